@@ -1,0 +1,60 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+// Imports point up this list only: a room may use the rooms above it.
+const rooms = [
+  'plugin-api',
+  'files',
+  'testing',
+  'tensor-backend',
+  'models',
+  'data',
+  'tickets',
+  'objectives',
+  'training',
+  'pruners',
+  'experiments',
+  'report',
+  'cli',
+];
+
+export default defineConfig(
+  { ignores: ['**/dist', '**/out-tsc', '**/coverage', '**/*.cjs'] },
+  {
+    files: ['**/*.ts'],
+    extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
+    plugins: { '@nx': nx },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: true,
+          banTransitiveDependencies: true,
+          depConstraints: rooms.map((room, i) => ({
+            sourceTag: `room:${room}`,
+            onlyDependOnLibsWithTags: rooms.slice(0, i + 1).map((r) => `room:${r}`),
+          })),
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.json'],
+    plugins: { '@nx': nx },
+    languageOptions: { parser: await import('jsonc-eslint-parser') },
+    rules: {
+      '@nx/dependency-checks': [
+        'error',
+        { ignoredFiles: ['{projectRoot}/**/*.spec.ts', '{projectRoot}/jest.config.cjs'] },
+      ],
+    },
+  },
+  prettier,
+);

@@ -1,0 +1,10 @@
+export { sizeOf, type HostArray, type HostTensor } from './lib/host-tensor.ts';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  readSafetensors,
+  writeSafetensors,
+  type Safetensors,
+} from './lib/safetensors.ts';
+export { sha256 } from './lib/sha256.ts';
+export { writeWhole } from './lib/write-whole.ts';

@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { WinnowError } from '@winnow/plugin-api';
+import { type HostArray, type HostTensor, sizeOf } from './host-tensor.ts';
+import { writeWhole } from './write-whole.ts';
+
+const DTYPES = {
+  F64: Float64Array,
+  F32: Float32Array,
+  I64: BigInt64Array,
+  I32: Int32Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
+} as const;
+type Dtype = keyof typeof DTYPES;
+
+/** The contents of a safetensors file, in the order of its header. */
+export interface Safetensors {
+  readonly tensors: ReadonlyMap<string, HostTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface Entry {
+  dtype: Dtype;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+const HEADER_LENGTH_BYTES = 8;
+
+function dtypeOf(data: HostArray): Dtype {
+  if (data instanceof Float32Array) return 'F32';
+  if (data instanceof Float64Array) return 'F64';
+  if (data instanceof Int32Array) return 'I32';
+  if (data instanceof BigInt64Array) return 'I64';
+  return 'U8';
+}
+
+/** The format of https://github.com/huggingface/safetensors: header length (u64), JSON header, little-endian data. */
+export function encodeSafetensors(
+  tensors: Iterable<readonly [string, HostTensor]>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  const arrays: HostArray[] = [];
+  let end = 0;
+  for (const [name, { shape, data }] of tensors) {
+    header[name] = { dtype: dtypeOf(data), shape, data_offsets: [end, (end += data.byteLength)] };
+    arrays.push(data);
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const padded = Math.ceil(json.length / 8) * 8; // readers map the data, so it starts aligned
+  const file = Buffer.alloc(HEADER_LENGTH_BYTES + padded + end, ' ');
+  file.writeBigUInt64LE(BigInt(padded));
+  json.copy(file, HEADER_LENGTH_BYTES);
+  let at = HEADER_LENGTH_BYTES + padded;
+  for (const data of arrays) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return file;
+}
+
+/** Decodes a file's bytes; `source` is named in errors. Throws BAD_SAFETENSORS. */
+export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
+  const fail = (problem: string, cause?: unknown): never => {
+    throw new WinnowError(
+      'BAD_SAFETENSORS',
+      `${source} is no valid safetensors file: ${problem}.`,
+      {
+        hint: 'Write or download it again.',
+        cause,
+      },
+    );
+  };
+  if (bytes.length < HEADER_LENGTH_BYTES) fail(`it has ${bytes.length} bytes`);
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = Number(view.readBigUInt64LE());
+  const start = HEADER_LENGTH_BYTES + headerLength;
+  if (start > bytes.length) {
+    fail(`its header claims ${headerLength} bytes and the file has ${bytes.length}`);
+  }
+  let header: Record<string, unknown> = {};
+  try {
+    header = JSON.parse(view.toString('utf8', HEADER_LENGTH_BYTES, start)) as typeof header;
+  } catch (cause) {
+    fail('its header is not JSON', cause);
+  }
+  if (typeof header !== 'object' || header === null) fail('its header is not an object');
+  const tensors = new Map<string, HostTensor>();
+  let metadata: Record<string, string> = {};
+  let end = 0;
+  for (const [name, value] of Object.entries(header)) {
+    if (name === '__metadata__') {
+      metadata = value as Record<string, string>;
+      continue;
+    }
+    const { dtype, shape, data_offsets: offsets } = value as Entry;
+    const Type = DTYPES[dtype];
+    if (!Type)
+      fail(`tensor "${name}" has dtype ${dtype}, known are ${Object.keys(DTYPES).join(', ')}`);
+    if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
+      fail(`tensor "${name}" has shape ${JSON.stringify(shape)}`);
+    }
+    const [from, to] = Array.isArray(offsets) ? offsets : [NaN, NaN];
+    const length = sizeOf(shape) * Type.BYTES_PER_ELEMENT;
+    if (!(from >= 0 && to - from === length && start + to <= bytes.length)) {
+      fail(`tensor "${name}" of shape [${shape.join(', ')}] does not fit its place in the file`);
+    }
+    // A copy, since the file's offsets need not be aligned for the type.
+    const copy = bytes.slice(start + from, start + to);
+    tensors.set(name, { shape, data: new Type(copy.buffer, 0, sizeOf(shape)) });
+    end = Math.max(end, to);
+  }
+  if (start + end !== bytes.length) {
+    fail(`its header describes ${start + end} bytes and the file has ${bytes.length}`);
+  }
+  return { tensors, metadata };
+}
+
+/** Throws FILE_NOT_READABLE or BAD_SAFETENSORS. */
+export async function readSafetensors(path: string): Promise<Safetensors> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw new WinnowError(
+      'FILE_NOT_READABLE',
+      `Cannot read ${path} (${(cause as Error).message}).`,
+      {
+        cause,
+      },
+    );
+  }
+  return decodeSafetensors(bytes, path);
+}
+
+/** Written whole or not at all. Throws FILE_NOT_WRITABLE. */
+export async function writeSafetensors(
+  path: string,
+  tensors: Iterable<readonly [string, HostTensor]>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await writeWhole(path, encodeSafetensors(tensors, metadata));
+}

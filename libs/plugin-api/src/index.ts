@@ -1,0 +1,50 @@
+export { defineBackend, type BackendDescriptor } from './lib/backend.ts';
+export {
+  COMPONENT_KINDS,
+  type Component,
+  type ComponentKind,
+  type ComponentKinds,
+} from './lib/component.ts';
+export { ComponentRegistry } from './lib/component-registry.ts';
+export {
+  DRAWS_PER_IMAGE,
+  defineDataset,
+  type AugmentationDraws,
+  type Batch,
+  type Dataset,
+  type DatasetDescriptor,
+  type DatasetRecipe,
+  type ImageBlock,
+  type ImageShape,
+  type ImageSource,
+} from './lib/dataset.ts';
+export { loadPlugin } from './lib/load-plugin.ts';
+export {
+  defineModel,
+  type ForwardOptions,
+  type Initializer,
+  type ModelDescriptor,
+  type Network,
+  type ParameterSpec,
+} from './lib/model.ts';
+export type { NamedTensors } from './lib/named-tensors.ts';
+export {
+  defineObjective,
+  type NetworkView,
+  type Objective,
+  type ObjectiveInput,
+} from './lib/objective.ts';
+export { parseOptions } from './lib/options.ts';
+export { PLUGIN_API_VERSION, definePlugin, isPlugin, type Plugin } from './lib/plugin.ts';
+export {
+  definePruner,
+  type Checkpoints,
+  type ProgressReport,
+  type PrunerContext,
+  type PrunerDescriptor,
+  type SavedState,
+  type TrainingSchedule,
+} from './lib/pruner.ts';
+export type { RandomStream, RandomStreams } from './lib/random-stream.ts';
+export type { LayerMask, TicketData, TicketProvenance } from './lib/ticket-data.ts';
+export { INTERRUPTED, WinnowError, interrupted, isWinnowError } from './lib/winnow-error.ts';

@@ -1,0 +1,13 @@
+export interface BackendDescriptor {
+  readonly kind: 'backend';
+  readonly name: string;
+  readonly summary: string;
+  /** `auto` tries the highest first. */
+  readonly priority: number;
+  /** Makes TensorFlow.js run on this backend. Throws a `WinnowError` that says what to install where it can't. */
+  start(): Promise<void>;
+}
+
+export function defineBackend(backend: Omit<BackendDescriptor, 'kind'>): BackendDescriptor {
+  return { ...backend, kind: 'backend' };
+}

@@ -1,0 +1,78 @@
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
+
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** Images on the host: normalised, row-major [n, height, width, channels], with one label each. */
+export interface ImageBlock {
+  readonly images: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/** Uniform draws for augmenting the image at `position` of the indices that are read. */
+export type AugmentationDraws = (position: number) => Float32Array;
+
+/** How many uniform draws an augmentation may use for one image. */
+export const DRAWS_PER_IMAGE = 6;
+
+/** One part (training, validation or test) of a data set; it may live in memory or on a disk. */
+export interface ImageSource {
+  readonly length: number;
+  /** The label of every image, known before any image is read. */
+  readonly labels: Int32Array;
+  /** Reads images in the order of `indices`; augments them when `draws` is given. */
+  read(indices: ArrayLike<number>, draws?: AugmentationDraws): Promise<ImageBlock>;
+}
+
+/** The usual way to train on a data set; every value can be overridden. */
+export interface DatasetRecipe {
+  readonly learningRate: number;
+  readonly epochs: number;
+  /** The learning rate falls by 10 at the start of each of these epochs (0 is the first). */
+  readonly dropEpochs: readonly number[];
+  readonly warmupEpochs: number;
+  readonly weightDecay: number;
+  readonly batchSize: number;
+}
+
+export interface Dataset {
+  readonly name: string;
+  readonly input: ImageShape;
+  readonly classes: number;
+  readonly train: ImageSource;
+  /** Held out of the training images; for choices. */
+  readonly validation: ImageSource;
+  /** For one report at the end. */
+  readonly test: ImageSource;
+  /** SHA-256 (hex) of what was read, so that a run can say which data it saw. */
+  readonly checksum: string;
+  readonly recipe: DatasetRecipe;
+}
+
+export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
+  readonly kind: 'dataset';
+  readonly name: string;
+  readonly summary: string;
+  readonly options: S;
+  /** The option that `NAME:VALUE` sets, where there is one. */
+  readonly argument?: string;
+  open(options: z.output<S>): Promise<Dataset>;
+}
+
+export function defineDataset<S extends z.ZodType>(
+  dataset: Omit<DatasetDescriptor<S>, 'kind'>,
+): DatasetDescriptor {
+  return { ...dataset, kind: 'dataset' } as DatasetDescriptor;
+}
+
+/** One batch on the device. */
+export interface Batch {
+  /** [batch, height, width, channels] */
+  readonly images: Tensor4D;
+  /** int32 [batch] */
+  readonly labels: Tensor1D;
+}

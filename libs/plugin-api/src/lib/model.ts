@@ -1,0 +1,53 @@
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
+import type { ImageShape } from './dataset.ts';
+import type { NamedTensors } from './named-tensors.ts';
+
+export type Initializer =
+  | { readonly kind: 'normal'; readonly std: number }
+  | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
+  | { readonly kind: 'constant'; readonly value: number };
+
+export interface ParameterSpec {
+  readonly name: string;
+  /** PyTorch's layout; see `NamedTensors`. */
+  readonly shape: readonly number[];
+  readonly prunable: boolean;
+  readonly initializer: Initializer;
+  /** Multiply-adds that one weight of this parameter costs per image: the number of places it is used at. */
+  readonly usesPerImage: number;
+}
+
+export interface ForwardOptions {
+  /** Multiplied into the parameters of the same names; 0/1 or relaxed, in the parameters' shapes. */
+  readonly mask?: NamedTensors;
+  /** Called with every ReLU output [batch, height, width, channels] or [batch, features], in order. */
+  readonly capture?: (activation: Tensor) => void;
+}
+
+/** A network as a pure function of its parameters. */
+export interface Network {
+  readonly name: string;
+  readonly input: ImageShape;
+  readonly classes: number;
+  /** In file order; the prunable ones in this order, each flattened row by row, are the indices of a ticket. */
+  readonly parameters: readonly ParameterSpec[];
+  /** Images [batch, height, width, channels] → logits [batch, classes]. Normalises by the statistics of this batch. */
+  forward(parameters: NamedTensors, images: Tensor4D, options?: ForwardOptions): Tensor2D;
+}
+
+export interface ModelDescriptor<S extends z.ZodType = z.ZodType> {
+  readonly kind: 'model';
+  readonly name: string;
+  readonly summary: string;
+  readonly options: S;
+  /** Epochs of dense training before a rewind start, out of the data set's standard epochs. */
+  readonly rewindEpochs: number;
+  build(input: ImageShape, classes: number, options: z.output<S>): Network;
+}
+
+export function defineModel<S extends z.ZodType>(
+  model: Omit<ModelDescriptor<S>, 'kind'>,
+): ModelDescriptor {
+  return { ...model, kind: 'model' } as ModelDescriptor;
+}

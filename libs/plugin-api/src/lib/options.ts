@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { WinnowError } from './winnow-error.ts';
+
+/** Checks options against a component's schema. Throws INVALID_OPTION naming the option, its owner and what is allowed. */
+export function parseOptions<S extends z.ZodType>(
+  schema: S,
+  options: unknown,
+  owner: string,
+): z.output<S> {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return name ? `${name}: ${issue.message}` : issue.message;
+  });
+  throw new WinnowError('INVALID_OPTION', `Bad options for ${owner}: ${problems.join('; ')}.`);
+}

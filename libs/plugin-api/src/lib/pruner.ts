@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import type { ImageSource } from './dataset.ts';
+import type { Network } from './model.ts';
+import type { NamedTensors } from './named-tensors.ts';
+import type { Objective } from './objective.ts';
+import type { RandomStreams } from './random-stream.ts';
+import type { TicketData } from './ticket-data.ts';
+
+/** State of interrupted work: arrays, and plain values that survive JSON. */
+export interface SavedState {
+  readonly arrays: Readonly<Record<string, Float32Array>>;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Where long work keeps its state. */
+export interface Checkpoints {
+  load(): Promise<SavedState | undefined>;
+  /** True when enough time has passed since the last save for another one. */
+  due(): boolean;
+  save(state: SavedState): Promise<void>;
+}
+
+export interface ProgressReport {
+  /** Steps done and steps in all. */
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Images that this step processed. */
+  readonly images: number;
+  /** Numbers worth showing and keeping: loss, density, lambda, accuracy … */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** The schedule that the sparse network will train on; searches derive theirs from it. */
+export interface TrainingSchedule {
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly batchSize: number;
+}
+
+export interface PrunerContext {
+  readonly network: Network;
+  /** The parameters at the start point, from which the ticket will train. The caller owns them; they don't change. */
+  readonly parameters: NamedTensors;
+  /** SHA-256 (hex) of `parameters`, for the ticket's provenance. */
+  readonly weightsHash: string;
+  /** κ in (0, 1). */
+  readonly density: number;
+  readonly seed: number;
+  readonly random: RandomStreams;
+  readonly train: ImageSource;
+  readonly schedule: TrainingSchedule;
+  /** Looks an objective up; throws a `WinnowError` that lists the known ones. */
+  objective(name: string): Objective;
+  progress(report: ProgressReport): void;
+  readonly checkpoints: Checkpoints;
+  /** When it fires, save the state and throw `interrupted()`. */
+  readonly signal: AbortSignal;
+}
+
+export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
+  readonly kind: 'pruner';
+  readonly name: string;
+  readonly summary: string;
+  /** Command-line help, validation and the run's record all derive from this. */
+  readonly options: S;
+  /** The ticket keeps exactly ⌊κd⌋ weights. */
+  findTicket(context: PrunerContext, options: z.output<S>): Promise<TicketData>;
+}
+
+export function definePruner<S extends z.ZodType>(
+  pruner: Omit<PrunerDescriptor<S>, 'kind'>,
+): PrunerDescriptor {
+  return { ...pruner, kind: 'pruner' } as PrunerDescriptor;
+}

@@ -1,0 +1,26 @@
+/** Where a ticket comes from. */
+export interface TicketProvenance {
+  readonly method: string;
+  readonly objective?: string;
+  /** The density asked for, κ. */
+  readonly density: number;
+  readonly seed: number;
+  readonly model: string;
+  /** SHA-256 (hex) of the parameters that the ticket was found on and trains from. */
+  readonly weightsHash: string;
+  /** What a reader of the ticket should know about how it was made. */
+  readonly notes?: readonly string[];
+}
+
+export interface LayerMask {
+  /** The parameter's shape, PyTorch's layout. */
+  readonly shape: readonly number[];
+  /** 1 keeps a weight, 0 removes it; row-major. */
+  readonly kept: Uint8Array;
+}
+
+/** A ticket as plain data: one mask a prunable parameter, in the network's order. */
+export interface TicketData {
+  readonly layers: ReadonlyMap<string, LayerMask>;
+  readonly provenance: TicketProvenance;
+}
