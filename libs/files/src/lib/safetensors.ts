@@ -35,6 +35,14 @@ function dtypeOf(data: HostArray): Dtype {
   return 'U8';
 }
 
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function areSizes(value: unknown): boolean {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}
+
 /** The format of https://github.com/huggingface/safetensors: header length (u64), JSON header, little-endian data. */
 export function encodeSafetensors(
   tensors: Iterable<readonly [string, HostTensor]>,
@@ -79,42 +87,46 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   if (start > bytes.length) {
     fail(`its header claims ${headerLength} bytes and the file has ${bytes.length}`);
   }
-  let header: Record<string, unknown> = {};
+  let header: unknown;
   try {
-    header = JSON.parse(view.toString('utf8', HEADER_LENGTH_BYTES, start)) as typeof header;
+    header = JSON.parse(view.toString('utf8', HEADER_LENGTH_BYTES, start));
   } catch (cause) {
     fail('its header is not JSON', cause);
   }
-  if (typeof header !== 'object' || header === null) fail('its header is not an object');
+  if (!isRecord(header)) return fail('its header is not an object');
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isRecord(metadata) || !Object.values(metadata).every((v) => typeof v === 'string')) {
+    fail('its metadata are not all text');
+  }
   const tensors = new Map<string, HostTensor>();
-  let metadata: Record<string, string> = {};
-  let end = 0;
-  for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__') {
-      metadata = value as Record<string, string>;
-      continue;
-    }
-    const { dtype, shape, data_offsets: offsets } = value as Entry;
-    const Type = DTYPES[dtype];
-    if (!Type)
+  const places: Entry['data_offsets'][] = [];
+  for (const [name, entry] of Object.entries(entries)) {
+    if (!isRecord(entry)) return fail(`tensor "${name}" is not described`);
+    const { dtype, shape, data_offsets: offsets } = entry as unknown as Entry;
+    if (!Object.hasOwn(DTYPES, dtype)) {
       fail(`tensor "${name}" has dtype ${dtype}, known are ${Object.keys(DTYPES).join(', ')}`);
-    if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-      fail(`tensor "${name}" has shape ${JSON.stringify(shape)}`);
     }
-    const [from, to] = Array.isArray(offsets) ? offsets : [NaN, NaN];
+    if (!areSizes(shape)) fail(`tensor "${name}" has shape ${JSON.stringify(shape)}`);
+    const Type = DTYPES[dtype];
+    const [from, to] = areSizes(offsets) ? offsets : [NaN, NaN];
     const length = sizeOf(shape) * Type.BYTES_PER_ELEMENT;
-    if (!(from >= 0 && to - from === length && start + to <= bytes.length)) {
+    if (!(to - from === length && start + to <= bytes.length)) {
       fail(`tensor "${name}" of shape [${shape.join(', ')}] does not fit its place in the file`);
     }
     // A copy, since the file's offsets need not be aligned for the type.
-    const copy = bytes.slice(start + from, start + to);
-    tensors.set(name, { shape, data: new Type(copy.buffer, 0, sizeOf(shape)) });
-    end = Math.max(end, to);
+    const copy = new Uint8Array(bytes.subarray(start + from, start + to));
+    tensors.set(name, { shape, data: new Type(copy.buffer) });
+    places.push([from, to]);
+  }
+  let end = 0;
+  for (const [from, to] of places.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    if (from !== end) fail(`its tensors overlap or leave a gap at byte ${end} of its data`);
+    end = to;
   }
   if (start + end !== bytes.length) {
     fail(`its header describes ${start + end} bytes and the file has ${bytes.length}`);
   }
-  return { tensors, metadata };
+  return { tensors, metadata: metadata as Safetensors['metadata'] };
 }
 
 /** Throws FILE_NOT_READABLE or BAD_SAFETENSORS. */

@@ -1,0 +1,32 @@
+import type { ImageSource } from '@winnow/plugin-api';
+import { subset } from './subset.ts';
+
+/** All indices, so ordered that the classes fill up evenly: any first part holds each in its share. */
+function stratifiedOrder(labels: Int32Array): Int32Array {
+  const sizes = new Map<number, number>();
+  const ranks = labels.map((label) => {
+    const rank = sizes.get(label) ?? 0;
+    sizes.set(label, rank + 1);
+    return rank;
+  });
+  const quantiles = Float64Array.from(labels, (label, i) => (ranks[i]! + 0.5) / sizes.get(label)!);
+  return Int32Array.from(labels.keys()).sort((a, b) => quantiles[a]! - quantiles[b]! || a - b);
+}
+
+/**
+ * Splits training images for choices: a tenth (rounded down) becomes the validation part, the last
+ * images of every class, the rest stays. It depends on the labels alone, so all seeds share it.
+ */
+export function holdOut(images: ImageSource): { train: ImageSource; validation: ImageSource } {
+  const order = stratifiedOrder(images.labels);
+  const kept = images.length - Math.floor(images.length / 10);
+  return {
+    train: subset(images, order.slice(0, kept).sort()),
+    validation: subset(images, order.slice(kept).sort()),
+  };
+}
+
+/** `count` images in file order (all, where there are fewer): the first ones of every class, each class in its share. */
+export function firstImages(images: ImageSource, count: number): ImageSource {
+  return subset(images, stratifiedOrder(images.labels).slice(0, count).sort());
+}

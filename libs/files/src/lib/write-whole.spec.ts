@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { writeWhole } from './write-whole.ts';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'winnow-write-whole-'));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+describe('writeWhole', () => {
+  it('makes the folder, replaces the file and writes views alone', async () => {
+    const path = join(dir, 'a', 'b', 'file');
+    await writeWhole(path, 'a longer text');
+    await writeWhole(path, 'é');
+    expect(await readFile(path, 'utf8')).toBe('é');
+    await writeWhole(path, Uint8Array.of(1, 2, 3, 4).subarray(1, 3));
+    expect([...(await readFile(path))]).toEqual([2, 3]);
+    expect(await readdir(join(dir, 'a', 'b'))).toEqual(['file']);
+  });
+
+  it('never shows a reader half a file', async () => {
+    const path = join(dir, 'file');
+    const size = 1 << 20;
+    await writeWhole(path, new Uint8Array(size));
+    let writing = true;
+    const writes = (async () => {
+      for (let n = 1; n <= 10; n++) await writeWhole(path, new Uint8Array(size).fill(n));
+      writing = false;
+    })();
+    while (writing) {
+      const bytes = await readFile(path);
+      expect(bytes.length).toBe(size);
+      expect(bytes.equals(Buffer.alloc(size, bytes[0]))).toBe(true);
+    }
+    await writes;
+  });
+
+  it('leaves everything as it was when it cannot write', async () => {
+    await mkdir(join(dir, 'folder'));
+    await writeFile(join(dir, 'file'), 'old');
+    for (const path of [join(dir, 'folder'), join(dir, 'file', 'below')]) {
+      await expect(writeWhole(path, 'new')).rejects.toMatchObject({ code: 'FILE_NOT_WRITABLE' });
+    }
+    expect((await readdir(dir)).sort()).toEqual(['file', 'folder']);
+    expect(await readFile(join(dir, 'file'), 'utf8')).toBe('old');
+  });
+});

@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ForwardOptions, NamedTensors } from '@winnow/plugin-api';
+import {
+  conv,
+  flatten,
+  globalAveragePool,
+  linear,
+  maxPool,
+  normalize,
+} from '@winnow/tensor-backend';
+import type { Layers } from './layers.ts';
+
+type Images = tf.Tensor4D;
+type Options<K extends keyof Layers<tf.Tensor>> = Parameters<Layers<tf.Tensor>[K]>;
+
+/** Computes a network: each layer looks its parameters up by name and multiplies the mask in. */
+export class Evaluation implements Layers<tf.Tensor> {
+  readonly #parameters: NamedTensors;
+  readonly #options: ForwardOptions;
+
+  constructor(parameters: NamedTensors, options: ForwardOptions) {
+    this.#parameters = parameters;
+    this.#options = options;
+  }
+
+  #parameter<T extends tf.Tensor>(name: string): T {
+    const parameter = this.#parameters[name];
+    if (!parameter) throw new Error(`The parameter "${name}" was not given.`);
+    const mask = this.#options.mask?.[name];
+    return (mask ? tf.mul(parameter, mask) : parameter) as T;
+  }
+
+  #captured<T extends tf.Tensor>(activation: T): T {
+    this.#options.capture?.(activation);
+    return activation;
+  }
+
+  conv(...[name, x, options]: Options<'conv'>): tf.Tensor {
+    const { stride = 1, padding = 0, bias = false } = options;
+    const y = conv(x as Images, this.#parameter<Images>(`${name}.weight`), { stride, padding });
+    return bias ? tf.add(y, this.#parameter(`${name}.bias`)) : y;
+  }
+
+  normalize(...[name, x, options = {}]: Options<'normalize'>): tf.Tensor {
+    const y = normalize(
+      x as Images,
+      this.#parameter<tf.Tensor1D>(`${name}.weight`),
+      this.#parameter<tf.Tensor1D>(`${name}.bias`),
+      { residual: options.residual as Images | undefined, relu: options.relu },
+    );
+    return options.relu ? this.#captured(y) : y;
+  }
+
+  relu(x: tf.Tensor): tf.Tensor {
+    return this.#captured(tf.relu(x));
+  }
+
+  maxPool(...[x, { size, stride, padding = 0 }]: Options<'maxPool'>): tf.Tensor {
+    return maxPool(x as Images, { size, stride, padding });
+  }
+
+  subsample(...[x, { stride, channels }]: Options<'subsample'>): tf.Tensor {
+    // A pooling of single pixels, since strided slices have no gradient.
+    const kept = maxPool(x as Images, { size: 1, stride, padding: 0 });
+    const added = channels - (kept.shape[3] as number);
+    const before = Math.floor(added / 2);
+    return tf.pad(kept, [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [before, added - before],
+    ]);
+  }
+
+  globalAveragePool(x: tf.Tensor): tf.Tensor {
+    return globalAveragePool(x as Images);
+  }
+
+  flatten(x: tf.Tensor): tf.Tensor {
+    return flatten(x as Images);
+  }
+
+  linear(...[name, x]: Options<'linear'>): tf.Tensor {
+    const y = linear(x as tf.Tensor2D, this.#parameter<tf.Tensor2D>(`${name}.weight`));
+    return tf.add(y, this.#parameter(`${name}.bias`));
+  }
+}

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { NamedTensors, ParameterSpec } from '@winnow/plugin-api';
+
+/** Named tensors as one vector, in order: optimisers and searches work on the vector, networks on the names. */
+export class Packing {
+  readonly names: readonly string[];
+  /** Length of the vector. */
+  readonly size: number;
+  readonly #shapes: readonly (readonly number[])[];
+  readonly #sizes: number[];
+
+  constructor(parameters: readonly Pick<ParameterSpec, 'name' | 'shape'>[]) {
+    this.names = parameters.map((p) => p.name);
+    this.#shapes = parameters.map((p) => p.shape);
+    this.#sizes = this.#shapes.map((shape) => shape.reduce((product, n) => product * n, 1));
+    this.size = this.#sizes.reduce((a, b) => a + b, 0);
+  }
+
+  /** Differentiable: [size] → tensors by name. */
+  unpack(vector: tf.Tensor1D): NamedTensors {
+    const parts = tf.split(vector, this.#sizes);
+    return Object.fromEntries(
+      parts.map((part, i) => [
+        this.names[i] as string,
+        tf.reshape(part, [...(this.#shapes[i] as readonly number[])]),
+      ]),
+    );
+  }
+
+  /** Reads tensors from the device. */
+  pack(tensors: NamedTensors): Float32Array {
+    const vector = new Float32Array(this.size);
+    let at = 0;
+    for (const [i, name] of this.names.entries()) {
+      vector.set((tensors[name] as tf.Tensor).dataSync<'float32'>(), at);
+      at += this.#sizes[i] as number;
+    }
+    return vector;
+  }
+
+  /** Views of a vector on the host, by name. */
+  views(
+    vector: Float32Array,
+  ): Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }> {
+    const views = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+    let at = 0;
+    for (const [i, name] of this.names.entries()) {
+      const end = at + (this.#sizes[i] as number);
+      views.set(name, {
+        shape: this.#shapes[i] as readonly number[],
+        data: vector.subarray(at, end),
+      });
+      at = end;
+    }
+    return views;
+  }
+}

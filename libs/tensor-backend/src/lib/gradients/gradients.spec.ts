@@ -1,0 +1,194 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { directionalDerivatives, irregular, secondDerivatives } from '@winnow/testing';
+import { cpu, wasm } from '../backends/host-backends.ts';
+import { offTape } from '../off-tape.ts';
+import { conv } from '../ops/conv.ts';
+import { crossEntropy } from '../ops/cross-entropy.ts';
+import { flatten } from '../ops/flatten.ts';
+import { logSoftmax } from '../ops/log-softmax.ts';
+import { normalize } from '../ops/normalize.ts';
+import { globalAveragePool, maxPool } from '../ops/pool.ts';
+
+type Case = [name: string, f: (...x: tf.Tensor[]) => tf.Tensor, shapes: number[][]];
+
+const images = (x: tf.Tensor | undefined) => x as tf.Tensor4D;
+const vector = (x: tf.Tensor | undefined) => x as tf.Tensor1D;
+const positive = (x: tf.Tensor) => tf.add(x, 2);
+const convCase = (
+  [n, h, w, input]: [number, number, number, number],
+  [output, kh, kw]: [number, number, number],
+  stride: number,
+  padding: number,
+): Case => [
+  `conv ${kh}×${kw} stride ${stride} padding ${padding} on ${n}×${h}×${w}×${input}`,
+  (x, k) => conv(images(x), images(k), { stride, padding }),
+  [
+    [n, h, w, input],
+    [output, input, kh, kw],
+  ],
+];
+
+const CASES: Case[] = [
+  ['abs', (x) => tf.abs(positive(x)), [[5]]],
+  ['exp', (x) => tf.exp(x), [[5]]],
+  ['expm1', (x) => tf.expm1(x), [[5]]],
+  ['log', (x) => tf.log(positive(x)), [[5]]],
+  ['log1p', (x) => tf.log1p(positive(x)), [[5]]],
+  ['sqrt', (x) => tf.sqrt(positive(x)), [[5]]],
+  ['rsqrt', (x) => tf.rsqrt(positive(x)), [[5]]],
+  ['square', (x) => tf.square(x), [[5]]],
+  ['reciprocal', (x) => tf.reciprocal(positive(x)), [[5]]],
+  ['sin', (x) => tf.sin(x), [[5]]],
+  ['cos', (x) => tf.cos(x), [[5]]],
+  ['sigmoid', (x) => tf.sigmoid(x), [[5]]],
+  ['tanh', (x) => tf.tanh(x), [[5]]],
+  ['softplus', (x) => tf.softplus(x), [[5]]],
+  ['erf', (x) => tf.erf(x), [[5]]],
+  ['relu', (x) => tf.mul(tf.relu(x), x), [[7]]],
+  ['relu6', (x) => tf.mul(tf.relu6(x), x), [[7]]],
+  ['leakyRelu', (x) => tf.mul(tf.leakyRelu(x, 0.1), x), [[7]]],
+  ['elu', (x) => tf.elu(x), [[7]]],
+  ['neg and clip', (x) => tf.neg(tf.mul(x, tf.clipByValue(x, -0.5, 0.5))), [[7]]],
+  ['add with broadcasting', (x, y) => tf.mul(tf.add(x, y), y), [[2, 3], [3]]],
+  [
+    'sub with broadcasting',
+    (x, y) => tf.mul(tf.sub(x, y), x),
+    [
+      [2, 3],
+      [2, 1],
+    ],
+  ],
+  ['mul', (x, y) => tf.mul(x, y), [[2, 3], [1]]],
+  ['div', (x, y) => tf.div(x, positive(y)), [[2, 3], [3]]],
+  ['pow', (x, y) => tf.pow(positive(x), y), [[4], [4]]],
+  ['squaredDifference', (x, y) => tf.squaredDifference(x, y), [[2, 3], [3]]],
+  ['maximum', (x, y) => tf.mul(tf.maximum(x, y), x), [[6], [6]]],
+  ['minimum', (x, y) => tf.mul(tf.minimum(x, y), x), [[6], [6]]],
+  ['addN', (x, y) => tf.square(tf.addN([x, y])), [[4], [4]]],
+  [
+    'where',
+    (x, y) =>
+      tf.where(
+        offTape(() => tf.greater(x, 0)),
+        tf.square(x),
+        tf.mul(x, y),
+      ),
+    [[6], [6]],
+  ],
+  ['sum', (x) => tf.square(tf.sum(x, [0, 2])), [[2, 3, 4]]],
+  ['mean', (x) => tf.square(tf.mean(x, [1], true)), [[2, 3, 4]]],
+  ['max', (x) => tf.square(tf.max(x, 1)), [[3, 5]]],
+  ['min', (x) => tf.square(tf.min(x, 1)), [[3, 5]]],
+  ['softmax', (x) => tf.softmax(x), [[3, 5]]],
+  ['logSoftmax', (x) => logSoftmax(x as tf.Tensor2D), [[3, 5]]],
+  [
+    'crossEntropy',
+    (x) => crossEntropy(x as tf.Tensor2D, tf.tensor1d([0, 4, 2], 'int32')),
+    [[3, 5]],
+  ],
+  ['reshape and expandDims', (x) => tf.square(tf.expandDims(tf.reshape(x, [6]), 1)), [[2, 3]]],
+  ['transpose', (x) => tf.square(tf.transpose(x, [2, 0, 1])), [[2, 3, 4]]],
+  [
+    'concat',
+    (x, y) => tf.square(tf.concat([x, y], 1)),
+    [
+      [2, 3],
+      [2, 1],
+    ],
+  ],
+  ['split', (x) => tf.mul(...(tf.split(x, [2, 2]) as [tf.Tensor, tf.Tensor])), [[4]]],
+  ['slice', (x) => tf.square(tf.slice(x, [1, 0], [1, 2])), [[3, 3]]],
+  [
+    'pad',
+    (x) =>
+      tf.square(
+        tf.pad(x, [
+          [1, 2],
+          [0, 1],
+        ]),
+      ),
+    [[2, 2]],
+  ],
+  ['stack', (x, y) => tf.square(tf.stack([x, y], 1)), [[3], [3]]],
+  ['unstack', (x) => tf.mul(...(tf.unstack(x, 0) as [tf.Tensor, tf.Tensor])), [[2, 3]]],
+  ['reverse', (x) => tf.mul(tf.reverse(x, 0), x), [[4]]],
+  ['tile', (x) => tf.square(tf.tile(x, [2, 3])), [[2, 2]]],
+  [
+    'matMul',
+    (x, y) => tf.matMul(x, y),
+    [
+      [2, 3],
+      [3, 4],
+    ],
+  ],
+  [
+    'matMul, both transposed',
+    (x, y) => tf.matMul(x, y, true, true),
+    [
+      [3, 2],
+      [4, 3],
+    ],
+  ],
+  convCase([2, 5, 4, 3], [2, 3, 3], 1, 1),
+  convCase([2, 5, 5, 3], [2, 3, 3], 2, 1),
+  convCase([1, 6, 6, 2], [3, 3, 3], 2, 1),
+  convCase([1, 1, 1, 5], [3, 3, 3], 2, 1),
+  convCase([1, 4, 5, 2], [3, 1, 1], 1, 0),
+  convCase([2, 5, 4, 2], [3, 1, 1], 2, 0),
+  convCase([1, 9, 9, 2], [2, 7, 7], 2, 3),
+  convCase([2, 4, 4, 2], [2, 3, 1], 1, 0),
+  convCase([1, 4, 4, 2], [2, 1, 1], 1, 1),
+  [
+    'maxPool 2',
+    (x) => tf.square(maxPool(images(x), { size: 2, stride: 2, padding: 0 })),
+    [[2, 4, 5, 2]],
+  ],
+  [
+    'maxPool 3',
+    (x) => tf.square(maxPool(images(x), { size: 3, stride: 2, padding: 1 })),
+    [[1, 5, 5, 2]],
+  ],
+  ['avgPool', (x) => tf.square(tf.avgPool(images(x), 2, 2, 'valid')), [[1, 4, 4, 2]]],
+  ['globalAveragePool', (x) => tf.square(globalAveragePool(images(x))), [[2, 3, 3, 2]]],
+  ['flatten', (x) => tf.square(flatten(images(x))), [[2, 2, 3, 2]]],
+  [
+    'normalize',
+    (x, scale, shift) => tf.square(normalize(images(x), vector(scale), vector(shift))),
+    [[3, 2, 2, 3], [3], [3]],
+  ],
+  [
+    'normalize with a residual',
+    (x, scale, shift, residual) =>
+      tf.square(normalize(images(x), vector(scale), vector(shift), { residual: images(residual) })),
+    [[3, 2, 2, 3], [3], [3], [3, 2, 2, 3]],
+  ],
+  [
+    'normalize with a residual and a ReLU',
+    (x, scale, shift, residual) =>
+      tf.square(
+        normalize(images(x), vector(scale), vector(shift), {
+          residual: images(residual),
+          relu: true,
+        }),
+      ),
+    [[3, 2, 2, 3], [3], [3], [3, 2, 2, 3]],
+  ],
+];
+
+describe.each([cpu, wasm])('gradients on $name', (backend) => {
+  beforeAll(() => backend.start());
+
+  it.each(CASES)('%s', (_, f, shapes) => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const inputs = shapes.map((shape, i) => irregular(shape, 5 * i));
+      for (const derivatives of [directionalDerivatives, secondDerivatives]) {
+        const { gradient, difference } = derivatives(f, inputs);
+        expect(Math.abs(difference)).toBeGreaterThan(1e-3);
+        expect(Math.abs(gradient - difference)).toBeLessThan(3e-3 * (1 + Math.abs(difference)));
+      }
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

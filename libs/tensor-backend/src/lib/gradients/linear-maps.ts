@@ -1,0 +1,164 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { runKernel } from '../kernels/array-kernel.ts';
+import { MAX_POOL_GATHER, type PoolAttributes } from '../kernels/max-pool-gather.ts';
+
+interface ConvolutionAttributes {
+  readonly strides: [number, number];
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+  readonly dataFormat?: 'NHWC' | 'NCHW';
+  readonly dilations?: number | [number, number];
+}
+
+const CONVOLUTION_GRADIENT = { dataFormat: 'NHWC' as const };
+
+// Convolution is linear in the images and in the filter, so it, its image gradient and its filter gradient are each
+// other's gradients, to any order.
+function convolve(x: tf.Tensor, filter: tf.Tensor, { strides, pad }: ConvolutionAttributes) {
+  return tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
+}
+
+function towardsImages(
+  dy: tf.Tensor,
+  filter: tf.Tensor,
+  inputShape: number[],
+  { strides, pad }: ConvolutionAttributes,
+) {
+  const attributes = { ...CONVOLUTION_GRADIENT, strides, pad, inputShape };
+  return runKernel<tf.Tensor>(tf.Conv2DBackpropInput, { dy, filter }, attributes);
+}
+
+function towardsFilter(
+  x: tf.Tensor,
+  dy: tf.Tensor,
+  filterShape: number[],
+  { strides, pad }: ConvolutionAttributes,
+) {
+  const attributes = { ...CONVOLUTION_GRADIENT, strides, pad, filterShape };
+  return runKernel<tf.Tensor>(tf.Conv2DBackpropFilter, { x, dy }, attributes);
+}
+
+function convolution(
+  kernelName: string,
+  inputs: [string, string],
+  gradients: (
+    dy: tf.Tensor,
+    saved: [tf.Tensor, tf.Tensor],
+    attributes: ConvolutionAttributes,
+  ) => Record<string, () => tf.Tensor>,
+): tf.GradConfig {
+  return {
+    kernelName,
+    inputsToSave: inputs,
+    gradFunc: (dy, saved, attributes) => {
+      const given = attributes as unknown as ConvolutionAttributes;
+      const dilations = given.dilations ?? 1;
+      if (given.dataFormat === 'NCHW' || [dilations].flat().some((d) => d !== 1)) {
+        throw new Error('Gradients of convolutions are for NHWC and without dilation.');
+      }
+      return gradients(dy as tf.Tensor, saved as [tf.Tensor, tf.Tensor], given);
+    },
+  };
+}
+
+function averagePool(x: tf.Tensor, attributes: PoolAttributes): tf.Tensor {
+  const { filterSize, strides, pad } = attributes;
+  return runKernel(tf.AvgPool, { x }, { filterSize, strides, pad, dimRoundingMode: undefined });
+}
+
+/** Gradients of convolution, pooling and matrix products, and the gradients of those. */
+export const linearMapGradients: readonly tf.GradConfig[] = [
+  convolution(tf.Conv2D, ['x', 'filter'], (dy, [x, filter], attributes) => ({
+    x: () => towardsImages(dy, filter, x.shape, attributes),
+    filter: () => towardsFilter(x, dy, filter.shape, attributes),
+  })),
+  convolution(tf.Conv2DBackpropInput, ['dy', 'filter'], (ddx, [dy, filter], attributes) => ({
+    dy: () => convolve(ddx, filter, attributes),
+    filter: () => towardsFilter(ddx, dy, filter.shape, attributes),
+  })),
+  convolution(tf.Conv2DBackpropFilter, ['x', 'dy'], (ddw, [x, dy], attributes) => ({
+    x: () => towardsImages(dy, ddw, x.shape, attributes),
+    dy: () => convolve(x, ddw, attributes),
+  })),
+  {
+    kernelName: tf.BatchMatMul,
+    inputsToSave: ['a', 'b'],
+    gradFunc: (dys, saved, attributes) => {
+      const dy = dys as tf.Tensor;
+      const [a, b] = saved as [tf.Tensor, tf.Tensor];
+      const { transposeA, transposeB } = attributes as unknown as Record<string, boolean>;
+      return {
+        a: () =>
+          transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB),
+        b: () =>
+          transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false),
+      };
+    },
+  },
+  {
+    kernelName: tf.MaxPool,
+    inputsToSave: ['x'],
+    outputsToSave: [true], // MaxPoolGrad wants it as a shape; nothing depends on its values
+    gradFunc: (dy, saved, attributes) => ({
+      x: () => {
+        const [input, output] = saved as [tf.Tensor, tf.Tensor];
+        const { filterSize, strides, pad } = attributes as unknown as PoolAttributes;
+        return runKernel(
+          tf.MaxPoolGrad,
+          { dy: dy as tf.Tensor, input, output },
+          { filterSize, strides, pad, dimRoundingMode: undefined },
+        );
+      },
+    }),
+  },
+  {
+    kernelName: tf.MaxPoolGrad,
+    inputsToSave: ['input', 'output'],
+    gradFunc: (ddx, saved, attributes) => {
+      const [input, output] = saved as [tf.Tensor, tf.Tensor];
+      return {
+        dy: () => runKernel(MAX_POOL_GATHER, { x: input, values: ddx as tf.Tensor }, attributes),
+        input: () => tf.zerosLike(input),
+        output: () => tf.zerosLike(output),
+      };
+    },
+  },
+  {
+    kernelName: MAX_POOL_GATHER,
+    inputsToSave: ['x'],
+    gradFunc: (dys, saved, attributes) => {
+      const input = saved[0] as tf.Tensor;
+      const dy = dys as tf.Tensor;
+      return {
+        x: () => tf.zerosLike(input),
+        values: () =>
+          runKernel(
+            tf.MaxPoolGrad,
+            { dy, input, output: dy },
+            { ...attributes, dimRoundingMode: undefined },
+          ),
+      };
+    },
+  },
+  {
+    kernelName: tf.AvgPool,
+    inputsToSave: ['x'],
+    gradFunc: (dy, [input], attributes) => ({
+      x: () => {
+        const { filterSize, strides, pad } = attributes as unknown as PoolAttributes;
+        return runKernel(
+          tf.AvgPoolGrad,
+          { dy: dy as tf.Tensor, input: input as tf.Tensor },
+          { filterSize, strides, pad },
+        );
+      },
+    }),
+  },
+  {
+    kernelName: tf.AvgPoolGrad,
+    inputsToSave: ['input'],
+    gradFunc: (ddx, [input], attributes) => ({
+      dy: () => averagePool(ddx as tf.Tensor, attributes as unknown as PoolAttributes),
+      input: () => tf.zerosLike(input as tf.Tensor),
+    }),
+  },
+];

@@ -1,0 +1,25 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { batchNormalizeGradients } from './batch-normalize.ts';
+import { elementwiseGradients } from './elementwise.ts';
+import { linearMapGradients } from './linear-maps.ts';
+import { reductionGradients } from './reductions.ts';
+import { shapeGradients } from './shapes.ts';
+
+export const gradients: readonly tf.GradConfig[] = [
+  ...elementwiseGradients,
+  ...reductionGradients,
+  ...shapeGradients,
+  ...linearMapGradients,
+  ...batchNormalizeGradients,
+];
+
+/**
+ * Registers the gradient of every op that can be differentiated here, for every backend and to any order.
+ *
+ * TensorFlow.js 4.22 has gradients of its own, but not in the module that Node loads; and those that save an op's
+ * *output* lose second derivatives without a word, because the tape records the saved copy before the op. So these save
+ * inputs and compute outputs again.
+ */
+export function registerGradients(): void {
+  for (const gradient of gradients) tf.registerGradient(gradient);
+}

@@ -1,0 +1,106 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** A view or a copy of an input, row-major. */
+export interface KernelInput {
+  readonly shape: number[];
+  readonly values: Float32Array;
+}
+
+/**
+ * A kernel as loops over float32 arrays, for every backend: on `cpu` and `wasm` it works on the tensors' own memory,
+ * elsewhere on a copy.
+ */
+export interface ArrayKernel<Attributes extends object> {
+  readonly name: string;
+  /** The outputs' shapes from the inputs'; `undefined` stands for an input that was not given. */
+  outputShapes(
+    inputs: Readonly<Record<string, readonly number[] | undefined>>,
+    attributes: Attributes,
+  ): (readonly number[])[];
+  /** Fills the outputs, which hold arbitrary values at first. */
+  compute(
+    inputs: Readonly<Record<string, KernelInput | undefined>>,
+    outputs: readonly Float32Array[],
+    attributes: Attributes,
+  ): void;
+}
+
+interface WasmBackend extends tf.KernelBackend {
+  makeOutput(shape: readonly number[], dtype: 'float32'): tf.TensorInfo;
+  typedArrayFromHeap(info: tf.TensorInfo): Float32Array;
+}
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+
+function mapInputs<T>(
+  inputs: tf.NamedTensorInfoMap,
+  map: (info: tf.TensorInfo) => T,
+): Record<string, T | undefined> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, info]) => [name, info ? map(info) : undefined]),
+  );
+}
+
+export function registerArrayKernel<Attributes extends object>(
+  kernel: ArrayKernel<Attributes>,
+  backendName: string,
+): void {
+  if (tf.getKernel(kernel.name, backendName)) tf.unregisterKernel(kernel.name, backendName);
+  tf.registerKernel({
+    kernelName: kernel.name,
+    backendName,
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      const attributes = attrs as unknown as Attributes;
+      const shapes = kernel.outputShapes(
+        mapInputs(inputs, (info) => info.shape),
+        attributes,
+      );
+      if (backendName === 'wasm') {
+        const wasm = backend as WasmBackend;
+        const infos = shapes.map((shape) => wasm.makeOutput(shape, 'float32'));
+        // Views come after every allocation, because the heap moves when it grows.
+        const values = mapInputs(inputs, (info) => ({
+          shape: info.shape,
+          values: wasm.typedArrayFromHeap(info),
+        }));
+        kernel.compute(
+          values,
+          infos.map((info) => wasm.typedArrayFromHeap(info)),
+          attributes,
+        );
+        return infos.length === 1 ? (infos[0] as tf.TensorInfo) : infos;
+      }
+      const host = backend as tf.KernelBackend;
+      const outputs = shapes.map((shape) => new Float32Array(sizeOf(shape)));
+      kernel.compute(
+        mapInputs(inputs, (info) => ({
+          shape: info.shape,
+          values: host.readSync(info.dataId) as Float32Array,
+        })),
+        outputs,
+        attributes,
+      );
+      const infos = outputs.map((values, i): tf.TensorInfo => {
+        const shape = [...(shapes[i] as readonly number[])];
+        return { dataId: host.write(values, shape, 'float32'), shape, dtype: 'float32' };
+      });
+      return infos.length === 1 ? (infos[0] as tf.TensorInfo) : infos;
+    },
+  });
+}
+
+/** Calls a registered kernel by name. */
+export function runKernel<T extends tf.Tensor | tf.Tensor[]>(
+  name: string,
+  inputs: Record<string, tf.Tensor | undefined>,
+  attributes: object = {},
+): T {
+  const given = Object.entries(inputs).filter(([, tensor]) => tensor !== undefined);
+  return tf
+    .engine()
+    .runKernel(
+      name,
+      Object.fromEntries(given) as unknown as tf.NamedTensorMap,
+      attributes as tf.NamedAttrMap,
+    ) as T;
+}

@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface ConvOptions {
+  readonly stride: number;
+  /** Zeros on each side. */
+  readonly padding: number;
+}
+
+/** Images [n, height, width, in] and kernel [out, in, kernelHeight, kernelWidth] → [n, outHeight, outWidth, out]. */
+export function conv(
+  images: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  { stride, padding }: ConvOptions,
+): tf.Tensor4D {
+  // Written out, because with a number TensorFlow.js takes the kernel's height for its width.
+  const sides: [number, number] = [padding, padding];
+  const none: [number, number] = [0, 0];
+  return tf.conv2d(images, tf.transpose(kernel, [2, 3, 1, 0]), stride, [none, sides, sides, none]);
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { RandomStream, RandomStreams } from '@winnow/plugin-api';
+import { threefry } from './threefry.ts';
+
+const WORD = 2 ** 32;
+/** Half a step of 2⁻²³: with 23 bits every (k + ½)/2²³ is exact in float32, while the largest (k + ½)/2²⁴ would round to 1. */
+const HALF_STEP = 2 ** -24;
+
+class ThreefryStream implements RandomStream {
+  readonly #key: Uint32Array;
+
+  constructor(key: Uint32Array) {
+    this.#key = key;
+  }
+
+  #words(count: number, counter: number): Uint32Array {
+    const words = new Uint32Array(count + (count & 1));
+    const key = new Uint32Array(2);
+    // The counter's high word goes into the key, its low word beside the index.
+    threefry(key, this.#key[0] as number, this.#key[1] as number, Math.floor(counter / WORD), 0);
+    threefry(words, key[0] as number, key[1] as number, 0, counter % WORD);
+    return words;
+  }
+
+  uniforms(count: number, counter: number): Float32Array {
+    const words = this.#words(count, counter);
+    const draws = new Float32Array(count);
+    for (let i = 0; i < count; i++)
+      draws[i] = ((words[i] as number) >>> 9) * 2 * HALF_STEP + HALF_STEP;
+    return draws;
+  }
+
+  /** Box–Muller. */
+  normals(count: number, counter: number): Float32Array {
+    const pairs = Math.ceil(count / 2);
+    const uniforms = this.uniforms(2 * pairs, counter);
+    const draws = new Float32Array(2 * pairs);
+    for (let i = 0; i < draws.length; i += 2) {
+      const radius = Math.sqrt(-2 * Math.log(uniforms[i] as number));
+      const angle = 2 * Math.PI * (uniforms[i + 1] as number);
+      draws[i] = radius * Math.cos(angle);
+      draws[i + 1] = radius * Math.sin(angle);
+    }
+    return draws.subarray(0, count);
+  }
+
+  /** Fisher–Yates. */
+  permutation(count: number, counter: number): Int32Array {
+    const words = this.#words(count, counter);
+    const order = Int32Array.from({ length: count }, (_, i) => i);
+    for (let i = count - 1; i > 0; i--) {
+      const j = Math.floor(((words[i] as number) * (i + 1)) / WORD);
+      const swapped = order[i] as number;
+      order[i] = order[j] as number;
+      order[j] = swapped;
+    }
+    return order;
+  }
+}
+
+/** The named streams of a seed (an integer from 0 to 2⁵³ − 1): the same numbers on every backend and machine. */
+export function randomStreams(seed: number): RandomStreams {
+  return (name) => {
+    const digest = createHash('sha256').update(name).digest();
+    const key = new Uint32Array(2);
+    threefry(
+      key,
+      seed % WORD,
+      Math.floor(seed / WORD),
+      digest.readUInt32LE(0),
+      digest.readUInt32LE(4),
+    );
+    return new ThreefryStream(key);
+  };
+}

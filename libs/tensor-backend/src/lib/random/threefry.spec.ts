@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { randomStreams } from './random-streams.ts';
+import { threefry } from './threefry.ts';
+
+describe(threefry, () => {
+  // Known answers: kat_vectors of Random123 1.14, "threefry2x32 20".
+  it.each([
+    [
+      [0, 0],
+      [0, 0],
+      [0x6b200159, 0x99ba4efe],
+    ],
+    [
+      [0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x1cb996fc, 0xbb002be7],
+    ],
+    [
+      [0x243f6a88, 0x85a308d3],
+      [0x13198a2e, 0x03707344],
+      [0xc4923a9c, 0x483df7a0],
+    ],
+  ] as const)('enciphers %p under %p', ([first, high], [key0, key1], expected) => {
+    const words = new Uint32Array(2);
+    threefry(words, key0, key1, first, high);
+    expect([...words]).toEqual([...expected]);
+  });
+});
+
+describe(randomStreams, () => {
+  const stream = randomStreams(7)('mask');
+
+  it('draws uniforms strictly between 0 and 1, evenly', () => {
+    const draws = stream.uniforms(200_000, 3);
+    let sum = 0;
+    let squares = 0;
+    for (const u of draws) {
+      expect(u > 0 && u < 1).toBe(true);
+      sum += u;
+      squares += u * u;
+    }
+    // Five standard errors of the mean (1/2) and of the second moment (1/3).
+    expect(Math.abs(sum / draws.length - 1 / 2)).toBeLessThan(5 * Math.sqrt(1 / 12 / draws.length));
+    expect(Math.abs(squares / draws.length - 1 / 3)).toBeLessThan(
+      5 * Math.sqrt(4 / 45 / draws.length),
+    );
+  });
+
+  it('draws normals of mean 0 and variance 1', () => {
+    const draws = stream.normals(100_001, 1);
+    const mean = draws.reduce((s, x) => s + x, 0) / draws.length;
+    const variance = draws.reduce((s, x) => s + x * x, 0) / draws.length;
+    expect(Math.abs(mean)).toBeLessThan(5 / Math.sqrt(draws.length));
+    expect(Math.abs(variance - 1)).toBeLessThan(5 * Math.sqrt(2 / draws.length));
+  });
+
+  it('permutes', () => {
+    const order = stream.permutation(1000, 0);
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+    expect([...order]).not.toEqual([...stream.permutation(1000, 1)]);
+  });
+
+  it('tells apart seeds, names and counters beyond 32 bits, and repeats itself', () => {
+    const first = (seed: number, name: string, counter: number) =>
+      randomStreams(seed)(name).uniforms(4, counter).join();
+    const keys = [
+      first(1, 'a', 0),
+      first(2, 'a', 0),
+      first(1 + 2 ** 32, 'a', 0),
+      first(1, 'b', 0),
+      first(1, 'a', 1),
+      first(1, 'a', 2 ** 32),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(first(1, 'a', 0)).toBe(keys[0]);
+  });
+});
