@@ -1,4 +1,4 @@
-import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Batch } from './dataset.ts';
 import type { NamedTensors } from './named-tensors.ts';
 
@@ -33,7 +33,8 @@ export interface Objective {
   readonly multiplierRate?: number;
   /** True where the gradient at the dense mask is (nearly) 0, so that saliency there would be rounding alone. */
   readonly stationaryAtDense: boolean;
-  evaluate(input: ObjectiveInput): Scalar;
+  /** A scalar. */
+  evaluate(input: ObjectiveInput): Tensor;
 }
 
 export function defineObjective(objective: Omit<Objective, 'kind'>): Objective {

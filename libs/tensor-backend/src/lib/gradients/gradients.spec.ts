@@ -30,7 +30,7 @@ const convCase = (
 ];
 
 const CASES: Case[] = [
-  ['abs', (x) => tf.abs(positive(x)), [[5]]],
+  ['abs', (x) => tf.mul(tf.abs(positive(x)), x), [[5]]],
   ['exp', (x) => tf.exp(x), [[5]]],
   ['expm1', (x) => tf.expm1(x), [[5]]],
   ['log', (x) => tf.log(positive(x)), [[5]]],

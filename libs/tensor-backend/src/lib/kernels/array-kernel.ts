@@ -41,52 +41,57 @@ function mapInputs<T>(
   );
 }
 
-export function registerArrayKernel<Attributes extends object>(
+/** The kernel in the form that TensorFlow.js registers. */
+export function arrayKernelFunction<Attributes extends object>(
   kernel: ArrayKernel<Attributes>,
   backendName: string,
-): void {
-  if (tf.getKernel(kernel.name, backendName)) tf.unregisterKernel(kernel.name, backendName);
-  tf.registerKernel({
-    kernelName: kernel.name,
-    backendName,
-    kernelFunc: ({ inputs, backend, attrs }) => {
-      const attributes = attrs as unknown as Attributes;
-      const shapes = kernel.outputShapes(
-        mapInputs(inputs, (info) => info.shape),
-        attributes,
-      );
-      if (backendName === 'wasm') {
-        const wasm = backend as WasmBackend;
-        const infos = shapes.map((shape) => wasm.makeOutput(shape, 'float32'));
-        // Views come after every allocation, because the heap moves when it grows.
-        const values = mapInputs(inputs, (info) => ({
-          shape: info.shape,
-          values: wasm.typedArrayFromHeap(info),
-        }));
-        kernel.compute(
-          values,
-          infos.map((info) => wasm.typedArrayFromHeap(info)),
-          attributes,
-        );
-        return infos.length === 1 ? (infos[0] as tf.TensorInfo) : infos;
-      }
-      const host = backend as tf.KernelBackend;
-      const outputs = shapes.map((shape) => new Float32Array(sizeOf(shape)));
+): tf.KernelFunc {
+  return ({ inputs, backend, attrs }) => {
+    const attributes = attrs as unknown as Attributes;
+    const shapes = kernel.outputShapes(
+      mapInputs(inputs, (info) => info.shape),
+      attributes,
+    );
+    const one = (infos: tf.TensorInfo[]) => (infos.length === 1 ? infos[0]! : infos);
+    if (backendName === 'wasm') {
+      const wasm = backend as WasmBackend;
+      const infos = shapes.map((shape) => wasm.makeOutput([...shape], 'float32'));
+      // Views come after every allocation, because the heap moves when it grows.
+      const views = mapInputs(inputs, (info) => ({
+        shape: info.shape,
+        values: wasm.typedArrayFromHeap(info),
+      }));
       kernel.compute(
-        mapInputs(inputs, (info) => ({
-          shape: info.shape,
-          values: host.readSync(info.dataId) as Float32Array,
-        })),
-        outputs,
+        views,
+        infos.map((info) => wasm.typedArrayFromHeap(info)),
         attributes,
       );
-      const infos = outputs.map((values, i): tf.TensorInfo => {
-        const shape = [...(shapes[i] as readonly number[])];
+      return one(infos);
+    }
+    const host = backend as tf.KernelBackend;
+    const outputs = shapes.map((shape) => new Float32Array(sizeOf(shape)));
+    kernel.compute(
+      mapInputs(inputs, (info) => ({
+        shape: info.shape,
+        values: host.readSync(info.dataId) as Float32Array,
+      })),
+      outputs,
+      attributes,
+    );
+    return one(
+      outputs.map((values, i): tf.TensorInfo => {
+        const shape = [...shapes[i]!];
         return { dataId: host.write(values, shape, 'float32'), shape, dtype: 'float32' };
-      });
-      return infos.length === 1 ? (infos[0] as tf.TensorInfo) : infos;
-    },
-  });
+      }),
+    );
+  };
+}
+
+/** Registers a kernel for its backend, in place of one that is there. */
+export function replaceKernel(config: tf.KernelConfig): void {
+  const { kernelName, backendName } = config;
+  if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
+  tf.registerKernel(config);
 }
 
 /** Calls a registered kernel by name. */

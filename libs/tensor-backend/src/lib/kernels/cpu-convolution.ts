@@ -52,6 +52,25 @@ function forEachConnection(
       }
 }
 
+// The loops over channels are functions of their own: with their arrays as arguments V8 makes them ten times as fast as
+// with arrays captured by the callback.
+function multiplyAdd(
+  y: Float32Array | Float64Array,
+  to: number,
+  value: number,
+  x: Float32Array,
+  from: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) y[to + i]! += value * x[from + i]!;
+}
+
+function dot(x: Float32Array, from: number, y: Float32Array, at: number, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += x[from + i]! * y[at + i]!;
+  return sum;
+}
+
 const input = (inputs: Readonly<Record<string, KernelInput | undefined>>, name: string) =>
   inputs[name] as KernelInput;
 
@@ -65,10 +84,8 @@ const convolution: ArrayKernel<ConvolutionAttributes> = {
     const { inChannels, outChannels } = g;
     const y = output!.fill(0);
     forEachConnection(g, (from, weights, to) => {
-      for (let i = 0, k = weights; i < inChannels; i++) {
-        const v = x[from + i]!;
-        for (let o = 0; o < outChannels; o++, k++) y[to + o]! += v * filter[k]!;
-      }
+      for (let i = 0; i < inChannels; i++)
+        multiplyAdd(y, to, x[from + i]!, filter, weights + i * outChannels, outChannels);
     });
   },
 };
@@ -83,11 +100,8 @@ const inputGradient: ArrayKernel<ConvolutionAttributes & { inputShape: Shape4D }
     const { inChannels, outChannels } = g;
     const dx = output!.fill(0);
     forEachConnection(g, (to, weights, from) => {
-      for (let i = 0, k = weights; i < inChannels; i++) {
-        let sum = 0;
-        for (let o = 0; o < outChannels; o++, k++) sum += dy[from + o]! * filter[k]!;
-        dx[to + i]! += sum;
-      }
+      for (let i = 0; i < inChannels; i++)
+        dx[to + i]! += dot(dy, from, filter, weights + i * outChannels, outChannels);
     });
   },
 };
@@ -102,10 +116,8 @@ const filterGradient: ArrayKernel<ConvolutionAttributes & { filterShape: Shape4D
     const { inChannels, outChannels } = g;
     const sums = new Float64Array(output!.length);
     forEachConnection(g, (from, weights, to) => {
-      for (let i = 0, k = weights; i < inChannels; i++) {
-        const v = x[from + i]!;
-        for (let o = 0; o < outChannels; o++, k++) sums[k]! += v * dy[to + o]!;
-      }
+      for (let i = 0; i < inChannels; i++)
+        multiplyAdd(sums, weights + i * outChannels, x[from + i]!, dy, to, outChannels);
     });
     output!.set(sums);
   },

@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Batch, NamedTensors, Network, NetworkView } from '@winnow/plugin-api';
+import { crossEntropy, offTape } from '@winnow/tensor-backend';
+
+function once<T>(compute: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => (result ??= { value: compute() }).value;
+}
+
+/** The network under a mask, on one batch; what it computes lives as long as the enclosing `tf.tidy`. */
+export function sparseView(
+  network: Network,
+  parameters: NamedTensors,
+  batch: Batch,
+  mask: NamedTensors | undefined,
+): NetworkView {
+  const options = mask ? { mask } : {};
+  const pass = once(() => {
+    const activations: tf.Tensor[] = [];
+    const capture = (activation: tf.Tensor) => void activations.push(activation);
+    return {
+      logits: network.forward(parameters, batch.images, { ...options, capture }),
+      activations,
+    };
+  });
+  return {
+    logits: () => pass().logits,
+    features: once(() => [...pass().activations, tf.softmax(pass().logits)]),
+    gradients: once(() => {
+      const names = network.parameters.map((p) => p.name);
+      const byName = (values: tf.Tensor[]) =>
+        Object.fromEntries(names.map((name, i) => [name, values[i] as tf.Tensor]));
+      const loss = (...values: tf.Tensor[]) =>
+        crossEntropy(network.forward(byName(values), batch.images, options), batch.labels);
+      return byName(tf.grads(loss)(names.map((name) => parameters[name] as tf.Tensor)));
+    }),
+  };
+}
+
+/** The network without a mask, on one batch: constants for any gradient that is taken around it. */
+export function denseView(network: Network, parameters: NamedTensors, batch: Batch): NetworkView {
+  const view = sparseView(network, parameters, batch, undefined);
+  // Without capture where only the logits are asked for, so that the activations can go.
+  return {
+    logits: once(() => offTape(() => tf.tidy(() => network.forward(parameters, batch.images)))),
+    features: once(() => offTape(() => [...view.features()])),
+    gradients: once(() => offTape(() => view.gradients())),
+  };
+}

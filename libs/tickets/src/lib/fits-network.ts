@@ -1,0 +1,29 @@
+import { type Network, type TicketData, WinnowError } from '@winnow/plugin-api';
+
+/** Throws TICKET_MISMATCH, naming the first parameter that is masked in one and not prunable in the other, or of another shape. */
+export function assertFits(
+  ticket: TicketData,
+  network: Pick<Network, 'name' | 'parameters'>,
+): void {
+  const fail = (problem: string): never => {
+    throw new WinnowError(
+      'TICKET_MISMATCH',
+      `The ticket for ${ticket.provenance.model} does not fit ${network.name}: ${problem}.`,
+      { hint: 'Choose the model that the ticket was found on, with the same options and data.' },
+    );
+  };
+  const prunable = network.parameters.filter((parameter) => parameter.prunable);
+  for (const { name, shape } of prunable) {
+    const mask = ticket.layers.get(name);
+    if (mask === undefined) return fail(`it has no mask for "${name}"`);
+    if (mask.shape.join() !== shape.join()) {
+      fail(
+        `"${name}" is [${mask.shape.join(', ')}] in the ticket, [${shape.join(', ')}] in the network`,
+      );
+    }
+  }
+  const known = new Set(prunable.map(({ name }) => name));
+  for (const name of ticket.layers.keys()) {
+    if (!known.has(name)) fail(`it masks "${name}", which the network has not or does not prune`);
+  }
+}

@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ImageSource, NamedTensors, Network } from '@winnow/plugin-api';
+import { evaluationBatches, fileOrder, toDevice } from '@winnow/data';
+import { crossEntropy } from '@winnow/tensor-backend';
+import { nextTurn } from './next-turn.ts';
+
+export interface Evaluation {
+  /** Fraction of the examples whose largest logit is the label's. */
+  readonly accuracy: number;
+  /** Mean cross-entropy in nats. */
+  readonly loss: number;
+  readonly examples: number;
+}
+
+/**
+ * Accuracy and loss over a whole source, in fixed order and in batches of the training size, since normalisation uses
+ * the statistics of each batch; a remainder joins the last full batch.
+ */
+export async function evaluate(
+  network: Network,
+  parameters: NamedTensors,
+  source: ImageSource,
+  batchSize: number,
+): Promise<Evaluation> {
+  const order = fileOrder(source.length);
+  let correct = 0;
+  let loss = 0;
+  for (const { start, end } of evaluationBatches(source.length, batchSize)) {
+    const batch = toDevice(await source.read(order.subarray(start, end)), network.input);
+    tf.tidy(() => {
+      const logits = network.forward(parameters, batch.images);
+      const hits = tf.equal(tf.argMax(logits, 1), batch.labels);
+      correct += tf.sum(tf.cast(hits, 'float32')).dataSync()[0]!;
+      loss += (end - start) * crossEntropy(logits, batch.labels).dataSync()[0]!;
+    });
+    tf.dispose([batch.images, batch.labels]);
+    await nextTurn();
+  }
+  return { accuracy: correct / source.length, loss: loss / source.length, examples: source.length };
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { learningRateAt, stretch } from './recipe.ts';
+
+const TINY_IMAGENET = {
+  learningRate: 0.4,
+  epochs: 200,
+  dropEpochs: [60, 120, 160],
+  warmupEpochs: 10,
+  weightDecay: 1e-4,
+  batchSize: 512,
+};
+
+describe(learningRateAt, () => {
+  it.each([
+    [0, 0.4 / 1000],
+    [499, 0.2],
+    [999, 0.4],
+    [60 * 100 - 1, 0.4],
+    [60 * 100, 0.04],
+    [120 * 100, 0.004],
+    [199 * 100, 0.0004],
+  ])('step %i of 100 an epoch has the rate %f', (step, rate) => {
+    expect(learningRateAt(TINY_IMAGENET, step, 100)).toBeCloseTo(rate, 10);
+  });
+
+  it('keeps the shape of a schedule that is stretched', () => {
+    const short = stretch(TINY_IMAGENET, 20);
+    expect([short.dropEpochs, short.warmupEpochs]).toEqual([[6, 12, 16], 1]);
+  });
+});

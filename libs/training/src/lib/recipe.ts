@@ -1,0 +1,32 @@
+import type { DatasetRecipe } from '@winnow/plugin-api';
+
+/** How weights are trained; every value as it is used. */
+export interface TrainingRecipe extends DatasetRecipe {
+  /** The order of clipping and masking and the scale of the gradient; see `Sgd`. */
+  readonly recipe: 'standard' | 'authors';
+  readonly momentum: number;
+  /** Largest global gradient norm. */
+  readonly clipNorm: number;
+}
+
+const DROP_FACTOR = 0.1;
+
+/** A data set's recipe for another number of epochs: drops and warm-up keep their share of the whole. */
+export function stretch(recipe: DatasetRecipe, epochs: number): DatasetRecipe {
+  const scale = epochs / recipe.epochs;
+  return {
+    ...recipe,
+    epochs,
+    dropEpochs: recipe.dropEpochs.map((epoch) => Math.round(epoch * scale)),
+    warmupEpochs: Math.round(recipe.warmupEpochs * scale),
+  };
+}
+
+/** The learning rate of a step (0 is the first): linear warm-up by step, then a fall by 10 at each drop. */
+export function learningRateAt(recipe: DatasetRecipe, step: number, stepsPerEpoch: number): number {
+  const warmupSteps = recipe.warmupEpochs * stepsPerEpoch;
+  if (step < warmupSteps) return (recipe.learningRate * (step + 1)) / warmupSteps;
+  const epoch = Math.floor(step / stepsPerEpoch);
+  const drops = recipe.dropEpochs.filter((drop) => epoch >= drop).length;
+  return recipe.learningRate * DROP_FACTOR ** drops;
+}

@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import models, { Packing } from '@winnow/models';
+import { ComponentRegistry } from '@winnow/plugin-api';
+import { cpu, wasm } from '@winnow/tensor-backend';
+import { Golden, relativeError } from '@winnow/testing';
+import { lossAndGradient } from './loss-and-gradient.ts';
+import { maskedNorm, sgdStep } from './sgd.ts';
+
+const RECIPE = { recipe: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 0.5 } as const;
+
+describe('sgdStep', () => {
+  it('by hand, standard: mask, clip, decay, momentum', () => {
+    const parameters = Float32Array.of(1, 2, 0);
+    const velocity = Float32Array.of(0.5, 0, 0);
+    const norm = sgdStep({
+      parameters,
+      gradient: Float32Array.of(3, 4, 12),
+      velocity,
+      mask: Uint8Array.of(1, 1, 0),
+      learningRate: 0.1,
+      recipe: { ...RECIPE, clipNorm: 1, weightDecay: 0.1 },
+    });
+    expect(norm).toBeCloseTo(5, 10); // the pruned 12 does not count
+    // v = 0.9 · 0.5 + 3/5 + 0.1 · 1 = 1.15 and 4/5 + 0.1 · 2 = 1; θ = 1 − 0.115 and 2 − 0.1.
+    expect([...velocity]).toEqual([expect.closeTo(1.15, 5), expect.closeTo(1, 5), 0]);
+    expect([...parameters]).toEqual([expect.closeTo(0.885, 5), expect.closeTo(1.9, 5), 0]);
+  });
+
+  it('by hand, authors: 128 times the gradient, clipped before it is masked', () => {
+    const parameters = Float32Array.of(0, 0, 5);
+    const norm = sgdStep({
+      parameters,
+      gradient: Float32Array.of(3, 4, 12),
+      velocity: new Float32Array(3),
+      mask: Uint8Array.of(1, 1, 0),
+      learningRate: 1,
+      recipe: { ...RECIPE, recipe: 'authors', clipNorm: 2, weightDecay: 0 },
+    });
+    expect(norm).toBeCloseTo(128 * 13, 8);
+    expect([...parameters]).toEqual([expect.closeTo(-6 / 13, 5), expect.closeTo(-8 / 13, 5), 0]);
+  });
+});
+
+describe.each([cpu, wasm])('SGD on $name', (backend) => {
+  beforeAll(() => backend.start());
+
+  it('takes the three golden steps under a mask', async () => {
+    const [weights, images, golden] = await Promise.all(
+      ['weights', 'batch', 'sgd'].map((name) => Golden.load(name)),
+    );
+    const network = new ComponentRegistry(models.components)
+      .get('model', 'resnet8')
+      .build({ height: 32, width: 32, channels: 3 }, 10, { shortcut: 'conv3x3' });
+    const packing = new Packing(network.parameters);
+    const names = packing.names;
+    const parameters = weights!.concatenated('', names);
+    const masked = new Set(golden!.names('mask.'));
+    const mask = Uint8Array.from(
+      names.flatMap((name) =>
+        masked.has(name)
+          ? [...(golden!.host(`mask.${name}`).data as Uint8Array)]
+          : new Array<number>(weights!.values(name).length).fill(1),
+      ),
+    );
+    for (let i = 0; i < mask.length; i++) if (!mask[i]) parameters[i] = 0;
+    const velocity = new Float32Array(parameters.length);
+    const batch = images!.batch();
+    const before = tf.memory().numTensors;
+    for (let step = 0; step < 3; step++) {
+      const { loss, gradient } = lossAndGradient(network, packing, parameters, batch);
+      const norm = maskedNorm(gradient, mask);
+      expect(relativeError([loss], [golden!.values('loss')[step]!])).toBeLessThan(1e-4);
+      expect(relativeError([norm], [golden!.values('gradNorm')[step]!])).toBeLessThan(1e-4);
+      sgdStep({ parameters, gradient, velocity, mask, learningRate: 0.1, recipe: RECIPE });
+      const expected = golden!.concatenated(`step${step}.`, names);
+      expect(relativeError(parameters, expected)).toBeLessThan(1e-4);
+      for (let i = 0; i < mask.length; i++)
+        if (!mask[i] && parameters[i] !== 0) throw new Error(`weight ${i} was revived`);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,60 @@
+import type { TrainingRecipe } from './recipe.ts';
+
+/** The authors sum the cross-entropy over the 128 examples that each of their GPUs holds. */
+const AUTHORS_BATCH = 128;
+/** PyTorch's `clip_grad_norm_`. */
+const CLIP_EPSILON = 1e-6;
+
+export interface SgdStep {
+  /** θ, changed in place. */
+  readonly parameters: Float32Array;
+  /** ∇ of the mean cross-entropy. */
+  readonly gradient: Float32Array;
+  /** Momentum, changed in place. */
+  readonly velocity: Float32Array;
+  /** 1 keeps a parameter; 0 holds it at 0. None means that all are kept. */
+  readonly mask: Uint8Array | undefined;
+  readonly learningRate: number;
+  readonly recipe: Pick<TrainingRecipe, 'recipe' | 'momentum' | 'weightDecay' | 'clipNorm'>;
+}
+
+/** ‖gradient ⊙ mask‖₂ in float64. */
+export function maskedNorm(gradient: Float32Array, mask: Uint8Array | undefined): number {
+  let sum = 0;
+  for (let i = 0; i < gradient.length; i++) {
+    if (!mask || mask[i]) sum += gradient[i]! * gradient[i]!;
+  }
+  return Math.sqrt(sum);
+}
+
+/**
+ * One step of SGD with momentum (no dampening) and weight decay on every parameter. `standard`: mask the gradient, clip
+ * it to the global norm, decay, momentum. `authors` (the code of arXiv 2512.07142): the gradient of the cross-entropy
+ * summed over 128 examples, clipped before it is masked. Returns the norm that was compared with `clipNorm`.
+ */
+export function sgdStep({
+  parameters,
+  gradient,
+  velocity,
+  mask,
+  learningRate,
+  recipe,
+}: SgdStep): number {
+  const authors = recipe.recipe === 'authors';
+  const scale = authors ? AUTHORS_BATCH : 1;
+  const norm = scale * maskedNorm(gradient, authors ? undefined : mask);
+  const factor = scale * Math.min(1, recipe.clipNorm / (norm + CLIP_EPSILON));
+  const { momentum, weightDecay } = recipe;
+  for (let i = 0; i < parameters.length; i++) {
+    if (mask && !mask[i]) {
+      parameters[i] = 0;
+      velocity[i] = 0;
+      continue;
+    }
+    const decayed = factor * gradient[i]! + weightDecay * parameters[i]!;
+    const v = momentum * velocity[i]! + decayed;
+    velocity[i] = v;
+    parameters[i]! -= learningRate * v;
+  }
+  return norm;
+}

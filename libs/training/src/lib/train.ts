@@ -1,0 +1,96 @@
+import {
+  type Checkpoints,
+  type ImageSource,
+  type Network,
+  type ProgressReport,
+  type RandomStreams,
+  WinnowError,
+  interrupted,
+} from '@winnow/plugin-api';
+import { augmentationDraws, epochOrder, toDevice, trainingBatches } from '@winnow/data';
+import { Packing } from '@winnow/models';
+import * as tf from '@tensorflow/tfjs-core';
+import { lossAndGradient } from './loss-and-gradient.ts';
+import { nextTurn } from './next-turn.ts';
+import { type TrainingRecipe, learningRateAt } from './recipe.ts';
+import { sgdStep } from './sgd.ts';
+
+export interface TrainingJob {
+  readonly network: Network;
+  readonly source: ImageSource;
+  readonly recipe: TrainingRecipe;
+  readonly random: RandomStreams;
+  /** All parameters in order, packed; trained in place. */
+  readonly parameters: Float32Array;
+  /** One entry a parameter; see `SgdStep`. */
+  readonly mask?: Uint8Array | undefined;
+  /** The recipe's epoch to begin at, and the one to end before. */
+  readonly fromEpoch: number;
+  readonly toEpoch: number;
+  readonly checkpoints: Checkpoints;
+  readonly signal: AbortSignal;
+  progress(report: ProgressReport): void;
+}
+
+/**
+ * Trains in place, resuming from the checkpoint if there is one, to the same bits as without the interruption.
+ * Throws LOSS_NOT_FINITE, or INTERRUPTED after the state was saved.
+ */
+export async function train(job: TrainingJob): Promise<void> {
+  const { network, source, recipe, parameters, mask } = job;
+  const packing = new Packing(network.parameters);
+  const batches = trainingBatches(source.length, recipe.batchSize);
+  const first = job.fromEpoch * batches.length;
+  const end = job.toEpoch * batches.length;
+  let velocity: Float32Array = new Float32Array(parameters.length);
+  let step = first;
+  const saved = await job.checkpoints.load();
+  if (saved) {
+    parameters.set(saved.arrays['parameters']!);
+    velocity = saved.arrays['velocity']!;
+    step = saved.values['step'] as number;
+  } else if (mask) {
+    for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
+  }
+  const save = () => job.checkpoints.save({ arrays: { parameters, velocity }, values: { step } });
+  const [shuffling, augmentation] = [job.random('shuffling'), job.random('augmentation')];
+  let order = new Int32Array();
+  let orderOf = -1;
+  while (step < end) {
+    const epoch = Math.floor(step / batches.length);
+    if (orderOf !== epoch) {
+      order = epochOrder(source.length, shuffling, epoch) as Int32Array<ArrayBuffer>;
+      orderOf = epoch;
+    }
+    const range = batches[step % batches.length]!;
+    const indices = order.subarray(range.start, range.end);
+    const block = await source.read(indices, augmentationDraws(augmentation, epoch, indices));
+    const batch = toDevice(block, network.input);
+    const { loss, gradient } = lossAndGradient(network, packing, parameters, batch);
+    tf.dispose([batch.images, batch.labels]);
+    const learningRate = learningRateAt(recipe, step, batches.length);
+    const gradientNorm = sgdStep({ parameters, gradient, velocity, mask, learningRate, recipe });
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      throw new WinnowError(
+        'LOSS_NOT_FINITE',
+        `The loss is ${loss} and the gradient's norm ${gradientNorm} at training step ${step} (epoch ${epoch + 1}), with learning rate ${learningRate}.`,
+        { hint: 'Lower --learning-rate.' },
+      );
+    }
+    step++;
+    job.progress({
+      step: step - first,
+      steps: end - first,
+      epoch,
+      epochs: recipe.epochs,
+      images: block.labels.length,
+      values: { loss, learningRate, gradientNorm },
+    });
+    await nextTurn();
+    if (job.signal.aborted) {
+      await save();
+      throw interrupted();
+    }
+    if (step < end && job.checkpoints.due()) await save();
+  }
+}
