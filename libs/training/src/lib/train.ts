@@ -7,7 +7,7 @@ import {
   WinnowError,
   interrupted,
 } from '@winnow/plugin-api';
-import { augmentationDraws, epochOrder, toDevice, trainingBatches } from '@winnow/data';
+import { TrainingOrder, augmentationDraws, toDevice } from '@winnow/data';
 import { Packing } from '@winnow/models';
 import * as tf from '@tensorflow/tfjs-core';
 import { lossAndGradient } from './loss-and-gradient.ts';
@@ -39,9 +39,9 @@ export interface TrainingJob {
 export async function train(job: TrainingJob): Promise<void> {
   const { network, source, recipe, parameters, mask } = job;
   const packing = new Packing(network.parameters);
-  const batches = trainingBatches(source.length, recipe.batchSize);
-  const first = job.fromEpoch * batches.length;
-  const end = job.toEpoch * batches.length;
+  const order = new TrainingOrder(source.length, recipe.batchSize, job.random('shuffling'));
+  const first = job.fromEpoch * order.stepsPerEpoch;
+  const end = job.toEpoch * order.stepsPerEpoch;
   let velocity: Float32Array = new Float32Array(parameters.length);
   let step = first;
   const saved = await job.checkpoints.load();
@@ -53,22 +53,15 @@ export async function train(job: TrainingJob): Promise<void> {
     for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
   }
   const save = () => job.checkpoints.save({ arrays: { parameters, velocity }, values: { step } });
-  const [shuffling, augmentation] = [job.random('shuffling'), job.random('augmentation')];
-  let order = new Int32Array();
-  let orderOf = -1;
+  const augmentation = job.random('augmentation');
   while (step < end) {
-    const epoch = Math.floor(step / batches.length);
-    if (orderOf !== epoch) {
-      order = epochOrder(source.length, shuffling, epoch) as Int32Array<ArrayBuffer>;
-      orderOf = epoch;
-    }
-    const range = batches[step % batches.length]!;
-    const indices = order.subarray(range.start, range.end);
+    const epoch = order.epochOf(step);
+    const indices = order.indices(step);
     const block = await source.read(indices, augmentationDraws(augmentation, epoch, indices));
     const batch = toDevice(block, network.input);
     const { loss, gradient } = lossAndGradient(network, packing, parameters, batch);
     tf.dispose([batch.images, batch.labels]);
-    const learningRate = learningRateAt(recipe, step, batches.length);
+    const learningRate = learningRateAt(recipe, step, order.stepsPerEpoch);
     const gradientNorm = sgdStep({ parameters, gradient, velocity, mask, learningRate, recipe });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw new WinnowError(

@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import models, { Packing } from '@winnow/models';
+import { kl } from '@winnow/objectives';
+import { ComponentRegistry } from '@winnow/plugin-api';
+import { cpu, wasm } from '@winnow/tensor-backend';
+import { Golden, relativeError } from '@winnow/testing';
+import { Adam } from './adam.ts';
+import { MaskSearch } from './mask-search.ts';
+import { objectiveGradient } from './objective-gradient.ts';
+import { relax } from './relaxed-mask.ts';
+import { GradBalance, Lagrange } from './sparsity-control.ts';
+
+const DENSITY = 0.1;
+const RATE = 0.1;
+
+describe.each([cpu, wasm])('CTS on $name', (backend) => {
+  beforeAll(() => backend.start());
+
+  it('relaxes masks as the golden file does', async () => {
+    const golden = await Golden.load('concrete');
+    const names = golden.names('mask.');
+    const mask = tf.tidy(() =>
+      relax(
+        tf.tensor1d(golden.concatenated('logits.', names)),
+        golden.concatenated('uniform.', names),
+      ).dataSync(),
+    );
+    expect(relativeError(mask, golden.concatenated('mask.', names))).toBeLessThan(1e-5);
+  });
+
+  it.each([
+    ['gradbalance', Math.log(DENSITY / (1 - DENSITY)) + 0.3, new GradBalance(DENSITY), 0],
+    [
+      'lagrange',
+      Math.log(DENSITY / (1 - DENSITY)),
+      new Lagrange(DENSITY, kl.multiplierRate ?? 1),
+      1,
+    ],
+  ] as const)('takes the five golden steps of %s', async (name, firstLogit, control, roundings) => {
+    const [weights, images, golden] = await Promise.all(
+      ['weights', 'batch', name].map((file) => Golden.load(file)),
+    );
+    const network = new ComponentRegistry(models.components)
+      .get('model', 'resnet8')
+      .build({ height: 32, width: 32, channels: 3 }, 10, { shortcut: 'conv3x3' });
+    const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+    const { size, names } = prunable;
+    const parameters = weights!.tensors();
+    const batch = images!.batch();
+    const logits = new Float32Array(size).fill(firstLogit);
+    const adam = new Adam(new Float32Array(size), new Float32Array(size));
+    const search = new MaskSearch(logits, adam, control);
+    const before = tf.memory().numTensors;
+    for (let step = 0; step < 5; step++) {
+      const { gradient } = objectiveGradient(kl, {
+        network,
+        parameters,
+        batch,
+        prunable,
+        logits,
+        uniforms: golden!.concatenated(`step${step}.uniform.`, names),
+      });
+      const taken = search.step(gradient, kl.lossScale, RATE);
+      const goldenError = golden!.values('sparsityError')[step]!;
+      const goldenLambda = golden!.values('lambda')[step]!;
+      const lambda = name === 'lagrange' ? control.lambda! : taken.lambda;
+      if (step < roundings) {
+        // The multiplier begins on target, so its first error and λ are roundings of zero.
+        expect(Math.abs(taken.sparsityError)).toBeLessThan(1e-3);
+      } else {
+        expect(relativeError([taken.sparsityError], [goldenError])).toBeLessThan(1e-4);
+        expect(relativeError([lambda], [goldenLambda])).toBeLessThan(1e-4);
+      }
+      const expected = golden!.concatenated(`step${step}.logits.`, names);
+      expect(relativeError(logits, expected)).toBeLessThan(step < roundings ? 2e-3 : 1e-3);
+      // Each step is judged from the golden logits, since free-running ones drift where a gradient is near Adam's ε.
+      logits.set(expected);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose([parameters, batch.images, batch.labels]);
+  });
+});

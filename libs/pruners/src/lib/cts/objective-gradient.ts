@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Batch, NamedTensors, Network, Objective } from '@winnow/plugin-api';
+import type { Packing } from '@winnow/models';
+import { objectiveOn } from '@winnow/objectives';
+import { relax } from './relaxed-mask.ts';
+
+export interface MaskSample {
+  readonly network: Network;
+  readonly parameters: NamedTensors;
+  readonly batch: Batch;
+  /** Packs the prunable parameters; `logits` and `uniforms` have its size. */
+  readonly prunable: Packing;
+  readonly logits: Float32Array;
+  readonly uniforms: Float32Array;
+}
+
+/** R and ∇_α R on one batch, under the one relaxed mask that is drawn with `uniforms`. */
+export function objectiveGradient(
+  objective: Objective,
+  { network, parameters, batch, prunable, logits, uniforms }: MaskSample,
+): { value: number; gradient: Float32Array } {
+  return tf.tidy(() => {
+    const evaluate = objectiveOn(network, parameters, batch);
+    const { value, grad } = tf.valueAndGrad((alpha: tf.Tensor1D) =>
+      evaluate(objective, prunable.unpack(relax(alpha, uniforms))),
+    )(tf.tensor1d(logits.slice()));
+    return { value: value.dataSync()[0]!, gradient: grad.dataSync<'float32'>() };
+  });
+}

@@ -1,0 +1,14 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** τ, fixed. */
+export const TEMPERATURE = 2 / 3;
+
+/**
+ * A sample of the Concrete relaxation of the mask whose logits are α: m = sigmoid(ln(u/(1−u))/τ + α), with u ~ U(0,1);
+ * shapes alike. arXiv 2512.07142, §4, after Maddison et al., arXiv 1611.00712.
+ */
+export function relax(logits: tf.Tensor1D, uniforms: Float32Array): tf.Tensor1D {
+  const noise = uniforms.map((u) => Math.log(u / (1 - u)) / TEMPERATURE);
+  const shifted: tf.Tensor1D = tf.add(logits, tf.tensor1d(noise));
+  return tf.sigmoid(shifted);
+}

@@ -1,0 +1,30 @@
+import { accuracyCurves } from './accuracy-curves.ts';
+import { accuracyStrip } from './accuracy-strip.ts';
+import { statisticsByMethod, type MethodResult } from './seed-statistics.ts';
+
+export interface AccuracyPictureOptions {
+  readonly title: string;
+  readonly subtitle: string;
+  /** The accuracy of guessing, as a fraction. */
+  readonly chance: number;
+  readonly results: readonly MethodResult[];
+}
+
+/**
+ * Draws how well each method's tickets do, as an SVG document: a row of dots a method, or, where a method has several
+ * densities, accuracy against density. Methods keep the order of their first result.
+ * @throws RangeError if there are no results, or an accuracy or density is not a fraction (a density above 0).
+ */
+export function accuracyPicture(options: AccuracyPictureOptions): string {
+  if (options.results.length === 0) throw new RangeError('No results to draw');
+  for (const { method, seed, accuracy, density } of options.results) {
+    if (!(accuracy >= 0 && accuracy <= 1 && density > 0 && density <= 1)) {
+      throw new RangeError(
+        `${method}, seed ${seed}: accuracy ${accuracy} and density ${density} must be fractions`,
+      );
+    }
+  }
+  const methods = statisticsByMethod(options.results);
+  const several = [...methods.values()].some((points) => points.length > 1);
+  return several ? accuracyCurves(options, methods) : accuracyStrip(options, methods);
+}

@@ -1,0 +1,109 @@
+import * as Plot from '@observablehq/plot';
+import type { AccuracyPictureOptions } from './accuracy-picture.ts';
+import { colourOf, FONT_SIZE, INK, QUIET, RULE, textWidth, WIDTH } from './look.ts';
+import { densityText, percent } from './percent.ts';
+import type { SeedStatistics } from './seed-statistics.ts';
+import { plotSvg } from './svg.ts';
+
+const ROW = 64;
+
+/** One row a method: its seeds as dots, their mean as a bar with its value. */
+export function accuracyStrip(
+  { title, subtitle, chance, results }: AccuracyPictureOptions,
+  methods: ReadonlyMap<string, readonly SeedStatistics[]>,
+): string {
+  const names = [...methods.keys()];
+  const seeds = [...new Set(results.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const rows = names.map((method, row) => {
+    const own = results.filter((result) => result.method === method);
+    return {
+      method,
+      row,
+      ...methods.get(method)![0]!,
+      best: Math.max(...own.map(({ accuracy }) => accuracy)),
+    };
+  });
+  // Every seed has a lane of its own in all rows, so that equal accuracies do not hide each other.
+  const lane = (seed: number) =>
+    seeds.length > 1 ? (seeds.indexOf(seed) / (seeds.length - 1) - 0.5) * 0.36 : 0;
+  const colour = ({ method }: { method: string }) => colourOf(names.indexOf(method));
+  const top = Math.ceil(Math.max(chance, ...rows.map(({ best }) => best)) * 10) / 10;
+  const marginLeft = 30 + Math.max(...names.map((name) => textWidth(name, FONT_SIZE + 1)));
+
+  return plotSvg(
+    { title, subtitle },
+    {
+      height: names.length * ROW + 60,
+      marginLeft: Math.min(marginLeft, WIDTH / 3),
+      marginRight: 135,
+      marginTop: 26,
+      marginBottom: 34,
+      x: { domain: [0, top] },
+      y: { domain: [-0.5, names.length - 0.5], axis: null },
+      marks: [
+        Plot.gridX({ stroke: RULE, strokeOpacity: 1 }),
+        Plot.axisX({ tickFormat: (tick: number) => percent(tick, 0), tickSize: 0, label: null }),
+        Plot.rect(rows, {
+          x1: 0,
+          x2: 'mean',
+          y1: ({ row }: { row: number }) => row - 0.34,
+          y2: ({ row }: { row: number }) => row + 0.34,
+          fill: colour,
+          fillOpacity: 0.22,
+          ariaLabel: 'mean',
+        }),
+        Plot.ruleX([chance], { stroke: QUIET, strokeDasharray: '5 4', ariaLabel: 'chance' }),
+        Plot.text([chance], {
+          x: (value: number) => value,
+          frameAnchor: 'top',
+          dy: -20,
+          text: (value: number) => `chance ${percent(value, value < 0.01 ? 1 : 0)}`,
+          fill: QUIET,
+          ariaLabel: 'chance label',
+        }),
+        Plot.dot(results, {
+          x: 'accuracy',
+          y: ({ method, seed }: { method: string; seed: number }) =>
+            names.indexOf(method) + lane(seed),
+          r: 5,
+          fill: colour,
+          stroke: 'white',
+          ariaLabel: 'seeds',
+        }),
+        Plot.text(rows, {
+          x: 'best',
+          y: 'row',
+          text: ({ mean, std, seeds }: SeedStatistics) =>
+            percent(mean) + (seeds > 1 ? ` ± ${(std * 100).toFixed(1)}` : ''),
+          fill: INK,
+          fontWeight: 'bold',
+          textAnchor: 'start',
+          dx: 14,
+          ariaLabel: 'mean label',
+        }),
+        Plot.text(rows, {
+          frameAnchor: 'left',
+          y: 'row',
+          text: 'method',
+          fontSize: FONT_SIZE + 1,
+          fontWeight: 'bold',
+          fill: colour,
+          textAnchor: 'end',
+          dx: -12,
+          dy: -9,
+          ariaLabel: 'method',
+        }),
+        Plot.text(rows, {
+          frameAnchor: 'left',
+          y: 'row',
+          text: ({ density }: SeedStatistics) => `${densityText(density)} kept`,
+          fill: QUIET,
+          textAnchor: 'end',
+          dx: -12,
+          dy: 10,
+          ariaLabel: 'density',
+        }),
+      ],
+    },
+  );
+}

@@ -1,0 +1,124 @@
+import * as Plot from '@observablehq/plot';
+import { downsample } from './downsample.ts';
+import { colourOf, FONT_SIZE, QUIET, RULE, WIDTH } from './look.ts';
+import { densityText, percent } from './percent.ts';
+import { panelsSvg, type Caption, type PlacedPlot } from './svg.ts';
+
+/** What a run noted at a step of a phase; every further field that holds a finite number is a series. */
+export interface CurveRow {
+  readonly phase: string;
+  readonly step: number;
+  readonly [series: string]: unknown;
+}
+
+export interface CurvesPictureOptions {
+  readonly title: string;
+  readonly rows: readonly CurveRow[];
+}
+
+interface Point {
+  readonly step: number;
+  readonly value: number;
+}
+
+const MOST_POINTS = 400;
+const MOST_COLUMNS = 3;
+const EDGE = 20;
+const PHASE_HEIGHT = 30;
+const PANEL_HEIGHT = 190;
+const CAPTION_HEIGHT = 28;
+
+/**
+ * Draws the series of one run over its steps, as an SVG document: a small plot each, phase by phase, in the order in
+ * which they first appear. Values that are not finite leave no mark.
+ * @throws RangeError if there is no series to draw.
+ */
+export function curvesPicture({ title, rows }: CurvesPictureOptions): string {
+  const phases = [...Map.groupBy(rows, ({ phase }) => phase)].flatMap(([phase, own]) => {
+    const series = seriesOf(own);
+    return series.size > 0 ? [{ phase, series }] : [];
+  });
+  if (phases.length === 0) throw new RangeError('No series to draw');
+  const columns = Math.min(MOST_COLUMNS, Math.max(2, ...phases.map(({ series }) => series.size)));
+  const width = Math.floor((WIDTH - EDGE) / columns);
+
+  const panels: PlacedPlot[] = [];
+  const captions: Caption[] = [];
+  let top = 0;
+  phases.forEach(({ phase, series }, p) => {
+    captions.push({ x: EDGE, y: top + 20, text: phase, strong: true });
+    top += PHASE_HEIGHT;
+    [...series].forEach(([name, points], i) => {
+      const x = (i % columns) * width;
+      const y = top + Math.floor(i / columns) * PANEL_HEIGHT;
+      const format = formatOf(name);
+      const last = points.at(-1)!;
+      captions.push(
+        { x: x + EDGE, y: y + 18, text: name },
+        { x: x + width - EDGE, y: y + 18, text: `→ ${format(last.value)}`, anchor: 'end' },
+      );
+      panels.push({
+        x,
+        y: y + CAPTION_HEIGHT,
+        plot: panel(downsample(points, MOST_POINTS), format, colourOf(p), width),
+      });
+    });
+    top += Math.ceil(series.size / columns) * PANEL_HEIGHT;
+  });
+  return panelsSvg({ title }, panels, captions);
+}
+
+function seriesOf(rows: readonly CurveRow[]): Map<string, Point[]> {
+  const series = new Map<string, Point[]>();
+  for (const { phase: _, step, ...values } of rows) {
+    for (const [name, value] of Object.entries(values)) {
+      if (typeof value !== 'number' || !Number.isFinite(value)) continue;
+      if (!series.has(name)) series.set(name, []);
+      series.get(name)!.push({ step, value });
+    }
+  }
+  return series;
+}
+
+function formatOf(name: string): (value: number) => string {
+  if (/accuracy$/i.test(name)) return (value) => percent(value);
+  if (/density$/i.test(name)) return densityText;
+  const format = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+  return (value) =>
+    value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(1) : format.format(value);
+}
+
+function panel(
+  points: readonly Point[],
+  format: (value: number) => string,
+  stroke: string,
+  width: number,
+): PlacedPlot['plot'] {
+  const values = points.map(({ value }) => value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const log = low > 0 && high / low > 100;
+  return {
+    width,
+    height: PANEL_HEIGHT - CAPTION_HEIGHT,
+    marginLeft: 66,
+    marginRight: EDGE,
+    marginTop: 8,
+    marginBottom: 30,
+    x: { ticks: 3, tickSize: 0, label: null },
+    y: { type: log ? 'log' : 'linear', nice: true },
+    marks: [
+      Plot.gridY({ stroke: RULE, strokeOpacity: 1, ticks: 4 }),
+      Plot.axisY({
+        ticks: 4,
+        tickSize: 0,
+        tickFormat: format,
+        label: null,
+        fontSize: FONT_SIZE - 2,
+      }),
+      Plot.axisX({ ticks: 3, tickSize: 0, label: null, fill: QUIET, fontSize: FONT_SIZE - 2 }),
+      Plot.lineY(points, { x: 'step', y: 'value', stroke, strokeWidth: 1.75 }),
+      // A few points, or one alone, would not show as a line.
+      points.length <= 20 && Plot.dot(points, { x: 'step', y: 'value', r: 3, fill: stroke }),
+    ],
+  };
+}

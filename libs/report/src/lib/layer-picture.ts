@@ -1,0 +1,101 @@
+import * as Plot from '@observablehq/plot';
+import { ALARM, colourOf, FONT_SIZE, INK, QUIET, RULE, textWidth, WIDTH } from './look.ts';
+import { densityText } from './percent.ts';
+import { plotSvg } from './svg.ts';
+
+/** How many of a layer's weights a ticket keeps. */
+export interface LayerCensus {
+  readonly name: string;
+  readonly size: number;
+  readonly kept: number;
+}
+
+export interface LayerPictureOptions {
+  readonly title: string;
+  readonly layers: readonly LayerCensus[];
+}
+
+const ROW = 28;
+
+/**
+ * Draws the density of every layer of a ticket, as an SVG document. A layer that keeps nothing is marked as collapsed.
+ * @throws RangeError if there are no layers, one has no weights, or keeps fewer than 0 or more than it has.
+ */
+export function layerPicture({ title, layers }: LayerPictureOptions): string {
+  if (layers.length === 0) throw new RangeError('No layers to draw');
+  for (const { name, size, kept } of layers) {
+    if (!(size > 0 && kept >= 0 && kept <= size)) {
+      throw new RangeError(`Layer ${name} cannot keep ${kept} of ${size} weights`);
+    }
+  }
+  const kept = layers.reduce((sum, layer) => sum + layer.kept, 0);
+  const size = layers.reduce((sum, layer) => sum + layer.size, 0);
+  const density = (layer: LayerCensus) => layer.kept / layer.size;
+  const alive = layers.filter((layer) => layer.kept > 0);
+  const collapsed = layers.filter((layer) => layer.kept === 0);
+  // A decade below the sparsest layer leaves even its bar some length.
+  const least = 10 ** (Math.ceil(Math.log10(Math.min(0.1, ...alive.map(density)))) - 1);
+  const count = (value: number) => value.toLocaleString('en-US');
+  const ratio = (layer: LayerCensus) => `${count(layer.kept)} / ${count(layer.size)}`;
+  const marginLeft = 30 + Math.max(...layers.map(({ name }) => textWidth(name, FONT_SIZE - 1)));
+  const marginRight =
+    24 + Math.max(...layers.map((layer) => textWidth(ratio(layer), FONT_SIZE - 1)));
+  const label = { textAnchor: 'start', dx: 8, ariaLabel: 'kept' } as const;
+
+  return plotSvg(
+    {
+      title,
+      subtitle: `${count(kept)} of ${count(size)} weights kept (${densityText(kept / size)})`,
+    },
+    {
+      height: layers.length * ROW + 62,
+      marginLeft: Math.min(marginLeft, WIDTH / 3),
+      marginRight,
+      marginTop: 28,
+      marginBottom: 34,
+      x: { type: 'log', domain: [least, 1] },
+      y: { type: 'band', domain: layers.map(({ name }) => name), padding: 0.25 },
+      marks: [
+        Plot.gridX({ stroke: RULE, strokeOpacity: 1, ticks: decades(least) }),
+        Plot.axisX({ ticks: decades(least), tickFormat: densityText, tickSize: 0, label: null }),
+        Plot.axisY({ tickSize: 0, label: null }),
+        Plot.barX(alive, {
+          x1: least,
+          x2: density,
+          y: 'name',
+          fill: colourOf(0),
+          ariaLabel: 'density',
+        }),
+        Plot.text(alive, { ...label, x: density, y: 'name', text: ratio, fill: INK }),
+        Plot.dot(collapsed, {
+          x: least,
+          y: 'name',
+          symbol: 'times',
+          stroke: ALARM,
+          strokeWidth: 2,
+          ariaLabel: 'collapsed',
+        }),
+        Plot.text(collapsed, {
+          ...label,
+          x: least,
+          y: 'name',
+          text: (layer: LayerCensus) => `${ratio(layer)}  collapsed`,
+          fill: ALARM,
+        }),
+        kept > 0 && [
+          Plot.ruleX([kept / size], { stroke: QUIET, strokeDasharray: '5 4' }),
+          Plot.text(['all layers'], {
+            x: kept / size,
+            frameAnchor: 'top',
+            dy: -20,
+            fill: QUIET,
+          }),
+        ],
+      ],
+    },
+  );
+}
+
+function decades(least: number): number[] {
+  return Array.from({ length: 1 - Math.round(Math.log10(least)) }, (_, i) => 10 ** -i);
+}

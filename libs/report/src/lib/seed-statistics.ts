@@ -1,0 +1,39 @@
+/** What one run came to: `accuracy` and `density` are fractions. */
+export interface MethodResult {
+  readonly method: string;
+  readonly seed: number;
+  readonly accuracy: number;
+  readonly density: number;
+}
+
+/** A method at one density over its seeds; `std` is the sample's, and 0 for a single seed. */
+export interface SeedStatistics {
+  readonly density: number;
+  readonly seeds: number;
+  readonly mean: number;
+  readonly std: number;
+}
+
+/**
+ * Each method's results by density, sparsest first; methods in the order of their first result.
+ * Densities alike to three digits count as one, as not every method keeps an exact number.
+ */
+export function statisticsByMethod(
+  results: readonly MethodResult[],
+): Map<string, readonly SeedStatistics[]> {
+  const byMethod = Map.groupBy(results, (result) => result.method);
+  return new Map(
+    [...byMethod].map(([method, own]) => {
+      const byDensity = Map.groupBy(own, ({ density }) => Number(density.toPrecision(3)));
+      const points = [...byDensity].map(([density, group]) => ({ density, ...spread(group) }));
+      return [method, points.sort((a, b) => a.density - b.density)];
+    }),
+  );
+}
+
+function spread(group: readonly MethodResult[]): Omit<SeedStatistics, 'density'> {
+  const seeds = group.length;
+  const mean = group.reduce((sum, { accuracy }) => sum + accuracy, 0) / seeds;
+  const squares = group.reduce((sum, { accuracy }) => sum + (accuracy - mean) ** 2, 0);
+  return { seeds, mean, std: seeds > 1 ? Math.sqrt(squares / (seeds - 1)) : 0 };
+}

@@ -1,0 +1,108 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { FONT_FAMILY, FONT_SIZE, INK, QUIET, textWidth, WIDTH } from './look.ts';
+
+const MARGIN = 20;
+
+export interface Heading {
+  readonly title: string;
+  readonly subtitle?: string;
+}
+
+/** A plot on a picture; `x` and `y` are pixels from the picture's left edge and from below its heading. */
+export interface PlacedPlot {
+  readonly x: number;
+  readonly y: number;
+  readonly plot: Plot.PlotOptions & { readonly width: number; readonly height: number };
+}
+
+/** A line of text on a picture, placed as plots are; `y` is its baseline. */
+export interface Caption {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly strong?: boolean;
+  readonly anchor?: 'start' | 'end';
+}
+
+/** Draws one plot, as wide as a picture, under a heading, as a standalone SVG document. */
+export function plotSvg(
+  heading: Heading,
+  plot: Plot.PlotOptions & { readonly height: number },
+): string {
+  return panelsSvg(heading, [{ x: 0, y: 0, plot: { ...plot, width: WIDTH } }]);
+}
+
+/** Draws several plots, with captions between them, under one heading, as a standalone SVG document. */
+export function panelsSvg(
+  heading: Heading,
+  panels: readonly PlacedPlot[],
+  captions: readonly Caption[] = [],
+): string {
+  const { document } = parseHTML('<html></html>');
+  const element = (name: string, attributes: Record<string, string | number>, text = '') => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+    made.textContent = text;
+    return made;
+  };
+
+  let y = MARGIN;
+  const lines = (text: string, size: number, style: Record<string, string>) =>
+    wrap(text, size).map((line) => {
+      y += Math.round(size * 1.35);
+      return element('text', { x: MARGIN, y: y - 4, 'font-size': size, ...style }, line);
+    });
+  const head = [
+    ...lines(heading.title, 20, { 'font-weight': 'bold' }),
+    ...(heading.subtitle ? lines(heading.subtitle, FONT_SIZE, { fill: QUIET }) : []),
+  ];
+  const top = y + 8;
+  const height = top + MARGIN + Math.max(0, ...panels.map((p) => p.y + p.plot.height));
+
+  const root = element('svg', {
+    xmlns: 'http://www.w3.org/2000/svg',
+    width: WIDTH,
+    height,
+    viewBox: `0 0 ${WIDTH} ${height}`,
+    role: 'img',
+    'aria-label': heading.title,
+    'font-family': FONT_FAMILY,
+    'font-size': FONT_SIZE,
+    // An own colour, lest a dark page's light text reach the marks that Plot draws in `currentColor`.
+    color: INK,
+    fill: INK,
+  });
+  root.append(element('rect', { width: '100%', height: '100%', fill: 'white' }), ...head);
+  for (const { x, y, plot } of panels) {
+    const drawn = Plot.plot({ ...plot, document });
+    // Plot's style sheet sizes a plot for a page of its own, and not every renderer reads it.
+    drawn.querySelector('style')?.remove();
+    drawn.removeAttribute('class');
+    drawn.setAttribute('font-family', FONT_FAMILY);
+    drawn.setAttribute('font-size', String(FONT_SIZE - 1));
+    drawn.setAttribute('x', String(x));
+    drawn.setAttribute('y', String(top + y));
+    root.append(drawn);
+  }
+  for (const { x, y, text, strong, anchor } of captions) {
+    const weight = strong ? { 'font-weight': 'bold' } : { fill: QUIET };
+    root.append(
+      element('text', { x, y: top + y, 'text-anchor': anchor ?? 'start', ...weight }, text),
+    );
+  }
+  return root.outerHTML;
+}
+
+function wrap(text: string, size: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    const longer = line ? `${line} ${word}` : word;
+    if (line && textWidth(longer, size) > WIDTH - 2 * MARGIN) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
