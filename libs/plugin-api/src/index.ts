@@ -34,7 +34,7 @@ export {
   type Objective,
   type ObjectiveInput,
 } from './lib/objective.ts';
-export { parseOptions } from './lib/options.ts';
+export { optionFields, parseOptions, type OptionField } from './lib/options.ts';
 export { PLUGIN_API_VERSION, definePlugin, isPlugin, type Plugin } from './lib/plugin.ts';
 export {
   definePruner,

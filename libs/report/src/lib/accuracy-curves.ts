@@ -1,6 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import type { AccuracyPictureOptions } from './accuracy-picture.ts';
-import { colourOf, FONT_SIZE, INK, QUIET, RULE, textWidth, WIDTH } from './look.ts';
+import { groupBy } from './group-by.ts';
+import { FONT_SIZE, INK, QUIET, RULE, textWidth, WIDTH } from './look.ts';
+import { isDense, methodColours } from './method-colours.ts';
 import { densityText, percent, sparsityText } from './percent.ts';
 import type { SeedStatistics } from './seed-statistics.ts';
 import { spreadLabels } from './spread-labels.ts';
@@ -27,9 +29,8 @@ export function accuracyCurves(
   { title, subtitle, chance }: AccuracyPictureOptions,
   methods: ReadonlyMap<string, readonly SeedStatistics[]>,
 ): string {
-  // What was only ever measured unpruned is a height to compare with, not a curve.
-  const isDense = (points: readonly SeedStatistics[]) => points.every((p) => p.density === 1);
   const names = [...methods.keys()].filter((method) => !isDense(methods.get(method)!));
+  // What has no density but the full one is a height to compare with, not a curve.
   const levels = [
     ...[...methods].flatMap(([method, points]) =>
       isDense(points) ? [{ method, accuracy: points[0]!.mean }] : [],
@@ -43,7 +44,7 @@ export function accuracyCurves(
   const domain: [number, number] = [densities.at(-1)!, densities[0]!];
   const accuracies = [...points.map((p) => p.mean + p.std), ...levels.map((l) => l.accuracy)];
   const top = Math.min(1, Math.ceil(Math.max(...accuracies) * 10) / 10);
-  const colour = ({ method }: { method: string }) => colourOf(names.indexOf(method));
+  const colour = methodColours(methods);
 
   const ends: EndLabel[] = [
     ...names.map((method) => {
@@ -62,16 +63,17 @@ export function accuracyCurves(
       accuracy,
     })),
   ];
-  const marginRight = 24 + Math.max(...ends.map(({ text }) => textWidth(text, FONT_SIZE - 1)));
+  const marginRight =
+    24 + Math.max(...ends.map(({ text }) => textWidth(text, FONT_SIZE - 1, true)));
 
   return plotSvg(
     { title, subtitle },
     {
-      height: PLOT_HEIGHT + 76,
+      height: PLOT_HEIGHT + 70,
       marginLeft: MARGIN_LEFT,
       marginRight,
       marginTop: 14,
-      marginBottom: 62,
+      marginBottom: 56,
       x: { type: 'log', domain, axis: null },
       y: { domain: [0, top] },
       marks: [
@@ -82,7 +84,7 @@ export function accuracyCurves(
           y: 'accuracy',
           stroke: QUIET,
           strokeDasharray: '5 4',
-          ariaLabel: 'levels',
+          className: 'levels',
         }),
         Plot.areaY(points, {
           x: 'density',
@@ -91,7 +93,7 @@ export function accuracyCurves(
           z: 'method',
           fill: colour,
           fillOpacity: 0.16,
-          ariaLabel: 'deviation',
+          className: 'deviation',
         }),
         Plot.lineY(points, {
           x: 'density',
@@ -99,7 +101,7 @@ export function accuracyCurves(
           z: 'method',
           stroke: colour,
           strokeWidth: 2.5,
-          ariaLabel: 'mean',
+          className: 'mean',
         }),
         Plot.dot(points, {
           x: 'density',
@@ -107,7 +109,7 @@ export function accuracyCurves(
           r: 4.5,
           fill: colour,
           stroke: 'white',
-          ariaLabel: 'points',
+          className: 'points',
         }),
         Plot.text(apart(ends, top), {
           x: 'density',
@@ -117,7 +119,7 @@ export function accuracyCurves(
           fontWeight: 'bold',
           textAnchor: 'start',
           dx: 12,
-          ariaLabel: 'end labels',
+          className: 'end-labels',
         }),
       ],
     },
@@ -127,7 +129,7 @@ export function accuracyCurves(
 /** Lines that end at one density share a column of labels, which must not overlap. */
 function apart(ends: readonly EndLabel[], top: number): EndLabel[] {
   const gap = (LABEL_GAP / PLOT_HEIGHT) * top;
-  return [...Map.groupBy(ends, ({ density }) => density).values()].flatMap((column) => {
+  return [...groupBy(ends, ({ density }) => density).values()].flatMap((column) => {
     const wanted = column.map(({ accuracy }) => accuracy);
     const placed = spreadLabels(wanted, gap, [0, top]);
     return column.map((end, i) => ({ ...end, accuracy: placed[i]! }));
@@ -150,7 +152,7 @@ function densityAxis(densities: readonly number[], width: number): Plot.Markish[
       dy,
       fill,
       text,
-      ariaLabel: name,
+      className: name,
     }),
     Plot.text([name], {
       frameAnchor: 'bottom-left',

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { AccuracyPictureOptions } from './accuracy-picture.ts';
-import { colourOf, FONT_SIZE, INK, QUIET, RULE, textWidth, WIDTH } from './look.ts';
+import { FONT_SIZE, INK, QUIET, RULE, textWidth, WIDTH } from './look.ts';
+import { methodColours } from './method-colours.ts';
 import { densityText, percent } from './percent.ts';
 import type { SeedStatistics } from './seed-statistics.ts';
 import { plotSvg } from './svg.ts';
@@ -26,9 +27,15 @@ export function accuracyStrip(
   // Every seed has a lane of its own in all rows, so that equal accuracies do not hide each other.
   const lane = (seed: number) =>
     seeds.length > 1 ? (seeds.indexOf(seed) / (seeds.length - 1) - 0.5) * 0.36 : 0;
-  const colour = ({ method }: { method: string }) => colourOf(names.indexOf(method));
+  const colour = methodColours(methods);
   const top = Math.ceil(Math.max(chance, ...rows.map(({ best }) => best)) * 10) / 10;
-  const marginLeft = 30 + Math.max(...names.map((name) => textWidth(name, FONT_SIZE + 1)));
+  const keptText = ({ density }: SeedStatistics) => `${densityText(density)} kept`;
+  const marginLeft =
+    24 +
+    Math.max(
+      ...names.map((name) => textWidth(name, FONT_SIZE + 1, true)),
+      ...rows.map((row) => textWidth(keptText(row), FONT_SIZE - 1)),
+    );
 
   return plotSvg(
     { title, subtitle },
@@ -39,7 +46,7 @@ export function accuracyStrip(
       marginTop: 26,
       marginBottom: 34,
       x: { domain: [0, top] },
-      y: { domain: [-0.5, names.length - 0.5], axis: null },
+      y: { domain: [names.length - 0.5, -0.5], axis: null },
       marks: [
         Plot.gridX({ stroke: RULE, strokeOpacity: 1 }),
         Plot.axisX({ tickFormat: (tick: number) => percent(tick, 0), tickSize: 0, label: null }),
@@ -50,16 +57,16 @@ export function accuracyStrip(
           y2: ({ row }: { row: number }) => row + 0.34,
           fill: colour,
           fillOpacity: 0.22,
-          ariaLabel: 'mean',
+          className: 'mean',
         }),
-        Plot.ruleX([chance], { stroke: QUIET, strokeDasharray: '5 4', ariaLabel: 'chance' }),
+        Plot.ruleX([chance], { stroke: QUIET, strokeDasharray: '5 4', className: 'chance' }),
         Plot.text([chance], {
           x: (value: number) => value,
           frameAnchor: 'top',
           dy: -20,
           text: (value: number) => `chance ${percent(value, value < 0.01 ? 1 : 0)}`,
           fill: QUIET,
-          ariaLabel: 'chance label',
+          className: 'chance-label',
         }),
         Plot.dot(results, {
           x: 'accuracy',
@@ -68,7 +75,7 @@ export function accuracyStrip(
           r: 5,
           fill: colour,
           stroke: 'white',
-          ariaLabel: 'seeds',
+          className: 'seeds',
         }),
         Plot.text(rows, {
           x: 'best',
@@ -79,7 +86,7 @@ export function accuracyStrip(
           fontWeight: 'bold',
           textAnchor: 'start',
           dx: 14,
-          ariaLabel: 'mean label',
+          className: 'mean-label',
         }),
         Plot.text(rows, {
           frameAnchor: 'left',
@@ -91,17 +98,17 @@ export function accuracyStrip(
           textAnchor: 'end',
           dx: -12,
           dy: -9,
-          ariaLabel: 'method',
+          className: 'method',
         }),
         Plot.text(rows, {
           frameAnchor: 'left',
           y: 'row',
-          text: ({ density }: SeedStatistics) => `${densityText(density)} kept`,
+          text: keptText,
           fill: QUIET,
           textAnchor: 'end',
           dx: -12,
           dy: 10,
-          ariaLabel: 'density',
+          className: 'density',
         }),
       ],
     },

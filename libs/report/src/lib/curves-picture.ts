@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { downsample } from './downsample.ts';
+import { groupBy } from './group-by.ts';
 import { colourOf, FONT_SIZE, QUIET, RULE, WIDTH } from './look.ts';
 import { densityText, percent } from './percent.ts';
 import { panelsSvg, type Caption, type PlacedPlot } from './svg.ts';
@@ -34,7 +35,7 @@ const CAPTION_HEIGHT = 28;
  * @throws RangeError if there is no series to draw.
  */
 export function curvesPicture({ title, rows }: CurvesPictureOptions): string {
-  const phases = [...Map.groupBy(rows, ({ phase }) => phase)].flatMap(([phase, own]) => {
+  const phases = [...groupBy(rows, ({ phase }) => phase)].flatMap(([phase, own]) => {
     const series = seriesOf(own);
     return series.size > 0 ? [{ phase, series }] : [];
   });
@@ -65,12 +66,16 @@ export function curvesPicture({ title, rows }: CurvesPictureOptions): string {
     });
     top += Math.ceil(series.size / columns) * PANEL_HEIGHT;
   });
-  return panelsSvg({ title }, panels, captions);
+  return panelsSvg(
+    { title, subtitle: 'By step; the last value follows the arrow.' },
+    panels,
+    captions,
+  );
 }
 
 function seriesOf(rows: readonly CurveRow[]): Map<string, Point[]> {
   const series = new Map<string, Point[]>();
-  for (const { phase: _, step, ...values } of rows) {
+  for (const { step, ...values } of rows) {
     for (const [name, value] of Object.entries(values)) {
       if (typeof value !== 'number' || !Number.isFinite(value)) continue;
       if (!series.has(name)) series.set(name, []);
@@ -85,7 +90,9 @@ function formatOf(name: string): (value: number) => string {
   if (/density$/i.test(name)) return densityText;
   const format = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
   return (value) =>
-    value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(1) : format.format(value);
+    value !== 0 && Math.abs(value) < 1e-3
+      ? Number(value.toPrecision(2)).toExponential()
+      : format.format(value);
 }
 
 function panel(
@@ -96,7 +103,10 @@ function panel(
 ): PlacedPlot['plot'] {
   const values = points.map(({ value }) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const log = low > 0 && high / low > 100;
+  // By the median, since a schedule's last step towards 0 or one spike does not make a series exponential.
+  const median = values.toSorted((a, b) => a - b)[values.length >> 1]!;
+  const log = low > 0 && high / median > 20;
+  const ticks = log ? decades(low, high) : 4;
   return {
     width,
     height: PANEL_HEIGHT - CAPTION_HEIGHT,
@@ -107,9 +117,9 @@ function panel(
     x: { ticks: 3, tickSize: 0, label: null },
     y: { type: log ? 'log' : 'linear', nice: true },
     marks: [
-      Plot.gridY({ stroke: RULE, strokeOpacity: 1, ticks: 4 }),
+      Plot.gridY({ stroke: RULE, strokeOpacity: 1, ticks }),
       Plot.axisY({
-        ticks: 4,
+        ticks,
         tickSize: 0,
         tickFormat: format,
         label: null,
@@ -118,7 +128,18 @@ function panel(
       Plot.axisX({ ticks: 3, tickSize: 0, label: null, fill: QUIET, fontSize: FONT_SIZE - 2 }),
       Plot.lineY(points, { x: 'step', y: 'value', stroke, strokeWidth: 1.75 }),
       // A few points, or one alone, would not show as a line.
-      points.length <= 20 && Plot.dot(points, { x: 'step', y: 'value', r: 3, fill: stroke }),
+      Plot.dot(points.length <= 20 ? points : [], { x: 'step', y: 'value', r: 3, fill: stroke }),
     ],
   };
+}
+
+/** Powers of ten from below `low` to above `high`, at most about five of them. */
+function decades(low: number, high: number): number[] {
+  const first = Math.floor(Math.log10(low));
+  const last = Math.ceil(Math.log10(high));
+  const stride = Math.ceil((last - first) / 5);
+  return Array.from(
+    { length: Math.floor((last - first) / stride) + 1 },
+    (_, i) => 10 ** (first + i * stride),
+  );
 }

@@ -40,7 +40,8 @@ export function layerPicture({ title, layers }: LayerPictureOptions): string {
   const marginLeft = 30 + Math.max(...layers.map(({ name }) => textWidth(name, FONT_SIZE - 1)));
   const marginRight =
     24 + Math.max(...layers.map((layer) => textWidth(ratio(layer), FONT_SIZE - 1)));
-  const label = { textAnchor: 'start', dx: 8, ariaLabel: 'kept' } as const;
+  const label = { textAnchor: 'start', className: 'kept' } as const;
+  const halo = { stroke: 'white', strokeWidth: 4 };
 
   return plotSvg(
     {
@@ -64,33 +65,45 @@ export function layerPicture({ title, layers }: LayerPictureOptions): string {
           x2: density,
           y: 'name',
           fill: colourOf(0),
-          ariaLabel: 'density',
+          className: 'density',
         }),
-        Plot.text(alive, { ...label, x: density, y: 'name', text: ratio, fill: INK }),
+        Plot.text(alive, {
+          ...label,
+          dx: 8,
+          x: density,
+          y: 'name',
+          text: ratio,
+          fill: INK,
+          ...halo,
+        }),
         Plot.dot(collapsed, {
           x: least,
           y: 'name',
           symbol: 'times',
+          dx: 10,
           stroke: ALARM,
           strokeWidth: 2,
-          ariaLabel: 'collapsed',
+          className: 'collapsed',
         }),
         Plot.text(collapsed, {
           ...label,
+          dx: 20,
           x: least,
           y: 'name',
           text: (layer: LayerCensus) => `${ratio(layer)}  collapsed`,
           fill: ALARM,
         }),
-        kept > 0 && [
-          Plot.ruleX([kept / size], { stroke: QUIET, strokeDasharray: '5 4' }),
-          Plot.text(['all layers'], {
-            x: kept / size,
-            frameAnchor: 'top',
-            dy: -20,
-            fill: QUIET,
-          }),
-        ],
+        ...(kept > 0
+          ? [
+              Plot.ruleX([kept / size], { stroke: INK, strokeDasharray: '5 4' }),
+              Plot.text(['all layers'], {
+                x: kept / size,
+                frameAnchor: 'top',
+                dy: -20,
+                fill: QUIET,
+              }),
+            ]
+          : []),
       ],
     },
   );

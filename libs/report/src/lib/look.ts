@@ -18,7 +18,7 @@ export function colourOf(index: number): string {
   return METHOD_COLOURS[index % METHOD_COLOURS.length]!;
 }
 
-/** An upper estimate of a line's width in pixels, since nothing here can measure text. */
-export function textWidth(text: string, fontSize = FONT_SIZE): number {
-  return text.length * fontSize * 0.64;
+/** About how many pixels wide a line is, since nothing here can measure text; rather too many than too few. */
+export function textWidth(text: string, fontSize: number, bold = false): number {
+  return text.length * fontSize * (bold ? 0.7 : 0.6);
 }

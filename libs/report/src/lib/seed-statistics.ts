@@ -1,3 +1,5 @@
+import { groupBy } from './group-by.ts';
+
 /** What one run came to: `accuracy` and `density` are fractions. */
 export interface MethodResult {
   readonly method: string;
@@ -21,10 +23,10 @@ export interface SeedStatistics {
 export function statisticsByMethod(
   results: readonly MethodResult[],
 ): Map<string, readonly SeedStatistics[]> {
-  const byMethod = Map.groupBy(results, (result) => result.method);
+  const byMethod = groupBy(results, (result) => result.method);
   return new Map(
     [...byMethod].map(([method, own]) => {
-      const byDensity = Map.groupBy(own, ({ density }) => Number(density.toPrecision(3)));
+      const byDensity = groupBy(own, ({ density }) => Number(density.toPrecision(3)));
       const points = [...byDensity].map(([density, group]) => ({ density, ...spread(group) }));
       return [method, points.sort((a, b) => a.density - b.density)];
     }),

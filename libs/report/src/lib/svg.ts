@@ -47,18 +47,18 @@ export function panelsSvg(
     return made;
   };
 
-  let y = MARGIN;
-  const lines = (text: string, size: number, style: Record<string, string>) =>
-    wrap(text, size).map((line) => {
+  let y = 14;
+  const lines = (text: string, size: number, style: Record<string, string>, bold = false) =>
+    wrap(text, size, bold).map((line) => {
       y += Math.round(size * 1.35);
       return element('text', { x: MARGIN, y: y - 4, 'font-size': size, ...style }, line);
     });
   const head = [
-    ...lines(heading.title, 20, { 'font-weight': 'bold' }),
+    ...lines(heading.title, 20, { 'font-weight': 'bold' }, true),
     ...(heading.subtitle ? lines(heading.subtitle, FONT_SIZE, { fill: QUIET }) : []),
   ];
   const top = y + 8;
-  const height = top + MARGIN + Math.max(0, ...panels.map((p) => p.y + p.plot.height));
+  const height = top + 10 + Math.max(0, ...panels.map((p) => p.y + p.plot.height));
 
   const root = element('svg', {
     xmlns: 'http://www.w3.org/2000/svg',
@@ -66,14 +66,18 @@ export function panelsSvg(
     height,
     viewBox: `0 0 ${WIDTH} ${height}`,
     role: 'img',
-    'aria-label': heading.title,
     'font-family': FONT_FAMILY,
     'font-size': FONT_SIZE,
     // An own colour, lest a dark page's light text reach the marks that Plot draws in `currentColor`.
     color: INK,
     fill: INK,
   });
-  root.append(element('rect', { width: '100%', height: '100%', fill: 'white' }), ...head);
+  // A child, since linkedom leaves the ampersands of attributes as they are.
+  root.append(
+    element('title', {}, heading.title),
+    element('rect', { width: '100%', height: '100%', fill: 'white' }),
+    ...head,
+  );
   for (const { x, y, plot } of panels) {
     const drawn = Plot.plot({ ...plot, document });
     // Plot's style sheet sizes a plot for a page of its own, and not every renderer reads it.
@@ -94,12 +98,12 @@ export function panelsSvg(
   return root.outerHTML;
 }
 
-function wrap(text: string, size: number): string[] {
+function wrap(text: string, size: number, bold: boolean): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {
     const longer = line ? `${line} ${word}` : word;
-    if (line && textWidth(longer, size) > WIDTH - 2 * MARGIN) {
+    if (line && textWidth(longer, size, bold) > WIDTH - 2 * MARGIN) {
       lines.push(line);
       line = word;
     } else line = longer;

@@ -113,12 +113,11 @@ function countKept(name: string, { shape, kept }: LayerMask): number {
 
 function refuseNaN(scores: Scores): void {
   for (const [name, { data }] of scores) {
-    const index = data.findIndex(Number.isNaN);
-    if (index < 0) continue;
-    throw new WinnowError(
-      'NAN_SCORE',
-      `The score of weight ${index} in "${name}" is not a number.`,
-      { hint: 'The search diverged: lower its learning rate, or try another objective.' },
-    );
+    for (let i = 0; i < data.length; i++) {
+      if (!Number.isNaN(data[i]!)) continue;
+      throw new WinnowError('NAN_SCORE', `The score of weight ${i} in "${name}" is not a number.`, {
+        hint: 'The search diverged: lower its learning rate, or try another objective.',
+      });
+    }
   }
 }

@@ -1,0 +1,96 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { type ImageShape, WinnowError, parseOptions } from '@winnow/plugin-api';
+import Table from 'cli-table3';
+import { Command, InvalidArgumentError } from 'commander';
+import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
+import { savings } from '../savings.ts';
+
+interface InspectFlags {
+  input?: ImageShape;
+  picture?: string;
+  json?: boolean;
+}
+
+function parseShape(text: string): ImageShape {
+  const [height, width, channels] = text.split('x').map(Number);
+  if (!height || !width || !channels) throw new InvalidArgumentError('Give HEIGHTxWIDTHxCHANNELS.');
+  return { height, width, channels };
+}
+
+export function inspectCommand({ plugins }: CommandContext): Command {
+  const command = new Command('inspect')
+    .description('tell what a ticket keeps, layer by layer, and what it saves')
+    .argument('<ticket>', 'a ticket file or a run folder')
+    .option('--input <HxWxC>', "image size, where the ticket's run is not beside it", parseShape)
+    .option('--picture <file>', 'draw density by layer (.svg or .png)')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ winnow inspect runs/first\n  $ winnow inspect ticket.safetensors --input 32x32x3 --picture layers.png',
+    );
+  return withPlugins(command).action(async (given: string, flags: InspectFlags) => {
+    const { readTicket, takeCensus } = await import('@winnow/tickets');
+    const { RunFolder } = await import('@winnow/experiments');
+    const isFolder = existsSync(given) && statSync(given).isDirectory();
+    const path = isFolder ? join(given, 'ticket.safetensors') : given;
+    const ticket = await readTicket(path);
+    const { provenance } = ticket;
+    const registry = await loadRegistry(plugins);
+    const config = await new RunFolder(dirname(path)).readConfig();
+    const input = flags.input ?? config?.input;
+    if (!input) {
+      throw new WinnowError('INVALID_OPTION', `${path} does not say how large its images are.`, {
+        hint: 'Give --input, such as --input 32x32x3.',
+      });
+    }
+    const model = registry.get('model', provenance.model);
+    const options = parseOptions(
+      model.options,
+      config?.model.options ?? {},
+      `model "${model.name}"`,
+    );
+    const head = [...ticket.layers.values()].at(-1);
+    const classes = config?.classes ?? head?.shape[0] ?? 0;
+    const census = takeCensus(ticket, model.build(input, classes, options).parameters);
+    if (flags.picture !== undefined) {
+      const { layerPicture, svgToPng } = await import('@winnow/report');
+      const { writeWhole } = await import('@winnow/files');
+      const svg = layerPicture({
+        title: `${provenance.model}: ${provenance.method}`,
+        layers: census.layers,
+      });
+      const png = extname(flags.picture) === '.png';
+      await writeWhole(flags.picture, png ? svgToPng(svg, { width: 1200 }) : svg);
+    }
+    if (flags.json) return writeJson({ provenance, ...census });
+    const table = new Table({
+      head: ['layer', 'shape', 'kept', 'of', 'density', 'dead outputs', 'unused inputs', ''],
+      style: { head: [], border: [] },
+      colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'],
+    });
+    for (const layer of census.layers) {
+      table.push([
+        layer.name,
+        layer.shape.join('×'),
+        layer.kept,
+        layer.size,
+        `${(100 * layer.density).toPrecision(3)} %`,
+        `${layer.deadOutputs}/${layer.outputs}`,
+        `${layer.unusedInputs}/${layer.inputs}`,
+        layer.collapsed ? 'collapsed' : '',
+      ]);
+    }
+    const origin = [provenance.method, provenance.objective, `seed ${provenance.seed}`].filter(
+      Boolean,
+    );
+    process.stdout.write(
+      `${[
+        `${provenance.model}, ${origin.join(', ')}, asked for density ${provenance.density}`,
+        table.toString(),
+        ...savings(census),
+        ...(provenance.notes ?? []),
+      ].join('\n')}\n`,
+    );
+  });
+}

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import type { RunProgress } from '@winnow/experiments';
+import { Command, Option } from 'commander';
+import {
+  type CommandContext,
+  loadRegistry,
+  startChosenBackend,
+  withBackend,
+  withPlugins,
+  writeJson,
+} from '../command-context.ts';
+import { addComponentOptions, parseNumber, parseWhole } from '../component-options.ts';
+import { interruption } from '../interruption.ts';
+import { RunProgressBar } from '../run-progress-bar.ts';
+import { savings } from '../savings.ts';
+import { versions } from '../version.ts';
+
+interface RunFlags extends Record<string, unknown> {
+  method: string;
+  model: string;
+  dataset: string;
+  density: number;
+  seed: number;
+  start: 'init' | 'rewind';
+  recipe: 'standard' | 'authors';
+  rewindEpochs?: number;
+  epochs?: number;
+  learningRate?: number;
+  batchSize?: number;
+  weightDecay?: number;
+  backend: string;
+  plugin: string[];
+  out?: string;
+  json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ winnow run --dataset digits --model resnet8 --density 0.0025 --epochs 40 --search-epochs 60
+  $ winnow run --dataset cifar10 --data-dir data --model resnet20 --density 0.0074 \\
+      --method cts --objective kl --start rewind --duration short --seed 1 --out runs/first
+  $ winnow run --dataset digits --model resnet8 --method dense
+Ctrl-C saves the state; the same command goes on where it stopped.`;
+
+export async function runCommand({ plugins, wanted }: CommandContext): Promise<Command> {
+  const command = new Command('run')
+    .description('find a ticket, train it, and tell how good it is')
+    .addHelpText('after', EXAMPLES);
+  if (!wanted) return command;
+  const registry = await loadRegistry(plugins);
+  command
+    .option('--method <name>', 'pruner, or "dense" to keep every weight', 'cts')
+    .option('--model <name>', 'network', 'resnet20')
+    .requiredOption('--dataset <name[:value]>', 'data set, with its argument where it takes one')
+    .option('--density <κ>', 'fraction of the prunable weights to keep; 1 is dense', parseNumber, 1)
+    .addOption(
+      new Option(
+        '--start <point>',
+        'train the ticket from the initialisation, or from a rewind point',
+      )
+        .choices(['init', 'rewind'])
+        .default('rewind'),
+    )
+    .option(
+      '--rewind-epochs <n>',
+      "epochs before the rewind point (default: the model's share)",
+      parseWhole,
+    )
+    .option('--epochs <n>', "epochs of training (default: the data set's recipe)", parseWhole)
+    .option('--learning-rate <rate>', "(default: the data set's recipe)", parseNumber)
+    .option('--batch-size <n>', "(default: the data set's recipe)", parseWhole)
+    .option('--weight-decay <λ>', "(default: the data set's recipe)", parseNumber)
+    .addOption(
+      new Option('--recipe <name>', "order of clipping and masking: the field's, or the authors'")
+        .choices(['standard', 'authors'])
+        .default('standard'),
+    )
+    .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
+    .option('--out <dir>', 'run folder (default: a name of its own under runs/)')
+    .option('--json', 'print the result as JSON');
+  withPlugins(withBackend(command));
+  const componentOptions = addComponentOptions(command, registry);
+
+  return command.action(async (flags: RunFlags) => {
+    const { RunFolder, planRun, runExperiment } = await import('@winnow/experiments');
+    const recorded = flags.out && (await new RunFolder(flags.out).readConfig());
+    const wish = flags.backend === 'auto' && recorded ? recorded.backend : flags.backend;
+    const backend = await startChosenBackend(wish, registry);
+    const plan = await planRun(
+      {
+        ...flags,
+        options: componentOptions(flags),
+        plugins: flags.plugin,
+        backend,
+        versions: versions(),
+      },
+      registry,
+    );
+    const folder = new RunFolder(flags.out ?? join('runs', plan.name));
+    const signal = interruption();
+    const bar = new RunProgressBar();
+    // A process that was started with a channel tells its parent; nobody else looks at the bar then.
+    const onProgress = process.send
+      ? (progress: RunProgress) => void process.send?.(progress)
+      : (progress: RunProgress) => bar.update(progress);
+    try {
+      const result = await runExperiment(plan.config, folder, {
+        registry,
+        dataset: plan.dataset,
+        signal,
+        onProgress,
+      });
+      bar.stop();
+      const { writeRunReport } = await import('../run-report.ts');
+      await writeRunReport(folder, result);
+      if (flags.json) writeJson({ ...result, folder: folder.path });
+      else printResult(result, folder.path);
+    } finally {
+      bar.stop();
+      if (process.connected) process.disconnect();
+    }
+  });
+
+  function printResult(result: import('@winnow/experiments').RunResult, path: string): void {
+    const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
+    const minutes = Object.entries(result.minutes).map(([phase, m]) => `${phase} ${m.toFixed(1)}`);
+    process.stdout.write(
+      [
+        `test accuracy ${percent(result.testAccuracy)} (validation ${percent(result.validationAccuracy)}, before training ${percent(result.accuracyBeforeTraining)})`,
+        ...savings(result),
+        `minutes: ${minutes.join(', ')}; backend ${result.backend}`,
+        `${join(path, 'report.html')}`,
+        '',
+      ].join('\n'),
+    );
+  }
+}

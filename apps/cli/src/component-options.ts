@@ -1,0 +1,58 @@
+import { type ComponentRegistry, type OptionField, optionFields } from '@winnow/plugin-api';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+export function parseNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new InvalidArgumentError('It is not a number.');
+  return value;
+}
+
+export function parseWhole(text: string): number {
+  const value = parseNumber(text);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('It is not a whole number from 0 up.');
+  }
+  return value;
+}
+
+const flagOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function asOption(
+  { name, type, description, choices, default: value }: OptionField,
+  owners: string[],
+) {
+  const shown = value === undefined ? '' : ` (default: ${JSON.stringify(value)})`;
+  const flag = `--${flagOf(name)}`;
+  const option = new Option(
+    type === 'boolean' ? flag : `${flag} <${choices ? choices.join('|') : type}>`,
+    `${description}${shown} [${owners.join(', ')}]`,
+  );
+  if (choices) option.choices([...choices]);
+  if (type === 'number') option.argParser(parseNumber);
+  return option;
+}
+
+/**
+ * Adds the options of every pruner, model and data set, each once, with the names of those that have it; returns how to
+ * read from the parsed options those that were given.
+ */
+export function addComponentOptions(
+  command: Command,
+  registry: ComponentRegistry,
+): (parsed: Record<string, unknown>) => Record<string, unknown> {
+  const fields = new Map<string, { field: OptionField; owners: string[] }>();
+  for (const kind of ['pruner', 'model', 'dataset'] as const) {
+    for (const component of registry.all(kind)) {
+      for (const field of optionFields(component.options)) {
+        const known = fields.get(field.name);
+        if (known) known.owners.push(component.name);
+        else fields.set(field.name, { field, owners: [component.name] });
+      }
+    }
+  }
+  command.optionsGroup('Options of methods, models and data sets:');
+  for (const { field, owners } of fields.values()) command.addOption(asOption(field, owners));
+  return (parsed) =>
+    Object.fromEntries(Object.entries(parsed).filter(([name]) => fields.has(name)));
+}

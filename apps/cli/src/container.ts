@@ -1,0 +1,29 @@
+import data from '@winnow/data';
+import models from '@winnow/models';
+import objectives from '@winnow/objectives';
+import { type Component, ComponentRegistry, type Plugin } from '@winnow/plugin-api';
+import pruners from '@winnow/pruners';
+import backends from '@winnow/tensor-backend';
+import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
+
+const COMPONENT: ServiceIdentifier<Component> = Symbol.for('@winnow/component');
+export const REGISTRY: ServiceIdentifier<ComponentRegistry> = Symbol.for('@winnow/registry');
+
+function moduleOf(plugin: Plugin): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    for (const component of plugin.components) bind(COMPONENT).toConstantValue(component);
+  });
+}
+
+/** The one composition root: what is built in and what plugins bring comes in through the same door. */
+export function createContainer(plugins: readonly Plugin[]): Container {
+  const container = new Container({ defaultScope: 'Singleton' });
+  container.load(...[backends, models, data, objectives, pruners, ...plugins].map(moduleOf));
+  container
+    .bind(REGISTRY)
+    .toResolvedValue(
+      (components: Component[]) => new ComponentRegistry(components),
+      [{ serviceIdentifier: COMPONENT, isMultiple: true }],
+    );
+  return container;
+}

@@ -1,0 +1,28 @@
+import { INTERRUPTED, isWinnowError } from '@winnow/plugin-api';
+import { CommanderError } from 'commander';
+import { createProgram } from './program.ts';
+
+const EXIT_USER_ERROR = 1;
+const EXIT_INTERRUPTED = 130;
+
+/** One line on what went wrong; a stack only for those who ask for it. */
+function report(error: unknown): number {
+  if (isWinnowError(error)) {
+    process.stderr.write(`error [${error.code}]: ${error.message}\n`);
+    return error.code === INTERRUPTED ? EXIT_INTERRUPTED : EXIT_USER_ERROR;
+  }
+  if (error instanceof CommanderError) return error.exitCode;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error [INTERNAL]: ${message} Set WINNOW_DEBUG=1 to see where.\n`);
+  if (process.env['WINNOW_DEBUG'] && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
+  return EXIT_USER_ERROR;
+}
+
+try {
+  const argv = process.argv.slice(2);
+  const program = await createProgram(argv);
+  await program.parseAsync(argv, { from: 'user' });
+} catch (error) {
+  process.exitCode = report(error);
+}

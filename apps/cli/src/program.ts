@@ -1,0 +1,48 @@
+import { Command } from 'commander';
+import { inspectCommand } from './commands/inspect.ts';
+import { objectiveCommand } from './commands/objective.ts';
+import { quickstartCommand } from './commands/quickstart.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { listCommand } from './commands/list.ts';
+import { runCommand } from './commands/run.ts';
+import { version } from './version.ts';
+
+/** The values of `--plugin`, which must be known before the options of what they bring can be parsed. */
+function pluginsIn(argv: readonly string[]): string[] {
+  return argv.flatMap((word, i) => {
+    if (word === '--plugin') return argv.slice(i + 1, i + 2);
+    return word.startsWith('--plugin=') ? [word.slice('--plugin='.length)] : [];
+  });
+}
+
+export async function createProgram(argv: readonly string[]): Promise<Command> {
+  const plugins = pluginsIn(argv);
+  const program = new Command('winnow')
+    .description('Finds winning tickets: sparse subnetworks that train well.')
+    .version(version())
+    .enablePositionalOptions()
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ winnow quickstart
+  $ winnow run --dataset digits --model resnet8 --density 0.0025
+  $ winnow list pruner`,
+    );
+  // A command's parser is built only when it is the one that runs, since some need every component loaded.
+  const commands = {
+    quickstart: quickstartCommand,
+    run: runCommand,
+    objective: objectiveCommand,
+    inspect: inspectCommand,
+    list: listCommand,
+    doctor: doctorCommand,
+  };
+  for (const [name, build] of Object.entries(commands)) {
+    const command = await build({ plugins, wanted: argv.includes(name) });
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+}

@@ -1,0 +1,57 @@
+import { type RunFolder, type RunResult, readMetrics } from '@winnow/experiments';
+import { writeWhole } from '@winnow/files';
+import { curvesPicture, htmlReport, layerPicture } from '@winnow/report';
+import { existsSync } from 'node:fs';
+import { readTicket } from '@winnow/tickets';
+import { savings } from './savings.ts';
+
+const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
+
+/** Writes a run's `report.html`. */
+export async function writeRunReport(folder: RunFolder, result: RunResult): Promise<void> {
+  const method = result.objective ? `${result.method} (${result.objective})` : result.method;
+  const ticket = existsSync(folder.ticket) ? await readTicket(folder.ticket) : undefined;
+  const layers = [...(ticket?.layers ?? [])].map(([name, { kept }]) => ({
+    name,
+    size: kept.length,
+    kept: kept.reduce((sum, bit) => sum + bit, 0),
+  }));
+  const html = htmlReport({
+    title: `${result.model} on ${result.dataset}: ${method}`,
+    summary: `Test accuracy ${percent(result.testAccuracy)} on ${result.testExamples} images. ${savings(result).join('; ')}.`,
+    sections: [
+      {
+        heading: 'Result',
+        table: {
+          columns: ['', ''],
+          rows: [
+            ['test accuracy', percent(result.testAccuracy)],
+            ['validation accuracy', percent(result.validationAccuracy)],
+            ['validation accuracy before training', percent(result.accuracyBeforeTraining)],
+            ['density asked for', result.density],
+            ['start', `${result.start}, ${result.rewindEpochs} epochs`],
+            ['seed', result.seed],
+            ['backend', result.backend],
+            ...Object.entries(result.minutes).map(([phase, m]): [string, string] => [
+              `minutes of ${phase}`,
+              m.toFixed(2),
+            ]),
+          ],
+        },
+      },
+      ...(ticket
+        ? [
+            {
+              heading: 'What the ticket keeps',
+              svg: layerPicture({ title: 'Density by layer', layers }),
+            },
+          ]
+        : []),
+      {
+        heading: 'On the way',
+        svg: curvesPicture({ title: 'Every step', rows: await readMetrics(folder.metrics) }),
+      },
+    ],
+  });
+  await writeWhole(folder.file('report.html'), html);
+}

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { appendFile, readFile } from 'node:fs/promises';
+import { writeWhole } from '@winnow/files';
+import type { Phase } from './run-folder.ts';
+
+/** One step's numbers. */
+export interface MetricsRow {
+  readonly phase: Phase;
+  readonly step: number;
+  readonly epoch: number;
+  readonly [name: string]: number | string;
+}
+
+export async function readMetrics(path: string): Promise<MetricsRow[]> {
+  if (!existsSync(path)) return [];
+  const lines = (await readFile(path, 'utf8')).split('\n');
+  // Without its end of line, the last one was torn.
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as MetricsRow);
+}
+
+/** `metrics.jsonl`, which holds every step once however often the run was interrupted. */
+export class MetricsLog {
+  readonly #path: string;
+  readonly #phase: Phase;
+  #pending = '';
+  #started = false;
+
+  constructor(path: string, phase: Phase) {
+    this.#path = path;
+    this.#phase = phase;
+  }
+
+  add(row: Omit<MetricsRow, 'phase'>): void {
+    this.#pending += `${JSON.stringify({ phase: this.#phase, ...row })}\n`;
+  }
+
+  /** Appends what was added; the first time, without the steps that are now done again. */
+  async flush(): Promise<void> {
+    if (!this.#pending) return;
+    if (!this.#started) {
+      const { step } = JSON.parse(
+        this.#pending.slice(0, this.#pending.indexOf('\n')),
+      ) as MetricsRow;
+      const rows = await readMetrics(this.#path);
+      const kept = rows.filter((row) => row.phase !== this.#phase || row.step < step);
+      await writeWhole(this.#path, kept.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      this.#started = true;
+    }
+    await appendFile(this.#path, this.#pending);
+    this.#pending = '';
+  }
+}

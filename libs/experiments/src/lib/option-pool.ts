@@ -1,0 +1,67 @@
+import {
+  type ComponentRegistry,
+  type DatasetDescriptor,
+  WinnowError,
+  optionFields,
+  parseOptions,
+} from '@winnow/plugin-api';
+
+interface Described {
+  readonly kind: string;
+  readonly name: string;
+  readonly options: Parameters<typeof parseOptions>[0];
+}
+
+/** Options given by name, of which each component takes those that its schema has. */
+export class OptionPool {
+  readonly #given: Record<string, unknown>;
+  readonly #used = new Set<string>();
+  readonly #takers: string[] = [];
+
+  constructor(given: Readonly<Record<string, unknown>>) {
+    this.#given = { ...given };
+  }
+
+  /** Looks up NAME or NAME:VALUE, whose value becomes the option that the data set names. Throws UNKNOWN_NAME, INVALID_OPTION. */
+  dataset(registry: ComponentRegistry, choice: string): DatasetDescriptor {
+    const [name = '', argument] = choice.split(/:(.*)/s);
+    const descriptor = registry.get('dataset', name);
+    if (argument === undefined) return descriptor;
+    if (descriptor.argument === undefined) {
+      throw new WinnowError(
+        'INVALID_OPTION',
+        `Data set "${name}" takes no argument ("${argument}").`,
+        {
+          hint: 'Leave it out.',
+        },
+      );
+    }
+    this.#given[descriptor.argument] = argument;
+    return descriptor;
+  }
+
+  /** A component's checked options. Throws INVALID_OPTION. */
+  take({ kind, name, options }: Described): Record<string, unknown> {
+    const owner = `${kind} "${name}"`;
+    const own = new Set(optionFields(options).map((field) => field.name));
+    const values = Object.fromEntries(
+      Object.entries(this.#given).filter(([option]) => own.has(option)),
+    );
+    for (const option of Object.keys(values)) this.#used.add(option);
+    this.#takers.push(owner);
+    return parseOptions(options, values, owner) as Record<string, unknown>;
+  }
+
+  /** Throws OPTION_NOT_USED for an option that no component took. */
+  assertAllTaken(): void {
+    const unused = Object.keys(this.#given).find((option) => !this.#used.has(option));
+    if (unused === undefined) return;
+    throw new WinnowError(
+      'OPTION_NOT_USED',
+      `None of ${this.#takers.join(', ')} has an option "${unused}".`,
+      {
+        hint: 'Leave it out, or see `winnow run --help` for what has it.',
+      },
+    );
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+const options = z.record(z.string(), z.unknown());
+
+const recipe = z.strictObject({
+  recipe: z.enum(['standard', 'authors']),
+  learningRate: z.number().positive(),
+  epochs: z.number().int().positive(),
+  dropEpochs: z.array(z.number()),
+  warmupEpochs: z.number().min(0),
+  weightDecay: z.number().min(0),
+  batchSize: z.number().int().min(2),
+  momentum: z.number().min(0).lt(1),
+  clipNorm: z.number().positive(),
+});
+
+/** The name of the method that keeps every weight. */
+export const DENSE = 'dense';
+
+/** Everything that is needed to repeat a run: `config.json`. */
+export const runConfig = z.strictObject({
+  format: z.literal(1),
+  method: z.string(),
+  methodOptions: options,
+  model: z.strictObject({ name: z.string(), options }),
+  dataset: z.strictObject({ name: z.string(), options, checksum: z.string() }),
+  input: z.strictObject({ height: z.number(), width: z.number(), channels: z.number() }),
+  classes: z.number().int(),
+  density: z.number(),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  start: z.enum(['init', 'rewind']),
+  /** Epochs of dense training before the start point; 0 for `init`. */
+  rewindEpochs: z.number().int().min(0),
+  recipe,
+  backend: z.string(),
+  plugins: z.array(z.string()),
+  versions: z.record(z.string(), z.string()),
+});
+
+export type RunConfig = z.output<typeof runConfig>;
+
+/** Where data lie may change between two starts of a run; what they are may not, and the checksum sees to that. */
+const PLACES = ['dataDir', 'path'];
+
+function comparable({ versions: _versions, dataset, ...rest }: RunConfig): unknown {
+  const kept = Object.entries(dataset.options).filter(([name]) => !PLACES.includes(name));
+  return { ...rest, dataset: { ...dataset, options: Object.fromEntries(kept) } };
+}
+
+/** The path and the two values of the first thing in which two configurations differ, where that changes the result. */
+export function firstDifference(
+  before: RunConfig,
+  now: RunConfig,
+): { readonly path: string; readonly before: unknown; readonly now: unknown } | undefined {
+  const walk = (a: unknown, b: unknown, path: string): ReturnType<typeof firstDifference> => {
+    const nested = (v: unknown): v is Record<string, unknown> =>
+      typeof v === 'object' && v !== null;
+    if (!nested(a) || !nested(b)) {
+      return Object.is(a, b) ? undefined : { path, before: a, now: b };
+    }
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const found = walk(a[key], b[key], path ? `${path}.${key}` : key);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return walk(comparable(before), comparable(now), '');
+}

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WinnowError } from '@winnow/plugin-api';
+import { writeWhole } from '@winnow/files';
+import { type RunConfig, firstDifference, runConfig } from './run-config.ts';
+import type { RunResult } from './run-result.ts';
+
+export type Phase = 'pretrain' | 'search' | 'train';
+
+/** Seconds of work that was kept, by phase. */
+export type Timings = Readonly<Record<Phase, number>>;
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new WinnowError(
+      'BAD_RUN',
+      `${path} is not readable JSON (${(cause as Error).message}).`,
+      {
+        hint: 'Remove the run folder, or restore the file.',
+        cause,
+      },
+    );
+  }
+}
+
+/** A run on the disk. Every file is whole or absent, so what exists is done. */
+export class RunFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  get start(): string {
+    return this.file('start.safetensors');
+  }
+  get ticket(): string {
+    return this.file('ticket.safetensors');
+  }
+  get weights(): string {
+    return this.file('weights.safetensors');
+  }
+  get metrics(): string {
+    return this.file('metrics.jsonl');
+  }
+  checkpoint(phase: Phase): string {
+    return this.file(`checkpoint/${phase}.safetensors`);
+  }
+
+  /** Throws BAD_RUN where the file is there but is no run's. */
+  async readConfig(): Promise<RunConfig | undefined> {
+    const path = this.file('config.json');
+    if (!existsSync(path)) return undefined;
+    const parsed = runConfig.safeParse(await readJson(path));
+    if (parsed.success) return parsed.data;
+    throw new WinnowError('BAD_RUN', `${path} is not the configuration of a run of this version.`, {
+      hint: 'Choose another --out.',
+    });
+  }
+
+  /**
+   * Makes the folder this configuration's, or checks that it is. Throws RUN_FOLDER_TAKEN naming the first option that
+   * differs, BAD_RUN, FILE_NOT_WRITABLE.
+   */
+  async claim(config: RunConfig): Promise<void> {
+    const existing = await this.readConfig();
+    if (!existing) {
+      await writeWhole(this.file('config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
+      await mkdir(this.file('checkpoint'), { recursive: true });
+      return;
+    }
+    const difference = firstDifference(existing, config);
+    if (!difference) return;
+    const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
+    throw new WinnowError(
+      'RUN_FOLDER_TAKEN',
+      `${this.path} holds a run with ${difference.path} = ${show(difference.before)}, and now it is ${show(difference.now)}.`,
+      { hint: 'Choose another --out, or give the same options to go on with that run.' },
+    );
+  }
+
+  async readTimings(): Promise<Timings> {
+    const path = this.file('timings.json');
+    if (!existsSync(path)) return { pretrain: 0, search: 0, train: 0 };
+    return (await readJson(path)) as Timings;
+  }
+
+  async writeTimings(timings: Timings): Promise<void> {
+    await writeWhole(this.file('timings.json'), `${JSON.stringify(timings)}\n`);
+  }
+
+  async readResult(): Promise<RunResult | undefined> {
+    const path = this.file('result.json');
+    return existsSync(path) ? ((await readJson(path)) as RunResult) : undefined;
+  }
+
+  async writeResult(result: RunResult): Promise<void> {
+    await writeWhole(this.file('result.json'), `${JSON.stringify(result, undefined, 2)}\n`);
+    await rm(this.file('checkpoint'), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,254 @@
+import { existsSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  type ComponentRegistry,
+  type Dataset,
+  type ImageSource,
+  type NamedTensors,
+  type Network,
+  WinnowError,
+  parseOptions,
+} from '@winnow/plugin-api';
+import { sha256, writeSafetensors } from '@winnow/files';
+import { Packing, initialize, readTensors } from '@winnow/models';
+import { randomStreams } from '@winnow/tensor-backend';
+import {
+  Ticket,
+  assertFits,
+  keptCount,
+  readTicket,
+  takeCensus,
+  writeTicket,
+} from '@winnow/tickets';
+import { evaluate, train } from '@winnow/training';
+import { type RunProgress, runPhase } from './phase-runner.ts';
+import { DENSE, type RunConfig } from './run-config.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { RunResult } from './run-result.ts';
+
+export interface RunSetting {
+  readonly registry: ComponentRegistry;
+  /** Opened already, so that bad data is found before a folder is made. */
+  readonly dataset: Dataset;
+  readonly signal: AbortSignal;
+  onProgress(progress: RunProgress): void;
+}
+
+/** A run under way: each step returns at once if what it makes exists, so resuming needs no code of its own. */
+class Run {
+  readonly #config: RunConfig;
+  readonly #folder: RunFolder;
+  readonly #setting: RunSetting;
+  readonly #network: Network;
+  readonly #packing: Packing;
+
+  constructor(config: RunConfig, folder: RunFolder, setting: RunSetting) {
+    this.#config = config;
+    this.#folder = folder;
+    this.#setting = setting;
+    this.#network = buildNetwork(config, setting.registry);
+    this.#packing = new Packing(this.#network.parameters);
+  }
+
+  get #random() {
+    return randomStreams(this.#config.seed);
+  }
+
+  async #parameters(path: string): Promise<Float32Array> {
+    const tensors = await readTensors(path, this.#network.parameters);
+    const packed = this.#packing.pack(tensors);
+    tf.dispose(tensors);
+    return packed;
+  }
+
+  #onDevice(parameters: Float32Array): NamedTensors {
+    return Object.fromEntries(
+      [...this.#packing.views(parameters)].map(([name, { shape, data }]) => [
+        name,
+        tf.tensor(data.slice(), [...shape]),
+      ]),
+    );
+  }
+
+  async #accuracy(parameters: Float32Array, source: ImageSource) {
+    const tensors = this.#onDevice(parameters);
+    const result = await evaluate(this.#network, tensors, source, this.#config.recipe.batchSize);
+    tf.dispose(tensors);
+    return result;
+  }
+
+  async #train(
+    phase: 'pretrain' | 'train',
+    into: string,
+    parameters: Float32Array,
+    mask: Uint8Array | undefined,
+    [fromEpoch, toEpoch]: [number, number],
+  ): Promise<void> {
+    const { recipe } = this.#config;
+    const { signal, dataset, onProgress } = this.#setting;
+    const { finish } = await runPhase(this.#folder, phase, onProgress, (tools) =>
+      train({
+        network: this.#network,
+        source: dataset.train,
+        recipe,
+        random: this.#random,
+        parameters,
+        mask,
+        fromEpoch,
+        toEpoch,
+        signal,
+        ...tools,
+      }),
+    );
+    await writeSafetensors(into, this.#packing.views(parameters));
+    await finish();
+  }
+
+  /** The parameters at the start point: fresh, or after the epochs of dense training before a rewind start. */
+  async start(): Promise<Float32Array> {
+    const { start } = this.#folder;
+    if (!existsSync(start)) {
+      const fresh = initialize(this.#network, this.#random('initialisation'));
+      const parameters = this.#packing.pack(fresh);
+      tf.dispose(fresh);
+      await this.#train('pretrain', start, parameters, undefined, [0, this.#config.rewindEpochs]);
+    }
+    return this.#parameters(start);
+  }
+
+  async ticket(start: Float32Array): Promise<Ticket> {
+    const { ticket: path } = this.#folder;
+    if (existsSync(path)) return readTicket(path);
+    const { registry, signal, dataset, onProgress } = this.#setting;
+    const { density, seed, recipe, method, methodOptions } = this.#config;
+    const pruner = registry.get('pruner', method);
+    const parameters = this.#onDevice(start);
+    const { value, finish } = await runPhase(this.#folder, 'search', onProgress, (tools) =>
+      pruner.findTicket(
+        {
+          network: this.#network,
+          parameters,
+          weightsHash: sha256(start),
+          density,
+          seed,
+          random: this.#random,
+          train: dataset.train,
+          schedule: recipe,
+          objective: (name) => registry.get('objective', name),
+          signal,
+          ...tools,
+        },
+        parseOptions(pruner.options, methodOptions, `method "${method}"`),
+      ),
+    );
+    tf.dispose(parameters);
+    const ticket = new Ticket(value);
+    assertFits(ticket, this.#network);
+    const expected = keptCount(density, ticket.size);
+    if (ticket.kept !== expected) {
+      throw new WinnowError(
+        'BAD_TICKET',
+        `Method "${method}" kept ${ticket.kept} weights where density ${density} asks for ${expected}.`,
+        { hint: 'Make its tickets with Ticket.keepLargest of @winnow/tickets.' },
+      );
+    }
+    await writeTicket(path, ticket);
+    await finish();
+    return ticket;
+  }
+
+  /** One entry a parameter: the ticket's on what is pruned, 1 elsewhere. */
+  #mask(ticket: Ticket): Uint8Array {
+    const mask = new Uint8Array(this.#packing.size).fill(1);
+    let at = 0;
+    for (const { name, shape } of this.#network.parameters) {
+      const layer = ticket.layers.get(name);
+      if (layer) mask.set(layer.kept, at);
+      at += shape.reduce((product, n) => product * n, 1);
+    }
+    return mask;
+  }
+
+  async result(): Promise<RunResult> {
+    const { dataset } = this.#setting;
+    const config = this.#config;
+    const start = await this.start();
+    const ticket = config.method === DENSE ? undefined : await this.ticket(start);
+    const mask = ticket && this.#mask(ticket);
+    const { weights } = this.#folder;
+    if (!existsSync(weights)) {
+      const epochs: [number, number] = [config.rewindEpochs, config.recipe.epochs];
+      await this.#train('train', weights, start.slice(), mask, epochs);
+    }
+    const untrained = mask ? start.map((x, i) => (mask[i] ? x : 0)) : start;
+    const before = await this.#accuracy(untrained, dataset.validation);
+    const trained = await this.#parameters(weights);
+    const validation = await this.#accuracy(trained, dataset.validation);
+    const test = await this.#accuracy(trained, dataset.test);
+    const { parameters } = this.#network;
+    const census = takeCensus(ticket ?? everyWeight(this.#network, config), parameters);
+    const seconds = await this.#folder.readTimings();
+    const result: RunResult = {
+      method: config.method,
+      ...(ticket?.provenance.objective ? { objective: ticket.provenance.objective } : {}),
+      model: config.model.name,
+      dataset: config.dataset.name,
+      seed: config.seed,
+      start: config.start,
+      rewindEpochs: config.rewindEpochs,
+      epochs: config.recipe.epochs,
+      backend: config.backend,
+      density: config.density,
+      kept: census.kept,
+      size: census.size,
+      multiplyAdds: census.multiplyAdds,
+      bytes: census.bytes,
+      testAccuracy: test.accuracy,
+      testLoss: test.loss,
+      testExamples: test.examples,
+      validationAccuracy: validation.accuracy,
+      accuracyBeforeTraining: before.accuracy,
+      minutes: {
+        pretrain: seconds.pretrain / 60,
+        search: seconds.search / 60,
+        train: seconds.train / 60,
+      },
+    };
+    await this.#folder.writeResult(result);
+    return result;
+  }
+}
+
+function buildNetwork({ model, input, classes }: RunConfig, registry: ComponentRegistry): Network {
+  const descriptor = registry.get('model', model.name);
+  const options = parseOptions(descriptor.options, model.options, `model "${model.name}"`);
+  return descriptor.build(input, classes, options);
+}
+
+function everyWeight(network: Network, { seed }: RunConfig): Ticket {
+  const layers = new Map(
+    network.parameters
+      .filter((p) => p.prunable)
+      .map(({ name, shape }) => [
+        name,
+        { shape, kept: new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1) },
+      ]),
+  );
+  const provenance = { method: DENSE, density: 1, seed, model: network.name, weightsHash: '' };
+  return new Ticket({ layers, provenance });
+}
+
+/**
+ * Finds a ticket and trains it, in a folder: dense training up to the start point, the search, training under the ticket,
+ * evaluation. A finished run returns its result; an interrupted one goes on, to the same bits as if it had never stopped.
+ * Throws what its parts throw; INTERRUPTED once the signal fired and the state was saved.
+ */
+export async function runExperiment(
+  config: RunConfig,
+  folder: RunFolder,
+  setting: RunSetting,
+): Promise<RunResult> {
+  const run = new Run(config, folder, setting);
+  await folder.claim(config);
+  return (await folder.readResult()) ?? run.result();
+}

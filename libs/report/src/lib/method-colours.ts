@@ -1,0 +1,15 @@
+import { colourOf, QUIET } from './look.ts';
+import type { SeedStatistics } from './seed-statistics.ts';
+
+/** Whether a method was only ever measured unpruned, which makes it what the others compare with. */
+export function isDense(points: readonly SeedStatistics[]): boolean {
+  return points.every(({ density }) => density === 1);
+}
+
+/** A colour a method, the same in every picture of these methods; dense ones stand back in grey. */
+export function methodColours(
+  methods: ReadonlyMap<string, readonly SeedStatistics[]>,
+): (of: { readonly method: string }) => string {
+  const pruned = [...methods.keys()].filter((method) => !isDense(methods.get(method)!));
+  return ({ method }) => (pruned.includes(method) ? colourOf(pruned.indexOf(method)) : QUIET);
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { checkDensity, keptCount } from './density.ts';
+
+describe('keptCount', () => {
+  it('is the floor of the exact product, where float64 falls just short of it', () => {
+    expect(0.29 * 100).toBeLessThan(29);
+    expect(keptCount(0.29, 100)).toBe(29);
+    // ResNet-20 has 291 376 prunable weights: 0.8² of them are 186 480.64, 0.8²² are 2149.97…
+    expect(keptCount(0.8 ** 2, 291_376)).toBe(186_480);
+    expect(keptCount(0.8 ** 22, 291_376)).toBe(2149);
+    expect(keptCount(1, 14_710_464)).toBe(14_710_464);
+  });
+
+  it('finds every fraction k/n of n weights to be k', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 25_000_000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (n, u) => {
+          const k = Math.max(1, Math.round(u * n));
+          expect(keptCount(k / n, n)).toBe(k);
+        },
+      ),
+    );
+  });
+
+  it('refuses to keep nothing and names a density that keeps one weight', () => {
+    expect(() => keptCount(0.009, 100)).toThrow(
+      'Density 0.009 of 100 prunable weights keeps ⌊κd⌋ = 0 of them. Give at least 0.01, which keeps one.',
+    );
+    // 1 / 291 376 = 3.43199e-6
+    expect(() => keptCount(1e-9, 291_376)).toThrow('at least 0.00000344,');
+    expect(keptCount(0.00000344, 291_376)).toBe(1);
+  });
+});
+
+it.each([0, -0.1, 1.01, NaN, Infinity])('density %p is refused', (density) => {
+  expect(() => checkDensity(density)).toThrow(expect.objectContaining({ code: 'BAD_DENSITY' }));
+});
