@@ -11,7 +11,7 @@ import { plotSvg } from './svg.ts';
 const PLOT_HEIGHT = 380;
 const LABEL_GAP = 19;
 const TICK_GAP = 68;
-const MARGIN_LEFT = 96;
+const MARGIN_LEFT = 106;
 
 interface Point extends SeedStatistics {
   readonly method: string;
@@ -158,7 +158,7 @@ function densityAxis(densities: readonly number[], width: number): Plot.Markish[
       frameAnchor: 'bottom-left',
       lineAnchor: 'top',
       textAnchor: 'end',
-      dx: -34,
+      dx: -36,
       dy,
       fill,
     }),

@@ -31,7 +31,7 @@ export function accuracyStrip(
   const top = Math.ceil(Math.max(chance, ...rows.map(({ best }) => best)) * 10) / 10;
   const keptText = ({ density }: SeedStatistics) => `${densityText(density)} kept`;
   const marginLeft =
-    24 +
+    32 +
     Math.max(
       ...names.map((name) => textWidth(name, FONT_SIZE + 1, true)),
       ...rows.map((row) => textWidth(keptText(row), FONT_SIZE - 1)),
@@ -41,7 +41,7 @@ export function accuracyStrip(
     { title, subtitle },
     {
       height: names.length * ROW + 60,
-      marginLeft: Math.min(marginLeft, WIDTH / 3),
+      marginLeft: Math.min(marginLeft, WIDTH / 2),
       marginRight: 135,
       marginTop: 26,
       marginBottom: 34,

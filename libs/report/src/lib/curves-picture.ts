@@ -114,7 +114,6 @@ function panel(
     marginRight: EDGE,
     marginTop: 8,
     marginBottom: 30,
-    x: { ticks: 3, tickSize: 0, label: null },
     y: { type: log ? 'log' : 'linear', nice: true },
     marks: [
       Plot.gridY({ stroke: RULE, strokeOpacity: 1, ticks }),
@@ -125,7 +124,14 @@ function panel(
         label: null,
         fontSize: FONT_SIZE - 2,
       }),
-      Plot.axisX({ ticks: 3, tickSize: 0, label: null, fill: QUIET, fontSize: FONT_SIZE - 2 }),
+      Plot.axisX({
+        ticks: 3,
+        tickSize: 0,
+        tickFormat: stepText,
+        label: null,
+        fill: QUIET,
+        fontSize: FONT_SIZE - 2,
+      }),
       Plot.lineY(points, { x: 'step', y: 'value', stroke, strokeWidth: 1.75 }),
       // A few points, or one alone, would not show as a line.
       Plot.dot(points.length <= 20 ? points : [], { x: 'step', y: 'value', r: 3, fill: stroke }),
@@ -142,4 +148,8 @@ function decades(low: number, high: number): number[] {
     { length: Math.floor((last - first) / stride) + 1 },
     (_, i) => 10 ** (first + i * stride),
   );
+}
+
+function stepText(step: number): string {
+  return Number.isInteger(step) ? step.toLocaleString('en-US') : '';
 }

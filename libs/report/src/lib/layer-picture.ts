@@ -50,7 +50,7 @@ export function layerPicture({ title, layers }: LayerPictureOptions): string {
     },
     {
       height: layers.length * ROW + 62,
-      marginLeft: Math.min(marginLeft, WIDTH / 3),
+      marginLeft: Math.min(marginLeft, WIDTH / 2),
       marginRight,
       marginTop: 28,
       marginBottom: 34,
@@ -67,6 +67,17 @@ export function layerPicture({ title, layers }: LayerPictureOptions): string {
           fill: colourOf(0),
           className: 'density',
         }),
+        ...(kept > 0
+          ? [
+              Plot.ruleX([kept / size], { stroke: INK, strokeDasharray: '5 4' }),
+              Plot.text(['all layers'], {
+                x: kept / size,
+                frameAnchor: 'top',
+                dy: -20,
+                fill: QUIET,
+              }),
+            ]
+          : []),
         Plot.text(alive, {
           ...label,
           dx: 8,
@@ -93,17 +104,6 @@ export function layerPicture({ title, layers }: LayerPictureOptions): string {
           text: (layer: LayerCensus) => `${ratio(layer)}  collapsed`,
           fill: ALARM,
         }),
-        ...(kept > 0
-          ? [
-              Plot.ruleX([kept / size], { stroke: INK, strokeDasharray: '5 4' }),
-              Plot.text(['all layers'], {
-                x: kept / size,
-                frameAnchor: 'top',
-                dy: -20,
-                fill: QUIET,
-              }),
-            ]
-          : []),
       ],
     },
   );

@@ -20,5 +20,5 @@ export function colourOf(index: number): string {
 
 /** About how many pixels wide a line is, since nothing here can measure text; rather too many than too few. */
 export function textWidth(text: string, fontSize: number, bold = false): number {
-  return text.length * fontSize * (bold ? 0.7 : 0.6);
+  return text.length * fontSize * (bold ? 0.7 : 0.58);
 }

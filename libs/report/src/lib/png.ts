@@ -1,7 +1,11 @@
 import { createRequire } from 'node:module';
 import { Resvg } from '@resvg/resvg-js';
 
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+const FONTS = [
+  require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+  require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+];
 
 /**
  * Paints an SVG document in the font that comes with this library, whatever fonts the machine has.
@@ -9,15 +13,6 @@ const { resolve } = createRequire(import.meta.url);
  * @throws Error if `svg` is not well-formed.
  */
 export function svgToPng(svg: string, { width }: { readonly width: number }): Uint8Array {
-  const painter = new Resvg(svg, {
-    fitTo: { mode: 'width', value: width },
-    font: {
-      loadSystemFonts: false,
-      fontFiles: ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
-        resolve(`dejavu-fonts-ttf/ttf/${name}`),
-      ),
-      defaultFontFamily: 'DejaVu Sans',
-    },
-  });
-  return painter.render().asPng();
+  const font = { loadSystemFonts: false, fontFiles: FONTS, defaultFontFamily: 'DejaVu Sans' };
+  return new Resvg(svg, { fitTo: { mode: 'width', value: width }, font }).render().asPng();
 }

@@ -10,12 +10,17 @@ export function lossAndGradient(
   parameters: Float32Array,
   batch: Batch,
 ): { loss: number; gradient: Float32Array } {
-  return tf.tidy(() => {
+  let loss = NaN;
+  let gradient = new Float32Array();
+  // Nothing is returned from the tidy, which would search the array for tensors, number by number.
+  tf.tidy(() => {
     // A copy, since some backends would keep the array itself.
     const packed = tf.tensor1d(parameters.slice());
-    const { value, grad } = tf.valueAndGrad((p: tf.Tensor1D) =>
+    const result = tf.valueAndGrad((p: tf.Tensor1D) =>
       crossEntropy(network.forward(packing.unpack(p), batch.images), batch.labels),
     )(packed);
-    return { loss: value.dataSync()[0]!, gradient: grad.dataSync<'float32'>() };
+    loss = result.value.dataSync()[0]!;
+    gradient = new Float32Array(result.grad.dataSync<'float32'>());
   });
+  return { loss, gradient };
 }

@@ -19,11 +19,16 @@ export function objectiveGradient(
   objective: Objective,
   { network, parameters, batch, prunable, logits, uniforms }: MaskSample,
 ): { value: number; gradient: Float32Array } {
-  return tf.tidy(() => {
+  let value = NaN;
+  let gradient = new Float32Array();
+  // Nothing is returned from the tidy, which would search the array for tensors, number by number.
+  tf.tidy(() => {
     const evaluate = objectiveOn(network, parameters, batch);
-    const { value, grad } = tf.valueAndGrad((alpha: tf.Tensor1D) =>
+    const result = tf.valueAndGrad((alpha: tf.Tensor1D) =>
       evaluate(objective, prunable.unpack(relax(alpha, uniforms))),
     )(tf.tensor1d(logits.slice()));
-    return { value: value.dataSync()[0]!, gradient: grad.dataSync<'float32'>() };
+    value = result.value.dataSync()[0]!;
+    gradient = new Float32Array(result.grad.dataSync<'float32'>());
   });
+  return { value, gradient };
 }

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseHTML } from 'linkedom';
+import { accuracyPicture } from './accuracy-picture.ts';
+import type { MethodResult } from './seed-statistics.ts';
+
+const runs = (method: string, density: number, ...accuracies: number[]): MethodResult[] =>
+  accuracies.map((accuracy, seed) => ({ method, seed, accuracy, density }));
+
+const draw = (...results: MethodResult[]) => {
+  const svg = accuracyPicture({ title: 'A & <b>', subtitle: 'Seeds', chance: 0.1, results });
+  const { document } = parseHTML(svg);
+  const all = (selector: string) => [...document.querySelectorAll(selector)];
+  return {
+    svg,
+    texts: (name: string) => all(`.${name} text`).map((text) => text.textContent),
+    numbers: (selector: string, attribute: string) =>
+      all(selector).map((mark) => Number(mark.getAttribute(attribute))),
+    colours: (selector: string) => all(selector).map((mark) => mark.getAttribute('fill')),
+    count: (selector: string) => all(selector).length,
+  };
+};
+
+describe('accuracyPicture at one density', () => {
+  const strip = draw(
+    ...runs('dense', 1, 0.983, 0.989, 0.981),
+    ...runs('cts', 0.0025, 0.875, 0.906, 0.889),
+    ...runs('random', 0.0025, 0.078, 0.083, 0.114),
+  );
+
+  it('gives each method, in the order given, a bar to its mean and a dot a seed', () => {
+    expect(strip.texts('method')).toEqual(['dense', 'cts', 'random']);
+    expect(strip.texts('density')).toEqual(['100 % kept', '0.25 % kept', '0.25 % kept']);
+    expect(strip.texts('mean-label')).toEqual(['98.4 % ± 0.4', '89.0 % ± 1.6', '9.2 % ± 2.0']);
+    const rows = strip.numbers('.mean rect', 'y');
+    expect(rows).toEqual([...rows].sort((a, b) => a - b));
+    const widths = strip.numbers('.mean rect', 'width');
+    expect(widths[0]! / widths[2]!).toBeCloseTo(0.98433 / 0.09167, 2);
+    expect(strip.count('.seeds circle')).toBe(9);
+  });
+
+  it('puts dots to the right as accuracy grows, and chance where its value is', () => {
+    const [, , , low, high, middle] = strip.numbers('.seeds circle', 'cx');
+    expect(low).toBeLessThan(middle!);
+    expect(middle).toBeLessThan(high!);
+    const [left] = strip.numbers('.mean rect', 'x');
+    const [dense] = strip.numbers('.mean rect', 'width');
+    const [chance] = strip.numbers('.chance line', 'x1');
+    expect((chance! - left!) / dense!).toBeCloseTo(0.1 / 0.98433, 3);
+    expect(strip.texts('chance-label')).toEqual(['chance 10 %']);
+  });
+
+  it('escapes what it writes', () => {
+    expect(strip.svg).toContain('<title>A &amp; &lt;b&gt;</title>');
+  });
+});
+
+describe('accuracyPicture at several densities', () => {
+  const curves = draw(
+    ...runs('dense', 1, 0.98),
+    ...runs('magnitude', 0.1, 0.9, 0.92),
+    ...runs('magnitude', 0.01, 0.11, 0.13),
+    ...runs('cts', 0.01, 0.94, 0.96),
+    ...runs('cts', 0.1, 0.95, 0.97),
+  );
+
+  it('draws a line and a band a method, sparser to the right', () => {
+    expect(curves.count('.mean path')).toBe(2);
+    expect(curves.count('.deviation path')).toBe(2);
+    expect(curves.texts('density')).toEqual(['1 %', '10 %']);
+    expect(curves.texts('sparsity')).toEqual(['99 %', '90 %']);
+    const [sparse, dense] = curves.numbers('.points circle', 'cx');
+    expect(sparse).toBeGreaterThan(dense!);
+    const [collapsed, alive] = curves.numbers('.points circle', 'cy');
+    expect(collapsed).toBeGreaterThan(alive!);
+  });
+
+  it('labels each line and level with its value, no two labels on top of each other', () => {
+    expect(curves.texts('end-labels')).toEqual([
+      'magnitude 12.0 %',
+      'cts 95.0 %',
+      'dense 98.0 %',
+      'chance 10.0 %',
+    ]);
+    expect(curves.count('.levels line')).toBe(2);
+    const heights = [
+      ...curves.svg.matchAll(/translate\([\d.]+,([\d.]+)\)"[^>]*>(?:magnitude|cts|dense|chance) /g),
+    ]
+      .map(([, y]) => Number(y))
+      .sort((a, b) => a - b);
+    expect(heights).toHaveLength(4);
+    heights.slice(1).forEach((y, i) => expect(y - heights[i]!).toBeGreaterThan(18));
+  });
+
+  it('keeps a method’s colour, whether or not the dense network is there', () => {
+    const alone = draw(...runs('magnitude', 0.1, 0.9), ...runs('cts', 0.1, 0.9));
+    expect(alone.colours('.mean rect')).toEqual([
+      curves.colours('.points circle')[0],
+      curves.colours('.points circle')[2],
+    ]);
+  });
+});
+
+it('refuses no results, and percentages where fractions belong', () => {
+  expect(() => draw()).toThrow(RangeError);
+  expect(() => draw(...runs('cts', 0.1, 89))).toThrow('cts, seed 0: accuracy 89');
+});

@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
+import { svgToPng } from './png.ts';
+import { plotSvg } from './svg.ts';
+
+const picture = (title: string) => plotSvg({ title }, { height: 60, marks: [] });
+
+describe('svgToPng', () => {
+  it('paints as wide as asked, with text, on machines without fonts too', () => {
+    const png = Buffer.from(svgToPng(picture('A & B'), { width: 450 }));
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.readUInt32BE(16)).toBe(450);
+    expect(png.equals(svgToPng(picture('C'), { width: 450 }))).toBe(false);
+  });
+
+  it('throws at what is no SVG', () => {
+    expect(() => svgToPng('<svg', { width: 10 })).toThrow();
+  });
+});

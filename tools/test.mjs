@@ -1,0 +1,29 @@
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { build, install, root, run } from './set-up.mjs';
+
+const ROOMS = ['libs', 'apps'].flatMap((folder) =>
+  readdirSync(`${root}${folder}`).map((name) => `${root}${folder}/${name}`),
+);
+const REPORT = 'out-tsc/jest.json';
+
+install();
+build();
+const nx = ['node_modules/nx/bin/nx.js', 'run-many', '--output-style=static', '-t'];
+const env = { NX_DAEMON: 'false', NX_TUI: 'false' };
+const synced = run(process.execPath, ['node_modules/nx/bin/nx.js', 'sync:check'], env) === 0;
+const style = run(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--check', '.']) === 0;
+const quality = run(process.execPath, [...nx, 'build', 'lint', 'typecheck'], env) === 0;
+for (const room of ROOMS) rmSync(`${room}/${REPORT}`, { force: true });
+const tests = run(process.execPath, [...nx, 'test'], env) === 0;
+
+let passed = 0;
+let failed = [synced, style, quality].filter((ok) => !ok).length;
+for (const room of ROOMS) {
+  if (!existsSync(`${room}/${REPORT}`)) continue;
+  const report = JSON.parse(readFileSync(`${room}/${REPORT}`, 'utf8'));
+  passed += report.numPassedTests;
+  failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
+}
+if (!tests && failed === 0) failed = 1;
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
