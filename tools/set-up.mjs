@@ -25,7 +25,9 @@ function must(command, args) {
 
 /** Installs what the lockfile says, if it changed since the last time. */
 export function install() {
-  const wanted = createHash('sha256').update(readFileSync(`${root}package-lock.json`)).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(`${root}package-lock.json`))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('Installing packages …');
   must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
@@ -34,5 +36,9 @@ export function install() {
 
 /** Compiles what is stale. */
 export function build() {
-  must(process.execPath, ['node_modules/typescript/bin/tsc', '--build', 'apps/cli/tsconfig.lib.json']);
+  must(process.execPath, [
+    'node_modules/typescript/bin/tsc',
+    '--build',
+    'apps/cli/tsconfig.lib.json',
+  ]);
 }

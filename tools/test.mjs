@@ -11,7 +11,8 @@ build();
 const nx = ['node_modules/nx/bin/nx.js', 'run-many', '--output-style=static', '-t'];
 const env = { NX_DAEMON: 'false', NX_TUI: 'false' };
 const synced = run(process.execPath, ['node_modules/nx/bin/nx.js', 'sync:check'], env) === 0;
-const style = run(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--check', '.']) === 0;
+const style =
+  run(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--check', '.']) === 0;
 const quality = run(process.execPath, [...nx, 'build', 'lint', 'typecheck'], env) === 0;
 for (const room of ROOMS) rmSync(`${room}/${REPORT}`, { force: true });
 const tests = run(process.execPath, [...nx, 'test'], env) === 0;

@@ -156,7 +156,7 @@ export async function quickstart(
       method: label,
       seed,
       accuracy: testAccuracy,
-      density: label === 'dense' ? DENSITY : density,
+      density,
     })),
   });
   const report = join(out, 'report.html');

@@ -40,6 +40,6 @@ export function doctorCommand({ plugins }: CommandContext): Command {
       ...backends.map((b) => [b.name, b.starts ? 'starts' : `does not start: ${b.reason}`]),
       ['auto', facts.auto ?? 'none'],
     ] as const;
-    for (const [name, value] of lines) process.stdout.write(`${name!.padEnd(15)} ${value}\n`);
+    for (const [name, value] of lines) process.stdout.write(`${name.padEnd(15)} ${value}\n`);
   });
 }

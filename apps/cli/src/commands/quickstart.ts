@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { type CommandContext, withBackend, writeJson } from '../command-context.ts';
+import { withBackend, writeJson } from '../command-context.ts';
 import { parseWhole } from '../component-options.ts';
 import { interruption } from '../interruption.ts';
 
@@ -13,7 +13,7 @@ interface QuickstartFlags {
   json?: boolean;
 }
 
-export function quickstartCommand({ plugins: _plugins }: CommandContext): Command {
+export function quickstartCommand(): Command {
   const command = new Command('quickstart')
     .description('find winning tickets of 243 weights that learn to read digits, in a few minutes')
     .option('--out <dir>', 'folder of its runs', join('runs', 'quickstart'))

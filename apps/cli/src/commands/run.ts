@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RunProgress } from '@winnow/experiments';
+import type { RunProgress, RunResult } from '@winnow/experiments';
 import { Command, Option } from 'commander';
 import {
   type CommandContext,
@@ -121,7 +121,7 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
     }
   });
 
-  function printResult(result: import('@winnow/experiments').RunResult, path: string): void {
+  function printResult(result: RunResult, path: string): void {
     const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
     const minutes = Object.entries(result.minutes).map(([phase, m]) => `${phase} ${m.toFixed(1)}`);
     process.stdout.write(

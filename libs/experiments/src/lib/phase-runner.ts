@@ -11,7 +11,7 @@ export interface RunProgress extends ProgressReport {
 
 export interface PhaseTools {
   readonly checkpoints: Checkpoints;
-  progress(report: ProgressReport): void;
+  readonly progress: (report: ProgressReport) => void;
 }
 
 /** Runs a phase with its checkpoints, metrics and stopwatch, whose files are brought up to date with every checkpoint. */

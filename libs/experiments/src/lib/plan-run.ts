@@ -114,7 +114,7 @@ export async function planRun(request: RunRequest, registry: ComponentRegistry):
   return { config, dataset, name: nameOf(config) };
 }
 
-function nameOf({ versions: _versions, ...config }: RunConfig): string {
+function nameOf({ versions, ...config }: RunConfig): string {
   const { objective } = config.methodOptions;
   const method = typeof objective === 'string' ? `${config.method}-${objective}` : config.method;
   return [

@@ -42,7 +42,7 @@ export type RunConfig = z.output<typeof runConfig>;
 /** Where data lie may change between two starts of a run; what they are may not, and the checksum sees to that. */
 const PLACES = ['dataDir', 'path'];
 
-function comparable({ versions: _versions, dataset, ...rest }: RunConfig): unknown {
+function comparable({ versions, dataset, ...rest }: RunConfig): unknown {
   const kept = Object.entries(dataset.options).filter(([name]) => !PLACES.includes(name));
   return { ...rest, dataset: { ...dataset, options: Object.fromEntries(kept) } };
 }

@@ -16,7 +16,7 @@ const INTERRUPTED_STATUS = 130;
 
 interface Started {
   readonly done: Promise<unknown>;
-  interrupt(): void;
+  readonly interrupt: () => void;
 }
 
 function start(job: Job, onMessage: (message: unknown) => void): Started {

@@ -31,7 +31,7 @@ export interface RunSetting {
   /** Opened already, so that bad data is found before a folder is made. */
   readonly dataset: Dataset;
   readonly signal: AbortSignal;
-  onProgress(progress: RunProgress): void;
+  readonly onProgress: (progress: RunProgress) => void;
 }
 
 /** A run under way: each step returns at once if what it makes exists, so resuming needs no code of its own. */

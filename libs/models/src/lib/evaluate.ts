@@ -62,7 +62,7 @@ export class Evaluation implements Layers<tf.Tensor> {
   subsample(...[x, { stride, channels }]: Options<'subsample'>): tf.Tensor {
     // A pooling of single pixels, since strided slices have no gradient.
     const kept = maxPool(x as Images, { size: 1, stride, padding: 0 });
-    const added = channels - (kept.shape[3] as number);
+    const added = channels - kept.shape[3];
     const before = Math.floor(added / 2);
     return tf.pad(kept, [
       [0, 0],

@@ -6,7 +6,7 @@ const EPSILON = 1e-9;
 
 /** [batch, …] → [batch, features], each row standardised. */
 function perExample(activation: tf.Tensor): tf.Tensor2D {
-  const batch = activation.shape[0] as number;
+  const batch = activation.shape[0];
   return standardize(tf.reshape(activation, [batch, activation.size / batch]), EPSILON);
 }
 

@@ -66,7 +66,7 @@ export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
 export function defineDataset<S extends z.ZodType>(
   dataset: Omit<DatasetDescriptor<S>, 'kind'>,
 ): DatasetDescriptor {
-  return { ...dataset, kind: 'dataset' } as DatasetDescriptor;
+  return { ...dataset, kind: 'dataset' };
 }
 
 /** One batch on the device. */

@@ -49,5 +49,5 @@ export interface ModelDescriptor<S extends z.ZodType = z.ZodType> {
 export function defineModel<S extends z.ZodType>(
   model: Omit<ModelDescriptor<S>, 'kind'>,
 ): ModelDescriptor {
-  return { ...model, kind: 'model' } as ModelDescriptor;
+  return { ...model, kind: 'model' };
 }

@@ -72,5 +72,5 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
 export function definePruner<S extends z.ZodType>(
   pruner: Omit<PrunerDescriptor<S>, 'kind'>,
 ): PrunerDescriptor {
-  return { ...pruner, kind: 'pruner' } as PrunerDescriptor;
+  return { ...pruner, kind: 'pruner' };
 }

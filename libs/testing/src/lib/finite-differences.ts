@@ -23,7 +23,7 @@ export function directionalDerivatives(
   return tf.tidy(() => {
     const value = (...at: tf.Tensor[]) => {
       const y = f(...at);
-      return tf.sum(tf.mul(y, irregular(y.shape, 0.3))) as tf.Scalar;
+      return tf.sum<tf.Scalar>(tf.mul(y, irregular(y.shape, 0.3)));
     };
     const directions = inputs.map((x, i) => irregular(x.shape, i + 1));
     const gradient = tf

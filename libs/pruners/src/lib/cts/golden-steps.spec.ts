@@ -64,7 +64,7 @@ describe.each([cpu, wasm])('CTS on $name', (backend) => {
       const taken = search.step(gradient, kl.lossScale, RATE);
       const goldenError = golden!.values('sparsityError')[step]!;
       const goldenLambda = golden!.values('lambda')[step]!;
-      const lambda = name === 'lagrange' ? control.lambda! : taken.lambda;
+      const lambda = name === 'lagrange' ? control.lambda : taken.lambda;
       if (step < roundings) {
         // The multiplier begins on target, so its first error and λ are roundings of zero.
         expect(Math.abs(taken.sparsityError)).toBeLessThan(1e-3);

@@ -1,4 +1,4 @@
-import { Adam } from './adam.ts';
+import { type Adam } from './adam.ts';
 import { expectedDensity, sparsityError, sparsityGradient } from './expected-density.ts';
 import type { SparsityControl } from './sparsity-control.ts';
 

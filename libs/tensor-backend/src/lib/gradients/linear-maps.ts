@@ -147,7 +147,7 @@ export const linearMapGradients: readonly tf.GradConfig[] = [
         const { filterSize, strides, pad } = attributes as unknown as PoolAttributes;
         return runKernel(
           tf.AvgPoolGrad,
-          { dy: dy as tf.Tensor, input: input as tf.Tensor },
+          { dy: dy as tf.Tensor, input: input },
           { filterSize, strides, pad },
         );
       },

@@ -103,9 +103,9 @@ export function runKernel<T extends tf.Tensor | tf.Tensor[]>(
   const given = Object.entries(inputs).filter(([, tensor]) => tensor !== undefined);
   return tf
     .engine()
-    .runKernel(
+    .runKernel<T>(
       name,
       Object.fromEntries(given) as unknown as tf.NamedTensorMap,
       attributes as tf.NamedAttrMap,
-    ) as T;
+    );
 }

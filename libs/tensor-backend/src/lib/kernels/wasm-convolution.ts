@@ -75,12 +75,12 @@ function inputGradient(
       [0, 0],
     ]);
   }
-  const spread = tf.reshape(tf.transpose(filter, [3, 0, 1, 2]), [
+  const spread = tf.reshape<tf.Rank.R4>(tf.transpose(filter, [3, 0, 1, 2]), [
     1,
     1,
     g.outChannels,
     kh * kw * g.inChannels,
-  ]) as tf.Tensor4D;
+  ]);
   const columns = tf.conv2d(dy, spread, 1, 'valid');
   return runKernel<tf.Tensor4D>(COLUMNS_TO_IMAGE, { columns }, {
     inputShape,
