@@ -7,6 +7,7 @@ import { objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,
   type NamedTensors,
+  type Network,
   type ParameterSpec,
   WinnowError,
 } from '@winnow/plugin-api';
@@ -26,11 +27,15 @@ export interface ObjectiveRequest {
 }
 
 /** A ticket, or any file of masks by parameter name, which may be relaxed. */
-async function readMask(path: string, prunable: readonly ParameterSpec[]): Promise<NamedTensors> {
+async function readMask(
+  path: string,
+  network: Network,
+  prunable: readonly ParameterSpec[],
+): Promise<NamedTensors> {
   const { metadata } = await readSafetensors(path);
   if (metadata['format'] === 'winnow-ticket') {
     const ticket = await readTicket(path);
-    assertFits(ticket, { name: path, parameters: prunable });
+    assertFits(ticket, network);
     return Object.fromEntries(
       [...ticket.layers].map(([name, { shape, kept }]) => [
         name,
@@ -71,7 +76,8 @@ export async function objectiveValues(
   const prunable = network.parameters.filter((p) => p.prunable);
   const packing = new Packing(prunable);
   const parameters = await readTensors(request.weights, network.parameters);
-  const mask = request.mask === undefined ? undefined : await readMask(request.mask, prunable);
+  const mask =
+    request.mask === undefined ? undefined : await readMask(request.mask, network, prunable);
   const packed = mask ? packing.pack(mask) : new Float32Array(packing.size).fill(1);
   const block = await dataset.train.read(fileOrder(dataset.train.length));
   const batch = toDevice(block, dataset.input);

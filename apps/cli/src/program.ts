@@ -5,6 +5,7 @@ import { quickstartCommand } from './commands/quickstart.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { runCommand } from './commands/run.ts';
+import { oneLine } from './one-line.ts';
 import { version } from './version.ts';
 
 /** The values of `--plugin`, which must be known before the options of what they bring can be parsed. */
@@ -23,6 +24,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .addHelpText(
       'after',
       `

@@ -25,7 +25,9 @@ const COMMON = [
   '--rewind-epochs',
   '3',
   '--epochs',
-  '24',
+  '12',
+  '--batch-size',
+  '32',
 ];
 /** The longest first, so that no core is idle at the end. */
 const METHODS: readonly { readonly label: string; readonly flags: readonly string[] }[] = [
@@ -37,7 +39,7 @@ const METHODS: readonly { readonly label: string; readonly flags: readonly strin
       '--objective',
       'kl',
       '--search-epochs',
-      '40',
+      '16',
       '--density',
       String(DENSITY),
     ],

@@ -31,6 +31,7 @@ interface RunFlags extends Record<string, unknown> {
   backend: string;
   plugin: string[];
   out?: string;
+  checkpointSeconds: number;
   json?: boolean;
 }
 
@@ -77,6 +78,7 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
     )
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
     .option('--out <dir>', 'run folder (default: a name of its own under runs/)')
+    .option('--checkpoint-seconds <n>', 'seconds between checkpoints', parseNumber, 20)
     .option('--json', 'print the result as JSON');
   withPlugins(withBackend(command));
   const componentOptions = addComponentOptions(command, registry);
@@ -109,6 +111,7 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
         dataset: plan.dataset,
         signal,
         onProgress,
+        checkpointSeconds: flags.checkpointSeconds,
       });
       bar.stop();
       const { writeRunReport } = await import('../run-report.ts');

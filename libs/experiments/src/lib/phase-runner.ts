@@ -3,10 +3,14 @@ import { FileCheckpoints } from '@winnow/training';
 import { MetricsLog } from './metrics-log.ts';
 import type { Phase, RunFolder } from './run-folder.ts';
 
-const CHECKPOINT_EVERY_MS = 20_000;
-
 export interface RunProgress extends ProgressReport {
   readonly phase: Phase;
+}
+
+export interface PhaseSetting {
+  readonly onProgress: (progress: RunProgress) => void;
+  /** Seconds between checkpoints. */
+  readonly checkpointSeconds: number;
 }
 
 export interface PhaseTools {
@@ -18,9 +22,9 @@ export interface PhaseTools {
 export async function runPhase<T>(
   folder: RunFolder,
   phase: Phase,
-  listener: (progress: RunProgress) => void,
+  { onProgress, checkpointSeconds }: PhaseSetting,
   work: (tools: PhaseTools) => Promise<T>,
-): Promise<{ readonly value: T; finish(): Promise<void> }> {
+): Promise<{ readonly value: T; finish: () => Promise<void> }> {
   const metrics = new MetricsLog(folder.metrics, phase);
   const before = (await folder.readTimings())[phase];
   const startedAt = performance.now();
@@ -29,12 +33,16 @@ export async function runPhase<T>(
     const seconds = before + (performance.now() - startedAt) / 1000;
     await folder.writeTimings({ ...(await folder.readTimings()), [phase]: seconds });
   };
-  const checkpoints = new FileCheckpoints(folder.checkpoint(phase), CHECKPOINT_EVERY_MS, settle);
+  const checkpoints = new FileCheckpoints(
+    folder.checkpoint(phase),
+    1000 * checkpointSeconds,
+    settle,
+  );
   const value = await work({
     checkpoints,
     progress(report) {
       metrics.add({ step: report.step, epoch: report.epoch, ...report.values });
-      listener({ ...report, phase });
+      onProgress({ ...report, phase });
     },
   });
   await settle();

@@ -21,17 +21,16 @@ import {
   writeTicket,
 } from '@winnow/tickets';
 import { evaluate, train } from '@winnow/training';
-import { type RunProgress, runPhase } from './phase-runner.ts';
+import { type PhaseSetting, runPhase } from './phase-runner.ts';
 import { DENSE, type RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunResult } from './run-result.ts';
 
-export interface RunSetting {
+export interface RunSetting extends PhaseSetting {
   readonly registry: ComponentRegistry;
   /** Opened already, so that bad data is found before a folder is made. */
   readonly dataset: Dataset;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: RunProgress) => void;
 }
 
 /** A run under way: each step returns at once if what it makes exists, so resuming needs no code of its own. */
@@ -85,8 +84,8 @@ class Run {
     [fromEpoch, toEpoch]: [number, number],
   ): Promise<void> {
     const { recipe } = this.#config;
-    const { signal, dataset, onProgress } = this.#setting;
-    const { finish } = await runPhase(this.#folder, phase, onProgress, (tools) =>
+    const { signal, dataset } = this.#setting;
+    const { finish } = await runPhase(this.#folder, phase, this.#setting, (tools) =>
       train({
         network: this.#network,
         source: dataset.train,
@@ -119,11 +118,11 @@ class Run {
   async ticket(start: Float32Array): Promise<Ticket> {
     const { ticket: path } = this.#folder;
     if (existsSync(path)) return readTicket(path);
-    const { registry, signal, dataset, onProgress } = this.#setting;
+    const { registry, signal, dataset } = this.#setting;
     const { density, seed, recipe, method, methodOptions } = this.#config;
     const pruner = registry.get('pruner', method);
     const parameters = this.#onDevice(start);
-    const { value, finish } = await runPhase(this.#folder, 'search', onProgress, (tools) =>
+    const { value, finish } = await runPhase(this.#folder, 'search', this.#setting, (tools) =>
       pruner.findTicket(
         {
           network: this.#network,

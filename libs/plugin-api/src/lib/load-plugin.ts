@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { resolve as resolveModule } from 'import-meta-resolve';
@@ -13,7 +13,8 @@ export async function loadPlugin(specifier: string, from = process.cwd()): Promi
   const path = resolve(from, specifier);
   let module: { default?: unknown };
   try {
-    const url = existsSync(path)
+    // A folder may have the name of a package that is installed beside it.
+    const url = statSync(path, { throwIfNoEntry: false })?.isFile()
       ? pathToFileURL(path).href
       : resolveModule(specifier, pathToFileURL(`${from}/`).href);
     module = (await import(url)) as { default?: unknown };

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { AccuracyPictureOptions } from './accuracy-picture.ts';
+import type { AccuracyPictureOptions } from './seed-statistics.ts';
 import { groupBy } from './group-by.ts';
 import { FONT_SIZE, INK, QUIET, RULE, textWidth, WIDTH } from './look.ts';
 import { isDense, methodColours } from './method-colours.ts';

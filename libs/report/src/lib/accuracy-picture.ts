@@ -1,14 +1,6 @@
 import { accuracyCurves } from './accuracy-curves.ts';
 import { accuracyStrip } from './accuracy-strip.ts';
-import { statisticsByMethod, type MethodResult } from './seed-statistics.ts';
-
-export interface AccuracyPictureOptions {
-  readonly title: string;
-  readonly subtitle: string;
-  /** The accuracy of guessing, as a fraction. */
-  readonly chance: number;
-  readonly results: readonly MethodResult[];
-}
+import { statisticsByMethod, type AccuracyPictureOptions } from './seed-statistics.ts';
 
 /**
  * Draws how well each method's tickets do, as an SVG document: a row of dots a method, or, where a method has several

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { AccuracyPictureOptions } from './accuracy-picture.ts';
+import type { AccuracyPictureOptions } from './seed-statistics.ts';
 import { FONT_SIZE, INK, QUIET, RULE, textWidth, WIDTH } from './look.ts';
 import { methodColours } from './method-colours.ts';
 import { densityText, percent } from './percent.ts';

@@ -8,6 +8,14 @@ export interface MethodResult {
   readonly density: number;
 }
 
+export interface AccuracyPictureOptions {
+  readonly title: string;
+  readonly subtitle: string;
+  /** The accuracy of guessing, as a fraction. */
+  readonly chance: number;
+  readonly results: readonly MethodResult[];
+}
+
 /** A method at one density over its seeds; `std` is the sample's, and 0 for a single seed. */
 export interface SeedStatistics {
   readonly density: number;

@@ -1,5 +1,5 @@
 import { type Adam } from './adam.ts';
-import { expectedDensity, sparsityError, sparsityGradient } from './expected-density.ts';
+import { sparsityOf } from './sparsity.ts';
 import type { SparsityControl } from './sparsity-control.ts';
 
 function norm(values: Float32Array | Float64Array, scale = 1): number {
@@ -13,7 +13,7 @@ export interface SearchStep {
   readonly lambda: number;
   /** S(α) in percent, before the step. */
   readonly sparsityError: number;
-  /** Expected density after the step. */
+  /** Expected density before the step. */
   readonly density: number;
   /** ‖∇_α cR‖₂ */
   readonly gradientNorm: number;
@@ -34,14 +34,13 @@ export class MaskSearch {
   /** One step along ∇_α(cR) + λ ∇_α S, where `gradient` is ∇_α R and `lossScale` is c. Changes the logits in place. */
   step(gradient: Float32Array, lossScale: number, rate: number): SearchStep {
     const { logits, control } = this;
-    const error = sparsityError(logits, control.targetDensity);
-    const direction = sparsityGradient(logits, control.targetDensity);
+    const { density, error, gradient: direction } = sparsityOf(logits, control.targetDensity);
     const gradientNorm = norm(gradient, lossScale);
     const lambda = control.weigh(gradientNorm, norm(direction), error, rate);
     for (let i = 0; i < direction.length; i++) {
       direction[i] = lossScale * gradient[i]! + lambda * direction[i]!;
     }
     this.adam.step(logits, direction, rate);
-    return { lambda, sparsityError: error, density: expectedDensity(logits), gradientNorm };
+    return { lambda, sparsityError: error, density, gradientNorm };
   }
 }

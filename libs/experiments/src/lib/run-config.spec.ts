@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { type RunConfig, firstDifference, runConfig } from './run-config.ts';
+
+const config: RunConfig = {
+  format: 1,
+  method: 'cts',
+  methodOptions: { objective: 'kl', path: 'a' },
+  model: { name: 'resnet20', options: { shortcut: 'conv3x3' } },
+  dataset: { name: 'cifar10', options: { dataDir: '/here', trainImages: 100 }, checksum: 'c0ffee' },
+  input: { height: 32, width: 32, channels: 3 },
+  classes: 10,
+  density: 0.01,
+  seed: 1,
+  start: 'rewind',
+  rewindEpochs: 3,
+  recipe: {
+    recipe: 'standard',
+    learningRate: 0.1,
+    epochs: 160,
+    dropEpochs: [80, 120],
+    warmupEpochs: 0,
+    weightDecay: 1e-3,
+    batchSize: 512,
+    momentum: 0.9,
+    clipNorm: 2,
+  },
+  backend: 'wasm',
+  plugins: [],
+  versions: { winnow: '0.1.0' },
+};
+
+type Edit = (c: RunConfig) => Partial<RunConfig>;
+const options = (given: Record<string, unknown>): Edit => {
+  return ({ dataset }) => ({ dataset: { ...dataset, options: given } });
+};
+
+describe('firstDifference', () => {
+  it.each<[what: string, edit: Edit]>([
+    ['nothing', () => ({})],
+    ['versions', () => ({ versions: { winnow: '9.9.9', node: '99' } })],
+    ['where the data lie', options({ dataDir: '/there', trainImages: 100 })],
+    ['which way the data are named', options({ path: 'batch', trainImages: 100 })],
+  ])('does not mind a change of %s', (_, edit) => {
+    const now = structuredClone({ ...config, ...edit(config) });
+    expect(firstDifference(config, now)).toBeUndefined();
+  });
+
+  it.each<[path: string, before: unknown, now: unknown, edit: Edit]>([
+    ['density', 0.01, 0.02, () => ({ density: 0.02, seed: 2 })],
+    ['methodOptions.objective', 'kl', 'loss', () => ({ methodOptions: { objective: 'loss' } })],
+    ['methodOptions.path', 'a', 'b', () => ({ methodOptions: { objective: 'kl', path: 'b' } })],
+    [
+      'methodOptions.tau',
+      undefined,
+      0.5,
+      ({ methodOptions }) => ({ methodOptions: { ...methodOptions, tau: 0.5 } }),
+    ],
+    [
+      'recipe.dropEpochs.1',
+      120,
+      121,
+      ({ recipe }) => ({ recipe: { ...recipe, dropEpochs: [80, 121] } }),
+    ],
+    ['plugins.0', undefined, 'mine.js', () => ({ plugins: ['mine.js'] })],
+    [
+      'dataset.checksum',
+      'c0ffee',
+      'decaf',
+      ({ dataset }) => ({ dataset: { ...dataset, checksum: 'decaf' } }),
+    ],
+    ['dataset.options.trainImages', 100, undefined, options({ dataDir: '/here' })],
+  ])('finds %s', (path, before, now, edit) => {
+    expect(firstDifference(config, { ...config, ...edit(config) })).toEqual({ path, before, now });
+  });
+
+  it('is not misled by a trip through a file', () => {
+    const reread = runConfig.parse(JSON.parse(JSON.stringify(config)));
+    expect(firstDifference(reread, config)).toBeUndefined();
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { ComponentRegistry } from './component-registry.ts';
+import { defineModel } from './model.ts';
+import { defineObjective } from './objective.ts';
+
+const unused = () => {
+  throw new Error('Not called here.');
+};
+const model = (name: string) =>
+  defineModel({ name, summary: '', options: z.strictObject({}), rewindEpochs: 1, build: unused });
+const objective = (name: string) =>
+  defineObjective({ name, summary: '', lossScale: 1, stationaryAtDense: false, evaluate: unused });
+
+describe('ComponentRegistry', () => {
+  it('keeps kinds apart and their order', () => {
+    const shared = objective('same');
+    const registry = new ComponentRegistry([model('same'), shared, model('b'), model('a')]);
+    expect(registry.names('model')).toEqual(['same', 'b', 'a']);
+    expect(registry.get('objective', 'same')).toBe(shared);
+    expect(registry.all('pruner')).toEqual([]);
+  });
+
+  it.each([
+    ['resnt20', 'Did you mean "resnet20"? Known: resnet8, resnet20, vgg16.'],
+    ['RESNET8', 'Known: resnet8, resnet20, vgg16.'],
+    ['transformer', 'Known: resnet8, resnet20, vgg16.'],
+  ])('answers the unknown "%s" with what is known', (name, hint) => {
+    const registry = new ComponentRegistry(['resnet8', 'resnet20', 'vgg16'].map(model));
+    expect(() => registry.get('model', name)).toThrow(
+      expect.objectContaining({
+        code: 'UNKNOWN_NAME',
+        message: `No model is named "${name}". ${hint}`,
+      }),
+    );
+  });
+
+  it('says so where nothing of a kind is known', () => {
+    expect(() => new ComponentRegistry([]).get('backend', 'wasm')).toThrow(
+      'No backend is named "wasm". Known: none.',
+    );
+  });
+
+  it('refuses two of one kind and name', () => {
+    expect(() => new ComponentRegistry([model('a'), objective('a'), model('a')])).toThrow(
+      expect.objectContaining({
+        code: 'DUPLICATE_NAME',
+        message: expect.stringContaining('Two models are named "a".') as string,
+      }),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { optionFields, parseOptions } from './options.ts';
+
+const schema = z.strictObject({
+  rate: z.number('give a rate').positive('give one above 0').describe('step size'),
+  epochs: z.int().default(3).describe('how long'),
+  control: z.enum(['balance', 'lagrange']).default('balance').describe('how to hold it'),
+  verbose: z.boolean().optional(),
+  path: z.string().min(1),
+});
+
+describe('parseOptions', () => {
+  it('fills in what is left out', () => {
+    expect(parseOptions(schema, { rate: 0.1, path: 'p' }, 'pruner "x"')).toEqual({
+      rate: 0.1,
+      path: 'p',
+      epochs: 3,
+      control: 'balance',
+    });
+  });
+
+  it.each([
+    [{ rate: 'fast', path: 'p' }, 'rate: give a rate.'],
+    [{ rate: -1, path: 'p' }, 'rate: give one above 0.'],
+    [{ path: 'p', control: 'fixed' }, /rate: give a rate; control: .*"balance"\|"lagrange"/],
+    [{ rate: 1, path: 'p', colour: 'red' }, /"colour"/],
+    [undefined, /expected object/],
+  ])('tells what is wrong with %j', (options, problem) => {
+    const parse = () => parseOptions(schema, options, 'pruner "x"');
+    expect(parse).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+    expect(parse).toThrow('Bad options for pruner "x": ');
+    expect(parse).toThrow(problem);
+  });
+
+  it('names an option by its path', () => {
+    const nested = z.object({ recipe: z.object({ epochs: z.int('give a number') }) });
+    expect(() => parseOptions(nested, { recipe: {} }, 'this run')).toThrow(
+      'Bad options for this run: recipe.epochs: give a number.',
+    );
+  });
+});
+
+describe('optionFields', () => {
+  it('tells what a command line can offer', () => {
+    expect(optionFields(schema)).toEqual([
+      { name: 'rate', type: 'number', description: 'step size', required: true },
+      { name: 'epochs', type: 'number', description: 'how long', default: 3, required: false },
+      {
+        name: 'control',
+        type: 'string',
+        description: 'how to hold it',
+        choices: ['balance', 'lagrange'],
+        default: 'balance',
+        required: false,
+      },
+      { name: 'verbose', type: 'boolean', description: '', required: false },
+      { name: 'path', type: 'string', description: '', required: true },
+    ]);
+  });
+
+  it('finds none in a schema without options', () => {
+    expect(optionFields(z.strictObject({}))).toEqual([]);
+  });
+});
