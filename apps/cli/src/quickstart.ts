@@ -17,37 +17,15 @@ export interface QuickstartRequest {
 const SEEDS = [1, 2, 3];
 const DENSITY = 0.0025;
 const CHANCE = 0.1;
-const COMMON = [
-  '--dataset',
-  'digits',
-  '--model',
-  'resnet8',
-  '--rewind-epochs',
-  '3',
-  '--epochs',
-  '12',
-  '--batch-size',
-  '32',
-];
+const COMMON = '--dataset digits --model resnet8 --rewind-epochs 3 --epochs 12 --batch-size 32';
+const SPARSE = `--density ${DENSITY} --method`;
 /** The longest first, so that no core is idle at the end. */
-const METHODS: readonly { readonly label: string; readonly flags: readonly string[] }[] = [
-  {
-    label: 'CTS (kl)',
-    flags: [
-      '--method',
-      'cts',
-      '--objective',
-      'kl',
-      '--search-epochs',
-      '16',
-      '--density',
-      String(DENSITY),
-    ],
-  },
-  { label: 'dense', flags: ['--method', 'dense'] },
-  { label: 'magnitude', flags: ['--method', 'magnitude', '--density', String(DENSITY)] },
-  { label: 'random', flags: ['--method', 'random', '--density', String(DENSITY)] },
-];
+const METHODS = [
+  { label: 'CTS (kl)', flags: `${SPARSE} cts --objective kl --search-epochs 16` },
+  { label: 'dense', flags: '--method dense' },
+  { label: 'magnitude', flags: `${SPARSE} magnitude` },
+  { label: 'random', flags: `${SPARSE} random` },
+] as const;
 const SHOWN_ORDER = ['dense', 'CTS (kl)', 'magnitude', 'random'];
 const NEXT =
   'npx winnow run --dataset digits --model resnet8 --method cts --objective loss --density 0.005 --seed 7';
@@ -95,25 +73,11 @@ export async function quickstart(
   const { out, backend, entry } = request;
   const jobs = METHODS.flatMap(({ label, flags }) =>
     SEEDS.map((seed): Job => {
-      const folder = join(
-        out,
-        `${label.replace(/\W+/g, '-').replace(/-$/, '')}-seed${seed}`.toLowerCase(),
-      );
+      const name = `${label.toLowerCase().replace(/\W+/g, '-').replace(/-$/, '')}-seed${seed}`;
+      const words = `${COMMON} ${flags} --seed ${seed} --json`.split(' ');
       return {
         name: `${label}, seed ${seed}`,
-        command: [
-          entry,
-          'run',
-          ...COMMON,
-          ...flags,
-          '--seed',
-          String(seed),
-          '--backend',
-          backend,
-          '--out',
-          folder,
-          '--json',
-        ],
+        command: [entry, 'run', ...words, '--backend', backend, '--out', join(out, name)],
       };
     }),
   );
