@@ -23,15 +23,17 @@ function must(command, args) {
   if (status !== 0) process.exit(status);
 }
 
-/** Installs what the lockfile says, if it changed since the last time. */
-export function install() {
-  const wanted = createHash('sha256')
+/** Installs what the lockfile says, unless that is done: `run` is what running needs, `all` adds what testing needs. */
+export function install(extent) {
+  const hash = createHash('sha256')
     .update(readFileSync(`${root}package-lock.json`))
     .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const done = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+  if (done === `${hash} all` || done === `${hash} ${extent}`) return;
   console.error('Installing packages …');
-  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  writeFileSync(stamp, wanted);
+  const omit = extent === 'run' ? ['--omit=dev'] : [];
+  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...omit]);
+  writeFileSync(stamp, `${hash} ${extent}`);
 }
 
 /** Compiles what is stale. */

@@ -6,7 +6,7 @@ const ROOMS = ['libs', 'apps'].flatMap((folder) =>
 );
 const REPORT = 'out-tsc/jest.json';
 
-install();
+install('all');
 build();
 const nx = ['node_modules/nx/bin/nx.js', 'run-many', '--output-style=static', '-t'];
 const env = { NX_DAEMON: 'false', NX_TUI: 'false' };
