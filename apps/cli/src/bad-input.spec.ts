@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type HostTensor, readSafetensors, writeSafetensors } from '@winnow/files';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type HostTensor, readSafetensors, sha256, writeSafetensors } from '@winnow/files';
 import { Golden } from '@winnow/testing';
 import { type Outcome, runWinnow } from './testing/run-winnow.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'winnow-bad-input-'));
 const at = (...names: string[]) => join(dir, ...names);
 const words = (text: string) => text.split(' ');
+jest.setTimeout(60_000);
 afterAll(() => rm(dir, { recursive: true }));
 
 /** Exactly one line, which names the code and matches; `undefined` stands for a usage error, which has none. */
@@ -128,15 +129,17 @@ describe('winnow run on damaged CIFAR-10', () => {
 describe('winnow with a finished run', () => {
   const finished = at('finished');
   const base = words('run --dataset digits --model resnet8 --method random --epochs 1');
-  const contents = async () =>
-    Promise.all(
-      (await readdir(finished)).map(async (name) => [name, await readFile(join(finished, name))]),
+  const contents = async () => {
+    const names = (await readdir(finished)).toSorted();
+    return Promise.all(
+      names.map(async (name) => [name, sha256(await readFile(join(finished, name)))]),
     );
+  };
 
   beforeAll(async () => {
     const args = ['--density', '0.01', '--start', 'init', '--out', finished];
     expect(await runWinnow(...base, ...args)).toMatchObject({ status: 0 });
-  }, 60_000);
+  });
 
   it.each<[args: string, problem: RegExp]>([
     ['--density 0.02 --start init', /density = 0\.01, and now it is 0\.02/],

@@ -1,10 +1,21 @@
-import { type ComponentRegistry, type OptionField, optionFields } from '@winnow/plugin-api';
+import {
+  type ComponentRegistry,
+  type OptionField,
+  WinnowError,
+  optionFields,
+} from '@winnow/plugin-api';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 export function parseNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value))
     throw new InvalidArgumentError('It is not a number.');
+  return value;
+}
+
+export function parsePositive(text: string): number {
+  const value = parseWhole(text);
+  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
   return value;
 }
 
@@ -25,7 +36,7 @@ function asOption(
   const shown = value === undefined ? '' : ` (default: ${JSON.stringify(value)})`;
   const flag = `--${flagOf(name)}`;
   const option = new Option(
-    type === 'boolean' ? flag : `${flag} <${choices ? choices.join('|') : type}>`,
+    type === 'boolean' ? flag : `${flag} <${choices ? 'choice' : type}>`,
     `${description}${shown} [${owners.join(', ')}]`,
   );
   if (choices) option.choices([...choices]);
@@ -45,6 +56,13 @@ export function addComponentOptions(
   for (const kind of ['pruner', 'model', 'dataset'] as const) {
     for (const component of registry.all(kind)) {
       for (const field of optionFields(component.options)) {
+        if (command.options.some((option) => option.attributeName() === field.name)) {
+          throw new WinnowError(
+            'OPTION_CLASH',
+            `The option "${field.name}" of ${kind} "${component.name}" is one of the command's own.`,
+            { hint: 'Rename it in the plugin that brings it.' },
+          );
+        }
         const known = fields.get(field.name);
         if (known) known.owners.push(component.name);
         else fields.set(field.name, { field, owners: [component.name] });

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Golden } from '@winnow/testing';
 import { runWinnow } from './testing/run-winnow.ts';
 
@@ -28,6 +28,8 @@ export default definePlugin({
   ],
 });
 `;
+
+jest.setTimeout(60_000);
 
 // Within the project, where the packages that a plugin imports are installed.
 const parent = fileURLToPath(new URL('../out-tsc/', import.meta.url));

@@ -34,6 +34,11 @@ export function inspectCommand({ plugins }: CommandContext): Command {
     const { RunFolder } = await import('@winnow/experiments');
     const isFolder = existsSync(given) && statSync(given).isDirectory();
     const path = isFolder ? join(given, 'ticket.safetensors') : given;
+    if (!existsSync(path)) {
+      throw new WinnowError('FILE_NOT_READABLE', `There is no ticket at ${path}.`, {
+        hint: 'Give a ticket file or the folder of a run that has one; a dense run has none.',
+      });
+    }
     const ticket = await readTicket(path);
     const { provenance } = ticket;
     const registry = await loadRegistry(plugins);

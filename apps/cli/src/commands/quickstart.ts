@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { withBackend, writeJson } from '../command-context.ts';
-import { parseWhole } from '../component-options.ts';
+import { parsePositive } from '../component-options.ts';
 import { interruption } from '../interruption.ts';
 
 interface QuickstartFlags {
@@ -17,7 +17,7 @@ export function quickstartCommand(): Command {
   const command = new Command('quickstart')
     .description('find winning tickets of 243 weights that learn to read digits, in a few minutes')
     .option('--out <dir>', 'folder of its runs', join('runs', 'quickstart'))
-    .option('--parallel <n>', 'runs at a time', parseWhole, availableParallelism())
+    .option('--parallel <n>', 'runs at a time', parsePositive, availableParallelism())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RunProgress, RunResult } from '@winnow/experiments';
+import { WinnowError } from '@winnow/plugin-api';
 import { Command, Option } from 'commander';
 import {
   type CommandContext,
@@ -19,7 +20,7 @@ interface RunFlags extends Record<string, unknown> {
   method: string;
   model: string;
   dataset: string;
-  density: number;
+  density?: number;
   seed: number;
   start: 'init' | 'rewind';
   recipe: 'standard' | 'authors';
@@ -43,6 +44,14 @@ Examples:
   $ winnow run --dataset digits --model resnet8 --method dense
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
+function densityOf({ density, method }: RunFlags): number {
+  if (density !== undefined) return density;
+  if (method === 'dense') return 1;
+  throw new WinnowError('INVALID_OPTION', `Method "${method}" needs a density.`, {
+    hint: 'Give --density, such as --density 0.01 for 99 % sparse.',
+  });
+}
+
 export async function runCommand({ plugins, wanted }: CommandContext): Promise<Command> {
   const command = new Command('run')
     .description('find a ticket, train it, and tell how good it is')
@@ -53,7 +62,7 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
     .option('--method <name>', 'pruner, or "dense" to keep every weight', 'cts')
     .option('--model <name>', 'network', 'resnet20')
     .requiredOption('--dataset <name[:value]>', 'data set, with its argument where it takes one')
-    .option('--density <κ>', 'fraction of the prunable weights to keep; 1 is dense', parseNumber, 1)
+    .option('--density <κ>', 'fraction of the prunable weights to keep; 1 is dense', parseNumber)
     .addOption(
       new Option(
         '--start <point>',
@@ -91,6 +100,7 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
     const plan = await planRun(
       {
         ...flags,
+        density: densityOf(flags),
         options: componentOptions(flags),
         plugins: flags.plugin,
         backend,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { writeWhole } from '@winnow/files';
+import { WinnowError } from '@winnow/plugin-api';
 import type { Phase } from './run-folder.ts';
 
 /** One step's numbers. */
@@ -15,7 +16,16 @@ export async function readMetrics(path: string): Promise<MetricsRow[]> {
   if (!existsSync(path)) return [];
   const lines = (await readFile(path, 'utf8')).split('\n');
   // Without its end of line, the last one was torn.
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as MetricsRow);
+  return lines.slice(0, -1).map((line, i) => {
+    try {
+      return JSON.parse(line) as MetricsRow;
+    } catch (cause) {
+      throw new WinnowError('BAD_RUN', `Line ${i + 1} of ${path} is not JSON.`, {
+        hint: 'Remove the run folder, or restore the file.',
+        cause,
+      });
+    }
+  });
 }
 
 /** `metrics.jsonl`, which holds every step once however often the run was interrupted. */

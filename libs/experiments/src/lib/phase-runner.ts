@@ -1,4 +1,4 @@
-import type { Checkpoints, ProgressReport } from '@winnow/plugin-api';
+import { type Checkpoints, type ProgressReport, WinnowError } from '@winnow/plugin-api';
 import { FileCheckpoints } from '@winnow/training';
 import { MetricsLog } from './metrics-log.ts';
 import type { Phase, RunFolder } from './run-folder.ts';
@@ -44,6 +44,13 @@ export async function runPhase<T>(
       metrics.add({ step: report.step, epoch: report.epoch, ...report.values });
       onProgress({ ...report, phase });
     },
+  }).catch((error: unknown) => {
+    // WebAssembly says no more than this when its memory, at most 4 GiB, is full.
+    if (!(error instanceof Error) || error.constructor.name !== 'RuntimeError') throw error;
+    throw new WinnowError('OUT_OF_MEMORY', `The wasm backend broke off in phase "${phase}".`, {
+      hint: 'Its memory is most likely full: lower --batch-size.',
+      cause: error,
+    });
   });
   await settle();
   return { value, finish: () => checkpoints.clear() };

@@ -8,7 +8,7 @@ import {
 import { checkDensity, keptCount } from '@winnow/tickets';
 import { type TrainingRecipe, stretch } from '@winnow/training';
 import { OptionPool } from './option-pool.ts';
-import { DENSE, type RunConfig, runConfig } from './run-config.ts';
+import { DENSE, type RunConfig, comparable, runConfig } from './run-config.ts';
 
 /** A run as a user asks for it; what is left out comes from the data set's recipe and the model. */
 export interface RunRequest {
@@ -83,13 +83,6 @@ export async function planRun(request: RunRequest, registry: ComponentRegistry):
   const rewindEpochs = rewinds
     ? (request.rewindEpochs ?? Math.max(1, Math.round(model.rewindEpochs * share)))
     : 0;
-  if (rewindEpochs >= recipe.epochs) {
-    throw new WinnowError(
-      'INVALID_OPTION',
-      `The rewind point is after epoch ${rewindEpochs}, and training has ${recipe.epochs} epochs.`,
-      { hint: 'Give fewer --rewind-epochs or more --epochs.' },
-    );
-  }
   const config: RunConfig = parseOptions(
     runConfig,
     {
@@ -111,10 +104,17 @@ export async function planRun(request: RunRequest, registry: ComponentRegistry):
     } satisfies RunConfig,
     'this run',
   );
+  if (rewindEpochs >= recipe.epochs) {
+    throw new WinnowError(
+      'INVALID_OPTION',
+      `The rewind point is after epoch ${rewindEpochs}, and training has ${recipe.epochs} epochs.`,
+      { hint: 'Give fewer --rewind-epochs or more --epochs.' },
+    );
+  }
   return { config, dataset, name: nameOf(config) };
 }
 
-function nameOf({ versions, ...config }: RunConfig): string {
+function nameOf(config: RunConfig): string {
   const { objective } = config.methodOptions;
   const method = typeof objective === 'string' ? `${config.method}-${objective}` : config.method;
   return [
@@ -123,6 +123,6 @@ function nameOf({ versions, ...config }: RunConfig): string {
     method,
     ...(config.method === DENSE ? [] : [String(config.density)]),
     `seed${config.seed}`,
-    sha256(JSON.stringify(config)).slice(0, 8),
+    sha256(JSON.stringify(comparable(config))).slice(0, 8),
   ].join('-');
 }

@@ -42,7 +42,8 @@ export type RunConfig = z.output<typeof runConfig>;
 /** Where data lie may change between two starts of a run; what they are may not, and the checksum sees to that. */
 const PLACES = ['dataDir', 'path'];
 
-function comparable({ versions, dataset, ...rest }: RunConfig): unknown {
+/** What two starts of the same run agree on. */
+export function comparable({ versions, dataset, ...rest }: RunConfig): unknown {
   const kept = Object.entries(dataset.options).filter(([name]) => !PLACES.includes(name));
   return { ...rest, dataset: { ...dataset, options: Object.fromEntries(kept) } };
 }

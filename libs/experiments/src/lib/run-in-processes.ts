@@ -33,8 +33,14 @@ function start(job: Job, onMessage: (message: unknown) => void): Started {
   const done = new Promise<unknown>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => {
-      if (status === 0) resolve(JSON.parse(out));
-      else if (status === INTERRUPTED_STATUS) reject(interrupted());
+      if (status === 0) {
+        try {
+          resolve(JSON.parse(out));
+        } catch (cause) {
+          const message = `Run "${job.name}" printed something other than its result.`;
+          reject(new WinnowError('JOB_FAILED', message, { cause }));
+        }
+      } else if (status === INTERRUPTED_STATUS) reject(interrupted());
       else {
         const reason = errors.trim().split('\n').at(-1) ?? '';
         reject(

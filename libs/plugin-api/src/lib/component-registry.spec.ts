@@ -45,7 +45,7 @@ describe('ComponentRegistry', () => {
     expect(() => new ComponentRegistry([model('a'), objective('a'), model('a')])).toThrow(
       expect.objectContaining({
         code: 'DUPLICATE_NAME',
-        message: expect.stringContaining('Two models are named "a".') as string,
+        message: expect.stringContaining('Two models are named "a".'),
       }),
     );
   });

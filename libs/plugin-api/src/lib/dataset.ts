@@ -1,6 +1,8 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 
+import { parseOptions } from './options.ts';
+
 export interface ImageShape {
   readonly height: number;
   readonly width: number;
@@ -63,6 +65,7 @@ export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
   open(options: z.output<S>): Promise<Dataset>;
 }
 
+/** Options are checked, and their defaults filled in, before `open` sees them. */
 export function defineDataset<S extends z.ZodType>(
   dataset: Omit<DatasetDescriptor<S>, 'kind'>,
 ): DatasetDescriptor {

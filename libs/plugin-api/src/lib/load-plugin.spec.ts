@@ -57,7 +57,7 @@ describe('loadPlugin', () => {
   ])('refuses %s with %s', async (specifier, code, message) => {
     await expect(loadPlugin(specifier, folder)).rejects.toMatchObject({
       code,
-      message: expect.stringContaining(message) as string,
+      message: expect.stringContaining(message),
     });
   });
 });

@@ -21,7 +21,9 @@ export async function loadPlugin(specifier: string, from = process.cwd()): Promi
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new WinnowError('PLUGIN_LOAD', `Cannot load plugin "${specifier}" (${reason}).`, {
-      hint: `Give a file or a package that is installed where you are (npm i ${specifier}).`,
+      hint: /^[./]|\.[cm]?[jt]s$/.test(specifier)
+        ? 'Check the path, and that what the file imports is installed.'
+        : `Install it where you are: npm i ${specifier}`,
       cause,
     });
   }

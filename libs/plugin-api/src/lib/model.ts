@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { ImageShape } from './dataset.ts';
 import type { NamedTensors } from './named-tensors.ts';
+import { parseOptions } from './options.ts';
 
 export type Initializer =
   | { readonly kind: 'normal'; readonly std: number }
@@ -46,6 +47,7 @@ export interface ModelDescriptor<S extends z.ZodType = z.ZodType> {
   build(input: ImageShape, classes: number, options: z.output<S>): Network;
 }
 
+/** Options are checked, and their defaults filled in, before `build` sees them. */
 export function defineModel<S extends z.ZodType>(
   model: Omit<ModelDescriptor<S>, 'kind'>,
 ): ModelDescriptor {

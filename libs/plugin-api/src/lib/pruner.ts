@@ -4,6 +4,7 @@ import type { Network } from './model.ts';
 import type { NamedTensors } from './named-tensors.ts';
 import type { Objective } from './objective.ts';
 import type { RandomStreams } from './random-stream.ts';
+import { parseOptions } from './options.ts';
 import type { TicketData } from './ticket-data.ts';
 
 /** State of interrupted work: arrays, and plain values that survive JSON. */
@@ -69,6 +70,7 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
   findTicket(context: PrunerContext, options: z.output<S>): Promise<TicketData>;
 }
 
+/** Options are checked, and their defaults filled in, before `findTicket` sees them. */
 export function definePruner<S extends z.ZodType>(
   pruner: Omit<PrunerDescriptor<S>, 'kind'>,
 ): PrunerDescriptor {

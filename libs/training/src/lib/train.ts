@@ -67,7 +67,7 @@ export async function train(job: TrainingJob): Promise<void> {
       throw new WinnowError(
         'LOSS_NOT_FINITE',
         `The loss is ${loss} and the gradient's norm ${gradientNorm} at training step ${step} (epoch ${epoch + 1}), with learning rate ${learningRate}.`,
-        { hint: 'Lower --learning-rate.' },
+        { hint: 'Lower --learning-rate, with another --out.' },
       );
     }
     step++;

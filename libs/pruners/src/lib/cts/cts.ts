@@ -110,7 +110,7 @@ export const cts = definePruner({
         throw new WinnowError(
           'LOSS_NOT_FINITE',
           `Objective "${objective.name}" is ${value} and its gradient's norm ${taken.gradientNorm} at search step ${step} (epoch ${epoch + 1}).`,
-          { hint: 'Lower --learning-rate, or look at the objective.' },
+          { hint: 'Lower --learning-rate, with another --out, or look at the objective.' },
         );
       }
       step++;

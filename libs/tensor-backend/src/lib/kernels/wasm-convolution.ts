@@ -91,8 +91,8 @@ function inputGradient(
 }
 
 /**
- * The convolution gradients for `wasm`, which lacks the filter's and has plain loops for the images' (measured 3 to 15
- * times slower than these, docs/performance.md).
+ * The convolution gradients for `wasm`, which lacks the filter's and has plain loops for the images' (measured 11 to 16
+ * times slower, docs/performance.md).
  */
 export const wasmConvolutionKernels: readonly tf.KernelConfig[] = [
   {
