@@ -69,7 +69,9 @@ export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
 export function defineDataset<S extends z.ZodType>(
   dataset: Omit<DatasetDescriptor<S>, 'kind'>,
 ): DatasetDescriptor {
-  return { ...dataset, kind: 'dataset' };
+  const open: DatasetDescriptor['open'] = (options) =>
+    dataset.open(parseOptions(dataset.options, options, `data set "${dataset.name}"`));
+  return { ...dataset, kind: 'dataset', open };
 }
 
 /** One batch on the device. */

@@ -51,5 +51,7 @@ export interface ModelDescriptor<S extends z.ZodType = z.ZodType> {
 export function defineModel<S extends z.ZodType>(
   model: Omit<ModelDescriptor<S>, 'kind'>,
 ): ModelDescriptor {
-  return { ...model, kind: 'model' };
+  const build: ModelDescriptor['build'] = (input, classes, options) =>
+    model.build(input, classes, parseOptions(model.options, options, `model "${model.name}"`));
+  return { ...model, kind: 'model', build };
 }

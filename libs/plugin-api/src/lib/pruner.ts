@@ -74,5 +74,7 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
 export function definePruner<S extends z.ZodType>(
   pruner: Omit<PrunerDescriptor<S>, 'kind'>,
 ): PrunerDescriptor {
-  return { ...pruner, kind: 'pruner' };
+  const findTicket: PrunerDescriptor['findTicket'] = (context, options) =>
+    pruner.findTicket(context, parseOptions(pruner.options, options, `method "${pruner.name}"`));
+  return { ...pruner, kind: 'pruner', findTicket };
 }
