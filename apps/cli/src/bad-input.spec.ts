@@ -26,7 +26,7 @@ function expectOneLine(
 }
 
 const out = at('out');
-const run = (...args: string[]) => runWinnow('run', ...args, '--out', out);
+const run = (...args: string[]) => runWinnow('run', '--density', '0.5', ...args, '--out', out);
 afterEach(() => rm(out, { recursive: true, force: true }));
 
 describe('winnow run', () => {
