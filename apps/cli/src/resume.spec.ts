@@ -28,8 +28,12 @@ function ended(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
   return new Promise((resolve) => child.on('close', (code, signal) => resolve(signal ?? code)));
 }
 
-async function appears(path: string): Promise<void> {
-  while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 20));
+async function appears(path: string, child: ChildProcess): Promise<void> {
+  while (!existsSync(path)) {
+    if (child.exitCode !== null)
+      throw new Error(`The run ended (${child.exitCode}) before ${path}.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 describe('a run that is stopped', () => {
@@ -45,7 +49,7 @@ describe('a run that is stopped', () => {
       ] as const) {
         const stopped = start(0.1, 'stopped');
         const end = ended(stopped);
-        await appears(join(dir, 'stopped', 'checkpoint', `${phase}.safetensors`));
+        await appears(join(dir, 'stopped', 'checkpoint', `${phase}.safetensors`), stopped);
         stopped.kill(signal);
         expect(await end).toBe(signal === 'SIGKILL' ? 'SIGKILL' : 130);
         expect(existsSync(join(dir, 'stopped', 'result.json'))).toBe(false);

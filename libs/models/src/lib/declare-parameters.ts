@@ -1,4 +1,9 @@
-import type { ImageShape, Initializer, ParameterSpec } from '@winnow/plugin-api';
+import {
+  type ImageShape,
+  type Initializer,
+  type ParameterSpec,
+  WinnowError,
+} from '@winnow/plugin-api';
 import type { Architecture, Layers } from './layers.ts';
 
 interface Features {
@@ -18,7 +23,15 @@ function fanInUniform(fanIn: number): Initializer {
 }
 
 function slide(size: number, kernel: number, stride: number, padding: number): number {
-  return Math.floor((size + 2 * padding - kernel) / stride) + 1;
+  const places = Math.floor((size + 2 * padding - kernel) / stride) + 1;
+  if (places > 0) return places;
+  throw new WinnowError(
+    'IMAGES_TOO_SMALL',
+    'A layer of this network would have no pixels left of such small images.',
+    {
+      hint: 'Choose a network with fewer poolings, or larger images.',
+    },
+  );
 }
 
 class ParameterDeclarations implements Layers<Shape> {
@@ -107,6 +120,7 @@ class ParameterDeclarations implements Layers<Shape> {
 /**
  * The parameters of an architecture for images of this shape, in order. Initialisation is the authors': weights
  * Kaiming-normal (fan-in, gain √2), normalisation scales U[0, 1) and shifts 0, linear biases U(±1/√fan-in).
+ * Throws IMAGES_TOO_SMALL.
  */
 export function declareParameters(
   architecture: Architecture,

@@ -49,6 +49,10 @@ describe('counts', () => {
   });
 });
 
+it('refuses images of which nothing would be left', () => {
+  expect(() => build('vgg16', 8, 1)).toThrow(expect.objectContaining({ code: 'IMAGES_TOO_SMALL' }));
+});
+
 describe.each([cpu, wasm])('ResNet-8 on $name', (backend) => {
   beforeAll(() => backend.start());
 

@@ -1,4 +1,4 @@
-import type { Scalar } from '@tensorflow/tfjs-core';
+import { type Scalar, Tensor } from '@tensorflow/tfjs-core';
 import {
   type Batch,
   type NamedTensors,
@@ -24,10 +24,10 @@ export function objectiveOn(
     const sparse = sparseView(network, parameters, batch, mask);
     const input: ObjectiveInput = { batch, sparse, dense, prunable };
     const value = objective.evaluate(input);
-    if (value.rank !== 0) {
+    if (!(value instanceof Tensor) || value.rank !== 0) {
       throw new WinnowError(
         'BAD_OBJECTIVE',
-        `Objective "${objective.name}" returned a tensor of shape [${value.shape.join(', ')}].`,
+        `Objective "${objective.name}" returned ${value instanceof Tensor ? `a tensor of shape [${value.shape.join(', ')}]` : String(value)}.`,
         { hint: 'Its evaluate() must return a scalar, such as a mean over the batch.' },
       );
     }
