@@ -8,9 +8,9 @@ const REPORT = 'out-tsc/jest.json';
 
 install('all');
 build();
-const nx = ['node_modules/nx/bin/nx.js', 'run-many', '--output-style=static', '-t'];
+const nx = ['node_modules/nx/dist/bin/nx.js', 'run-many', '--output-style=static', '-t'];
 const env = { NX_DAEMON: 'false', NX_TUI: 'false' };
-const synced = run(process.execPath, ['node_modules/nx/bin/nx.js', 'sync:check'], env) === 0;
+const synced = run(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'sync:check'], env) === 0;
 const style =
   run(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--check', '.']) === 0;
 const quality = run(process.execPath, [...nx, 'build', 'lint', 'typecheck'], env) === 0;

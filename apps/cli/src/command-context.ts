@@ -36,7 +36,7 @@ export async function startChosenBackend(
 ): Promise<string> {
   const { startBackend } = await import('@winnow/tensor-backend');
   const choice = name === 'auto' ? 'auto' : registry.get('backend', name);
-  return (await startBackend(choice, registry.all('backend'))).name;
+  return startBackend(choice, registry.all('backend'));
 }
 
 export function writeJson(value: unknown): void {

@@ -13,6 +13,12 @@ export function parseNumber(text: string): number {
   return value;
 }
 
+export function parseSeconds(text: string): number {
+  const value = parseNumber(text);
+  if (value < 0) throw new InvalidArgumentError('It must not be negative.');
+  return value;
+}
+
 export function parsePositive(text: string): number {
   const value = parseWhole(text);
   if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
@@ -45,15 +51,16 @@ function asOption(
 }
 
 /**
- * Adds the options of every pruner, model and data set, each once, with the names of those that have it; returns how to
+ * Adds the options of every component of these kinds, each once, with the names of those that have it; returns how to
  * read from the parsed options those that were given.
  */
 export function addComponentOptions(
   command: Command,
   registry: ComponentRegistry,
+  kinds: readonly ('pruner' | 'model' | 'dataset')[],
 ): (parsed: Record<string, unknown>) => Record<string, unknown> {
   const fields = new Map<string, { field: OptionField; owners: string[] }>();
-  for (const kind of ['pruner', 'model', 'dataset'] as const) {
+  for (const kind of kinds) {
     for (const component of registry.all(kind)) {
       for (const field of optionFields(component.options)) {
         if (command.options.some((option) => option.attributeName() === field.name)) {

@@ -56,13 +56,14 @@ async function readMask(
 
 /**
  * The value of objectives for a network under a mask, on all training images of a data set as one batch; writes
- * ∂R/∂mask where a file is named for it.
+ * ∂R/∂mask where a file is named for it. An objective that is not finite here is null: `gradient-match`, say, where a
+ * layer keeps nothing. Throws LOSS_NOT_FINITE where none is finite.
  */
 export async function objectiveValues(
   request: ObjectiveRequest,
   registry: ComponentRegistry,
-): Promise<{ values: Record<string, number>; batch: number; density: number }> {
-  const names = request.objectives ?? registry.names('objective');
+): Promise<{ values: Record<string, number | null>; batch: number; density: number }> {
+  const names = [...new Set(request.objectives ?? registry.names('objective'))];
   const objectives = names.map((name) => registry.get('objective', name));
   const pool = new OptionPool(request.options);
   const descriptor = pool.dataset(registry, request.dataset);
@@ -82,7 +83,7 @@ export async function objectiveValues(
   const block = await dataset.train.read(fileOrder(dataset.train.length));
   const batch = toDevice(block, dataset.input);
 
-  const values: Record<string, number> = {};
+  const values: Record<string, number | null> = {};
   const gradients: [string, { shape: readonly number[]; data: Float32Array }][] = [];
   for (const objective of objectives) {
     const value = tf.tidy(() => {
@@ -96,14 +97,14 @@ export async function objectiveValues(
       }
       return result.value.dataSync()[0]!;
     });
-    if (!Number.isFinite(value)) {
-      throw new WinnowError(
-        'LOSS_NOT_FINITE',
-        `Objective "${objective.name}" is ${value} for these weights and this mask.`,
-        { hint: `Look for NaN in ${request.weights}.` },
-      );
-    }
-    values[objective.name] = value;
+    values[objective.name] = Number.isFinite(value) ? value : null;
+  }
+  if (Object.values(values).every((value) => value === null)) {
+    throw new WinnowError(
+      'LOSS_NOT_FINITE',
+      `Not finite for these weights and this mask: ${Object.keys(values).join(', ')}.`,
+      { hint: `Look for NaN in ${request.weights}, and for a layer without weights in the mask.` },
+    );
   }
   if (request.gradientOut !== undefined) await writeSafetensors(request.gradientOut, gradients);
   const density = packed.reduce((sum, m) => sum + m, 0) / packing.size;

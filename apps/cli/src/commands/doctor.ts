@@ -1,5 +1,4 @@
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
-import { isWinnowError } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
 import { versions } from '../version.ts';
@@ -19,8 +18,8 @@ export function doctorCommand({ plugins }: CommandContext): Command {
         await backend.start();
         backends.push({ name: backend.name, starts: true });
       } catch (error) {
-        if (!isWinnowError(error)) throw error;
-        backends.push({ name: backend.name, starts: false, reason: error.message });
+        const reason = error instanceof Error ? error.message : String(error);
+        backends.push({ name: backend.name, starts: false, reason });
       }
     }
     const facts = {

@@ -42,7 +42,11 @@ export function inspectCommand({ plugins }: CommandContext): Command {
     const ticket = await readTicket(path);
     const { provenance } = ticket;
     const registry = await loadRegistry(plugins);
-    const config = await new RunFolder(dirname(path)).readConfig();
+    // With --input, a config.json of something else beside the ticket does not matter.
+    const config = await new RunFolder(dirname(path)).readConfig().catch((error: unknown) => {
+      if (flags.input) return undefined;
+      throw error;
+    });
     const input = flags.input ?? config?.input;
     if (!input) {
       throw new WinnowError('INVALID_OPTION', `${path} does not say how large its images are.`, {
@@ -66,6 +70,11 @@ export function inspectCommand({ plugins }: CommandContext): Command {
         layers: census.layers,
       });
       const png = extname(flags.picture) === '.png';
+      if (!png && extname(flags.picture) !== '.svg') {
+        throw new WinnowError('INVALID_OPTION', `Cannot draw ${flags.picture}.`, {
+          hint: 'Give a name that ends in .svg or .png.',
+        });
+      }
       await writeWhole(flags.picture, png ? svgToPng(svg, { width: 1200 }) : svg);
     }
     if (flags.json) return writeJson({ provenance, ...census });

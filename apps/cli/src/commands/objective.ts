@@ -46,7 +46,7 @@ export async function objectiveCommand({ plugins, wanted }: CommandContext): Pro
     )
     .option('--json', 'print JSON');
   withPlugins(withBackend(command));
-  const componentOptions = addComponentOptions(command, registry);
+  const componentOptions = addComponentOptions(command, registry, ['model', 'dataset']);
 
   return command.action(async (flags: ObjectiveFlags) => {
     const { objectiveValues } = await import('../objective-values.ts');
@@ -57,7 +57,7 @@ export async function objectiveCommand({ plugins, wanted }: CommandContext): Pro
     if (flags.json) return writeJson({ objectives: values, batch, density });
     process.stdout.write(`${batch} images, density ${density.toPrecision(4)}\n`);
     for (const [name, value] of Object.entries(values)) {
-      process.stdout.write(`${name.padEnd(16)} ${value.toPrecision(6)}\n`);
+      process.stdout.write(`${name.padEnd(16)} ${value?.toPrecision(6) ?? 'not finite'}\n`);
     }
   });
 }

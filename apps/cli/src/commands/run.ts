@@ -10,7 +10,12 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import { addComponentOptions, parseNumber, parseWhole } from '../component-options.ts';
+import {
+  addComponentOptions,
+  parseNumber,
+  parseSeconds,
+  parseWhole,
+} from '../component-options.ts';
 import { interruption } from '../interruption.ts';
 import { RunProgressBar } from '../run-progress-bar.ts';
 import { savings } from '../savings.ts';
@@ -87,10 +92,10 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
     )
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
     .option('--out <dir>', 'run folder (default: a name of its own under runs/)')
-    .option('--checkpoint-seconds <n>', 'seconds between checkpoints', parseNumber, 20)
+    .option('--checkpoint-seconds <n>', 'seconds between checkpoints', parseSeconds, 20)
     .option('--json', 'print the result as JSON');
   withPlugins(withBackend(command));
-  const componentOptions = addComponentOptions(command, registry);
+  const componentOptions = addComponentOptions(command, registry, ['pruner', 'model', 'dataset']);
 
   return command.action(async (flags: RunFlags) => {
     const { RunFolder, planRun, runExperiment } = await import('@winnow/experiments');
@@ -113,7 +118,7 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
     const bar = new RunProgressBar();
     // A process that was started with a channel tells its parent; nobody else looks at the bar then.
     const onProgress = process.send
-      ? (progress: RunProgress) => void process.send?.(progress)
+      ? (progress: RunProgress) => void process.send?.(progress, undefined, undefined, () => {})
       : (progress: RunProgress) => bar.update(progress);
     try {
       const result = await runExperiment(plan.config, folder, {

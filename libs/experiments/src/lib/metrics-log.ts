@@ -56,7 +56,15 @@ export class MetricsLog {
       await writeWhole(this.#path, kept.map((row) => `${JSON.stringify(row)}\n`).join(''));
       this.#started = true;
     }
-    await appendFile(this.#path, this.#pending);
+    try {
+      await appendFile(this.#path, this.#pending);
+    } catch (cause) {
+      const reason = (cause as Error).message;
+      throw new WinnowError('FILE_NOT_WRITABLE', `Cannot write ${this.#path} (${reason}).`, {
+        hint: 'Make room, or choose a folder that you may write to.',
+        cause,
+      });
+    }
     this.#pending = '';
   }
 }

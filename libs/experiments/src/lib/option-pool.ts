@@ -36,6 +36,15 @@ export class OptionPool {
         },
       );
     }
+    if (this.#given[descriptor.argument] !== undefined) {
+      throw new WinnowError(
+        'INVALID_OPTION',
+        `"${choice}" sets "${descriptor.argument}", which is given too.`,
+        {
+          hint: 'Give it once.',
+        },
+      );
+    }
     this.#given[descriptor.argument] = argument;
     return descriptor;
   }
@@ -60,7 +69,7 @@ export class OptionPool {
       'OPTION_NOT_USED',
       `None of ${this.#takers.join(', ')} has an option "${unused}".`,
       {
-        hint: 'Leave it out, or see `winnow run --help` for what has it.',
+        hint: 'Leave it out, or see --help for what has it.',
       },
     );
   }

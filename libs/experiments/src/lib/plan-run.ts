@@ -48,6 +48,15 @@ const CLIP_NORM = 2;
  */
 export async function planRun(request: RunRequest, registry: ComponentRegistry): Promise<RunPlan> {
   checkDensity(request.density);
+  if (request.method === DENSE && request.density !== 1) {
+    throw new WinnowError(
+      'INVALID_OPTION',
+      `Dense training has density 1, not ${request.density}.`,
+      {
+        hint: 'Leave --density out, or choose a method that prunes.',
+      },
+    );
+  }
   const pool = new OptionPool(request.options);
   const datasetDescriptor = pool.dataset(registry, request.dataset);
   const model = registry.get('model', request.model);
@@ -80,6 +89,11 @@ export async function planRun(request: RunRequest, registry: ComponentRegistry):
   };
   const share = recipe.epochs / dataset.recipe.epochs;
   const rewinds = !dense && request.start === 'rewind';
+  if (!rewinds && request.rewindEpochs !== undefined) {
+    throw new WinnowError('INVALID_OPTION', 'This run has no rewind point, but rewind epochs.', {
+      hint: 'Leave --rewind-epochs out, or give --start rewind and a density below 1.',
+    });
+  }
   const rewindEpochs = rewinds
     ? (request.rewindEpochs ?? Math.max(1, Math.round(model.rewindEpochs * share)))
     : 0;

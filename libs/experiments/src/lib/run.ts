@@ -115,9 +115,33 @@ class Run {
     return this.#parameters(start);
   }
 
+  #checked(ticket: Ticket, weightsHash: string): Ticket {
+    const { density, method } = this.#config;
+    assertFits(ticket, this.#network);
+    const expected = keptCount(density, ticket.size);
+    if (ticket.kept !== expected) {
+      throw new WinnowError(
+        'BAD_TICKET',
+        `Method "${method}" kept ${ticket.kept} weights where density ${density} asks for ${expected}.`,
+        { hint: 'Make its tickets with Ticket.keepLargest of @winnow/tickets.' },
+      );
+    }
+    if (ticket.provenance.weightsHash !== weightsHash) {
+      throw new WinnowError(
+        'TICKET_MISMATCH',
+        'The ticket was found on other weights than this start point.',
+        {
+          hint: `Remove ${this.#folder.ticket} to search again.`,
+        },
+      );
+    }
+    return ticket;
+  }
+
   async ticket(start: Float32Array): Promise<Ticket> {
     const { ticket: path } = this.#folder;
-    if (existsSync(path)) return readTicket(path);
+    const weightsHash = sha256(start);
+    if (existsSync(path)) return this.#checked(await readTicket(path), weightsHash);
     const { registry, signal, dataset } = this.#setting;
     const { density, seed, recipe, method, methodOptions } = this.#config;
     const pruner = registry.get('pruner', method);
@@ -127,7 +151,7 @@ class Run {
         {
           network: this.#network,
           parameters,
-          weightsHash: sha256(start),
+          weightsHash,
           density,
           seed,
           random: this.#random,
@@ -141,16 +165,7 @@ class Run {
       ),
     );
     tf.dispose(parameters);
-    const ticket = new Ticket(value);
-    assertFits(ticket, this.#network);
-    const expected = keptCount(density, ticket.size);
-    if (ticket.kept !== expected) {
-      throw new WinnowError(
-        'BAD_TICKET',
-        `Method "${method}" kept ${ticket.kept} weights where density ${density} asks for ${expected}.`,
-        { hint: 'Make its tickets with Ticket.keepLargest of @winnow/tickets.' },
-      );
-    }
+    const ticket = this.#checked(new Ticket(value), weightsHash);
     await writeTicket(path, ticket);
     await finish();
     return ticket;

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
-import writeFileAtomic from 'write-file-atomic';
 
 /**
  * Writes a file whole or not at all (temporary name, fsync, rename), making its folder first.
@@ -10,10 +9,16 @@ import writeFileAtomic from 'write-file-atomic';
 export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(
-      path,
-      typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-    );
+    // One name for each target, so that what a kill left behind is written over.
+    const temporary = `${path}.partial`;
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
   } catch (cause) {
     throw new WinnowError(
       'FILE_NOT_WRITABLE',

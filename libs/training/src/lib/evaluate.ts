@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ImageSource, NamedTensors, Network } from '@winnow/plugin-api';
+import { type ImageSource, type NamedTensors, type Network, WinnowError } from '@winnow/plugin-api';
 import { evaluationBatches, fileOrder, toDevice } from '@winnow/data';
 import { crossEntropy } from '@winnow/tensor-backend';
 import { nextTurn } from './next-turn.ts';
@@ -14,7 +14,7 @@ export interface Evaluation {
 
 /**
  * Accuracy and loss over a whole source, in fixed order and in batches of the training size, since normalisation uses
- * the statistics of each batch; a remainder joins the last full batch.
+ * the statistics of each batch; a remainder joins the last full batch. Throws LOSS_NOT_FINITE.
  */
 export async function evaluate(
   network: Network,
@@ -35,6 +35,11 @@ export async function evaluate(
     });
     tf.dispose([batch.images, batch.labels]);
     await nextTurn();
+  }
+  if (!Number.isFinite(loss)) {
+    throw new WinnowError('LOSS_NOT_FINITE', `The loss of the trained network is ${loss}.`, {
+      hint: 'Lower --learning-rate, with another --out.',
+    });
   }
   return { accuracy: correct / source.length, loss: loss / source.length, examples: source.length };
 }

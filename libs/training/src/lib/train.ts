@@ -86,4 +86,14 @@ export async function train(job: TrainingJob): Promise<void> {
     }
     if (step < end && job.checkpoints.due()) await save();
   }
+  // What the last step did has met no loss yet.
+  if (!parameters.every(Number.isFinite)) {
+    throw new WinnowError(
+      'LOSS_NOT_FINITE',
+      'The last training step left weights that are not finite.',
+      {
+        hint: 'Lower --learning-rate, with another --out.',
+      },
+    );
+  }
 }

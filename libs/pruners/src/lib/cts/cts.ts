@@ -17,23 +17,29 @@ import { MaskSearch } from './mask-search.ts';
 import { objectiveGradient } from './objective-gradient.ts';
 import { GradBalance, Lagrange } from './sparsity-control.ts';
 
-const options = z.strictObject({
-  objective: z.string().default('kl').describe('what the mask is searched for'),
-  sparsityControl: z
-    .enum(['gradbalance', 'lagrange'])
-    .default('gradbalance')
-    .describe('what keeps the density'),
-  duration: z
-    .enum(['long', 'half', 'short'])
-    .default('short')
-    .describe('epochs of search: as many as of training, half of them, or an eighth'),
-  searchEpochs: z
-    .number()
-    .int()
-    .positive()
-    .optional()
-    .describe('epochs of search, in place of --duration'),
-});
+const options = z
+  .strictObject({
+    objective: z.string().default('kl').describe('what the mask is searched for'),
+    sparsityControl: z
+      .enum(['gradbalance', 'lagrange'])
+      .default('gradbalance')
+      .describe('what keeps the density'),
+    duration: z
+      .enum(['long', 'half', 'short'])
+      .optional()
+      .describe(
+        'epochs of search: as many as of training, half of them, or an eighth (default: "short")',
+      ),
+    searchEpochs: z
+      .number()
+      .int()
+      .positive()
+      .optional()
+      .describe('epochs of search, in place of --duration'),
+  })
+  .refine(({ duration, searchEpochs }) => duration === undefined || searchEpochs === undefined, {
+    message: 'duration and searchEpochs both say how long to search: give one',
+  });
 type Options = z.output<typeof options>;
 
 const SHARE = { long: 1, half: 0.5, short: 0.125 } as const;
@@ -41,7 +47,7 @@ const DROP_AT = 0.88;
 const DROP_FACTOR = 0.1;
 
 function searchEpochs({ duration, searchEpochs }: Options, schedule: TrainingSchedule): number {
-  return searchEpochs ?? Math.max(1, Math.round(SHARE[duration] * schedule.epochs));
+  return searchEpochs ?? Math.max(1, Math.round(SHARE[duration ?? 'short'] * schedule.epochs));
 }
 
 async function startSearch(
@@ -104,7 +110,7 @@ export const cts = definePruner({
         uniforms: noise.uniforms(prunable.size, step),
       });
       tf.dispose([batch.images, batch.labels]);
-      const rate = schedule.learningRate * (epoch < DROP_AT * epochs ? 1 : DROP_FACTOR);
+      const rate = schedule.learningRate * (step < DROP_AT * steps ? 1 : DROP_FACTOR);
       const taken = search.step(gradient, objective.lossScale, rate);
       if (!Number.isFinite(value) || !Number.isFinite(taken.gradientNorm)) {
         throw new WinnowError(

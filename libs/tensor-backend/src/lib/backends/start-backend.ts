@@ -1,34 +1,31 @@
-import { type BackendDescriptor, WinnowError, isWinnowError } from '@winnow/plugin-api';
-
-export interface BackendChoice {
-  readonly name: string;
-  /** Why the faster ones did not start, when the choice was `auto`. */
-  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
-}
+import { type BackendDescriptor, WinnowError } from '@winnow/plugin-api';
 
 /**
- * Starts the backend of this name, or for `auto` the fastest that starts. The caller looks the name up, so that an
+ * Starts the backend of this name, or for `auto` the fastest that starts, and returns its name. The caller looks the name up, so that an
  * unknown one is answered with the known ones. Throws BACKEND_UNAVAILABLE.
  */
 export async function startBackend(
   choice: BackendDescriptor | 'auto',
   backends: readonly BackendDescriptor[],
-): Promise<BackendChoice> {
+): Promise<string> {
   if (choice !== 'auto') {
     await choice.start();
-    return { name: choice.name, skipped: [] };
+    return choice.name;
   }
-  const skipped: { name: string; reason: string }[] = [];
+  const reasons: string[] = [];
   for (const backend of [...backends].sort((a, b) => b.priority - a.priority)) {
     try {
       await backend.start();
-      return { name: backend.name, skipped };
+      return backend.name;
     } catch (error) {
-      if (!isWinnowError(error)) throw error;
-      skipped.push({ name: backend.name, reason: error.message });
+      reasons.push(error instanceof Error ? error.message : String(error));
     }
   }
-  throw new WinnowError('BACKEND_UNAVAILABLE', 'No backend starts on this machine.', {
-    hint: 'See `winnow doctor` for the reasons.',
-  });
+  throw new WinnowError(
+    'BACKEND_UNAVAILABLE',
+    `No backend starts on this machine: ${reasons.join(' ')}`,
+    {
+      hint: 'See `winnow doctor` for the reasons.',
+    },
+  );
 }

@@ -21,7 +21,7 @@ function tensorflowPackage(
           absent
             ? `Backend "${name}" needs the package ${packageName}, which is not installed.`
             : `Backend "${name}" cannot load ${packageName} (${String((cause as Error).message).split('\n')[0]}).`,
-          { hint: `Install it with: npm i ${packageName}`, cause },
+          { hint: `Install it with: npm i ${packageName}@4.22.0`, cause },
         );
       }
       await activate('tensorflow');

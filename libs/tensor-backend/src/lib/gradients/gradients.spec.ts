@@ -98,6 +98,7 @@ const CASES: Case[] = [
     ],
   ],
   ['split', (x) => tf.mul(...(tf.split(x, [2, 2]) as [tf.Tensor, tf.Tensor])), [[4]]],
+  ['split one way', (x) => tf.square(tf.split(x, [4])[0]!), [[4]]],
   ['slice', (x) => tf.square(tf.slice(x, [1, 0], [1, 2])), [[3, 3]]],
   [
     'pad',

@@ -10,6 +10,9 @@ function reshaped(kernelName: string, inputName: string): tf.GradConfig {
   };
 }
 
+/** TensorFlow.js hands over a tensor, not an array of one, where an op had one output. */
+const all = (dys: tf.Tensor | tf.Tensor[]) => (Array.isArray(dys) ? dys : [dys]);
+
 /** Gradients of what moves numbers without changing them. */
 export const shapeGradients: readonly tf.GradConfig[] = [
   reshaped(tf.Reshape, 'x'),
@@ -38,7 +41,7 @@ export const shapeGradients: readonly tf.GradConfig[] = [
     kernelName: tf.SplitV,
     gradFunc: (dys, _, attributes) => {
       const { axis } = attributes as unknown as { axis: number };
-      return { x: () => tf.concat(dys as tf.Tensor[], axis) };
+      return { x: () => tf.concat(all(dys), axis) };
     },
   },
   {
@@ -91,7 +94,7 @@ export const shapeGradients: readonly tf.GradConfig[] = [
     kernelName: tf.Unpack,
     gradFunc: (dys, _, attributes) => {
       const { axis } = attributes as unknown as { axis: number };
-      return { value: () => tf.stack(dys as tf.Tensor[], axis) };
+      return { value: () => tf.stack(all(dys), axis) };
     },
   },
   {

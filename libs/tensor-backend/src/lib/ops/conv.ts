@@ -15,5 +15,10 @@ export function conv(
   // Written out, because with a number TensorFlow.js takes the kernel's height for its width.
   const sides: [number, number] = [padding, padding];
   const none: [number, number] = [0, 0];
+  // TensorFlow's own backend has no gradients for padding that is written out.
+  if (tf.getBackend() === 'tensorflow') {
+    const padded = tf.pad(images, [none, sides, sides, none]);
+    return tf.conv2d(padded, tf.transpose(kernel, [2, 3, 1, 0]), stride, 'valid');
+  }
   return tf.conv2d(images, tf.transpose(kernel, [2, 3, 1, 0]), stride, [none, sides, sides, none]);
 }
