@@ -1,4 +1,4 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
 
@@ -7,10 +7,10 @@ import { WinnowError } from '@winnow/plugin-api';
  * Throws FILE_NOT_WRITABLE.
  */
 export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+  // One name for each target, so that what a kill left behind is written over.
+  const temporary = `${path}.partial`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    // One name for each target, so that what a kill left behind is written over.
-    const temporary = `${path}.partial`;
     const file = await open(temporary, 'w');
     try {
       await file.writeFile(data);
@@ -20,6 +20,7 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
     }
     await rename(temporary, path);
   } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {});
     throw new WinnowError(
       'FILE_NOT_WRITABLE',
       `Cannot write ${path} (${(cause as Error).message}).`,
