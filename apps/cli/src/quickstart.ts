@@ -17,8 +17,8 @@ export interface QuickstartRequest {
 const SEEDS = [1, 2, 3];
 const DENSITY = 0.0025;
 const CHANCE = 0.1;
-const COMMON = '--dataset digits --model resnet8 --rewind-epochs 3 --epochs 9 --batch-size 32';
-const SPARSE = `--density ${DENSITY} --method`;
+const COMMON = '--dataset digits --model resnet8 --epochs 9 --batch-size 32';
+const SPARSE = `--rewind-epochs 3 --density ${DENSITY} --method`;
 /** The longest first, so that no core is idle at the end. */
 const METHODS = [
   { label: 'CTS (kl)', flags: `${SPARSE} cts --objective kl --search-epochs 13` },
