@@ -40,7 +40,7 @@ describe('a run that is stopped', () => {
   it(
     'ends with the bits of one that is not, and its folder is then done',
     async () => {
-      const whole = start(1e6, 'whole');
+      const whole = ended(start(1e6, 'whole'));
       // Killed in each phase once it has written a checkpoint, and interrupted in the last.
       for (const [phase, signal] of [
         ['pretrain', 'SIGKILL'],
@@ -55,7 +55,7 @@ describe('a run that is stopped', () => {
         expect(existsSync(join(dir, 'stopped', 'result.json'))).toBe(false);
       }
       expect(await ended(start(0.1, 'stopped'))).toBe(0);
-      expect(await ended(whole)).toBe(0);
+      expect(await whole).toBe(0);
       for (const file of ['start', 'ticket', 'weights'].map((name) => `${name}.safetensors`)) {
         const [expected, actual] = await Promise.all(
           ['whole', 'stopped'].map((run) => readFile(join(dir, run, file))),
