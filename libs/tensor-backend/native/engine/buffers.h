@@ -1,0 +1,41 @@
+// The tensors' memory: a caching allocator whose blocks JavaScript knows by handles, so that a stale or foreign handle
+// is an error and never an address.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace winnow {
+
+using Handle = int64_t;
+
+/** A new block, uninitialised, aligned to 64 bytes. Throws Failure when memory runs out. */
+Handle allocate(size_t bytes);
+/** Gives the block back to the cache. Throws Failure for a handle that is not alive. */
+void release(Handle handle);
+/** The block's address, which must hold at least `bytes`. Throws Failure otherwise. */
+void* address(Handle handle, size_t bytes);
+size_t bytesOf(Handle handle);
+/** Returns cached blocks to the system. */
+void trim();
+
+struct MemoryUse {
+  size_t liveBytes, liveBlocks, cachedBytes, peakBytes;
+};
+MemoryUse memoryUse();
+
+/** Working memory for the length of a scope, from the same cache. */
+class Workspace {
+ public:
+  explicit Workspace(size_t bytes);
+  ~Workspace();
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+  template <class T>
+  T* as() const { return static_cast<T*>(block_); }
+
+ private:
+  void* block_;
+  size_t size_;
+};
+
+}  // namespace winnow

@@ -1,0 +1,83 @@
+// What one instruction set offers: plain functions over ranges, without threads and without allocation. Each
+// instruction set has a table of its own; `chooseKernels` finds the one for this processor.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace winnow {
+
+enum class Unary : int {
+  Abs, Neg, Exp, Log, Sqrt, Rsqrt, Square, Reciprocal, Sigmoid, Tanh, Relu, Relu6, LeakyRelu, Step, Sign, Clip,
+  Floor, Ceil, Count
+};
+enum class Binary : int { Add, Sub, Mul, Div, Maximum, Minimum, SquaredDifference, Count };
+enum class Comparison : int { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, Count };
+
+/**
+ * A run of output pixels of a convolution: out[p][o] = Σ_tap Σ_c in[p · inStride + offset[tap] + c] · w[tap][c][o].
+ * A matrix product is the same with one tap.
+ */
+struct Taps {
+  const float* in;
+  int64_t inStride;  // floats from one output pixel's input to the next one's
+  int taps;
+  const int64_t* offsets;  // floats
+  int channels;            // summed over
+  const float* weights;    // [group][tap][channel][groupWidth]
+  const int* weightTaps;   // the tap's place in `weights`
+  int weightTapCount;      // taps that `weights` holds
+  float* out;
+  int64_t outStride;  // floats from one output pixel to the next
+  int outChannels;    // to compute, from the first on
+  int pixels;
+};
+
+/** Over `images` × `rows` × `pixels` pairs of pixels: sums[c][o] += Σ x[c] · y[o]. */
+struct Outer {
+  const float* x;
+  int64_t xImage, xRow, xPixel;
+  const float* y;
+  int64_t yImage, yRow, yPixel;
+  int images, rows, pixels;
+  int xChannels, yChannels;
+  float* sums;
+  int64_t sumRow;
+};
+
+struct Kernels {
+  const char* name;
+  int width;       // floats in a vector
+  int groupWidth;  // output channels that packed weights hold side by side
+  void (*unary)(Unary op, const float* x, float* y, int64_t n, float a, float b);
+  /** Strides are 0 or 1. */
+  void (*binary)(Binary op, const float* a, int aStride, const float* b, int bStride, float* y, int64_t n);
+  void (*compare)(Comparison op, const float* a, int aStride, const float* b, int bStride, uint8_t* y, int64_t n);
+  double (*sum)(const float* x, int64_t n);
+  double (*sumOfSquares)(const float* x, int64_t n);
+  /** sums[c] += Σ_r x[r][c] */
+  void (*addRows)(const float* x, int64_t rows, int64_t columns, double* sums);
+  /** Softmax of rows, or its logarithm; a row that holds NaN becomes NaN. */
+  void (*softmax)(const float* x, float* y, int64_t rows, int64_t columns, bool logarithm);
+  void (*taps)(const Taps& work);
+  void (*outer)(const Outer& work);
+  /** sums[c] += Σ_r x[r][c], squares[c] += Σ_r x[r][c]² */
+  void (*addMoments)(const float* x, int64_t rows, int channels, double* sums, double* squares);
+  /** y = relu?(x · factor + offset + residual?) */
+  void (*affine)(float* y, const float* x, const float* residual, int64_t rows, int channels, const float* factor,
+                 const float* offset, bool relu);
+  /** dz (if not null) = dy behind the ReLU; sums += Σ dz, products += Σ dz (x − mean). */
+  void (*addGradientMoments)(float* dz, const float* dy, const float* x, const float* y, int64_t rows, int channels,
+                             const float* mean, double* sums, double* products);
+  /** dx = dz · factor + x · slope + constant, with dz = dy where y > 0 if y is given. */
+  void (*combine)(float* dx, const float* dy, const float* x, const float* y, int64_t rows, int channels,
+                  const float* factor, const float* slope, const float* constant);
+  /** m = sigmoid(ln(u / (1 − u)) / temperature + α) */
+  void (*relax)(const float* alpha, const float* u, float* mask, int64_t n, float temperature);
+};
+
+/** The table of this name, or null where this build or processor lacks it. */
+const Kernels* findKernels(const char* name);
+/** Names of what this processor can run, fastest first; ends with null. */
+const char* const* availableKernels();
+
+}  // namespace winnow

@@ -1,0 +1,23 @@
+// Compiled once for each instruction set: WINNOW_ISA is its name, WINNOW_WIDTH its vectors' floats.
+#include "convolution.h"
+#include "elementwise.h"
+#include "kernels.h"
+#include "normalisation.h"
+#include "reductions.h"
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+#define TEXT_(a) #a
+#define TEXT(a) TEXT_(a)
+
+namespace winnow {
+
+const Kernels* JOIN(kernels_, WINNOW_ISA)() {
+  static const Kernels table = {
+      TEXT(WINNOW_ISA), W, GROUP * W, unary, binary, compare, sum, sumOfSquares, addRows, softmax, taps, outer,
+      addMoments, affine, addGradientMoments, combine, relax,
+  };
+  return &table;
+}
+
+}  // namespace winnow

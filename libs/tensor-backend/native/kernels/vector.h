@@ -1,0 +1,71 @@
+// One vector type as wide as the instruction set that this translation unit is compiled for. GCC's and Clang's vector
+// extensions give the arithmetic; only what they lack is written out.
+#pragma once
+#include <cstdint>
+
+#ifndef WINNOW_WIDTH
+#error "WINNOW_WIDTH: floats in a vector, set by the build for each instruction set"
+#endif
+
+// Everything here has internal linkage: a function shared with another translation unit might be the copy that was
+// compiled for an instruction set which this processor lacks.
+namespace {
+
+constexpr int W = WINNOW_WIDTH;
+
+typedef float V __attribute__((vector_size(W * 4)));
+typedef int32_t VI __attribute__((vector_size(W * 4)));
+typedef float VU __attribute__((vector_size(W * 4), aligned(4), may_alias));
+typedef int32_t VIU __attribute__((vector_size(W * 4), aligned(4), may_alias));
+typedef double VD __attribute__((vector_size(W * 8)));
+
+inline V load(const float* p) { return *reinterpret_cast<const VU*>(p); }
+inline void store(float* p, V v) { *reinterpret_cast<VU*>(p) = v; }
+
+inline V broadcast(float s) {
+#if WINNOW_WIDTH == 1
+  return V{s};
+#elif WINNOW_WIDTH == 4
+  return V{s, s, s, s};
+#elif WINNOW_WIDTH == 8
+  return V{s, s, s, s, s, s, s, s};
+#else
+  return V{s, s, s, s, s, s, s, s, s, s, s, s, s, s, s, s};
+#endif
+}
+
+inline V loadSome(const float* p, int count) {
+  V v = broadcast(0.0f);
+  for (int i = 0; i < count; i++) v[i] = p[i];
+  return v;
+}
+
+inline void storeSome(float* p, V v, int count) {
+  for (int i = 0; i < count; i++) p[i] = v[i];
+}
+
+/** a where the condition's lanes are −1, b where they are 0. */
+inline V choose(VI condition, V a, V b) { return condition ? a : b; }
+
+inline VI bits(V v) { return (VI)v; }
+inline V fromBits(VI v) { return (V)v; }
+inline V toFloat(VI v) { return __builtin_convertvector(v, V); }
+inline VI toInt(V v) { return __builtin_convertvector(v, VI); }
+inline VD toDouble(V v) { return __builtin_convertvector(v, VD); }
+
+inline V absolute(V v) { return fromBits(bits(v) & 0x7fffffff); }
+
+inline V squareRoot(V v) {
+  V r;
+  for (int i = 0; i < W; i++) r[i] = __builtin_sqrtf(v[i]);
+  return r;
+}
+
+/** Rounded to the nearest integer, halves to even; |v| < 2²². */
+inline V nearest(V v) {
+  const V magic = broadcast(12582912.0f);  // 1.5 · 2²³
+  V shifted = v + magic;
+  return shifted - magic;
+}
+
+}  // namespace

@@ -1,0 +1,247 @@
+#include <algorithm>
+#include <cstring>
+
+#include "../engine/buffers.h"
+#include "../engine/threads.h"
+#include "operations.h"
+#include "packing.h"
+
+namespace winnow {
+namespace {
+
+/** Above this, packed weights leave the cache between two images: they are then the outer loop, the images the inner. */
+constexpr int64_t HEAVY_WEIGHTS = 512 << 10;  // bytes
+/** Rows of fewer pixels than this would leave most of the registers idle: patches are laid out as a matrix instead. */
+constexpr int64_t SHORT_ROW = 6;
+
+/** A convolution seen from its outputs: for every output pixel, which input pixel each tap reads. */
+struct Gathering {
+  int64_t batch, height, width, channels;  // of the input
+  int64_t outHeight, outWidth, outChannels;
+  /** Outputs of this pass are rows rowFirst + i·rowStep, columns columnFirst + j·columnStep. */
+  int64_t rowFirst, rowStep, rows, columnFirst, columnStep, columns;
+  /** Tap t of output (i, j) reads input row i·rowStride + tapRow[t], column j·columnStride + tapColumn[t]. */
+  int64_t rowStride, columnStride;
+  std::vector<int64_t> tapRow, tapColumn;
+  std::vector<int> weightTap;
+  int weightTaps;
+};
+
+void gatherByColumns(const float* x, const float* weights, float* y, const Gathering& g) {
+  // Laid out as [pixel][tap][channel]: a matrix product with the weights as they are packed.
+  const int64_t taps = g.weightTaps, depth = taps * g.channels;
+  const int64_t pixels = g.batch * g.rows * g.columns;
+  Workspace space((size_t)(pixels * depth) * sizeof(float));
+  float* patches = space.as<float>();
+  parallelRanges(pixels, 16, [&](int64_t begin, int64_t end) {
+    for (int64_t p = begin; p < end; p++) {
+      const int64_t image = p / (g.rows * g.columns), i = p / g.columns % g.rows, j = p % g.columns;
+      for (size_t t = 0; t < g.tapRow.size(); t++) {
+        float* to = patches + p * depth + g.weightTap[t] * g.channels;
+        const int64_t row = i * g.rowStride + g.tapRow[t], column = j * g.columnStride + g.tapColumn[t];
+        if (row < 0 || row >= g.height || column < 0 || column >= g.width)
+          std::fill(to, to + g.channels, 0.0f);
+        else
+          std::memcpy(to, x + ((image * g.height + row) * g.width + column) * g.channels,
+                      (size_t)g.channels * sizeof(float));
+      }
+    }
+  });
+  const int64_t groupWidth = kernels().groupWidth, groups = (g.outChannels + groupWidth - 1) / groupWidth;
+  const int64_t block = 96, blocks = (pixels + block - 1) / block;
+  const int64_t offset = 0;
+  const int whole = 0;
+  parallel(groups * blocks, [&](int64_t task) {
+    const int64_t group = task / blocks, first = task % blocks * block;
+    const int64_t channel = group * groupWidth;
+    kernels().taps({patches + first * depth, depth, 1, &offset, (int)depth, weights + group * groupWidth * depth,
+                    &whole, 1, y + first * g.outChannels + channel, g.outChannels,
+                    (int)std::min(groupWidth, g.outChannels - channel), (int)std::min(block, pixels - first)});
+  });
+}
+
+void gatherTaps(const float* x, const float* weights, float* y, const Gathering& g) {
+  if (g.rows * g.columns == 0) return;
+  const bool everyPixel = g.rowStep == 1 && g.columnStep == 1;
+  if (everyPixel && g.columns < SHORT_ROW && g.channels >= 32 && (int)g.tapRow.size() == g.weightTaps)
+    return gatherByColumns(x, weights, y, g);
+
+  int64_t firstColumn = 0, endColumn = g.width;
+  for (int64_t column : g.tapColumn) {
+    firstColumn = std::min(firstColumn, column);
+    endColumn = std::max(endColumn, column + (g.columns - 1) * g.columnStride + 1);
+  }
+  const bool padded = firstColumn < 0 || endColumn > g.width;
+  const int64_t pitch = padded ? (endColumn - firstColumn) * g.channels : g.width * g.channels;
+  const int64_t lead = padded ? -firstColumn * g.channels : 0;
+  const int64_t rowFloats = g.width * g.channels;
+  const auto pad = [&](const float* image, float* to, int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end; row++) {
+      float* at = to + (row - begin) * pitch;
+      std::fill(at, at + lead, 0.0f);
+      std::memcpy(at + lead, image + row * rowFloats, (size_t)rowFloats * sizeof(float));
+      std::fill(at + lead + rowFloats, at + pitch, 0.0f);
+    }
+  };
+  const int64_t taps = (int64_t)g.tapRow.size();
+  int64_t lowestTap = 0, highestTap = 0;
+  for (int64_t t = 0; t < taps; t++) {
+    lowestTap = t ? std::min(lowestTap, g.tapRow[t]) : g.tapRow[t];
+    highestTap = t ? std::max(highestTap, g.tapRow[t]) : g.tapRow[t];
+  }
+  /** Output rows [begin, end) of an image whose padded rows start at row `top`. */
+  const auto run = [&](const float* rows, int64_t top, int64_t image, int64_t begin, int64_t end, const float* packed,
+                       int64_t channel, int64_t count) {
+    std::vector<int64_t> offsets((size_t)taps + 1);
+    std::vector<int> weightTap((size_t)taps + 1);
+    for (int64_t i = begin; i < end; i++) {
+      int used = 0;
+      for (int64_t t = 0; t < taps; t++) {
+        const int64_t row = i * g.rowStride + g.tapRow[t];
+        if (row < 0 || row >= g.height) continue;
+        offsets[(size_t)used] = (row - top) * pitch + lead + g.tapColumn[t] * g.channels;
+        weightTap[(size_t)used++] = g.weightTap[t];
+      }
+      const int64_t to = (image * g.outHeight + g.rowFirst + i * g.rowStep) * g.outWidth + g.columnFirst;
+      kernels().taps({rows, g.columnStride * g.channels, used, offsets.data(), (int)g.channels, packed,
+                      weightTap.data(), g.weightTaps, y + to * g.outChannels + channel,
+                      g.columnStep * g.outChannels, (int)count, (int)g.columns});
+    }
+  };
+
+  const int64_t groupWidth = kernels().groupWidth, groups = (g.outChannels + groupWidth - 1) / groupWidth;
+  const int64_t groupFloats = g.weightTaps * g.channels * groupWidth;
+  if (groups * groupFloats * (int64_t)sizeof(float) > HEAVY_WEIGHTS) {
+    const int64_t imageFloats = g.height * pitch;
+    Workspace space(padded ? (size_t)(g.batch * imageFloats) * sizeof(float) : 0);
+    float* copies = space.as<float>();
+    if (padded)
+      parallel(g.batch, [&](int64_t image) {
+        pad(x + image * g.height * rowFloats, copies + image * imageFloats, 0, g.height);
+      });
+    const float* images = padded ? copies : x;
+    const int64_t block = 8, blocks = (g.batch + block - 1) / block;
+    parallel(groups * blocks, [&](int64_t task) {
+      const int64_t group = task / blocks, first = task % blocks * block;
+      for (int64_t image = first; image < std::min(g.batch, first + block); image++)
+        run(images + image * imageFloats, 0, image, 0, g.rows, weights + group * groupFloats, group * groupWidth,
+            std::min(groupWidth, g.outChannels - group * groupWidth));
+    });
+    return;
+  }
+  // Few images are cut into bands, so that every thread has some.
+  const int64_t bands = g.batch >= 16 ? 1 : std::min(g.rows, (16 + g.batch - 1) / g.batch);
+  const int64_t bandRows = (g.rows + bands - 1) / bands;
+  const int64_t inputRows = std::min(g.height, (bandRows - 1) * g.rowStride + highestTap - lowestTap + 1);
+  parallel(g.batch * bands, padded ? (size_t)(inputRows * pitch) * sizeof(float) : 0, [&](int64_t task, void* scratch) {
+    const int64_t image = task / bands, begin = task % bands * bandRows, end = std::min(g.rows, begin + bandRows);
+    if (begin >= end) return;
+    const float* source = x + image * g.height * rowFloats;
+    int64_t top = 0;
+    if (padded) {
+      top = std::clamp<int64_t>(begin * g.rowStride + lowestTap, 0, g.height);
+      const int64_t bottom = std::clamp<int64_t>((end - 1) * g.rowStride + highestTap + 1, top, g.height);
+      pad(source, static_cast<float*>(scratch), top, bottom);
+      source = static_cast<float*>(scratch);
+    }
+    run(source, top, image, begin, end, weights, 0, g.outChannels);
+  });
+}
+
+int64_t floorDivide(int64_t a, int64_t b) { return (a >= 0 ? a : a - b + 1) / b; }
+int64_t ceilDivide(int64_t a, int64_t b) { return floorDivide(a + b - 1, b); }
+
+}  // namespace
+
+void convolve(const float* x, const float* filter, float* y, const Geometry& g) {
+  const int64_t taps = g.filterHeight * g.filterWidth;
+  Workspace packed(packedBytes(taps * g.channels, g.outChannels));
+  packWeights(filter, packed.as<float>(), taps, g.channels, g.outChannels, false);
+  Gathering pass{g.batch, g.height, g.width, g.channels, g.outHeight, g.outWidth, g.outChannels,
+                 0, 1, g.outHeight, 0, 1, g.outWidth, g.strideHeight, g.strideWidth, {}, {}, {}, (int)taps};
+  for (int64_t t = 0; t < taps; t++) {
+    pass.tapRow.push_back(t / g.filterWidth * g.dilationHeight - g.padTop);
+    pass.tapColumn.push_back(t % g.filterWidth * g.dilationWidth - g.padLeft);
+    pass.weightTap.push_back((int)t);
+  }
+  gatherTaps(x, packed.as<float>(), y, pass);
+}
+
+// Every input pixel gathers from the outputs that read it. With a stride, pixels of the same remainder are reached by
+// the same taps, so that each remainder is a pass of its own and no multiplication is by a zero between outputs.
+void convolveInputGradient(const float* dy, const float* filter, float* dx, const Geometry& g) {
+  const int64_t taps = g.filterHeight * g.filterWidth;
+  Workspace packed(packedBytes(taps * g.outChannels, g.channels));
+  packWeights(filter, packed.as<float>(), taps, g.outChannels, g.channels, true);
+  for (int64_t a = 0; a < std::min(g.strideHeight, g.height); a++)
+    for (int64_t b = 0; b < std::min(g.strideWidth, g.width); b++) {
+      Gathering pass{g.batch, g.outHeight, g.outWidth, g.outChannels, g.height, g.width, g.channels,
+                     a, g.strideHeight, ceilDivide(g.height - a, g.strideHeight),
+                     b, g.strideWidth, ceilDivide(g.width - b, g.strideWidth), 1, 1, {}, {}, {}, (int)taps};
+      for (int64_t t = 0; t < taps; t++) {
+        const int64_t row = a + g.padTop - t / g.filterWidth * g.dilationHeight;
+        const int64_t column = b + g.padLeft - t % g.filterWidth * g.dilationWidth;
+        if (row % g.strideHeight != 0 || column % g.strideWidth != 0) continue;
+        pass.tapRow.push_back(floorDivide(row, g.strideHeight));
+        pass.tapColumn.push_back(floorDivide(column, g.strideWidth));
+        pass.weightTap.push_back((int)t);
+      }
+      gatherTaps(dy, packed.as<float>(), dx, pass);
+    }
+}
+
+void convolveFilterGradient(const float* x, const float* dy, float* dfilter, const Geometry& g) {
+  const int64_t taps = g.filterHeight * g.filterWidth;
+  const int64_t size = taps * g.channels * g.outChannels;
+  // Partial sums by runs of images, in numbers that depend on the shapes alone.
+  const int64_t room = std::max<int64_t>(1, (int64_t{4} << 20) / std::max<int64_t>(size, 1));
+  const int64_t parts = std::min({g.batch, room, int64_t{32}});
+  if (parts == 0) return std::fill(dfilter, dfilter + size, 0.0f);
+  const int64_t imagesInPart = (g.batch + parts - 1) / parts;
+  Workspace space((size_t)(parts > 1 ? parts * size : 0) * sizeof(float));
+  float* sums = parts > 1 ? space.as<float>() : dfilter;
+  const int64_t xImage = g.height * g.width * g.channels, yImage = g.outHeight * g.outWidth * g.outChannels;
+  const int64_t imageBytes = (xImage + yImage) * (int64_t)sizeof(float);
+  const int64_t together = std::max<int64_t>(1, (int64_t{384} << 10) / std::max<int64_t>(imageBytes, 1));
+  const int64_t groupWidth = kernels().groupWidth;
+  // Where there are few parts, output channels and taps are shared out too.
+  const bool split = parts < 16;
+  const int64_t groups = split ? (g.outChannels + groupWidth - 1) / groupWidth : 1;
+  const int64_t tapGroups = split ? taps : 1;
+  parallel(parts * groups * tapGroups, [&](int64_t task) {
+    const int64_t part = task / (groups * tapGroups), group = task / tapGroups % groups, tapGroup = task % tapGroups;
+    const int64_t channel = group * groupWidth;
+    const int64_t channels = split ? std::min(groupWidth, g.outChannels - channel) : g.outChannels;
+    const int64_t tapFirst = split ? tapGroup : 0, tapEnd = split ? tapGroup + 1 : taps;
+    float* to = sums + part * size;
+    for (int64_t t = tapFirst; t < tapEnd; t++)
+      for (int64_t c = 0; c < g.channels; c++)
+        std::fill_n(to + (t * g.channels + c) * g.outChannels + channel, channels, 0.0f);
+    const int64_t end = std::min(g.batch, (part + 1) * imagesInPart);
+    for (int64_t image = part * imagesInPart; image < end; image += together)
+      for (int64_t t = tapFirst; t < tapEnd; t++) {
+        const int64_t dh = t / g.filterWidth * g.dilationHeight - g.padTop;
+        const int64_t dw = t % g.filterWidth * g.dilationWidth - g.padLeft;
+        const int64_t rowFirst = std::max<int64_t>(0, ceilDivide(-dh, g.strideHeight));
+        const int64_t rowEnd = std::min(g.outHeight, floorDivide(g.height - 1 - dh, g.strideHeight) + 1);
+        const int64_t columnFirst = std::max<int64_t>(0, ceilDivide(-dw, g.strideWidth));
+        const int64_t columnEnd = std::min(g.outWidth, floorDivide(g.width - 1 - dw, g.strideWidth) + 1);
+        if (rowFirst >= rowEnd || columnFirst >= columnEnd) continue;
+        const int64_t xRow = rowFirst * g.strideHeight + dh, xColumn = columnFirst * g.strideWidth + dw;
+        kernels().outer({x + image * xImage + (xRow * g.width + xColumn) * g.channels, xImage,
+                         g.strideHeight * g.width * g.channels, g.strideWidth * g.channels,
+                         dy + image * yImage + (rowFirst * g.outWidth + columnFirst) * g.outChannels + channel, yImage,
+                         g.outWidth * g.outChannels, g.outChannels, (int)std::min(together, end - image),
+                         (int)(rowEnd - rowFirst), (int)(columnEnd - columnFirst), (int)g.channels, (int)channels,
+                         to + t * g.channels * g.outChannels + channel, g.outChannels});
+      }
+  });
+  if (parts == 1) return;
+  parallelRanges(size, 8192, [&](int64_t begin, int64_t end) {
+    std::memcpy(dfilter + begin, sums + begin, (size_t)(end - begin) * sizeof(float));
+    for (int64_t part = 1; part < parts; part++)
+      kernels().binary(Binary::Add, dfilter + begin, 1, sums + part * size + begin, 1, dfilter + begin, end - begin);
+  });
+}
+
+}  // namespace winnow

@@ -1,0 +1,95 @@
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "../engine/buffers.h"
+#include "../engine/threads.h"
+#include "operations.h"
+
+namespace winnow {
+namespace {
+
+/** Numbers in a block, which stays in the first cache while its channels are summed. */
+constexpr int64_t BLOCK = 4096;
+/** Blocks in a task, whose sums are added in order. */
+constexpr int64_t BLOCKS = 8;
+
+/** first and second [channels] = Σ over tasks of what add(rowBegin, rowEnd, first, second) adds up. */
+template <class F>
+void twoSums(int64_t rows, int channels, std::vector<double>& first, std::vector<double>& second, F add) {
+  const int64_t blockRows = std::max<int64_t>(1, BLOCK / channels), taskRows = blockRows * BLOCKS;
+  const int64_t tasks = (rows + taskRows - 1) / taskRows;
+  Workspace space((size_t)(tasks * channels * 2) * sizeof(double));
+  double* parts = space.as<double>();
+  parallel(tasks, [&](int64_t task) {
+    double* to = parts + task * channels * 2;
+    std::fill_n(to, channels * 2, 0.0);
+    const int64_t end = std::min(rows, (task + 1) * taskRows);
+    for (int64_t r = task * taskRows; r < end; r += blockRows) add(r, std::min(end, r + blockRows), to, to + channels);
+  });
+  first.assign((size_t)channels, 0);
+  second.assign((size_t)channels, 0);
+  for (int64_t task = 0; task < tasks; task++)
+    for (int c = 0; c < channels; c++) {
+      first[(size_t)c] += parts[task * channels * 2 + c];
+      second[(size_t)c] += parts[task * channels * 2 + channels + c];
+    }
+}
+
+int64_t rowsAtOnce(int channels) { return std::max<int64_t>(1, BLOCK * BLOCKS / channels); }
+
+}  // namespace
+
+void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse, int64_t rows, int channels,
+               double epsilon, bool relu) {
+  std::vector<double> sums, squares;
+  twoSums(rows, channels, sums, squares, [&](int64_t begin, int64_t end, double* s, double* q) {
+    kernels().addMoments(in.x + begin * channels, end - begin, channels, s, q);
+  });
+  std::vector<float> factor((size_t)channels), offset((size_t)channels);
+  for (int c = 0; c < channels; c++) {
+    const double centre = sums[(size_t)c] / (double)rows;
+    const double variance = squares[(size_t)c] / (double)rows - centre * centre;
+    // Not std::max, which would turn NaN into 0.
+    const double scale = 1 / std::sqrt((variance < 0 ? 0 : variance) + epsilon);
+    mean[c] = (float)centre;
+    inverse[c] = (float)scale;
+    factor[(size_t)c] = (float)(scale * in.scale[c]);
+    offset[(size_t)c] = (float)(in.shift[c] - centre * scale * in.scale[c]);
+  }
+  parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
+    const int64_t at = begin * channels;
+    kernels().affine(y + at, in.x + at, in.residual ? in.residual + at : nullptr, end - begin, channels, factor.data(),
+                     offset.data(), relu);
+  });
+}
+
+void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dscale, float* dshift, float* dresidual,
+                       int64_t rows, int channels, bool relu) {
+  std::vector<double> sums, products;
+  const float* gate = relu ? in.y : nullptr;
+  twoSums(rows, channels, sums, products, [&](int64_t begin, int64_t end, double* s, double* p) {
+    const int64_t at = begin * channels;
+    kernels().addGradientMoments(dresidual ? dresidual + at : nullptr, in.dy + at, in.x + at, gate ? gate + at : nullptr,
+                                 end - begin, channels, in.mean, s, p);
+  });
+  std::vector<float> factor((size_t)channels), slope((size_t)channels), constant((size_t)channels);
+  for (int c = 0; c < channels; c++) {
+    const double inverse = in.inverse[c], f = in.scale[c] * inverse;
+    const double s = -f * inverse * inverse * products[(size_t)c] / (double)rows;
+    dshift[c] = (float)sums[(size_t)c];
+    dscale[c] = (float)(products[(size_t)c] * inverse);
+    factor[(size_t)c] = (float)f;
+    slope[(size_t)c] = (float)s;
+    constant[(size_t)c] = (float)(-f * sums[(size_t)c] / (double)rows - s * in.mean[c]);
+  }
+  const float* dz = dresidual ? dresidual : in.dy;
+  const float* left = dresidual ? nullptr : gate;
+  parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
+    const int64_t at = begin * channels;
+    kernels().combine(dx + at, dz + at, in.x + at, left ? left + at : nullptr, end - begin, channels, factor.data(),
+                      slope.data(), constant.data());
+  });
+}
+
+}  // namespace winnow

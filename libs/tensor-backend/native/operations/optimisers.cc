@@ -1,0 +1,57 @@
+// Compiled without contraction to fused multiply-adds: JavaScript has none, and the bits shall agree with its loops.
+#include <cmath>
+#include <vector>
+
+#include "../engine/threads.h"
+#include "operations.h"
+
+namespace winnow {
+namespace {
+
+constexpr int64_t GRAIN = 16384;
+
+}  // namespace
+
+void sgd(float* parameters, const float* gradient, float* velocity, const uint8_t* mask, int64_t n, SgdRates rates) {
+  const auto [factor, weightDecay, momentum, learningRate] = rates;
+  parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const double decayed = factor * gradient[i] + weightDecay * parameters[i];
+      const double v = momentum * velocity[i] + decayed;
+      const bool kept = !mask || mask[i];
+      velocity[i] = kept ? (float)v : 0.0f;
+      parameters[i] = kept ? (float)(parameters[i] - learningRate * v) : 0.0f;
+    }
+  });
+}
+
+double maskedSquares(const float* gradient, const uint8_t* mask, int64_t n) {
+  std::vector<double> parts((size_t)((n + GRAIN - 1) / GRAIN));
+  parallelRanges(n, GRAIN, [&](int64_t begin, int64_t end) {
+    double lanes[4] = {0, 0, 0, 0};
+    for (int64_t i = begin; i < end; i++) {
+      const double g = !mask || mask[i] ? gradient[i] : 0.0f;
+      lanes[i & 3] += g * g;
+    }
+    parts[(size_t)(begin / GRAIN)] = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+  });
+  double sum = 0;
+  for (double part : parts) sum += part;
+  return sum;
+}
+
+void adam(float* values, float* mean, float* variance, const double* gradient, int64_t n, AdamRates rates) {
+  const auto [stepSize, correction, beta1, beta2, epsilon] = rates;
+  parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const double g = gradient[i];
+      const double m = beta1 * mean[i] + (1 - beta1) * g;
+      const double v = beta2 * variance[i] + (1 - beta2) * g * g;
+      mean[i] = (float)m;
+      variance[i] = (float)v;
+      values[i] = (float)(values[i] - stepSize * m / (std::sqrt(v) / correction + epsilon));
+    }
+  });
+}
+
+}  // namespace winnow

@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <vector>
+
+#include "../engine/buffers.h"
+#include "../engine/threads.h"
+#include "operations.h"
+
+namespace winnow {
+namespace {
+
+constexpr int64_t GRAIN = 32768;
+
+/** A row longer than a grain is cut, and its parts are added in order. */
+void sumRows(const float* x, float* y, int64_t outer, int64_t count, double divisor) {
+  const int64_t pieces = std::max<int64_t>(1, (count + GRAIN - 1) / GRAIN);
+  if (pieces == 1) {
+    parallelRanges(outer, std::max<int64_t>(1, GRAIN / std::max<int64_t>(count, 1)), [&](int64_t begin, int64_t end) {
+      for (int64_t o = begin; o < end; o++) y[o] = (float)(kernels().sum(x + o * count, count) / divisor);
+    });
+    return;
+  }
+  std::vector<double> parts((size_t)(outer * pieces));
+  parallel(outer * pieces, [&](int64_t task) {
+    const int64_t begin = task % pieces * GRAIN;
+    parts[(size_t)task] = kernels().sum(x + task / pieces * count + begin, std::min(GRAIN, count - begin));
+  });
+  for (int64_t o = 0; o < outer; o++) {
+    double sum = 0;
+    for (int64_t p = 0; p < pieces; p++) sum += parts[(size_t)(o * pieces + p)];
+    y[o] = (float)(sum / divisor);
+  }
+}
+
+void sumColumns(const float* x, float* y, int64_t outer, int64_t count, int64_t inner, double divisor) {
+  const int64_t rows = std::max<int64_t>(1, GRAIN / inner);
+  const int64_t pieces = std::max<int64_t>(1, (count + rows - 1) / rows);
+  Workspace parts((size_t)(outer * pieces * inner) * sizeof(double));
+  double* sums = parts.as<double>();
+  parallel(outer * pieces, [&](int64_t task) {
+    double* to = sums + task * inner;
+    std::fill(to, to + inner, 0.0);
+    const int64_t begin = task % pieces * rows;
+    kernels().addRows(x + (task / pieces * count + begin) * inner, std::min(rows, count - begin), inner, to);
+  });
+  for (int64_t o = 0; o < outer; o++)
+    for (int64_t i = 0; i < inner; i++) {
+      double sum = 0;
+      for (int64_t p = 0; p < pieces; p++) sum += sums[(o * pieces + p) * inner + i];
+      y[o * inner + i] = (float)(sum / divisor);
+    }
+}
+
+}  // namespace
+
+void reduce(Reduction op, const float* x, float* y, int64_t outer, int64_t count, int64_t inner) {
+  if (outer * inner == 0) return;
+  if (op == Reduction::Sum || op == Reduction::Mean) {
+    const double divisor = op == Reduction::Mean ? (double)count : 1.0;
+    if (inner == 1) sumRows(x, y, outer, count, divisor);
+    else sumColumns(x, y, outer, count, inner, divisor);
+    return;
+  }
+  parallelRanges(outer * inner, std::max<int64_t>(1, GRAIN / std::max<int64_t>(count, 1)), [&](int64_t begin, int64_t end) {
+    for (int64_t at = begin; at < end; at++) {
+      const float* from = x + at / inner * count * inner + at % inner;
+      if (op == Reduction::Prod) {
+        double product = 1;
+        for (int64_t k = 0; k < count; k++) product *= from[k * inner];
+        y[at] = (float)product;
+        continue;
+      }
+      float best = from[0];
+      for (int64_t k = 0; k < count; k++) {
+        const float v = from[k * inner];
+        if (v != v) {
+          best = v;
+          break;
+        }
+        if (op == Reduction::Max ? v > best : v < best) best = v;
+      }
+      y[at] = best;
+    }
+  });
+}
+
+void argExtremum(bool largest, const float* x, int32_t* y, int64_t outer, int64_t count, int64_t inner) {
+  parallelRanges(outer * inner, std::max<int64_t>(1, GRAIN / std::max<int64_t>(count, 1)), [&](int64_t begin, int64_t end) {
+    for (int64_t at = begin; at < end; at++) {
+      const float* from = x + at / inner * count * inner + at % inner;
+      int64_t best = 0;
+      for (int64_t k = 1; k < count; k++)
+        if (largest ? from[k * inner] > from[best * inner] : from[k * inner] < from[best * inner]) best = k;
+      y[at] = (int32_t)best;
+    }
+  });
+}
+
+void softmax(const float* x, float* y, int64_t rows, int64_t columns, bool logarithmic) {
+  if (columns == 0) return;
+  parallelRanges(rows, std::max<int64_t>(1, GRAIN / columns), [&](int64_t begin, int64_t end) {
+    kernels().softmax(x + begin * columns, y + begin * columns, end - begin, columns, logarithmic);
+  });
+}
+
+}  // namespace winnow
