@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ComponentRegistry, parseOptions, type Network } from '@winnow/plugin-api';
-import { cpu, crossEntropy, randomStreams, wasm } from '@winnow/tensor-backend';
+import { backendsHere, crossEntropy, randomStreams, wasm } from '@winnow/tensor-backend';
 import { Golden, relativeError } from '@winnow/testing';
 import { initialize } from './initialize.ts';
 import plugin from './plugin.ts';
@@ -53,7 +53,7 @@ it('refuses images of which nothing would be left', () => {
   expect(() => build('vgg16', 8, 1)).toThrow(expect.objectContaining({ code: 'IMAGES_TOO_SMALL' }));
 });
 
-describe.each([cpu, wasm])('ResNet-8 on $name', (backend) => {
+describe.each(backendsHere())('ResNet-8 on $name', (backend) => {
   beforeAll(() => backend.start());
 
   it('has the logits, loss and gradients of the golden files', async () => {

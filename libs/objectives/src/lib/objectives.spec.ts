@@ -8,7 +8,7 @@ import {
   type Network,
   type Objective,
 } from '@winnow/plugin-api';
-import { cpu, wasm } from '@winnow/tensor-backend';
+import { backendsHere, wasm } from '@winnow/tensor-backend';
 import { Golden, relativeError } from '@winnow/testing';
 import { objectiveOn } from './objective-on.ts';
 import plugin from './plugin.ts';
@@ -26,7 +26,7 @@ const resnet8 = () =>
     .get('model', 'resnet8')
     .build({ height: 32, width: 32, channels: 3 }, 10, { shortcut: 'conv3x3' });
 
-describe.each([cpu, wasm])('objectives on $name', (backend) => {
+describe.each(backendsHere())('objectives on $name', (backend) => {
   let network: Network;
   let weights: Golden, images: Golden, concrete: Golden;
   let values: Record<string, number>;

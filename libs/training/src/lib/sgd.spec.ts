@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import models, { Packing } from '@winnow/models';
 import { ComponentRegistry } from '@winnow/plugin-api';
-import { cpu, wasm } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend';
 import { Golden, relativeError } from '@winnow/testing';
 import { lossAndGradient } from './loss-and-gradient.ts';
 import { maskedNorm, sgdStep } from './sgd.ts';
@@ -42,7 +42,7 @@ describe('sgdStep', () => {
   });
 });
 
-describe.each([cpu, wasm])('SGD on $name', (backend) => {
+describe.each(backendsHere())('SGD on $name', (backend) => {
   beforeAll(() => backend.start());
 
   it('takes the three golden steps under a mask', async () => {

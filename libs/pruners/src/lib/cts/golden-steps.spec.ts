@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import models, { Packing } from '@winnow/models';
 import { kl } from '@winnow/objectives';
 import { ComponentRegistry } from '@winnow/plugin-api';
-import { cpu, wasm } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend';
 import { Golden, relativeError } from '@winnow/testing';
 import { Adam } from './adam.ts';
 import { MaskSearch } from './mask-search.ts';
@@ -14,7 +14,7 @@ import { GradBalance, Lagrange } from './sparsity-control.ts';
 const DENSITY = 0.1;
 const RATE = 0.1;
 
-describe.each([cpu, wasm])('CTS on $name', (backend) => {
+describe.each(backendsHere())('CTS on $name', (backend) => {
   beforeAll(() => backend.start());
 
   it('relaxes masks as the golden file does', async () => {

@@ -22,6 +22,8 @@ const activated = new Set<string>();
 function addKernels(backendName: string): void {
   if (activated.has(backendName)) return;
   activated.add(backendName);
+  // The engine brings its own.
+  if (backendName === 'native') return;
   const kernels = backendName === 'cpu' ? [...EVERYWHERE, ...cpuConvolutionKernels] : EVERYWHERE;
   for (const kernel of kernels) {
     const kernelFunc = arrayKernelFunction(kernel, backendName);

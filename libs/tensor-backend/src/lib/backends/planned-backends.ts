@@ -16,5 +16,4 @@ function planned(name: string, summary: string, priority: number): BackendDescri
   });
 }
 
-export const native = planned('native', "Winnow's own CPU engine (not in this version)", 30);
 export const webgpu = planned('webgpu', 'Any GPU through WebGPU (not in this version)', 50);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { directionalDerivatives, irregular, secondDerivatives } from '@winnow/testing';
-import { cpu, wasm } from '../backends/host-backends.ts';
+import { backendsHere } from '../backends/backends-here.ts';
 import { offTape } from '../off-tape.ts';
 import { conv } from '../ops/conv.ts';
 import { crossEntropy } from '../ops/cross-entropy.ts';
@@ -177,7 +177,7 @@ const CASES: Case[] = [
   ],
 ];
 
-describe.each([cpu, wasm])('gradients on $name', (backend) => {
+describe.each(backendsHere())('gradients on $name', (backend) => {
   beforeAll(() => backend.start());
 
   it.each(CASES)('%s', (_, f, shapes) => {

@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+type Shape4D = [number, number, number, number];
+
+interface ConvolutionAttributes {
+  readonly strides: number | [number, number];
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+  readonly dilations?: number | [number, number];
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+interface PoolAttributes {
+  readonly filterSize: number | [number, number];
+  readonly strides: number | [number, number];
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+function numbers(g: tf.backend_util.Conv2DInfo): Int32Array {
+  return Int32Array.of(
+    g.batchSize,
+    g.inHeight,
+    g.inWidth,
+    g.inChannels,
+    g.filterHeight,
+    g.filterWidth,
+    g.outHeight,
+    g.outWidth,
+    g.outChannels,
+    g.strideHeight,
+    g.strideWidth,
+    g.dilationHeight,
+    g.dilationWidth,
+    g.padInfo.top,
+    g.padInfo.left,
+  );
+}
+
+export interface WindowGeometry {
+  readonly outShape: readonly number[];
+  /** What the engine calls a Geometry. */
+  readonly numbers: Int32Array;
+}
+
+/** Of a convolution of NHWC images with an HWIO filter. */
+export function convolutionGeometry(
+  images: readonly number[],
+  filter: readonly number[],
+  { strides, pad, dilations, dimRoundingMode }: ConvolutionAttributes,
+): WindowGeometry {
+  const info = tf.backend_util.computeConv2DInfo(
+    images as Shape4D,
+    filter as Shape4D,
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+  );
+  return { outShape: info.outShape, numbers: numbers(info) };
+}
+
+/** Of pooling NHWC images. */
+export function poolingGeometry(
+  images: readonly number[],
+  { filterSize, strides, pad, dimRoundingMode }: PoolAttributes,
+): WindowGeometry {
+  const info = tf.backend_util.computePool2DInfo(
+    images as Shape4D,
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+  return { outShape: info.outShape, numbers: numbers(info) };
+}

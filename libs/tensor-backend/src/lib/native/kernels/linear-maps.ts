@@ -1,0 +1,124 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { MAX_POOL_GATHER } from '../../kernels/max-pool-gather.ts';
+import { sizeOf } from '../native-backend.ts';
+import { type NativeKernel, floatKernel } from '../native-kernel.ts';
+import { convolutionGeometry, poolingGeometry } from './geometry.ts';
+
+const channelsLast = ({ attrs }: { attrs: { dataFormat?: string } }) => attrs.dataFormat !== 'NCHW';
+
+const matrixProduct = floatKernel(
+  tf.BatchMatMul,
+  ({ inputs, attrs, backend }) => {
+    const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+    const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
+    const [ra, ca] = a.shape.slice(-2) as [number, number];
+    const [rb, cb] = b.shape.slice(-2) as [number, number];
+    const [m, k] = transposeA ? [ca, ra] : [ra, ca];
+    const [kb, n] = transposeB ? [cb, rb] : [rb, cb];
+    tf.util.assert(k === kb, () => `Inner shapes ${k} and ${kb} of a matrix product differ.`);
+    const outer = tf.broadcast_util.assertAndGetBroadcastShape(
+      a.shape.slice(0, -2),
+      b.shape.slice(0, -2),
+    );
+    const y = backend.output([...outer, m, n]);
+    const batch = sizeOf(outer);
+    backend.engine.matMul(
+      backend.handle(a),
+      backend.handle(b),
+      backend.handle(y),
+      batch,
+      m,
+      k,
+      n,
+      transposeA,
+      transposeB,
+      sizeOf(a.shape.slice(0, -2)) !== batch,
+      sizeOf(b.shape.slice(0, -2)) !== batch,
+    );
+    return y;
+  },
+  ({ inputs }) => {
+    const [a, b] = [inputs['a']!, inputs['b']!].map((x) => sizeOf(x.shape.slice(0, -2)));
+    return a === b || a === 1 || b === 1;
+  },
+);
+
+const convolution = floatKernel(
+  tf.Conv2D,
+  ({ inputs, attrs, backend }) => {
+    const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
+    const { outShape, numbers } = convolutionGeometry(x.shape, filter.shape, attrs);
+    const y = backend.output(outShape);
+    backend.engine.convolve(backend.handle(x), backend.handle(filter), backend.handle(y), numbers);
+    return y;
+  },
+  channelsLast,
+);
+
+const inputGradient = floatKernel(
+  tf.Conv2DBackpropInput,
+  ({ inputs, attrs, backend }) => {
+    const { dy, filter } = inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
+    const { numbers } = convolutionGeometry(attrs.inputShape, filter.shape, attrs);
+    const dx = backend.output(attrs.inputShape);
+    const [from, weights, to] = [dy, filter, dx].map((x) => backend.handle(x));
+    backend.engine.convolveInputGradient(from!, weights!, to!, numbers);
+    return dx;
+  },
+  channelsLast,
+);
+
+const filterGradient = floatKernel(
+  tf.Conv2DBackpropFilter,
+  ({ inputs, attrs, backend }) => {
+    const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
+    const { numbers } = convolutionGeometry(x.shape, attrs.filterShape, attrs);
+    const dfilter = backend.output(attrs.filterShape);
+    const [from, slope, to] = [x, dy, dfilter].map((t) => backend.handle(t));
+    backend.engine.convolveFilterGradient(from!, slope!, to!, numbers);
+    return dfilter;
+  },
+  channelsLast,
+);
+
+function pooling(name: string, call: 'maxPool' | 'averagePool'): NativeKernel {
+  return floatKernel(name, ({ inputs, attrs, backend }) => {
+    const x = inputs['x']!;
+    const { outShape, numbers } = poolingGeometry(x.shape, attrs);
+    const y = backend.output(outShape);
+    backend.engine[call](backend.handle(x), backend.handle(y), numbers);
+    return y;
+  });
+}
+
+export const linearMapKernels: readonly NativeKernel[] = [
+  matrixProduct,
+  convolution,
+  inputGradient,
+  filterGradient,
+  pooling(tf.MaxPool, 'maxPool'),
+  pooling(tf.AvgPool, 'averagePool'),
+  floatKernel(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
+    const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
+    const dx = backend.output(input.shape);
+    const [slope, x, to] = [dy, input, dx].map((t) => backend.handle(t));
+    const { numbers } = poolingGeometry(input.shape, attrs);
+    backend.engine.maxPoolGradient(slope!, x!, to!, numbers);
+    return dx;
+  }),
+  floatKernel(MAX_POOL_GATHER, ({ inputs, attrs, backend }) => {
+    const { values, x } = inputs as { values: tf.TensorInfo; x: tf.TensorInfo };
+    const { outShape, numbers } = poolingGeometry(x.shape, attrs);
+    const y = backend.output(outShape);
+    const [from, places, to] = [values, x, y].map((t) => backend.handle(t));
+    backend.engine.maxPoolGather(from!, places!, to!, numbers);
+    return y;
+  }),
+  floatKernel(tf.AvgPoolGrad, ({ inputs, attrs, backend }) => {
+    const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
+    const dx = backend.output(input.shape);
+    const { numbers } = poolingGeometry(input.shape, attrs);
+    backend.engine.averagePoolGradient(backend.handle(dy), backend.handle(dx), numbers);
+    return dx;
+  }),
+];

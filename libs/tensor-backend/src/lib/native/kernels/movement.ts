@@ -1,0 +1,253 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { TYPE } from '../engine.ts';
+import { type NativeBackend, itemBytes, sizeOf } from '../native-backend.ts';
+import { type NativeKernel, numberKernel } from '../native-kernel.ts';
+import { filled } from './elementwise.ts';
+
+/** Row-major strides in items. */
+const stridesOf = (shape: readonly number[]) => shape.map((_, i) => sizeOf(shape.slice(i + 1)));
+
+interface Walk {
+  readonly strides: readonly number[];
+  readonly offset?: number;
+}
+
+/** y[walk] = x[walk] over `shape`. */
+function copy(
+  backend: NativeBackend,
+  x: tf.TensorInfo,
+  y: tf.TensorInfo,
+  shape: readonly number[],
+  from: Walk,
+  to: Walk,
+): void {
+  backend.engine.copy(
+    backend.handle(x),
+    backend.handle(y),
+    Int32Array.from(shape),
+    Int32Array.from(from.strides),
+    from.offset ?? 0,
+    Int32Array.from(to.strides),
+    to.offset ?? 0,
+    itemBytes(x.dtype),
+  );
+}
+
+const dot = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+
+/** The part of x that begins at `begin`. */
+function sliced(
+  backend: NativeBackend,
+  x: tf.TensorInfo,
+  begin: readonly number[],
+  size: readonly number[],
+): tf.TensorInfo {
+  const y = backend.output(size, x.dtype);
+  const strides = stridesOf(x.shape);
+  const from = { strides, offset: dot(strides, begin) };
+  copy(backend, x, y, size, from, { strides: stridesOf(size) });
+  return y;
+}
+
+/** The tensors one after the other along an axis. */
+function joined(backend: NativeBackend, parts: readonly tf.TensorInfo[], axis: number) {
+  const shape = [...parts[0]!.shape];
+  shape[axis] = parts.reduce((sum, part) => sum + part.shape[axis]!, 0);
+  const y = backend.output(shape, parts[0]!.dtype);
+  const strides = stridesOf(shape);
+  let at = 0;
+  for (const part of parts) {
+    copy(
+      backend,
+      part,
+      y,
+      part.shape,
+      { strides: stridesOf(part.shape) },
+      { strides, offset: at * strides[axis]! },
+    );
+    at += part.shape[axis]!;
+  }
+  return y;
+}
+
+const sameType = ({ inputs }: { inputs: Record<string, tf.TensorInfo> }) =>
+  new Set(Object.values(inputs).map((x) => x.dtype)).size === 1;
+
+export const movementKernels: readonly NativeKernel[] = [
+  { name: tf.Identity, run: ({ inputs, backend }) => backend.shared(inputs['x']!) },
+  {
+    name: tf.Reshape,
+    run: ({ inputs, attrs, backend }) => {
+      const x = inputs['x']!;
+      const size = sizeOf(x.shape);
+      const shape = tf.util.inferFromImplicitShape(attrs.shape, size);
+      tf.util.assert(
+        sizeOf(shape) === size,
+        () =>
+          `The new shape (${shape}) has ${sizeOf(shape)} numbers, the old (${x.shape}) ${size}.`,
+      );
+      return backend.shared(x, shape);
+    },
+  },
+  {
+    name: tf.ExpandDims,
+    run: ({ inputs, attrs, backend }) => {
+      const x = inputs['input']!;
+      const shape = [...x.shape];
+      const dim = attrs.dim as number;
+      shape.splice(dim < 0 ? shape.length + dim + 1 : dim, 0, 1);
+      return backend.shared(x, shape);
+    },
+  },
+  numberKernel(tf.Transpose, ({ inputs, attrs, backend }) => {
+    const x = inputs['x']!;
+    const perm = attrs.perm as number[];
+    const shape = perm.map((axis) => x.shape[axis]!);
+    const y = backend.output(shape, x.dtype);
+    const strides = stridesOf(x.shape);
+    const from = { strides: perm.map((axis) => strides[axis]!) };
+    copy(backend, x, y, shape, from, { strides: stridesOf(shape) });
+    return y;
+  }),
+  numberKernel(tf.Slice, ({ inputs, attrs, backend }) => {
+    const x = inputs['x']!;
+    const [begin, size] = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size);
+    tf.slice_util.assertParamsValid(x as tf.Tensor, begin!, size!);
+    return sliced(backend, x, begin!, size!);
+  }),
+  numberKernel(
+    tf.Concat,
+    ({ inputs, attrs, backend }) => {
+      const parts = Object.values(inputs);
+      const axis = tf.util.parseAxisParam(attrs.axis, parts[0]!.shape)[0]!;
+      tf.backend_util.assertParamsConsistent(
+        parts.map((x) => x.shape),
+        axis,
+      );
+      return joined(backend, parts, axis);
+    },
+    sameType,
+  ),
+  numberKernel(
+    tf.Pack,
+    ({ inputs, attrs, backend }) => {
+      const parts = Object.values(inputs).map((x) => {
+        const shape = [...x.shape];
+        shape.splice(attrs.axis, 0, 1);
+        return { ...x, shape };
+      });
+      return joined(backend, parts, attrs.axis);
+    },
+    sameType,
+  ),
+  numberKernel(tf.SplitV, ({ inputs, attrs, backend }) => {
+    const x = inputs['x']!;
+    const axis = tf.util.parseAxisParam(attrs.axis, x.shape)[0]!;
+    const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, attrs.numOrSizeSplits, axis);
+    const begin = x.shape.map(() => 0);
+    return sizes.map((n) => {
+      const part = sliced(
+        backend,
+        x,
+        begin,
+        x.shape.map((whole, i) => (i === axis ? n : whole)),
+      );
+      begin[axis]! += n;
+      return part;
+    });
+  }),
+  numberKernel(tf.Unpack, ({ inputs, attrs, backend }) => {
+    const value = inputs['value']!;
+    const axis = (attrs.axis as number) < 0 ? attrs.axis + value.shape.length : attrs.axis;
+    const one = value.shape.map((n, i) => (i === axis ? 1 : n));
+    return Array.from({ length: value.shape[axis]! }, (_, at) => {
+      const part = sliced(
+        backend,
+        value,
+        value.shape.map((_n, i) => (i === axis ? at : 0)),
+        one,
+      );
+      return { ...part, shape: part.shape.filter((_n, i) => i !== axis) };
+    });
+  }),
+  numberKernel(tf.PadV2, ({ inputs, attrs, backend }) => {
+    const x = inputs['x']!;
+    const paddings = attrs.paddings as [number, number][];
+    const shape = x.shape.map((n, i) => n + paddings[i]![0] + paddings[i]![1]);
+    const y = filled(backend, shape, x.dtype as keyof typeof TYPE, attrs.constantValue ?? 0);
+    const strides = stridesOf(shape);
+    const to = {
+      strides,
+      offset: dot(
+        strides,
+        paddings.map(([before]) => before),
+      ),
+    };
+    copy(backend, x, y, x.shape, { strides: stridesOf(x.shape) }, to);
+    return y;
+  }),
+  numberKernel(tf.Reverse, ({ inputs, attrs, backend }) => {
+    const x = inputs['x']!;
+    const dims = tf.util.parseAxisParam(attrs.dims, x.shape);
+    const y = backend.output(x.shape, x.dtype);
+    const strides = stridesOf(x.shape);
+    const offset = dims.reduce((sum, axis) => sum + (x.shape[axis]! - 1) * strides[axis]!, 0);
+    const from = { strides: strides.map((s, i) => (dims.includes(i) ? -s : s)), offset };
+    copy(backend, x, y, x.shape, sizeOf(x.shape) > 0 ? from : { strides }, { strides });
+    return y;
+  }),
+  numberKernel(tf.Tile, ({ inputs, attrs, backend }) => {
+    const x = inputs['x']!;
+    const reps = attrs.reps as number[];
+    const y = backend.output(
+      x.shape.map((n, i) => n * reps[i]!),
+      x.dtype,
+    );
+    // Each axis becomes (repeat, original), of which the first does not move in x.
+    const shape = x.shape.flatMap((n, i) => [reps[i]!, n]);
+    const strides = stridesOf(x.shape).flatMap((s) => [0, s]);
+    copy(backend, x, y, shape, { strides }, { strides: stridesOf(shape) });
+    return y;
+  }),
+  numberKernel(
+    tf.GatherV2,
+    ({ inputs, attrs, backend }) => {
+      const { x, indices } = inputs as { x: tf.TensorInfo; indices: tf.TensorInfo };
+      const axis = tf.util.parseAxisParam(attrs.axis, x.shape)[0]!;
+      const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+      const y = backend.output(shape, x.dtype);
+      backend.engine.gather(
+        backend.handle(x),
+        backend.handle(indices),
+        backend.handle(y),
+        sizeOf(x.shape.slice(0, axis)),
+        x.shape[axis]!,
+        sizeOf(x.shape.slice(axis + 1)),
+        sizeOf(indices.shape),
+        itemBytes(x.dtype),
+      );
+      return y;
+    },
+    ({ inputs, attrs }) => inputs['indices']!.dtype === 'int32' && !attrs.batchDims,
+  ),
+  numberKernel(
+    tf.OneHot,
+    ({ inputs, attrs, backend }) => {
+      const indices = inputs['indices']!;
+      const dtype = (attrs.dtype ?? 'int32') as keyof typeof TYPE;
+      const y = backend.output([...indices.shape, attrs.depth], dtype);
+      backend.engine.oneHot(
+        backend.handle(indices),
+        backend.handle(y),
+        TYPE[dtype],
+        sizeOf(indices.shape),
+        attrs.depth,
+        attrs.onValue,
+        attrs.offValue,
+      );
+      return y;
+    },
+    ({ inputs }) => inputs['indices']!.dtype === 'int32',
+  ),
+];

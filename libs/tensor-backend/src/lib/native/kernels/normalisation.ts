@@ -1,0 +1,60 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import {
+  BATCH_NORMALIZE,
+  BATCH_NORMALIZE_GRAD,
+  type BatchNormalizeAttributes,
+} from '../../kernels/batch-normalize.ts';
+import { sizeOf } from '../native-backend.ts';
+import { type NativeKernel, floatKernel } from '../native-kernel.ts';
+
+type Infos = Record<string, tf.TensorInfo>;
+
+export const normalisationKernels: readonly NativeKernel[] = [
+  floatKernel(BATCH_NORMALIZE, ({ inputs, attrs, backend }) => {
+    const { x, scale, shift, residual } = inputs as Infos;
+    const { epsilon, relu } = attrs as BatchNormalizeAttributes;
+    const channels = scale!.shape[0]!;
+    const outputs = [x!, scale!, scale!].map(({ shape }) => backend.output(shape));
+    const [y, mean, inverse] = outputs.map((output) => backend.handle(output));
+    backend.engine.normalize(
+      backend.handle(x!),
+      backend.handle(scale!),
+      backend.handle(shift!),
+      residual && backend.handle(residual),
+      y!,
+      mean!,
+      inverse!,
+      sizeOf(x!.shape) / channels,
+      channels,
+      epsilon,
+      relu,
+    );
+    return outputs;
+  }),
+  floatKernel(BATCH_NORMALIZE_GRAD, ({ inputs, attrs, backend }) => {
+    const { dy, x, y, mean, inverse, scale } = inputs as Infos;
+    const { relu, hasResidual } = attrs as BatchNormalizeAttributes;
+    const channels = scale!.shape[0]!;
+    const outputs = [x!, scale!, scale!, ...(hasResidual ? [x!] : [])].map(({ shape }) =>
+      backend.output(shape),
+    );
+    const [dx, dscale, dshift, dresidual] = outputs.map((output) => backend.handle(output));
+    const [a, b, c, d, e, f] = [dy, x, y, mean, inverse, scale].map((t) => backend.handle(t!));
+    backend.engine.normalizeGradient(
+      a!,
+      b!,
+      c!,
+      d!,
+      e!,
+      f!,
+      dx!,
+      dscale!,
+      dshift!,
+      dresidual,
+      sizeOf(x!.shape) / channels,
+      channels,
+      relu,
+    );
+    return outputs;
+  }),
+];

@@ -1,0 +1,181 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Engine, Handle } from './engine.ts';
+
+type Numbers = Float32Array | Int32Array | Uint8Array;
+
+/** Numbers live in the engine; strings and the two halves of complex numbers are kept beside it. */
+interface TensorData {
+  readonly dtype: tf.DataType;
+  readonly size: number;
+  readonly handle?: Handle;
+  readonly strings?: tf.backend_util.BackendValues;
+  complexTensorInfos?: { real: tf.TensorInfo; imag: tf.TensorInfo };
+  refCount: number;
+}
+
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
+export const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+export const itemBytes = (dtype: tf.DataType): 1 | 4 => (dtype === 'bool' ? 1 : 4);
+
+/** TensorFlow.js's storage of tensors in the engine's memory; its kernels are registered apart. */
+export class NativeBackend extends tf.KernelBackend {
+  readonly engine: Engine;
+  readonly data: tf.DataStorage<TensorData>;
+  #lastId = 0;
+
+  constructor(engine: Engine) {
+    super();
+    this.engine = engine;
+    this.data = new tf.DataStorage(this, tf.engine());
+  }
+
+  #add(data: TensorData): tf.DataId {
+    const dataId = { id: ++this.#lastId };
+    this.data.set(dataId, data);
+    return dataId;
+  }
+
+  #stored(
+    values: tf.backend_util.BackendValues | null,
+    shape: number[],
+    dtype: tf.DataType,
+    refCount: number,
+  ): TensorData {
+    const size = sizeOf(shape);
+    if (dtype === 'string') return { dtype, size, strings: values ?? [], refCount };
+    if (dtype === 'complex64') return { dtype, size, refCount };
+    const ArrayType = ARRAYS[dtype];
+    const handle = this.engine.allocate(size * itemBytes(dtype));
+    if (values) {
+      const numbers =
+        values instanceof ArrayType ? values : ArrayType.from(values as unknown as number[]);
+      this.engine.write(handle, numbers.length > size ? numbers.subarray(0, size) : numbers);
+    }
+    return { dtype, size, handle, refCount };
+  }
+
+  override write(
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+  ): tf.DataId {
+    return this.#add(this.#stored(values, shape, dtype, 1));
+  }
+
+  override move(
+    dataId: tf.DataId,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    refCount: number,
+  ): void {
+    this.data.set(dataId, this.#stored(values, shape, dtype, refCount));
+  }
+
+  /** A tensor of arbitrary numbers, for a kernel to fill. */
+  output(shape: readonly number[], dtype: tf.DataType = 'float32'): tf.TensorInfo {
+    return {
+      dataId: this.#add(this.#stored(null, [...shape], dtype, 1)),
+      shape: [...shape],
+      dtype,
+    };
+  }
+
+  makeTensorInfo(
+    shape: number[],
+    dtype: tf.DataType,
+    values: tf.backend_util.BackendValues,
+  ): tf.TensorInfo {
+    return { dataId: this.write(values, shape, dtype), shape, dtype };
+  }
+
+  /** The engine's memory of a tensor of numbers. */
+  handle({ dataId }: tf.TensorInfo): Handle {
+    const { handle, dtype } = this.data.get(dataId);
+    if (handle === undefined) throw new Error(`A tensor of type ${dtype} has no numbers.`);
+    return handle;
+  }
+
+  /** The same numbers under another shape. */
+  shared(x: tf.TensorInfo, shape: readonly number[] = x.shape): tf.TensorInfo {
+    this.incRef(x.dataId);
+    return { dataId: x.dataId, shape: [...shape], dtype: x.dtype };
+  }
+
+  override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
+    const { dtype, size, handle, strings, complexTensorInfos } = this.data.get(dataId);
+    if (dtype === 'string') return strings as tf.backend_util.BackendValues;
+    if (complexTensorInfos) {
+      const { real, imag } = complexTensorInfos;
+      return tf.backend_util.mergeRealAndImagArrays(
+        this.readSync(real.dataId) as Float32Array,
+        this.readSync(imag.dataId) as Float32Array,
+      );
+    }
+    const values: Numbers = new ARRAYS[dtype as keyof typeof ARRAYS](size);
+    this.engine.read(handle as Handle, values);
+    return values;
+  }
+
+  override async read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  bufferSync<R extends tf.Rank, D extends tf.DataType>(t: tf.TensorInfo): tf.TensorBuffer<R, D> {
+    const values = this.readSync(t.dataId);
+    const decoded =
+      t.dtype === 'string'
+        ? (values as Uint8Array[]).map((bytes) => tf.util.decodeString(bytes))
+        : values;
+    return tf.buffer(t.shape as tf.ShapeMap[R], t.dtype as D, decoded as tf.DataTypeMap[D]);
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.data.has(dataId) ? this.data.get(dataId).refCount : 0;
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    this.data.get(dataId).refCount++;
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    if (!this.data.has(dataId)) return true;
+    const data = this.data.get(dataId);
+    data.refCount--;
+    if (!force && data.refCount > 0) return false;
+    if (data.handle !== undefined) this.engine.release(data.handle);
+    if (data.complexTensorInfos) {
+      this.disposeData(data.complexTensorInfos.real.dataId, true);
+      this.disposeData(data.complexTensorInfos.imag.dataId, true);
+    }
+    this.data.delete(dataId);
+    return true;
+  }
+
+  disposeIntermediateTensorInfo({ dataId }: tf.TensorInfo): void {
+    this.disposeData(dataId);
+  }
+
+  override numDataIds(): number {
+    return this.data.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+
+  override async time(f: () => void): Promise<tf.BackendTimingInfo> {
+    const start = performance.now();
+    f();
+    return { kernelMs: performance.now() - start };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override dispose(): void {
+    this.engine.trim();
+  }
+}
