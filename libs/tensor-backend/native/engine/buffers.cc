@@ -44,6 +44,16 @@ void emptyCache() {
   cachedBytes = 0;
 }
 
+void freeLargest() {
+  auto last = std::prev(cache.end());
+  if (!last->second.empty()) {
+    std::free(last->second.back());
+    last->second.pop_back();
+    cachedBytes -= last->first;
+  }
+  if (last->second.empty()) cache.erase(last);
+}
+
 void* fresh(size_t size) {
   const bool large = size >= 2 * HUGE_PAGE;
   const size_t alignment = large ? HUGE_PAGE : 64;
@@ -64,8 +74,9 @@ void* take(size_t size) {
     cachedBytes -= size;
     return block;
   }
-  // What is cached in other sizes may not push the footprint beyond what was needed at once before.
-  if (cachedBytes > 0 && liveBytes + cachedBytes + size > peakBytes) emptyCache();
+  // What is cached in other sizes may push the footprint only a little beyond what was needed at once before.
+  const size_t most = peakBytes + peakBytes / 8 + (size_t{32} << 20);
+  while (cachedBytes > 0 && liveBytes + cachedBytes + size > most) freeLargest();
   void* block = fresh(size);
   if (block == nullptr && cachedBytes > 0) {
     emptyCache();

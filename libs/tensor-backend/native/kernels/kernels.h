@@ -30,6 +30,8 @@ struct Taps {
   int64_t outStride;  // floats from one output pixel to the next
   int outChannels;    // to compute, from the first on
   int pixels;
+  /** Whether the taps come in threes at neighbouring pixels: offset[t + 1] − offset[t] = inStride. */
+  bool inThrees;
 };
 
 /** Over `images` × `rows` × `pixels` pairs of pixels: sums[c][o] += Σ x[c] · y[o]. */
@@ -42,6 +44,21 @@ struct Outer {
   int xChannels, yChannels;
   float* sums;
   int64_t sumRow;
+};
+
+/**
+ * Three neighbouring columns of a filter's gradient at once, for stride 1: over `images` × `rows`,
+ * sums[k][c][o] += Σ_column x[column][c] · y[column + shift − k][o], where y is 0 outside its columns.
+ */
+struct OuterThrees {
+  const float* x;
+  int64_t xImage, xRow;
+  const float* y;
+  int64_t yImage, yRow;
+  int images, rows, xColumns, yColumns, shift;
+  int xChannels, xPitch, yChannels, yPitch;  // pitches: floats from pixel to pixel
+  float* sums;
+  int64_t sumRow, sumColumn;  // from c to c + 1, from k to k + 1
 };
 
 struct Kernels {
@@ -60,6 +77,7 @@ struct Kernels {
   void (*softmax)(const float* x, float* y, int64_t rows, int64_t columns, bool logarithm);
   void (*taps)(const Taps& work);
   void (*outer)(const Outer& work);
+  void (*outerThrees)(const OuterThrees& work);
   /** sums[c] += Σ_r x[r][c], squares[c] += Σ_r x[r][c]² */
   void (*addMoments)(const float* x, int64_t rows, int channels, double* sums, double* squares);
   /** y = relu?(x · factor + offset + residual?) */

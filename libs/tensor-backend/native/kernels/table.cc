@@ -14,7 +14,7 @@ namespace winnow {
 
 const Kernels* JOIN(kernels_, WINNOW_ISA)() {
   static const Kernels table = {
-      TEXT(WINNOW_ISA), W, GROUP * W, unary, binary, compare, sum, sumOfSquares, addRows, softmax, taps, outer,
+      TEXT(WINNOW_ISA), W, GROUP * W, unary, binary, compare, sum, sumOfSquares, addRows, softmax, taps, outer, outerThrees,
       addMoments, affine, addGradientMoments, combine, relax,
   };
   return &table;

@@ -25,6 +25,15 @@ struct Gathering {
   std::vector<int64_t> tapRow, tapColumn;
   std::vector<int> weightTap;
   int weightTaps;
+
+  /** Whether each row has three taps, at neighbouring columns from left to right, that step with the outputs. */
+  bool inThrees() const {
+    if (columnStride != 1 || tapRow.empty() || tapRow.size() % 3 != 0) return false;
+    for (size_t t = 0; t < tapRow.size(); t += 3)
+      for (size_t k = 1; k < 3; k++)
+        if (tapRow[t + k] != tapRow[t] || tapColumn[t + k] != tapColumn[t] + (int64_t)k) return false;
+    return true;
+  }
 };
 
 void gatherByColumns(const float* x, const float* weights, float* y, const Gathering& g) {
@@ -56,7 +65,7 @@ void gatherByColumns(const float* x, const float* weights, float* y, const Gathe
     const int64_t channel = group * groupWidth;
     kernels().taps({patches + first * depth, depth, 1, &offset, (int)depth, weights + group * groupWidth * depth,
                     &whole, 1, y + first * g.outChannels + channel, g.outChannels,
-                    (int)std::min(groupWidth, g.outChannels - channel), (int)std::min(block, pixels - first)});
+                    (int)std::min(groupWidth, g.outChannels - channel), (int)std::min(block, pixels - first), false});
   });
 }
 
@@ -84,6 +93,7 @@ void gatherTaps(const float* x, const float* weights, float* y, const Gathering&
     }
   };
   const int64_t taps = (int64_t)g.tapRow.size();
+  const bool inThrees = g.inThrees();
   int64_t lowestTap = 0, highestTap = 0;
   for (int64_t t = 0; t < taps; t++) {
     lowestTap = t ? std::min(lowestTap, g.tapRow[t]) : g.tapRow[t];
@@ -105,7 +115,7 @@ void gatherTaps(const float* x, const float* weights, float* y, const Gathering&
       const int64_t to = (image * g.outHeight + g.rowFirst + i * g.rowStep) * g.outWidth + g.columnFirst;
       kernels().taps({rows, g.columnStride * g.channels, used, offsets.data(), (int)g.channels, packed,
                       weightTap.data(), g.weightTaps, y + to * g.outChannels + channel,
-                      g.columnStep * g.outChannels, (int)count, (int)g.columns});
+                      g.columnStep * g.outChannels, (int)count, (int)g.columns, inThrees});
     }
   };
 
@@ -178,7 +188,8 @@ void convolveInputGradient(const float* dy, const float* filter, float* dx, cons
       Gathering pass{g.batch, g.outHeight, g.outWidth, g.outChannels, g.height, g.width, g.channels,
                      a, g.strideHeight, ceilDivide(g.height - a, g.strideHeight),
                      b, g.strideWidth, ceilDivide(g.width - b, g.strideWidth), 1, 1, {}, {}, {}, (int)taps};
-      for (int64_t t = 0; t < taps; t++) {
+      // From the last tap to the first, so that their columns go from left to right.
+      for (int64_t t = taps - 1; t >= 0; t--) {
         const int64_t row = a + g.padTop - t / g.filterWidth * g.dilationHeight;
         const int64_t column = b + g.padLeft - t % g.filterWidth * g.dilationWidth;
         if (row % g.strideHeight != 0 || column % g.strideWidth != 0) continue;
@@ -201,40 +212,55 @@ void convolveFilterGradient(const float* x, const float* dy, float* dfilter, con
   Workspace space((size_t)(parts > 1 ? parts * size : 0) * sizeof(float));
   float* sums = parts > 1 ? space.as<float>() : dfilter;
   const int64_t xImage = g.height * g.width * g.channels, yImage = g.outHeight * g.outWidth * g.outChannels;
-  const int64_t imageBytes = (xImage + yImage) * (int64_t)sizeof(float);
-  const int64_t together = std::max<int64_t>(1, (int64_t{384} << 10) / std::max<int64_t>(imageBytes, 1));
   const int64_t groupWidth = kernels().groupWidth;
   // Where there are few parts, output channels and taps are shared out too.
   const bool split = parts < 16;
   const int64_t groups = split ? (g.outChannels + groupWidth - 1) / groupWidth : 1;
-  const int64_t tapGroups = split ? taps : 1;
+  const bool inThrees = g.filterWidth == 3 && g.strideWidth == 1 && g.dilationWidth == 1;
+  const int64_t tapsAtOnce = inThrees ? 3 : 1;
+  const int64_t tapGroups = split ? taps / tapsAtOnce : 1;
   parallel(parts * groups * tapGroups, [&](int64_t task) {
     const int64_t part = task / (groups * tapGroups), group = task / tapGroups % groups, tapGroup = task % tapGroups;
     const int64_t channel = group * groupWidth;
     const int64_t channels = split ? std::min(groupWidth, g.outChannels - channel) : g.outChannels;
-    const int64_t tapFirst = split ? tapGroup : 0, tapEnd = split ? tapGroup + 1 : taps;
+    const int64_t tapFirst = split ? tapGroup * tapsAtOnce : 0, tapEnd = split ? tapFirst + tapsAtOnce : taps;
     float* to = sums + part * size;
     for (int64_t t = tapFirst; t < tapEnd; t++)
       for (int64_t c = 0; c < g.channels; c++)
         std::fill_n(to + (t * g.channels + c) * g.outChannels + channel, channels, 0.0f);
+    // As many pixels at a time as stay in the first cache while all pairs of channels pass over them, but enough to
+    // outweigh the adding up of sums.
+    const int64_t pixels = split ? 128 : std::max<int64_t>(64, 4096 / (g.channels + g.outChannels));
+    const int64_t bandRows = std::clamp<int64_t>(pixels / g.outWidth, 1, g.outHeight);
+    const int64_t together = std::max<int64_t>(1, pixels / (g.outHeight * g.outWidth));
     const int64_t end = std::min(g.batch, (part + 1) * imagesInPart);
     for (int64_t image = part * imagesInPart; image < end; image += together)
-      for (int64_t t = tapFirst; t < tapEnd; t++) {
-        const int64_t dh = t / g.filterWidth * g.dilationHeight - g.padTop;
-        const int64_t dw = t % g.filterWidth * g.dilationWidth - g.padLeft;
-        const int64_t rowFirst = std::max<int64_t>(0, ceilDivide(-dh, g.strideHeight));
-        const int64_t rowEnd = std::min(g.outHeight, floorDivide(g.height - 1 - dh, g.strideHeight) + 1);
-        const int64_t columnFirst = std::max<int64_t>(0, ceilDivide(-dw, g.strideWidth));
-        const int64_t columnEnd = std::min(g.outWidth, floorDivide(g.width - 1 - dw, g.strideWidth) + 1);
-        if (rowFirst >= rowEnd || columnFirst >= columnEnd) continue;
-        const int64_t xRow = rowFirst * g.strideHeight + dh, xColumn = columnFirst * g.strideWidth + dw;
-        kernels().outer({x + image * xImage + (xRow * g.width + xColumn) * g.channels, xImage,
-                         g.strideHeight * g.width * g.channels, g.strideWidth * g.channels,
-                         dy + image * yImage + (rowFirst * g.outWidth + columnFirst) * g.outChannels + channel, yImage,
-                         g.outWidth * g.outChannels, g.outChannels, (int)std::min(together, end - image),
-                         (int)(rowEnd - rowFirst), (int)(columnEnd - columnFirst), (int)g.channels, (int)channels,
-                         to + t * g.channels * g.outChannels + channel, g.outChannels});
-      }
+      for (int64_t band = 0; band < g.outHeight; band += bandRows)
+        for (int64_t t = tapFirst; t < tapEnd; t += tapsAtOnce) {
+          const int64_t dh = t / g.filterWidth * g.dilationHeight - g.padTop;
+          const int64_t dw = t % g.filterWidth * g.dilationWidth - g.padLeft;
+          const int64_t rowFirst = std::max(band, ceilDivide(-dh, g.strideHeight));
+          const int64_t rowEnd = std::min({g.outHeight, band + bandRows, floorDivide(g.height - 1 - dh, g.strideHeight) + 1});
+          if (rowFirst >= rowEnd) continue;
+          const float* xRows = x + image * xImage + (rowFirst * g.strideHeight + dh) * g.width * g.channels;
+          const float* yRows = dy + image * yImage + rowFirst * g.outWidth * g.outChannels + channel;
+          const int64_t xRow = g.strideHeight * g.width * g.channels, yRow = g.outWidth * g.outChannels;
+          const int images = (int)std::min(together, end - image), rows = (int)(rowEnd - rowFirst);
+          float* tapSums = to + t * g.channels * g.outChannels + channel;
+          if (inThrees) {
+            kernels().outerThrees({xRows, xImage, xRow, yRows, yImage, yRow, images, rows, (int)g.width,
+                                   (int)g.outWidth, (int)g.padLeft, (int)g.channels, (int)g.channels, (int)channels,
+                                   (int)g.outChannels, tapSums, g.outChannels, g.channels * g.outChannels});
+            continue;
+          }
+          const int64_t columnFirst = std::max<int64_t>(0, ceilDivide(-dw, g.strideWidth));
+          const int64_t columnEnd = std::min(g.outWidth, floorDivide(g.width - 1 - dw, g.strideWidth) + 1);
+          if (columnFirst >= columnEnd) continue;
+          kernels().outer({xRows + (columnFirst * g.strideWidth + dw) * g.channels, xImage, xRow,
+                           g.strideWidth * g.channels, yRows + columnFirst * g.outChannels, yImage, yRow,
+                           g.outChannels, images, rows, (int)(columnEnd - columnFirst), (int)g.channels,
+                           (int)channels, tapSums, g.outChannels});
+        }
   });
   if (parts == 1) return;
   parallelRanges(size, 8192, [&](int64_t begin, int64_t end) {

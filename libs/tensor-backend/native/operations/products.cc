@@ -26,7 +26,7 @@ void multiplyMatrices(const float* a, const float* b, float* c, int64_t batch, i
       const int64_t group = task / blocks, row = task % blocks * block, column = group * groupWidth;
       kernels().taps({left + row * k, k, 1, &offset, (int)k, packed.as<float>() + group * k * groupWidth, &tap, 1,
                       c + (i * m + row) * n + column, n, (int)std::min(groupWidth, n - column),
-                      (int)std::min(block, m - row)});
+                      (int)std::min(block, m - row), false});
     });
   }
 }
