@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { benchCommand } from './commands/bench.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
@@ -41,6 +42,7 @@ Examples:
     inspect: inspectCommand,
     list: listCommand,
     doctor: doctorCommand,
+    bench: benchCommand,
   };
   for (const [name, build] of Object.entries(commands)) {
     const command = await build({ plugins, wanted: argv.includes(name) });

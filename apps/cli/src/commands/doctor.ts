@@ -1,16 +1,44 @@
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { Command } from 'commander';
-import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
+import {
+  type CommandContext,
+  loadRegistry,
+  startChosenBackend,
+  withBackend,
+  withPlugins,
+  writeJson,
+} from '../command-context.ts';
+import type { FallbackTrace } from '../trace-fallbacks.ts';
 import { versions } from '../version.ts';
 
 const GIB = 2 ** 30;
 
+interface DoctorFlags {
+  trace?: boolean;
+  backend: string;
+  json?: boolean;
+}
+
+function traceLines({ backend, fellBack }: FallbackTrace): [string, string][] {
+  if (backend !== 'native') return [['trace', `on ${backend}: only native hands ops on`]];
+  if (fellBack.length === 0) return [['trace', 'no op fell back']];
+  return fellBack.map(({ op, calls }) => ['fell back', `${op}, ${calls} calls`]);
+}
+
 export function doctorCommand({ plugins }: CommandContext): Command {
   const command = new Command('doctor')
     .description('tell what this machine offers, and which backends start')
+    .option(
+      '--trace',
+      "take a training step and a CTS step, and list what native left to TensorFlow.js's reference",
+    )
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExamples:\n  $ winnow doctor\n  $ winnow doctor --json');
-  return withPlugins(command).action(async ({ json }: { json?: boolean }) => {
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ winnow doctor\n  $ winnow doctor --json\n  $ winnow doctor --trace --backend native',
+    );
+  withPlugins(withBackend(command));
+  return command.action(async ({ trace: wanted, backend: choice, json }: DoctorFlags) => {
     const registry = await loadRegistry(plugins);
     const backends: { name: string; starts: boolean; reason?: string }[] = [];
     for (const backend of registry.all('backend').sort((a, b) => b.priority - a.priority)) {
@@ -22,6 +50,11 @@ export function doctorCommand({ plugins }: CommandContext): Command {
         backends.push({ name: backend.name, starts: false, reason });
       }
     }
+    let trace: FallbackTrace | undefined;
+    if (wanted) {
+      const { traceFallbacks } = await import('../trace-fallbacks.ts');
+      trace = traceFallbacks(await startChosenBackend(choice, registry), registry);
+    }
     const facts = {
       versions: versions(),
       processor: cpus()[0]?.model ?? process.arch,
@@ -29,6 +62,7 @@ export function doctorCommand({ plugins }: CommandContext): Command {
       memoryGiB: { total: totalmem() / GIB, free: freemem() / GIB },
       backends,
       auto: backends.find((b) => b.starts)?.name,
+      ...(trace ? { trace } : {}),
     };
     if (json) return writeJson(facts);
     const { total, free } = facts.memoryGiB;
@@ -38,6 +72,7 @@ export function doctorCommand({ plugins }: CommandContext): Command {
       ['memory', `${total.toFixed(1)} GiB, ${free.toFixed(1)} GiB free`],
       ...backends.map((b) => [b.name, b.starts ? 'starts' : `does not start: ${b.reason}`]),
       ['auto', facts.auto ?? 'none'],
+      ...(trace ? traceLines(trace) : []),
     ] as const;
     for (const [name, value] of lines) process.stdout.write(`${name.padEnd(15)} ${value}\n`);
   });

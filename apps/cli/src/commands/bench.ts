@@ -1,0 +1,77 @@
+import type { KernelTime } from '@winnow/tensor-backend';
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import {
+  type CommandContext,
+  loadRegistry,
+  withBackend,
+  withPlugins,
+  writeJson,
+} from '../command-context.ts';
+import { parseNumber, parsePositive, parseWhole } from '../component-options.ts';
+import type { BenchRequest } from '../step-benchmark.ts';
+
+const EXAMPLES = `
+Examples:
+  $ winnow bench
+  $ winnow bench --model vgg16 --batch 64 --threads 2 --json
+  $ winnow bench --mode cts --density 0.0074 --backend wasm --profile`;
+
+/** Totals and shares are of one step. */
+function profileTable(profile: readonly KernelTime[]): string {
+  const total = profile.reduce((sum, { ms }) => sum + ms, 0);
+  const table = new Table({
+    head: ['op', 'calls', 'ms', 'share'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'right', 'right'],
+  });
+  for (const { op, calls, ms } of profile) {
+    table.push([op, calls, ms.toFixed(2), `${((100 * ms) / total).toFixed(1)} %`]);
+  }
+  return table.toString();
+}
+
+export function benchCommand({ plugins }: CommandContext): Command {
+  const command = new Command('bench')
+    .description('time the steps of training, of a search, or of inference on this machine')
+    .option('--model <name>', 'network, on images of 32x32x3', 'resnet20')
+    .option('--batch <images>', 'images a step', parsePositive, 128)
+    .option(
+      '--mode <mode>',
+      'train: a dense SGD step; masked: under a random mask; cts: a step of the search on kl; forward: logits alone',
+      'train',
+    )
+    .option('--density <fraction>', 'of the mask in masked and cts', parseNumber, 0.0074)
+    .option(
+      '--threads <count>',
+      'of the native backend (default: WINNOW_THREADS, or as many as cores)',
+      parsePositive,
+    )
+    .option('--steps <count>', 'steps to time, after one to warm up', parsePositive, 6)
+    .option('--seed <number>', 'of images, weights and masks', parseWhole, 0)
+    .option('--profile', 'tell also what each op takes')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES);
+  withPlugins(withBackend(command));
+  return command.action(async ({ json, ...request }: BenchRequest & { json?: boolean }) => {
+    const { stepBenchmark } = await import('../step-benchmark.ts');
+    const result = await stepBenchmark(request, await loadRegistry(plugins));
+    if (json) return writeJson(result);
+    const { profile, ...facts } = result;
+    const masked = facts.mode === 'masked' || facts.mode === 'cts';
+    const lines = [
+      ['step', `${facts.mode}, ${facts.model}, ${facts.batch} images`],
+      ...(masked ? [['density', `${facts.density}`]] : []),
+      [
+        'backend',
+        `${facts.backend}, ${facts.threads} ${facts.threads === 1 ? 'thread' : 'threads'}`,
+      ],
+      ['median', `${facts.medianMs} ms of ${facts.steps} steps`],
+      ['images', `${facts.imagesPerSecond} a second`],
+      ['convolutions', `${facts.convolutionGmacs} billion multiply-adds a second`],
+      ['peak memory', `${facts.peakRssMiB} MiB`],
+    ] as const;
+    for (const [name, value] of lines) process.stdout.write(`${name.padEnd(15)} ${value}\n`);
+    if (profile) process.stdout.write(`A step, op by op:\n${profileTable(profile)}\n`);
+  });
+}

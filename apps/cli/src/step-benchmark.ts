@@ -1,0 +1,87 @@
+import { availableParallelism } from 'node:os';
+import {
+  type BenchMode,
+  benchMode,
+  benchStep,
+  convolutionMultiplyAdds,
+  timeSteps,
+} from '@winnow/experiments';
+import type { ComponentRegistry } from '@winnow/plugin-api';
+import { type KernelTime, randomStreams } from '@winnow/tensor-backend';
+import { startChosenBackend } from './command-context.ts';
+
+export interface BenchRequest {
+  readonly model: string;
+  readonly batch: number;
+  readonly mode: string;
+  readonly density: number;
+  /** As many as WINNOW_THREADS or the machine says when left out. */
+  readonly threads?: number | undefined;
+  readonly steps: number;
+  readonly backend: string;
+  readonly seed: number;
+  readonly profile?: boolean | undefined;
+}
+
+export interface BenchResult {
+  readonly model: string;
+  readonly batch: number;
+  readonly mode: BenchMode;
+  /** Of the mask; 1 in modes that have none. */
+  readonly density: number;
+  readonly medianMs: number;
+  readonly imagesPerSecond: number;
+  /** Of this process so far, starting it included. */
+  readonly peakRssMiB: number;
+  readonly backend: string;
+  readonly threads: number;
+  readonly steps: number;
+  /** 10⁹ multiply-adds of convolutions a second, over the whole step's time. */
+  readonly convolutionGmacs: number;
+  readonly profile?: readonly KernelTime[];
+}
+
+const INPUT = { height: 32, width: 32, channels: 3 };
+const CLASSES = 10;
+const SINGLE_THREADED = ['wasm', 'cpu'];
+
+const round = (value: number) => Number(value.toPrecision(5));
+
+/** How many threads a backend computes with. */
+function threadsOf(backend: string): number {
+  if (SINGLE_THREADED.includes(backend)) return 1;
+  return Number(process.env['WINNOW_THREADS']) || availableParallelism();
+}
+
+/** Times the steps of a mode on random images of CIFAR's size. Throws INVALID_OPTION, BAD_DENSITY, UNKNOWN_NAME, BACKEND_UNAVAILABLE. */
+export async function stepBenchmark(
+  request: BenchRequest,
+  registry: ComponentRegistry,
+): Promise<BenchResult> {
+  const { batch, density, steps, profile = false } = request;
+  const mode = benchMode(request.mode);
+  const model = registry.get('model', request.model);
+  // The engine reads it when it is loaded.
+  if (request.threads !== undefined) process.env['WINNOW_THREADS'] = String(request.threads);
+  const backend = await startChosenBackend(request.backend, registry);
+  const network = model.build(INPUT, CLASSES, {});
+  const step = benchStep(mode, { network, batch, density, random: randomStreams(request.seed) });
+  const times = await timeSteps(step, { steps, profile });
+  const perSecond = (count: number) => round((1000 * count) / times.medianMs);
+  return {
+    model: model.name,
+    batch,
+    mode,
+    density: mode === 'masked' || mode === 'cts' ? density : 1,
+    medianMs: round(times.medianMs),
+    imagesPerSecond: perSecond(batch),
+    peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    backend,
+    threads: threadsOf(backend),
+    steps,
+    convolutionGmacs: perSecond((batch * convolutionMultiplyAdds(network, mode)) / 1e9),
+    ...(times.profile
+      ? { profile: times.profile.map(({ op, calls, ms }) => ({ op, calls, ms: round(ms) })) }
+      : {}),
+  };
+}

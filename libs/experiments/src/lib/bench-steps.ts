@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { toDevice } from '@winnow/data';
+import { Packing, initialize } from '@winnow/models';
+import { kl } from '@winnow/objectives';
+import { type Batch, type Network, type RandomStreams, WinnowError } from '@winnow/plugin-api';
+import { Adam, GradBalance, MaskSearch, objectiveGradient } from '@winnow/pruners';
+import { checkDensity } from '@winnow/tickets';
+import { lossAndGradient, sgdStep } from '@winnow/training';
+
+export const BENCH_MODES = ['train', 'masked', 'cts', 'forward'] as const;
+/** A dense SGD step, one under a fixed random mask, a step of the CTS search on `kl`, or inference alone. */
+export type BenchMode = (typeof BENCH_MODES)[number];
+
+export interface BenchSetting {
+  readonly network: Network;
+  /** Images in the one batch that all steps see. */
+  readonly batch: number;
+  /** Of the mask: fixed in `masked`, searched for in `cts`. */
+  readonly density: number;
+  readonly random: RandomStreams;
+}
+
+/** Takes one step; they are numbered from 0. */
+export type BenchStep = (step: number) => void;
+
+const LEARNING_RATE = 0.1;
+const RECIPE = { recipe: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 2 } as const;
+
+/** A batch of standard normals with labels at random; on the device, for as long as the process lives. */
+function randomBatch({ network, batch, random }: BenchSetting): Batch {
+  const { input, classes } = network;
+  const images = random('images').normals(batch * input.height * input.width * input.channels, 0);
+  const draws = random('labels').uniforms(batch, 0);
+  return toDevice(
+    { images, labels: Int32Array.from(draws, (u) => Math.floor(u * classes)) },
+    input,
+  );
+}
+
+/** 1 with probability κ for each prunable weight, 1 for what is not pruned. */
+function randomMask({ network, density, random }: BenchSetting): Uint8Array {
+  const mask = new Uint8Array(new Packing(network.parameters).size).fill(1);
+  let at = 0;
+  for (const [i, { shape, prunable }] of network.parameters.entries()) {
+    const size = shape.reduce((product, n) => product * n, 1);
+    const draws = prunable ? random('mask').uniforms(size, i) : [];
+    for (const [j, u] of draws.entries()) if (u >= density) mask[at + j] = 0;
+    at += size;
+  }
+  return mask;
+}
+
+/** As `train` does it. */
+function trainingStep(setting: BenchSetting, mask?: Uint8Array): BenchStep {
+  const { network, random } = setting;
+  const batch = randomBatch(setting);
+  const packing = new Packing(network.parameters);
+  const fresh = initialize(network, random('initialisation'));
+  const parameters = packing.pack(fresh);
+  tf.dispose(fresh);
+  if (mask) for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
+  const velocity = new Float32Array(parameters.length);
+  return () => {
+    const { gradient } = lossAndGradient(network, packing, parameters, batch);
+    sgdStep({ parameters, gradient, velocity, mask, learningRate: LEARNING_RATE, recipe: RECIPE });
+  };
+}
+
+/** As the pruner `cts` does it, the drawing of its noise included. */
+function searchStep(setting: BenchSetting): BenchStep {
+  const { network, density, random } = setting;
+  if (density === 1) {
+    throw new WinnowError('BAD_DENSITY', 'A search at density 1 has nothing to look for.', {
+      hint: 'Give less than 1.',
+    });
+  }
+  const batch = randomBatch(setting);
+  const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+  const parameters = initialize(network, random('initialisation'));
+  const array = () => new Float32Array(prunable.size);
+  const logits = array().fill(Math.log(density / (1 - density)));
+  const search = new MaskSearch(logits, new Adam(array(), array()), new GradBalance(density));
+  const noise = random('mask-noise');
+  return (step) => {
+    const uniforms = noise.uniforms(prunable.size, step);
+    const sample = { network, parameters, batch, prunable, logits, uniforms };
+    const { gradient } = objectiveGradient(kl, sample);
+    search.step(gradient, kl.lossScale, LEARNING_RATE);
+  };
+}
+
+function forwardStep(setting: BenchSetting): BenchStep {
+  const { network, random } = setting;
+  const batch = randomBatch(setting);
+  const parameters = initialize(network, random('initialisation'));
+  return () => {
+    tf.tidy(() => void network.forward(parameters, batch.images).dataSync());
+  };
+}
+
+/** What a mode repeats, made of the functions that real runs call. Throws BAD_DENSITY. */
+export function benchStep(mode: BenchMode, setting: BenchSetting): BenchStep {
+  checkDensity(setting.density);
+  switch (mode) {
+    case 'train':
+      return trainingStep(setting);
+    case 'masked':
+      return trainingStep(setting, randomMask(setting));
+    case 'cts':
+      return searchStep(setting);
+    case 'forward':
+      return forwardStep(setting);
+  }
+}
+
+/** Throws INVALID_OPTION. */
+export function benchMode(name: string): BenchMode {
+  const mode = BENCH_MODES.find((m) => m === name);
+  if (mode) return mode;
+  throw new WinnowError('INVALID_OPTION', `There is no mode "${name}".`, {
+    hint: `Give one of ${BENCH_MODES.join(', ')}.`,
+  });
+}
+
+/** Passes over the convolutions: dense forward, sparse forward, the inputs' and the filters' gradients. */
+const PASSES: Readonly<Record<BenchMode, number>> = { train: 3, masked: 3, cts: 4, forward: 1 };
+
+/**
+ * Multiply-adds of a step's convolutions for one image, those with masked weights included. The first layer has no
+ * gradient for its inputs, which are the images.
+ */
+export function convolutionMultiplyAdds(network: Network, mode: BenchMode): number {
+  const layers = network.parameters
+    .filter(({ shape }) => shape.length === 4)
+    .map(({ shape, usesPerImage }) => shape.reduce((product, n) => product * n, usesPerImage));
+  const once = layers.reduce((sum, n) => sum + n, 0);
+  return PASSES[mode] * once - (mode === 'forward' ? 0 : (layers[0] ?? 0));
+}

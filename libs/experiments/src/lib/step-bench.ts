@@ -1,0 +1,50 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type KernelTime, profileKernels } from '@winnow/tensor-backend';
+import { nextTurn } from '@winnow/training';
+import type { BenchStep } from './bench-steps.ts';
+
+/** The profile's entry for what no op does: optimisers and draws on the host, tensors on their way there and back. */
+export const HOST = 'host';
+
+export interface StepTimes {
+  readonly medianMs: number;
+  /** Calls and milliseconds of each op in a step, on average; the most expensive first. */
+  readonly profile?: readonly KernelTime[];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Times steps on the current backend, after one to warm up. */
+export async function timeSteps(
+  step: BenchStep,
+  { steps, profile = false }: { readonly steps: number; readonly profile?: boolean },
+): Promise<StepTimes> {
+  const kernels = profile ? profileKernels(tf.getBackend()) : undefined;
+  try {
+    step(0);
+    kernels?.take();
+    const times: number[] = [];
+    for (let i = 1; i <= steps; i++) {
+      // As between the steps of a run.
+      await nextTurn();
+      const start = performance.now();
+      step(i);
+      times.push(performance.now() - start);
+    }
+    const medianMs = median(times);
+    if (!kernels) return { medianMs };
+    const ops = kernels.take();
+    const total = times.reduce((sum, ms) => sum + ms, 0);
+    const host = { op: HOST, calls: steps, ms: total - ops.reduce((sum, { ms }) => sum + ms, 0) };
+    const perStep = [...ops, host]
+      .map(({ op, calls, ms }) => ({ op, calls: calls / steps, ms: ms / steps }))
+      .sort((a, b) => b.ms - a.ms);
+    return { medianMs, profile: perStep };
+  } finally {
+    kernels?.restore();
+  }
+}
