@@ -46,6 +46,11 @@ napi_value releaseTensor(const Call& c) {
   return c.undefined();
 }
 
+/** (handle, offsetBytes, bytes) */
+napi_value viewTensor(const Call& c) {
+  return c.result((double)view(c.integer(0), (size_t)c.size(1), (size_t)c.size(2)));
+}
+
 napi_value writeTensor(const Call& c) {
   size_t bytes;
   const void* from = c.raw(1, bytes);
@@ -306,11 +311,12 @@ int64_t filterSize(const Geometry& g) {
   return product({g.filterHeight, g.filterWidth, g.channels, g.outChannels});
 }
 
-/** (x, filter, y, geometry) */
+/** (x, filter, y, geometry, moments?) → whether the moments are filled */
 napi_value convolveOp(const Call& c) {
   const Geometry g = geometryOf(c, 3);
-  convolve(c.tensor<float>(0, inputSize(g)), c.tensor<float>(1, filterSize(g)), c.tensor<float>(2, outputSize(g)), g);
-  return c.undefined();
+  return c.result(convolve(c.tensor<float>(0, inputSize(g)), c.tensor<float>(1, filterSize(g)),
+                           c.tensor<float>(2, outputSize(g)), g,
+                           c.optionalTensor<double>(4, product({g.batch, 2, g.outChannels}))));
 }
 
 /** (dy, filter, dx, geometry) */
@@ -377,7 +383,7 @@ int channelsOf(const Call& c, size_t argument) {
   return (int)channels;
 }
 
-/** (x, scale, shift, residual?, y, mean, inverse, rows, channels, epsilon, relu) */
+/** (x, scale, shift, residual?, y, mean, inverse, rows, channels, epsilon, relu, moments?, parts) */
 napi_value normalizeOp(const Call& c) {
   const int64_t rows = c.size(7);
   const int channels = channelsOf(c, 8);
@@ -385,19 +391,19 @@ napi_value normalizeOp(const Call& c) {
   normalize({c.tensor<float>(0, n), c.tensor<float>(1, channels), c.tensor<float>(2, channels),
              c.optionalTensor<float>(3, n)},
             c.tensor<float>(4, n), c.tensor<float>(5, channels), c.tensor<float>(6, channels), rows, channels,
-            c.number(9), c.flag(10));
+            c.number(9), c.flag(10), c.optionalTensor<double>(11, product({c.size(12), 2, channels})), c.size(12));
   return c.undefined();
 }
 
-/** (dy, x, y, mean, inverse, scale, dx, dscale, dshift, dresidual?, rows, channels, relu) */
+/** (dy, x, y, mean, inverse, scale, shift, dx, dscale, dshift, dresidual?, rows, channels, relu) */
 napi_value normalizeGradientOp(const Call& c) {
-  const int64_t rows = c.size(10);
-  const int channels = channelsOf(c, 11);
+  const int64_t rows = c.size(11);
+  const int channels = channelsOf(c, 12);
   const int64_t n = product({rows, channels});
   normalizeGradient({c.tensor<float>(0, n), c.tensor<float>(1, n), c.tensor<float>(2, n), c.tensor<float>(3, channels),
-                     c.tensor<float>(4, channels), c.tensor<float>(5, channels)},
-                    c.tensor<float>(6, n), c.tensor<float>(7, channels), c.tensor<float>(8, channels),
-                    c.optionalTensor<float>(9, n), rows, channels, c.flag(12));
+                     c.tensor<float>(4, channels), c.tensor<float>(5, channels), c.tensor<float>(6, channels)},
+                    c.tensor<float>(7, n), c.tensor<float>(8, channels), c.tensor<float>(9, channels),
+                    c.optionalTensor<float>(10, n), rows, channels, c.flag(13));
   return c.undefined();
 }
 
@@ -436,6 +442,12 @@ napi_value maskedSquaresOp(const Call& c) {
   return c.result(maskedSquares(c.floats(0, n), c.given(1) ? c.bytes(1, n) : nullptr, n));
 }
 
+/** (logits, gradient: Float64Array, n, scale) → Σ */
+napi_value expectedCountOp(const Call& c) {
+  const int64_t n = c.size(2);
+  return c.result(expectedCount(c.floats(0, n), c.doubles(1, n), n, c.number(3)));
+}
+
 /** (values, mean, variance, gradient: Float64Array, n, stepSize, correction, beta1, beta2, epsilon) */
 napi_value adamOp(const Call& c) {
   const int64_t n = c.size(4);
@@ -453,6 +465,7 @@ struct Entry {
 const Entry ENTRIES[] = {
     ENTRY("allocate", allocateTensor),
     ENTRY("release", releaseTensor),
+    ENTRY("view", viewTensor),
     ENTRY("write", writeTensor),
     ENTRY("read", readTensor),
     ENTRY("trim", trimMemory),
@@ -490,6 +503,7 @@ const Entry ENTRIES[] = {
     ENTRY("uniforms", uniformsOp),
     ENTRY("sgd", sgdOp),
     ENTRY("maskedSquares", maskedSquaresOp),
+    ENTRY("expectedCount", expectedCountOp),
     ENTRY("adam", adamOp),
 };
 #undef ENTRY

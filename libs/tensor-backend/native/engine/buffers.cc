@@ -14,9 +14,15 @@
 namespace winnow {
 namespace {
 
+struct Block {
+  void* memory;
+  size_t bytes;  // asked for
+  int users;
+};
+
 struct Slot {
-  void* block = nullptr;
-  size_t bytes = 0;  // asked for
+  Block* block = nullptr;
+  size_t offset = 0, bytes = 0;
   int64_t generation = 0;
 };
 
@@ -114,44 +120,64 @@ Slot& slotOf(Handle handle) {
 
 }  // namespace
 
-Handle allocate(size_t bytes) {
-  std::lock_guard<std::mutex> guard(lock);
-  if (freeSlots.empty()) {
-    if ((int64_t)slots.size() >= SLOTS) throw Failure("Too many tensors are alive.");
-    slots.emplace_back();
-    freeSlots.push_back((int64_t)slots.size() - 1);
-  }
-  void* block = obtain(bytes);
+namespace {
+
+Handle newHandle(Block* block, size_t offset, size_t bytes) {
   const int64_t index = freeSlots.back();
   freeSlots.pop_back();
-  slots[index].block = block;
-  slots[index].bytes = bytes;
+  Slot& slot = slots[index];
+  slot.block = block;
+  slot.offset = offset;
+  slot.bytes = bytes;
+  return slot.generation * SLOTS + index;
+}
+
+void needSlot() {
+  if (!freeSlots.empty()) return;
+  if ((int64_t)slots.size() >= SLOTS) throw Failure("Too many tensors are alive.");
+  slots.emplace_back();
+  freeSlots.push_back((int64_t)slots.size() - 1);
+}
+
+}  // namespace
+
+Handle allocate(size_t bytes) {
+  std::lock_guard<std::mutex> guard(lock);
+  needSlot();
+  Block* block = new Block{obtain(bytes), bytes, 1};
   liveBlocks++;
-  return slots[index].generation * SLOTS + index;
+  return newHandle(block, 0, bytes);
+}
+
+Handle view(Handle handle, size_t offset, size_t bytes) {
+  std::lock_guard<std::mutex> guard(lock);
+  needSlot();
+  const Slot slot = slotOf(handle);
+  if (offset > slot.bytes || bytes > slot.bytes - offset) throw Failure("A view reaches past its tensor.");
+  slot.block->users++;
+  return newHandle(slot.block, slot.offset + offset, bytes);
 }
 
 void release(Handle handle) {
   std::lock_guard<std::mutex> guard(lock);
   Slot& slot = slotOf(handle);
-  giveBack(slot.block, slot.bytes);
+  if (--slot.block->users == 0) {
+    giveBack(slot.block->memory, slot.block->bytes);
+    delete slot.block;
+    liveBlocks--;
+  }
   slot.block = nullptr;
   slot.generation++;
-  liveBlocks--;
   freeSlots.push_back(handle % SLOTS);
 }
 
 void* address(Handle handle, size_t bytes) {
   std::lock_guard<std::mutex> guard(lock);
-  Slot& slot = slotOf(handle);
+  const Slot& slot = slotOf(handle);
   if (bytes > slot.bytes)
     throw Failure("A tensor of " + std::to_string(slot.bytes) + " bytes was used as one of " + std::to_string(bytes) +
                   ".");
-  return slot.block;
-}
-
-size_t bytesOf(Handle handle) {
-  std::lock_guard<std::mutex> guard(lock);
-  return slotOf(handle).bytes;
+  return static_cast<char*>(slot.block->memory) + slot.offset;
 }
 
 void trim() {

@@ -10,11 +10,12 @@ using Handle = int64_t;
 
 /** A new block, uninitialised, aligned to 64 bytes. Throws Failure when memory runs out. */
 Handle allocate(size_t bytes);
+/** A handle of its own to `bytes` of another's block from `offset` on; the block lives as long as either. */
+Handle view(Handle handle, size_t offset, size_t bytes);
 /** Gives the block back to the cache. Throws Failure for a handle that is not alive. */
 void release(Handle handle);
 /** The block's address, which must hold at least `bytes`. Throws Failure otherwise. */
 void* address(Handle handle, size_t bytes);
-size_t bytesOf(Handle handle);
 /** Returns cached blocks to the system. */
 void trim();
 

@@ -83,12 +83,16 @@ struct Kernels {
   /** y = relu?(x · factor + offset + residual?) */
   void (*affine)(float* y, const float* x, const float* residual, int64_t rows, int channels, const float* factor,
                  const float* offset, bool relu);
-  /** dz (if not null) = dy behind the ReLU; sums += Σ dz, products += Σ dz (x − mean). */
+  /**
+   * dz (if not null) = dy behind the ReLU; sums += Σ dz, products += Σ dz (x − mean). Whether the ReLU was open is told
+   * by y > 0, or where `gateFactor` is given by x · gateFactor + gateOffset > 0; if neither is, there was none.
+   */
   void (*addGradientMoments)(float* dz, const float* dy, const float* x, const float* y, int64_t rows, int channels,
-                             const float* mean, double* sums, double* products);
-  /** dx = dz · factor + x · slope + constant, with dz = dy where y > 0 if y is given. */
-  void (*combine)(float* dx, const float* dy, const float* x, const float* y, int64_t rows, int channels,
-                  const float* factor, const float* slope, const float* constant);
+                             const float* gateFactor, const float* gateOffset, const float* mean, double* sums,
+                             double* products);
+  /** dx = dz · factor + x · slope + constant, with dz = dy behind the ReLU if `gateFactor` is given. */
+  void (*combine)(float* dx, const float* dy, const float* x, int64_t rows, int channels, const float* gateFactor,
+                  const float* gateOffset, const float* factor, const float* slope, const float* constant);
   /** m = sigmoid(ln(u / (1 − u)) / temperature + α) */
   void (*relax)(const float* alpha, const float* u, float* mask, int64_t n, float temperature);
 };

@@ -39,39 +39,66 @@ void affine(float* y, const float* x, const float* residual, int64_t rows, int c
   else affineOf<false, false>(y, x, residual, rows, channels, factor, offset);
 }
 
-/** dy where the ReLU let through (y > 0, or NaN); all of it without a ReLU. */
-inline V behindRelu(const float* dy, const float* y, int64_t i, int lanes) {
-  const V g = loadLanes(dy + i, lanes);
+enum class Gate { None, FromY, FromX };
+
+/** dy where the ReLU let through: where y > 0, or is NaN. */
+template <Gate GATE>
+inline V behindRelu(V dy, V x, const float* y, V gateFactor, V gateOffset, int64_t i, int lanes) {
   const V zero = broadcast(0.0f);
-  return y ? choose(loadLanes(y + i, lanes) <= zero, zero, g) : g;
+  if (GATE == Gate::FromY) return choose(loadLanes(y + i, lanes) <= zero, zero, dy);
+  if (GATE == Gate::FromX) return choose(x * gateFactor + gateOffset <= zero, zero, dy);
+  return dy;
 }
 
-void addGradientMoments(float* dz, const float* dy, const float* x, const float* y, int64_t rows, int channels,
-                        const float* mean, double* sums, double* products) {
+template <Gate GATE>
+inline void addGradientMomentsOf(float* dz, const float* dy, const float* x, const float* y, int64_t rows, int channels,
+                                 const float* gateFactor, const float* gateOffset, const float* mean, double* sums,
+                                 double* products) {
   forChannels(channels, [&](int c, int lanes) {
     VD s = toDouble(broadcast(0.0f)), p = s;
     const V centre = loadLanes(mean + c, lanes);
+    const V factor = GATE == Gate::FromX ? loadLanes(gateFactor + c, lanes) : centre;
+    const V offset = GATE == Gate::FromX ? loadLanes(gateOffset + c, lanes) : centre;
     for (int64_t r = 0; r < rows; r++) {
       const int64_t i = r * channels + c;
-      const V g = behindRelu(dy, y, i, lanes);
+      const V v = loadLanes(x + i, lanes);
+      const V g = behindRelu<GATE>(loadLanes(dy + i, lanes), v, y, factor, offset, i, lanes);
       if (dz) storeLanes(dz + i, g, lanes);
       s += toDouble(g);
-      p += toDouble(g * (loadLanes(x + i, lanes) - centre));
+      p += toDouble(g * (v - centre));
     }
     addLanes(sums + c, s, lanes);
     addLanes(products + c, p, lanes);
   });
 }
 
-void combine(float* dx, const float* dy, const float* x, const float* y, int64_t rows, int channels,
-             const float* factor, const float* slope, const float* constant) {
+void addGradientMoments(float* dz, const float* dy, const float* x, const float* y, int64_t rows, int channels,
+                        const float* gateFactor, const float* gateOffset, const float* mean, double* sums,
+                        double* products) {
+  const auto of = gateFactor ? addGradientMomentsOf<Gate::FromX>
+                  : y        ? addGradientMomentsOf<Gate::FromY>
+                             : addGradientMomentsOf<Gate::None>;
+  of(dz, dy, x, y, rows, channels, gateFactor, gateOffset, mean, sums, products);
+}
+
+template <Gate GATE>
+inline void combineOf(float* dx, const float* dy, const float* x, int64_t rows, int channels, const float* gateFactor,
+                      const float* gateOffset, const float* factor, const float* slope, const float* constant) {
   for (int64_t r = 0; r < rows; r++)
     forChannels(channels, [&](int c, int lanes) {
       const int64_t i = r * channels + c;
-      const V v = behindRelu(dy, y, i, lanes) * loadLanes(factor + c, lanes) +
-                  (loadLanes(x + i, lanes) * loadLanes(slope + c, lanes) + loadLanes(constant + c, lanes));
-      storeLanes(dx + i, v, lanes);
+      const V u = loadLanes(x + i, lanes), f = loadLanes(factor + c, lanes);
+      const V gf = GATE == Gate::FromX ? loadLanes(gateFactor + c, lanes) : f;
+      const V go = GATE == Gate::FromX ? loadLanes(gateOffset + c, lanes) : f;
+      const V g = behindRelu<GATE>(loadLanes(dy + i, lanes), u, nullptr, gf, go, i, lanes);
+      storeLanes(dx + i, g * f + (u * loadLanes(slope + c, lanes) + loadLanes(constant + c, lanes)), lanes);
     });
+}
+
+void combine(float* dx, const float* dy, const float* x, int64_t rows, int channels, const float* gateFactor,
+             const float* gateOffset, const float* factor, const float* slope, const float* constant) {
+  const auto of = gateFactor ? combineOf<Gate::FromX> : combineOf<Gate::None>;
+  of(dx, dy, x, rows, channels, gateFactor, gateOffset, factor, slope, constant);
 }
 
 }  // namespace

@@ -69,11 +69,14 @@ void gatherByColumns(const float* x, const float* weights, float* y, const Gathe
   });
 }
 
-void gatherTaps(const float* x, const float* weights, float* y, const Gathering& g) {
-  if (g.rows * g.columns == 0) return;
+/** Returns whether it has filled `moments`, which may be null; see `convolve`. */
+bool gatherTaps(const float* x, const float* weights, float* y, const Gathering& g, double* moments) {
+  if (g.rows * g.columns == 0) return false;
   const bool everyPixel = g.rowStep == 1 && g.columnStep == 1;
-  if (everyPixel && g.columns < SHORT_ROW && g.channels >= 32 && (int)g.tapRow.size() == g.weightTaps)
-    return gatherByColumns(x, weights, y, g);
+  if (everyPixel && g.columns < SHORT_ROW && g.channels >= 32 && (int)g.tapRow.size() == g.weightTaps) {
+    gatherByColumns(x, weights, y, g);
+    return false;
+  }
 
   int64_t firstColumn = 0, endColumn = g.width;
   for (int64_t column : g.tapColumn) {
@@ -137,10 +140,11 @@ void gatherTaps(const float* x, const float* weights, float* y, const Gathering&
         run(images + image * imageFloats, 0, image, 0, g.rows, weights + group * groupFloats, group * groupWidth,
             std::min(groupWidth, g.outChannels - group * groupWidth));
     });
-    return;
+    return false;
   }
   // Few images are cut into bands, so that every thread has some.
   const int64_t bands = g.batch >= 16 ? 1 : std::min(g.rows, (16 + g.batch - 1) / g.batch);
+  double* sums = bands == 1 && everyPixel ? moments : nullptr;
   const int64_t bandRows = (g.rows + bands - 1) / bands;
   const int64_t inputRows = std::min(g.height, (bandRows - 1) * g.rowStride + highestTap - lowestTap + 1);
   parallel(g.batch * bands, padded ? (size_t)(inputRows * pitch) * sizeof(float) : 0, [&](int64_t task, void* scratch) {
@@ -155,7 +159,14 @@ void gatherTaps(const float* x, const float* weights, float* y, const Gathering&
       source = static_cast<float*>(scratch);
     }
     run(source, top, image, begin, end, weights, 0, g.outChannels);
+    if (!sums) return;
+    // Now, while the image is in the cache.
+    double* to = sums + image * 2 * g.outChannels;
+    std::fill_n(to, 2 * g.outChannels, 0.0);
+    const int64_t pixels = g.outHeight * g.outWidth;
+    kernels().addMoments(y + image * pixels * g.outChannels, pixels, (int)g.outChannels, to, to + g.outChannels);
   });
+  return sums != nullptr;
 }
 
 int64_t floorDivide(int64_t a, int64_t b) { return (a >= 0 ? a : a - b + 1) / b; }
@@ -163,7 +174,7 @@ int64_t ceilDivide(int64_t a, int64_t b) { return floorDivide(a + b - 1, b); }
 
 }  // namespace
 
-void convolve(const float* x, const float* filter, float* y, const Geometry& g) {
+bool convolve(const float* x, const float* filter, float* y, const Geometry& g, double* moments) {
   const int64_t taps = g.filterHeight * g.filterWidth;
   Workspace packed(packedBytes(taps * g.channels, g.outChannels));
   packWeights(filter, packed.as<float>(), taps, g.channels, g.outChannels, false);
@@ -174,7 +185,7 @@ void convolve(const float* x, const float* filter, float* y, const Geometry& g) 
     pass.tapColumn.push_back(t % g.filterWidth * g.dilationWidth - g.padLeft);
     pass.weightTap.push_back((int)t);
   }
-  gatherTaps(x, packed.as<float>(), y, pass);
+  return gatherTaps(x, packed.as<float>(), y, pass, moments);
 }
 
 // Every input pixel gathers from the outputs that read it. With a stride, pixels of the same remainder are reached by
@@ -197,7 +208,7 @@ void convolveInputGradient(const float* dy, const float* filter, float* dx, cons
         pass.tapColumn.push_back(floorDivide(column, g.strideWidth));
         pass.weightTap.push_back((int)t);
       }
-      gatherTaps(dy, packed.as<float>(), dx, pass);
+      gatherTaps(dy, packed.as<float>(), dx, pass, nullptr);
     }
 }
 

@@ -36,14 +36,31 @@ void twoSums(int64_t rows, int channels, std::vector<double>& first, std::vector
     }
 }
 
+void addUp(const double* moments, int64_t parts, int channels, std::vector<double>& first, std::vector<double>& second) {
+  first.assign((size_t)channels, 0);
+  second.assign((size_t)channels, 0);
+  for (int64_t part = 0; part < parts; part++, moments += 2 * channels)
+    for (int c = 0; c < channels; c++) {
+      first[(size_t)c] += moments[c];
+      second[(size_t)c] += moments[channels + c];
+    }
+}
+
+/** y = x · factor + offset, from what the forward pass hands to the gradient, so that both round alike. */
+void affineOf(float mean, float inverse, float scale, float shift, float& factor, float& offset) {
+  factor = inverse * scale;
+  offset = (float)((double)shift - (double)mean * (double)factor);
+}
+
 int64_t rowsAtOnce(int channels) { return std::max<int64_t>(1, BLOCK * BLOCKS / channels); }
 
 }  // namespace
 
 void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse, int64_t rows, int channels,
-               double epsilon, bool relu) {
+               double epsilon, bool relu, const double* moments, int64_t parts) {
   std::vector<double> sums, squares;
-  twoSums(rows, channels, sums, squares, [&](int64_t begin, int64_t end, double* s, double* q) {
+  if (moments) addUp(moments, parts, channels, sums, squares);
+  else twoSums(rows, channels, sums, squares, [&](int64_t begin, int64_t end, double* s, double* q) {
     kernels().addMoments(in.x + begin * channels, end - begin, channels, s, q);
   });
   std::vector<float> factor((size_t)channels), offset((size_t)channels);
@@ -54,8 +71,7 @@ void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse,
     const double scale = 1 / std::sqrt((variance < 0 ? 0 : variance) + epsilon);
     mean[c] = (float)centre;
     inverse[c] = (float)scale;
-    factor[(size_t)c] = (float)(scale * in.scale[c]);
-    offset[(size_t)c] = (float)(in.shift[c] - centre * scale * in.scale[c]);
+    affineOf(mean[c], inverse[c], in.scale[c], in.shift[c], factor[(size_t)c], offset[(size_t)c]);
   }
   parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
     const int64_t at = begin * channels;
@@ -67,11 +83,17 @@ void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse,
 void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dscale, float* dshift, float* dresidual,
                        int64_t rows, int channels, bool relu) {
   std::vector<double> sums, products;
-  const float* gate = relu ? in.y : nullptr;
+  // Behind a ReLU without a residual, what y was follows from x, which is read anyway.
+  std::vector<float> gateFactor((size_t)channels), gateOffset((size_t)channels);
+  for (int c = 0; c < channels; c++)
+    affineOf(in.mean[c], in.inverse[c], in.scale[c], in.shift[c], gateFactor[(size_t)c], gateOffset[(size_t)c]);
+  const bool fromX = relu && !dresidual;
+  const float* gate = relu && dresidual ? in.y : nullptr;
+  const float* factorOfX = fromX ? gateFactor.data() : nullptr;
   twoSums(rows, channels, sums, products, [&](int64_t begin, int64_t end, double* s, double* p) {
     const int64_t at = begin * channels;
     kernels().addGradientMoments(dresidual ? dresidual + at : nullptr, in.dy + at, in.x + at, gate ? gate + at : nullptr,
-                                 end - begin, channels, in.mean, s, p);
+                                 end - begin, channels, factorOfX, gateOffset.data(), in.mean, s, p);
   });
   std::vector<float> factor((size_t)channels), slope((size_t)channels), constant((size_t)channels);
   for (int c = 0; c < channels; c++) {
@@ -84,10 +106,9 @@ void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dsca
     constant[(size_t)c] = (float)(-f * sums[(size_t)c] / (double)rows - s * in.mean[c]);
   }
   const float* dz = dresidual ? dresidual : in.dy;
-  const float* left = dresidual ? nullptr : gate;
   parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
     const int64_t at = begin * channels;
-    kernels().combine(dx + at, dz + at, in.x + at, left ? left + at : nullptr, end - begin, channels, factor.data(),
+    kernels().combine(dx + at, dz + at, in.x + at, end - begin, channels, factorOfX, gateOffset.data(), factor.data(),
                       slope.data(), constant.data());
   });
 }

@@ -57,7 +57,8 @@ struct Geometry {
   int64_t padTop, padLeft;
 };
 /** x [batch, height, width, channels], filter [filterHeight, filterWidth, channels, outChannels] → y. */
-void convolve(const float* x, const float* filter, float* y, const Geometry& g);
+/** Where it returns true, it has left the sums of y and y² by image and channel in moments [batch, 2, outChannels]. */
+bool convolve(const float* x, const float* filter, float* y, const Geometry& g, double* moments);
 void convolveInputGradient(const float* dy, const float* filter, float* dx, const Geometry& g);
 void convolveFilterGradient(const float* x, const float* dy, float* dfilter, const Geometry& g);
 
@@ -78,9 +79,9 @@ struct NormalizeInputs {
   const float *x, *scale, *shift, *residual;
 };
 void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse, int64_t rows, int channels,
-               double epsilon, bool relu);
+               double epsilon, bool relu, const double* moments, int64_t parts);
 struct NormalizeGradientInputs {
-  const float *dy, *x, *y, *mean, *inverse, *scale;
+  const float *dy, *x, *y, *mean, *inverse, *scale, *shift;
 };
 void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dscale, float* dshift, float* dresidual,
                        int64_t rows, int channels, bool relu);
@@ -96,6 +97,8 @@ struct SgdRates {
   double factor, weightDecay, momentum, learningRate;
 };
 void sgd(float* parameters, const float* gradient, float* velocity, const uint8_t* mask, int64_t n, SgdRates rates);
+/** Σ σ(logits) in float64; gradient = scale · σ(1 − σ). */
+double expectedCount(const float* logits, double* gradient, int64_t n, double scale);
 /** ‖gradient ⊙ mask‖² in float64. */
 double maskedSquares(const float* gradient, const uint8_t* mask, int64_t n);
 struct AdamRates {

@@ -40,6 +40,22 @@ double maskedSquares(const float* gradient, const uint8_t* mask, int64_t n) {
   return sum;
 }
 
+double expectedCount(const float* logits, double* gradient, int64_t n, double scale) {
+  std::vector<double> parts((size_t)((n + GRAIN - 1) / GRAIN));
+  parallelRanges(n, GRAIN, [&](int64_t begin, int64_t end) {
+    double sum = 0;
+    for (int64_t i = begin; i < end; i++) {
+      const double kept = 1 / (1 + std::exp(-(double)logits[i]));
+      sum += kept;
+      gradient[i] = scale * kept * (1 - kept);
+    }
+    parts[(size_t)(begin / GRAIN)] = sum;
+  });
+  double sum = 0;
+  for (double part : parts) sum += part;
+  return sum;
+}
+
 void adam(float* values, float* mean, float* variance, const double* gradient, int64_t n, AdamRates rates) {
   const auto [stepSize, correction, beta1, beta2, epsilon] = rates;
   parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {

@@ -46,16 +46,33 @@ int64_t pixelsIn(const Window& w) {
   return std::max<int64_t>(0, w.rowEnd - w.rowFirst) * std::max<int64_t>(0, w.columnEnd - w.columnFirst);
 }
 
-/** Calls visit(channel, place of the window's first maximum, or the first NaN). */
+/** Calls visit(channel, place of the window's first maximum, or the first NaN), some channels at a time. */
 template <class F>
 void forMaxima(const float* x, const Geometry& g, const Window& w, F visit) {
-  for (int64_t c = 0; c < g.channels; c++) {
-    int64_t best = -1;
+  if (pixelsIn(w) == 0) return;
+  constexpr int64_t MOST = 64;
+  float best[MOST];
+  int32_t place[MOST];
+  for (int64_t first = 0; first < g.channels; first += MOST) {
+    const int64_t count = std::min(MOST, g.channels - first);
+    std::fill_n(best, count, -__builtin_inff());
+    std::fill_n(place, count, -1);
+    int32_t pixel = 0;
     forWindow(g, w, [&](int64_t at) {
-      const float v = x[at + c];
-      if (best < 0 || v > x[best] || (v != v && x[best] == x[best])) best = at + c;
+      const float* v = x + at + first;
+      for (int64_t c = 0; c < count; c++) {
+        const bool better = v[c] > best[c] || place[c] < 0 || (v[c] != v[c] && best[c] == best[c]);
+        best[c] = better ? v[c] : best[c];
+        place[c] = better ? pixel : place[c];
+      }
+      pixel++;
     });
-    if (best >= 0) visit(c, best);
+    const int64_t columns = w.columnEnd - w.columnFirst;
+    for (int64_t c = 0; c < count; c++) {
+      const int64_t row = w.top + (w.rowFirst + place[c] / columns) * g.dilationHeight;
+      const int64_t column = w.left + (w.columnFirst + place[c] % columns) * g.dilationWidth;
+      visit(first + c, (row * g.width + column) * g.channels + first + c);
+    }
   }
 }
 

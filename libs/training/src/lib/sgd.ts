@@ -1,3 +1,4 @@
+import { hostVectors } from '@winnow/tensor-backend';
 import type { TrainingRecipe } from './recipe.ts';
 
 /** The authors sum the cross-entropy over the 128 examples that each of their GPUs holds. */
@@ -20,11 +21,7 @@ export interface SgdStep {
 
 /** ‖gradient ⊙ mask‖₂ in float64. */
 export function maskedNorm(gradient: Float32Array, mask: Uint8Array | undefined): number {
-  let sum = 0;
-  for (let i = 0; i < gradient.length; i++) {
-    if (!mask || mask[i]) sum += gradient[i]! * gradient[i]!;
-  }
-  return Math.sqrt(sum);
+  return Math.sqrt(hostVectors().squares(gradient, mask));
 }
 
 /**
@@ -45,16 +42,7 @@ export function sgdStep({
   const norm = scale * maskedNorm(gradient, authors ? undefined : mask);
   const factor = scale * Math.min(1, recipe.clipNorm / (norm + CLIP_EPSILON));
   const { momentum, weightDecay } = recipe;
-  for (let i = 0; i < parameters.length; i++) {
-    if (mask && !mask[i]) {
-      parameters[i] = 0;
-      velocity[i] = 0;
-      continue;
-    }
-    const decayed = factor * gradient[i]! + weightDecay * parameters[i]!;
-    const v = momentum * velocity[i]! + decayed;
-    velocity[i] = v;
-    parameters[i]! -= learningRate * v;
-  }
+  const rates = { factor, weightDecay, momentum, learningRate };
+  hostVectors().sgd({ parameters, gradient, velocity, mask, ...rates });
   return norm;
 }

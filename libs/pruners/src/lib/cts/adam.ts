@@ -1,3 +1,5 @@
+import { hostVectors } from '@winnow/tensor-backend';
+
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
@@ -19,18 +21,12 @@ export class Adam {
   }
 
   /** Changes `values` in place. */
-  step(values: Float32Array, gradient: Float32Array | Float64Array, rate: number): void {
+  step(values: Float32Array, gradient: Float64Array, rate: number): void {
     this.#steps++;
     const { mean, variance } = this;
     const stepSize = rate / (1 - BETA1 ** this.#steps);
     const correction = Math.sqrt(1 - BETA2 ** this.#steps);
-    for (let i = 0; i < values.length; i++) {
-      const g = gradient[i]!;
-      const m = BETA1 * mean[i]! + (1 - BETA1) * g;
-      const v = BETA2 * variance[i]! + (1 - BETA2) * g * g;
-      mean[i] = m;
-      variance[i] = v;
-      values[i]! -= (stepSize * m) / (Math.sqrt(v) / correction + EPSILON);
-    }
+    const constants = { beta1: BETA1, beta2: BETA2, epsilon: EPSILON };
+    hostVectors().adam({ values, mean, variance, gradient, stepSize, correction, ...constants });
   }
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { relax as relaxMask } from '@winnow/tensor-backend';
 
 /** τ, fixed. */
 export const TEMPERATURE = 2 / 3;
@@ -8,7 +9,5 @@ export const TEMPERATURE = 2 / 3;
  * shapes alike. arXiv 2512.07142, §4, after Maddison et al., arXiv 1611.00712.
  */
 export function relax(logits: tf.Tensor1D, uniforms: Float32Array): tf.Tensor1D {
-  const noise = uniforms.map((u) => Math.log(u / (1 - u)) / TEMPERATURE);
-  const shifted: tf.Tensor1D = tf.add(logits, tf.tensor1d(noise));
-  return tf.sigmoid(shifted);
+  return relaxMask(logits, tf.tensor1d(uniforms), TEMPERATURE);
 }

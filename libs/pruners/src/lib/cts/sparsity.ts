@@ -1,6 +1,4 @@
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
+import { hostVectors } from '@winnow/tensor-backend';
 
 export interface Sparsity {
   /** Σ σ(α) / d, the density that the mask logits α expect. */
@@ -15,12 +13,6 @@ export interface Sparsity {
 export function sparsityOf(logits: Float32Array, targetDensity: number): Sparsity {
   const scale = 100 / (targetDensity * logits.length);
   const gradient = new Float64Array(logits.length);
-  let sum = 0;
-  for (let i = 0; i < logits.length; i++) {
-    const kept = sigmoid(logits[i]!);
-    sum += kept;
-    gradient[i] = scale * kept * (1 - kept);
-  }
-  const density = sum / logits.length;
+  const density = hostVectors().expectedCount(logits, scale, gradient) / logits.length;
   return { density, error: 100 * (density / targetDensity - 1), gradient };
 }

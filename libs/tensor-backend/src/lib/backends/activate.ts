@@ -6,6 +6,7 @@ import { batchNormalize, batchNormalizeGrad } from '../kernels/batch-normalize.t
 import { columnsToImage } from '../kernels/columns-to-image.ts';
 import { cpuConvolutionKernels } from '../kernels/cpu-convolution.ts';
 import { maxPoolGather } from '../kernels/max-pool-gather.ts';
+import { relaxKernel } from '../kernels/relax.ts';
 import { wasmConvolutionKernels } from '../kernels/wasm-convolution.ts';
 import { wasmReductionKernels } from '../kernels/wasm-reductions.ts';
 
@@ -14,6 +15,7 @@ const EVERYWHERE = [
   batchNormalizeGrad,
   columnsToImage,
   maxPoolGather,
+  relaxKernel,
 ] as readonly ArrayKernel<object>[];
 
 const activated = new Set<string>();

@@ -29,10 +29,11 @@ function composedGradient(
 export const batchNormalizeGradients: readonly tf.GradConfig[] = [
   {
     kernelName: BATCH_NORMALIZE,
-    inputsToSave: ['x', 'scale'],
+    inputsToSave: ['x', 'scale', 'shift'],
     outputsToSave: [true, true, true],
     gradFunc: (dys, saved, attributes) => {
-      const [x, scale, y, mean, inverse] = saved as [
+      const [x, scale, shift, y, mean, inverse] = saved as [
+        tf.Tensor,
         tf.Tensor,
         tf.Tensor,
         tf.Tensor,
@@ -42,7 +43,7 @@ export const batchNormalizeGradients: readonly tf.GradConfig[] = [
       const [dy] = dys as tf.Tensor[];
       const [dx, dscale, dshift, dresidual] = runKernel<tf.Tensor[]>(
         BATCH_NORMALIZE_GRAD,
-        { dy, x, y, mean, inverse, scale },
+        { dy, x, y, mean, inverse, scale, shift },
         attributes,
       ) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
       return {
@@ -55,9 +56,10 @@ export const batchNormalizeGradients: readonly tf.GradConfig[] = [
   },
   {
     kernelName: BATCH_NORMALIZE_GRAD,
-    inputsToSave: ['dy', 'x', 'y', 'mean', 'inverse', 'scale'],
+    inputsToSave: ['dy', 'x', 'y', 'mean', 'inverse', 'scale', 'shift'],
     gradFunc: (ddys, saved, attributes) => {
-      const [dy, x, y, mean, inverse, scale] = saved as [
+      const [dy, x, y, mean, inverse, scale, shift] = saved as [
+        tf.Tensor,
         tf.Tensor,
         tf.Tensor,
         tf.Tensor,
@@ -96,6 +98,7 @@ export const batchNormalizeGradients: readonly tf.GradConfig[] = [
         y: () => tf.zerosLike(y),
         mean: () => tf.zerosLike(mean),
         inverse: () => tf.zerosLike(inverse),
+        shift: () => tf.zerosLike(shift),
       };
     },
   },

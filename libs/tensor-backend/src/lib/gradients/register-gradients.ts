@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { batchNormalizeGradients } from './batch-normalize.ts';
 import { elementwiseGradients } from './elementwise.ts';
 import { linearMapGradients } from './linear-maps.ts';
+import { relaxGradient } from './relax.ts';
 import { reductionGradients } from './reductions.ts';
 import { shapeGradients } from './shapes.ts';
 
@@ -11,6 +12,7 @@ export const gradients: readonly tf.GradConfig[] = [
   ...shapeGradients,
   ...linearMapGradients,
   ...batchNormalizeGradients,
+  relaxGradient,
 ];
 
 /**

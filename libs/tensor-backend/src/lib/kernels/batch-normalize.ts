@@ -146,7 +146,7 @@ export const batchNormalize: ArrayKernel<BatchNormalizeAttributes> = {
 };
 
 /**
- * Inputs dy, x, y, mean, inverse, scale as above; outputs dx, dscale, dshift and, when `hasResidual`, dresidual.
+ * Inputs dy, x, y, mean, inverse, scale, shift as above; outputs dx, dscale, dshift and, when `hasResidual`, dresidual.
  */
 export const batchNormalizeGrad: ArrayKernel<BatchNormalizeAttributes> = {
   name: BATCH_NORMALIZE_GRAD,

@@ -53,6 +53,8 @@ export const TYPE = { float32: 0, int32: 1, bool: 2 } as const;
 export interface Engine {
   allocate(bytes: number): Handle;
   release(handle: Handle): void;
+  /** A handle of its own to a part of the same block. */
+  view(handle: Handle, offsetBytes: number, bytes: number): Handle;
   write(handle: Handle, values: ArrayBufferView): void;
   read(handle: Handle, values: ArrayBufferView): void;
   trim(): void;
@@ -129,7 +131,14 @@ export interface Engine {
     oneA: boolean,
     oneB: boolean,
   ): void;
-  convolve(x: Handle, filter: Handle, y: Handle, geometry: Int32Array): void;
+  /** Leaves each image's channel sums in `moments` (float64 [batch, 2, outChannels]) if it returns 1. */
+  convolve(
+    x: Handle,
+    filter: Handle,
+    y: Handle,
+    geometry: Int32Array,
+    moments: Handle | undefined,
+  ): 0 | 1;
   convolveInputGradient(dy: Handle, filter: Handle, dx: Handle, geometry: Int32Array): void;
   convolveFilterGradient(x: Handle, dy: Handle, dfilter: Handle, geometry: Int32Array): void;
   maxPool(x: Handle, y: Handle, geometry: Int32Array): void;
@@ -149,6 +158,8 @@ export interface Engine {
     channels: number,
     epsilon: number,
     relu: boolean,
+    moments: Handle | undefined,
+    parts: number,
   ): void;
   normalizeGradient(
     dy: Handle,
@@ -157,6 +168,7 @@ export interface Engine {
     mean: Handle,
     inverse: Handle,
     scale: Handle,
+    shift: Handle,
     dx: Handle,
     dscale: Handle,
     dshift: Handle,
@@ -193,6 +205,8 @@ export interface Engine {
     learningRate: number,
   ): void;
   maskedSquares(gradient: Float32Array, mask: Uint8Array | undefined, n: number): number;
+  /** Σ σ(logits); gradient = scale · σ(1 − σ). */
+  expectedCount(logits: Float32Array, gradient: Float64Array, n: number, scale: number): number;
   adam(
     values: Float32Array,
     mean: Float32Array,

@@ -9,6 +9,8 @@ interface TensorData {
   readonly size: number;
   readonly handle?: Handle;
   readonly strings?: tf.backend_util.BackendValues;
+  /** What the convolution that made it knows of its channels; see `Engine.convolve`. */
+  moments?: { readonly handle: Handle; readonly parts: number };
   complexTensorInfos?: { real: tf.TensorInfo; imag: tf.TensorInfo };
   refCount: number;
 }
@@ -82,6 +84,15 @@ export class NativeBackend extends tf.KernelBackend {
     };
   }
 
+  /** Items of x from `offset` on, in x's own memory. */
+  view(x: tf.TensorInfo, offset: number, shape: readonly number[]): tf.TensorInfo {
+    const size = sizeOf(shape);
+    const bytes = itemBytes(x.dtype);
+    const handle = this.engine.view(this.handle(x), offset * bytes, size * bytes);
+    const dataId = this.#add({ dtype: x.dtype, size, handle, refCount: 1 });
+    return { dataId, shape: [...shape], dtype: x.dtype };
+  }
+
   makeTensorInfo(
     shape: number[],
     dtype: tf.DataType,
@@ -145,6 +156,7 @@ export class NativeBackend extends tf.KernelBackend {
     data.refCount--;
     if (!force && data.refCount > 0) return false;
     if (data.handle !== undefined) this.engine.release(data.handle);
+    if (data.moments) this.engine.release(data.moments.handle);
     if (data.complexTensorInfos) {
       this.disposeData(data.complexTensorInfos.real.dataId, true);
       this.disposeData(data.complexTensorInfos.imag.dataId, true);

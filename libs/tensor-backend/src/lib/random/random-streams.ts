@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { RandomStream, RandomStreams } from '@winnow/plugin-api';
+import { hostVectors } from '../host/host-vectors.ts';
 import { threefry } from './threefry.ts';
 
 const WORD = 2 ** 32;
-/** Half a step of 2⁻²³: with 23 bits every (k + ½)/2²³ is exact in float32, while the largest (k + ½)/2²⁴ would round to 1. */
-const HALF_STEP = 2 ** -24;
 
 class ThreefryStream implements RandomStream {
   readonly #key: Uint32Array;
@@ -13,20 +12,22 @@ class ThreefryStream implements RandomStream {
     this.#key = key;
   }
 
+  /** The counter's high word goes into the key, its low word beside the index. */
+  #keyAt(counter: number): [number, number] {
+    const key = new Uint32Array(2);
+    threefry(key, this.#key[0] as number, this.#key[1] as number, Math.floor(counter / WORD), 0);
+    return [key[0] as number, key[1] as number];
+  }
+
   #words(count: number, counter: number): Uint32Array {
     const words = new Uint32Array(count + (count & 1));
-    const key = new Uint32Array(2);
-    // The counter's high word goes into the key, its low word beside the index.
-    threefry(key, this.#key[0] as number, this.#key[1] as number, Math.floor(counter / WORD), 0);
-    threefry(words, key[0] as number, key[1] as number, 0, counter % WORD);
+    threefry(words, ...this.#keyAt(counter), 0, counter % WORD);
     return words;
   }
 
   uniforms(count: number, counter: number): Float32Array {
-    const words = this.#words(count, counter);
     const draws = new Float32Array(count);
-    for (let i = 0; i < count; i++)
-      draws[i] = ((words[i] as number) >>> 9) * 2 * HALF_STEP + HALF_STEP;
+    hostVectors().uniforms(draws, ...this.#keyAt(counter), 0, counter % WORD);
     return draws;
   }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { RELAX } from '../../kernels/relax.ts';
 import { BINARY, COMPARISON, TYPE, UNARY } from '../engine.ts';
 import { type NativeBackend, itemBytes, sizeOf } from '../native-backend.ts';
 import { type NativeKernel, allNumbers, floatKernel, numberKernel } from '../native-kernel.ts';
@@ -96,6 +97,13 @@ export const elementwiseKernels: readonly NativeKernel[] = [
   ...Object.entries(COMPARISON).map(([name, op]) => pairwise(name, op, 'compare', 'bool')),
   like(tf.ZerosLike, 0),
   like(tf.OnesLike, 1),
+  floatKernel(RELAX, ({ inputs, attrs, backend }) => {
+    const { alpha, uniform } = inputs;
+    const mask = backend.output(alpha!.shape);
+    const [from, noise, to] = [alpha!, uniform!, mask].map((t) => backend.handle(t));
+    backend.engine.relax(from!, noise!, to!, sizeOf(alpha!.shape), attrs.temperature);
+    return mask;
+  }),
   {
     name: tf.Fill,
     accepts: ({ attrs: { dtype, value } }) =>

@@ -49,7 +49,12 @@ const convolution = floatKernel(
     const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
     const { outShape, numbers } = convolutionGeometry(x.shape, filter.shape, attrs);
     const y = backend.output(outShape);
-    backend.engine.convolve(backend.handle(x), backend.handle(filter), backend.handle(y), numbers);
+    const [batch, , , channels] = outShape as [number, number, number, number];
+    const moments = backend.engine.allocate(batch * 2 * channels * 8);
+    const [from, weights, to] = [x, filter, y].map((t) => backend.handle(t));
+    if (backend.engine.convolve(from!, weights!, to!, numbers, moments)) {
+      backend.data.get(y.dataId).moments = { handle: moments, parts: batch };
+    } else backend.engine.release(moments);
     return y;
   },
   channelsLast,

@@ -43,8 +43,11 @@ function sliced(
   begin: readonly number[],
   size: readonly number[],
 ): tf.TensorInfo {
-  const y = backend.output(size, x.dtype);
   const strides = stridesOf(x.shape);
+  // Whole rows of the first axis are one piece of memory.
+  if (x.shape.length > 0 && size.every((n, i) => i === 0 || n === x.shape[i]))
+    return backend.view(x, dot(strides, begin), size);
+  const y = backend.output(size, x.dtype);
   const from = { strides, offset: dot(strides, begin) };
   copy(backend, x, y, size, from, { strides: stridesOf(size) });
   return y;

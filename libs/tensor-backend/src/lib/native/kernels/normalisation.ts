@@ -15,6 +15,7 @@ export const normalisationKernels: readonly NativeKernel[] = [
     const { epsilon, relu } = attrs as BatchNormalizeAttributes;
     const channels = scale!.shape[0]!;
     const outputs = [x!, scale!, scale!].map(({ shape }) => backend.output(shape));
+    const { moments } = backend.data.get(x!.dataId);
     const [y, mean, inverse] = outputs.map((output) => backend.handle(output));
     backend.engine.normalize(
       backend.handle(x!),
@@ -28,25 +29,22 @@ export const normalisationKernels: readonly NativeKernel[] = [
       channels,
       epsilon,
       relu,
+      moments?.handle,
+      moments?.parts ?? 0,
     );
     return outputs;
   }),
   floatKernel(BATCH_NORMALIZE_GRAD, ({ inputs, attrs, backend }) => {
-    const { dy, x, y, mean, inverse, scale } = inputs as Infos;
+    const { dy, x, y, mean, inverse, scale, shift } = inputs as Infos;
     const { relu, hasResidual } = attrs as BatchNormalizeAttributes;
     const channels = scale!.shape[0]!;
     const outputs = [x!, scale!, scale!, ...(hasResidual ? [x!] : [])].map(({ shape }) =>
       backend.output(shape),
     );
     const [dx, dscale, dshift, dresidual] = outputs.map((output) => backend.handle(output));
-    const [a, b, c, d, e, f] = [dy, x, y, mean, inverse, scale].map((t) => backend.handle(t!));
+    const given = [dy, x, y, mean, inverse, scale, shift].map((t) => backend.handle(t!));
     backend.engine.normalizeGradient(
-      a!,
-      b!,
-      c!,
-      d!,
-      e!,
-      f!,
+      ...(given as [number, number, number, number, number, number, number]),
       dx!,
       dscale!,
       dshift!,

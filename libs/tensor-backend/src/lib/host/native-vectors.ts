@@ -1,0 +1,38 @@
+import type { Engine } from '../native/engine.ts';
+import type { HostVectors } from './host-vectors.ts';
+
+/** On the engine's threads. Updates and uniforms have the bits of `plainVectors`; sums may differ in the last ones. */
+export function nativeVectors(engine: Engine): HostVectors {
+  return {
+    sgd: ({ parameters, gradient, velocity, mask, ...rates }) =>
+      engine.sgd(
+        parameters,
+        gradient,
+        velocity,
+        mask,
+        parameters.length,
+        rates.factor,
+        rates.weightDecay,
+        rates.momentum,
+        rates.learningRate,
+      ),
+    adam: ({ values, mean, variance, gradient, ...rates }) =>
+      engine.adam(
+        values,
+        mean,
+        variance,
+        gradient,
+        values.length,
+        rates.stepSize,
+        rates.correction,
+        rates.beta1,
+        rates.beta2,
+        rates.epsilon,
+      ),
+    squares: (x, mask) => engine.maskedSquares(x, mask, x.length),
+    expectedCount: (logits, scale, gradient) =>
+      engine.expectedCount(logits, gradient, logits.length, scale),
+    uniforms: (draws, key0, key1, first, high) =>
+      engine.uniforms(draws, draws.length, key0, key1, first, high),
+  };
+}
