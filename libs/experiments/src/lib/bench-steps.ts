@@ -60,8 +60,9 @@ function trainingStep(setting: BenchSetting, mask?: Uint8Array): BenchStep {
   tf.dispose(fresh);
   if (mask) for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
   const velocity = new Float32Array(parameters.length);
+  const room = new Float32Array(parameters.length);
   return () => {
-    const { gradient } = lossAndGradient(network, packing, parameters, batch);
+    const { gradient } = lossAndGradient(network, packing, parameters, batch, room);
     sgdStep({ parameters, gradient, velocity, mask, learningRate: LEARNING_RATE, recipe: RECIPE });
   };
 }

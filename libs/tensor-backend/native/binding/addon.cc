@@ -311,10 +311,10 @@ int64_t filterSize(const Geometry& g) {
   return product({g.filterHeight, g.filterWidth, g.channels, g.outChannels});
 }
 
-/** (x, filter, y, geometry, moments?) → whether the moments are filled */
+/** (x, filter, y, geometry, moments?) → parts of the moments that are filled */
 napi_value convolveOp(const Call& c) {
   const Geometry g = geometryOf(c, 3);
-  return c.result(convolve(c.tensor<float>(0, inputSize(g)), c.tensor<float>(1, filterSize(g)),
+  return c.result((double)convolve(c.tensor<float>(0, inputSize(g)), c.tensor<float>(1, filterSize(g)),
                            c.tensor<float>(2, outputSize(g)), g,
                            c.optionalTensor<double>(4, product({g.batch, 2, g.outChannels}))));
 }

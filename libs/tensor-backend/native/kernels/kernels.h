@@ -78,6 +78,12 @@ struct Kernels {
   void (*taps)(const Taps& work);
   void (*outer)(const Outer& work);
   void (*outerThrees)(const OuterThrees& work);
+  /** See winograd.h. */
+  void (*winogradInput)(const float* const* rows, int64_t tileStep, int tiles, int channels, float* u,
+                        int64_t positionStride);
+  void (*winogradOutput)(const float* m, int64_t positionStride, int tiles, int channels, float* y, int64_t rowPitch,
+                         int rows, int columns);
+  void (*winogradWeights)(const float* const* taps, float* const* positions, int64_t n);
   /** sums[c] += Σ_r x[r][c], squares[c] += Σ_r x[r][c]² */
   void (*addMoments)(const float* x, int64_t rows, int channels, double* sums, double* squares);
   /** y = relu?(x · factor + offset + residual?) */

@@ -4,6 +4,7 @@
 #include "kernels.h"
 #include "normalisation.h"
 #include "reductions.h"
+#include "winograd.h"
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -15,6 +16,7 @@ namespace winnow {
 const Kernels* JOIN(kernels_, WINNOW_ISA)() {
   static const Kernels table = {
       TEXT(WINNOW_ISA), W, GROUP * W, unary, binary, compare, sum, sumOfSquares, addRows, softmax, taps, outer, outerThrees,
+      winogradInput, winogradOutput, winogradWeights,
       addMoments, affine, addGradientMoments, combine, relax,
   };
   return &table;

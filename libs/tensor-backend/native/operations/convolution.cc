@@ -4,7 +4,9 @@
 #include "../engine/buffers.h"
 #include "../engine/threads.h"
 #include "operations.h"
+#include "gathering.h"
 #include "packing.h"
+#include "winograd.h"
 
 namespace winnow {
 namespace {
@@ -13,28 +15,6 @@ namespace {
 constexpr int64_t HEAVY_WEIGHTS = 512 << 10;  // bytes
 /** Rows of fewer pixels than this would leave most of the registers idle: patches are laid out as a matrix instead. */
 constexpr int64_t SHORT_ROW = 6;
-
-/** A convolution seen from its outputs: for every output pixel, which input pixel each tap reads. */
-struct Gathering {
-  int64_t batch, height, width, channels;  // of the input
-  int64_t outHeight, outWidth, outChannels;
-  /** Outputs of this pass are rows rowFirst + i·rowStep, columns columnFirst + j·columnStep. */
-  int64_t rowFirst, rowStep, rows, columnFirst, columnStep, columns;
-  /** Tap t of output (i, j) reads input row i·rowStride + tapRow[t], column j·columnStride + tapColumn[t]. */
-  int64_t rowStride, columnStride;
-  std::vector<int64_t> tapRow, tapColumn;
-  std::vector<int> weightTap;
-  int weightTaps;
-
-  /** Whether each row has three taps, at neighbouring columns from left to right, that step with the outputs. */
-  bool inThrees() const {
-    if (columnStride != 1 || tapRow.empty() || tapRow.size() % 3 != 0) return false;
-    for (size_t t = 0; t < tapRow.size(); t += 3)
-      for (size_t k = 1; k < 3; k++)
-        if (tapRow[t + k] != tapRow[t] || tapColumn[t + k] != tapColumn[t] + (int64_t)k) return false;
-    return true;
-  }
-};
 
 void gatherByColumns(const float* x, const float* weights, float* y, const Gathering& g) {
   // Laid out as [pixel][tap][channel]: a matrix product with the weights as they are packed.
@@ -69,13 +49,14 @@ void gatherByColumns(const float* x, const float* weights, float* y, const Gathe
   });
 }
 
-/** Returns whether it has filled `moments`, which may be null; see `convolve`. */
-bool gatherTaps(const float* x, const float* weights, float* y, const Gathering& g, double* moments) {
-  if (g.rows * g.columns == 0) return false;
+/** Returns how many parts of `moments`, which may be null, it has filled; see `convolve`. */
+int64_t gatherTaps(const float* x, const float* weights, float* y, const Gathering& g, double* moments) {
+  if (g.rows * g.columns == 0) return 0;
   const bool everyPixel = g.rowStep == 1 && g.columnStep == 1;
+  if (suitsWinograd(g)) return gatherByWinograd(x, weights, y, g, moments);
   if (everyPixel && g.columns < SHORT_ROW && g.channels >= 32 && (int)g.tapRow.size() == g.weightTaps) {
     gatherByColumns(x, weights, y, g);
-    return false;
+    return 0;
   }
 
   int64_t firstColumn = 0, endColumn = g.width;
@@ -140,7 +121,7 @@ bool gatherTaps(const float* x, const float* weights, float* y, const Gathering&
         run(images + image * imageFloats, 0, image, 0, g.rows, weights + group * groupFloats, group * groupWidth,
             std::min(groupWidth, g.outChannels - group * groupWidth));
     });
-    return false;
+    return 0;
   }
   // Few images are cut into bands, so that every thread has some.
   const int64_t bands = g.batch >= 16 ? 1 : std::min(g.rows, (16 + g.batch - 1) / g.batch);
@@ -166,7 +147,7 @@ bool gatherTaps(const float* x, const float* weights, float* y, const Gathering&
     const int64_t pixels = g.outHeight * g.outWidth;
     kernels().addMoments(y + image * pixels * g.outChannels, pixels, (int)g.outChannels, to, to + g.outChannels);
   });
-  return sums != nullptr;
+  return sums ? g.batch : 0;
 }
 
 int64_t floorDivide(int64_t a, int64_t b) { return (a >= 0 ? a : a - b + 1) / b; }
@@ -174,7 +155,7 @@ int64_t ceilDivide(int64_t a, int64_t b) { return floorDivide(a + b - 1, b); }
 
 }  // namespace
 
-bool convolve(const float* x, const float* filter, float* y, const Geometry& g, double* moments) {
+int64_t convolve(const float* x, const float* filter, float* y, const Geometry& g, double* moments) {
   const int64_t taps = g.filterHeight * g.filterWidth;
   Workspace packed(packedBytes(taps * g.channels, g.outChannels));
   packWeights(filter, packed.as<float>(), taps, g.channels, g.outChannels, false);

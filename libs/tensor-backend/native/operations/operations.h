@@ -57,8 +57,11 @@ struct Geometry {
   int64_t padTop, padLeft;
 };
 /** x [batch, height, width, channels], filter [filterHeight, filterWidth, channels, outChannels] → y. */
-/** Where it returns true, it has left the sums of y and y² by image and channel in moments [batch, 2, outChannels]. */
-bool convolve(const float* x, const float* filter, float* y, const Geometry& g, double* moments);
+/**
+ * May leave sums of y and of y² by channel in moments [batch, 2, outChannels], where parts of the batch are apart, and
+ * returns how many parts it has filled.
+ */
+int64_t convolve(const float* x, const float* filter, float* y, const Geometry& g, double* moments);
 void convolveInputGradient(const float* dy, const float* filter, float* dx, const Geometry& g);
 void convolveFilterGradient(const float* x, const float* dy, float* dfilter, const Geometry& g);
 

@@ -1,26 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, Network } from '@winnow/plugin-api';
 import type { Packing } from '@winnow/models';
-import { crossEntropy } from '@winnow/tensor-backend';
+import { crossEntropy, downloadVector, uploadVector } from '@winnow/tensor-backend';
 
-/** Mean cross-entropy of a batch and its gradient with respect to all parameters, packed. */
+/** Mean cross-entropy of a batch and its gradient with respect to all parameters, packed, written into `gradient` where it is given. */
 export function lossAndGradient(
   network: Network,
   packing: Packing,
   parameters: Float32Array,
   batch: Batch,
+  gradient: Float32Array = new Float32Array(parameters.length),
 ): { loss: number; gradient: Float32Array } {
   let loss = NaN;
-  let gradient = new Float32Array();
   // Nothing is returned from the tidy, which would search the array for tensors, number by number.
   tf.tidy(() => {
-    // A copy, since some backends would keep the array itself.
-    const packed = tf.tensor1d(parameters.slice());
+    const packed = uploadVector(parameters);
     const result = tf.valueAndGrad((p: tf.Tensor1D) =>
       crossEntropy(network.forward(packing.unpack(p), batch.images), batch.labels),
     )(packed);
     loss = result.value.dataSync()[0]!;
-    gradient = new Float32Array(result.grad.dataSync<'float32'>());
+    downloadVector(result.grad, gradient);
   });
   return { loss, gradient };
 }

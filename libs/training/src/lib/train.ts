@@ -54,12 +54,13 @@ export async function train(job: TrainingJob): Promise<void> {
   }
   const save = () => job.checkpoints.save({ arrays: { parameters, velocity }, values: { step } });
   const augmentation = job.random('augmentation');
+  const room = new Float32Array(parameters.length);
   while (step < end) {
     const epoch = order.epochOf(step);
     const indices = order.indices(step);
     const block = await source.read(indices, augmentationDraws(augmentation, epoch, indices));
     const batch = toDevice(block, network.input);
-    const { loss, gradient } = lossAndGradient(network, packing, parameters, batch);
+    const { loss, gradient } = lossAndGradient(network, packing, parameters, batch, room);
     tf.dispose([batch.images, batch.labels]);
     const learningRate = learningRateAt(recipe, step, order.stepsPerEpoch);
     const gradientNorm = sgdStep({ parameters, gradient, velocity, mask, learningRate, recipe });

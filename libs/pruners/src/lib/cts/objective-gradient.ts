@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, NamedTensors, Network, Objective } from '@winnow/plugin-api';
 import type { Packing } from '@winnow/models';
 import { objectiveOn } from '@winnow/objectives';
+import { downloadVector, uploadVector } from '@winnow/tensor-backend';
 import { relax } from './relaxed-mask.ts';
 
 export interface MaskSample {
@@ -20,15 +21,15 @@ export function objectiveGradient(
   { network, parameters, batch, prunable, logits, uniforms }: MaskSample,
 ): { value: number; gradient: Float32Array } {
   let value = NaN;
-  let gradient = new Float32Array();
+  const gradient = new Float32Array(logits.length);
   // Nothing is returned from the tidy, which would search the array for tensors, number by number.
   tf.tidy(() => {
     const evaluate = objectiveOn(network, parameters, batch);
     const result = tf.valueAndGrad((alpha: tf.Tensor1D) =>
       evaluate(objective, prunable.unpack(relax(alpha, uniforms))),
-    )(tf.tensor1d(logits.slice()));
+    )(uploadVector(logits));
     value = result.value.dataSync()[0]!;
-    gradient = new Float32Array(result.grad.dataSync<'float32'>());
+    downloadVector(result.grad, gradient);
   });
   return { value, gradient };
 }

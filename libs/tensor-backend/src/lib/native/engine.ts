@@ -131,14 +131,14 @@ export interface Engine {
     oneA: boolean,
     oneB: boolean,
   ): void;
-  /** Leaves each image's channel sums in `moments` (float64 [batch, 2, outChannels]) if it returns 1. */
+  /** May leave sums by channel in `moments` (float64 [batch, 2, outChannels]); returns how many parts it has filled. */
   convolve(
     x: Handle,
     filter: Handle,
     y: Handle,
     geometry: Int32Array,
     moments: Handle | undefined,
-  ): 0 | 1;
+  ): number;
   convolveInputGradient(dy: Handle, filter: Handle, dx: Handle, geometry: Int32Array): void;
   convolveFilterGradient(x: Handle, dy: Handle, dfilter: Handle, geometry: Int32Array): void;
   maxPool(x: Handle, y: Handle, geometry: Int32Array): void;

@@ -52,9 +52,9 @@ const convolution = floatKernel(
     const [batch, , , channels] = outShape as [number, number, number, number];
     const moments = backend.engine.allocate(batch * 2 * channels * 8);
     const [from, weights, to] = [x, filter, y].map((t) => backend.handle(t));
-    if (backend.engine.convolve(from!, weights!, to!, numbers, moments)) {
-      backend.data.get(y.dataId).moments = { handle: moments, parts: batch };
-    } else backend.engine.release(moments);
+    const parts = backend.engine.convolve(from!, weights!, to!, numbers, moments);
+    if (parts > 0) backend.data.get(y.dataId).moments = { handle: moments, parts };
+    else backend.engine.release(moments);
     return y;
   },
   channelsLast,
