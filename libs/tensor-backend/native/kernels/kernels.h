@@ -83,6 +83,9 @@ struct Kernels {
                         int64_t positionStride);
   void (*winogradOutput)(const float* m, int64_t positionStride, int tiles, int channels, float* y, int64_t rowPitch,
                          int rows, int columns);
+  void (*winogradOutputGradient)(const float* dy, int64_t rowPitch, int rows, int columns, int tiles, int channels,
+                                 float* d, int64_t positionStride);
+  void (*winogradFilterGradient)(const float* sums, int64_t positionStride, float* taps, int64_t tapStride, int64_t n);
   void (*winogradWeights)(const float* const* taps, float* const* positions, int64_t n);
   /** sums[c] += Σ_r x[r][c], squares[c] += Σ_r x[r][c]² */
   void (*addMoments)(const float* x, int64_t rows, int channels, double* sums, double* squares);

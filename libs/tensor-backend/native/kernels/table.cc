@@ -16,7 +16,8 @@ namespace winnow {
 const Kernels* JOIN(kernels_, WINNOW_ISA)() {
   static const Kernels table = {
       TEXT(WINNOW_ISA), W, GROUP * W, unary, binary, compare, sum, sumOfSquares, addRows, softmax, taps, outer, outerThrees,
-      winogradInput, winogradOutput, winogradWeights,
+      winogradInput, winogradOutput, winogradOutputGradient, winogradFilterGradient,
+      winogradWeights,
       addMoments, affine, addGradientMoments, combine, relax,
   };
   return &table;

@@ -194,6 +194,7 @@ void convolveInputGradient(const float* dy, const float* filter, float* dx, cons
 }
 
 void convolveFilterGradient(const float* x, const float* dy, float* dfilter, const Geometry& g) {
+  if (filterGradientSuitsWinograd(g)) return filterGradientByWinograd(x, dy, dfilter, g);
   const int64_t taps = g.filterHeight * g.filterWidth;
   const int64_t size = taps * g.channels * g.outChannels;
   // Partial sums by runs of images, in numbers that depend on the shapes alone.

@@ -19,13 +19,13 @@ struct PatchRows {
 };
 
 /** Writes the transform of one row of tiles. `edge` has room for a patch [4][4][channels]. */
-void transformRow(const PatchRows& in, const Gathering& g, int64_t tiles, float* u, int64_t positionStride, float* edge) {
-  const int64_t c = g.channels, left = g.tapColumn[0];
+void transformRow(const PatchRows& in, int64_t width, int64_t c, int64_t left, int64_t tiles, float* u,
+                  int64_t positionStride, float* edge) {
   for (int64_t tile = 0; tile < tiles;) {
     const int64_t column = 2 * tile + left;
     int64_t inside = 0;
-    if (column >= 0) inside = std::min(tiles - tile, (g.width - 4 - column) / 2 + 1);
-    if (column >= 0 && column + 4 <= g.width && inside > 0) {
+    if (column >= 0) inside = std::min(tiles - tile, (width - 4 - column) / 2 + 1);
+    if (column >= 0 && column + 4 <= width && inside > 0) {
       const float* rows[4];
       for (int r = 0; r < 4; r++) rows[r] = in.rows[r] + column * c;
       kernels().winogradInput(rows, 2 * c, (int)inside, (int)c, u + tile * c, positionStride);
@@ -36,7 +36,7 @@ void transformRow(const PatchRows& in, const Gathering& g, int64_t tiles, float*
     for (int r = 0; r < 4; r++) {
       float* to = edge + r * 4 * c;
       for (int64_t j = 0; j < 4; j++, to += c) {
-        if (column + j < 0 || column + j >= g.width) std::fill_n(to, c, 0.0f);
+        if (column + j < 0 || column + j >= width) std::fill_n(to, c, 0.0f);
         else std::memcpy(to, in.rows[r] + (column + j) * c, (size_t)c * sizeof(float));
       }
       rows[r] = edge + r * 4 * c;
@@ -98,7 +98,7 @@ int64_t gatherByWinograd(const float* x, const float* weights, float* y, const G
         const int64_t row = strip % strips * 2 + g.tapRow[0] + r;
         in.rows[r] = row < 0 || row >= g.height ? zeros : x + (strip / strips * g.height + row) * g.width * g.channels;
       }
-      transformRow(in, g, tiles, u + (strip - first) * tiles * g.channels, most * g.channels, edge);
+      transformRow(in, g.width, g.channels, g.tapColumn[0], tiles, u + (strip - first) * tiles * g.channels, most * g.channels, edge);
     }
     for (int p = 0; p < POSITIONS; p++)
       kernels().taps({u + p * most * g.channels, g.channels, 1, &offset, (int)g.channels,
@@ -119,6 +119,93 @@ int64_t gatherByWinograd(const float* x, const float* weights, float* y, const G
     kernels().addMoments(y + pixelOf(first) * g.outChannels, pixels, (int)g.outChannels, to, to + g.outChannels);
   });
   return sums ? tasks : 0;
+}
+
+bool filterGradientSuitsWinograd(const Geometry& g) {
+  return g.filterHeight == 3 && g.filterWidth == 3 && g.strideHeight == 1 && g.strideWidth == 1 &&
+         g.dilationHeight == 1 && g.dilationWidth == 1 && g.channels >= 32 && g.outChannels >= 32 && g.outWidth >= 2;
+}
+
+// dW = Gᵀ [Σ_tiles (Bᵀ d B) ⊙ (A e Aᵀ)] G: the transpose of the forward algorithm.
+void filterGradientByWinograd(const float* x, const float* dy, float* dfilter, const Geometry& g) {
+  const int64_t tiles = (g.outWidth + 1) / 2, strips = (g.outHeight + 1) / 2, allStrips = g.batch * strips;
+  const int64_t pairs = g.channels * g.outChannels, size = POSITIONS * pairs;
+  // Small sums are kept apart by runs of images, each run one task; large ones are shared, and the positions and output
+  // channels are the tasks.
+  const bool apart = pairs <= 128 * 128;
+  const int64_t parts = apart ? std::min<int64_t>(g.batch, 32) : 1;
+  const int64_t stripsInPart = (allStrips + parts - 1) / parts;
+  const int64_t wanted = apart ? 128 : 512;
+  const int64_t stripsAtOnce = std::max<int64_t>(1, std::min(wanted / tiles, stripsInPart));
+  const int64_t most = stripsAtOnce * tiles;
+  Workspace sumSpace((size_t)(parts * size) * sizeof(float));
+  float* sums = sumSpace.as<float>();
+  const int64_t zeroFloats = g.width * g.channels, edgeFloats = 16 * g.channels;
+  const int64_t uFloats = POSITIONS * most * g.channels, dFloats = POSITIONS * most * g.outChannels;
+
+  const auto transform = [&](int64_t strip, int64_t place, float* u, float* d, float* zeros, float* edge) {
+    PatchRows in;
+    for (int64_t r = 0; r < 4; r++) {
+      const int64_t row = strip % strips * 2 - g.padTop + r;
+      in.rows[r] = row < 0 || row >= g.height ? zeros : x + (strip / strips * g.height + row) * g.width * g.channels;
+    }
+    transformRow(in, g.width, g.channels, -g.padLeft, tiles, u + place * tiles * g.channels, most * g.channels, edge);
+    const int64_t rows = std::min<int64_t>(2, g.outHeight - strip % strips * 2);
+    kernels().winogradOutputGradient(
+        dy + (strip / strips * g.outHeight + strip % strips * 2) * g.outWidth * g.outChannels,
+        g.outWidth * g.outChannels, (int)rows, (int)g.outWidth, (int)tiles, (int)g.outChannels,
+        d + place * tiles * g.outChannels, most * g.outChannels);
+  };
+  const auto add = [&](int64_t p, int64_t count, const float* u, const float* d, float* to, int64_t channel,
+                       int64_t channels) {
+    kernels().outer({u + p * most * g.channels, 0, 0, g.channels, d + p * most * g.outChannels + channel, 0, 0,
+                     g.outChannels, 1, 1, (int)count, (int)g.channels, (int)channels, to + p * pairs + channel,
+                     g.outChannels});
+  };
+
+  if (apart) {
+    parallel(parts, (size_t)(uFloats + dFloats + zeroFloats + edgeFloats) * sizeof(float), [&](int64_t part, void* scratch) {
+      float* u = static_cast<float*>(scratch);
+      float* d = u + uFloats;
+      float* zeros = d + dFloats;
+      float* edge = zeros + zeroFloats;
+      float* to = sums + part * size;
+      std::fill_n(zeros, zeroFloats, 0.0f);
+      std::fill_n(to, size, 0.0f);
+      const int64_t end = std::min(allStrips, (part + 1) * stripsInPart);
+      for (int64_t first = part * stripsInPart; first < end; first += stripsAtOnce) {
+        const int64_t last = std::min(end, first + stripsAtOnce);
+        for (int64_t strip = first; strip < last; strip++) transform(strip, strip - first, u, d, zeros, edge);
+        for (int64_t p = 0; p < POSITIONS; p++) add(p, (last - first) * tiles, u, d, to, 0, g.outChannels);
+      }
+    });
+  } else {
+    Workspace space((size_t)(uFloats + dFloats + zeroFloats) * sizeof(float));
+    float* u = space.as<float>();
+    float* d = u + uFloats;
+    float* zeros = d + dFloats;
+    std::fill_n(zeros, zeroFloats, 0.0f);
+    fill(sums, Type::Float32, size, 0);
+    const int64_t width = kernels().groupWidth, groups = (g.outChannels + width - 1) / width;
+    for (int64_t first = 0; first < allStrips; first += stripsAtOnce) {
+      const int64_t last = std::min(allStrips, first + stripsAtOnce);
+      parallel(last - first, (size_t)edgeFloats * sizeof(float), [&](int64_t i, void* edge) {
+        transform(first + i, i, u, d, zeros, static_cast<float*>(edge));
+      });
+      parallel(POSITIONS * groups, [&](int64_t task) {
+        const int64_t channel = task % groups * width;
+        add(task / groups, (last - first) * tiles, u, d, sums, channel, std::min(width, g.outChannels - channel));
+      });
+    }
+  }
+  parallelRanges(pairs, 2048, [&](int64_t begin, int64_t end) {
+    for (int64_t part = 1; part < parts; part++)
+      for (int64_t p = 0; p < POSITIONS; p++) {
+        float* to = sums + p * pairs + begin;
+        kernels().binary(Binary::Add, to, 1, to + part * size, 1, to, end - begin);
+      }
+    kernels().winogradFilterGradient(sums + begin, pairs, dfilter + begin, pairs, end - begin);
+  });
 }
 
 }  // namespace winnow

@@ -1,5 +1,6 @@
 #pragma once
 #include "gathering.h"
+#include "operations.h"
 
 namespace winnow {
 
@@ -8,5 +9,11 @@ bool suitsWinograd(const Gathering& g);
 
 /** As `gatherTaps`; weights are packed as for the `taps` kernel. */
 int64_t gatherByWinograd(const float* x, const float* weights, float* y, const Gathering& g, double* moments);
+
+/** The same for a filter's gradient. */
+bool filterGradientSuitsWinograd(const Geometry& g);
+
+/** As `convolveFilterGradient`. */
+void filterGradientByWinograd(const float* x, const float* dy, float* dfilter, const Geometry& g);
 
 }  // namespace winnow
