@@ -28,7 +28,9 @@ function lend(backend: NativeBackend, info: tf.TensorInfo): tf.TensorInfo {
     return complex;
   }
   const values = backend.readSync(info.dataId);
-  return { ...info, dataId: reference().write(values, info.shape, info.dtype) };
+  // Some kernels read a tensor's rank, which is no part of its info.
+  const rank = { rank: info.shape.length };
+  return { ...info, ...rank, dataId: reference().write(values, info.shape, info.dtype) };
 }
 
 function takeBack(backend: NativeBackend, info: tf.TensorInfo): tf.TensorInfo {
@@ -50,17 +52,24 @@ export function referenceKernel(kernel: tf.KernelConfig): tf.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     recordFallback(kernel.kernelName);
     const native = backend as NativeBackend;
-    const copies = Object.entries(inputs)
-      .filter((entry): entry is [string, tf.TensorInfo] => Boolean(entry[1]))
-      .map(([name, info]): [string, tf.TensorInfo] => [name, lend(native, info)]);
-    // Some kernels take an array where the type says a map.
-    const lent = (
-      Array.isArray(inputs) ? copies.map(([, info]) => info) : Object.fromEntries(copies)
+    const lent: tf.TensorInfo[] = [];
+    const lendAll = (input: unknown): unknown => {
+      // Some kernels take arrays where the type says a map or a tensor, and some inputs may be missing.
+      if (Array.isArray(input)) return input.map(lendAll);
+      if (!input) return input;
+      const copy = lend(native, input as tf.TensorInfo);
+      lent.push(copy);
+      return copy;
+    };
+    const copies = (
+      Array.isArray(inputs)
+        ? lendAll(inputs)
+        : Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, lendAll(x)]))
     ) as tf.NamedTensorInfoMap;
-    const result = kernel.kernelFunc({ inputs: lent, attrs: attrs ?? {}, backend: reference() });
+    const result = kernel.kernelFunc({ inputs: copies, attrs: attrs ?? {}, backend: reference() });
     const outputs = (Array.isArray(result) ? result : [result]) as tf.TensorInfo[];
     const own = outputs.map((info) => takeBack(native, info));
-    for (const { dataId } of [...outputs, ...copies.map(([, info]) => info)]) {
+    for (const { dataId } of [...outputs, ...lent]) {
       reference().disposeData(dataId, true);
     }
     return Array.isArray(result) ? own : (own[0] as tf.TensorInfo);

@@ -40,6 +40,8 @@ export interface WindowGeometry {
   readonly outShape: readonly number[];
   /** What the engine calls a Geometry. */
   readonly numbers: Int32Array;
+  /** Whether a window is one pixel. */
+  readonly single: boolean;
 }
 
 /** Of a convolution of NHWC images with an HWIO filter. */
@@ -56,7 +58,8 @@ export function convolutionGeometry(
     pad,
     dimRoundingMode,
   );
-  return { outShape: info.outShape, numbers: numbers(info) };
+  const single = info.filterHeight === 1 && info.filterWidth === 1;
+  return { outShape: info.outShape, numbers: numbers(info), single };
 }
 
 /** Of pooling NHWC images. */
@@ -72,5 +75,6 @@ export function poolingGeometry(
     pad,
     dimRoundingMode,
   );
-  return { outShape: info.outShape, numbers: numbers(info) };
+  const single = info.filterHeight === 1 && info.filterWidth === 1;
+  return { outShape: info.outShape, numbers: numbers(info), single };
 }

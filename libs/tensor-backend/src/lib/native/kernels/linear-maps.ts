@@ -6,6 +6,12 @@ import { convolutionGeometry, poolingGeometry } from './geometry.ts';
 
 const channelsLast = ({ attrs }: { attrs: { dataFormat?: string } }) => attrs.dataFormat !== 'NCHW';
 
+type Attributes = Parameters<typeof convolutionGeometry>[2];
+
+/** TensorFlow.js lets a gradient be larger than the output that it belongs to; its reference takes those. */
+const isOutputOf = (dy: tf.TensorInfo, images: number[], filter: number[], attrs: Attributes) =>
+  tf.util.arraysEqual(dy.shape, convolutionGeometry(images, filter, attrs).outShape as number[]);
+
 const matrixProduct = floatKernel(
   tf.BatchMatMul,
   ({ inputs, attrs, backend }) => {
@@ -70,7 +76,9 @@ const inputGradient = floatKernel(
     backend.engine.convolveInputGradient(from!, weights!, to!, numbers);
     return dx;
   },
-  channelsLast,
+  ({ inputs, attrs }) =>
+    channelsLast({ attrs }) &&
+    isOutputOf(inputs['dy']!, attrs.inputShape, inputs['filter']!.shape, attrs),
 );
 
 const filterGradient = floatKernel(
@@ -83,13 +91,17 @@ const filterGradient = floatKernel(
     backend.engine.convolveFilterGradient(from!, slope!, to!, numbers);
     return dfilter;
   },
-  channelsLast,
+  ({ inputs, attrs }) =>
+    channelsLast({ attrs }) &&
+    isOutputOf(inputs['dy']!, inputs['x']!.shape, attrs.filterShape, attrs),
 );
 
 function pooling(name: string, call: 'maxPool' | 'averagePool'): NativeKernel {
   return floatKernel(name, ({ inputs, attrs, backend }) => {
     const x = inputs['x']!;
-    const { outShape, numbers } = poolingGeometry(x.shape, attrs);
+    const { outShape, numbers, single } = poolingGeometry(x.shape, attrs);
+    // TensorFlow.js passes single pixels on, even where padding has moved them.
+    if (single && tf.util.arraysEqual(outShape as number[], x.shape)) return backend.shared(x);
     const y = backend.output(outShape);
     backend.engine[call](backend.handle(x), backend.handle(y), numbers);
     return y;

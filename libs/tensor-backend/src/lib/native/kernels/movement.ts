@@ -99,6 +99,10 @@ export const movementKernels: readonly NativeKernel[] = [
       const x = inputs['input']!;
       const shape = [...x.shape];
       const dim = attrs.dim as number;
+      tf.util.assert(
+        dim >= -shape.length - 1 && dim <= shape.length,
+        () => `The axis ${dim} is not in [${-shape.length - 1}, ${shape.length}].`,
+      );
       shape.splice(dim < 0 ? shape.length + dim + 1 : dim, 0, 1);
       return backend.shared(x, shape);
     },
