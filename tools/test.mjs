@@ -5,6 +5,7 @@ const ROOMS = ['libs', 'apps'].flatMap((folder) =>
   readdirSync(`${root}${folder}`).map((name) => `${root}${folder}/${name}`),
 );
 const REPORT = 'out-tsc/jest.json';
+const SUITE_REPORT = `${root}libs/tensor-backend/out-tsc/tfjs-suite.json`;
 
 install('all');
 build();
@@ -16,6 +17,8 @@ const style =
 const quality = run(process.execPath, [...nx, 'build', 'lint', 'typecheck'], env) === 0;
 for (const room of ROOMS) rmSync(`${room}/${REPORT}`, { force: true });
 const tests = run(process.execPath, [...nx, 'test'], env) === 0;
+rmSync(SUITE_REPORT, { force: true });
+const suite = run(process.execPath, [...nx, 'tfjs-suite'], env) === 0;
 
 let passed = 0;
 let failed = [synced, style, quality].filter((ok) => !ok).length;
@@ -25,6 +28,11 @@ for (const room of ROOMS) {
   passed += report.numPassedTests;
   failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
 }
-if (!tests && failed === 0) failed = 1;
+if (existsSync(SUITE_REPORT)) {
+  const report = JSON.parse(readFileSync(SUITE_REPORT, 'utf8'));
+  passed += report.passed;
+  failed += report.failed;
+}
+if (!(tests && suite) && failed === 0) failed = 1;
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

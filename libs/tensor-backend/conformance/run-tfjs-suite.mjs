@@ -1,66 +1,126 @@
-// Runs TensorFlow.js's own test suite on one of our backends:
-//   node libs/tensor-backend/conformance/run-tfjs-suite.mjs BACKEND [--filter TEXT] [--own-gradients]
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Runs TensorFlow.js's own test suite on a backend of ours:
+//
+//   node run-tfjs-suite.mjs [BACKEND] [--filter TEXT] [--own-gradients]
+//
+// BACKEND is `native` where it has been built, else `cpu`. The kernels are tested, so the gradients are those of
+// TensorFlow.js; --own-gradients tests ours where we have one.
+import { build } from 'esbuild';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const OUT = here('../out-tsc');
-const BUNDLE = `${OUT}/tfjs-suite.mjs`;
+const require = createRequire(import.meta.url);
+const BUNDLE = here('../out-tsc/tfjs-suite/suite.mjs');
+const REPORT = here('../out-tsc/tfjs-suite.json');
+/** Of a failure's message: lines, and characters of each. */
+const LINES = 3;
+const WIDTH = 160;
 
-const { values, positionals } = parseArgs({
+const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     filter: { type: 'string', default: '' },
     'own-gradients': { type: 'boolean', default: false },
   },
 });
-const [backend = 'cpu'] = positionals;
-const exclusions = new Set(
-  JSON.parse(readFileSync(here('exclusions.json'), 'utf8')).map(({ spec }) => spec),
-);
+// The bundle does not lie where the addon's loader expects itself to be.
+process.env.WINNOW_ENGINE ??= here('../build/winnow_engine.node');
+const backend = positionals[0] ?? (existsSync(process.env.WINNOW_ENGINE) ? 'native' : 'cpu');
 
-await build({
-  entryPoints: [here('suite.mjs')],
-  outfile: BUNDLE,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  conditions: ['@winnow/source'],
-  // The separate modules of TensorFlow.js; `main` is a second copy of them in one file.
-  mainFields: ['module', 'main'],
-  // Its package.json calls most of its spec files free of side effects.
-  ignoreAnnotations: true,
-  banner: {
-    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-  },
-  logLevel: 'warning',
-});
+async function bundle() {
+  await build({
+    entryPoints: [here('suite.mjs')],
+    outfile: BUNDLE,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['@winnow/source'],
+    // TensorFlow.js's separate modules, which the specs import; `main` would be a second copy of them.
+    mainFields: ['module', 'main'],
+    // It says of most spec files that they have no side effects.
+    ignoreAnnotations: true,
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+    define: {
+      // Where the wasm backend looks for its binaries.
+      __dirname: JSON.stringify(here('../../../node_modules/@tensorflow/tfjs-backend-wasm/dist')),
+    },
+    logLevel: 'warning',
+  });
+  return import(pathToFileURL(BUNDLE));
+}
 
-const jasmine = createRequire(import.meta.url)('jasmine-core');
-const env = jasmine.boot(jasmine).getEnv();
-const suite = await import(pathToFileURL(BUNDLE));
-suite.setTestEnvs([{ name: backend, backendName: backend, isDataSync: true }]);
-await suite.backends[backend].start();
-await suite.registerItsGradients();
-await suite.loadSpecs();
-const count = { passed: 0, failed: 0, excluded: 0, pending: 0 };
-env.configure({ random: false });
-env.clearReporters();
-env.addReporter({
-  specDone(r) {
-    count[r.status] = (count[r.status] ?? 0) + 1;
-    if (r.status === 'failed')
-      console.log(r.fullName, r.failedExpectations[0].message.slice(0, 300));
-  },
-  suiteDone(r) {
-    for (const f of r.failedExpectations) console.log('SUITE', r.fullName, f.message);
-  },
-  jasmineDone(r) {
-    console.log(count, r.overallStatus, r.totalTime, r.failedExpectations.length);
-  },
-});
-env.execute();
+/** Defines the specs, with TensorFlow.js's gradients or ours registered last. */
+async function defineSpecs() {
+  const suite = await bundle();
+  const descriptor = suite.backends[backend];
+  if (!descriptor) throw new Error(`There is no backend "${backend}".`);
+  suite.setTestEnvs([{ name: backend, backendName: backend, isDataSync: true }]);
+  if (options['own-gradients']) await suite.registerItsGradients();
+  await descriptor.start();
+  if (!options['own-gradients']) await suite.registerItsGradients();
+  await suite.loadSpecs();
+}
+
+/** Runs the specs in their order and resolves to their counts by status. */
+async function runSpecs(jasmine) {
+  const excluded = new Set(
+    JSON.parse(readFileSync(here('exclusions.json'), 'utf8')).map(({ spec }) => spec),
+  );
+  const counts = { passed: 0, failed: 0, pending: 0, excluded: 0 };
+  const print = console.log;
+  const showFailures = ({ fullName, failedExpectations }) => {
+    for (const { message } of failedExpectations) {
+      const lines = message.split('\n', LINES).map((line) => `\n  ${line.slice(0, WIDTH)}`);
+      print(fullName + lines.join(''));
+    }
+  };
+  const env = jasmine.getEnv();
+  env.configure({
+    random: false,
+    specFilter(spec) {
+      const name = spec.getFullName();
+      if (!name.includes(options.filter)) return false;
+      if (!excluded.has(name)) return true;
+      counts.excluded++;
+      return false;
+    },
+  });
+  env.clearReporters();
+  env.addReporter({
+    specDone(result) {
+      if (result.status !== 'excluded') counts[result.status]++;
+      showFailures(result);
+    },
+    // What fails outside of a spec, in a beforeAll or an afterAll.
+    suiteDone(result) {
+      counts.failed += result.failedExpectations.length;
+      showFailures(result);
+    },
+    jasmineDone({ failedExpectations }) {
+      counts.failed += failedExpectations.length;
+      showFailures({ fullName: 'Jasmine', failedExpectations });
+    },
+  });
+  // Specs of the debug mode print profiles and warnings.
+  Object.assign(console, { log() {}, info() {}, warn() {} });
+  await new Promise((done) => env.execute(null, done));
+  Object.assign(console, { log: print });
+  return counts;
+}
+
+rmSync(REPORT, { force: true });
+const jasmineCore = require('jasmine-core');
+const jasmine = jasmineCore.boot(jasmineCore);
+jasmine.DEFAULT_TIMEOUT_INTERVAL = 20_000; // TensorFlow.js's choice, which it makes in a copy of Jasmine of its own
+await defineSpecs();
+const { passed, failed, pending, excluded } = await runSpecs(jasmine);
+mkdirSync(here('../out-tsc'), { recursive: true });
+writeFileSync(REPORT, `${JSON.stringify({ passed, failed })}\n`);
+if (pending > 0) console.log(`${pending} specs are switched off by TensorFlow.js`);
+console.log(`${backend}: ${passed + failed} specs, ${failed} failed, ${excluded} excluded`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
