@@ -25,9 +25,21 @@ const { values: options, positionals } = parseArgs({
     'own-gradients': { type: 'boolean', default: false },
   },
 });
-// The bundle does not lie where the addon's loader expects itself to be.
-process.env.WINNOW_ENGINE ??= here('../build/winnow_engine.node');
-const backend = positionals[0] ?? (existsSync(process.env.WINNOW_ENGINE) ? 'native' : 'cpu');
+// Asked of the file and not of the loader, so that an engine that is there but does not load fails.
+const engine = process.env.WINNOW_ENGINE ?? here('../build/Release/winnow_engine.node');
+const backend = positionals[0] ?? (existsSync(engine) ? 'native' : 'cpu');
+
+/** Lets our modules find what lies beside them, such as the addon, from within the bundle. */
+const ownUrls = {
+  name: 'own-urls',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]tensor-backend[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+      const url = JSON.stringify(pathToFileURL(path).href);
+      const contents = readFileSync(path, 'utf8').replaceAll('import.meta.url', url);
+      return { contents, loader: 'ts' };
+    });
+  },
+};
 
 async function bundle() {
   await build({
@@ -49,6 +61,7 @@ async function bundle() {
       // Where the wasm backend looks for its binaries.
       __dirname: JSON.stringify(here('../../../node_modules/@tensorflow/tfjs-backend-wasm/dist')),
     },
+    plugins: [ownUrls],
     logLevel: 'warning',
   });
   return import(pathToFileURL(BUNDLE));
