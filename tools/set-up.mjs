@@ -36,11 +36,15 @@ export function install(extent) {
   writeFileSync(stamp, `${hash} ${extent}`);
 }
 
-/** Compiles what is stale. */
-export function build() {
+/** Compiles what is stale: the libraries, and the native engine where there is a C++ compiler. */
+export async function build() {
   must(process.execPath, [
     'node_modules/typescript/bin/tsc',
     '--build',
     'apps/cli/tsconfig.lib.json',
   ]);
+  // Imported here, because it needs a package that the installation brings.
+  const { buildEngine } = await import('./build-engine.mjs');
+  const problem = await buildEngine();
+  if (problem) console.error(problem);
 }

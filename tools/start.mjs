@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 
 install('run');
 console.error('Building …');
-build();
+await build();
 // Not waited for synchronously, so that Ctrl-C reaches the quickstart and this process outlives it.
 process.on('SIGINT', () => {});
 spawn(process.execPath, [`${root}apps/cli/bin/winnow.js`, 'quickstart', ...process.argv.slice(2)], {

@@ -8,7 +8,7 @@ const REPORT = 'out-tsc/jest.json';
 const SUITE_REPORT = `${root}libs/tensor-backend/out-tsc/tfjs-suite.json`;
 
 install('all');
-build();
+await build();
 const nx = ['node_modules/nx/dist/bin/nx.js', 'run-many', '--output-style=static', '-t'];
 const env = { NX_DAEMON: 'false', NX_TUI: 'false' };
 const synced = run(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'sync:check'], env) === 0;

@@ -1,7 +1,26 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { WinnowError } from '@winnow/plugin-api';
 
+const require = createRequire(import.meta.url);
+/** The same from `src/lib/native` and from `dist/lib/native`. */
+const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
+
+/**
+ * The engine's addon: the file that WINNOW_ENGINE names, else what was built in the clone (build/Release), else a
+ * prebuilt one for this platform (prebuilds). Throws BACKEND_UNAVAILABLE.
+ */
 export function loadAddon(): unknown {
-  return createRequire(import.meta.url)(
-    process.env['WINNOW_ENGINE'] ?? '../../../build/winnow_engine.node',
-  );
+  const chosen = process.env['WINNOW_ENGINE'];
+  try {
+    if (chosen) return require(chosen);
+    const load = require('node-gyp-build') as (folder: string) => unknown;
+    return load(PACKAGE);
+  } catch (cause) {
+    const reason = String((cause as Error).message).split('\n')[0];
+    throw new WinnowError('BACKEND_UNAVAILABLE', `The native engine does not load (${reason}).`, {
+      hint: 'Use --backend wasm; or, in the clone, install a C++ compiler and run `node tools/build-engine.mjs`.',
+      cause,
+    });
+  }
 }
