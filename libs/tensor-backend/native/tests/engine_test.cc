@@ -1,0 +1,341 @@
+// Checks the engine against plain loops in double precision: every instruction set that this processor has, shapes that
+// fit no vector, and the same bits for any number of threads. Ends with `N checks, N failed`.
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "../engine/buffers.h"
+#include "../engine/failure.h"
+#include "../engine/threads.h"
+#include "../operations/operations.h"
+
+using namespace winnow;
+using Floats = std::vector<float>;
+using Doubles = std::vector<double>;
+
+namespace {
+
+int checks = 0, failed = 0;
+std::string where;
+
+void check(bool ok, const std::string& what) {
+  checks++;
+  if (ok) return;
+  failed++;
+  std::printf("FAILED %s: %s\n", where.c_str(), what.c_str());
+}
+
+/** Every number within `tolerance` of the largest magnitude that is expected. */
+void near(const Floats& actual, const Doubles& expected, double tolerance, const std::string& what) {
+  double most = 1e-30, worst = 0;
+  for (double e : expected) most = std::max(most, std::fabs(e));
+  bool finite = actual.size() == expected.size();
+  for (size_t i = 0; i < actual.size() && finite; i++) {
+    if (std::isnan(actual[i]) != std::isnan(expected[i])) finite = false;
+    else if (!std::isnan(actual[i])) worst = std::max(worst, std::fabs(actual[i] - expected[i]));
+  }
+  check(finite && worst <= tolerance * most, what + " is off by " + std::to_string(worst / most));
+}
+
+uint32_t state = 1;
+float draw() {
+  state = state * 1664525u + 1013904223u;
+  return (float)(state >> 8) / 8388608.0f - 1.0f;
+}
+Floats draws(int64_t n) {
+  Floats x((size_t)n);
+  for (float& v : x) v = draw();
+  return x;
+}
+
+struct Case {
+  int64_t batch, height, width, channels, filter, outChannels, stride, dilation, padding;
+};
+
+Geometry geometryOf(const Case& c) {
+  const auto out = [&](int64_t size) { return (size + 2 * c.padding - (c.filter - 1) * c.dilation - 1) / c.stride + 1; };
+  return {c.batch, c.height, c.width, c.channels, c.filter, c.filter, out(c.height), out(c.width), c.outChannels,
+          c.stride, c.stride, c.dilation, c.dilation, c.padding, c.padding};
+}
+
+/** Calls visit(x, filter, y) with the indices of every product of a convolution. */
+template <class F>
+void forProducts(const Geometry& g, F visit) {
+  for (int64_t n = 0; n < g.batch; n++)
+    for (int64_t oh = 0; oh < g.outHeight; oh++)
+      for (int64_t ow = 0; ow < g.outWidth; ow++)
+        for (int64_t kh = 0; kh < g.filterHeight; kh++)
+          for (int64_t kw = 0; kw < g.filterWidth; kw++) {
+            const int64_t h = oh * g.strideHeight + kh * g.dilationHeight - g.padTop;
+            const int64_t w = ow * g.strideWidth + kw * g.dilationWidth - g.padLeft;
+            if (h < 0 || h >= g.height || w < 0 || w >= g.width) continue;
+            for (int64_t c = 0; c < g.channels; c++)
+              for (int64_t o = 0; o < g.outChannels; o++)
+                visit(((n * g.height + h) * g.width + w) * g.channels + c,
+                      ((kh * g.filterWidth + kw) * g.channels + c) * g.outChannels + o,
+                      ((n * g.outHeight + oh) * g.outWidth + ow) * g.outChannels + o);
+          }
+}
+
+void convolutions() {
+  const std::vector<Case> cases = {
+      {1, 1, 1, 1, 1, 1, 1, 1, 0},    {1, 1, 1, 3, 3, 5, 1, 1, 1},    {2, 5, 7, 3, 3, 16, 1, 1, 1},
+      {1, 9, 9, 16, 3, 33, 2, 1, 1},  {3, 8, 8, 32, 3, 32, 1, 1, 1},  {2, 7, 5, 33, 3, 40, 1, 1, 1},
+      {2, 2, 2, 64, 3, 48, 1, 1, 1},  {5, 6, 6, 17, 1, 19, 2, 1, 0},  {1, 11, 9, 5, 3, 7, 1, 2, 2},
+      {2, 12, 12, 6, 5, 9, 3, 1, 2},  {1, 7, 7, 3, 7, 4, 2, 1, 3},    {17, 4, 4, 40, 3, 130, 1, 1, 1},
+      {2, 5, 5, 130, 3, 140, 1, 1, 1}, {1, 3, 40, 16, 3, 16, 1, 1, 0}, {2, 6, 6, 32, 3, 64, 2, 1, 1},
+  };
+  for (const Case& c : cases) {
+    const Geometry g = geometryOf(c);
+    char name[120];
+    std::snprintf(name, sizeof name, "%lld×%lld×%lld×%lld filter %lld to %lld, stride %lld, dilation %lld, padding %lld",
+                  (long long)c.batch, (long long)c.height, (long long)c.width, (long long)c.channels,
+                  (long long)c.filter, (long long)c.outChannels, (long long)c.stride, (long long)c.dilation,
+                  (long long)c.padding);
+    const Floats x = draws(g.batch * g.height * g.width * g.channels);
+    const Floats f = draws(g.filterHeight * g.filterWidth * g.channels * g.outChannels);
+    const Floats dy = draws(g.batch * g.outHeight * g.outWidth * g.outChannels);
+    Doubles y(dy.size()), dx(x.size()), df(f.size());
+    forProducts(g, [&](int64_t i, int64_t k, int64_t o) {
+      y[(size_t)o] += (double)x[(size_t)i] * f[(size_t)k];
+      dx[(size_t)i] += (double)dy[(size_t)o] * f[(size_t)k];
+      df[(size_t)k] += (double)dy[(size_t)o] * x[(size_t)i];
+    });
+    Floats gotY(y.size(), NAN), gotX(x.size(), NAN), gotF(f.size(), NAN);
+    std::vector<double> moments((size_t)(g.batch * 2 * g.outChannels));
+    const int64_t parts = convolve(x.data(), f.data(), gotY.data(), g, moments.data());
+    convolveInputGradient(dy.data(), f.data(), gotX.data(), g);
+    convolveFilterGradient(x.data(), dy.data(), gotF.data(), g);
+    near(gotY, y, 2e-6, std::string("convolution ") + name);
+    near(gotX, dx, 2e-6, std::string("input gradient ") + name);
+    near(gotF, df, 4e-6, std::string("filter gradient ") + name);
+    if (parts == 0) continue;
+    Floats sums((size_t)g.outChannels);
+    Doubles expected((size_t)g.outChannels);
+    for (size_t i = 0; i < y.size(); i++) expected[i % (size_t)g.outChannels] += y[i] * y[i];
+    for (int64_t p = 0; p < parts; p++)
+      for (int64_t o = 0; o < g.outChannels; o++)
+        sums[(size_t)o] += (float)moments[(size_t)((p * 2 + 1) * g.outChannels + o)];
+    near(sums, expected, 1e-5, std::string("moments ") + name);
+  }
+}
+
+void products() {
+  for (int64_t m : {1, 3, 17})
+    for (int64_t k : {1, 5, 33})
+      for (int64_t n : {1, 7, 16, 40})
+        for (int turned = 0; turned < 4; turned++) {
+          const bool ta = turned & 1, tb = turned & 2;
+          const Floats a = draws(2 * m * k), b = draws(k * n);
+          Floats c((size_t)(2 * m * n));
+          Doubles expected(c.size());
+          for (int64_t i = 0; i < 2; i++)
+            for (int64_t r = 0; r < m; r++)
+              for (int64_t s = 0; s < n; s++)
+                for (int64_t t = 0; t < k; t++)
+                  expected[(size_t)((i * m + r) * n + s)] +=
+                      (double)a[(size_t)(i * m * k + (ta ? t * m + r : r * k + t))] * b[(size_t)(tb ? s * k + t : t * n + s)];
+          multiplyMatrices(a.data(), b.data(), c.data(), 2, m, k, n, ta, tb, m * k, 0);
+          near(c, expected, 1e-6, "matrix product");
+        }
+}
+
+void elementary() {
+  struct Function {
+    Unary op;
+    double (*exact)(double);
+    double from, to;
+  };
+  const Function functions[] = {
+      {Unary::Exp, std::exp, -100, 88},
+      {Unary::Log, std::log, 1e-38, 1e38},
+      {Unary::Sqrt, std::sqrt, 0, 1e6},
+      {Unary::Tanh, std::tanh, -20, 20},
+      {Unary::Sigmoid, [](double v) { return 1 / (1 + std::exp(-v)); }, -80, 80},
+      {Unary::Reciprocal, [](double v) { return 1 / v; }, 0.01, 100},
+      {Unary::Square, [](double v) { return v * v; }, -9, 9},
+      {Unary::Abs, [](double v) { return std::fabs(v); }, -9, 9},
+  };
+  for (const auto& [op, exact, from, to] : functions)
+    for (int64_t n : {1, 3, 7, 16, 17, 100, 1000}) {
+      Floats x((size_t)n), y((size_t)n);
+      for (size_t i = 0; i < x.size(); i++) {
+        const double t = (draw() + 1) / 2;
+        x[i] = (float)(op == Unary::Log ? std::exp(std::log(from) + t * (std::log(to) - std::log(from))) : from + t * (to - from));
+      }
+      unary(op, x.data(), y.data(), n, 0, 0);
+      double worst = 0;
+      for (size_t i = 0; i < x.size(); i++) {
+        const double e = exact(x[i]);
+        worst = std::max(worst, std::fabs(y[i] - e) / std::max(std::fabs(e), 1e-37));
+      }
+      check(worst < 5e-7, "function " + std::to_string((int)op) + " is off by " + std::to_string(worst * 1e7) + "e-7");
+    }
+  const float inf = INFINITY;
+  const auto special = [](Unary op, float x) {
+    float y;
+    unary(op, &x, &y, 1, 0, 1);
+    return y;
+  };
+  check(special(Unary::Exp, inf) == inf && special(Unary::Exp, -inf) == 0, "exp of infinities");
+  check(special(Unary::Log, 0) == -inf && special(Unary::Log, inf) == inf, "log of 0 and infinity");
+  check(std::isnan(special(Unary::Log, -1)), "log of -1");
+  for (Unary op : {Unary::Exp, Unary::Log, Unary::Sqrt, Unary::Tanh, Unary::Sigmoid, Unary::Relu, Unary::Relu6,
+                   Unary::LeakyRelu, Unary::Step, Unary::Clip, Unary::Abs, Unary::Neg, Unary::Floor})
+    check(std::isnan(special(op, NAN)), "NaN through function " + std::to_string((int)op));
+}
+
+void reductions() {
+  for (int64_t outer : {1, 3})
+    for (int64_t count : {1, 7, 1000, 70000})
+      for (int64_t inner : {1, 5, 17}) {
+        const Floats x = draws(outer * count * inner);
+        Floats y((size_t)(outer * inner)), most(y.size());
+        Doubles sum(y.size()), largest(y.size(), -2);
+        for (int64_t o = 0; o < outer; o++)
+          for (int64_t k = 0; k < count; k++)
+            for (int64_t i = 0; i < inner; i++) {
+              const double v = x[(size_t)((o * count + k) * inner + i)];
+              sum[(size_t)(o * inner + i)] += v;
+              largest[(size_t)(o * inner + i)] = std::max(largest[(size_t)(o * inner + i)], v);
+            }
+        reduce(Reduction::Sum, x.data(), y.data(), outer, count, inner);
+        reduce(Reduction::Max, x.data(), most.data(), outer, count, inner);
+        near(y, sum, 1e-6, "sum");
+        near(most, largest, 0, "maximum");
+      }
+  const Floats holes = {1, NAN, 3};
+  float y;
+  reduce(Reduction::Max, holes.data(), &y, 1, 3, 1);
+  check(std::isnan(y), "the maximum of NaN");
+}
+
+void normalisation() {
+  for (int channels : {1, 3, 16, 33}) {
+    const int64_t rows = 1000;
+    const Floats x = draws(rows * channels), scale = draws(channels), shift = draws(channels), residual = draws(rows * channels);
+    Floats y(x.size()), mean((size_t)channels), inverse((size_t)channels);
+    Doubles expected(x.size());
+    for (int c = 0; c < channels; c++) {
+      double m = 0, v = 0;
+      for (int64_t r = 0; r < rows; r++) m += x[(size_t)(r * channels + c)] / (double)rows;
+      for (int64_t r = 0; r < rows; r++) v += std::pow(x[(size_t)(r * channels + c)] - m, 2) / (double)rows;
+      for (int64_t r = 0; r < rows; r++) {
+        const size_t i = (size_t)(r * channels + c);
+        expected[i] = std::max(0.0, (x[i] - m) / std::sqrt(v + 1e-5) * scale[(size_t)c] + shift[(size_t)c] + residual[i]);
+      }
+    }
+    normalize({x.data(), scale.data(), shift.data(), residual.data()}, y.data(), mean.data(), inverse.data(), rows,
+              channels, 1e-5, true, nullptr, 0);
+    near(y, expected, 1e-6, "normalisation");
+  }
+}
+
+void movement() {
+  const int64_t a = 5, b = 37, c = 9;
+  const Floats x = draws(a * b * c);
+  Floats y(x.size());
+  copyStrided(x.data(), y.data(), {{c, b, a}, {1, c, b * c}, {b * a, a, 1}, 0, 0, 4});
+  bool same = true;
+  for (int64_t i = 0; i < a; i++)
+    for (int64_t j = 0; j < b; j++)
+      for (int64_t k = 0; k < c; k++) same = same && y[(size_t)((k * b + j) * a + i)] == x[(size_t)((i * b + j) * c + k)];
+  check(same, "transposition");
+}
+
+/** The numbers of one of everything, for comparison bit by bit. */
+Floats everything() {
+  state = 7;
+  Floats all;
+  const auto keep = [&](const Floats& x) { all.insert(all.end(), x.begin(), x.end()); };
+  for (const Case& c : std::vector<Case>{{19, 8, 8, 32, 3, 32, 1, 1, 1}, {5, 9, 9, 16, 3, 24, 2, 1, 1}, {3, 4, 4, 140, 3, 130, 1, 1, 1}}) {
+    const Geometry g = geometryOf(c);
+    const Floats x = draws(g.batch * g.height * g.width * g.channels);
+    const Floats f = draws(g.filterHeight * g.filterWidth * g.channels * g.outChannels);
+    Floats y((size_t)(g.batch * g.outHeight * g.outWidth * g.outChannels)), dx(x.size()), df(f.size());
+    std::vector<double> moments((size_t)(g.batch * 2 * g.outChannels));
+    const int64_t parts = convolve(x.data(), f.data(), y.data(), g, moments.data());
+    convolveInputGradient(y.data(), f.data(), dx.data(), g);
+    convolveFilterGradient(x.data(), y.data(), df.data(), g);
+    const int channels = (int)g.outChannels;
+    const Floats scale = draws(channels), shift = draws(channels);
+    Floats z(y.size()), mean((size_t)channels), inverse((size_t)channels), dz(y.size()), dscale(mean), dshift(mean);
+    const int64_t rows = (int64_t)y.size() / channels;
+    normalize({y.data(), scale.data(), shift.data(), nullptr}, z.data(), mean.data(), inverse.data(), rows, channels, 1e-5,
+              true, parts ? moments.data() : nullptr, parts);
+    normalizeGradient({y.data(), y.data(), z.data(), mean.data(), inverse.data(), scale.data(), shift.data()}, dz.data(),
+                      dscale.data(), dshift.data(), nullptr, rows, channels, true);
+    for (const Floats& part : {y, dx, df, z, mean, dz, dscale}) keep(part);
+  }
+  const Floats x = draws(200001);
+  Floats sum(1), u(x.size());
+  reduce(Reduction::Sum, x.data(), sum.data(), 1, (int64_t)x.size(), 1);
+  uniforms(u.data(), (int64_t)u.size(), 1, 2, 3, 4);
+  sum.push_back((float)sumOfSquares(x.data(), (int64_t)x.size()));
+  sum.push_back((float)maskedSquares(x.data(), nullptr, (int64_t)x.size()));
+  keep(sum);
+  keep(u);
+  return all;
+}
+
+void threadsAgree() {
+  setThreads(1);
+  const Floats one = everything();
+  for (int count : {2, 3, 8}) {
+    setThreads(count);
+    const Floats many = everything();
+    check(many.size() == one.size() && std::memcmp(many.data(), one.data(), one.size() * sizeof(float)) == 0,
+          std::to_string(count) + " threads give other bits than one");
+  }
+  setThreads(3);
+}
+
+void memory() {
+  const size_t before = memoryUse().liveBytes;
+  const Handle a = allocate(1000);
+  const Handle part = view(a, 100, 50);
+  release(a);
+  const auto throws = [](const std::function<void()>& f) {
+    try {
+      f();
+    } catch (const Failure&) {
+      return true;
+    }
+    return false;
+  };
+  check(throws([&] { address(a, 1); }), "a released handle is refused");
+  check(throws([&] { release(a); }), "a handle is not released twice");
+  check(throws([&] { address(part, 51); }), "a tensor is not used beyond its end");
+  check(throws([&] { allocate(size_t{1} << 50); }), "a tensor of a petabyte is refused");
+  check(throws([] { address(-5, 1); }) && throws([] { address(int64_t{1} << 50, 1); }), "foreign handles are refused");
+  std::memset(address(part, 50), 1, 50);
+  release(part);
+  check(memoryUse().liveBytes == before, "everything is given back");
+  trim();
+}
+
+}  // namespace
+
+int main() {
+  setThreads(3);
+  where = "memory";
+  memory();
+  for (const char* const* name = availableKernels(); *name; name++) {
+    where = *name;
+    useKernels(*name);
+    elementary();
+    reductions();
+    products();
+    convolutions();
+    normalisation();
+    movement();
+    threadsAgree();
+  }
+  setThreads(1);
+  std::printf("%d checks, %d failed\n", checks, failed);
+  return failed == 0 ? 0 : 1;
+}
