@@ -57,8 +57,12 @@ export default defineConfig(
         'error',
         {
           ignoredFiles: ['{projectRoot}/**/*.spec.ts', '{projectRoot}/jest.config.cjs'],
-          // Optional peers, loaded by name when they are asked for.
-          ignoredDependencies: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+          // Loaded by name, when they are asked for.
+          ignoredDependencies: [
+            '@tensorflow/tfjs-node',
+            '@tensorflow/tfjs-node-gpu',
+            'node-gyp-build',
+          ],
         },
       ],
     },

@@ -120,10 +120,16 @@ export async function buildEngine({
   }
   if (!compiler) return NO_COMPILER;
   const stamp = `${output}.stamp`;
-  const print = fingerprint([works(compiler), arch, flags, test]);
+  const setting = [works(compiler), arch, flags];
+  const print = fingerprint([...setting, test]);
   if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === print) return;
   console.error(`Building the native engine (${works(compiler)}) …`);
-  const objects = `${output}.objects`;
+  // Objects are shared by the addon and the tests, and kept until a source or a flag changes.
+  const objects = join(
+    root,
+    'libs/tensor-backend/build/objects',
+    fingerprint(setting).slice(0, 16),
+  );
   mkdirSync(objects, { recursive: true });
   mkdirSync(dirname(output), { recursive: true });
   const isas = ISAS[arch] ?? { scalar: ISAS.x64.scalar };
@@ -133,7 +139,13 @@ export async function buildEngine({
   const job = (source, name, args) => {
     const object = join(objects, `${name}.o`);
     linked.push(object);
-    return () => compile(compiler, [...common, ...args, '-c', source, '-o', object]);
+    if (existsSync(object)) return () => '';
+    return async () => {
+      const unfinished = `${object}.${process.pid}`;
+      const error = await compile(compiler, [...common, ...args, '-c', source, '-o', unfinished]);
+      if (!error) renameSync(unfinished, object);
+      return error;
+    };
   };
   // The largest first.
   const jobs = Object.entries(isas)
@@ -187,6 +199,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     options: {
       cxx: { type: 'string' },
       arch: { type: 'string' },
+      // Written --flags="-O1 …", since the value begins with a dash.
       flags: { type: 'string', default: '' },
       output: { type: 'string' },
       run: { type: 'string', default: '' },

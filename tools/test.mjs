@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { build, install, root, run } from './set-up.mjs';
 
 const ROOMS = ['libs', 'apps'].flatMap((folder) =>
@@ -20,8 +21,20 @@ const tests = run(process.execPath, [...nx, 'test'], env) === 0;
 rmSync(SUITE_REPORT, { force: true });
 const suite = run(process.execPath, [...nx, 'tfjs-suite'], env) === 0;
 
-let passed = 0;
-let failed = [synced, style, quality].filter((ok) => !ok).length;
+const checks = { passed: 0, failed: 0 };
+if (existsSync(`${root}libs/tensor-backend/build/Release/winnow_engine.node`)) {
+  const test = spawnSync(process.execPath, [`${root}tools/build-engine.mjs`, '--test'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  process.stdout.write(test.stdout);
+  const [, all, wrong] = /(\d+) checks, (\d+) failed/.exec(test.stdout) ?? [0, 1, 1];
+  checks.failed = Number(wrong);
+  checks.passed = all - wrong;
+}
+
+let passed = checks.passed;
+let failed = checks.failed + [synced, style, quality].filter((ok) => !ok).length;
 for (const room of ROOMS) {
   if (!existsSync(`${room}/${REPORT}`)) continue;
   const report = JSON.parse(readFileSync(`${room}/${REPORT}`, 'utf8'));

@@ -336,6 +336,7 @@ int main() {
     threadsAgree();
   }
   setThreads(1);
+  trim();
   std::printf("%d checks, %d failed\n", checks, failed);
   return failed == 0 ? 0 : 1;
 }

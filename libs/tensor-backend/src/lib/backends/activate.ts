@@ -26,11 +26,11 @@ function addKernels(backendName: string): void {
   activated.add(backendName);
   // The engine brings its own.
   if (backendName === 'native') return;
-  const kernels = backendName === 'cpu' ? [...EVERYWHERE, ...cpuConvolutionKernels] : EVERYWHERE;
-  for (const kernel of kernels) {
+  for (const kernel of EVERYWHERE) {
     const kernelFunc = arrayKernelFunction(kernel, backendName);
     replaceKernel({ kernelName: kernel.name, backendName, kernelFunc });
   }
+  if (backendName === 'cpu') cpuConvolutionKernels().forEach(replaceKernel);
   if (backendName === 'wasm') {
     for (const kernel of [...wasmConvolutionKernels, ...wasmReductionKernels()])
       replaceKernel(kernel);

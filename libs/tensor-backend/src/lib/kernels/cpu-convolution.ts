@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ArrayKernel, KernelInput } from './array-kernel.ts';
+import { type ArrayKernel, type KernelInput, arrayKernelFunction } from './array-kernel.ts';
 
 interface ConvolutionAttributes {
   readonly strides: number | [number, number];
@@ -127,8 +127,35 @@ const filterGradient: ArrayKernel<ConvolutionAttributes & { filterShape: Shape4D
  * Convolution (NHWC, filter [height, width, in, out]) and its gradients for `cpu`, in place of its own, whose filter
  * gradient reads every number through a bounds-checked accessor and takes minutes where these take a second.
  */
-export const cpuConvolutionKernels = [
+const cpuConvolutions = [
   convolution,
   inputGradient,
   filterGradient,
 ] as readonly ArrayKernel<object>[];
+
+/** What TensorFlow.js allows and the loops above do not: channels first, and gradients larger than their output. */
+function isUnusual({ inputs, attrs }: Parameters<tf.KernelFunc>[0]): boolean {
+  const attributes = attrs as unknown as ConvolutionAttributes & {
+    inputShape?: number[];
+    filterShape?: number[];
+  };
+  if (attributes.dataFormat === 'NCHW') return true;
+  const { dy, x, filter } = inputs as Record<string, tf.TensorInfo | undefined>;
+  if (!dy) return false;
+  const images = attributes.inputShape ?? x!.shape;
+  const { outShape } = geometry(images, attributes.filterShape ?? filter!.shape, attributes);
+  return !tf.util.arraysEqual(dy.shape, outShape);
+}
+
+/** To be asked for once its own kernels are there, which keep what is unusual. */
+export function cpuConvolutionKernels(): tf.KernelConfig[] {
+  return cpuConvolutions.map((kernel) => {
+    const own = tf.getKernel(kernel.name, 'cpu').kernelFunc;
+    const loops = arrayKernelFunction(kernel, 'cpu');
+    return {
+      kernelName: kernel.name,
+      backendName: 'cpu',
+      kernelFunc: (call) => (isUnusual(call) ? own(call) : loops(call)),
+    };
+  });
+}

@@ -25,6 +25,8 @@ export class NativeBackend extends tf.KernelBackend {
   readonly engine: Engine;
   readonly data: tf.DataStorage<TensorData>;
   #lastId = 0;
+  /** Of all tensors alive, for `dispose`. */
+  readonly #handles = new Set<Handle>();
 
   constructor(engine: Engine) {
     super();
@@ -49,6 +51,7 @@ export class NativeBackend extends tf.KernelBackend {
     if (dtype === 'complex64') return { dtype, size, refCount };
     const ArrayType = ARRAYS[dtype];
     const handle = this.engine.allocate(size * itemBytes(dtype));
+    this.#handles.add(handle);
     if (values) {
       const numbers =
         values instanceof ArrayType ? values : ArrayType.from(values as unknown as number[]);
@@ -89,6 +92,7 @@ export class NativeBackend extends tf.KernelBackend {
     const size = sizeOf(shape);
     const bytes = itemBytes(x.dtype);
     const handle = this.engine.view(this.handle(x), offset * bytes, size * bytes);
+    this.#handles.add(handle);
     const dataId = this.#add({ dtype: x.dtype, size, handle, refCount: 1 });
     return { dataId, shape: [...shape], dtype: x.dtype };
   }
@@ -99,6 +103,12 @@ export class NativeBackend extends tf.KernelBackend {
     values: tf.backend_util.BackendValues,
   ): tf.TensorInfo {
     return { dataId: this.write(values, shape, dtype), shape, dtype };
+  }
+
+  /** Keeps what a convolution left about its output until that is disposed. */
+  keepMoments({ dataId }: tf.TensorInfo, handle: Handle, parts: number): void {
+    this.#handles.add(handle);
+    this.data.get(dataId).moments = { handle, parts };
   }
 
   /** The engine's memory of a tensor of numbers. */
@@ -129,8 +139,8 @@ export class NativeBackend extends tf.KernelBackend {
     return values;
   }
 
-  override async read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
-    return this.readSync(dataId);
+  override read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
+    return Promise.resolve(this.readSync(dataId));
   }
 
   bufferSync<R extends tf.Rank, D extends tf.DataType>(t: tf.TensorInfo): tf.TensorBuffer<R, D> {
@@ -155,14 +165,20 @@ export class NativeBackend extends tf.KernelBackend {
     const data = this.data.get(dataId);
     data.refCount--;
     if (!force && data.refCount > 0) return false;
-    if (data.handle !== undefined) this.engine.release(data.handle);
-    if (data.moments) this.engine.release(data.moments.handle);
+    this.#release(data.handle);
+    this.#release(data.moments?.handle);
     if (data.complexTensorInfos) {
       this.disposeData(data.complexTensorInfos.real.dataId, true);
       this.disposeData(data.complexTensorInfos.imag.dataId, true);
     }
     this.data.delete(dataId);
     return true;
+  }
+
+  #release(handle: Handle | undefined): void {
+    if (handle === undefined) return;
+    this.#handles.delete(handle);
+    this.engine.release(handle);
   }
 
   disposeIntermediateTensorInfo({ dataId }: tf.TensorInfo): void {
@@ -177,10 +193,10 @@ export class NativeBackend extends tf.KernelBackend {
     return { unreliable: false };
   }
 
-  override async time(f: () => void): Promise<tf.BackendTimingInfo> {
+  override time(f: () => void): Promise<tf.BackendTimingInfo> {
     const start = performance.now();
     f();
-    return { kernelMs: performance.now() - start };
+    return Promise.resolve({ kernelMs: performance.now() - start });
   }
 
   override floatPrecision(): 32 {
@@ -188,6 +204,8 @@ export class NativeBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {
+    for (const handle of this.#handles) this.engine.release(handle);
+    this.#handles.clear();
     this.engine.trim();
   }
 }

@@ -1,43 +1,57 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { NativeBackend } from './native-backend.ts';
 
-type Inputs = Record<string, tf.TensorInfo>;
+interface Given<Attributes> {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo | undefined>>;
+  readonly attrs: Attributes;
+}
 
-export interface NativeCall {
-  readonly inputs: Inputs;
-  // Each kernel knows its attributes; TensorFlow.js has no types for them in common.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly attrs: any;
+export interface NativeCall<Attributes> extends Given<Attributes> {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
   readonly backend: NativeBackend;
 }
+
+type Run<Attributes> = (call: NativeCall<Attributes>) => tf.TensorInfo | tf.TensorInfo[];
+type Accepts<Attributes> = (call: NativeCall<Attributes>) => boolean;
 
 export interface NativeKernel {
   readonly name: string;
   /** Where it says no, the reference kernel takes the call. */
-  accepts?(call: Pick<NativeCall, 'inputs' | 'attrs'>): boolean;
-  run(call: NativeCall): tf.TensorInfo | tf.TensorInfo[];
+  readonly accepts: (call: NativeCall<never>) => boolean;
+  readonly run: Run<never>;
 }
 
-export const allFloat32 = ({ inputs }: Pick<NativeCall, 'inputs'>): boolean =>
-  Object.values(inputs).every((x) => !x || x.dtype === 'float32');
+const dtypes = ({ inputs }: Given<unknown>) =>
+  Object.values(inputs).flatMap((x) => (x ? [x.dtype] : []));
 
-export const allNumbers = ({ inputs }: Pick<NativeCall, 'inputs'>): boolean =>
-  Object.values(inputs).every((x) => !x || (x.dtype !== 'string' && x.dtype !== 'complex64'));
+/** A kernel for any inputs. */
+export function anyKernel<Attributes>(
+  name: string,
+  run: Run<Attributes>,
+  accepts: Accepts<Attributes> = () => true,
+): NativeKernel {
+  return { name, run, accepts };
+}
 
 /** A kernel for float32 inputs only. */
-export function floatKernel(
+export function floatKernel<Attributes>(
   name: string,
-  run: NativeKernel['run'],
-  accepts: NonNullable<NativeKernel['accepts']> = () => true,
+  run: Run<Attributes>,
+  accepts: Accepts<Attributes> = () => true,
 ): NativeKernel {
-  return { name, run, accepts: (call) => allFloat32(call) && accepts(call) };
+  return anyKernel<Attributes>(
+    name,
+    run,
+    (call) => dtypes(call).every((dtype) => dtype === 'float32') && accepts(call),
+  );
 }
 
 /** A kernel for any numbers: float32, int32 and bool. */
-export function numberKernel(
+export function numberKernel<Attributes>(
   name: string,
-  run: NativeKernel['run'],
-  accepts: NonNullable<NativeKernel['accepts']> = () => true,
+  run: Run<Attributes>,
+  accepts: Accepts<Attributes> = () => true,
 ): NativeKernel {
-  return { name, run, accepts: (call) => allNumbers(call) && accepts(call) };
+  const numbers = (dtype: tf.DataType) => dtype !== 'string' && dtype !== 'complex64';
+  return anyKernel<Attributes>(name, run, (call) => dtypes(call).every(numbers) && accepts(call));
 }

@@ -67,7 +67,7 @@ export function referenceKernel(kernel: tf.KernelConfig): tf.KernelFunc {
         : Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, lendAll(x)]))
     ) as tf.NamedTensorInfoMap;
     const result = kernel.kernelFunc({ inputs: copies, attrs: attrs ?? {}, backend: reference() });
-    const outputs = (Array.isArray(result) ? result : [result]) as tf.TensorInfo[];
+    const outputs = Array.isArray(result) ? result : [result];
     const own = outputs.map((info) => takeBack(native, info));
     for (const { dataId } of [...outputs, ...lent]) {
       reference().disposeData(dataId, true);

@@ -31,8 +31,9 @@ export function registerNative(): void {
   for (const { name, accepts, run } of kernels) {
     const reference = tf.getKernel(name, NAME)?.kernelFunc;
     const own = run as unknown as tf.KernelFunc;
-    const kernelFunc: tf.KernelFunc =
-      accepts && reference ? (call) => (accepts(call as never) ? own(call) : reference(call)) : own;
+    const kernelFunc: tf.KernelFunc = reference
+      ? (call) => (accepts(call as never) ? own(call) : reference(call))
+      : own;
     replaceKernel({ kernelName: name, backendName: NAME, kernelFunc });
   }
   tf.registerBackend(NAME, () => new NativeBackend(engine));

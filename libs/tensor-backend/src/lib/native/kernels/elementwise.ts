@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { RELAX } from '../../kernels/relax.ts';
+import { RELAX, type RelaxAttributes } from '../../kernels/relax.ts';
 import { BINARY, COMPARISON, TYPE, UNARY } from '../engine.ts';
 import { type NativeBackend, itemBytes, sizeOf } from '../native-backend.ts';
-import { type NativeKernel, allNumbers, floatKernel, numberKernel } from '../native-kernel.ts';
+import { type NativeKernel, anyKernel, floatKernel, numberKernel } from '../native-kernel.ts';
 
 type Attributes = Record<string, number>;
 
@@ -10,7 +10,7 @@ function unary(
   name: keyof typeof UNARY,
   numbers: (attrs: Attributes) => [number, number] = () => [0, 0],
 ): NativeKernel {
-  return floatKernel(name, ({ inputs, attrs, backend }) => {
+  return floatKernel<Attributes>(name, ({ inputs, attrs, backend }) => {
     const x = inputs['x']!;
     const y = backend.output(x.shape);
     const [a, b] = numbers(attrs);
@@ -97,31 +97,22 @@ export const elementwiseKernels: readonly NativeKernel[] = [
   ...Object.entries(COMPARISON).map(([name, op]) => pairwise(name, op, 'compare', 'bool')),
   like(tf.ZerosLike, 0),
   like(tf.OnesLike, 1),
-  floatKernel(RELAX, ({ inputs, attrs, backend }) => {
+  floatKernel<RelaxAttributes>(RELAX, ({ inputs, attrs, backend }) => {
     const { alpha, uniform } = inputs;
     const mask = backend.output(alpha!.shape);
     const [from, noise, to] = [alpha!, uniform!, mask].map((t) => backend.handle(t));
     backend.engine.relax(from!, noise!, to!, sizeOf(alpha!.shape), attrs.temperature);
     return mask;
   }),
-  {
-    name: tf.Fill,
-    accepts: ({ attrs: { dtype, value } }) =>
+  anyKernel<{ shape: number[]; value: number; dtype?: tf.DataType }>(
+    tf.Fill,
+    ({ attrs: { shape, value }, backend }) => filled(backend, shape, 'float32', value),
+    ({ attrs: { dtype, value } }) =>
       typeof value === 'number' && (dtype === undefined || dtype === 'float32'),
-    run: ({ attrs: { shape, value }, backend }) => filled(backend, shape, 'float32', value),
-  },
-  {
-    name: tf.Select,
-    accepts: (call) => {
-      const { condition, t, e } = call.inputs;
-      return (
-        allNumbers(call) &&
-        condition!.dtype === 'bool' &&
-        t!.dtype === e!.dtype &&
-        condition!.shape.length === t!.shape.length
-      );
-    },
-    run: ({ inputs: { condition, t, e }, backend }) => {
+  ),
+  numberKernel(
+    tf.Select,
+    ({ inputs: { condition, t, e }, backend }) => {
       const y = backend.output(t!.shape, t!.dtype);
       const [from, whereTrue, otherwise, to] = [condition!, t!, e!, y].map((x) =>
         backend.handle(x),
@@ -136,8 +127,12 @@ export const elementwiseKernels: readonly NativeKernel[] = [
       );
       return y;
     },
-  },
-  numberKernel(
+    ({ inputs: { condition, t, e } }) =>
+      condition!.dtype === 'bool' &&
+      t!.dtype === e!.dtype &&
+      condition!.shape.length === t!.shape.length,
+  ),
+  numberKernel<{ dtype: tf.DataType }>(
     tf.Cast,
     ({ inputs, attrs, backend }) => {
       const x = inputs['x']!;

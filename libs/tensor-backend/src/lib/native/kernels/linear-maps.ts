@@ -6,17 +6,19 @@ import { convolutionGeometry, poolingGeometry } from './geometry.ts';
 
 const channelsLast = ({ attrs }: { attrs: { dataFormat?: string } }) => attrs.dataFormat !== 'NCHW';
 
-type Attributes = Parameters<typeof convolutionGeometry>[2];
+type Attributes = Parameters<typeof convolutionGeometry>[2] & { dataFormat?: string };
+type PoolAttributes = Parameters<typeof poolingGeometry>[1];
+type Shape4D = [number, number, number, number];
 
 /** TensorFlow.js lets a gradient be larger than the output that it belongs to; its reference takes those. */
 const isOutputOf = (dy: tf.TensorInfo, images: number[], filter: number[], attrs: Attributes) =>
   tf.util.arraysEqual(dy.shape, convolutionGeometry(images, filter, attrs).outShape as number[]);
 
-const matrixProduct = floatKernel(
+const matrixProduct = floatKernel<{ transposeA: boolean; transposeB: boolean }>(
   tf.BatchMatMul,
   ({ inputs, attrs, backend }) => {
     const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-    const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
+    const { transposeA, transposeB } = attrs;
     const [ra, ca] = a.shape.slice(-2) as [number, number];
     const [rb, cb] = b.shape.slice(-2) as [number, number];
     const [m, k] = transposeA ? [ca, ra] : [ra, ca];
@@ -49,7 +51,7 @@ const matrixProduct = floatKernel(
   },
 );
 
-const convolution = floatKernel(
+const convolution = floatKernel<Attributes>(
   tf.Conv2D,
   ({ inputs, attrs, backend }) => {
     const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
@@ -59,14 +61,14 @@ const convolution = floatKernel(
     const moments = backend.engine.allocate(batch * 2 * channels * 8);
     const [from, weights, to] = [x, filter, y].map((t) => backend.handle(t));
     const parts = backend.engine.convolve(from!, weights!, to!, numbers, moments);
-    if (parts > 0) backend.data.get(y.dataId).moments = { handle: moments, parts };
+    if (parts > 0) backend.keepMoments(y, moments, parts);
     else backend.engine.release(moments);
     return y;
   },
   channelsLast,
 );
 
-const inputGradient = floatKernel(
+const inputGradient = floatKernel<Attributes & { inputShape: Shape4D }>(
   tf.Conv2DBackpropInput,
   ({ inputs, attrs, backend }) => {
     const { dy, filter } = inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
@@ -81,7 +83,7 @@ const inputGradient = floatKernel(
     isOutputOf(inputs['dy']!, attrs.inputShape, inputs['filter']!.shape, attrs),
 );
 
-const filterGradient = floatKernel(
+const filterGradient = floatKernel<Attributes & { filterShape: Shape4D }>(
   tf.Conv2DBackpropFilter,
   ({ inputs, attrs, backend }) => {
     const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
@@ -97,7 +99,7 @@ const filterGradient = floatKernel(
 );
 
 function pooling(name: string, call: 'maxPool' | 'averagePool'): NativeKernel {
-  return floatKernel(name, ({ inputs, attrs, backend }) => {
+  return floatKernel<PoolAttributes>(name, ({ inputs, attrs, backend }) => {
     const x = inputs['x']!;
     const { outShape, numbers, single } = poolingGeometry(x.shape, attrs);
     // TensorFlow.js passes single pixels on, even where padding has moved them.
@@ -115,7 +117,7 @@ export const linearMapKernels: readonly NativeKernel[] = [
   filterGradient,
   pooling(tf.MaxPool, 'maxPool'),
   pooling(tf.AvgPool, 'averagePool'),
-  floatKernel(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
+  floatKernel<PoolAttributes>(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
     const dx = backend.output(input.shape);
     const [slope, x, to] = [dy, input, dx].map((t) => backend.handle(t));
@@ -123,7 +125,7 @@ export const linearMapKernels: readonly NativeKernel[] = [
     backend.engine.maxPoolGradient(slope!, x!, to!, numbers);
     return dx;
   }),
-  floatKernel(MAX_POOL_GATHER, ({ inputs, attrs, backend }) => {
+  floatKernel<PoolAttributes>(MAX_POOL_GATHER, ({ inputs, attrs, backend }) => {
     const { values, x } = inputs as { values: tf.TensorInfo; x: tf.TensorInfo };
     const { outShape, numbers } = poolingGeometry(x.shape, attrs);
     const y = backend.output(outShape);
@@ -131,7 +133,7 @@ export const linearMapKernels: readonly NativeKernel[] = [
     backend.engine.maxPoolGather(from!, places!, to!, numbers);
     return y;
   }),
-  floatKernel(tf.AvgPoolGrad, ({ inputs, attrs, backend }) => {
+  floatKernel<PoolAttributes>(tf.AvgPoolGrad, ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
     const dx = backend.output(input.shape);
     const { numbers } = poolingGeometry(input.shape, attrs);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TYPE } from '../engine.ts';
 import { type NativeBackend, itemBytes, sizeOf } from '../native-backend.ts';
-import { type NativeKernel, numberKernel } from '../native-kernel.ts';
+import { type NativeKernel, anyKernel, numberKernel } from '../native-kernel.ts';
 import { filled } from './elementwise.ts';
 
 /** Row-major strides in items. */
@@ -74,42 +74,42 @@ function joined(backend: NativeBackend, parts: readonly tf.TensorInfo[], axis: n
   return y;
 }
 
+interface OneHotAttributes {
+  readonly depth: number;
+  readonly onValue: number;
+  readonly offValue: number;
+  readonly dtype?: keyof typeof TYPE;
+}
+
 const sameType = ({ inputs }: { inputs: Record<string, tf.TensorInfo> }) =>
   new Set(Object.values(inputs).map((x) => x.dtype)).size === 1;
 
 export const movementKernels: readonly NativeKernel[] = [
-  { name: tf.Identity, run: ({ inputs, backend }) => backend.shared(inputs['x']!) },
-  {
-    name: tf.Reshape,
-    run: ({ inputs, attrs, backend }) => {
-      const x = inputs['x']!;
-      const size = sizeOf(x.shape);
-      const shape = tf.util.inferFromImplicitShape(attrs.shape, size);
-      tf.util.assert(
-        sizeOf(shape) === size,
-        () =>
-          `The new shape (${shape}) has ${sizeOf(shape)} numbers, the old (${x.shape}) ${size}.`,
-      );
-      return backend.shared(x, shape);
-    },
-  },
-  {
-    name: tf.ExpandDims,
-    run: ({ inputs, attrs, backend }) => {
-      const x = inputs['input']!;
-      const shape = [...x.shape];
-      const dim = attrs.dim as number;
-      tf.util.assert(
-        dim >= -shape.length - 1 && dim <= shape.length,
-        () => `The axis ${dim} is not in [${-shape.length - 1}, ${shape.length}].`,
-      );
-      shape.splice(dim < 0 ? shape.length + dim + 1 : dim, 0, 1);
-      return backend.shared(x, shape);
-    },
-  },
-  numberKernel(tf.Transpose, ({ inputs, attrs, backend }) => {
+  anyKernel(tf.Identity, ({ inputs, backend }) => backend.shared(inputs['x']!)),
+  anyKernel<{ shape: number[] }>(tf.Reshape, ({ inputs, attrs, backend }) => {
     const x = inputs['x']!;
-    const perm = attrs.perm as number[];
+    const size = sizeOf(x.shape);
+    const shape = tf.util.inferFromImplicitShape(attrs.shape, size);
+    tf.util.assert(
+      sizeOf(shape) === size,
+      () => `The new shape has ${sizeOf(shape)} numbers, the old ${size}.`,
+    );
+    return backend.shared(x, shape);
+  }),
+  anyKernel<{ dim: number }>(tf.ExpandDims, ({ inputs, attrs, backend }) => {
+    const x = inputs['input']!;
+    const shape = [...x.shape];
+    const dim = attrs.dim;
+    tf.util.assert(
+      dim >= -shape.length - 1 && dim <= shape.length,
+      () => `The axis ${dim} is not in [${-shape.length - 1}, ${shape.length}].`,
+    );
+    shape.splice(dim < 0 ? shape.length + dim + 1 : dim, 0, 1);
+    return backend.shared(x, shape);
+  }),
+  numberKernel<{ perm: number[] }>(tf.Transpose, ({ inputs, attrs, backend }) => {
+    const x = inputs['x']!;
+    const perm = attrs.perm;
     const shape = perm.map((axis) => x.shape[axis]!);
     const y = backend.output(shape, x.dtype);
     const strides = stridesOf(x.shape);
@@ -117,13 +117,16 @@ export const movementKernels: readonly NativeKernel[] = [
     copy(backend, x, y, shape, from, { strides: stridesOf(shape) });
     return y;
   }),
-  numberKernel(tf.Slice, ({ inputs, attrs, backend }) => {
-    const x = inputs['x']!;
-    const [begin, size] = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size);
-    tf.slice_util.assertParamsValid(x as tf.Tensor, begin!, size!);
-    return sliced(backend, x, begin!, size!);
-  }),
-  numberKernel(
+  numberKernel<{ begin: number | number[]; size: number | number[] }>(
+    tf.Slice,
+    ({ inputs, attrs, backend }) => {
+      const x = inputs['x']!;
+      const [begin, size] = tf.slice_util.parseSliceParams(x, attrs.begin, attrs.size);
+      tf.slice_util.assertParamsValid(x, begin!, size!);
+      return sliced(backend, x, begin!, size!);
+    },
+  ),
+  numberKernel<{ axis: number }>(
     tf.Concat,
     ({ inputs, attrs, backend }) => {
       const parts = Object.values(inputs);
@@ -136,7 +139,7 @@ export const movementKernels: readonly NativeKernel[] = [
     },
     sameType,
   ),
-  numberKernel(
+  numberKernel<{ axis: number }>(
     tf.Pack,
     ({ inputs, attrs, backend }) => {
       const parts = Object.values(inputs).map((x) => {
@@ -148,25 +151,28 @@ export const movementKernels: readonly NativeKernel[] = [
     },
     sameType,
   ),
-  numberKernel(tf.SplitV, ({ inputs, attrs, backend }) => {
-    const x = inputs['x']!;
-    const axis = tf.util.parseAxisParam(attrs.axis, x.shape)[0]!;
-    const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, attrs.numOrSizeSplits, axis);
-    const begin = x.shape.map(() => 0);
-    return sizes.map((n) => {
-      const part = sliced(
-        backend,
-        x,
-        begin,
-        x.shape.map((whole, i) => (i === axis ? n : whole)),
-      );
-      begin[axis]! += n;
-      return part;
-    });
-  }),
-  numberKernel(tf.Unpack, ({ inputs, attrs, backend }) => {
+  numberKernel<{ numOrSizeSplits: number | number[]; axis: number }>(
+    tf.SplitV,
+    ({ inputs, attrs, backend }) => {
+      const x = inputs['x']!;
+      const axis = tf.util.parseAxisParam(attrs.axis, x.shape)[0]!;
+      const sizes = tf.backend_util.prepareSplitSize(x, attrs.numOrSizeSplits, axis);
+      const begin = x.shape.map(() => 0);
+      return sizes.map((n) => {
+        const part = sliced(
+          backend,
+          x,
+          begin,
+          x.shape.map((whole, i) => (i === axis ? n : whole)),
+        );
+        begin[axis]! += n;
+        return part;
+      });
+    },
+  ),
+  numberKernel<{ axis: number }>(tf.Unpack, ({ inputs, attrs, backend }) => {
     const value = inputs['value']!;
-    const axis = (attrs.axis as number) < 0 ? attrs.axis + value.shape.length : attrs.axis;
+    const axis = attrs.axis < 0 ? attrs.axis + value.shape.length : attrs.axis;
     const one = value.shape.map((n, i) => (i === axis ? 1 : n));
     return Array.from({ length: value.shape[axis]! }, (_, at) => {
       const part = sliced(
@@ -178,23 +184,26 @@ export const movementKernels: readonly NativeKernel[] = [
       return { ...part, shape: part.shape.filter((_n, i) => i !== axis) };
     });
   }),
-  numberKernel(tf.PadV2, ({ inputs, attrs, backend }) => {
-    const x = inputs['x']!;
-    const paddings = attrs.paddings as [number, number][];
-    const shape = x.shape.map((n, i) => n + paddings[i]![0] + paddings[i]![1]);
-    const y = filled(backend, shape, x.dtype as keyof typeof TYPE, attrs.constantValue ?? 0);
-    const strides = stridesOf(shape);
-    const to = {
-      strides,
-      offset: dot(
+  numberKernel<{ paddings: [number, number][]; constantValue?: number }>(
+    tf.PadV2,
+    ({ inputs, attrs, backend }) => {
+      const x = inputs['x']!;
+      const paddings = attrs.paddings;
+      const shape = x.shape.map((n, i) => n + paddings[i]![0] + paddings[i]![1]);
+      const y = filled(backend, shape, x.dtype as keyof typeof TYPE, attrs.constantValue ?? 0);
+      const strides = stridesOf(shape);
+      const to = {
         strides,
-        paddings.map(([before]) => before),
-      ),
-    };
-    copy(backend, x, y, x.shape, { strides: stridesOf(x.shape) }, to);
-    return y;
-  }),
-  numberKernel(tf.Reverse, ({ inputs, attrs, backend }) => {
+        offset: dot(
+          strides,
+          paddings.map(([before]) => before),
+        ),
+      };
+      copy(backend, x, y, x.shape, { strides: stridesOf(x.shape) }, to);
+      return y;
+    },
+  ),
+  numberKernel<{ dims: number | number[] }>(tf.Reverse, ({ inputs, attrs, backend }) => {
     const x = inputs['x']!;
     const dims = tf.util.parseAxisParam(attrs.dims, x.shape);
     const y = backend.output(x.shape, x.dtype);
@@ -204,9 +213,9 @@ export const movementKernels: readonly NativeKernel[] = [
     copy(backend, x, y, x.shape, sizeOf(x.shape) > 0 ? from : { strides }, { strides });
     return y;
   }),
-  numberKernel(tf.Tile, ({ inputs, attrs, backend }) => {
+  numberKernel<{ reps: number[] }>(tf.Tile, ({ inputs, attrs, backend }) => {
     const x = inputs['x']!;
-    const reps = attrs.reps as number[];
+    const reps = attrs.reps;
     const y = backend.output(
       x.shape.map((n, i) => n * reps[i]!),
       x.dtype,
@@ -217,7 +226,7 @@ export const movementKernels: readonly NativeKernel[] = [
     copy(backend, x, y, shape, { strides }, { strides: stridesOf(shape) });
     return y;
   }),
-  numberKernel(
+  numberKernel<{ axis: number; batchDims?: number }>(
     tf.GatherV2,
     ({ inputs, attrs, backend }) => {
       const { x, indices } = inputs as { x: tf.TensorInfo; indices: tf.TensorInfo };
@@ -238,11 +247,11 @@ export const movementKernels: readonly NativeKernel[] = [
     },
     ({ inputs, attrs }) => inputs['indices']!.dtype === 'int32' && !attrs.batchDims,
   ),
-  numberKernel(
+  numberKernel<OneHotAttributes>(
     tf.OneHot,
     ({ inputs, attrs, backend }) => {
       const indices = inputs['indices']!;
-      const dtype = (attrs.dtype ?? 'int32') as keyof typeof TYPE;
+      const dtype = attrs.dtype ?? 'int32';
       const y = backend.output([...indices.shape, attrs.depth], dtype);
       backend.engine.oneHot(
         backend.handle(indices),

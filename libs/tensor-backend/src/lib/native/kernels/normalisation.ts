@@ -10,9 +10,9 @@ import { type NativeKernel, floatKernel } from '../native-kernel.ts';
 type Infos = Record<string, tf.TensorInfo>;
 
 export const normalisationKernels: readonly NativeKernel[] = [
-  floatKernel(BATCH_NORMALIZE, ({ inputs, attrs, backend }) => {
+  floatKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE, ({ inputs, attrs, backend }) => {
     const { x, scale, shift, residual } = inputs as Infos;
-    const { epsilon, relu } = attrs as BatchNormalizeAttributes;
+    const { epsilon, relu } = attrs;
     const channels = scale!.shape[0]!;
     const outputs = [x!, scale!, scale!].map(({ shape }) => backend.output(shape));
     const { moments } = backend.data.get(x!.dataId);
@@ -34,9 +34,9 @@ export const normalisationKernels: readonly NativeKernel[] = [
     );
     return outputs;
   }),
-  floatKernel(BATCH_NORMALIZE_GRAD, ({ inputs, attrs, backend }) => {
+  floatKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE_GRAD, ({ inputs, attrs, backend }) => {
     const { dy, x, y, mean, inverse, scale, shift } = inputs as Infos;
-    const { relu, hasResidual } = attrs as BatchNormalizeAttributes;
+    const { relu, hasResidual } = attrs;
     const channels = scale!.shape[0]!;
     const outputs = [x!, scale!, scale!, ...(hasResidual ? [x!] : [])].map(({ shape }) =>
       backend.output(shape),

@@ -12,10 +12,10 @@ function reduced(
   backend: NativeBackend,
   op: number,
   x: tf.TensorInfo,
-  axis: number | number[],
+  axis: number[] | undefined,
   keepDims: boolean,
 ): tf.TensorInfo {
-  const axes = tf.util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
+  const axes = tf.util.parseAxisParam(axis as number[], x.shape).sort((a, b) => a - b);
   const shape = keepDims
     ? x.shape.map((n, i) => (axes.includes(i) ? 1 : n))
     : x.shape.filter((_, i) => !axes.includes(i));
@@ -37,9 +37,15 @@ function reduced(
   return current;
 }
 
+interface ReductionAttributes {
+  readonly axis?: number[];
+  readonly reductionIndices?: number[];
+  readonly keepDims?: boolean;
+}
+
 function reduction(name: keyof typeof REDUCTION): NativeKernel {
-  const axisOf = (attrs: Record<string, number[]>) => attrs['axis'] ?? attrs['reductionIndices']!;
-  return floatKernel(
+  const axisOf = (attrs: ReductionAttributes) => attrs.axis ?? attrs.reductionIndices;
+  return floatKernel<ReductionAttributes>(
     name,
     ({ inputs, attrs, backend }) =>
       reduced(backend, REDUCTION[name], inputs['x']!, axisOf(attrs), Boolean(attrs.keepDims)),
@@ -48,7 +54,7 @@ function reduction(name: keyof typeof REDUCTION): NativeKernel {
 }
 
 function argExtremum(name: string, largest: boolean): NativeKernel {
-  return floatKernel(
+  return floatKernel<{ axis: number }>(
     name,
     ({ inputs, attrs, backend }) => {
       const x = inputs['x']!;
@@ -68,7 +74,7 @@ function argExtremum(name: string, largest: boolean): NativeKernel {
 
 /** Over the last axis. */
 function softmax(name: string, axisName: 'dim' | 'axis', logarithmic: boolean): NativeKernel {
-  return floatKernel(
+  return floatKernel<Record<string, number>>(
     name,
     ({ inputs, backend }) => {
       const { logits } = inputs;
@@ -86,7 +92,7 @@ function softmax(name: string, axisName: 'dim' | 'axis', logarithmic: boolean): 
     },
     ({ inputs, attrs }) => {
       const { shape } = inputs['logits']!;
-      const axis = attrs[axisName] as number;
+      const axis = attrs[axisName];
       return sizeOf(shape) > 0 && (axis === -1 || axis === shape.length - 1);
     },
   );

@@ -1,0 +1,184 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { backendsHere } from '../backends/backends-here.ts';
+import { native } from '../backends/native.ts';
+import { nativeVectors } from '../host/native-vectors.ts';
+import { plainVectors } from '../host/plain-vectors.ts';
+import { conv } from '../ops/conv.ts';
+import { maxPool } from '../ops/pool.ts';
+import { normalize } from '../ops/normalize.ts';
+import { type Engine, loadEngine, wantedThreads } from './engine.ts';
+import { fallbackCalls } from './fallback-calls.ts';
+
+const built = backendsHere().includes(native);
+const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
+  minLength: 1,
+  maxLength: 70,
+});
+
+(built ? describe : describe.skip)('the engine', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    await native.start();
+    engine = loadEngine();
+  });
+
+  it('updates and draws with the bits of the plain loops', () => {
+    const own = nativeVectors(engine);
+    fc.assert(
+      fc.property(arrays, fc.nat(1e6), (numbers, seed) => {
+        const gradient = Float32Array.from(numbers);
+        const mask = Uint8Array.from(numbers, (_, i) => (i + seed) % 2);
+        const [first, second] = [plainVectors, own].map((vectors) => {
+          const parameters = gradient.map((x) => Math.sin(x));
+          const velocity = gradient.map((x) => Math.cos(x));
+          const rates = { factor: 0.7, weightDecay: 1e-3, momentum: 0.9, learningRate: 0.1 };
+          vectors.sgd({ parameters, gradient, velocity, mask, ...rates });
+          const [values, mean, variance] = [0.1, 0.2, 0.3].map((x) => gradient.map(() => x));
+          const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+          vectors.adam({
+            values: values!,
+            mean: mean!,
+            variance: variance!,
+            gradient: Float64Array.from(numbers),
+            stepSize: 0.1,
+            correction: 0.5,
+            ...constants,
+          });
+          const draws = new Float32Array(numbers.length);
+          vectors.uniforms(draws, seed, 2 * seed, 3, 4);
+          return [parameters, velocity, values, mean, variance, draws];
+        });
+        expect(second).toEqual(first);
+      }),
+    );
+  });
+
+  it('sums as the plain loops do, to float64', () => {
+    const own = nativeVectors(engine);
+    const x = Float32Array.from({ length: 40000 }, (_, i) => Math.sin(i));
+    expect(own.squares(x)).toBeCloseTo(plainVectors.squares(x), 8);
+    const [a, b] = [new Float64Array(x.length), new Float64Array(x.length)];
+    expect(own.expectedCount(x, 3, a)).toBeCloseTo(plainVectors.expectedCount(x, 3, b), 8);
+    for (const i of [0, 1, 39999]) expect(a[i]).toBeCloseTo(b[i]!, 12);
+  });
+
+  it('refuses what is wrong, and goes on', () => {
+    const handle = engine.allocate(16);
+    const shape = Int32Array.of(4);
+    const none = Int32Array.of(0);
+    const wrong: (() => unknown)[] = [
+      () => engine.unary(0, handle, handle, 5, 0, 0),
+      () => engine.unary(99, handle, handle, 4, 0, 0),
+      () => engine.unary(0, -1, handle, 4, 0, 0),
+      () => engine.unary(0, NaN, handle, 4, 0, 0),
+      () => engine.unary(0, 'x' as never, handle, 4, 0, 0),
+      () => engine.unary(0, handle, handle, 2 ** 60, 0, 0),
+      () => (engine.unary as () => void)(),
+      () => engine.binary(0, handle, handle, handle, Int32Array.of(2 ** 30, 2 ** 30), none, none),
+      () => engine.binary(0, handle, handle, handle, shape, Int32Array.of(-1), none),
+      () => engine.copy(handle, handle, shape, Int32Array.of(-1), 0, Int32Array.of(1), 0, 4),
+      () => engine.copy(handle, handle, shape, Int32Array.of(1), 1, Int32Array.of(1), 0, 4),
+      () => engine.convolve(handle, handle, handle, new Int32Array(15), undefined),
+      () => engine.convolve(handle, handle, handle, new Int32Array(3), undefined),
+      () => engine.read(handle, new Float32Array(5)),
+      () => engine.write(handle, [1] as never),
+      () => engine.view(handle, 8, 9),
+      () => engine.allocate(2 ** 50),
+      () => engine.allocate(-1),
+      () => engine.setThreads(0),
+      () => engine.setInstructions('mmx'),
+      () => engine.softmax(handle, handle, 3, 2, false),
+    ];
+    for (const call of wrong) expect(call).toThrow(Error);
+    engine.release(handle);
+    expect(() => engine.release(handle)).toThrow('was disposed');
+    expect(() => engine.read(handle, new Float32Array(1))).toThrow('was disposed');
+  });
+
+  it('gives back all memory', () => {
+    const before = engine.memory();
+    tf.tidy(() => {
+      const x = tf.ones<tf.Rank.R4>([2, 5, 5, 3]);
+      const kernel = tf.ones<tf.Rank.R4>([4, 3, 3, 3]);
+      tf.grad((k) => tf.sum(conv(x, k as tf.Tensor4D, { stride: 2, padding: 1 })))(kernel);
+      tf.split(tf.ones([6, 2]), 3);
+    });
+    expect(engine.memory().liveBlocks).toBe(before.liveBlocks);
+    expect(engine.memory().liveBytes).toBe(before.liveBytes);
+  });
+
+  it('keeps a part alive when the whole is disposed', () => {
+    const whole = tf.tensor1d([1, 2, 3, 4]);
+    const [, second] = tf.split(whole, 2);
+    whole.dispose();
+    expect([...second!.dataSync()]).toEqual([3, 4]);
+  });
+
+  it('hands NaN on', () => {
+    const images = (x: number[]) => tf.tensor4d(x, [1, 2, 2, 1]);
+    const x = images([1, NaN, 2, 3]);
+    const filter = tf.ones<tf.Rank.R4>([1, 1, 2, 2]);
+    const one = tf.ones<tf.Rank.R1>([1]);
+    for (const y of [
+      tf.relu(x),
+      tf.sum(x),
+      tf.max(x),
+      tf.softmax(tf.reshape(x, [1, 4])),
+      maxPool(x, { size: 2, stride: 2, padding: 0 }),
+      conv(x, filter, { stride: 1, padding: 0 }),
+      normalize(x, one, one, { relu: true }),
+      tf.matMul(tf.reshape(x, [2, 2]), tf.ones([2, 1])),
+      tf.maximum(x, 5),
+      tf.clipByValue(x, 0, 1),
+    ]) {
+      expect(y.dataSync().some(Number.isNaN)).toBe(true);
+    }
+  });
+
+  it('leaves what it lacks to the reference kernels, and says so', () => {
+    const before = fallbackCalls().get(tf.TopK) ?? 0;
+    expect([...tf.topk(tf.tensor1d([1, 5, 3]), 2).values.dataSync()]).toEqual([5, 3]);
+    expect(fallbackCalls().get(tf.TopK)).toBe(before + 1);
+  });
+
+  it('asks for a sensible number of threads', () => {
+    const given = process.env['WINNOW_THREADS'];
+    try {
+      for (const wrong of ['0', 'many', '1.5', '5000']) {
+        process.env['WINNOW_THREADS'] = wrong;
+        expect(wantedThreads).toThrow(`WINNOW_THREADS is "${wrong}"`);
+      }
+      process.env['WINNOW_THREADS'] = '3';
+      expect(wantedThreads()).toBe(3);
+    } finally {
+      if (given === undefined) delete process.env['WINNOW_THREADS'];
+      else process.env['WINNOW_THREADS'] = given;
+    }
+  });
+
+  it('has the same bits for any number of threads and every instruction set that it names', () => {
+    const step = () =>
+      tf.tidy(() => {
+        const x = tf.reshape(tf.sin(tf.range(0, 3 * 8 * 8 * 32)), [3, 8, 8, 32]);
+        const kernel = tf.reshape(tf.cos(tf.range(0, 32 * 32 * 9)), [32, 32, 3, 3]);
+        const gradient = tf.grad((k) =>
+          tf.sum(tf.square(conv(x as tf.Tensor4D, k as tf.Tensor4D, { stride: 1, padding: 1 }))),
+        )(kernel);
+        return gradient.dataSync().slice();
+      });
+    const threads = engine.threads();
+    const instructions = engine.instructions();
+    for (const name of engine.availableInstructions()) {
+      engine.setInstructions(name);
+      const results = [1, 2, 3, 8].map((count) => {
+        engine.setThreads(count);
+        return step();
+      });
+      for (const result of results) expect(result).toEqual(results[0]);
+    }
+    engine.setInstructions(instructions);
+    engine.setThreads(threads);
+  });
+});
