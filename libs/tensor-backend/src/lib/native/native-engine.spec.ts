@@ -91,7 +91,7 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
       () => engine.setInstructions('mmx'),
       () => engine.softmax(handle, handle, 3, 2, false),
     ];
-    for (const call of wrong) expect(call).toThrow(Error);
+    for (const call of wrong) expect(call).toThrow();
     engine.release(handle);
     expect(() => engine.release(handle)).toThrow('was disposed');
     expect(() => engine.read(handle, new Float32Array(1))).toThrow('was disposed');
