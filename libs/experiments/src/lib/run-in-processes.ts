@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { WinnowError, interrupted } from '@winnow/plugin-api';
 
 export interface Job {
@@ -19,11 +20,12 @@ interface Started {
   readonly interrupt: () => void;
 }
 
-function start(job: Job, onMessage: (message: unknown) => void): Started {
+function start(job: Job, threads: number, onMessage: (message: unknown) => void): Started {
   const child = spawn(process.execPath, job.command, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own, so that Ctrl-C reaches it once, through this process, and not twice.
     detached: true,
+    env: { WINNOW_THREADS: String(threads), ...process.env },
   });
   let out = '';
   let errors = '';
@@ -65,6 +67,8 @@ export async function runInProcesses(
   signal: AbortSignal,
   onMessage: (job: Job, message: unknown) => void,
 ): Promise<JobOutcome[]> {
+  // What the processes share, unless WINNOW_THREADS says otherwise.
+  const threads = Math.max(1, Math.floor(availableParallelism() / parallel));
   const running = new Set<Started>();
   const outcomes: JobOutcome[] = [];
   const waiting = [...jobs.entries()];
@@ -76,7 +80,7 @@ export async function runInProcesses(
   const worker = async () => {
     for (let next = waiting.shift(); next && !failure && !signal.aborted; next = waiting.shift()) {
       const [i, job] = next;
-      const started = start(job, (message) => onMessage(job, message));
+      const started = start(job, threads, (message) => onMessage(job, message));
       running.add(started);
       try {
         outcomes[i] = { job, output: await started.done };

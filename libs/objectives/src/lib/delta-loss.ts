@@ -9,8 +9,8 @@ export const deltaLoss = defineObjective({
   lossScale: 10_000,
   stationaryAtDense: true,
   evaluate({ batch, sparse, dense }) {
-    const sparseLoss = crossEntropy(sparse.logits(), batch.labels);
     const denseLoss = crossEntropy(dense.logits(), batch.labels);
+    const sparseLoss = crossEntropy(sparse.logits(), batch.labels);
     return tf.abs(tf.sub(tf.div(sparseLoss, denseLoss), 1));
   },
 });

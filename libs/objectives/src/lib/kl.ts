@@ -12,8 +12,9 @@ export const kl = defineObjective({
   lossScale: 100,
   stationaryAtDense: true,
   evaluate({ sparse, dense }) {
-    const logP = logSoftmax(sparse.logits());
+    // The dense network first: what it needs on the way is freed before the sparse one keeps what it needs.
     const logQ = logSoftmax(dense.logits());
+    const logP = logSoftmax(sparse.logits());
     return tf.mean(tf.sum(tf.mul(tf.exp(logP), tf.sub(logP, logQ)), -1));
   },
 });

@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, Network } from '@winnow/plugin-api';
 import type { Packing } from '@winnow/models';
-import { crossEntropy, downloadVector, uploadVector } from '@winnow/tensor-backend';
+import {
+  crossEntropy,
+  downloadVector,
+  uploadVector,
+  valueAndGradient,
+} from '@winnow/tensor-backend';
 
 /** Mean cross-entropy of a batch and its gradient with respect to all parameters, packed, written into `gradient` where it is given. */
 export function lossAndGradient(
@@ -15,11 +20,12 @@ export function lossAndGradient(
   // Nothing is returned from the tidy, which would search the array for tensors, number by number.
   tf.tidy(() => {
     const packed = uploadVector(parameters);
-    const result = tf.valueAndGrad((p: tf.Tensor1D) =>
-      crossEntropy(network.forward(packing.unpack(p), batch.images), batch.labels),
-    )(packed);
+    const result = valueAndGradient(
+      (p) => crossEntropy(network.forward(packing.unpack(p), batch.images), batch.labels),
+      packed,
+    );
     loss = result.value.dataSync()[0]!;
-    downloadVector(result.grad, gradient);
+    downloadVector(result.gradient, gradient);
   });
   return { loss, gradient };
 }

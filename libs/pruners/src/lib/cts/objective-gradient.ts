@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, NamedTensors, Network, Objective } from '@winnow/plugin-api';
 import type { Packing } from '@winnow/models';
 import { objectiveOn } from '@winnow/objectives';
-import { downloadVector, uploadVector } from '@winnow/tensor-backend';
+import { downloadVector, uploadVector, valueAndGradient } from '@winnow/tensor-backend';
 import { relax } from './relaxed-mask.ts';
 
 export interface MaskSample {
@@ -25,11 +25,12 @@ export function objectiveGradient(
   // Nothing is returned from the tidy, which would search the array for tensors, number by number.
   tf.tidy(() => {
     const evaluate = objectiveOn(network, parameters, batch);
-    const result = tf.valueAndGrad((alpha: tf.Tensor1D) =>
-      evaluate(objective, prunable.unpack(relax(alpha, uniforms))),
-    )(uploadVector(logits));
+    const result = valueAndGradient(
+      (alpha) => evaluate(objective, prunable.unpack(relax(alpha, uniforms))),
+      uploadVector(logits),
+    );
     value = result.value.dataSync()[0]!;
-    downloadVector(result.grad, gradient);
+    downloadVector(result.gradient, gradient);
   });
   return { value, gradient };
 }

@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { backendsHere } from './backends/backends-here.ts';
+import { conv } from './ops/conv.ts';
+import { normalize } from './ops/normalize.ts';
+import { valueAndGradient } from './value-and-gradient.ts';
+
+/** Uses x several times over, with a residual, a pass-through, and a part that leads nowhere. */
+function network(x: tf.Tensor1D): tf.Tensor {
+  const [a, b, unused] = tf.split(x, [36, 36, 3]) as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+  tf.square(unused);
+  const images = tf.sin(tf.reshape(tf.range(0, 2 * 4 * 4 * 2), [2, 4, 4, 2]));
+  const one = tf.ones<tf.Rank.R1>([2]);
+  const filter = (w: tf.Tensor) => tf.reshape<tf.Rank.R4>(w, [2, 2, 3, 3]);
+  const y = normalize(conv(images as tf.Tensor4D, filter(a), { stride: 1, padding: 1 }), one, one, {
+    relu: true,
+  });
+  const z = normalize(conv(y, filter(b), { stride: 1, padding: 1 }), one, one, {
+    residual: y,
+    relu: true,
+  });
+  return tf.add(tf.sum(tf.square(tf.add(tf.add(z, y), z))), tf.sum(tf.mul(a, b)));
+}
+
+describe.each(backendsHere())('valueAndGradient on $name', (backend) => {
+  beforeAll(() => backend.start());
+
+  it("has TensorFlow.js's own value and gradient, and leaves nothing behind", () => {
+    const x: tf.Tensor1D = tf.cos(tf.range(0, 75));
+    const before = tf.memory().numTensors;
+    const own = valueAndGradient(network, x);
+    expect(tf.memory().numTensors).toBe(before + 2);
+    const theirs = tf.valueAndGrad((input) => network(input as tf.Tensor1D))(x);
+    expect(own.value.dataSync()).toEqual(theirs.value.dataSync());
+    const [mine, expected] = [own.gradient, theirs.grad].map((t) => [...t.dataSync()]);
+    for (const [i, value] of expected!.entries()) expect(mine![i]).toBeCloseTo(value, 3);
+    expect(mine!.slice(72)).toEqual([0, 0, 0]);
+  });
+
+  it('works inside another gradient', () => {
+    const x = tf.tensor1d([1, 2, 3]);
+    const cubes = (v: tf.Tensor) => tf.sum(tf.mul(v, tf.square(v)));
+    const second = tf.grad((v) => tf.sum(valueAndGradient(cubes, v as tf.Tensor1D).gradient))(x);
+    expect([...second.dataSync()]).toEqual([6, 12, 18]);
+  });
+
+  it('says so when there is nothing to differentiate', () => {
+    expect(() => valueAndGradient(() => tf.scalar(1), tf.tensor1d([1]))).toThrow('does not depend');
+  });
+});
