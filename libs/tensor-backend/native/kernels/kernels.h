@@ -61,6 +61,26 @@ struct OuterThrees {
   int64_t sumRow, sumColumn;  // from c to c + 1, from k to k + 1
 };
 
+/**
+ * The transforms of F(tile×tile, 3×3), whose positions are (tile + 2)² and lie `positionStride` floats apart; see
+ * winograd.h. Images are [row][column][channel].
+ */
+struct Winograd {
+  int tile;
+  /** Bᵀ d B of a row of patches, whose tile + 2 rows are given. */
+  void (*input)(const float* const* rows, int64_t tileStep, int tiles, int channels, float* u, int64_t positionStride);
+  /** Aᵀ m A: the outputs of a row of tiles, cut to `rows` × `columns` pixels. */
+  void (*output)(const float* m, int64_t positionStride, int tiles, int channels, float* y, int64_t rowPitch, int rows,
+                 int columns);
+  /** A e Aᵀ of the gradients e of a row of tiles, of which `rows` × `columns` pixels are there and the rest zeros. */
+  void (*outputGradient)(const float* dy, int64_t rowPitch, int rows, int columns, int tiles, int channels, float* d,
+                         int64_t positionStride);
+  /** Gᵀ s G of n filter gradients side by side: from the positions to the nine taps. */
+  void (*filterGradient)(const float* sums, int64_t positionStride, float* taps, int64_t tapStride, int64_t n);
+  /** G g Gᵀ of n filters side by side, n a multiple of the vector's width. */
+  void (*weights)(const float* const* taps, float* const* positions, int64_t n);
+};
+
 struct Kernels {
   const char* name;
   int width;       // floats in a vector
@@ -78,15 +98,7 @@ struct Kernels {
   void (*taps)(const Taps& work);
   void (*outer)(const Outer& work);
   void (*outerThrees)(const OuterThrees& work);
-  /** See winograd.h. */
-  void (*winogradInput)(const float* const* rows, int64_t tileStep, int tiles, int channels, float* u,
-                        int64_t positionStride);
-  void (*winogradOutput)(const float* m, int64_t positionStride, int tiles, int channels, float* y, int64_t rowPitch,
-                         int rows, int columns);
-  void (*winogradOutputGradient)(const float* dy, int64_t rowPitch, int rows, int columns, int tiles, int channels,
-                                 float* d, int64_t positionStride);
-  void (*winogradFilterGradient)(const float* sums, int64_t positionStride, float* taps, int64_t tapStride, int64_t n);
-  void (*winogradWeights)(const float* const* taps, float* const* positions, int64_t n);
+  Winograd winograd2, winograd4;
   /** sums[c] += Σ_r x[r][c], squares[c] += Σ_r x[r][c]² */
   void (*addMoments)(const float* x, int64_t rows, int channels, double* sums, double* squares);
   /** y = relu?(x · factor + offset + residual?) */

@@ -16,8 +16,7 @@ namespace winnow {
 const Kernels* JOIN(kernels_, WINNOW_ISA)() {
   static const Kernels table = {
       TEXT(WINNOW_ISA), W, GROUP * W, unary, binary, compare, sum, sumOfSquares, addRows, softmax, taps, outer, outerThrees,
-      winogradInput, winogradOutput, winogradOutputGradient, winogradFilterGradient,
-      winogradWeights,
+      winogradOf<2>(), winogradOf<4>(),
       addMoments, affine, addGradientMoments, combine, relax,
   };
   return &table;

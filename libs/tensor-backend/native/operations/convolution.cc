@@ -53,7 +53,7 @@ void gatherByColumns(const float* x, const float* weights, float* y, const Gathe
 int64_t gatherTaps(const float* x, const float* weights, float* y, const Gathering& g, double* moments) {
   if (g.rows * g.columns == 0) return 0;
   const bool everyPixel = g.rowStep == 1 && g.columnStep == 1;
-  if (suitsWinograd(g)) return gatherByWinograd(x, weights, y, g, moments);
+  if (const Winograd* f = winogradFor(g)) return gatherByWinograd(*f, x, weights, y, g, moments);
   if (everyPixel && g.columns < SHORT_ROW && g.channels >= 32 && (int)g.tapRow.size() == g.weightTaps) {
     gatherByColumns(x, weights, y, g);
     return 0;
@@ -194,7 +194,7 @@ void convolveInputGradient(const float* dy, const float* filter, float* dx, cons
 }
 
 void convolveFilterGradient(const float* x, const float* dy, float* dfilter, const Geometry& g) {
-  if (filterGradientSuitsWinograd(g)) return filterGradientByWinograd(x, dy, dfilter, g);
+  if (const Winograd* f = winogradForFilterGradient(g)) return filterGradientByWinograd(*f, x, dy, dfilter, g);
   const int64_t taps = g.filterHeight * g.filterWidth;
   const int64_t size = taps * g.channels * g.outChannels;
   // Partial sums by runs of images, in numbers that depend on the shapes alone.

@@ -11,79 +11,121 @@
 namespace winnow {
 namespace {
 
-constexpr int POSITIONS = 16;
+/** Floats of transformed tiles that stay in the second cache. */
+static const int64_t CACHED = (getenv("WC") ? atoi(getenv("WC")) : 64) << 10;
+static const int64_t APART = (getenv("WP") ? atoi(getenv("WP")) : 16);
+/** Floats between one position and the next beyond what is needed, lest all fall into the same set of the cache. */
+constexpr int64_t GAP = 16;
+constexpr int MOST_ROWS = 6, MOST_POSITIONS = MOST_ROWS * MOST_ROWS;
 
-/** The four input rows that a row of tiles reads; outside the image they are zeros. */
+int positionsOf(const Winograd& f) { return (f.tile + 2) * (f.tile + 2); }
+
+/** The input rows that a row of tiles reads; outside the image they are zeros. */
 struct PatchRows {
-  const float* rows[4];
+  const float* rows[MOST_ROWS];
 };
 
-/** Writes the transform of one row of tiles. `edge` has room for a patch [4][4][channels]. */
-void transformRow(const PatchRows& in, int64_t width, int64_t c, int64_t left, int64_t tiles, float* u,
-                  int64_t positionStride, float* edge) {
+/**
+ * Memory to be had in the cache when it is needed. It is asked for a share at a time between products, which leave the
+ * bus idle: transforms alone would wait for it.
+ */
+class Ahead {
+ public:
+  Ahead(const float* begin, int64_t floats, const float* end)
+      : begin_(begin), lines_(std::max<int64_t>(0, std::min<int64_t>(floats, end - begin)) / LINE) {}
+
+  void share(int64_t part, int64_t parts) const {
+    for (int64_t line = lines_ * part / parts; line < lines_ * (part + 1) / parts; line++)
+      __builtin_prefetch(begin_ + line * LINE, 0, 2);
+  }
+
+ private:
+  static constexpr int64_t LINE = 16;  // floats
+  const float* begin_;
+  int64_t lines_;
+};
+
+/** Writes the transform of one row of tiles. `edge` has room for a patch. */
+void transformRow(const Winograd& f, const PatchRows& in, int64_t width, int64_t c, int64_t left, int64_t tiles,
+                  float* u, int64_t positionStride, float* edge) {
+  const int64_t side = f.tile + 2;
   for (int64_t tile = 0; tile < tiles;) {
-    const int64_t column = 2 * tile + left;
-    int64_t inside = 0;
-    if (column >= 0) inside = std::min(tiles - tile, (width - 4 - column) / 2 + 1);
-    if (column >= 0 && column + 4 <= width && inside > 0) {
-      const float* rows[4];
-      for (int r = 0; r < 4; r++) rows[r] = in.rows[r] + column * c;
-      kernels().winogradInput(rows, 2 * c, (int)inside, (int)c, u + tile * c, positionStride);
+    const int64_t column = f.tile * tile + left;
+    const float* rows[MOST_ROWS];
+    if (column >= 0 && column + side <= width) {
+      const int64_t inside = std::min(tiles - tile, (width - side - column) / f.tile + 1);
+      for (int r = 0; r < side; r++) rows[r] = in.rows[r] + column * c;
+      f.input(rows, f.tile * c, (int)inside, (int)c, u + tile * c, positionStride);
       tile += inside;
       continue;
     }
-    const float* rows[4];
-    for (int r = 0; r < 4; r++) {
-      float* to = edge + r * 4 * c;
-      for (int64_t j = 0; j < 4; j++, to += c) {
+    for (int r = 0; r < side; r++) {
+      float* to = edge + r * side * c;
+      for (int64_t j = 0; j < side; j++, to += c) {
         if (column + j < 0 || column + j >= width) std::fill_n(to, c, 0.0f);
         else std::memcpy(to, in.rows[r] + (column + j) * c, (size_t)c * sizeof(float));
       }
-      rows[r] = edge + r * 4 * c;
+      rows[r] = edge + r * side * c;
     }
-    kernels().winogradInput(rows, 0, 1, (int)c, u + tile * c, positionStride);
+    f.input(rows, 0, 1, (int)c, u + tile * c, positionStride);
     tile++;
   }
 }
 
-void transformWeights(const float* weights, float* transformed, const Gathering& g) {
+void transformWeights(const Winograd& f, const float* weights, float* transformed, const Gathering& g) {
   const int64_t width = kernels().groupWidth, groups = (g.outChannels + width - 1) / width;
-  const int64_t tapFloats = g.channels * width;
-  parallel(groups, [&](int64_t group) {
+  const int64_t tapFloats = g.channels * width, grain = 4096;
+  const int positionCount = positionsOf(f);
+  const int64_t pieces = (tapFloats + grain - 1) / grain;
+  parallel(groups * pieces, [&](int64_t task) {
+    const int64_t group = task / pieces, at = task % pieces * grain;
     const float* taps[9];
-    float* positions[POSITIONS];
-    for (int t = 0; t < 9; t++) taps[t] = weights + (group * 9 + g.weightTap[(size_t)t]) * tapFloats;
-    for (int p = 0; p < POSITIONS; p++) positions[p] = transformed + (p * groups + group) * tapFloats;
-    kernels().winogradWeights(taps, positions, tapFloats);
+    float* positions[MOST_POSITIONS];
+    for (int t = 0; t < 9; t++) taps[t] = weights + (group * 9 + g.weightTap[(size_t)t]) * tapFloats + at;
+    for (int p = 0; p < positionCount; p++) positions[p] = transformed + (p * groups + group) * tapFloats + at;
+    f.weights(taps, positions, std::min(grain, tapFloats - at));
   });
+}
+
+const Winograd* suited(int64_t channels, int64_t outChannels, int64_t batch, int64_t rows, int64_t columns) {
+  static const char* force = getenv("WG");
+  if (force && force[0] == '0') return nullptr;
+  if (channels < 16 || outChannels < 16 || columns < 2) return nullptr;
+  if (force && force[0] == '2') return &kernels().winograd2;
+  return &kernels().winograd4;
 }
 
 }  // namespace
 
-bool suitsWinograd(const Gathering& g) {
-  return g.rowStep == 1 && g.columnStep == 1 && g.rowStride == 1 && g.columnStride == 1 && g.weightTaps == 9 &&
-         g.tapRow.size() == 9 && g.inThrees() && g.tapRow[3] == g.tapRow[0] + 1 && g.tapRow[6] == g.tapRow[0] + 2 &&
-         g.channels >= 32 && g.outChannels >= 32 && g.columns >= 2;
+const Winograd* winogradFor(const Gathering& g) {
+  if (g.rowStep != 1 || g.columnStep != 1 || g.rowStride != 1 || g.columnStride != 1 || g.weightTaps != 9 ||
+      g.tapRow.size() != 9 || !g.inThrees() || g.tapRow[3] != g.tapRow[0] + 1 || g.tapRow[6] != g.tapRow[0] + 2)
+    return nullptr;
+  return suited(g.channels, g.outChannels, g.batch, g.rows, g.columns);
 }
 
-int64_t gatherByWinograd(const float* x, const float* weights, float* y, const Gathering& g, double* moments) {
+int64_t gatherByWinograd(const Winograd& f, const float* x, const float* weights, float* y, const Gathering& g,
+                         double* moments) {
   const int64_t width = kernels().groupWidth, groups = (g.outChannels + width - 1) / width;
-  const int64_t positionWeights = groups * g.channels * width;
-  Workspace space((size_t)(POSITIONS * positionWeights) * sizeof(float));
+  const int64_t positions = positionsOf(f), positionWeights = groups * g.channels * width;
+  Workspace space((size_t)(positions * positionWeights) * sizeof(float));
   float* transformed = space.as<float>();
-  transformWeights(weights, transformed, g);
+  transformWeights(f, weights, transformed, g);
 
-  const int64_t tiles = (g.columns + 1) / 2, strips = (g.rows + 1) / 2, allStrips = g.batch * strips;
+  const int64_t tiles = (g.columns + f.tile - 1) / f.tile, strips = (g.rows + f.tile - 1) / f.tile;
+  const int64_t allStrips = g.batch * strips;
   // As many tiles at a time as stay in the second cache with their products, but enough to reuse the weights.
-  const int64_t wanted = std::clamp<int64_t>(8192 / (g.channels + g.outChannels), 64, 256);
+  const int64_t wanted = std::clamp<int64_t>(CACHED / (positions * (g.channels + g.outChannels)), 32, 256);
   const int64_t shared = std::max<int64_t>(16, allStrips * tiles / 4);
   const int64_t stripsAtOnce = std::max<int64_t>(1, std::min(wanted, shared) / tiles);
   const int64_t most = stripsAtOnce * tiles, tasks = (allStrips + stripsAtOnce - 1) / stripsAtOnce;
   double* sums = tasks <= g.batch ? moments : nullptr;
-  const int64_t zeroFloats = g.width * g.channels, edgeFloats = 16 * g.channels;
-  const int64_t uFloats = POSITIONS * most * g.channels, mFloats = POSITIONS * most * g.outChannels;
+  const int64_t zeroFloats = g.width * g.channels, edgeFloats = positions * g.channels;
+  const int64_t uStride = most * g.channels + GAP, mStride = most * g.outChannels + GAP;
+  const int64_t uFloats = positions * uStride, mFloats = positions * mStride;
   const int64_t offset = 0;
   const int tap = 0;
+  const auto pixelOf = [&](int64_t strip) { return (strip / strips * g.rows + strip % strips * f.tile) * g.columns; };
   parallel(tasks, (size_t)(uFloats + mFloats + zeroFloats + edgeFloats) * sizeof(float), [&](int64_t task, void* scratch) {
     float* u = static_cast<float*>(scratch);
     float* m = u + uFloats;
@@ -94,23 +136,32 @@ int64_t gatherByWinograd(const float* x, const float* weights, float* y, const G
     const int64_t count = (end - first) * tiles;
     for (int64_t strip = first; strip < end; strip++) {
       PatchRows in;
-      for (int64_t r = 0; r < 4; r++) {
-        const int64_t row = strip % strips * 2 + g.tapRow[0] + r;
+      for (int64_t r = 0; r < f.tile + 2; r++) {
+        const int64_t row = strip % strips * f.tile + g.tapRow[0] + r;
         in.rows[r] = row < 0 || row >= g.height ? zeros : x + (strip / strips * g.height + row) * g.width * g.channels;
       }
-      transformRow(in, g.width, g.channels, g.tapColumn[0], tiles, u + (strip - first) * tiles * g.channels, most * g.channels, edge);
+      transformRow(f, in, g.width, g.channels, g.tapColumn[0], tiles, u + (strip - first) * tiles * g.channels,
+                   uStride, edge);
     }
-    for (int p = 0; p < POSITIONS; p++)
-      kernels().taps({u + p * most * g.channels, g.channels, 1, &offset, (int)g.channels,
-                      transformed + p * positionWeights, &tap, 1, m + p * most * g.outChannels, g.outChannels,
+    const int64_t rowFloats = g.width * g.channels, strip = f.tile * rowFloats;
+    // Threads advance side by side.
+    const int64_t next = first + threads() * stripsAtOnce;
+    const Ahead input(x + (next / strips * g.height + next % strips * f.tile) * rowFloats, stripsAtOnce * strip,
+                      x + g.batch * g.height * rowFloats);
+    const Ahead output(y + pixelOf(first) * g.outChannels, count * f.tile * f.tile * g.outChannels,
+                       y + g.batch * g.rows * g.columns * g.outChannels);
+    for (int64_t p = 0; p < positions; p++) {
+      input.share(p, positions);
+      output.share(p, positions);
+      kernels().taps({u + p * uStride, g.channels, 1, &offset, (int)g.channels,
+                      transformed + p * positionWeights, &tap, 1, m + p * mStride, g.outChannels,
                       (int)g.outChannels, (int)count, false});
+    }
     int64_t pixels = 0;
-    const auto pixelOf = [&](int64_t strip) { return (strip / strips * g.rows + strip % strips * 2) * g.columns; };
     for (int64_t strip = first; strip < end; strip++) {
-      const int64_t rows = std::min<int64_t>(2, g.rows - strip % strips * 2);
-      kernels().winogradOutput(m + (strip - first) * tiles * g.outChannels, most * g.outChannels, (int)tiles,
-                               (int)g.outChannels, y + pixelOf(strip) * g.outChannels, g.columns * g.outChannels,
-                               (int)rows, (int)g.columns);
+      const int64_t rows = std::min<int64_t>(f.tile, g.rows - strip % strips * f.tile);
+      f.output(m + (strip - first) * tiles * g.outChannels, mStride, (int)tiles, (int)g.outChannels,
+               y + pixelOf(strip) * g.outChannels, g.columns * g.outChannels, (int)rows, (int)g.columns);
       pixels += rows * g.columns;
     }
     if (!sums) return;
@@ -121,44 +172,47 @@ int64_t gatherByWinograd(const float* x, const float* weights, float* y, const G
   return sums ? tasks : 0;
 }
 
-bool filterGradientSuitsWinograd(const Geometry& g) {
-  return g.filterHeight == 3 && g.filterWidth == 3 && g.strideHeight == 1 && g.strideWidth == 1 &&
-         g.dilationHeight == 1 && g.dilationWidth == 1 && g.channels >= 32 && g.outChannels >= 32 && g.outWidth >= 2;
+const Winograd* winogradForFilterGradient(const Geometry& g) {
+  if (g.filterHeight != 3 || g.filterWidth != 3 || g.strideHeight != 1 || g.strideWidth != 1 ||
+      g.dilationHeight != 1 || g.dilationWidth != 1)
+    return nullptr;
+  return suited(g.channels, g.outChannels, g.batch, g.outHeight, g.outWidth);
 }
 
 // dW = Gᵀ [Σ_tiles (Bᵀ d B) ⊙ (A e Aᵀ)] G: the transpose of the forward algorithm.
-void filterGradientByWinograd(const float* x, const float* dy, float* dfilter, const Geometry& g) {
-  const int64_t tiles = (g.outWidth + 1) / 2, strips = (g.outHeight + 1) / 2, allStrips = g.batch * strips;
-  const int64_t pairs = g.channels * g.outChannels, size = POSITIONS * pairs;
+void filterGradientByWinograd(const Winograd& f, const float* x, const float* dy, float* dfilter, const Geometry& g) {
+  const int64_t tiles = (g.outWidth + f.tile - 1) / f.tile, strips = (g.outHeight + f.tile - 1) / f.tile;
+  const int64_t allStrips = g.batch * strips, positions = positionsOf(f);
+  const int64_t pairs = g.channels * g.outChannels, size = positions * pairs;
   // Small sums are kept apart by runs of images, each run one task; large ones are shared, and the positions and output
   // channels are the tasks.
   const bool apart = pairs <= 128 * 128;
-  const int64_t parts = apart ? std::min<int64_t>(g.batch, 32) : 1;
+  const int64_t parts = apart ? std::min<int64_t>(g.batch, APART) : 1;
   const int64_t stripsInPart = (allStrips + parts - 1) / parts;
-  const int64_t wanted = apart ? 128 : 512;
+  const int64_t wanted = apart ? std::clamp<int64_t>(CACHED / (positions * (g.channels + g.outChannels)), 32, 128) : 512;
   const int64_t stripsAtOnce = std::max<int64_t>(1, std::min(wanted / tiles, stripsInPart));
   const int64_t most = stripsAtOnce * tiles;
   Workspace sumSpace((size_t)(parts * size) * sizeof(float));
   float* sums = sumSpace.as<float>();
-  const int64_t zeroFloats = g.width * g.channels, edgeFloats = 16 * g.channels;
-  const int64_t uFloats = POSITIONS * most * g.channels, dFloats = POSITIONS * most * g.outChannels;
+  const int64_t zeroFloats = g.width * g.channels, edgeFloats = positions * g.channels;
+  const int64_t uStride = most * g.channels + GAP, dStride = most * g.outChannels + GAP;
+  const int64_t uFloats = positions * uStride, dFloats = positions * dStride;
 
   const auto transform = [&](int64_t strip, int64_t place, float* u, float* d, float* zeros, float* edge) {
     PatchRows in;
-    for (int64_t r = 0; r < 4; r++) {
-      const int64_t row = strip % strips * 2 - g.padTop + r;
+    for (int64_t r = 0; r < f.tile + 2; r++) {
+      const int64_t row = strip % strips * f.tile - g.padTop + r;
       in.rows[r] = row < 0 || row >= g.height ? zeros : x + (strip / strips * g.height + row) * g.width * g.channels;
     }
-    transformRow(in, g.width, g.channels, -g.padLeft, tiles, u + place * tiles * g.channels, most * g.channels, edge);
-    const int64_t rows = std::min<int64_t>(2, g.outHeight - strip % strips * 2);
-    kernels().winogradOutputGradient(
-        dy + (strip / strips * g.outHeight + strip % strips * 2) * g.outWidth * g.outChannels,
-        g.outWidth * g.outChannels, (int)rows, (int)g.outWidth, (int)tiles, (int)g.outChannels,
-        d + place * tiles * g.outChannels, most * g.outChannels);
+    transformRow(f, in, g.width, g.channels, -g.padLeft, tiles, u + place * tiles * g.channels, uStride, edge);
+    const int64_t rows = std::min<int64_t>(f.tile, g.outHeight - strip % strips * f.tile);
+    f.outputGradient(dy + (strip / strips * g.outHeight + strip % strips * f.tile) * g.outWidth * g.outChannels,
+                     g.outWidth * g.outChannels, (int)rows, (int)g.outWidth, (int)tiles, (int)g.outChannels,
+                     d + place * tiles * g.outChannels, dStride);
   };
   const auto add = [&](int64_t p, int64_t count, const float* u, const float* d, float* to, int64_t channel,
                        int64_t channels) {
-    kernels().outer({u + p * most * g.channels, 0, 0, g.channels, d + p * most * g.outChannels + channel, 0, 0,
+    kernels().outer({u + p * uStride, 0, 0, g.channels, d + p * dStride + channel, 0, 0,
                      g.outChannels, 1, 1, (int)count, (int)g.channels, (int)channels, to + p * pairs + channel,
                      g.outChannels});
   };
@@ -176,7 +230,16 @@ void filterGradientByWinograd(const float* x, const float* dy, float* dfilter, c
       for (int64_t first = part * stripsInPart; first < end; first += stripsAtOnce) {
         const int64_t last = std::min(end, first + stripsAtOnce);
         for (int64_t strip = first; strip < last; strip++) transform(strip, strip - first, u, d, zeros, edge);
-        for (int64_t p = 0; p < POSITIONS; p++) add(p, (last - first) * tiles, u, d, to, 0, g.outChannels);
+        const int64_t xRow = g.width * g.channels, yRow = g.outWidth * g.outChannels;
+        const Ahead input(x + (last / strips * g.height + last % strips * f.tile) * xRow,
+                          stripsAtOnce * f.tile * xRow, x + g.batch * g.height * xRow);
+        const Ahead gradient(dy + (last / strips * g.outHeight + last % strips * f.tile) * yRow,
+                             stripsAtOnce * f.tile * yRow, dy + g.batch * g.outHeight * yRow);
+        for (int64_t p = 0; p < positions; p++) {
+          input.share(p, positions);
+          gradient.share(p, positions);
+          add(p, (last - first) * tiles, u, d, to, 0, g.outChannels);
+        }
       }
     });
   } else {
@@ -192,7 +255,7 @@ void filterGradientByWinograd(const float* x, const float* dy, float* dfilter, c
       parallel(last - first, (size_t)edgeFloats * sizeof(float), [&](int64_t i, void* edge) {
         transform(first + i, i, u, d, zeros, static_cast<float*>(edge));
       });
-      parallel(POSITIONS * groups, [&](int64_t task) {
+      parallel(positions * groups, [&](int64_t task) {
         const int64_t channel = task % groups * width;
         add(task / groups, (last - first) * tiles, u, d, sums, channel, std::min(width, g.outChannels - channel));
       });
@@ -200,11 +263,11 @@ void filterGradientByWinograd(const float* x, const float* dy, float* dfilter, c
   }
   parallelRanges(pairs, 2048, [&](int64_t begin, int64_t end) {
     for (int64_t part = 1; part < parts; part++)
-      for (int64_t p = 0; p < POSITIONS; p++) {
+      for (int64_t p = 0; p < positions; p++) {
         float* to = sums + p * pairs + begin;
         kernels().binary(Binary::Add, to, 1, to + part * size, 1, to, end - begin);
       }
-    kernels().winogradFilterGradient(sums + begin, pairs, dfilter + begin, pairs, end - begin);
+    f.filterGradient(sums + begin, pairs, dfilter + begin, pairs, end - begin);
   });
 }
 

@@ -236,14 +236,30 @@ export function wantedThreads(): number {
   return count;
 }
 
+/** The instruction set that WINNOW_INSTRUCTIONS names, so that machines of several kinds round alike; else the fastest. */
+function wantedInstructions(known: readonly string[]): string | undefined {
+  const asked = process.env['WINNOW_INSTRUCTIONS'];
+  if (!asked || known.includes(asked)) return asked || undefined;
+  throw new WinnowError(
+    'INVALID_INSTRUCTIONS',
+    `WINNOW_INSTRUCTIONS is "${asked}", which the engine lacks on this processor.`,
+    { hint: `It has ${known.join(', ')}.` },
+  );
+}
+
 let engine: Engine | undefined;
 
-/** The engine of this process, loaded at the first call. Throws BACKEND_UNAVAILABLE. */
+/**
+ * The engine of this process, loaded at the first call. Throws BACKEND_UNAVAILABLE, INVALID_THREADS and
+ * INVALID_INSTRUCTIONS.
+ */
 export function loadEngine(): Engine {
   if (!engine) {
     const threads = wantedThreads();
     const loaded = loadAddon() as Engine;
+    const instructions = wantedInstructions(loaded.availableInstructions());
     loaded.setThreads(threads);
+    if (instructions) loaded.setInstructions(instructions);
     engine = loaded;
   }
   return engine;
