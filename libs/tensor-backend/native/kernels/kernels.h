@@ -116,6 +116,8 @@ struct Kernels {
                   const float* gateOffset, const float* factor, const float* slope, const float* constant);
   /** m = sigmoid(ln(u / (1 − u)) / temperature + α) */
   void (*relax)(const float* alpha, const float* u, float* mask, int64_t n, float temperature);
+  /** See random.h. */
+  void (*threefry)(uint32_t* words, int64_t pairs, const uint32_t keys[3], uint32_t first, uint32_t high);
 };
 
 /** The table of this name, or null where this build or processor lacks it. */

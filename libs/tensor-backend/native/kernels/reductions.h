@@ -6,7 +6,7 @@ namespace {
 
 inline double total(VD v) {
   double sum = 0;
-  for (int i = 0; i < W; i++) sum += v[i];
+  for (int i = 0; i < W; i++) sum += v.lane(i);
   return sum;
 }
 
@@ -28,10 +28,15 @@ double sumOfSquares(const float* x, int64_t n) {
   return sumOf(x, n, [](VD v) { return v * v; });
 }
 
-/** Calls each(c, lanes) for the vectors of a row, the last of which may be partial. */
+/**
+ * Calls each(c, lanes) for the vectors of a row, the last of which may be partial. Inlined twice, so that the number of
+ * lanes is a constant where all are in use.
+ */
 template <class F>
-inline void forChannels(int channels, F each) {
-  for (int c = 0; c < channels; c += W) each(c, channels - c < W ? channels - c : W);
+inline __attribute__((always_inline)) void forChannels(int channels, F each) {
+  int c = 0;
+  for (; c + W <= channels; c += W) each(c, W);
+  if (c < channels) each(c, channels - c);
 }
 
 inline V loadLanes(const float* p, int lanes) { return lanes == W ? load(p) : loadSome(p, lanes); }
@@ -41,11 +46,11 @@ inline void storeLanes(float* p, V v, int lanes) {
 }
 
 inline void addLanes(double* to, VD v, int lanes) {
-  for (int i = 0; i < lanes; i++) to[i] += v[i];
+  for (int i = 0; i < lanes; i++) to[i] += v.lane(i);
 }
 
 void addRows(const float* x, int64_t rows, int64_t columns, double* sums) {
-  forChannels((int)columns, [&](int c, int lanes) {
+  forChannels((int)columns, [&](int c, int lanes) __attribute__((always_inline)) {
     VD s = toDouble(broadcast(0.0f));
     for (int64_t r = 0; r < rows; r++) s += toDouble(loadLanes(x + r * columns + c, lanes));
     addLanes(sums + c, s, lanes);

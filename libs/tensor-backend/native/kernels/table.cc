@@ -3,6 +3,7 @@
 #include "elementwise.h"
 #include "kernels.h"
 #include "normalisation.h"
+#include "random.h"
 #include "reductions.h"
 #include "winograd.h"
 
@@ -17,7 +18,7 @@ const Kernels* JOIN(kernels_, WINNOW_ISA)() {
   static const Kernels table = {
       TEXT(WINNOW_ISA), W, GROUP * W, unary, binary, compare, sum, sumOfSquares, addRows, softmax, taps, outer, outerThrees,
       winogradOf<2>(), winogradOf<4>(),
-      addMoments, affine, addGradientMoments, combine, relax,
+      addMoments, affine, addGradientMoments, combine, relax, threefry,
   };
   return &table;
 }

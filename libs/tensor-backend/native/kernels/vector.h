@@ -17,7 +17,7 @@ typedef float V __attribute__((vector_size(W * 4)));
 typedef int32_t VI __attribute__((vector_size(W * 4)));
 typedef float VU __attribute__((vector_size(W * 4), aligned(4), may_alias));
 typedef int32_t VIU __attribute__((vector_size(W * 4), aligned(4), may_alias));
-typedef double VD __attribute__((vector_size(W * 8)));
+typedef double VH __attribute__((vector_size(W == 1 ? 8 : W * 4)));
 
 inline V load(const float* p) { return *reinterpret_cast<const VU*>(p); }
 inline void store(float* p, V v) { *reinterpret_cast<VU*>(p) = v; }
@@ -51,7 +51,38 @@ inline VI bits(V v) { return (VI)v; }
 inline V fromBits(VI v) { return (V)v; }
 inline V toFloat(VI v) { return __builtin_convertvector(v, V); }
 inline VI toInt(V v) { return __builtin_convertvector(v, VI); }
-inline VD toDouble(V v) { return __builtin_convertvector(v, VD); }
+
+/** W doubles as two vectors of a register's size: one of twice the size would be kept in memory. */
+struct VD {
+  VH low, high;
+
+  double lane(int i) const {
+    constexpr int HALF = sizeof(VH) / sizeof(double);
+    return i < HALF ? low[i] : high[i - HALF];
+  }
+};
+
+inline VD operator*(VD a, VD b) { return {a.low * b.low, a.high * b.high}; }
+inline VD& operator+=(VD& a, VD b) {
+  a.low += b.low;
+  a.high += b.high;
+  return a;
+}
+
+inline VD toDouble(V v) {
+#if WINNOW_WIDTH == 1
+  return {VH{v[0]}, VH{0}};
+#elif WINNOW_WIDTH == 4
+  return {__builtin_convertvector(__builtin_shufflevector(v, v, 0, 1), VH),
+          __builtin_convertvector(__builtin_shufflevector(v, v, 2, 3), VH)};
+#elif WINNOW_WIDTH == 8
+  return {__builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3), VH),
+          __builtin_convertvector(__builtin_shufflevector(v, v, 4, 5, 6, 7), VH)};
+#else
+  return {__builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7), VH),
+          __builtin_convertvector(__builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15), VH)};
+#endif
+}
 
 inline V absolute(V v) { return fromBits(bits(v) & 0x7fffffff); }
 

@@ -123,19 +123,11 @@ inline __attribute__((always_inline)) void inTwoDimensions(T transform, At at, P
   }
 }
 
-/** forChannels with the number of lanes known at compile time where all are in use. */
-template <class F>
-inline __attribute__((always_inline)) void forWholeChannels(int channels, F each) {
-  int c = 0;
-  for (; c + W <= channels; c += W) each(c, W);
-  if (c < channels) each(c, channels - c);
-}
-
 template <int M>
 void winogradInput(const float* const* rows, int64_t tileStep, int tiles, int channels, float* u,
                    int64_t positionStride) {
   for (int tile = 0; tile < tiles; tile++)
-    forWholeChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
+    forChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
       const int64_t from = tile * tileStep + c;
       float* to = u + (int64_t)tile * channels + c;
       inTwoDimensions<M + 2, M + 2>(
@@ -151,7 +143,7 @@ template <int M>
 void winogradOutput(const float* m, int64_t positionStride, int tiles, int channels, float* y, int64_t rowPitch,
                     int rows, int columns) {
   for (int tile = 0; tile < tiles; tile++)
-    forWholeChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
+    forChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
       const float* from = m + (int64_t)tile * channels + c;
       float* to = y + (int64_t)tile * M * channels + c;
       const int columnsHere = columns - tile * M;
@@ -170,7 +162,7 @@ template <int M>
 void winogradOutputGradient(const float* dy, int64_t rowPitch, int rows, int columns, int tiles, int channels, float* d,
                             int64_t positionStride) {
   for (int tile = 0; tile < tiles; tile++)
-    forWholeChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
+    forChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
       const float* from = dy + (int64_t)tile * M * channels + c;
       float* to = d + (int64_t)tile * channels + c;
       const int columnsHere = columns - tile * M;

@@ -4,6 +4,7 @@
 #include "../engine/buffers.h"
 #include "../engine/threads.h"
 #include "operations.h"
+#include "ahead.h"
 #include "gathering.h"
 #include "packing.h"
 #include "winograd.h"
@@ -85,10 +86,11 @@ int64_t gatherTaps(const float* x, const float* weights, float* y, const Gatheri
   }
   /** Output rows [begin, end) of an image whose padded rows start at row `top`. */
   const auto run = [&](const float* rows, int64_t top, int64_t image, int64_t begin, int64_t end, const float* packed,
-                       int64_t channel, int64_t count) {
+                       int64_t channel, int64_t count, const Ahead* ahead) {
     std::vector<int64_t> offsets((size_t)taps + 1);
     std::vector<int> weightTap((size_t)taps + 1);
     for (int64_t i = begin; i < end; i++) {
+      if (ahead) ahead->share(i - begin, end - begin);
       int used = 0;
       for (int64_t t = 0; t < taps; t++) {
         const int64_t row = i * g.rowStride + g.tapRow[t];
@@ -119,7 +121,7 @@ int64_t gatherTaps(const float* x, const float* weights, float* y, const Gatheri
       const int64_t group = task / blocks, first = task % blocks * block;
       for (int64_t image = first; image < std::min(g.batch, first + block); image++)
         run(images + image * imageFloats, 0, image, 0, g.rows, weights + group * groupFloats, group * groupWidth,
-            std::min(groupWidth, g.outChannels - group * groupWidth));
+            std::min(groupWidth, g.outChannels - group * groupWidth), nullptr);
     });
     return 0;
   }
@@ -139,7 +141,10 @@ int64_t gatherTaps(const float* x, const float* weights, float* y, const Gatheri
       pad(source, static_cast<float*>(scratch), top, bottom);
       source = static_cast<float*>(scratch);
     }
-    run(source, top, image, begin, end, weights, 0, g.outChannels);
+    // Threads advance side by side.
+    const int64_t imageFloats = g.height * rowFloats;
+    const Ahead next(x, (image + threads()) * imageFloats, bands == 1 ? imageFloats : 0, g.batch * imageFloats);
+    run(source, top, image, begin, end, weights, 0, g.outChannels, &next);
     if (!sums) return;
     // Now, while the image is in the cache.
     double* to = sums + image * 2 * g.outChannels;

@@ -5,6 +5,7 @@
 
 #include "../engine/buffers.h"
 #include "../engine/threads.h"
+#include "ahead.h"
 #include "operations.h"
 #include "packing.h"
 
@@ -12,8 +13,7 @@ namespace winnow {
 namespace {
 
 /** Floats of transformed tiles that stay in the second cache. */
-static const int64_t CACHED = (getenv("WC") ? atoi(getenv("WC")) : 64) << 10;
-static const int64_t APART = (getenv("WP") ? atoi(getenv("WP")) : 16);
+constexpr int64_t CACHED = 64 << 10;
 /** Floats between one position and the next beyond what is needed, lest all fall into the same set of the cache. */
 constexpr int64_t GAP = 16;
 constexpr int MOST_ROWS = 6, MOST_POSITIONS = MOST_ROWS * MOST_ROWS;
@@ -23,26 +23,6 @@ int positionsOf(const Winograd& f) { return (f.tile + 2) * (f.tile + 2); }
 /** The input rows that a row of tiles reads; outside the image they are zeros. */
 struct PatchRows {
   const float* rows[MOST_ROWS];
-};
-
-/**
- * Memory to be had in the cache when it is needed. It is asked for a share at a time between products, which leave the
- * bus idle: transforms alone would wait for it.
- */
-class Ahead {
- public:
-  Ahead(const float* begin, int64_t floats, const float* end)
-      : begin_(begin), lines_(std::max<int64_t>(0, std::min<int64_t>(floats, end - begin)) / LINE) {}
-
-  void share(int64_t part, int64_t parts) const {
-    for (int64_t line = lines_ * part / parts; line < lines_ * (part + 1) / parts; line++)
-      __builtin_prefetch(begin_ + line * LINE, 0, 2);
-  }
-
- private:
-  static constexpr int64_t LINE = 16;  // floats
-  const float* begin_;
-  int64_t lines_;
 };
 
 /** Writes the transform of one row of tiles. `edge` has room for a patch. */
@@ -59,13 +39,13 @@ void transformRow(const Winograd& f, const PatchRows& in, int64_t width, int64_t
       tile += inside;
       continue;
     }
+    const int64_t begin = std::clamp<int64_t>(-column, 0, side), end = std::clamp<int64_t>(width - column, begin, side);
     for (int r = 0; r < side; r++) {
       float* to = edge + r * side * c;
-      for (int64_t j = 0; j < side; j++, to += c) {
-        if (column + j < 0 || column + j >= width) std::fill_n(to, c, 0.0f);
-        else std::memcpy(to, in.rows[r] + (column + j) * c, (size_t)c * sizeof(float));
-      }
-      rows[r] = edge + r * side * c;
+      std::fill_n(to, begin * c, 0.0f);
+      std::memcpy(to + begin * c, in.rows[r] + (column + begin) * c, (size_t)((end - begin) * c) * sizeof(float));
+      std::fill_n(to + end * c, (side - end) * c, 0.0f);
+      rows[r] = to;
     }
     f.input(rows, 0, 1, (int)c, u + tile * c, positionStride);
     tile++;
@@ -87,12 +67,24 @@ void transformWeights(const Winograd& f, const float* weights, float* transforme
   });
 }
 
-const Winograd* suited(int64_t channels, int64_t outChannels, int64_t batch, int64_t rows, int64_t columns) {
-  static const char* force = getenv("WG");
-  if (force && force[0] == '0') return nullptr;
-  if (channels < 16 || outChannels < 16 || columns < 2) return nullptr;
-  if (force && force[0] == '2') return &kernels().winograd2;
-  return &kernels().winograd4;
+/** What a product of a transform's position costs beside one of the direct algorithm, transforms of tiles included. */
+double productCost(int64_t channels, int64_t outChannels) { return 1.3 + 20.0 / (double)std::min(channels, outChannels); }
+/** What the transform of a weight costs in products. */
+constexpr double WEIGHT_COST = 96;
+
+/** The cheapest algorithm after a model whose constants were measured with AVX-512; null for the direct one. */
+const Winograd* cheapest(int64_t channels, int64_t outChannels, int64_t batch, int64_t rows, int64_t columns) {
+  const Winograd* best = nullptr;
+  double least = 9.0 * (double)(batch * rows * columns);
+  for (const Winograd* f : {&kernels().winograd2, &kernels().winograd4}) {
+    const int64_t tiles = batch * ((rows + f->tile - 1) / f->tile) * ((columns + f->tile - 1) / f->tile);
+    const double cost = positionsOf(*f) * ((double)tiles * productCost(channels, outChannels) + WEIGHT_COST);
+    if (cost < least) {
+      least = cost;
+      best = f;
+    }
+  }
+  return best;
 }
 
 }  // namespace
@@ -101,7 +93,7 @@ const Winograd* winogradFor(const Gathering& g) {
   if (g.rowStep != 1 || g.columnStep != 1 || g.rowStride != 1 || g.columnStride != 1 || g.weightTaps != 9 ||
       g.tapRow.size() != 9 || !g.inThrees() || g.tapRow[3] != g.tapRow[0] + 1 || g.tapRow[6] != g.tapRow[0] + 2)
     return nullptr;
-  return suited(g.channels, g.outChannels, g.batch, g.rows, g.columns);
+  return cheapest(g.channels, g.outChannels, g.batch, g.rows, g.columns);
 }
 
 int64_t gatherByWinograd(const Winograd& f, const float* x, const float* weights, float* y, const Gathering& g,
@@ -143,13 +135,12 @@ int64_t gatherByWinograd(const Winograd& f, const float* x, const float* weights
       transformRow(f, in, g.width, g.channels, g.tapColumn[0], tiles, u + (strip - first) * tiles * g.channels,
                    uStride, edge);
     }
-    const int64_t rowFloats = g.width * g.channels, strip = f.tile * rowFloats;
     // Threads advance side by side.
-    const int64_t next = first + threads() * stripsAtOnce;
-    const Ahead input(x + (next / strips * g.height + next % strips * f.tile) * rowFloats, stripsAtOnce * strip,
-                      x + g.batch * g.height * rowFloats);
-    const Ahead output(y + pixelOf(first) * g.outChannels, count * f.tile * f.tile * g.outChannels,
-                       y + g.batch * g.rows * g.columns * g.outChannels);
+    const int64_t next = first + threads() * stripsAtOnce, rowFloats = g.width * g.channels;
+    const Ahead input(x, (next / strips * g.height + next % strips * f.tile) * rowFloats,
+                      stripsAtOnce * f.tile * rowFloats, g.batch * g.height * rowFloats);
+    const Ahead output(y, pixelOf(first) * g.outChannels, count * f.tile * f.tile * g.outChannels,
+                       g.batch * g.rows * g.columns * g.outChannels);
     for (int64_t p = 0; p < positions; p++) {
       input.share(p, positions);
       output.share(p, positions);
@@ -176,7 +167,7 @@ const Winograd* winogradForFilterGradient(const Geometry& g) {
   if (g.filterHeight != 3 || g.filterWidth != 3 || g.strideHeight != 1 || g.strideWidth != 1 ||
       g.dilationHeight != 1 || g.dilationWidth != 1)
     return nullptr;
-  return suited(g.channels, g.outChannels, g.batch, g.outHeight, g.outWidth);
+  return cheapest(g.channels, g.outChannels, g.batch, g.outHeight, g.outWidth);
 }
 
 // dW = Gᵀ [Σ_tiles (Bᵀ d B) ⊙ (A e Aᵀ)] G: the transpose of the forward algorithm.
@@ -187,7 +178,7 @@ void filterGradientByWinograd(const Winograd& f, const float* x, const float* dy
   // Small sums are kept apart by runs of images, each run one task; large ones are shared, and the positions and output
   // channels are the tasks.
   const bool apart = pairs <= 128 * 128;
-  const int64_t parts = apart ? std::min<int64_t>(g.batch, APART) : 1;
+  const int64_t parts = apart ? std::min<int64_t>(g.batch, 16) : 1;
   const int64_t stripsInPart = (allStrips + parts - 1) / parts;
   const int64_t wanted = apart ? std::clamp<int64_t>(CACHED / (positions * (g.channels + g.outChannels)), 32, 128) : 512;
   const int64_t stripsAtOnce = std::max<int64_t>(1, std::min(wanted / tiles, stripsInPart));
@@ -231,10 +222,10 @@ void filterGradientByWinograd(const Winograd& f, const float* x, const float* dy
         const int64_t last = std::min(end, first + stripsAtOnce);
         for (int64_t strip = first; strip < last; strip++) transform(strip, strip - first, u, d, zeros, edge);
         const int64_t xRow = g.width * g.channels, yRow = g.outWidth * g.outChannels;
-        const Ahead input(x + (last / strips * g.height + last % strips * f.tile) * xRow,
-                          stripsAtOnce * f.tile * xRow, x + g.batch * g.height * xRow);
-        const Ahead gradient(dy + (last / strips * g.outHeight + last % strips * f.tile) * yRow,
-                             stripsAtOnce * f.tile * yRow, dy + g.batch * g.outHeight * yRow);
+        const Ahead input(x, (last / strips * g.height + last % strips * f.tile) * xRow,
+                          stripsAtOnce * f.tile * xRow, g.batch * g.height * xRow);
+        const Ahead gradient(dy, (last / strips * g.outHeight + last % strips * f.tile) * yRow,
+                             stripsAtOnce * f.tile * yRow, g.batch * g.outHeight * yRow);
         for (int64_t p = 0; p < positions; p++) {
           input.share(p, positions);
           gradient.share(p, positions);

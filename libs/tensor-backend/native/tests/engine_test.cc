@@ -11,7 +11,10 @@
 #include "../engine/buffers.h"
 #include "../engine/failure.h"
 #include "../engine/threads.h"
+#include "../operations/gathering.h"
 #include "../operations/operations.h"
+#include "../operations/packing.h"
+#include "../operations/winograd.h"
 
 using namespace winnow;
 using Floats = std::vector<float>;
@@ -88,6 +91,7 @@ void convolutions() {
       {2, 2, 2, 64, 3, 48, 1, 1, 1},  {5, 6, 6, 17, 1, 19, 2, 1, 0},  {1, 11, 9, 5, 3, 7, 1, 2, 2},
       {2, 12, 12, 6, 5, 9, 3, 1, 2},  {1, 7, 7, 3, 7, 4, 2, 1, 3},    {17, 4, 4, 40, 3, 130, 1, 1, 1},
       {2, 5, 5, 130, 3, 140, 1, 1, 1}, {1, 3, 40, 16, 3, 16, 1, 1, 0}, {2, 6, 6, 32, 3, 64, 2, 1, 1},
+      {40, 9, 7, 33, 3, 34, 1, 1, 1}, {20, 2, 32, 36, 3, 40, 1, 1, 1}, {9, 20, 21, 16, 3, 24, 1, 1, 1},
   };
   for (const Case& c : cases) {
     const Geometry g = geometryOf(c);
@@ -110,9 +114,10 @@ void convolutions() {
     const int64_t parts = convolve(x.data(), f.data(), gotY.data(), g, moments.data());
     convolveInputGradient(dy.data(), f.data(), gotX.data(), g);
     convolveFilterGradient(x.data(), dy.data(), gotF.data(), g);
-    near(gotY, y, 2e-6, std::string("convolution ") + name);
-    near(gotX, dx, 2e-6, std::string("input gradient ") + name);
-    near(gotF, df, 4e-6, std::string("filter gradient ") + name);
+    // Winograd's transforms add and take away what the direct algorithm does not.
+    near(gotY, y, 4e-6, std::string("convolution ") + name);
+    near(gotX, dx, 4e-6, std::string("input gradient ") + name);
+    near(gotF, df, 6e-6, std::string("filter gradient ") + name);
     if (parts == 0) continue;
     Floats sums((size_t)g.outChannels);
     Doubles expected((size_t)g.outChannels);
@@ -122,6 +127,38 @@ void convolutions() {
         sums[(size_t)o] += (float)moments[(size_t)((p * 2 + 1) * g.outChannels + o)];
     near(sums, expected, 1e-5, std::string("moments ") + name);
   }
+}
+
+/** Both tile sizes on shapes for which `convolve` may choose neither. */
+void winograds() {
+  const std::vector<Case> cases = {{4, 1, 1, 5, 3, 3, 1, 1, 1},  {2, 5, 7, 3, 3, 5, 1, 1, 1},  {1, 9, 4, 17, 3, 33, 1, 1, 1},
+                                   {5, 2, 2, 40, 3, 18, 1, 1, 1}, {1, 3, 21, 16, 3, 16, 1, 1, 0}, {3, 8, 6, 32, 3, 48, 1, 1, 2}};
+  for (const Case& c : cases)
+    for (const Winograd* f : {&kernels().winograd2, &kernels().winograd4}) {
+      const Geometry g = geometryOf(c);
+      const Floats x = draws(g.batch * g.height * g.width * g.channels), filter = draws(9 * g.channels * g.outChannels);
+      const Floats dy = draws(g.batch * g.outHeight * g.outWidth * g.outChannels);
+      Doubles y(dy.size()), df(filter.size());
+      forProducts(g, [&](int64_t i, int64_t k, int64_t o) {
+        y[(size_t)o] += (double)x[(size_t)i] * filter[(size_t)k];
+        df[(size_t)k] += (double)dy[(size_t)o] * x[(size_t)i];
+      });
+      Gathering pass{g.batch, g.height, g.width, g.channels, g.outHeight, g.outWidth, g.outChannels,
+                     0, 1, g.outHeight, 0, 1, g.outWidth, 1, 1, {}, {}, {}, 9};
+      for (int t = 0; t < 9; t++) {
+        pass.tapRow.push_back(t / 3 - g.padTop);
+        pass.tapColumn.push_back(t % 3 - g.padLeft);
+        pass.weightTap.push_back(t);
+      }
+      std::vector<float> packed(packedBytes(9 * g.channels, g.outChannels) / sizeof(float));
+      packWeights(filter.data(), packed.data(), 9, g.channels, g.outChannels, false);
+      Floats gotY(y.size(), NAN), gotF(filter.size(), NAN);
+      gatherByWinograd(*f, x.data(), packed.data(), gotY.data(), pass, nullptr);
+      filterGradientByWinograd(*f, x.data(), dy.data(), gotF.data(), g);
+      const std::string name = "tiles of " + std::to_string(f->tile) + " on " + std::to_string(c.height) + "×" + std::to_string(c.width);
+      near(gotY, y, 4e-6, "convolution by " + name);
+      near(gotF, df, 6e-6, "filter gradient by " + name);
+    }
 }
 
 void products() {
@@ -331,6 +368,7 @@ int main() {
     reductions();
     products();
     convolutions();
+    winograds();
     normalisation();
     movement();
     threadsAgree();

@@ -7,7 +7,7 @@ function spread(reduced: tf.Tensor, shape: number[], axes: number[]): tf.Tensor 
     shape.filter((_, i) => !axes.includes(i)),
     axes,
   );
-  return tf.mul(tf.reshape(reduced, kept), tf.ones(shape));
+  return tf.mul(tf.reshape(reduced, kept), tf.fill(shape, 1));
 }
 
 function axesOf(attributes: unknown, shape: number[]): number[] {
