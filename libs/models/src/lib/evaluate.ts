@@ -17,10 +17,27 @@ type Options<K extends keyof Layers<tf.Tensor>> = Parameters<Layers<tf.Tensor>[K
 export class Evaluation implements Layers<tf.Tensor> {
   readonly #parameters: NamedTensors;
   readonly #options: ForwardOptions;
+  readonly #done: ReadonlyMap<number, number[]>;
+  readonly #results: tf.Tensor[] = [];
 
-  constructor(parameters: NamedTensors, options: ForwardOptions) {
+  /** `done`: which results to free after which layer (see `lastUses`); none is freed where activations are captured. */
+  constructor(
+    parameters: NamedTensors,
+    options: ForwardOptions,
+    done: ReadonlyMap<number, number[]>,
+  ) {
     this.#parameters = parameters;
     this.#options = options;
+    this.#done = done;
+  }
+
+  /** One layer; a gradient keeps what it needs of the intermediate results itself. */
+  #layer(compute: () => tf.Tensor): tf.Tensor {
+    const result = tf.tidy(compute);
+    const count = this.#results.push(result);
+    if (!this.#options.capture)
+      for (const value of this.#done.get(count) ?? []) this.#results[value - 1]!.dispose();
+    return result;
   }
 
   #parameter<T extends tf.Tensor>(name: string): T {
@@ -30,58 +47,66 @@ export class Evaluation implements Layers<tf.Tensor> {
     return (mask ? tf.mul(parameter, mask) : parameter) as T;
   }
 
-  #captured<T extends tf.Tensor>(activation: T): T {
+  #captured(activation: tf.Tensor): tf.Tensor {
     this.#options.capture?.(activation);
     return activation;
   }
 
   conv(...[name, x, options]: Options<'conv'>): tf.Tensor {
     const { stride = 1, padding = 0, bias = false } = options;
-    const y = conv(x as Images, this.#parameter<Images>(`${name}.weight`), { stride, padding });
-    return bias ? tf.add(y, this.#parameter(`${name}.bias`)) : y;
+    return this.#layer(() => {
+      const y = conv(x as Images, this.#parameter<Images>(`${name}.weight`), { stride, padding });
+      return bias ? tf.add(y, this.#parameter(`${name}.bias`)) : y;
+    });
   }
 
   normalize(...[name, x, options = {}]: Options<'normalize'>): tf.Tensor {
-    const y = normalize(
-      x as Images,
-      this.#parameter<tf.Tensor1D>(`${name}.weight`),
-      this.#parameter<tf.Tensor1D>(`${name}.bias`),
-      { residual: options.residual as Images | undefined, relu: options.relu },
+    const y = this.#layer(() =>
+      normalize(
+        x as Images,
+        this.#parameter<tf.Tensor1D>(`${name}.weight`),
+        this.#parameter<tf.Tensor1D>(`${name}.bias`),
+        { residual: options.residual as Images | undefined, relu: options.relu },
+      ),
     );
     return options.relu ? this.#captured(y) : y;
   }
 
   relu(x: tf.Tensor): tf.Tensor {
-    return this.#captured(tf.relu(x));
+    return this.#captured(this.#layer(() => tf.relu(x)));
   }
 
   maxPool(...[x, { size, stride, padding = 0 }]: Options<'maxPool'>): tf.Tensor {
-    return maxPool(x as Images, { size, stride, padding });
+    return this.#layer(() => maxPool(x as Images, { size, stride, padding }));
   }
 
   subsample(...[x, { stride, channels }]: Options<'subsample'>): tf.Tensor {
-    // A pooling of single pixels, since strided slices have no gradient.
-    const kept = maxPool(x as Images, { size: 1, stride, padding: 0 });
-    const added = channels - kept.shape[3];
-    const before = Math.floor(added / 2);
-    return tf.pad(kept, [
-      [0, 0],
-      [0, 0],
-      [0, 0],
-      [before, added - before],
-    ]);
+    return this.#layer(() => {
+      // A pooling of single pixels, since strided slices have no gradient.
+      const kept = maxPool(x as Images, { size: 1, stride, padding: 0 });
+      const added = channels - kept.shape[3];
+      const before = Math.floor(added / 2);
+      return tf.pad(kept, [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [before, added - before],
+      ]);
+    });
   }
 
   globalAveragePool(x: tf.Tensor): tf.Tensor {
-    return globalAveragePool(x as Images);
+    return this.#layer(() => globalAveragePool(x as Images));
   }
 
   flatten(x: tf.Tensor): tf.Tensor {
-    return flatten(x as Images);
+    return this.#layer(() => flatten(x as Images));
   }
 
   linear(...[name, x]: Options<'linear'>): tf.Tensor {
-    const y = linear(x as tf.Tensor2D, this.#parameter<tf.Tensor2D>(`${name}.weight`));
-    return tf.add(y, this.#parameter(`${name}.bias`));
+    return this.#layer(() => {
+      const y = linear(x as tf.Tensor2D, this.#parameter<tf.Tensor2D>(`${name}.weight`));
+      return tf.add(y, this.#parameter(`${name}.bias`));
+    });
   }
 }

@@ -3,6 +3,7 @@ import type { ImageShape, Network } from '@winnow/plugin-api';
 import { declareParameters } from './declare-parameters.ts';
 import { Evaluation } from './evaluate.ts';
 import type { Architecture } from './layers.ts';
+import { lastUses } from './lifetimes.ts';
 
 /** The network that an architecture makes for images of this shape. */
 export function networkFrom(
@@ -11,12 +12,13 @@ export function networkFrom(
   input: ImageShape,
   classes: number,
 ): Network {
+  const done = lastUses(architecture, classes);
   return {
     name,
     input,
     classes,
     parameters: declareParameters(architecture, input, classes),
     forward: (parameters, images, options = {}) =>
-      architecture<Tensor>(new Evaluation(parameters, options), images, classes) as Tensor2D,
+      architecture<Tensor>(new Evaluation(parameters, options, done), images, classes) as Tensor2D,
   };
 }

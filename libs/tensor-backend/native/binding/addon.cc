@@ -442,6 +442,19 @@ napi_value maskedSquaresOp(const Call& c) {
   return c.result(maskedSquares(c.floats(0, n), c.given(1) ? c.bytes(1, n) : nullptr, n));
 }
 
+/** (x: Float64Array, n) → Σ */
+napi_value squaresOp(const Call& c) {
+  const int64_t n = c.size(1);
+  return c.result(squares(c.doubles(0, n), n));
+}
+
+/** (direction: Float64Array, weight, gradient, gradientWeight, n) */
+napi_value combineOp(const Call& c) {
+  const int64_t n = c.size(4);
+  combine(c.doubles(0, n), c.number(1), c.floats(2, n), c.number(3), n);
+  return c.undefined();
+}
+
 /** (logits, gradient: Float64Array, n, scale) → Σ */
 napi_value expectedCountOp(const Call& c) {
   const int64_t n = c.size(2);
@@ -503,6 +516,8 @@ const Entry ENTRIES[] = {
     ENTRY("uniforms", uniformsOp),
     ENTRY("sgd", sgdOp),
     ENTRY("maskedSquares", maskedSquaresOp),
+    ENTRY("squares", squaresOp),
+    ENTRY("combine", combineOp),
     ENTRY("expectedCount", expectedCountOp),
     ENTRY("adam", adamOp),
 };

@@ -104,6 +104,10 @@ void sgd(float* parameters, const float* gradient, float* velocity, const uint8_
 double expectedCount(const float* logits, double* gradient, int64_t n, double scale);
 /** ‖gradient ⊙ mask‖² in float64. */
 double maskedSquares(const float* gradient, const uint8_t* mask, int64_t n);
+/** ‖x‖² */
+double squares(const double* x, int64_t n);
+/** direction = weight · direction + gradientWeight · gradient */
+void combine(double* direction, double weight, const float* gradient, double gradientWeight, int64_t n);
 struct AdamRates {
   double stepSize, correction, beta1, beta2, epsilon;
 };

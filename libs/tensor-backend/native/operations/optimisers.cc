@@ -10,6 +10,22 @@ namespace {
 
 constexpr int64_t GRAIN = 16384;
 
+template <class F>
+double sumOfSquares(int64_t n, F at) {
+  std::vector<double> parts((size_t)((n + GRAIN - 1) / GRAIN));
+  parallelRanges(n, GRAIN, [&](int64_t begin, int64_t end) {
+    double lanes[4] = {0, 0, 0, 0};
+    for (int64_t i = begin; i < end; i++) {
+      const double x = at(i);
+      lanes[i & 3] += x * x;
+    }
+    parts[(size_t)(begin / GRAIN)] = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+  });
+  double sum = 0;
+  for (double part : parts) sum += part;
+  return sum;
+}
+
 }  // namespace
 
 void sgd(float* parameters, const float* gradient, float* velocity, const uint8_t* mask, int64_t n, SgdRates rates) {
@@ -26,18 +42,17 @@ void sgd(float* parameters, const float* gradient, float* velocity, const uint8_
 }
 
 double maskedSquares(const float* gradient, const uint8_t* mask, int64_t n) {
-  std::vector<double> parts((size_t)((n + GRAIN - 1) / GRAIN));
-  parallelRanges(n, GRAIN, [&](int64_t begin, int64_t end) {
-    double lanes[4] = {0, 0, 0, 0};
-    for (int64_t i = begin; i < end; i++) {
-      const double g = !mask || mask[i] ? gradient[i] : 0.0f;
-      lanes[i & 3] += g * g;
-    }
-    parts[(size_t)(begin / GRAIN)] = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+  return sumOfSquares(n, [=](int64_t i) { return !mask || mask[i] ? (double)gradient[i] : 0.0; });
+}
+
+double squares(const double* x, int64_t n) {
+  return sumOfSquares(n, [=](int64_t i) { return x[i]; });
+}
+
+void combine(double* direction, double weight, const float* gradient, double gradientWeight, int64_t n) {
+  parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) direction[i] = gradientWeight * gradient[i] + weight * direction[i];
   });
-  double sum = 0;
-  for (double part : parts) sum += part;
-  return sum;
 }
 
 double expectedCount(const float* logits, double* gradient, int64_t n, double scale) {

@@ -178,7 +178,8 @@ void filterGradientByWinograd(const Winograd& f, const float* x, const float* dy
   // Small sums are kept apart by runs of images, each run one task; large ones are shared, and the positions and output
   // channels are the tasks.
   const bool apart = pairs <= 128 * 128;
-  const int64_t parts = apart ? std::min<int64_t>(g.batch, 16) : 1;
+  // Fewer where a part is as large as what is added to it.
+  const int64_t parts = apart ? std::min<int64_t>(g.batch, pairs <= 16 * 16 ? 16 : 8) : 1;
   const int64_t stripsInPart = (allStrips + parts - 1) / parts;
   const int64_t wanted = apart ? std::clamp<int64_t>(CACHED / (positions * (g.channels + g.outChannels)), 32, 128) : 512;
   const int64_t stripsAtOnce = std::max<int64_t>(1, std::min(wanted / tiles, stripsInPart));

@@ -1,12 +1,7 @@
+import { hostVectors } from '@winnow/tensor-backend';
 import { type Adam } from './adam.ts';
 import { sparsityOf } from './sparsity.ts';
 import type { SparsityControl } from './sparsity-control.ts';
-
-function norm(values: Float32Array | Float64Array, scale = 1): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (scale * values[i]!) ** 2;
-  return Math.sqrt(sum);
-}
 
 export interface SearchStep {
   /** The λ of this step. */
@@ -34,12 +29,11 @@ export class MaskSearch {
   /** One step along ∇_α(cR) + λ ∇_α S, where `gradient` is ∇_α R and `lossScale` is c. Changes the logits in place. */
   step(gradient: Float32Array, lossScale: number, rate: number): SearchStep {
     const { logits, control } = this;
+    const vectors = hostVectors();
     const { density, error, gradient: direction } = sparsityOf(logits, control.targetDensity);
-    const gradientNorm = norm(gradient, lossScale);
-    const lambda = control.weigh(gradientNorm, norm(direction), error, rate);
-    for (let i = 0; i < direction.length; i++) {
-      direction[i] = lossScale * gradient[i]! + lambda * direction[i]!;
-    }
+    const gradientNorm = Math.abs(lossScale) * Math.sqrt(vectors.squares(gradient));
+    const lambda = control.weigh(gradientNorm, Math.sqrt(vectors.squares(direction)), error, rate);
+    vectors.combine(direction, lambda, gradient, lossScale);
     this.adam.step(logits, direction, rate);
     return { lambda, sparsityError: error, density, gradientNorm };
   }

@@ -40,7 +40,14 @@ export interface HostVectors {
   /** Kingma and Ba, arXiv 1412.6980, with PyTorch's order of operations. */
   adam(update: AdamUpdate): void;
   /** Σ x², over the numbers whose mask is 1 if there is one. */
-  squares(x: Float32Array, mask?: Uint8Array): number;
+  squares(x: Float32Array | Float64Array, mask?: Uint8Array): number;
+  /** direction ← weight · direction + gradientWeight · gradient */
+  combine(
+    direction: Float64Array,
+    weight: number,
+    gradient: Float32Array,
+    gradientWeight: number,
+  ): void;
   /** Σ σ(α); `gradient` becomes scale · σ(α)(1 − σ(α)). */
   expectedCount(logits: Float32Array, scale: number, gradient: Float64Array): number;
   /** ((word >>> 9) + ½)/2²³ for the words of Threefry under this key and counter; see `threefry`. */

@@ -29,7 +29,12 @@ export function nativeVectors(engine: Engine): HostVectors {
         rates.beta2,
         rates.epsilon,
       ),
-    squares: (x, mask) => engine.maskedSquares(x, mask, x.length),
+    squares: (x, mask) =>
+      x instanceof Float32Array
+        ? engine.maskedSquares(x, mask, x.length)
+        : engine.squares(x, x.length),
+    combine: (direction, weight, gradient, gradientWeight) =>
+      engine.combine(direction, weight, gradient, gradientWeight, direction.length),
     expectedCount: (logits, scale, gradient) =>
       engine.expectedCount(logits, gradient, logits.length, scale),
     uniforms: (draws, key0, key1, first, high) =>

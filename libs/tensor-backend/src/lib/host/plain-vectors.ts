@@ -35,6 +35,11 @@ export const plainVectors: HostVectors = {
     }
     return sum;
   },
+  combine(direction, weight, gradient, gradientWeight) {
+    for (let i = 0; i < direction.length; i++) {
+      direction[i] = gradientWeight * gradient[i]! + weight * direction[i]!;
+    }
+  },
   expectedCount(logits, scale, gradient) {
     let sum = 0;
     for (let i = 0; i < logits.length; i++) {

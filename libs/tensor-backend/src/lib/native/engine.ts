@@ -205,6 +205,14 @@ export interface Engine {
     learningRate: number,
   ): void;
   maskedSquares(gradient: Float32Array, mask: Uint8Array | undefined, n: number): number;
+  squares(x: Float64Array, n: number): number;
+  combine(
+    direction: Float64Array,
+    weight: number,
+    gradient: Float32Array,
+    gradientWeight: number,
+    n: number,
+  ): void;
   /** Σ σ(logits); gradient = scale · σ(1 − σ). */
   expectedCount(logits: Float32Array, gradient: Float64Array, n: number, scale: number): number;
   adam(

@@ -62,6 +62,11 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
     const [a, b] = [new Float64Array(x.length), new Float64Array(x.length)];
     expect(own.expectedCount(x, 3, a)).toBeCloseTo(plainVectors.expectedCount(x, 3, b), 8);
     for (const i of [0, 1, 39999]) expect(a[i]).toBeCloseTo(b[i]!, 12);
+    expect(own.squares(a)).toBeCloseTo(plainVectors.squares(a), 8);
+    const [c, d] = [a.slice(), a.slice()];
+    own.combine(c, 0.3, x, -2);
+    plainVectors.combine(d, 0.3, x, -2);
+    expect(c).toEqual(d);
   });
 
   it('refuses what is wrong, and goes on', () => {
