@@ -72,15 +72,10 @@ inline VD& operator+=(VD& a, VD b) {
 inline VD toDouble(V v) {
 #if WINNOW_WIDTH == 1
   return {VH{v[0]}, VH{0}};
-#elif WINNOW_WIDTH == 4
-  return {__builtin_convertvector(__builtin_shufflevector(v, v, 0, 1), VH),
-          __builtin_convertvector(__builtin_shufflevector(v, v, 2, 3), VH)};
-#elif WINNOW_WIDTH == 8
-  return {__builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3), VH),
-          __builtin_convertvector(__builtin_shufflevector(v, v, 4, 5, 6, 7), VH)};
 #else
-  return {__builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7), VH),
-          __builtin_convertvector(__builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15), VH)};
+  typedef float Half __attribute__((vector_size(W * 2), may_alias));
+  const Half* halves = reinterpret_cast<const Half*>(&v);  // a shuffle by constants needs GCC 12
+  return {__builtin_convertvector(halves[0], VH), __builtin_convertvector(halves[1], VH)};
 #endif
 }
 
