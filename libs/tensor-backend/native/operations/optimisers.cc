@@ -29,14 +29,13 @@ double sumOfSquares(int64_t n, F at) {
 }  // namespace
 
 void sgd(float* parameters, const float* gradient, float* velocity, const uint8_t* mask, int64_t n, SgdRates rates) {
-  const auto [factor, weightDecay, momentum, learningRate] = rates;
   parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const double decayed = factor * gradient[i] + weightDecay * parameters[i];
-      const double v = momentum * velocity[i] + decayed;
+      const double decayed = rates.factor * gradient[i] + rates.weightDecay * parameters[i];
+      const double v = rates.momentum * velocity[i] + decayed;
       const bool kept = !mask || mask[i];
       velocity[i] = kept ? (float)v : 0.0f;
-      parameters[i] = kept ? (float)(parameters[i] - learningRate * v) : 0.0f;
+      parameters[i] = kept ? (float)(parameters[i] - rates.learningRate * v) : 0.0f;
     }
   });
 }
@@ -72,15 +71,14 @@ double expectedCount(const float* logits, double* gradient, int64_t n, double sc
 }
 
 void adam(float* values, float* mean, float* variance, const double* gradient, int64_t n, AdamRates rates) {
-  const auto [stepSize, correction, beta1, beta2, epsilon] = rates;
   parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       const double g = gradient[i];
-      const double m = beta1 * mean[i] + (1 - beta1) * g;
-      const double v = beta2 * variance[i] + (1 - beta2) * g * g;
+      const double m = rates.beta1 * mean[i] + (1 - rates.beta1) * g;
+      const double v = rates.beta2 * variance[i] + (1 - rates.beta2) * g * g;
       mean[i] = (float)m;
       variance[i] = (float)v;
-      values[i] = (float)(values[i] - stepSize * m / (std::sqrt(v) / correction + epsilon));
+      values[i] = (float)(values[i] - rates.stepSize * m / (std::sqrt(v) / rates.correction + rates.epsilon));
     }
   });
 }
