@@ -64,7 +64,11 @@ inline void mapPairs(const float* a, int aStride, const float* b, int bStride, f
   int64_t i = 0;
   const V a0 = broadcast(aStride || n == 0 ? 0.0f : *a), b0 = broadcast(bStride || n == 0 ? 0.0f : *b);
   if (aStride && bStride)
-    for (; i + W <= n; i += W) store(y + i, f(load(a + i), load(b + i)));
+    for (; i + W <= n; i += W) {
+      __builtin_prefetch(a + i + AHEAD);
+      __builtin_prefetch(b + i + AHEAD);
+      store(y + i, f(load(a + i), load(b + i)));
+    }
   else if (aStride)
     for (; i + W <= n; i += W) store(y + i, f(load(a + i), b0));
   else if (bStride)

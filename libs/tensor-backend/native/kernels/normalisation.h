@@ -4,9 +4,6 @@
 
 namespace {
 
-/** Floats ahead of their use at which memory is asked for: the processor alone does not see several strides coming. */
-constexpr int64_t AHEAD = 512;
-
 void addMoments(const float* x, int64_t rows, int channels, double* sums, double* squares) {
   forChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
     VD s = toDouble(broadcast(0.0f)), q = s;

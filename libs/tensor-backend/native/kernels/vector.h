@@ -13,6 +13,9 @@ namespace {
 
 constexpr int W = WINNOW_WIDTH;
 
+/** Floats ahead of their use at which memory is asked for: the processor alone does not see several strides coming. */
+constexpr int64_t AHEAD = 512;
+
 typedef float V __attribute__((vector_size(W * 4)));
 typedef int32_t VI __attribute__((vector_size(W * 4)));
 typedef float VU __attribute__((vector_size(W * 4), aligned(4), may_alias));

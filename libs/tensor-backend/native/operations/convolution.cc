@@ -50,9 +50,13 @@ void gatherByColumns(const float* x, const float* weights, float* y, const Gathe
   });
 }
 
-/** Returns how many parts of `moments`, which may be null, it has filled; see `convolve`. */
-int64_t gatherTaps(const float* x, const float* weights, float* y, const Gathering& g, double* moments) {
-  if (g.rows * g.columns == 0) return 0;
+/**
+ * All passes over one input, which differ in their outputs and taps alone. Returns how many parts of `moments`, which may
+ * be null, it has filled; see `convolve`.
+ */
+int64_t gatherTaps(const float* x, const float* weights, float* y, const std::vector<Gathering>& passes, double* moments) {
+  const Gathering& g = passes[0];
+  if (g.batch * g.outHeight * g.outWidth == 0) return 0;
   const bool everyPixel = g.rowStep == 1 && g.columnStep == 1;
   if (const Winograd* f = winogradFor(g)) return gatherByWinograd(*f, x, weights, y, g, moments);
   if (everyPixel && g.columns < SHORT_ROW && g.channels >= 32 && (int)g.tapRow.size() == g.weightTaps) {
@@ -61,9 +65,17 @@ int64_t gatherTaps(const float* x, const float* weights, float* y, const Gatheri
   }
 
   int64_t firstColumn = 0, endColumn = g.width;
-  for (int64_t column : g.tapColumn) {
-    firstColumn = std::min(firstColumn, column);
-    endColumn = std::max(endColumn, column + (g.columns - 1) * g.columnStride + 1);
+  int64_t lowestTap = 0, highestTap = 0, mostRows = 0;
+  for (const Gathering& pass : passes) {
+    mostRows = std::max(mostRows, pass.rows);
+    for (int64_t column : pass.tapColumn) {
+      firstColumn = std::min(firstColumn, column);
+      endColumn = std::max(endColumn, column + (pass.columns - 1) * pass.columnStride + 1);
+    }
+    for (int64_t row : pass.tapRow) {
+      lowestTap = std::min(lowestTap, row);
+      highestTap = std::max(highestTap, row);
+    }
   }
   const bool padded = firstColumn < 0 || endColumn > g.width;
   const int64_t pitch = padded ? (endColumn - firstColumn) * g.channels : g.width * g.channels;
@@ -77,31 +89,26 @@ int64_t gatherTaps(const float* x, const float* weights, float* y, const Gatheri
       std::fill(at + lead + rowFloats, at + pitch, 0.0f);
     }
   };
-  const int64_t taps = (int64_t)g.tapRow.size();
-  const bool inThrees = g.inThrees();
-  int64_t lowestTap = 0, highestTap = 0;
-  for (int64_t t = 0; t < taps; t++) {
-    lowestTap = t ? std::min(lowestTap, g.tapRow[t]) : g.tapRow[t];
-    highestTap = t ? std::max(highestTap, g.tapRow[t]) : g.tapRow[t];
-  }
   /** Output rows [begin, end) of an image whose padded rows start at row `top`. */
-  const auto run = [&](const float* rows, int64_t top, int64_t image, int64_t begin, int64_t end, const float* packed,
-                       int64_t channel, int64_t count, const Ahead* ahead) {
+  const auto run = [&](const Gathering& pass, const float* rows, int64_t top, int64_t image, int64_t begin, int64_t end,
+                       const float* packed, int64_t channel, int64_t count, const Ahead* ahead) {
+    const int64_t taps = (int64_t)pass.tapRow.size();
+    const bool inThrees = pass.inThrees();
     std::vector<int64_t> offsets((size_t)taps + 1);
     std::vector<int> weightTap((size_t)taps + 1);
     for (int64_t i = begin; i < end; i++) {
       if (ahead) ahead->share(i - begin, end - begin);
       int used = 0;
       for (int64_t t = 0; t < taps; t++) {
-        const int64_t row = i * g.rowStride + g.tapRow[t];
+        const int64_t row = i * g.rowStride + pass.tapRow[t];
         if (row < 0 || row >= g.height) continue;
-        offsets[(size_t)used] = (row - top) * pitch + lead + g.tapColumn[t] * g.channels;
-        weightTap[(size_t)used++] = g.weightTap[t];
+        offsets[(size_t)used] = (row - top) * pitch + lead + pass.tapColumn[t] * g.channels;
+        weightTap[(size_t)used++] = pass.weightTap[t];
       }
-      const int64_t to = (image * g.outHeight + g.rowFirst + i * g.rowStep) * g.outWidth + g.columnFirst;
+      const int64_t to = (image * g.outHeight + pass.rowFirst + i * pass.rowStep) * g.outWidth + pass.columnFirst;
       kernels().taps({rows, g.columnStride * g.channels, used, offsets.data(), (int)g.channels, packed,
                       weightTap.data(), g.weightTaps, y + to * g.outChannels + channel,
-                      g.columnStep * g.outChannels, (int)count, (int)g.columns, inThrees});
+                      pass.columnStep * g.outChannels, (int)count, (int)pass.columns, inThrees});
     }
   };
 
@@ -120,18 +127,19 @@ int64_t gatherTaps(const float* x, const float* weights, float* y, const Gatheri
     parallel(groups * blocks, [&](int64_t task) {
       const int64_t group = task / blocks, first = task % blocks * block;
       for (int64_t image = first; image < std::min(g.batch, first + block); image++)
-        run(images + image * imageFloats, 0, image, 0, g.rows, weights + group * groupFloats, group * groupWidth,
+        for (const Gathering& pass : passes)
+          run(pass, images + image * imageFloats, 0, image, 0, pass.rows, weights + group * groupFloats, group * groupWidth,
             std::min(groupWidth, g.outChannels - group * groupWidth), nullptr);
     });
     return 0;
   }
   // Few images are cut into bands, so that every thread has some.
-  const int64_t bands = g.batch >= 16 ? 1 : std::min(g.rows, (16 + g.batch - 1) / g.batch);
+  const int64_t bands = g.batch >= 16 ? 1 : std::min(mostRows, (16 + g.batch - 1) / g.batch);
   double* sums = bands == 1 && everyPixel ? moments : nullptr;
-  const int64_t bandRows = (g.rows + bands - 1) / bands;
+  const int64_t bandRows = (mostRows + bands - 1) / bands;
   const int64_t inputRows = std::min(g.height, (bandRows - 1) * g.rowStride + highestTap - lowestTap + 1);
   parallel(g.batch * bands, padded ? (size_t)(inputRows * pitch) * sizeof(float) : 0, [&](int64_t task, void* scratch) {
-    const int64_t image = task / bands, begin = task % bands * bandRows, end = std::min(g.rows, begin + bandRows);
+    const int64_t image = task / bands, begin = task % bands * bandRows, end = std::min(mostRows, begin + bandRows);
     if (begin >= end) return;
     const float* source = x + image * g.height * rowFloats;
     int64_t top = 0;
@@ -144,7 +152,9 @@ int64_t gatherTaps(const float* x, const float* weights, float* y, const Gatheri
     // Threads advance side by side.
     const int64_t imageFloats = g.height * rowFloats;
     const Ahead next(x, (image + threads()) * imageFloats, bands == 1 ? imageFloats : 0, g.batch * imageFloats);
-    run(source, top, image, begin, end, weights, 0, g.outChannels, &next);
+    for (const Gathering& pass : passes)
+      run(pass, source, top, image, begin, std::min(end, pass.rows), weights, 0, g.outChannels,
+          &pass == &passes[0] ? &next : nullptr);
     if (!sums) return;
     // Now, while the image is in the cache.
     double* to = sums + image * 2 * g.outChannels;
@@ -171,7 +181,7 @@ int64_t convolve(const float* x, const float* filter, float* y, const Geometry& 
     pass.tapColumn.push_back(t % g.filterWidth * g.dilationWidth - g.padLeft);
     pass.weightTap.push_back((int)t);
   }
-  return gatherTaps(x, packed.as<float>(), y, pass, moments);
+  return gatherTaps(x, packed.as<float>(), y, {pass}, moments);
 }
 
 // Every input pixel gathers from the outputs that read it. With a stride, pixels of the same remainder are reached by
@@ -180,6 +190,7 @@ void convolveInputGradient(const float* dy, const float* filter, float* dx, cons
   const int64_t taps = g.filterHeight * g.filterWidth;
   Workspace packed(packedBytes(taps * g.outChannels, g.channels));
   packWeights(filter, packed.as<float>(), taps, g.outChannels, g.channels, true);
+  std::vector<Gathering> passes;
   for (int64_t a = 0; a < std::min(g.strideHeight, g.height); a++)
     for (int64_t b = 0; b < std::min(g.strideWidth, g.width); b++) {
       Gathering pass{g.batch, g.outHeight, g.outWidth, g.outChannels, g.height, g.width, g.channels,
@@ -194,8 +205,9 @@ void convolveInputGradient(const float* dy, const float* filter, float* dx, cons
         pass.tapColumn.push_back(floorDivide(column, g.strideWidth));
         pass.weightTap.push_back((int)t);
       }
-      gatherTaps(dy, packed.as<float>(), dx, pass, nullptr);
+      passes.push_back(std::move(pass));
     }
+  if (!passes.empty()) gatherTaps(dy, packed.as<float>(), dx, passes, nullptr);
 }
 
 void convolveFilterGradient(const float* x, const float* dy, float* dfilter, const Geometry& g) {
@@ -232,9 +244,15 @@ void convolveFilterGradient(const float* x, const float* dy, float* dfilter, con
     const int64_t bandRows = std::clamp<int64_t>(pixels / g.outWidth, 1, g.outHeight);
     const int64_t together = std::max<int64_t>(1, pixels / (g.outHeight * g.outWidth));
     const int64_t end = std::min(g.batch, (part + 1) * imagesInPart);
+    const int64_t xBand = bandRows * g.strideHeight * g.width * g.channels, yBand = bandRows * g.outWidth * g.outChannels;
     for (int64_t image = part * imagesInPart; image < end; image += together)
-      for (int64_t band = 0; band < g.outHeight; band += bandRows)
+      for (int64_t band = 0; band < g.outHeight; band += bandRows) {
+        const int64_t done = band / bandRows + 1;
+        const Ahead input(x, image * xImage + done * xBand, xBand, g.batch * xImage);
+        const Ahead gradient(dy, image * yImage + done * yBand, yBand, g.batch * yImage);
         for (int64_t t = tapFirst; t < tapEnd; t += tapsAtOnce) {
+          input.share(t - tapFirst, tapEnd - tapFirst);
+          gradient.share(t - tapFirst, tapEnd - tapFirst);
           const int64_t dh = t / g.filterWidth * g.dilationHeight - g.padTop;
           const int64_t dw = t % g.filterWidth * g.dilationWidth - g.padLeft;
           const int64_t rowFirst = std::max(band, ceilDivide(-dh, g.strideHeight));
@@ -259,6 +277,7 @@ void convolveFilterGradient(const float* x, const float* dy, float* dfilter, con
                            g.outChannels, images, rows, (int)(columnEnd - columnFirst), (int)g.channels,
                            (int)channels, tapSums, g.outChannels});
         }
+      }
   });
   if (parts == 1) return;
   parallelRanges(size, 8192, [&](int64_t begin, int64_t end) {
