@@ -244,8 +244,8 @@ export function wantedThreads(): number {
   return count;
 }
 
-/** The instruction set that WINNOW_INSTRUCTIONS names, so that machines of several kinds round alike; else the fastest. */
-function wantedInstructions(known: readonly string[]): string | undefined {
+/** The instruction set that WINNOW_INSTRUCTIONS names, so that machines of several kinds round alike. Throws INVALID_INSTRUCTIONS. */
+export function wantedInstructions(known: readonly string[]): string | undefined {
   const asked = process.env['WINNOW_INSTRUCTIONS'];
   if (!asked || known.includes(asked)) return asked || undefined;
   throw new WinnowError(

@@ -8,7 +8,7 @@ import { plainVectors } from '../host/plain-vectors.ts';
 import { conv } from '../ops/conv.ts';
 import { maxPool } from '../ops/pool.ts';
 import { normalize } from '../ops/normalize.ts';
-import { type Engine, loadEngine, wantedThreads } from './engine.ts';
+import { type Engine, loadEngine, wantedInstructions, wantedThreads } from './engine.ts';
 import { fallbackCalls } from './fallback-calls.ts';
 
 const built = backendsHere().includes(native);
@@ -160,6 +160,20 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
     } finally {
       if (given === undefined) delete process.env['WINNOW_THREADS'];
       else process.env['WINNOW_THREADS'] = given;
+    }
+  });
+
+  it('takes the instruction set that is asked for, or says which there are', () => {
+    const given = process.env['WINNOW_INSTRUCTIONS'];
+    try {
+      delete process.env['WINNOW_INSTRUCTIONS'];
+      expect(wantedInstructions(['avx2', 'scalar'])).toBeUndefined();
+      process.env['WINNOW_INSTRUCTIONS'] = 'avx2';
+      expect(wantedInstructions(['avx2', 'scalar'])).toBe('avx2');
+      expect(() => wantedInstructions(['neon', 'scalar'])).toThrow('WINNOW_INSTRUCTIONS is "avx2"');
+    } finally {
+      if (given === undefined) delete process.env['WINNOW_INSTRUCTIONS'];
+      else process.env['WINNOW_INSTRUCTIONS'] = given;
     }
   });
 

@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Architecture } from './layers.ts';
+import { lastUses } from './lifetimes.ts';
+
+describe('lastUses', () => {
+  it('keeps a residual until it is added, and never frees images or logits', () => {
+    const network: Architecture = (layers, images, classes) => {
+      const kernel = { channels: 4, kernel: 3, padding: 1 };
+      const stem = layers.relu(layers.conv('stem', images, kernel)); // 1, 2
+      const again = layers.conv('again', images, kernel); // 3
+      const sum = layers.normalize('bn', again, { residual: stem, relu: true }); // 4
+      return layers.linear('head', layers.globalAveragePool(sum), { units: classes }); // 5, 6
+    };
+    expect([...lastUses(network, 10)]).toEqual([
+      [2, [1]],
+      [4, [2, 3]],
+      [5, [4]],
+      [6, [5]],
+    ]);
+  });
+});
