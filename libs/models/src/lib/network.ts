@@ -1,9 +1,10 @@
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ImageShape, Network } from '@winnow/plugin-api';
 import { declareParameters } from './declare-parameters.ts';
 import { Evaluation } from './evaluate.ts';
 import type { Architecture } from './layers.ts';
 import { lastUses } from './lifetimes.ts';
+import { type Flow, SynapticFlow } from './synaptic-flow.ts';
 
 /** The network that an architecture makes for images of this shape. */
 export function networkFrom(
@@ -19,6 +20,20 @@ export function networkFrom(
     classes,
     parameters: declareParameters(architecture, input, classes),
     forward: (parameters, images, options = {}) =>
-      architecture<Tensor>(new Evaluation(parameters, options, done), images, classes) as Tensor2D,
+      architecture<tf.Tensor>(
+        new Evaluation(parameters, options, done),
+        images,
+        classes,
+      ) as tf.Tensor2D,
+    synapticFlow(parameters) {
+      const ones = tf.ones<tf.Rank.R4>([1, input.height, input.width, input.channels]);
+      const reading = new SynapticFlow(parameters);
+      const { tensor, exponent } = architecture<Flow>(
+        reading,
+        { tensor: ones, exponent: 0 },
+        classes,
+      );
+      return { value: tf.sum(tensor), exponent };
+    },
   };
 }

@@ -38,6 +38,19 @@ export class Packing {
     return vector;
   }
 
+  /** Masks by name as one vector of 0 and 1. */
+  gather(masks: ReadonlyMap<string, { readonly kept: Uint8Array }>): Float32Array {
+    const vector = new Float32Array(this.size);
+    let at = 0;
+    for (const [i, name] of this.names.entries()) {
+      const mask = masks.get(name);
+      if (!mask) throw new Error(`There is no mask of "${name}".`);
+      vector.set(mask.kept, at);
+      at += this.#sizes[i] as number;
+    }
+    return vector;
+  }
+
   /** Views of a vector on the host, by name. */
   views(
     vector: Float32Array,

@@ -11,14 +11,15 @@ import { denseView, sparseView } from './network-view.ts';
 
 /**
  * What an objective reads for one batch: the dense side is computed when it is first asked for and shared by all masks
- * that are tried on the batch. Call it, and what it returns, within one `tf.tidy`. Throws BAD_OBJECTIVE.
+ * that are tried on the batch. Its parameters are the sparse side's unless others are given. Call it, and what it returns, within one `tf.tidy`. Throws BAD_OBJECTIVE.
  */
 export function objectiveOn(
   network: Network,
   parameters: NamedTensors,
   batch: Batch,
+  denseParameters: NamedTensors = parameters,
 ): (objective: Objective, mask: NamedTensors | undefined) => Scalar {
-  const dense = denseView(network, parameters, batch);
+  const dense = denseView(network, denseParameters, batch);
   const prunable = network.parameters.filter((p) => p.prunable).map((p) => p.name);
   return (objective, mask) => {
     const sparse = sparseView(network, parameters, batch, mask);

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { ImageShape } from './dataset.ts';
 import type { NamedTensors } from './named-tensors.ts';
@@ -35,6 +35,11 @@ export interface Network {
   readonly parameters: readonly ParameterSpec[];
   /** Images [batch, height, width, channels] → logits [batch, classes]. Normalises by the statistics of this batch. */
   forward(parameters: NamedTensors, images: Tensor4D, options?: ForwardOptions): Tensor2D;
+  /**
+   * The sum of the outputs for one image of ones, as value · 2^exponent, with normalisation read as its affine map at mean
+   * 0 and variance 1; differentiable with respect to the parameters, which are absolute values. SynFlow needs it.
+   */
+  synapticFlow?(parameters: NamedTensors): { value: Scalar; exponent: number };
 }
 
 export interface ModelDescriptor<S extends z.ZodType = z.ZodType> {

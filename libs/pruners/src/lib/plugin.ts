@@ -1,6 +1,13 @@
 import { definePlugin } from '@winnow/plugin-api';
 import { cts } from './cts/cts.ts';
+import { grasp } from './grasp.ts';
 import { magnitude } from './magnitude.ts';
 import { random } from './random.ts';
+import { saliency } from './saliency.ts';
+import { snip } from './snip.ts';
+import { synflow } from './synflow.ts';
 
-export default definePlugin({ name: '@winnow/pruners', components: [cts, magnitude, random] });
+export default definePlugin({
+  name: '@winnow/pruners',
+  components: [cts, magnitude, random, snip, grasp, synflow, saliency],
+});

@@ -3,7 +3,8 @@ import { runKernel } from '../kernels/array-kernel.ts';
 import { BATCH_NORMALIZE, type BatchNormalizeAttributes } from '../kernels/batch-normalize.ts';
 
 /** PyTorch's default, which the authors keep. */
-const EPSILON = 1e-5;
+/** ε, added to the variance. */
+export const NORMALIZATION_EPSILON = 1e-5;
 
 export interface NormalizeOptions {
   /** Added after the affine map and before the ReLU; shape of the input. */
@@ -22,7 +23,7 @@ export function normalize(
   { residual, relu = false }: NormalizeOptions = {},
 ): Tensor4D {
   const attributes: BatchNormalizeAttributes = {
-    epsilon: EPSILON,
+    epsilon: NORMALIZATION_EPSILON,
     relu,
     hasResidual: residual !== undefined,
   };

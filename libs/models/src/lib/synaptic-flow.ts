@@ -1,0 +1,111 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { NamedTensors } from '@winnow/plugin-api';
+import {
+  NORMALIZATION_EPSILON,
+  conv,
+  flatten,
+  globalAveragePool,
+  linear,
+  maxPool,
+} from '@winnow/tensor-backend';
+import type { Layers } from './layers.ts';
+
+/** tensor · 2^exponent: the activations of a deep network without normalisation pass what float32 can hold. */
+export interface Flow {
+  readonly tensor: tf.Tensor;
+  readonly exponent: number;
+}
+type Images = tf.Tensor4D;
+type Options<K extends keyof Layers<Flow>> = Parameters<Layers<Flow>[K]>;
+
+/** Brings the largest number near 1 again where it has gone beyond 2^±8. */
+function rescaled({ tensor, exponent }: Flow): Flow {
+  const most = tf.tidy(() => tf.max(tf.abs(tensor)).dataSync()[0]!);
+  const shift = most > 0 && Number.isFinite(most) ? Math.floor(Math.log2(most)) : 0;
+  if (Math.abs(shift) < 8) return { tensor, exponent };
+  return { tensor: tf.mul(tensor, 2 ** -shift), exponent: exponent + shift };
+}
+
+/**
+ * A network as SynFlow reads it (Tanaka et al., arXiv 2006.05467, and this method's reading of normalisation): with mean 0
+ * and variance 1 in place of the batch's. Parameters are taken as they are given, so they must be absolute values.
+ */
+export class SynapticFlow implements Layers<Flow> {
+  readonly #parameters: NamedTensors;
+
+  constructor(parameters: NamedTensors) {
+    this.#parameters = parameters;
+  }
+
+  #parameter<T extends tf.Tensor>(name: string): T {
+    return this.#parameters[name] as T;
+  }
+
+  /** A parameter that is added, in the units of a flow. */
+  #added(name: string, exponent: number): tf.Tensor {
+    return tf.mul(this.#parameter(name), 2 ** -exponent);
+  }
+
+  conv(...[name, x, options]: Options<'conv'>): Flow {
+    const { stride = 1, padding = 0, bias = false } = options;
+    const weight = this.#parameter<Images>(`${name}.weight`);
+    const y = conv(x.tensor as Images, weight, { stride, padding });
+    const { exponent } = x;
+    return rescaled({
+      tensor: bias ? tf.add(y, this.#added(`${name}.bias`, exponent)) : y,
+      exponent,
+    });
+  }
+
+  normalize(...[name, x, options = {}]: Options<'normalize'>): Flow {
+    const { exponent } = x;
+    const scale = tf.mul(
+      this.#parameter(`${name}.weight`),
+      1 / Math.sqrt(1 + NORMALIZATION_EPSILON),
+    );
+    const y = tf.add(tf.mul(x.tensor, scale), this.#added(`${name}.bias`, exponent));
+    const { residual } = options;
+    if (!residual) return rescaled({ tensor: y, exponent });
+    const common = Math.max(exponent, residual.exponent);
+    return rescaled({
+      tensor: tf.add(
+        tf.mul(y, 2 ** (exponent - common)),
+        tf.mul(residual.tensor, 2 ** (residual.exponent - common)),
+      ),
+      exponent: common,
+    });
+  }
+
+  /** Nothing here is negative. */
+  relu(x: Flow): Flow {
+    return x;
+  }
+
+  maxPool(...[x, { size, stride, padding = 0 }]: Options<'maxPool'>): Flow {
+    return { ...x, tensor: maxPool(x.tensor as Images, { size, stride, padding }) };
+  }
+
+  subsample(...[x, { stride, channels }]: Options<'subsample'>): Flow {
+    const kept = maxPool(x.tensor as Images, { size: 1, stride, padding: 0 });
+    const added = channels - kept.shape[3];
+    const before = Math.floor(added / 2);
+    const none: [number, number] = [0, 0];
+    return { ...x, tensor: tf.pad(kept, [none, none, none, [before, added - before]]) };
+  }
+
+  globalAveragePool(x: Flow): Flow {
+    return { ...x, tensor: globalAveragePool(x.tensor as Images) };
+  }
+
+  flatten(x: Flow): Flow {
+    return { ...x, tensor: flatten(x.tensor as Images) };
+  }
+
+  linear(...[name, x]: Options<'linear'>): Flow {
+    const y = linear(x.tensor as tf.Tensor2D, this.#parameter<tf.Tensor2D>(`${name}.weight`));
+    return rescaled({
+      tensor: tf.add(y, this.#added(`${name}.bias`, x.exponent)),
+      exponent: x.exponent,
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import models, { Packing } from '@winnow/models';
+import { loss } from '@winnow/objectives';
+import { ComponentRegistry } from '@winnow/plugin-api';
+import { backendsHere } from '@winnow/tensor-backend';
+import { Golden, relativeError } from '@winnow/testing';
+import { graspScorer, hessianGradient } from './grasp-scores.ts';
+import { pruneByRounds } from './prune-by-rounds.ts';
+import { saliencyScorer } from './saliency-scores.ts';
+import type { ScoringInput } from './scorer.ts';
+import { synflowScorer } from './synflow-scores.ts';
+
+const network = new ComponentRegistry(models.components)
+  .get('model', 'resnet8')
+  .build({ height: 32, width: 32, channels: 3 }, 10, { shortcut: 'conv3x3' });
+const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+
+async function golden(mask?: Float32Array): Promise<ScoringInput> {
+  const [weights, batch] = await Promise.all([Golden.load('weights'), Golden.load('batch')]);
+  return {
+    network,
+    parameters: weights.tensors(),
+    prunable,
+    mask,
+    batches: [batch.batch()],
+    normals: () => new Float32Array(prunable.size),
+  };
+}
+
+/** Per parameter, since a small layer's error would drown in a large one's scores. */
+function worst(scores: Float32Array, file: Golden, prefix: string): number {
+  return Math.max(
+    ...[...prunable.views(scores)].map(([name, { data }]) =>
+      relativeError(data, Float32Array.from(file.values(prefix + name))),
+    ),
+  );
+}
+
+// Not on `cpu`, where second derivatives take half a minute.
+describe.each(backendsHere().filter(({ name }) => name !== 'cpu'))('scores on $name', (backend) => {
+  beforeAll(() => backend.start());
+
+  it('SNIP, the Hessian-vector product and GraSP as PyTorch computes them', async () => {
+    const file = await Golden.load('saliency');
+    const input = await golden();
+    expect(worst(saliencyScorer('snip', loss).score(input), file, 'snip.')).toBeLessThan(1e-4);
+    expect(worst(hessianGradient(input), file, 'hessianGradient.')).toBeLessThan(1e-4);
+    expect(worst(graspScorer(false).score(input), file, 'grasp.')).toBeLessThan(1e-4);
+  });
+
+  it('averages over batches of examples', async () => {
+    const input = await golden();
+    const whole = saliencyScorer('snip', loss).score(input);
+    const twice = saliencyScorer('snip', loss).score({
+      ...input,
+      batches: [...input.batches, ...input.batches],
+    });
+    expect(relativeError(twice, whole)).toBeLessThan(1e-6);
+  });
+
+  it('the first round of SynFlow', async () => {
+    const file = await Golden.load('synflow');
+    const scores = synflowScorer.score(await golden());
+    expect(worst(scores, file, 'score.iteration1.')).toBeLessThan(1e-4);
+  });
+});
+
+describe('SynFlow', () => {
+  it('keeps after 100 rounds what the golden mask keeps, 99.5 % of it at least', async () => {
+    const fastest = backendsHere().at(-1)!;
+    await fastest.start();
+    const file = await Golden.load('synflow');
+    const input = await golden();
+    const { ticket } = await pruneByRounds({
+      keep: 'largest',
+      prunable,
+      density: 0.05,
+      rounds: 100,
+      provenance: { method: 'synflow', density: 0.05, seed: 0, model: 'resnet8', weightsHash: '' },
+      score: (mask) => Promise.resolve(synflowScorer.score({ ...input, mask })),
+    });
+    const expected = file.concatenated('mask.', prunable.names);
+    const kept = prunable.gather(ticket.layers);
+    const agreed = kept.reduce((sum, m, i) => sum + m * expected[i]!, 0);
+    expect(agreed / ticket.kept).toBeGreaterThanOrEqual(0.995);
+    expect(ticket.kept).toBe(expected.reduce((sum, m) => sum + m, 0));
+  });
+});
