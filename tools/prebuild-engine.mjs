@@ -18,6 +18,14 @@ const { values } = parseArgs({
   },
 });
 const { arch, libc, cxx } = values;
+if (!['x64', 'arm64'].includes(arch) || !['glibc', 'musl'].includes(libc)) {
+  console.error('Give --arch x64 or arm64, and --libc glibc or musl.');
+  process.exit(1);
+}
+if (arch !== process.arch && !cxx) {
+  console.error(`Give --cxx, a compiler for ${arch}.`);
+  process.exit(1);
+}
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tags = process.platform === 'linux' ? `napi.${libc}` : 'napi';
 const folder = join(root, 'libs/tensor-backend/prebuilds', `${process.platform}-${arch}`);

@@ -6,6 +6,7 @@ import { quickstartCommand } from './commands/quickstart.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { runCommand } from './commands/run.ts';
+import { scoreCommand } from './commands/score.ts';
 import { oneLine } from './one-line.ts';
 import { version } from './version.ts';
 
@@ -39,6 +40,7 @@ Examples:
     quickstart: quickstartCommand,
     run: runCommand,
     objective: objectiveCommand,
+    score: scoreCommand,
     inspect: inspectCommand,
     list: listCommand,
     doctor: doctorCommand,

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import {
   type BenchMode,
   benchMode,
@@ -7,7 +6,7 @@ import {
   timeSteps,
 } from '@winnow/experiments';
 import type { ComponentRegistry } from '@winnow/plugin-api';
-import { type KernelTime, randomStreams } from '@winnow/tensor-backend';
+import { type KernelTime, engineInUse, randomStreams } from '@winnow/tensor-backend';
 import { startChosenBackend } from './command-context.ts';
 
 export interface BenchRequest {
@@ -34,7 +33,10 @@ export interface BenchResult {
   /** Of this process so far, starting it included. */
   readonly peakRssMiB: number;
   readonly backend: string;
+  /** Of `native`; 1 elsewhere. */
   readonly threads: number;
+  /** The instruction set of `native`. */
+  readonly instructions?: string;
   readonly steps: number;
   /** 10⁹ multiply-adds of convolutions a second, over the whole step's time. */
   readonly convolutionGmacs: number;
@@ -43,15 +45,7 @@ export interface BenchResult {
 
 const INPUT = { height: 32, width: 32, channels: 3 };
 const CLASSES = 10;
-const SINGLE_THREADED = ['wasm', 'cpu'];
-
 const round = (value: number) => Number(value.toPrecision(5));
-
-/** How many threads a backend computes with. */
-function threadsOf(backend: string): number {
-  if (SINGLE_THREADED.includes(backend)) return 1;
-  return Number(process.env['WINNOW_THREADS']) || availableParallelism();
-}
 
 /** Times the steps of a mode on random images of CIFAR's size. Throws INVALID_OPTION, BAD_DENSITY, UNKNOWN_NAME, BACKEND_UNAVAILABLE. */
 export async function stepBenchmark(
@@ -77,7 +71,8 @@ export async function stepBenchmark(
     imagesPerSecond: perSecond(batch),
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     backend,
-    threads: threadsOf(backend),
+    threads: 1,
+    ...engineInUse(),
     steps,
     convolutionGmacs: perSecond((batch * convolutionMultiplyAdds(network, mode)) / 1e9),
     ...(times.profile

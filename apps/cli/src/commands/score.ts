@@ -6,7 +6,12 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import { addComponentOptions } from '../component-options.ts';
+import {
+  addComponentOptions,
+  parseNumber,
+  parsePositive,
+  parseWhole,
+} from '../component-options.ts';
 
 interface ScoreFlags extends Record<string, unknown> {
   method: string;
@@ -15,9 +20,9 @@ interface ScoreFlags extends Record<string, unknown> {
   model: string;
   weights: string;
   dataset: string;
-  density: string;
-  iterations: string;
-  seed: string;
+  density: number;
+  iterations: number;
+  seed: number;
   out: string;
   backend: string;
   json?: boolean;
@@ -46,9 +51,13 @@ export async function scoreCommand({ plugins, wanted }: CommandContext): Promise
       'safetensors in PyTorch layout, with the names of this network',
     )
     .requiredOption('--dataset <name[:value]>', 'its training images, all as one batch')
-    .requiredOption('--density <κ>', 'fraction of the prunable weights that the mask keeps')
-    .option('--iterations <n>', 'rounds of scoring and pruning', '1')
-    .option('--seed <n>', 'of the perturbation of some saliencies', '0')
+    .requiredOption(
+      '--density <κ>',
+      'fraction of the prunable weights that the mask keeps',
+      parseNumber,
+    )
+    .option('--iterations <n>', 'rounds of scoring and pruning', parsePositive, 1)
+    .option('--seed <n>', 'of the perturbation of some saliencies', parseWhole, 0)
     .requiredOption('--out <file>', 'safetensors: scores by parameter name, mask.NAME')
     .option('--json', 'print JSON');
   withPlugins(withBackend(command));
@@ -60,9 +69,6 @@ export async function scoreCommand({ plugins, wanted }: CommandContext): Promise
       {
         ...flags,
         improved: flags.improved ?? false,
-        density: Number(flags.density),
-        iterations: Number(flags.iterations),
-        seed: Number(flags.seed),
         options: componentOptions(flags),
       },
       registry,

@@ -1,8 +1,8 @@
 import { type BackendDescriptor, WinnowError } from '@winnow/plugin-api';
 
 /**
- * Starts the backend of this name, or for `auto` the fastest that starts, and returns its name. The caller looks the name up, so that an
- * unknown one is answered with the known ones. Throws BACKEND_UNAVAILABLE.
+ * Starts a backend, or for `auto` the fastest that starts, and returns its name: `startBackend('auto', backendsHere())`.
+ * A wrong setting of one that is there stops `auto` too. Throws BACKEND_UNAVAILABLE, and what the backend throws.
  */
 export async function startBackend(
   choice: BackendDescriptor | 'auto',
@@ -18,6 +18,7 @@ export async function startBackend(
       await backend.start();
       return backend.name;
     } catch (error) {
+      if (error instanceof WinnowError && error.code !== 'BACKEND_UNAVAILABLE') throw error;
       reasons.push(error instanceof Error ? error.message : String(error));
     }
   }

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { availableParallelism } from 'node:os';
 import { WinnowError } from '@winnow/plugin-api';
 import { loadAddon } from './load-addon.ts';
@@ -258,8 +259,8 @@ export function wantedInstructions(known: readonly string[]): string | undefined
 let engine: Engine | undefined;
 
 /**
- * The engine of this process, loaded at the first call. Throws BACKEND_UNAVAILABLE, INVALID_THREADS and
- * INVALID_INSTRUCTIONS.
+ * The engine of this process, loaded at the first call. Throws BACKEND_UNAVAILABLE, INVALID_ENGINE,
+ * INVALID_THREADS and INVALID_INSTRUCTIONS.
  */
 export function loadEngine(): Engine {
   if (!engine) {
@@ -271,4 +272,11 @@ export function loadEngine(): Engine {
     engine = loaded;
   }
   return engine;
+}
+
+/** What the engine computes with, while the backend is `native`. */
+export function engineInUse(): { threads: number; instructions: string } | undefined {
+  if (tf.getBackend() !== 'native') return undefined;
+  const used = loadEngine();
+  return { threads: used.threads(), instructions: used.instructions() };
 }

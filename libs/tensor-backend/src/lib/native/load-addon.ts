@@ -8,7 +8,7 @@ const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
  * The engine's addon: the file that WINNOW_ENGINE names, else what was built in the clone (build/Release), else a
- * prebuilt one for this platform (prebuilds). Throws BACKEND_UNAVAILABLE.
+ * prebuilt one for this platform (prebuilds). Throws BACKEND_UNAVAILABLE, or INVALID_ENGINE for a file that was named.
  */
 export function loadAddon(): unknown {
   const chosen = process.env['WINNOW_ENGINE'];
@@ -18,8 +18,15 @@ export function loadAddon(): unknown {
     return load(PACKAGE);
   } catch (cause) {
     const reason = String((cause as Error).message).split('\n')[0];
+    if (chosen) {
+      throw new WinnowError(
+        'INVALID_ENGINE',
+        `WINNOW_ENGINE is "${chosen}", which does not load (${reason}).`,
+        { hint: 'Give the path of an engine for this platform, or unset it.', cause },
+      );
+    }
     throw new WinnowError('BACKEND_UNAVAILABLE', `The native engine does not load (${reason}).`, {
-      hint: 'Use --backend wasm; or, in the clone, install a C++ compiler and run `node tools/build-engine.mjs`.',
+      hint: 'Use the wasm backend; or, in the clone, install a C++ compiler and run `node tools/build-engine.mjs`.',
       cause,
     });
   }
