@@ -56,6 +56,14 @@ describe('baselines', () => {
     });
   });
 
+  it('magnitude by Erdős–Rényi-kernel shares goes with the sum of the shape', async () => {
+    // Five of ten in proportion 2 + 3 to 4: 2.8 and 2.2, so three and two.
+    expect(await masks(magnitude, 'erk', 0.5)).toEqual({
+      a: [1, 1, 0, 0, 1, 0],
+      b: [1, 0, 1, 0],
+    });
+  });
+
   it('random keeps as many, repeats for a seed and differs between seeds', async () => {
     const kept = (m: Record<string, number[]>) =>
       Object.values(m)

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { Packing } from '@winnow/models';
+import { keptCount } from '@winnow/tickets';
+import fc from 'fast-check';
+import { pruneByRounds } from './prune-by-rounds.ts';
+
+const shapes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 });
+
+describe('pruneByRounds', () => {
+  it('keeps exactly ⌊κ^(n/N) d⌋ after round n, and revives nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        shapes,
+        fc.double({ min: 0.05, max: 1, noNaN: true }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.constantFrom('largest' as const, 'lowest' as const),
+        fc.infiniteStream(fc.integer({ min: -3, max: 3 })),
+        async (sizes, density, rounds, keep, draws) => {
+          const prunable = new Packing(sizes.map((n, i) => ({ name: `layer${i}`, shape: [n] })));
+          fc.pre(Math.floor(density * prunable.size) > 0);
+          const masks: Float32Array[] = [];
+          const { ticket } = await pruneByRounds({
+            keep,
+            prunable,
+            density,
+            rounds,
+            provenance: { method: 'x', density, seed: 0, model: 'x', weightsHash: '' },
+            score: () =>
+              Promise.resolve(
+                Float32Array.from({ length: prunable.size }, () => draws.next().value),
+              ),
+            after: (mask) => Promise.resolve(void masks.push(mask)),
+          });
+          masks.push(prunable.gather(ticket.layers));
+          for (const [n, mask] of masks.entries()) {
+            const kept = n + 1 < rounds ? density ** ((n + 1) / rounds) : density;
+            expect(mask.reduce((sum, m) => sum + m, 0)).toBe(keptCount(kept, prunable.size));
+            expect(mask.every((m, i) => m <= (masks[n - 1]?.[i] ?? 1))).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  it('goes on from a mask to the same ticket', async () => {
+    const prunable = new Packing([{ name: 'a', shape: [8] }]);
+    const of = [
+      [1, 2, 3, 4, 5, 6, 7, 8],
+      [8, 7, 6, 5, 4, 3, 2, 1],
+      [1, 8, 2, 7, 3, 6, 4, 5],
+    ];
+    const work = {
+      keep: 'largest' as const,
+      prunable,
+      density: 0.125,
+      rounds: 3,
+      provenance: { method: 'x', density: 0.125, seed: 0, model: 'x', weightsHash: '' },
+      score: (_: unknown, round: number) => Promise.resolve(Float32Array.from(of[round]!)),
+    };
+    // Round 1 keeps ⌊8 · 0.5⌋ = 4: the last four; round 2 ⌊8 · 0.25⌋ = 2 of them: 4 and 5; round 3 one: 5.
+    const states: { mask: Float32Array; round: number }[] = [];
+    const after = (mask: Float32Array, round: number) =>
+      Promise.resolve(void states.push({ mask, round }));
+    const whole = prunable.gather((await pruneByRounds({ ...work, after })).ticket.layers);
+    expect(states.map(({ mask }) => [...mask])).toEqual([
+      [0, 0, 0, 0, 1, 1, 1, 1],
+      [0, 0, 0, 0, 1, 1, 0, 0],
+    ]);
+    expect([...whole]).toEqual([0, 0, 0, 0, 0, 1, 0, 0]);
+    const { ticket } = await pruneByRounds({ ...work, from: states[1] });
+    expect(prunable.gather(ticket.layers)).toEqual(whole);
+  });
+});
