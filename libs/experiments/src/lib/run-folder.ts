@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WinnowError } from '@winnow/plugin-api';
+import { type PruningRound, WinnowError } from '@winnow/plugin-api';
+import { Ticket, writeTicket } from '@winnow/tickets';
 import { writeWhole } from '@winnow/files';
 import { type RunConfig, firstDifference, runConfig } from './run-config.ts';
 import type { RunResult } from './run-result.ts';
@@ -84,6 +85,15 @@ export class RunFolder {
       `${this.path} holds a run with ${difference.path} = ${show(difference.before)}, and now it is ${show(difference.now)}.`,
       { hint: 'Choose another --out, or give the same options to go on with that run.' },
     );
+  }
+
+  /** A ticket on the way to the run's, and what it reached; the file comes last, so that what exists is whole. */
+  async writeRound({ round, ticket, validationAccuracy }: PruningRound): Promise<void> {
+    const name = `rounds/${String(round).padStart(2, '0')}`;
+    const whole = new Ticket(ticket);
+    await writeTicket(this.file(`${name}.safetensors`), whole);
+    const facts = { round, density: whole.density, kept: whole.kept, validationAccuracy };
+    await writeWhole(this.file(`${name}.json`), `${JSON.stringify(facts)}\n`);
   }
 
   async readTimings(): Promise<Timings> {

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   type ComponentRegistry,
   type Dataset,
+  type FullTraining,
   type ImageSource,
   type NamedTensors,
   type Network,
@@ -158,6 +159,10 @@ class Run {
           train: dataset.train,
           schedule: recipe,
           objective: (name) => registry.get('objective', name),
+          trainToEnd: ({ mask, ...within }) => this.#trainToEnd(start, mask, within),
+          validationAccuracy: async (tensors) =>
+            (await evaluate(this.#network, tensors, dataset.validation, recipe.batchSize)).accuracy,
+          keepRound: (round) => this.#folder.writeRound(round),
           signal,
           ...tools,
         },
@@ -171,8 +176,32 @@ class Run {
     return ticket;
   }
 
+  /** From the start point to the end, under a mask of its own, as `FullTraining` says. */
+  async #trainToEnd(
+    start: Float32Array,
+    layers: FullTraining['mask'],
+    within: Pick<FullTraining, 'checkpoints' | 'progress'>,
+  ): Promise<NamedTensors> {
+    const { recipe, rewindEpochs } = this.#config;
+    const { dataset, signal } = this.#setting;
+    const parameters = start.slice();
+    await train({
+      network: this.#network,
+      source: dataset.train,
+      recipe,
+      random: this.#random,
+      parameters,
+      mask: layers && this.#mask({ layers }),
+      fromEpoch: rewindEpochs,
+      toEpoch: recipe.epochs,
+      signal,
+      ...within,
+    });
+    return this.#onDevice(parameters);
+  }
+
   /** One entry a parameter: the ticket's on what is pruned, 1 elsewhere. */
-  #mask(ticket: Ticket): Uint8Array {
+  #mask(ticket: Pick<Ticket, 'layers'>): Uint8Array {
     const mask = new Uint8Array(this.#packing.size).fill(1);
     let at = 0;
     for (const { name, shape } of this.#network.parameters) {

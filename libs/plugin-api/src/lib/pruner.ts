@@ -5,7 +5,7 @@ import type { NamedTensors } from './named-tensors.ts';
 import type { Objective } from './objective.ts';
 import type { RandomStreams } from './random-stream.ts';
 import { parseOptions } from './options.ts';
-import type { TicketData } from './ticket-data.ts';
+import type { LayerMask, TicketData } from './ticket-data.ts';
 
 /** State of interrupted work: arrays, and plain values that survive JSON. */
 export interface SavedState {
@@ -40,6 +40,23 @@ export interface TrainingSchedule {
   readonly batchSize: number;
 }
 
+/** What a method that trains learnt of one of its tickets on the way. */
+export interface PruningRound {
+  /** Counted from 0, the dense network. */
+  readonly round: number;
+  readonly ticket: TicketData;
+  /** Of the network trained under the ticket. */
+  readonly validationAccuracy: number;
+}
+
+export interface FullTraining {
+  /** By prunable parameter; every weight where there is none. */
+  readonly mask?: ReadonlyMap<string, LayerMask> | undefined;
+  /** Where this training keeps its state; it goes on from what it finds there. */
+  readonly checkpoints: Checkpoints;
+  progress(report: ProgressReport): void;
+}
+
 export interface PrunerContext {
   readonly network: Network;
   /** The parameters at the start point, from which the ticket will train. The caller owns them; they don't change. */
@@ -52,6 +69,15 @@ export interface PrunerContext {
   readonly random: RandomStreams;
   readonly train: ImageSource;
   readonly schedule: TrainingSchedule;
+  /**
+   * Trains from the start point to the end of the schedule with a fresh optimiser, as the ticket will be trained. Returns
+   * all parameters, which the caller disposes. Throws LOSS_NOT_FINITE, or INTERRUPTED after the state was saved.
+   */
+  trainToEnd(training: FullTraining): Promise<NamedTensors>;
+  /** Accuracy on the validation images. */
+  validationAccuracy(parameters: NamedTensors): Promise<number>;
+  /** Keeps a ticket on the way to the last one, with what is known of it. */
+  keepRound(round: PruningRound): Promise<void>;
   /** Looks an objective up; throws a `WinnowError` that lists the known ones. */
   objective(name: string): Objective;
   progress(report: ProgressReport): void;

@@ -1,6 +1,7 @@
 import { definePlugin } from '@winnow/plugin-api';
 import { cts } from './cts/cts.ts';
 import { grasp } from './grasp.ts';
+import { ltr } from './ltr.ts';
 import { magnitude } from './magnitude.ts';
 import { random } from './random.ts';
 import { saliency } from './saliency.ts';
@@ -9,5 +10,5 @@ import { synflow } from './synflow.ts';
 
 export default definePlugin({
   name: '@winnow/pruners',
-  components: [cts, magnitude, random, snip, grasp, synflow, saliency],
+  components: [cts, ltr, magnitude, random, snip, grasp, synflow, saliency],
 });

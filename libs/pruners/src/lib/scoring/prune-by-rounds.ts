@@ -7,8 +7,9 @@ export interface Rounds {
   readonly keep: Scorer['keep'];
   readonly prunable: Packing;
   readonly density: number;
-  /** Round n of N keeps κ^(n/N). */
   readonly rounds: number;
+  /** Of what round n of N keeps, n from 1 to N − 1; κ^(n/N) unless given. */
+  densityAfter?(round: number): number;
   readonly provenance: TicketProvenance;
   /** Scores of a round, counted from 0, under what earlier rounds kept. */
   score(mask: Float32Array | undefined, round: number): Promise<Float32Array>;
@@ -29,7 +30,8 @@ export async function pruneByRounds(
     const sign = keep === 'largest' ? 1 : -1;
     const ranked = scores.map((score, i) => (mask && !mask[i] ? -Infinity : sign * score));
     round++;
-    const share = round < rounds ? density ** (round / rounds) : density;
+    const between = work.densityAfter ?? ((n: number) => density ** (n / rounds));
+    const share = round < rounds ? between(round) : density;
     const ticket = Ticket.keepLargest(prunable.views(ranked), share, provenance);
     if (round >= rounds) return { ticket, scores };
     mask = prunable.gather(ticket.layers);

@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Packing } from '@winnow/models';
+import {
+  type Checkpoints,
+  type LayerMask,
+  type PrunerContext,
+  type TicketProvenance,
+  definePruner,
+} from '@winnow/plugin-api';
+import { z } from 'zod';
+import { pruneByRounds } from './scoring/prune-by-rounds.ts';
+
+const options = z.strictObject({
+  rate: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.8)
+    .describe('fraction of the remaining weights that each round keeps'),
+});
+
+/** n such that rate^n first reaches κ; 0.8^22 must take 22 rounds, whatever its last digits. */
+function roundsTo(density: number, rate: number): number {
+  return Math.max(1, Math.ceil(Math.log(density) / Math.log(rate) - 1e-9));
+}
+
+function layersOf(prunable: Packing, mask: Float32Array): Map<string, LayerMask> {
+  return new Map(
+    [...prunable.views(mask)].map(([name, { shape, data }]) => [
+      name,
+      { shape, kept: Uint8Array.from(data) },
+    ]),
+  );
+}
+
+/** The state of a training inside a round: kept together with the round and its mask. */
+function withinRound(
+  { checkpoints }: PrunerContext,
+  mask: Float32Array | undefined,
+  round: number,
+): Checkpoints {
+  return {
+    async load() {
+      const saved = await checkpoints.load();
+      return saved?.arrays['parameters'] && saved.values['round'] === round ? saved : undefined;
+    },
+    due: () => checkpoints.due(),
+    save: ({ arrays, values }) =>
+      checkpoints.save({
+        arrays: { ...arrays, ...(mask ? { mask } : {}) },
+        values: { ...values, round },
+      }),
+  };
+}
+
+/**
+ * Lottery ticket rewinding (Frankle et al., arXiv 1912.05671): train, keep the largest of the remaining weights, put them
+ * back to the start point, and again. From initialisation it is iterative magnitude pruning.
+ */
+export const ltr = definePruner({
+  name: 'ltr',
+  summary: 'lottery ticket rewinding: train to the end again and again, keep the largest weights',
+  options,
+  async findTicket(context, { rate }) {
+    const { network, density, seed, weightsHash } = context;
+    const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+    const rounds = roundsTo(density, rate);
+    const saved = await context.checkpoints.load();
+    const mask = saved?.arrays['mask'];
+    const provenance = (kept: number): TicketProvenance => ({
+      method: 'ltr',
+      density: kept,
+      seed,
+      model: network.name,
+      weightsHash,
+    });
+    const densityAfter = (round: number) => rate ** round;
+    const { ticket } = await pruneByRounds({
+      keep: 'largest',
+      prunable,
+      density,
+      rounds,
+      densityAfter,
+      provenance: provenance(density),
+      from: mask && { mask, round: saved.values['round'] as number },
+      async score(mask, round) {
+        const layers = layersOf(prunable, mask ?? new Float32Array(prunable.size).fill(1));
+        const trained = await context.trainToEnd({
+          mask: layers,
+          checkpoints: withinRound(context, mask, round),
+          progress: (report) =>
+            context.progress({
+              ...report,
+              step: round * report.steps + report.step,
+              steps: rounds * report.steps,
+              values: { ...report.values, round },
+            }),
+        });
+        const validationAccuracy = await context.validationAccuracy(trained);
+        const ticket = { layers, provenance: provenance(densityAfter(round)) };
+        await context.keepRound({ round, ticket, validationAccuracy });
+        const magnitudes = prunable.pack(trained).map(Math.abs);
+        tf.dispose(trained);
+        return magnitudes;
+      },
+      after: (mask, round) => context.checkpoints.save({ arrays: { mask }, values: { round } }),
+    });
+    return ticket;
+  },
+});
