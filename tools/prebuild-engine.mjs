@@ -3,8 +3,8 @@
 // writes libs/tensor-backend/prebuilds/PLATFORM-ARCH/winnow_engine.napi[.LIBC].node. --node names what runs Node for a
 // foreign processor, such as "qemu-aarch64 -L /usr/aarch64-linux-gnu node-arm64/bin/node".
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildEngine } from './build-engine.mjs';
@@ -28,15 +28,23 @@ if (arch !== process.arch && !cxx) {
 }
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tags = process.platform === 'linux' ? `napi.${libc}` : 'napi';
-const folder = join(root, 'libs/tensor-backend/prebuilds', `${process.platform}-${arch}`);
-const output = join(folder, `winnow_engine.${tags}.node`);
+const file = `${process.platform}-${arch}/winnow_engine.${tags}.node`;
+const output = join(root, 'libs/tensor-backend/build/prebuild', file);
+const packed = join(root, 'libs/tensor-backend/prebuilds', file);
 
 const problem = await buildEngine({ arch, output, ...(cxx ? { compiler: cxx } : {}) });
 if (problem) {
   console.error(problem);
   process.exit(1);
 }
-rmSync(`${output}.stamp`, { force: true });
+if (process.platform === 'linux') {
+  // e_machine of the ELF header
+  const machine = { 62: 'x64', 183: 'arm64' }[readFileSync(output).readUInt16LE(18)];
+  if (machine !== arch) {
+    console.error(`The compiler made code for ${machine ?? 'another processor'}, not ${arch}.`);
+    process.exit(1);
+  }
+}
 
 // A file that does not load, or adds wrongly, must not be packed.
 const TRIAL = `
@@ -51,9 +59,10 @@ const TRIAL = `
   console.log(engine.availableInstructions().join(', '));
 `;
 const [node, ...args] = values.node?.split(' ') ?? [process.execPath];
-if (arch !== process.arch && !values.node) {
-  console.log(`${output}\n  not tried: give --node to run it on ${arch}`);
-} else {
-  const instructions = execFileSync(node, [...args, '-e', TRIAL], { encoding: 'utf8' }).trim();
-  console.log(`${output}\n  tried, with ${instructions}`);
-}
+const tried = arch === process.arch || values.node !== undefined;
+const outcome = tried
+  ? `tried, with ${execFileSync(node, [...args, '-e', TRIAL], { encoding: 'utf8' }).trim()}`
+  : `not tried: give --node to run it on ${arch}`;
+mkdirSync(dirname(packed), { recursive: true });
+copyFileSync(output, packed);
+console.log(`${packed}\n  ${outcome}`);

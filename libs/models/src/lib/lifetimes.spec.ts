@@ -18,4 +18,13 @@ describe('lastUses', () => {
       [6, [5]],
     ]);
   });
+
+  it('leaves logits alone that another layer reads', () => {
+    const network: Architecture = (layers, images, classes) => {
+      const logits = layers.linear('head', layers.flatten(images), { units: classes }); // 1, 2
+      layers.relu(logits); // 3
+      return logits;
+    };
+    expect([...lastUses(network, 10)]).toEqual([[2, [1]]]);
+  });
 });

@@ -1,46 +1,50 @@
 import type { Architecture, Layers } from './layers.ts';
 
-/** Reads a network as numbered values: 0 is the images, i the result of the i-th layer. */
-class Uses implements Layers<number> {
+/** 0 is the images, i the result of the i-th layer. An object, since an architecture may ask whether it has a value. */
+interface Value {
+  readonly number: number;
+}
+
+class Uses implements Layers<Value> {
   /** The last layer that takes each value. */
-  readonly last: number[] = [];
+  readonly last = new Map<number, number>();
   #layers = 0;
 
-  #layer(...inputs: (number | undefined)[]): number {
-    this.#layers++;
-    for (const input of inputs) if (input !== undefined) this.last[input] = this.#layers;
-    return this.#layers;
+  #layer(...inputs: (Value | undefined)[]): Value {
+    const number = ++this.#layers;
+    for (const input of inputs) if (input) this.last.set(input.number, number);
+    return { number };
   }
 
-  conv(_name: string, x: number): number {
+  conv(_name: string, x: Value): Value {
     return this.#layer(x);
   }
 
-  normalize(_name: string, x: number, options: { residual?: number } = {}): number {
+  normalize(_name: string, x: Value, options: { residual?: Value } = {}): Value {
     return this.#layer(x, options.residual);
   }
 
-  relu(x: number): number {
+  relu(x: Value): Value {
     return this.#layer(x);
   }
 
-  maxPool(x: number): number {
+  maxPool(x: Value): Value {
     return this.#layer(x);
   }
 
-  subsample(x: number): number {
+  subsample(x: Value): Value {
     return this.#layer(x);
   }
 
-  globalAveragePool(x: number): number {
+  globalAveragePool(x: Value): Value {
     return this.#layer(x);
   }
 
-  flatten(x: number): number {
+  flatten(x: Value): Value {
     return this.#layer(x);
   }
 
-  linear(_name: string, x: number): number {
+  linear(_name: string, x: Value): Value {
     return this.#layer(x);
   }
 }
@@ -51,11 +55,12 @@ export function lastUses(
   classes: number,
 ): ReadonlyMap<number, number[]> {
   const uses = new Uses();
-  architecture<number>(uses, 0, classes);
+  const logits = architecture<Value>(uses, { number: 0 }, classes);
   const done = new Map<number, number[]>();
-  for (const [value, layer] of uses.last.entries()) {
-    // The images are the caller's.
-    if (value > 0) done.set(layer, [...(done.get(layer) ?? []), value]);
+  for (const [value, layer] of uses.last) {
+    // The images and the logits are the caller's.
+    if (value === 0 || value === logits.number) continue;
+    done.set(layer, [...(done.get(layer) ?? []), value]);
   }
   return done;
 }

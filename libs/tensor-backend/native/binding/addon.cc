@@ -90,6 +90,11 @@ napi_value memoryOf(const Call& c) {
   return result;
 }
 
+/** Raised whenever an entry comes, goes or changes; see engine.ts. */
+constexpr int64_t INTERFACE = 2;
+
+napi_value interfaceVersion(const Call& c) { return c.result(INTERFACE); }
+
 // settings
 
 napi_value setThreadCount(const Call& c) {
@@ -476,6 +481,7 @@ struct Entry {
 
 #define ENTRY(name, operation) {name, guarded<operation>}
 const Entry ENTRIES[] = {
+    ENTRY("interfaceVersion", interfaceVersion),
     ENTRY("allocate", allocateTensor),
     ENTRY("release", releaseTensor),
     ENTRY("view", viewTensor),

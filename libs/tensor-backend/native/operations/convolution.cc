@@ -217,7 +217,7 @@ void convolveFilterGradient(const float* x, const float* dy, float* dfilter, con
   // Partial sums by runs of images, in numbers that depend on the shapes alone.
   const int64_t room = std::max<int64_t>(1, (int64_t{4} << 20) / std::max<int64_t>(size, 1));
   const int64_t parts = std::min({g.batch, room, int64_t{32}});
-  if (parts == 0) return std::fill(dfilter, dfilter + size, 0.0f);
+  if (parts == 0 || g.outHeight * g.outWidth == 0) return std::fill(dfilter, dfilter + size, 0.0f);
   const int64_t imagesInPart = (g.batch + parts - 1) / parts;
   Workspace space((size_t)(parts > 1 ? parts * size : 0) * sizeof(float));
   float* sums = parts > 1 ? space.as<float>() : dfilter;
@@ -226,7 +226,7 @@ void convolveFilterGradient(const float* x, const float* dy, float* dfilter, con
   // Where there are few parts, output channels and taps are shared out too.
   const bool split = parts < 16;
   const int64_t groups = split ? (g.outChannels + groupWidth - 1) / groupWidth : 1;
-  const bool inThrees = g.filterWidth == 3 && g.strideWidth == 1 && g.dilationWidth == 1;
+  const bool inThrees = g.filterWidth == 3 && g.strideWidth == 1 && g.dilationWidth == 1 && g.padLeft >= 0;
   const int64_t tapsAtOnce = inThrees ? 3 : 1;
   const int64_t tapGroups = split ? taps / tapsAtOnce : 1;
   parallel(parts * groups * tapGroups, [&](int64_t task) {
@@ -247,12 +247,15 @@ void convolveFilterGradient(const float* x, const float* dy, float* dfilter, con
     const int64_t xBand = bandRows * g.strideHeight * g.width * g.channels, yBand = bandRows * g.outWidth * g.outChannels;
     for (int64_t image = part * imagesInPart; image < end; image += together)
       for (int64_t band = 0; band < g.outHeight; band += bandRows) {
+        // The next band, or where whole images go together, the next of those.
         const int64_t done = band / bandRows + 1;
-        const Ahead input(x, image * xImage + done * xBand, xBand, g.batch * xImage);
-        const Ahead gradient(dy, image * yImage + done * yBand, yBand, g.batch * yImage);
+        const int64_t xNext = together > 1 ? (image + together) * xImage : image * xImage + done * xBand;
+        const int64_t yNext = together > 1 ? (image + together) * yImage : image * yImage + done * yBand;
+        const Ahead input(x, xNext, together * xBand, g.batch * xImage);
+        const Ahead gradient(dy, yNext, together * yBand, g.batch * yImage);
         for (int64_t t = tapFirst; t < tapEnd; t += tapsAtOnce) {
-          input.share(t - tapFirst, tapEnd - tapFirst);
-          gradient.share(t - tapFirst, tapEnd - tapFirst);
+          input.share((t - tapFirst) / tapsAtOnce, (tapEnd - tapFirst) / tapsAtOnce);
+          gradient.share((t - tapFirst) / tapsAtOnce, (tapEnd - tapFirst) / tapsAtOnce);
           const int64_t dh = t / g.filterWidth * g.dilationHeight - g.padTop;
           const int64_t dw = t % g.filterWidth * g.dilationWidth - g.padLeft;
           const int64_t rowFirst = std::max(band, ceilDivide(-dh, g.strideHeight));

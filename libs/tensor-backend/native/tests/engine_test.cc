@@ -129,6 +129,17 @@ void convolutions() {
   }
 }
 
+/** Nothing to add up leaves zeros. */
+void emptyOutputs() {
+  const Geometry g{1, 2, 2, 1, 3, 3, 0, 0, 1, 1, 1, 1, 1, 0, 0};
+  const Floats x(4, 1);
+  Floats df(9, NAN), dx(4, NAN);
+  convolveFilterGradient(x.data(), nullptr, df.data(), g);
+  convolveInputGradient(nullptr, Floats(9, 1).data(), dx.data(), g);
+  for (float value : df) check(value == 0, "a filter's gradient without outputs is not 0");
+  for (float value : dx) check(value == 0, "an input's gradient without outputs is not 0");
+}
+
 /** Both tile sizes on shapes for which `convolve` may choose neither. */
 void winograds() {
   const std::vector<Case> cases = {{4, 1, 1, 5, 3, 3, 1, 1, 1},  {2, 5, 7, 3, 3, 5, 1, 1, 1},  {1, 9, 4, 17, 3, 33, 1, 1, 1},
@@ -369,6 +380,7 @@ int main() {
     products();
     convolutions();
     winograds();
+    emptyOutputs();
     normalisation();
     movement();
     threadsAgree();

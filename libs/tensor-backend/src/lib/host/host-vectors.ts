@@ -40,7 +40,8 @@ export interface HostVectors {
   /** Kingma and Ba, arXiv 1412.6980, with PyTorch's order of operations. */
   adam(update: AdamUpdate): void;
   /** Σ x², over the numbers whose mask is 1 if there is one. */
-  squares(x: Float32Array | Float64Array, mask?: Uint8Array): number;
+  squares(x: Float32Array, mask?: Uint8Array): number;
+  squares(x: Float64Array): number;
   /** direction ← weight · direction + gradientWeight · gradient */
   combine(
     direction: Float64Array,

@@ -29,7 +29,7 @@ export function nativeVectors(engine: Engine): HostVectors {
         rates.beta2,
         rates.epsilon,
       ),
-    squares: (x, mask) =>
+    squares: (x: Float32Array | Float64Array, mask?: Uint8Array) =>
       x instanceof Float32Array
         ? engine.maskedSquares(x, mask, x.length)
         : engine.squares(x, x.length),

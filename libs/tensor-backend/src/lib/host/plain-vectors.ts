@@ -28,7 +28,7 @@ export const plainVectors: HostVectors = {
       values[i]! -= (stepSize * m) / (Math.sqrt(v) / correction + epsilon);
     }
   },
-  squares(x, mask) {
+  squares(x: Float32Array | Float64Array, mask?: Uint8Array) {
     let sum = 0;
     for (let i = 0; i < x.length; i++) {
       if (!mask || mask[i]) sum += x[i]! * x[i]!;

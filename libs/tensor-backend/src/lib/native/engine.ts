@@ -52,6 +52,7 @@ export const TYPE = { float32: 0, int32: 1, bool: 2 } as const;
  * throws otherwise. `geometry` has the fifteen numbers of `Geometry`; shapes and strides are in items.
  */
 export interface Engine {
+  interfaceVersion?(): number;
   allocate(bytes: number): Handle;
   release(handle: Handle): void;
   /** A handle of its own to a part of the same block. */
@@ -256,6 +257,9 @@ export function wantedInstructions(known: readonly string[]): string | undefined
   );
 }
 
+/** What native/binding/addon.cc says, too. */
+const INTERFACE = 2;
+
 let engine: Engine | undefined;
 
 /**
@@ -266,6 +270,13 @@ export function loadEngine(): Engine {
   if (!engine) {
     const threads = wantedThreads();
     const loaded = loadAddon() as Engine;
+    if (loaded.interfaceVersion?.() !== INTERFACE) {
+      throw new WinnowError(
+        'BACKEND_UNAVAILABLE',
+        'The native engine that was found is of another version, or is none.',
+        { hint: 'In the clone, run `node tools/build-engine.mjs`; unset WINNOW_ENGINE.' },
+      );
+    }
     const instructions = wantedInstructions(loaded.availableInstructions());
     loaded.setThreads(threads);
     if (instructions) loaded.setInstructions(instructions);

@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import type {
+  FullTraining,
+  Network,
+  PrunerContext,
+  PruningRound,
+  SavedState,
+} from '@winnow/plugin-api';
+import { cpu } from '@winnow/tensor-backend';
+import { ltr } from './ltr.ts';
+
+const initializer = { kind: 'constant', value: 0 } as const;
+const network = {
+  name: 'one-layer',
+  parameters: [
+    { name: 'a', shape: [2, 4], prunable: true, initializer, usesPerImage: 1 },
+    { name: 'bias', shape: [2], prunable: false, initializer, usesPerImage: 1 },
+  ],
+} as unknown as Network;
+/** What training makes of the weights in each round, before the mask. */
+const TRAINED = [
+  [8, -7, 6, -5, 4, 3, 2, 1],
+  [1, -2, 3, -4, 9, 9, 9, 9],
+];
+
+function contextFor(saved?: SavedState) {
+  const rounds: PruningRound[] = [];
+  const states: SavedState[] = [];
+  let trainings = saved ? (saved.values['round'] as number) : 0;
+  const context = {
+    network,
+    density: 0.25,
+    seed: 1,
+    weightsHash: '',
+    checkpoints: {
+      load: () => Promise.resolve(saved),
+      due: () => false,
+      save: (state: SavedState) => Promise.resolve(void states.push(state)),
+    },
+    trainToEnd({ mask }: FullTraining) {
+      const kept = mask!.get('a')!.kept;
+      const weights = TRAINED[trainings++]!.map((w, i) => (kept[i] ? w : 0));
+      return Promise.resolve({ a: tf.tensor2d(weights, [2, 4]), bias: tf.tensor1d([99, 99]) });
+    },
+    validationAccuracy: () => Promise.resolve(0.5 + trainings / 10),
+    keepRound: (round: PruningRound) => Promise.resolve(void rounds.push(round)),
+  } as unknown as PrunerContext;
+  return { context, rounds, states };
+}
+
+const bits = ({ layers }: Pick<PruningRound['ticket'], 'layers'>) => [...layers.get('a')!.kept];
+
+describe('ltr', () => {
+  beforeAll(() => cpu.start());
+
+  it('keeps the largest half of what is left in every round, and each round with its accuracy', async () => {
+    const { context, rounds } = contextFor();
+    const ticket = await ltr.findTicket(context, { rate: 0.5 });
+    // Of the first four, which round 0 leaves, the last two are the largest in round 1; weights removed stay removed.
+    expect(bits(ticket)).toEqual([0, 0, 1, 1, 0, 0, 0, 0]);
+    expect(
+      rounds.map(({ ticket, validationAccuracy }) => [bits(ticket), validationAccuracy]),
+    ).toEqual([
+      [[1, 1, 1, 1, 1, 1, 1, 1], 0.6],
+      [[1, 1, 1, 1, 0, 0, 0, 0], 0.7],
+    ]);
+    expect(rounds.map(({ ticket }) => ticket.provenance.density)).toEqual([1, 0.5]);
+  });
+
+  it('goes on after the last finished round', async () => {
+    const first = contextFor();
+    const whole = await ltr.findTicket(first.context, { rate: 0.5 });
+    const second = contextFor(first.states[0]);
+    expect(bits(await ltr.findTicket(second.context, { rate: 0.5 }))).toEqual(bits(whole));
+    expect(second.rounds.map(({ round }) => round)).toEqual([1]);
+  });
+});
