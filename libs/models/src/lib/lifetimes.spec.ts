@@ -13,7 +13,7 @@ describe('lastUses', () => {
     };
     expect([...lastUses(network, 10)]).toEqual([
       [2, [1]],
-      [4, [2, 3]],
+      [4, [3, 2]],
       [5, [4]],
       [6, [5]],
     ]);

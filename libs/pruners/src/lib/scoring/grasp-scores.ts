@@ -17,7 +17,7 @@ function lossOf({ network, parameters, prunable, mask }: ScoringInput, batch: Ba
   return (vector: tf.Tensor1D): tf.Scalar => {
     const own = { ...parameters, ...prunable.unpack(vector) };
     const logits = network.forward(own, batch.images, masks ?? {});
-    return crossEntropy(tf.div(logits, TEMPERATURE), batch.labels) as tf.Scalar;
+    return crossEntropy(tf.div(logits, TEMPERATURE), batch.labels);
   };
 }
 

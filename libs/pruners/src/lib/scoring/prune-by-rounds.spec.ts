@@ -27,7 +27,7 @@ describe('pruneByRounds', () => {
             provenance: { method: 'x', density, seed: 0, model: 'x', weightsHash: '' },
             score: () =>
               Promise.resolve(
-                Float32Array.from({ length: prunable.size }, () => draws.next().value),
+                Float32Array.from({ length: prunable.size }, () => Number(draws.next().value)),
               ),
             after: (mask) => Promise.resolve(void masks.push(mask)),
           });

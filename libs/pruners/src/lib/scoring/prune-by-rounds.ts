@@ -9,7 +9,7 @@ export interface Rounds {
   readonly density: number;
   readonly rounds: number;
   /** Of what round n of N keeps, n from 1 to N − 1; κ^(n/N) unless given. */
-  densityAfter?(round: number): number;
+  readonly densityAfter?: (round: number) => number;
   readonly provenance: TicketProvenance;
   /** Scores of a round, counted from 0, under what earlier rounds kept. */
   score(mask: Float32Array | undefined, round: number): Promise<Float32Array>;

@@ -12,7 +12,7 @@ export interface ScoringInput {
   /** Examples on the device; none for scorers that need none. */
   readonly batches: readonly Batch[];
   /** N(0, 1) for each prunable weight, for scorers that perturb. */
-  normals(): Float32Array;
+  readonly normals: () => Float32Array;
 }
 
 /** Gives every prunable weight a number. */
