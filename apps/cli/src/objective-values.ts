@@ -1,37 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fileOrder, toDevice } from '@winnow/data';
-import { OptionPool } from '@winnow/experiments';
 import { readSafetensors, writeSafetensors } from '@winnow/files';
-import { Packing, readTensors } from '@winnow/models';
+import { readTensors } from '@winnow/models';
 import { objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,
   type NamedTensors,
   type Network,
-  type ParameterSpec,
   WinnowError,
 } from '@winnow/plugin-api';
 import { assertFits, readTicket } from '@winnow/tickets';
-import { startChosenBackend } from './command-context.ts';
+import { type OneBatchRequest, networkOnOneBatch } from './network-on-one-batch.ts';
 
-export interface ObjectiveRequest {
-  readonly model: string;
-  readonly weights: string;
-  readonly dataset: string;
+export interface ObjectiveRequest extends OneBatchRequest {
   readonly mask?: string | undefined;
   /** All of them when left out. */
   readonly objectives?: readonly string[] | undefined;
   readonly gradientOut?: string | undefined;
-  readonly backend: string;
-  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** A ticket, or any file of masks by parameter name, which may be relaxed. */
-async function readMask(
-  path: string,
-  network: Network,
-  prunable: readonly ParameterSpec[],
-): Promise<NamedTensors> {
+async function readMask(path: string, network: Network): Promise<NamedTensors> {
   const { metadata } = await readSafetensors(path);
   if (metadata['format'] === 'winnow-ticket') {
     const ticket = await readTicket(path);
@@ -43,7 +31,10 @@ async function readMask(
       ]),
     );
   }
-  const mask = await readTensors(path, prunable);
+  const mask = await readTensors(
+    path,
+    network.parameters.filter((p) => p.prunable),
+  );
   for (const [name, values] of Object.entries(mask)) {
     if (!values.dataSync().every((m) => m >= 0 && m <= 1)) {
       throw new WinnowError('BAD_MASK', `"${name}" in ${path} has values outside [0, 1].`, {
@@ -65,34 +56,20 @@ export async function objectiveValues(
 ): Promise<{ values: Record<string, number | null>; batch: number; density: number }> {
   const names = [...new Set(request.objectives ?? registry.names('objective'))];
   const objectives = names.map((name) => registry.get('objective', name));
-  const pool = new OptionPool(request.options);
-  const descriptor = pool.dataset(registry, request.dataset);
-  const model = registry.get('model', request.model);
-  const modelOptions = pool.take(model);
-  const datasetOptions = pool.take(descriptor);
-  pool.assertAllTaken();
-  await startChosenBackend(request.backend, registry);
-  const dataset = await descriptor.open(datasetOptions);
-  const network = model.build(dataset.input, dataset.classes, modelOptions);
-  const prunable = network.parameters.filter((p) => p.prunable);
-  const packing = new Packing(prunable);
-  const parameters = await readTensors(request.weights, network.parameters);
-  const mask =
-    request.mask === undefined ? undefined : await readMask(request.mask, network, prunable);
-  const packed = mask ? packing.pack(mask) : new Float32Array(packing.size).fill(1);
-  const block = await dataset.train.read(fileOrder(dataset.train.length));
-  const batch = toDevice(block, dataset.input);
+  const { network, parameters, prunable, batch } = await networkOnOneBatch(request, registry);
+  const mask = request.mask === undefined ? undefined : await readMask(request.mask, network);
+  const packed = mask ? prunable.pack(mask) : new Float32Array(prunable.size).fill(1);
 
   const values: Record<string, number | null> = {};
   const gradients: [string, { shape: readonly number[]; data: Float32Array }][] = [];
   for (const objective of objectives) {
     const value = tf.tidy(() => {
       const evaluate = objectiveOn(network, parameters, batch);
-      const under = (m: tf.Tensor1D) => evaluate(objective, packing.unpack(m));
+      const under = (m: tf.Tensor1D) => evaluate(objective, prunable.unpack(m));
       const m = tf.tensor1d(packed.slice());
       if (request.gradientOut === undefined) return under(m).dataSync()[0]!;
       const result = tf.valueAndGrad(under)(m);
-      for (const [name, view] of packing.views(result.grad.dataSync<'float32'>().slice())) {
+      for (const [name, view] of prunable.views(result.grad.dataSync<'float32'>().slice())) {
         gradients.push([`${objective.name}.${name}`, view]);
       }
       return result.value.dataSync()[0]!;
@@ -107,6 +84,6 @@ export async function objectiveValues(
     );
   }
   if (request.gradientOut !== undefined) await writeSafetensors(request.gradientOut, gradients);
-  const density = packed.reduce((sum, m) => sum + m, 0) / packing.size;
-  return { values, batch: block.labels.length, density };
+  const density = packed.reduce((sum, m) => sum + m, 0) / prunable.size;
+  return { values, batch: batch.labels.size, density };
 }

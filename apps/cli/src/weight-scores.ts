@@ -1,8 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fileOrder, toDevice } from '@winnow/data';
-import { OptionPool } from '@winnow/experiments';
 import { type HostTensor, writeSafetensors } from '@winnow/files';
-import { Packing, readTensors } from '@winnow/models';
 import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
 import {
   type Scorer,
@@ -12,21 +9,16 @@ import {
   synflowScorer,
 } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';
-import { startChosenBackend } from './command-context.ts';
+import { type OneBatchRequest, networkOnOneBatch } from './network-on-one-batch.ts';
 
-export interface ScoreRequest {
+export interface ScoreRequest extends OneBatchRequest {
   readonly method: string;
   readonly objective: string;
   readonly improved: boolean;
-  readonly model: string;
-  readonly weights: string;
-  readonly dataset: string;
   readonly density: number;
   readonly iterations: number;
   readonly seed: number;
   readonly out: string;
-  readonly backend: string;
-  readonly options: Readonly<Record<string, unknown>>;
 }
 
 export interface ScoreResult {
@@ -73,19 +65,7 @@ export async function weightScores(
   registry: ComponentRegistry,
 ): Promise<ScoreResult> {
   const scorer = scorerOf(request, registry);
-  const pool = new OptionPool(request.options);
-  const descriptor = pool.dataset(registry, request.dataset);
-  const model = registry.get('model', request.model);
-  const modelOptions = pool.take(model);
-  const datasetOptions = pool.take(descriptor);
-  pool.assertAllTaken();
-  await startChosenBackend(request.backend, registry);
-  const dataset = await descriptor.open(datasetOptions);
-  const network = model.build(dataset.input, dataset.classes, modelOptions);
-  const prunable = new Packing(network.parameters.filter((p) => p.prunable));
-  const parameters = await readTensors(request.weights, network.parameters);
-  const block = await dataset.train.read(fileOrder(dataset.train.length));
-  const batches = [toDevice(block, dataset.input)];
+  const { network, parameters, prunable, batch } = await networkOnOneBatch(request, registry);
   const noise = randomStreams(request.seed)('scoring-noise');
   const { density, iterations, seed } = request;
   const { ticket, scores } = await pruneByRounds({
@@ -93,25 +73,26 @@ export async function weightScores(
     prunable,
     density,
     rounds: iterations,
-    provenance: { method: scorer.name, density, seed, model: model.name, weightsHash: '' },
+    provenance: { method: scorer.name, density, seed, model: request.model, weightsHash: '' },
     score: (mask, round) => {
       const normals = () => noise.normals(prunable.size, round);
       return Promise.resolve(
-        scorer.score({ network, parameters, prunable, mask, batches, normals }),
+        scorer.score({ network, parameters, prunable, mask, batches: [batch], normals }),
       );
     },
   });
-  tf.dispose(batches.flatMap(({ images, labels }) => [images, labels]));
   const tensors: [string, HostTensor][] = [...prunable.views(scores)];
   for (const [name, { shape, kept }] of ticket.layers)
     tensors.push([`mask.${name}`, { shape, data: kept }]);
   await writeSafetensors(request.out, tensors);
+  const images = batch.labels.size;
+  tf.dispose([batch.images, batch.labels]);
   return {
     method: scorer.name,
     density,
     kept: ticket.kept,
     size: ticket.size,
-    images: block.labels.length,
+    images,
     out: request.out,
   };
 }

@@ -56,9 +56,8 @@ struct Geometry {
   int64_t strideHeight, strideWidth, dilationHeight, dilationWidth;
   int64_t padTop, padLeft;
 };
-/** x [batch, height, width, channels], filter [filterHeight, filterWidth, channels, outChannels] → y. */
 /**
- * May leave sums of y and of y² by channel in moments [batch, 2, outChannels], where parts of the batch are apart, and
+ * x [batch, height, width, channels], filter [filterHeight, filterWidth, channels, outChannels] → y. May leave sums of y and of y² by channel in moments [batch, 2, outChannels], where parts of the batch are apart, and
  * returns how many parts it has filled.
  */
 int64_t convolve(const float* x, const float* filter, float* y, const Geometry& g, double* moments);
