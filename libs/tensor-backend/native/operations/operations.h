@@ -87,6 +87,14 @@ struct NormalizeGradientInputs {
 };
 void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dscale, float* dshift, float* dresidual,
                        int64_t rows, int channels, bool relu);
+/** What comes towards dx, dscale, dshift and dresidual (or null) above. */
+struct TowardsNormalizeGradient {
+  const float *ddx, *ddscale, *ddshift, *ddresidual;
+};
+/** As kernels/batch-normalize-grad-grad.ts states. */
+void normalizeGradientGradient(const NormalizeGradientInputs& in, const TowardsNormalizeGradient& towards,
+                               float* towardsDy, float* towardsX, float* towardsScale, int64_t rows, int channels,
+                               bool relu);
 
 // random.cc
 /** Threefry-2x32-20: enciphers counters (first + i, high) into words[2i], words[2i + 1]. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
 import { registerGradients } from '../gradients/register-gradients.ts';
 import { type ArrayKernel, arrayKernelFunction, replaceKernel } from '../kernels/array-kernel.ts';
+import { batchNormalizeGradGrad } from '../kernels/batch-normalize-grad-grad.ts';
 import { batchNormalize, batchNormalizeGrad } from '../kernels/batch-normalize.ts';
 import { columnsToImage } from '../kernels/columns-to-image.ts';
 import { cpuConvolutionKernels } from '../kernels/cpu-convolution.ts';
@@ -13,6 +14,7 @@ import { wasmReductionKernels } from '../kernels/wasm-reductions.ts';
 const EVERYWHERE = [
   batchNormalize,
   batchNormalizeGrad,
+  batchNormalizeGradGrad,
   columnsToImage,
   maxPoolGather,
   relaxKernel,

@@ -159,6 +159,12 @@ const CASES: Case[] = [
     [[3, 2, 2, 3], [3], [3]],
   ],
   [
+    'normalize with a ReLU',
+    (x, scale, shift) =>
+      tf.square(normalize(images(x), vector(scale), vector(shift), { relu: true })),
+    [[3, 2, 2, 3], [3], [3]],
+  ],
+  [
     'normalize with a residual',
     (x, scale, shift, residual) =>
       tf.square(normalize(images(x), vector(scale), vector(shift), { residual: images(residual) })),

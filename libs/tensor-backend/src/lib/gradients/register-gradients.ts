@@ -16,7 +16,7 @@ export const gradients: readonly tf.GradConfig[] = [
 ];
 
 /**
- * Registers the gradient of every op that can be differentiated here, for every backend and to any order.
+ * Registers the gradient of every op that can be differentiated here, for every backend, twice at least.
  *
  * TensorFlow.js 4.22 has gradients of its own, but not in the module that Node loads; and those that save an op's
  * *output* lose second derivatives without a word, because the tape records the saved copy before the op. So these save

@@ -179,6 +179,25 @@ export interface Engine {
     channels: number,
     relu: boolean,
   ): void;
+  normalizeGradientGradient(
+    dy: Handle,
+    x: Handle,
+    y: Handle,
+    mean: Handle,
+    inverse: Handle,
+    scale: Handle,
+    shift: Handle,
+    ddx: Handle,
+    ddscale: Handle,
+    ddshift: Handle,
+    ddresidual: Handle | undefined,
+    towardsDy: Handle,
+    towardsX: Handle,
+    towardsScale: Handle,
+    rows: number,
+    channels: number,
+    relu: boolean,
+  ): void;
   threefry(
     words: Uint32Array,
     pairs: number,
@@ -258,7 +277,7 @@ export function wantedInstructions(known: readonly string[]): string | undefined
 }
 
 /** What native/binding/addon.cc says, too. */
-const INTERFACE = 2;
+const INTERFACE = 3;
 
 let engine: Engine | undefined;
 

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { BATCH_NORMALIZE_GRAD_GRAD } from '../../kernels/batch-normalize-grad-grad.ts';
 import {
   BATCH_NORMALIZE,
   BATCH_NORMALIZE_GRAD,
@@ -52,6 +53,34 @@ export const normalisationKernels: readonly NativeKernel[] = [
       sizeOf(x!.shape) / channels,
       channels,
       relu,
+    );
+    return outputs;
+  }),
+  floatKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE_GRAD_GRAD, ({ inputs, attrs, backend }) => {
+    const given = inputs as Infos;
+    const { x, scale, ddresidual } = given;
+    const channels = scale!.shape[0]!;
+    const outputs = [x!, x!, scale!].map(({ shape }) => backend.output(shape));
+    const handle = (name: string) => backend.handle(given[name]!);
+    const [towardsDy, towardsX, towardsScale] = outputs.map((output) => backend.handle(output));
+    backend.engine.normalizeGradientGradient(
+      handle('dy'),
+      handle('x'),
+      handle('y'),
+      handle('mean'),
+      handle('inverse'),
+      handle('scale'),
+      handle('shift'),
+      handle('ddx'),
+      handle('ddscale'),
+      handle('ddshift'),
+      ddresidual && backend.handle(ddresidual),
+      towardsDy!,
+      towardsX!,
+      towardsScale!,
+      sizeOf(x!.shape) / channels,
+      channels,
+      attrs.relu,
     );
     return outputs;
   }),
