@@ -90,9 +90,7 @@ export const batchNormalizeGradGrad: ArrayKernel<BatchNormalizeAttributes> = {
       for (let i = channel; i < x.length; i += channels) {
         const shut = relu && y[i]! <= 0;
         const z = shut ? 0 : dy[i]!;
-        towardsDy![i] = shut
-          ? 0
-          : k.f * a[i]! + k.crossed * x[i]! + k.dyConstant + (e ? e[i]! : 0);
+        towardsDy![i] = shut ? 0 : k.f * a[i]! + k.crossed * x[i]! + k.dyConstant + (e ? e[i]! : 0);
         towardsX![i] = k.xOfDdx * a[i]! + k.crossed * z + k.xOfX * x[i]! + k.xConstant;
       }
     }
