@@ -5,6 +5,7 @@ import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { scoreCommand } from './commands/score.ts';
 import { oneLine } from './one-line.ts';
@@ -41,6 +42,7 @@ Examples:
     run: runCommand,
     objective: objectiveCommand,
     score: scoreCommand,
+    report: reportCommand,
     inspect: inspectCommand,
     list: listCommand,
     doctor: doctorCommand,
