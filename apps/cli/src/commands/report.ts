@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type CommandContext, writeJson } from '../command-context.ts';
+import { writeJson } from '../command-context.ts';
 import type { AccuracyKind } from '../results-report.ts';
 
 interface ReportFlags {
@@ -14,7 +14,7 @@ Examples:
   $ winnow report runs/snip-* runs/cts-* --out comparison
   $ winnow report runs/ltr --accuracy validation --out curve`;
 
-export function reportCommand(_: CommandContext): Command {
+export function reportCommand(): Command {
   return new Command('report')
     .description('set finished runs side by side: accuracy against density, minutes, a picture')
     .argument('<folders...>', 'run folders, or folders around them')
