@@ -5,6 +5,7 @@ import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { scoreCommand } from './commands/score.ts';
 import { oneLine } from './one-line.ts';
@@ -39,6 +40,7 @@ Examples:
   const commands = {
     quickstart: quickstartCommand,
     run: runCommand,
+    resume: resumeCommand,
     objective: objectiveCommand,
     score: scoreCommand,
     inspect: inspectCommand,

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { RunProgress, RunResult } from '@winnow/experiments';
 import { WinnowError } from '@winnow/plugin-api';
 import { Command, Option } from 'commander';
 import {
@@ -8,20 +7,12 @@ import {
   startChosenBackend,
   withBackend,
   withPlugins,
-  writeJson,
 } from '../command-context.ts';
-import {
-  addComponentOptions,
-  parseNumber,
-  parseSeconds,
-  parseWhole,
-} from '../component-options.ts';
-import { interruption } from '../interruption.ts';
-import { RunProgressBar } from '../run-progress-bar.ts';
-import { savings } from '../savings.ts';
+import { addComponentOptions, parseNumber, parseWhole } from '../component-options.ts';
+import { type RunErrand, withErrand } from '../run-errand.ts';
 import { versions } from '../version.ts';
 
-interface RunFlags extends Record<string, unknown> {
+interface RunFlags extends RunErrand, Record<string, unknown> {
   method: string;
   model: string;
   dataset: string;
@@ -37,8 +28,6 @@ interface RunFlags extends Record<string, unknown> {
   backend: string;
   plugin: string[];
   out?: string;
-  checkpointSeconds: number;
-  json?: boolean;
 }
 
 const EXAMPLES = `
@@ -91,14 +80,12 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
         .default('standard'),
     )
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
-    .option('--out <dir>', 'run folder (default: a name of its own under runs/)')
-    .option('--checkpoint-seconds <n>', 'seconds between checkpoints', parseSeconds, 20)
-    .option('--json', 'print the result as JSON');
-  withPlugins(withBackend(command));
+    .option('--out <dir>', 'run folder (default: a name of its own under runs/)');
+  withPlugins(withBackend(withErrand(command)));
   const componentOptions = addComponentOptions(command, registry, ['pruner', 'model', 'dataset']);
 
   return command.action(async (flags: RunFlags) => {
-    const { RunFolder, planRun, runExperiment } = await import('@winnow/experiments');
+    const { RunFolder, planRun } = await import('@winnow/experiments');
     const recorded = flags.out && (await new RunFolder(flags.out).readConfig());
     const wish = flags.backend === 'auto' && recorded ? recorded.backend : flags.backend;
     const backend = await startChosenBackend(wish, registry);
@@ -114,42 +101,7 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
       registry,
     );
     const folder = new RunFolder(flags.out ?? join('runs', plan.name));
-    const signal = interruption();
-    const bar = new RunProgressBar();
-    // A process that was started with a channel tells its parent; nobody else looks at the bar then.
-    const onProgress = process.send
-      ? (progress: RunProgress) => void process.send?.(progress, undefined, undefined, () => {})
-      : (progress: RunProgress) => bar.update(progress);
-    try {
-      const result = await runExperiment(plan.config, folder, {
-        registry,
-        dataset: plan.dataset,
-        signal,
-        onProgress,
-        checkpointSeconds: flags.checkpointSeconds,
-      });
-      bar.stop();
-      const { writeRunReport } = await import('../run-report.ts');
-      await writeRunReport(folder, result);
-      if (flags.json) writeJson({ ...result, folder: folder.path });
-      else printResult(result, folder.path);
-    } finally {
-      bar.stop();
-      if (process.connected) process.disconnect();
-    }
+    const { carryOutRun } = await import('../carry-out-run.ts');
+    await carryOutRun(plan.config, folder, { registry, dataset: plan.dataset }, flags);
   });
-
-  function printResult(result: RunResult, path: string): void {
-    const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
-    const minutes = Object.entries(result.minutes).map(([phase, m]) => `${phase} ${m.toFixed(1)}`);
-    process.stdout.write(
-      [
-        `test accuracy ${percent(result.testAccuracy)} (validation ${percent(result.validationAccuracy)}, before training ${percent(result.accuracyBeforeTraining)})`,
-        ...savings(result),
-        `minutes: ${minutes.join(', ')}; backend ${result.backend}`,
-        `${join(path, 'report.html')}`,
-        '',
-      ].join('\n'),
-    );
-  }
 }

@@ -12,6 +12,9 @@ export type Phase = 'pretrain' | 'search' | 'train';
 /** Seconds of work that was kept, by phase. */
 export type Timings = Readonly<Record<Phase, number>>;
 
+/** Multiply-adds by phase, as `multiplyAddsSoFar` of `@winnow/tensor-backend` counts; none where it is not known. */
+export type MultiplyAddsSpent = Readonly<Partial<Record<Phase, number>>>;
+
 async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
@@ -44,6 +47,9 @@ export class RunFolder {
   }
   get ticket(): string {
     return this.file('ticket.safetensors');
+  }
+  get scores(): string {
+    return this.file('scores.safetensors');
   }
   get weights(): string {
     return this.file('weights.safetensors');
@@ -104,6 +110,16 @@ export class RunFolder {
 
   async writeTimings(timings: Timings): Promise<void> {
     await writeWhole(this.file('timings.json'), `${JSON.stringify(timings)}\n`);
+  }
+
+  async readMultiplyAdds(): Promise<MultiplyAddsSpent> {
+    const path = this.file('multiply-adds.json');
+    return existsSync(path) ? ((await readJson(path)) as MultiplyAddsSpent) : {};
+  }
+
+  async writeMultiplyAdds(phase: Phase, count: number | undefined): Promise<void> {
+    const counts = { ...(await this.readMultiplyAdds()), [phase]: count };
+    await writeWhole(this.file('multiply-adds.json'), `${JSON.stringify(counts)}\n`);
   }
 
   async readResult(): Promise<RunResult | undefined> {
