@@ -3,6 +3,7 @@ import { benchCommand } from './commands/bench.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
+import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { resumeCommand } from './commands/resume.ts';
@@ -43,6 +44,7 @@ Examples:
     resume: resumeCommand,
     objective: objectiveCommand,
     score: scoreCommand,
+    check: checkCommand,
     inspect: inspectCommand,
     list: listCommand,
     doctor: doctorCommand,
