@@ -4,6 +4,7 @@ import { inspectCommand } from './commands/inspect.ts';
 import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
 import { checkCommand } from './commands/check.ts';
+import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { resumeCommand } from './commands/resume.ts';
@@ -45,6 +46,7 @@ Examples:
     objective: objectiveCommand,
     score: scoreCommand,
     check: checkCommand,
+    compare: compareCommand,
     inspect: inspectCommand,
     list: listCommand,
     doctor: doctorCommand,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import {
   type CommandContext,
   loadRegistry,
@@ -10,21 +10,14 @@ import {
 } from '../command-context.ts';
 import { addComponentOptions, parseNumber, parseWhole } from '../component-options.ts';
 import { type RunErrand, withErrand } from '../run-errand.ts';
+import { type TrainingFlags, withTraining } from '../training-flags.ts';
 import { versions } from '../version.ts';
 
-interface RunFlags extends RunErrand, Record<string, unknown> {
+interface RunFlags extends RunErrand, TrainingFlags, Record<string, unknown> {
   method: string;
-  model: string;
   dataset: string;
   density?: number;
   seed: number;
-  start: 'init' | 'rewind';
-  recipe: 'standard' | 'authors';
-  rewindEpochs?: number;
-  epochs?: number;
-  learningRate?: number;
-  batchSize?: number;
-  weightDecay?: number;
   backend: string;
   plugin: string[];
   out?: string;
@@ -54,34 +47,11 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
   const registry = await loadRegistry(plugins);
   command
     .option('--method <name>', 'pruner, or "dense" to keep every weight', 'cts')
-    .option('--model <name>', 'network', 'resnet20')
     .requiredOption('--dataset <name[:value]>', 'data set, with its argument where it takes one')
     .option('--density <κ>', 'fraction of the prunable weights to keep; 1 is dense', parseNumber)
-    .addOption(
-      new Option(
-        '--start <point>',
-        'train the ticket from the initialisation, or from a rewind point',
-      )
-        .choices(['init', 'rewind'])
-        .default('rewind'),
-    )
-    .option(
-      '--rewind-epochs <n>',
-      "epochs before the rewind point (default: the model's share)",
-      parseWhole,
-    )
-    .option('--epochs <n>', "epochs of training (default: the data set's recipe)", parseWhole)
-    .option('--learning-rate <rate>', "(default: the data set's recipe)", parseNumber)
-    .option('--batch-size <n>', "(default: the data set's recipe)", parseWhole)
-    .option('--weight-decay <λ>', "(default: the data set's recipe)", parseNumber)
-    .addOption(
-      new Option('--recipe <name>', "order of clipping and masking: the field's, or the authors'")
-        .choices(['standard', 'authors'])
-        .default('standard'),
-    )
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
     .option('--out <dir>', 'run folder (default: a name of its own under runs/)');
-  withPlugins(withBackend(withErrand(command)));
+  withPlugins(withBackend(withErrand(withTraining(command, 'rewind'))));
   const componentOptions = addComponentOptions(command, registry, ['pruner', 'model', 'dataset']);
 
   return command.action(async (flags: RunFlags) => {
