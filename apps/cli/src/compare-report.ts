@@ -24,8 +24,7 @@ const densitiesOf = ({ tickets }: Comparison) =>
 
 const columnsOf = ({ objectives }: Comparison) => [
   'method',
-  'seeds',
-  'search minutes',
+  'minutes',
   'multiply-adds',
   ...objectives,
 ];
@@ -39,7 +38,6 @@ function rowsAt(density: number, { tickets, objectives, dense }: Comparison): st
     const count = mean(own.map((ticket) => ticket.searchMultiplyAdds));
     return [
       label,
-      String(own.length),
       minutes(mean(own.map((ticket) => ticket.searchMinutes))!),
       count === undefined ? 'unknown' : shortCount(count).trim(),
       ...objectives.map((name) => three(mean(own.map(({ values }) => values[name] ?? null)))),
@@ -48,7 +46,7 @@ function rowsAt(density: number, { tickets, objectives, dense }: Comparison): st
   const all = objectives.map((name) =>
     three(mean(dense.map(({ values }) => values[name] ?? null))),
   );
-  return [...rows, ['dense', String(dense.length), '', '', ...all]];
+  return [...rows, ['dense', '', '', ...all]];
 }
 
 function csv({ tickets, objectives }: Comparison): string {
@@ -66,11 +64,11 @@ function csv({ tickets, objectives }: Comparison): string {
 }
 
 function sentence(comparison: Comparison): string {
-  const { images, trainImages, batchSize, start, rewindEpochs } = comparison;
+  const { images, trainImages, batchSize, start, rewindEpochs, dense } = comparison;
   const share = `${images.toLocaleString('en')} of ${trainImages.toLocaleString('en')} training images in batches of ${batchSize}`;
   const point =
     start === 'init' ? 'at initialisation' : `at the rewind point, epoch ${rewindEpochs}`;
-  return `Values over ${share}, ${point}.`;
+  return `Means of ${dense.length} seed${dense.length > 1 ? 's' : ''}, over ${share}, ${point}.`;
 }
 
 const COST =
@@ -78,10 +76,9 @@ const COST =
 
 function picture(comparison: Comparison): string {
   const { model, dataset, objectives, tickets, dense } = comparison;
-  const seeds = new Set(tickets.map(({ seed }) => seed)).size;
   return objectivePicture({
     title: `What tickets reach: ${model} on ${dataset}`,
-    subtitle: `${sentence(comparison)} ${LOWER} By share of weights kept; mean of ${seeds} seeds, ± 1 standard deviation shaded.`,
+    subtitle: `${sentence(comparison)} ${LOWER} Shaded: ± 1 standard deviation.`,
     panels: objectives.map((objective) => {
       const level = mean(dense.map(({ values }) => values[objective] ?? null));
       return {

@@ -7,6 +7,8 @@ export interface LegendEntry {
   readonly colour: string;
   /** As in SVG's stroke-dasharray. */
   readonly dash: string;
+  /** Whether the line is drawn through dots. */
+  readonly dot: boolean;
 }
 
 interface PlacedEntry extends LegendEntry {
@@ -48,12 +50,15 @@ export function legend(entries: readonly LegendEntry[]): PlacedPlot['plot'] {
           strokeDasharray: entry.dash,
         }),
       ),
-      Plot.dot(placed, {
-        x: ({ x }: PlacedEntry) => x + SAMPLE / 2,
-        y: 'y',
-        r: 3.5,
-        fill: ({ colour }: PlacedEntry) => colour,
-      }),
+      Plot.dot(
+        placed.filter(({ dot }) => dot),
+        {
+          x: ({ x }: PlacedEntry) => x + SAMPLE / 2,
+          y: 'y',
+          r: 3.5,
+          fill: ({ colour }: PlacedEntry) => colour,
+        },
+      ),
       Plot.text(placed, {
         x: ({ x }: PlacedEntry) => x + SAMPLE + 8,
         y: 'y',

@@ -37,6 +37,7 @@ const CAPTION_HEIGHT = 26;
 const EDGE = 20;
 const MARGIN_LEFT = 74;
 const TICK_GAP = 58;
+const DENSE_DASH = '2 3';
 /** From here on the largest value would flatten the rest on a linear scale. */
 const LOG_RATIO = 20;
 
@@ -49,8 +50,10 @@ export function objectivePicture({ title, subtitle, panels }: ObjectivePictureOp
   const drawn = panels.filter(({ results }) => results.length > 0);
   if (drawn.length === 0) throw new RangeError('No objective values to draw');
   const methods = [...new Set(drawn.flatMap(({ results }) => results.map((r) => r.method)))];
-  const entries = methods.map((name, i) => ({ name, ...styleOf(i) }));
-  const key = legend(entries);
+  const entries = methods.map((name, i) => ({ name, dot: true, ...styleOf(i) }));
+  const compared = drawn.some(({ dense }) => dense !== undefined);
+  const level = { name: 'dense', colour: QUIET, dash: DENSE_DASH, dot: false };
+  const key = legend([...entries, ...(compared ? [level] : [])]);
   const width = Math.floor((WIDTH - EDGE) / COLUMNS);
   const captions: Caption[] = [];
   const placed: PlacedPlot[] = [{ x: 0, y: 0, plot: key }];
@@ -82,7 +85,8 @@ function plotOf(
   const [low, high] = [Math.min(...means), Math.max(...means)];
   const log = low > 0 && high / low > LOG_RATIO;
   // A mean minus its deviation can pass 0, which a log scale has no place for.
-  const floor = log ? low / 2 : -Infinity;
+  const [floor, ceiling] = log ? [low / 1.3, high * 1.3] : [-Infinity, Infinity];
+  const ticks = log ? roundNumbers(low / 1.3, high * 1.3) : 5;
   const single = densities.length === 1;
   return {
     width,
@@ -96,11 +100,11 @@ function plotOf(
       domain: single ? [densities[0]! * 2, densities[0]! / 2] : [densities.at(-1)!, densities[0]!],
       axis: null,
     },
-    y: { type: log ? 'log' : 'linear', nice: true },
+    y: log ? { type: 'log', domain: [low / 1.3, high * 1.3] } : { nice: true },
     marks: [
-      Plot.gridY({ stroke: RULE, strokeOpacity: 1, ticks: 5 }),
+      Plot.gridY({ stroke: RULE, strokeOpacity: 1, ticks }),
       Plot.axisY({
-        ticks: 5,
+        ticks,
         tickSize: 0,
         tickFormat: valueText,
         label: null,
@@ -116,7 +120,20 @@ function plotOf(
         text: densityText,
         className: 'density',
       }),
-      ...(dense === undefined || (log && dense <= 0) ? [] : denseLine(dense)),
+      Plot.text(['density'], {
+        frameAnchor: 'bottom-left',
+        lineAnchor: 'top',
+        textAnchor: 'end',
+        dx: -24,
+        dy: 12,
+        fill: QUIET,
+        fontSize: FONT_SIZE - 2,
+      }),
+      ...(dense === undefined || (log && dense <= 0)
+        ? []
+        : [
+            Plot.ruleY([dense], { stroke: QUIET, strokeDasharray: DENSE_DASH, className: 'dense' }),
+          ]),
       ...methods.flatMap((method, i) => {
         const { colour, dash } = styleOf(i);
         const own = points.filter((point) => point.method === method);
@@ -124,7 +141,7 @@ function plotOf(
           Plot.areaY(own, {
             x: 'density',
             y1: ({ mean, std }: Point) => Math.max(floor, mean - std),
-            y2: ({ mean, std }: Point) => mean + std,
+            y2: ({ mean, std }: Point) => Math.min(ceiling, mean + std),
             fill: colour,
             fillOpacity: 0.14,
             className: 'deviation',
@@ -144,23 +161,6 @@ function plotOf(
   };
 }
 
-function denseLine(value: number): Plot.Markish[] {
-  return [
-    Plot.ruleY([value], { stroke: QUIET, strokeDasharray: '2 3', className: 'dense' }),
-    Plot.text([value], {
-      y: (y: number) => y,
-      frameAnchor: 'left',
-      textAnchor: 'start',
-      lineAnchor: 'bottom',
-      dx: 4,
-      dy: -3,
-      text: () => 'dense',
-      fill: QUIET,
-      fontSize: FONT_SIZE - 2,
-    }),
-  ];
-}
-
 /** Densities that have room for their label, the sparsest first. */
 function labelled(densities: readonly number[], width: number): number[] {
   const perLog = width / Math.log(densities.at(-1)! / densities[0]! || 1);
@@ -178,4 +178,14 @@ function valueText(value: number): string {
   return size < 1e-3 || size >= 1e5
     ? Number(value.toPrecision(2)).toExponential()
     : value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+}
+
+/** 1, 2 and 5 times the powers of ten between; the powers alone where those are many. */
+function roundNumbers(low: number, high: number): number[] {
+  const first = Math.floor(Math.log10(low));
+  const last = Math.ceil(Math.log10(high));
+  const factors = high / low > 1000 ? [1] : [1, 2, 5];
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+    .flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)))
+    .filter((tick) => tick >= low && tick <= high);
 }
