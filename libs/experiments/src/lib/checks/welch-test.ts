@@ -14,7 +14,11 @@ export interface WelchTest {
 
 export const CONFIDENCE = 0.95;
 
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+function mean(values: readonly number[]): number {
+  // Summing equal values and dividing can miss them by a rounding, and so make a spread where there is none.
+  if (values.every((value) => value === values[0])) return values[0]!;
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}
 
 /** The squared standard error of the mean. */
 function squaredError(values: readonly number[]): number {
