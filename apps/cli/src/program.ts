@@ -3,9 +3,12 @@ import { benchCommand } from './commands/bench.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
+import { checkCommand } from './commands/check.ts';
+import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { scoreCommand } from './commands/score.ts';
 import { oneLine } from './one-line.ts';
@@ -40,9 +43,12 @@ Examples:
   const commands = {
     quickstart: quickstartCommand,
     run: runCommand,
+    resume: resumeCommand,
     objective: objectiveCommand,
     score: scoreCommand,
     report: reportCommand,
+    check: checkCommand,
+    compare: compareCommand,
     inspect: inspectCommand,
     list: listCommand,
     doctor: doctorCommand,

@@ -27,6 +27,8 @@ export const runConfig = z.strictObject({
   input: z.strictObject({ height: z.number(), width: z.number(), channels: z.number() }),
   classes: z.number().int(),
   density: z.number(),
+  /** What a sanity check makes of the ticket of the run two folders up. */
+  ablation: z.enum(['shuffle', 'invert', 'reinitialise']).exactOptional(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   start: z.enum(['init', 'rewind']),
   /** Epochs of dense training before the start point; 0 for `init`. */

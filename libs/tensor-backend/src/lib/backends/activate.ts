@@ -10,6 +10,7 @@ import { maxPoolGather } from '../kernels/max-pool-gather.ts';
 import { relaxKernel } from '../kernels/relax.ts';
 import { wasmConvolutionKernels } from '../kernels/wasm-convolution.ts';
 import { wasmReductionKernels } from '../kernels/wasm-reductions.ts';
+import { countMultiplyAdds } from '../multiply-adds.ts';
 
 const EVERYWHERE = [
   batchNormalize,
@@ -22,10 +23,8 @@ const EVERYWHERE = [
 
 const activated = new Set<string>();
 
-/** Adds the kernels that a backend lacks, once. */
+/** Adds the kernels that a backend lacks. */
 function addKernels(backendName: string): void {
-  if (activated.has(backendName)) return;
-  activated.add(backendName);
   // The engine brings its own.
   if (backendName === 'native') return;
   for (const kernel of EVERYWHERE) {
@@ -41,7 +40,11 @@ function addKernels(backendName: string): void {
 
 /** Makes a backend that has been imported the current one, and adds the kernels and gradients that it lacks. */
 export async function activate(name: string): Promise<void> {
-  addKernels(name);
+  if (!activated.has(name)) {
+    activated.add(name);
+    addKernels(name);
+    countMultiplyAdds(name);
+  }
   registerGradients();
   if (!(await tf.setBackend(name))) {
     throw new WinnowError('BACKEND_UNAVAILABLE', `Backend "${name}" does not start here.`, {
