@@ -1,14 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
 import { registerGradients } from '../gradients/register-gradients.ts';
-import { type ArrayKernel, arrayKernelFunction, replaceKernel } from '../kernels/array-kernel.ts';
+import {
+  type ArrayKernel,
+  arrayKernelFunction,
+  kernelForFloats,
+  replaceKernel,
+} from '../kernels/array-kernel.ts';
 import { batchNormalize, batchNormalizeGrad } from '../kernels/batch-normalize.ts';
 import { columnsToImage } from '../kernels/columns-to-image.ts';
 import { cpuConvolutionKernels } from '../kernels/cpu-convolution.ts';
 import { maxPoolGather } from '../kernels/max-pool-gather.ts';
 import { relaxKernel } from '../kernels/relax.ts';
+import { split } from '../kernels/split.ts';
 import { wasmConvolutionKernels } from '../kernels/wasm-convolution.ts';
-import { wasmReductionKernels } from '../kernels/wasm-reductions.ts';
+import { wasmReductions } from '../kernels/wasm-reductions.ts';
 
 const EVERYWHERE = [
   batchNormalize,
@@ -32,8 +38,9 @@ function addKernels(backendName: string): void {
   }
   if (backendName === 'cpu') cpuConvolutionKernels().forEach(replaceKernel);
   if (backendName === 'wasm') {
-    for (const kernel of [...wasmConvolutionKernels, ...wasmReductionKernels()])
-      replaceKernel(kernel);
+    wasmConvolutionKernels.forEach(replaceKernel);
+    for (const kernel of [split, ...wasmReductions] as readonly ArrayKernel<object>[])
+      replaceKernel(kernelForFloats(kernel, 'wasm'));
   }
 }
 

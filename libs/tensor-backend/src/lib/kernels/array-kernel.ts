@@ -87,6 +87,20 @@ export function arrayKernelFunction<Attributes extends object>(
   };
 }
 
+/** A kernel for a float32 `x`, in place of the backend's own, which must be there already and keeps other types. */
+export function kernelForFloats<Attributes extends object>(
+  kernel: ArrayKernel<Attributes>,
+  backendName: string,
+): tf.KernelConfig {
+  const own = tf.getKernel(kernel.name, backendName);
+  const forFloats = arrayKernelFunction(kernel, backendName);
+  const kernelFunc: tf.KernelFunc = (call) =>
+    (call.inputs['x'] as tf.TensorInfo).dtype === 'float32'
+      ? forFloats(call)
+      : own.kernelFunc(call);
+  return { ...own, kernelFunc };
+}
+
 /** Registers a kernel for its backend, in place of one that is there. */
 export function replaceKernel(config: tf.KernelConfig): void {
   const { kernelName, backendName } = config;
