@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
+import { freezeCommand } from './commands/freeze.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
@@ -41,6 +42,7 @@ Examples:
     run: runCommand,
     objective: objectiveCommand,
     score: scoreCommand,
+    freeze: freezeCommand,
     inspect: inspectCommand,
     list: listCommand,
     doctor: doctorCommand,

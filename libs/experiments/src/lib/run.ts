@@ -25,6 +25,7 @@ import { evaluate, train } from '@winnow/training';
 import { type PhaseSetting, runPhase } from './phase-runner.ts';
 import { DENSE, type RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
+import { buildNetwork, everyWeight } from './run-network.ts';
 import type { RunResult } from './run-result.ts';
 
 export interface RunSetting extends PhaseSetting {
@@ -229,7 +230,7 @@ class Run {
     const validation = await this.#accuracy(trained, dataset.validation);
     const test = await this.#accuracy(trained, dataset.test);
     const { parameters } = this.#network;
-    const census = takeCensus(ticket ?? everyWeight(this.#network, config), parameters);
+    const census = takeCensus(ticket ?? everyWeight(this.#network, config.seed), parameters);
     const seconds = await this.#folder.readTimings();
     const result: RunResult = {
       method: config.method,
@@ -260,25 +261,6 @@ class Run {
     await this.#folder.writeResult(result);
     return result;
   }
-}
-
-function buildNetwork({ model, input, classes }: RunConfig, registry: ComponentRegistry): Network {
-  const descriptor = registry.get('model', model.name);
-  const options = parseOptions(descriptor.options, model.options, `model "${model.name}"`);
-  return descriptor.build(input, classes, options);
-}
-
-function everyWeight(network: Network, { seed }: RunConfig): Ticket {
-  const layers = new Map(
-    network.parameters
-      .filter((p) => p.prunable)
-      .map(({ name, shape }) => [
-        name,
-        { shape, kept: new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1) },
-      ]),
-  );
-  const provenance = { method: DENSE, density: 1, seed, model: network.name, weightsHash: '' };
-  return new Ticket({ layers, provenance });
 }
 
 /**

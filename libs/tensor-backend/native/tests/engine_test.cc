@@ -317,7 +317,9 @@ Floats everything() {
               true, parts ? moments.data() : nullptr, parts);
     normalizeGradient({y.data(), y.data(), z.data(), mean.data(), inverse.data(), scale.data(), shift.data()}, dz.data(),
                       dscale.data(), dshift.data(), nullptr, rows, channels, true);
-    for (const Floats& part : {y, dx, df, z, mean, dz, dscale}) keep(part);
+    Floats frozen(y.size());
+    affine(y.data(), scale.data(), shift.data(), z.data(), frozen.data(), rows, channels, true);
+    for (const Floats& part : {y, dx, df, z, mean, dz, dscale, frozen}) keep(part);
   }
   const Floats x = draws(200001);
   Floats sum(1), u(x.size());

@@ -7,6 +7,7 @@ import {
   kernelForFloats,
   replaceKernel,
 } from '../kernels/array-kernel.ts';
+import { affineKernel } from '../kernels/affine.ts';
 import { batchNormalize, batchNormalizeGrad } from '../kernels/batch-normalize.ts';
 import { columnsToImage } from '../kernels/columns-to-image.ts';
 import { cpuConvolutionKernels } from '../kernels/cpu-convolution.ts';
@@ -17,6 +18,7 @@ import { wasmConvolutionKernels } from '../kernels/wasm-convolution.ts';
 import { wasmReductions } from '../kernels/wasm-reductions.ts';
 
 const EVERYWHERE = [
+  affineKernel,
   batchNormalize,
   batchNormalizeGrad,
   columnsToImage,

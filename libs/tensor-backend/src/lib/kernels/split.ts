@@ -12,6 +12,7 @@ export interface SplitAttributes {
  */
 export const split: ArrayKernel<SplitAttributes> = {
   name: tf.SplitV,
+  listed: true,
   outputShapes({ x }, attributes) {
     const shape = [...x!];
     const axis = tf.util.parseAxisParam(attributes.axis, shape)[0]!;

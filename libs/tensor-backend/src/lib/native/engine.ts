@@ -163,6 +163,16 @@ export interface Engine {
     moments: Handle | undefined,
     parts: number,
   ): void;
+  affine(
+    x: Handle,
+    factor: Handle,
+    offset: Handle,
+    residual: Handle | undefined,
+    y: Handle,
+    rows: number,
+    channels: number,
+    relu: boolean,
+  ): void;
   normalizeGradient(
     dy: Handle,
     x: Handle,
@@ -258,7 +268,7 @@ export function wantedInstructions(known: readonly string[]): string | undefined
 }
 
 /** What native/binding/addon.cc says, too. */
-const INTERFACE = 2;
+const INTERFACE = 3;
 
 let engine: Engine | undefined;
 
