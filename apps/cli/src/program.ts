@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
+import { freezeCommand } from './commands/freeze.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
@@ -49,6 +50,7 @@ Examples:
     report: reportCommand,
     check: checkCommand,
     compare: compareCommand,
+    freeze: freezeCommand,
     inspect: inspectCommand,
     list: listCommand,
     doctor: doctorCommand,

@@ -12,6 +12,8 @@ import { startChosenBackend } from './command-context.ts';
 export interface BenchRequest {
   readonly model: string;
   readonly batch: number;
+  /** Pixels a side. */
+  readonly imageSize: number;
   readonly mode: string;
   readonly density: number;
   /** As many as WINNOW_THREADS or the machine says when left out. */
@@ -25,6 +27,7 @@ export interface BenchRequest {
 export interface BenchResult {
   readonly model: string;
   readonly batch: number;
+  readonly imageSize: number;
   readonly mode: BenchMode;
   /** Of the mask; 1 in modes that have none. */
   readonly density: number;
@@ -43,28 +46,28 @@ export interface BenchResult {
   readonly profile?: readonly KernelTime[];
 }
 
-const INPUT = { height: 32, width: 32, channels: 3 };
 const CLASSES = 10;
 const round = (value: number) => Number(value.toPrecision(5));
 
-/** Times the steps of a mode on random images of CIFAR's size. Throws INVALID_OPTION, BAD_DENSITY, UNKNOWN_NAME, BACKEND_UNAVAILABLE. */
+/** Times the steps of a mode on random images. Throws INVALID_OPTION, BAD_DENSITY, UNKNOWN_NAME, IMAGES_TOO_SMALL, BACKEND_UNAVAILABLE. */
 export async function stepBenchmark(
   request: BenchRequest,
   registry: ComponentRegistry,
 ): Promise<BenchResult> {
-  const { batch, density, steps, profile = false } = request;
+  const { batch, imageSize, density, steps, profile = false } = request;
   const mode = benchMode(request.mode);
   const model = registry.get('model', request.model);
   // The engine reads it when it is loaded.
   if (request.threads !== undefined) process.env['WINNOW_THREADS'] = String(request.threads);
   const backend = await startChosenBackend(request.backend, registry);
-  const network = model.build(INPUT, CLASSES, {});
+  const network = model.build({ height: imageSize, width: imageSize, channels: 3 }, CLASSES, {});
   const step = benchStep(mode, { network, batch, density, random: randomStreams(request.seed) });
   const times = await timeSteps(step, { steps, profile });
   const perSecond = (count: number) => round((1000 * count) / times.medianMs);
   return {
     model: model.name,
     batch,
+    imageSize,
     mode,
     density: mode === 'masked' || mode === 'cts' ? density : 1,
     medianMs: round(times.medianMs),

@@ -62,6 +62,9 @@ export class RunFolder {
   get weights(): string {
     return this.file('weights.safetensors');
   }
+  get frozen(): string {
+    return this.file('frozen.safetensors');
+  }
   get metrics(): string {
     return this.file('metrics.jsonl');
   }

@@ -1,18 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
 import { registerGradients } from '../gradients/register-gradients.ts';
-import { type ArrayKernel, arrayKernelFunction, replaceKernel } from '../kernels/array-kernel.ts';
 import { batchNormalizeGradGrad } from '../kernels/batch-normalize-grad-grad.ts';
+import {
+  type ArrayKernel,
+  arrayKernelFunction,
+  kernelForFloats,
+  replaceKernel,
+} from '../kernels/array-kernel.ts';
+import { affineKernel } from '../kernels/affine.ts';
 import { batchNormalize, batchNormalizeGrad } from '../kernels/batch-normalize.ts';
 import { columnsToImage } from '../kernels/columns-to-image.ts';
 import { cpuConvolutionKernels } from '../kernels/cpu-convolution.ts';
 import { maxPoolGather } from '../kernels/max-pool-gather.ts';
 import { relaxKernel } from '../kernels/relax.ts';
+import { split } from '../kernels/split.ts';
 import { wasmConvolutionKernels } from '../kernels/wasm-convolution.ts';
-import { wasmReductionKernels } from '../kernels/wasm-reductions.ts';
+import { wasmReductions } from '../kernels/wasm-reductions.ts';
 import { countMultiplyAdds } from '../multiply-adds.ts';
 
 const EVERYWHERE = [
+  affineKernel,
   batchNormalize,
   batchNormalizeGrad,
   batchNormalizeGradGrad,
@@ -33,8 +41,9 @@ function addKernels(backendName: string): void {
   }
   if (backendName === 'cpu') cpuConvolutionKernels().forEach(replaceKernel);
   if (backendName === 'wasm') {
-    for (const kernel of [...wasmConvolutionKernels, ...wasmReductionKernels()])
-      replaceKernel(kernel);
+    wasmConvolutionKernels.forEach(replaceKernel);
+    for (const kernel of [split, ...wasmReductions] as readonly ArrayKernel<object>[])
+      replaceKernel(kernelForFloats(kernel, 'wasm'));
   }
 }
 
