@@ -16,6 +16,7 @@ Examples:
   $ winnow bench
   $ winnow bench --model vgg16 --batch 64 --threads 2 --json
   $ winnow bench --model resnet50 --image-size 224 --batch 4 --steps 2
+  $ winnow bench --mode cts --objective gradient-match --threads 1
   $ winnow bench --mode cts --density 0.0074 --backend wasm --profile`;
 
 /** Totals and shares are of one step. */
@@ -40,9 +41,10 @@ export function benchCommand({ plugins }: CommandContext): Command {
     .option('--image-size <pixels>', 'height and width of the images', parsePositive, 32)
     .option(
       '--mode <mode>',
-      'train: a dense SGD step; masked: under a random mask; cts: a step of the search on kl; forward: logits alone',
+      'train: a dense SGD step; masked: under a random mask; cts: a step of the search; hessian: a Hessian-vector product; forward: logits alone',
       'train',
     )
+    .option('--objective <name>', 'of the search in cts', 'kl')
     .option('--density <fraction>', 'of the mask in masked and cts', parseNumber, 0.0074)
     .option(
       '--threads <count>',
@@ -64,7 +66,7 @@ export function benchCommand({ plugins }: CommandContext): Command {
     const lines = [
       [
         'step',
-        `${facts.mode}, ${facts.model}, ${facts.batch} images of ${facts.imageSize}×${facts.imageSize}`,
+        `${[facts.mode, facts.objective].filter(Boolean).join(' on ')}, ${facts.model}, ${facts.batch} images of ${facts.imageSize}×${facts.imageSize}`,
       ],
       ...(masked ? [['density', `${facts.density}`]] : []),
       [
@@ -73,7 +75,7 @@ export function benchCommand({ plugins }: CommandContext): Command {
       ],
       ['median', `${facts.medianMs} ms of ${facts.steps} steps`],
       ['images', `${facts.imagesPerSecond} a second`],
-      ['convolutions', `${facts.convolutionGmacs} billion multiply-adds a second`],
+      ['computed', `${facts.gmacs} billion multiply-adds a second`],
       ['peak memory', `${facts.peakRssMiB} MiB`],
     ] as const;
     for (const [name, value] of lines) process.stdout.write(`${name.padEnd(15)} ${value}\n`);

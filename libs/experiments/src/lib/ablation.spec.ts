@@ -11,7 +11,6 @@ import pruners from '@winnow/pruners';
 import { backendsHere, startBackend } from '@winnow/tensor-backend';
 import { type Ticket, readTicket } from '@winnow/tickets';
 import { type Ablation, ablationFolder } from './ablation.ts';
-import { convolutionMultiplyAdds } from './bench-steps.ts';
 import { type RunPlan, planRun } from './plan-run.ts';
 import type { RunConfig } from './run-config.ts';
 import { RunFolder } from './run-folder.ts';
@@ -83,9 +82,13 @@ describe('a run and its ablations', () => {
       const whole = own ? run() : new RunFolder(join(dir, 'ltr'));
       await runSearch(config, whole, setting());
       const network = registry.get('model', 'resnet8').build(plan.dataset.input, 10, {});
+      const layers = network.parameters
+        .filter(({ shape }) => shape.length === 4)
+        .map(({ shape, usesPerImage }) => shape.reduce((product, n) => product * n, usesPerImage));
+      const convolutions = layers.reduce((sum, n) => sum + n, 0);
       // Forward, and the gradients of filters and of images but the first, in the search as in training.
-      const training = TRAIN_IMAGES * (convolutionMultiplyAdds(network, 'train') + 3 * HEAD);
-      const forward = convolutionMultiplyAdds(network, 'forward') + HEAD;
+      const training = TRAIN_IMAGES * (3 * convolutions - layers[0]! + 3 * HEAD);
+      const forward = convolutions + HEAD;
       const validation = plan.dataset.validation.length * forward;
       const expected = own ? SEARCH_EPOCHS * training : LTR_ROUNDS * (training + validation);
       expect((await whole.readMultiplyAdds()).search).toBe(expected);
