@@ -53,7 +53,7 @@ it('takes images from 17×17 on', () => {
   expect(() => build('resnet50', { height: 32, width: 16, channels: 3 }, 10)).toThrow(
     expect.objectContaining({
       code: 'IMAGES_TOO_SMALL',
-      message: expect.stringMatching(/resnet50 .*32×16 pixels/) as string,
+      message: expect.stringMatching(/resnet50 .*32×16 pixels/),
     }),
   );
   expect(build('resnet18', square(17), 10).parameters.at(-3)).toMatchObject({
