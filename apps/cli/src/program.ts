@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
+import { dataCommand } from './commands/data.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
@@ -42,6 +43,7 @@ Examples:
     objective: objectiveCommand,
     score: scoreCommand,
     inspect: inspectCommand,
+    data: dataCommand,
     list: listCommand,
     doctor: doctorCommand,
     bench: benchCommand,
