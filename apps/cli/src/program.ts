@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
 import { freezeCommand } from './commands/freeze.ts';
+import { dataCommand } from './commands/data.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
@@ -52,6 +53,7 @@ Examples:
     compare: compareCommand,
     freeze: freezeCommand,
     inspect: inspectCommand,
+    data: dataCommand,
     list: listCommand,
     doctor: doctorCommand,
     bench: benchCommand,

@@ -17,6 +17,8 @@ export {
   type ImageBlock,
   type ImageShape,
   type ImageSource,
+  type Normalization,
+  type OpenSetting,
 } from './lib/dataset.ts';
 export { loadPlugin } from './lib/load-plugin.ts';
 export {

@@ -23,7 +23,15 @@ export const runConfig = z.strictObject({
   method: z.string(),
   methodOptions: options,
   model: z.strictObject({ name: z.string(), options }),
-  dataset: z.strictObject({ name: z.string(), options, checksum: z.string() }),
+  dataset: z.strictObject({
+    name: z.string(),
+    options,
+    checksum: z.string(),
+    /** Where it was computed from the training images. */
+    normalization: z
+      .strictObject({ mean: z.array(z.number()), std: z.array(z.number()) })
+      .optional(),
+  }),
   input: z.strictObject({ height: z.number(), width: z.number(), channels: z.number() }),
   classes: z.number().int(),
   density: z.number(),
