@@ -82,6 +82,8 @@ describe('winnow run', () => {
     expect((await readdir(out)).toSorted()).toEqual([
       'checkpoint',
       'config.json',
+      'multiply-adds.json',
+      'scores.safetensors',
       'start.safetensors',
       'ticket.safetensors',
       'timings.json',

@@ -76,8 +76,9 @@ const COST =
 
 function picture(comparison: Comparison): string {
   const { model, dataset, objectives, tickets, dense } = comparison;
+  const densities = densitiesOf(comparison);
   return objectivePicture({
-    title: `What tickets reach: ${model} on ${dataset}`,
+    title: `What tickets${densities.length === 1 ? ` of density ${densities[0]}` : ''} reach: ${model} on ${dataset}`,
     subtitle: `${sentence(comparison)} ${LOWER} Shaded: ± 1 standard deviation.`,
     panels: objectives.map((objective) => {
       const level = mean(dense.map(({ values }) => values[objective] ?? null));

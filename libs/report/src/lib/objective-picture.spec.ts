@@ -32,7 +32,7 @@ it('draws a line a method, sparser to the right and lower values lower, with one
   const picture = draw(kl, { objective: 'loss', results: results('cts', 0.1, 2) });
   expect(picture.captions()).toEqual(expect.arrayContaining(['kl', 'loss']));
   expect(picture.texts('legend')).toEqual(['cts', 'snip', 'dense']);
-  expect(picture.texts('density')).toEqual(['1 %', '10 %', '10 %']);
+  expect(picture.texts('density')).toEqual(['1 %', '10 %']);
   const [sparseX, denseX] = picture.numbers('.points circle', 'cx');
   expect(sparseX).toBeGreaterThan(denseX!);
   // Means 6 and 2 of cts, 8 and 4 of snip, on one linear scale; pixels grow downwards.
@@ -60,6 +60,16 @@ it('takes a log scale where values lie far apart, without what has no place on i
   const [a, b, c] = wide.numbers('.points circle', 'cy') as [number, number, number];
   expect(b - a).toBeCloseTo(c - b, 6);
   expect(wide.count('.dense line')).toBe(0);
+});
+
+it('puts methods side by side where there is one density', () => {
+  const strip = draw({
+    objective: 'kl',
+    results: [...results('cts', 0.1, 1), ...results('snip', 0.1, 1), ...results('ltr', 0.1, 1)],
+  });
+  const [a, b, c] = strip.numbers('.points circle', 'cx') as [number, number, number];
+  expect(b - a).toBeGreaterThan(20);
+  expect(c - b).toBeCloseTo(b - a, 6);
 });
 
 it('refuses to draw nothing', () => {

@@ -95,40 +95,22 @@ function plotOf(
     marginRight: EDGE,
     marginTop: 10,
     marginBottom: 34,
-    x: {
-      type: 'log',
-      domain: single ? [densities[0]! * 2, densities[0]! / 2] : [densities.at(-1)!, densities[0]!],
-      axis: null,
-    },
+    // At a single density the methods stand side by side.
+    x: single
+      ? { domain: [-0.5, methods.length - 0.5], axis: null }
+      : { type: 'log', domain: [densities.at(-1)!, densities[0]!], axis: null },
     y: log ? { type: 'log', domain: [low / 1.3, high * 1.3] } : { nice: true },
     marks: [
       Plot.gridY({ stroke: RULE, strokeOpacity: 1, ticks }),
       Plot.axisY({
         ticks,
         tickSize: 0,
-        tickFormat: valueText,
+        // As `tickFormat`, a log scale would leave some out.
+        text: valueText,
         label: null,
         fontSize: FONT_SIZE - 2,
       }),
-      Plot.ruleX(densities, { stroke: RULE }),
-      Plot.text(labelled(densities, width - MARGIN_LEFT - EDGE), {
-        x: (density: number) => density,
-        frameAnchor: 'bottom',
-        lineAnchor: 'top',
-        dy: 12,
-        fill: INK,
-        text: densityText,
-        className: 'density',
-      }),
-      Plot.text(['density'], {
-        frameAnchor: 'bottom-left',
-        lineAnchor: 'top',
-        textAnchor: 'end',
-        dx: -24,
-        dy: 12,
-        fill: QUIET,
-        fontSize: FONT_SIZE - 2,
-      }),
+      ...(single ? [] : densityAxis(densities, width - MARGIN_LEFT - EDGE)),
       ...(dense === undefined || (log && dense <= 0)
         ? []
         : [
@@ -137,16 +119,27 @@ function plotOf(
       ...methods.flatMap((method, i) => {
         const { colour, dash } = styleOf(i);
         const own = points.filter((point) => point.method === method);
+        const reach = {
+          y1: ({ mean, std }: Point) => Math.max(floor, mean - std),
+          y2: ({ mean, std }: Point) => Math.min(ceiling, mean + std),
+        };
         return [
-          Plot.areaY(own, {
-            x: 'density',
-            y1: ({ mean, std }: Point) => Math.max(floor, mean - std),
-            y2: ({ mean, std }: Point) => Math.min(ceiling, mean + std),
-            fill: colour,
-            fillOpacity: 0.14,
-            className: 'deviation',
-          }),
-          Plot.lineY(own, {
+          single
+            ? Plot.ruleX(own, {
+                x: i,
+                ...reach,
+                stroke: colour,
+                strokeOpacity: 0.4,
+                strokeWidth: 6,
+              })
+            : Plot.areaY(own, {
+                x: 'density',
+                ...reach,
+                fill: colour,
+                fillOpacity: 0.14,
+                className: 'deviation',
+              }),
+          Plot.lineY(single ? [] : own, {
             x: 'density',
             y: 'mean',
             stroke: colour,
@@ -154,16 +147,47 @@ function plotOf(
             strokeDasharray: dash,
             className: 'mean',
           }),
-          Plot.dot(own, { x: 'density', y: 'mean', r: 3.5, fill: colour, className: 'points' }),
+          Plot.dot(own, {
+            x: single ? i : 'density',
+            y: 'mean',
+            r: 3.5,
+            fill: colour,
+            className: 'points',
+          }),
         ];
       }),
     ],
   };
 }
 
+/** The densities measured, sparser to the right. */
+function densityAxis(densities: readonly number[], width: number): Plot.Markish[] {
+  return [
+    Plot.ruleX(densities, { stroke: RULE }),
+    Plot.text(labelled(densities, width), {
+      x: (density: number) => density,
+      frameAnchor: 'bottom',
+      lineAnchor: 'top',
+      dy: 12,
+      fill: INK,
+      text: densityText,
+      className: 'density',
+    }),
+    Plot.text(['density'], {
+      frameAnchor: 'bottom-left',
+      lineAnchor: 'top',
+      textAnchor: 'end',
+      dx: -24,
+      dy: 12,
+      fill: QUIET,
+      fontSize: FONT_SIZE - 2,
+    }),
+  ];
+}
+
 /** Densities that have room for their label, the sparsest first. */
 function labelled(densities: readonly number[], width: number): number[] {
-  const perLog = width / Math.log(densities.at(-1)! / densities[0]! || 1);
+  const perLog = width / Math.log(densities.at(-1)! / densities[0]!);
   const chosen: number[] = [];
   for (const density of densities) {
     const last = chosen.at(-1);
