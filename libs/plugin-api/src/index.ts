@@ -50,5 +50,5 @@ export {
   type TrainingSchedule,
 } from './lib/pruner.ts';
 export type { RandomStream, RandomStreams } from './lib/random-stream.ts';
-export type { LayerMask, TicketData, TicketProvenance } from './lib/ticket-data.ts';
+export type { LayerMask, LayerScores, TicketData, TicketProvenance } from './lib/ticket-data.ts';
 export { INTERRUPTED, WinnowError, interrupted, isWinnowError } from './lib/winnow-error.ts';

@@ -35,6 +35,8 @@ export const runConfig = z.strictObject({
   input: z.strictObject({ height: z.number(), width: z.number(), channels: z.number() }),
   classes: z.number().int(),
   density: z.number(),
+  /** What a sanity check makes of the ticket of the run two folders up. */
+  ablation: z.enum(['shuffle', 'invert', 'reinitialise']).exactOptional(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   start: z.enum(['init', 'rewind']),
   /** Epochs of dense training before the start point; 0 for `init`. */
@@ -50,10 +52,16 @@ export type RunConfig = z.output<typeof runConfig>;
 /** Where data lie may change between two starts of a run; what they are may not, and the checksum sees to that. */
 const PLACES = ['dataDir', 'path'];
 
-/** What two starts of the same run agree on. */
-export function comparable({ versions, dataset, ...rest }: RunConfig): unknown {
+/** The options of a data set that say which data they are. */
+export function dataOptions({ dataset }: RunConfig): Readonly<Record<string, unknown>> {
   const kept = Object.entries(dataset.options).filter(([name]) => !PLACES.includes(name));
-  return { ...rest, dataset: { ...dataset, options: Object.fromEntries(kept) } };
+  return Object.fromEntries(kept);
+}
+
+/** What two starts of the same run agree on. */
+export function comparable(config: RunConfig): unknown {
+  const { versions, dataset, ...rest } = config;
+  return { ...rest, dataset: { ...dataset, options: dataOptions(config) } };
 }
 
 /** The path and the two values of the first thing in which two configurations differ, where that changes the result. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PruningRound, WinnowError } from '@winnow/plugin-api';
 import { Ticket, writeTicket } from '@winnow/tickets';
@@ -11,6 +11,17 @@ export type Phase = 'pretrain' | 'search' | 'train';
 
 /** Seconds of work that was kept, by phase. */
 export type Timings = Readonly<Record<Phase, number>>;
+
+/** `rounds/NN.json` */
+export interface RoundFacts {
+  readonly round: number;
+  readonly density: number;
+  readonly kept: number;
+  /** Of the network trained under the round's ticket, a fraction. */
+  readonly validationAccuracy: number;
+}
+/** Multiply-adds by phase, as `multiplyAddsSoFar` of `@winnow/tensor-backend` counts; none where it is not known. */
+export type MultiplyAddsSpent = Readonly<Partial<Record<Phase, number>>>;
 
 async function readJson(path: string): Promise<unknown> {
   try {
@@ -45,8 +56,14 @@ export class RunFolder {
   get ticket(): string {
     return this.file('ticket.safetensors');
   }
+  get scores(): string {
+    return this.file('scores.safetensors');
+  }
   get weights(): string {
     return this.file('weights.safetensors');
+  }
+  get frozen(): string {
+    return this.file('frozen.safetensors');
   }
   get metrics(): string {
     return this.file('metrics.jsonl');
@@ -92,8 +109,23 @@ export class RunFolder {
     const name = `rounds/${String(round).padStart(2, '0')}`;
     const whole = new Ticket(ticket);
     await writeTicket(this.file(`${name}.safetensors`), whole);
-    const facts = { round, density: whole.density, kept: whole.kept, validationAccuracy };
+    const facts: RoundFacts = {
+      round,
+      density: whole.density,
+      kept: whole.kept,
+      validationAccuracy,
+    };
     await writeWhole(this.file(`${name}.json`), `${JSON.stringify(facts)}\n`);
+  }
+
+  /** What the method reached on the way, by round; nothing where it has no rounds of training. */
+  async readRounds(): Promise<RoundFacts[]> {
+    const folder = this.file('rounds');
+    if (!existsSync(folder)) return [];
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+    return Promise.all(
+      names.map(async (name) => (await readJson(join(folder, name))) as RoundFacts),
+    );
   }
 
   async readTimings(): Promise<Timings> {
@@ -104,6 +136,16 @@ export class RunFolder {
 
   async writeTimings(timings: Timings): Promise<void> {
     await writeWhole(this.file('timings.json'), `${JSON.stringify(timings)}\n`);
+  }
+
+  async readMultiplyAdds(): Promise<MultiplyAddsSpent> {
+    const path = this.file('multiply-adds.json');
+    return existsSync(path) ? ((await readJson(path)) as MultiplyAddsSpent) : {};
+  }
+
+  async writeMultiplyAdds(phase: Phase, count: number | undefined): Promise<void> {
+    const counts = { ...(await this.readMultiplyAdds()), [phase]: count };
+    await writeWhole(this.file('multiply-adds.json'), `${JSON.stringify(counts)}\n`);
   }
 
   async readResult(): Promise<RunResult | undefined> {

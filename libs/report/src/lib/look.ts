@@ -10,10 +10,19 @@ export const QUIET = '#656d76';
 export const RULE = '#e3e6ea';
 export const ALARM = '#b3261e';
 
-// From Okabe and Ito, without their yellow, which is too pale for text on white.
-const METHOD_COLOURS = ['#0072b2', '#d55e00', '#009e73', '#b8578f', '#e69f00', '#56b4e9'];
+// From Okabe and Ito, without their yellow, which is too pale for text on white, and a violet and a brown.
+const METHOD_COLOURS = [
+  '#0072b2',
+  '#d55e00',
+  '#009e73',
+  '#b8578f',
+  '#e69f00',
+  '#56b4e9',
+  '#5b3f95',
+  '#7f5539',
+];
 
-/** The colour of the `index`-th thing compared; comes round again after six. */
+/** The colour of the `index`-th thing compared; comes round again after eight. */
 export function colourOf(index: number): string {
   return METHOD_COLOURS[index % METHOD_COLOURS.length]!;
 }

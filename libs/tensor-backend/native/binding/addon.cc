@@ -91,7 +91,7 @@ napi_value memoryOf(const Call& c) {
 }
 
 /** Raised whenever an entry comes, goes or changes; see engine.ts. */
-constexpr int64_t INTERFACE = 2;
+constexpr int64_t INTERFACE = 3;
 
 napi_value interfaceVersion(const Call& c) { return c.result(INTERFACE); }
 
@@ -400,6 +400,16 @@ napi_value normalizeOp(const Call& c) {
   return c.undefined();
 }
 
+/** (x, factor, offset, residual?, y, rows, channels, relu) */
+napi_value affineOp(const Call& c) {
+  const int64_t rows = c.size(5);
+  const int channels = channelsOf(c, 6);
+  const int64_t n = product({rows, channels});
+  affine(c.tensor<float>(0, n), c.tensor<float>(1, channels), c.tensor<float>(2, channels), c.optionalTensor<float>(3, n),
+         c.tensor<float>(4, n), rows, channels, c.flag(7));
+  return c.undefined();
+}
+
 /** (dy, x, y, mean, inverse, scale, shift, dx, dscale, dshift, dresidual?, rows, channels, relu) */
 napi_value normalizeGradientOp(const Call& c) {
   const int64_t rows = c.size(11);
@@ -409,6 +419,22 @@ napi_value normalizeGradientOp(const Call& c) {
                      c.tensor<float>(4, channels), c.tensor<float>(5, channels), c.tensor<float>(6, channels)},
                     c.tensor<float>(7, n), c.tensor<float>(8, channels), c.tensor<float>(9, channels),
                     c.optionalTensor<float>(10, n), rows, channels, c.flag(13));
+  return c.undefined();
+}
+
+/**
+ * (dy, x, y, mean, inverse, scale, shift, ddx, ddscale, ddshift, ddresidual?, towardsDy, towardsX, towardsScale, rows,
+ * channels, relu)
+ */
+napi_value normalizeGradientGradientOp(const Call& c) {
+  const int64_t rows = c.size(14);
+  const int channels = channelsOf(c, 15);
+  const int64_t n = product({rows, channels});
+  normalizeGradientGradient(
+      {c.tensor<float>(0, n), c.tensor<float>(1, n), c.tensor<float>(2, n), c.tensor<float>(3, channels),
+       c.tensor<float>(4, channels), c.tensor<float>(5, channels), c.tensor<float>(6, channels)},
+      {c.tensor<float>(7, n), c.tensor<float>(8, channels), c.tensor<float>(9, channels), c.optionalTensor<float>(10, n)},
+      c.tensor<float>(11, n), c.tensor<float>(12, n), c.tensor<float>(13, channels), rows, channels, c.flag(16));
   return c.undefined();
 }
 
@@ -517,7 +543,9 @@ const Entry ENTRIES[] = {
     ENTRY("maxPoolGather", maxPoolGatherOp),
     ENTRY("averagePoolGradient", averagePoolGradientOp),
     ENTRY("normalize", normalizeOp),
+    ENTRY("affine", affineOp),
     ENTRY("normalizeGradient", normalizeGradientOp),
+    ENTRY("normalizeGradientGradient", normalizeGradientGradientOp),
     ENTRY("threefry", threefryOp),
     ENTRY("uniforms", uniformsOp),
     ENTRY("sgd", sgdOp),

@@ -47,7 +47,7 @@ class Call {
   void* typed(size_t argument, int64_t count, napi_typedarray_type type) const;
   napi_value at(size_t argument) const;
 
-  static constexpr size_t MOST = 16;
+  static constexpr size_t MOST = 17;
   napi_env env_;
   size_t count_ = MOST;
   napi_value values_[MOST];

@@ -81,6 +81,16 @@ struct Winograd {
   void (*weights)(const float* const* taps, float* const* positions, int64_t n);
 };
 
+/** Rows of what normalisation's gradient was made of, and of what comes towards it: a towards dx, e (or null) towards dresidual. */
+struct CurvatureInputs {
+  const float *dy, *x, *y, *a, *e;  // y is null where the ReLU is told by gateFactor or there is none
+  const float *gateFactor, *gateOffset;
+};
+/** One number a channel each. */
+struct CurvatureFactors {
+  const float *f, *crossed, *dyConstant, *xOfDdx, *xOfX, *xConstant;
+};
+
 struct Kernels {
   const char* name;
   int width;       // floats in a vector
@@ -114,6 +124,11 @@ struct Kernels {
   /** dx = dz · factor + x · slope + constant, with dz = dy behind the ReLU if `gateFactor` is given. */
   void (*combine)(float* dx, const float* dy, const float* x, int64_t rows, int channels, const float* gateFactor,
                   const float* gateOffset, const float* factor, const float* slope, const float* constant);
+  /** sums [5][channels] += Σ a, Σ a (x − mean), Σ z, Σ z (x − mean), Σ a z, with z = dy behind the ReLU, as above. */
+  void (*addCurvatureMoments)(const CurvatureInputs& in, int64_t rows, int channels, const float* mean, double* sums);
+  /** towardsDy = (f a + crossed x + dyConstant + e) behind the ReLU; towardsX = xOfDdx a + crossed z + xOfX x + xConstant. */
+  void (*combineCurvature)(float* towardsDy, float* towardsX, const CurvatureInputs& in, int64_t rows, int channels,
+                           const CurvatureFactors& factors);
   /** m = sigmoid(ln(u / (1 − u)) / temperature + α) */
   void (*relax)(const float* alpha, const float* u, float* mask, int64_t n, float temperature);
   /** See random.h. */

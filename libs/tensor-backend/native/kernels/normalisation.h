@@ -4,6 +4,9 @@
 
 namespace {
 
+using winnow::CurvatureFactors;
+using winnow::CurvatureInputs;
+
 void addMoments(const float* x, int64_t rows, int channels, double* sums, double* squares) {
   forChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
     VD s = toDouble(broadcast(0.0f)), q = s;
@@ -105,6 +108,70 @@ void combine(float* dx, const float* dy, const float* x, int64_t rows, int chann
              const float* gateOffset, const float* factor, const float* slope, const float* constant) {
   const auto of = gateFactor ? combineOf<Gate::FromX> : combineOf<Gate::None>;
   of(dx, dy, x, rows, channels, gateFactor, gateOffset, factor, slope, constant);
+}
+
+template <Gate GATE>
+inline void addCurvatureMomentsOf(const CurvatureInputs& in, int64_t rows, int channels, const float* mean, double* sums) {
+  forChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
+    VD sumA = toDouble(broadcast(0.0f)), sumAx = sumA, sumZ = sumA, sumZx = sumA, sumAz = sumA;
+    const V centre = loadLanes(mean + c, lanes);
+    const V factor = GATE == Gate::FromX ? loadLanes(in.gateFactor + c, lanes) : centre;
+    const V offset = GATE == Gate::FromX ? loadLanes(in.gateOffset + c, lanes) : centre;
+    for (int64_t r = 0; r < rows; r++) {
+      const int64_t i = r * channels + c;
+      __builtin_prefetch(in.x + i + AHEAD);
+      __builtin_prefetch(in.dy + i + AHEAD);
+      __builtin_prefetch(in.a + i + AHEAD);
+      const V x = loadLanes(in.x + i, lanes), a = loadLanes(in.a + i, lanes);
+      const V z = behindRelu<GATE>(loadLanes(in.dy + i, lanes), x, in.y, factor, offset, i, lanes);
+      sumA += toDouble(a);
+      sumAx += toDouble(a * (x - centre));
+      sumZ += toDouble(z);
+      sumZx += toDouble(z * (x - centre));
+      sumAz += toDouble(a * z);
+    }
+    const VD all[] = {sumA, sumAx, sumZ, sumZx, sumAz};
+    for (int k = 0; k < 5; k++) addLanes(sums + k * channels + c, all[k], lanes);
+  });
+}
+
+void addCurvatureMoments(const CurvatureInputs& in, int64_t rows, int channels, const float* mean, double* sums) {
+  const auto of = in.gateFactor ? addCurvatureMomentsOf<Gate::FromX>
+                  : in.y        ? addCurvatureMomentsOf<Gate::FromY>
+                                : addCurvatureMomentsOf<Gate::None>;
+  of(in, rows, channels, mean, sums);
+}
+
+template <Gate GATE, bool RESIDUAL>
+inline void combineCurvatureOf(float* towardsDy, float* towardsX, const CurvatureInputs& in, int64_t rows, int channels,
+                               const CurvatureFactors& k) {
+  for (int64_t r = 0; r < rows; r++)
+    forChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
+      const int64_t i = r * channels + c;
+      __builtin_prefetch(in.x + i + AHEAD);
+      __builtin_prefetch(in.dy + i + AHEAD);
+      __builtin_prefetch(in.a + i + AHEAD);
+      const V x = loadLanes(in.x + i, lanes), a = loadLanes(in.a + i, lanes);
+      const V factor = GATE == Gate::FromX ? loadLanes(in.gateFactor + c, lanes) : x;
+      const V offset = GATE == Gate::FromX ? loadLanes(in.gateOffset + c, lanes) : x;
+      const V crossed = loadLanes(k.crossed + c, lanes);
+      const V z = behindRelu<GATE>(loadLanes(in.dy + i, lanes), x, in.y, factor, offset, i, lanes);
+      V d = a * loadLanes(k.f + c, lanes) + (x * crossed + loadLanes(k.dyConstant + c, lanes));
+      if (RESIDUAL) d = d + loadLanes(in.e + i, lanes);
+      storeLanes(towardsDy + i, behindRelu<GATE>(d, x, in.y, factor, offset, i, lanes), lanes);
+      const V ofA = a * loadLanes(k.xOfDdx + c, lanes) + z * crossed;
+      storeLanes(towardsX + i, ofA + (x * loadLanes(k.xOfX + c, lanes) + loadLanes(k.xConstant + c, lanes)), lanes);
+    });
+}
+
+void combineCurvature(float* towardsDy, float* towardsX, const CurvatureInputs& in, int64_t rows, int channels,
+                      const CurvatureFactors& factors) {
+  // With a residual the ReLU is told by y, without one by x.
+  const auto of = in.gateFactor ? combineCurvatureOf<Gate::FromX, false>
+                  : in.y        ? combineCurvatureOf<Gate::FromY, true>
+                  : in.e        ? combineCurvatureOf<Gate::None, true>
+                                : combineCurvatureOf<Gate::None, false>;
+  of(towardsDy, towardsX, in, rows, channels, factors);
 }
 
 }  // namespace

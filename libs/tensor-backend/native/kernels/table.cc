@@ -18,7 +18,7 @@ const Kernels* JOIN(kernels_, WINNOW_ISA)() {
   static const Kernels table = {
       TEXT(WINNOW_ISA), W, GROUP * W, unary, binary, compare, sum, sumOfSquares, addRows, softmax, taps, outer, outerThrees,
       winogradOf<2>(), winogradOf<4>(),
-      addMoments, affine, addGradientMoments, combine, relax, threefry,
+      addMoments, affine, addGradientMoments, combine, addCurvatureMoments, combineCurvature, relax, threefry,
   };
   return &table;
 }

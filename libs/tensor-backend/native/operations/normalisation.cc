@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -14,36 +15,36 @@ constexpr int64_t BLOCK = 4096;
 /** Blocks in a task, whose sums are added in order. */
 constexpr int64_t BLOCKS = 8;
 
-/** first and second [channels] = Σ over tasks of what add(rowBegin, rowEnd, first, second) adds up. */
-template <class F>
-void twoSums(int64_t rows, int channels, std::vector<double>& first, std::vector<double>& second, F add) {
+/** SUMS vectors of channels: Σ over tasks of what add(rowBegin, rowEnd, sums [SUMS][channels]) adds up. */
+template <int SUMS, class F>
+std::array<std::vector<double>, SUMS> channelSums(int64_t rows, int channels, F add) {
   const int64_t blockRows = std::max<int64_t>(1, BLOCK / channels), taskRows = blockRows * BLOCKS;
-  const int64_t tasks = (rows + taskRows - 1) / taskRows;
-  Workspace space((size_t)(tasks * channels * 2) * sizeof(double));
+  const int64_t tasks = (rows + taskRows - 1) / taskRows, size = (int64_t)SUMS * channels;
+  Workspace space((size_t)(tasks * size) * sizeof(double));
   double* parts = space.as<double>();
   parallel(tasks, [&](int64_t task) {
-    double* to = parts + task * channels * 2;
-    std::fill_n(to, channels * 2, 0.0);
+    double* to = parts + task * size;
+    std::fill_n(to, size, 0.0);
     const int64_t end = std::min(rows, (task + 1) * taskRows);
-    for (int64_t r = task * taskRows; r < end; r += blockRows) add(r, std::min(end, r + blockRows), to, to + channels);
+    for (int64_t r = task * taskRows; r < end; r += blockRows) add(r, std::min(end, r + blockRows), to);
   });
-  first.assign((size_t)channels, 0);
-  second.assign((size_t)channels, 0);
-  for (int64_t task = 0; task < tasks; task++)
-    for (int c = 0; c < channels; c++) {
-      first[(size_t)c] += parts[task * channels * 2 + c];
-      second[(size_t)c] += parts[task * channels * 2 + channels + c];
-    }
+  std::array<std::vector<double>, SUMS> sums;
+  for (int k = 0; k < SUMS; k++) {
+    sums[(size_t)k].assign((size_t)channels, 0);
+    for (int64_t task = 0; task < tasks; task++)
+      for (int c = 0; c < channels; c++) sums[(size_t)k][(size_t)c] += parts[task * size + k * channels + c];
+  }
+  return sums;
 }
 
-void addUp(const double* moments, int64_t parts, int channels, std::vector<double>& first, std::vector<double>& second) {
-  first.assign((size_t)channels, 0);
-  second.assign((size_t)channels, 0);
+std::array<std::vector<double>, 2> addUp(const double* moments, int64_t parts, int channels) {
+  std::vector<double> first((size_t)channels), second((size_t)channels);
   for (int64_t part = 0; part < parts; part++, moments += 2 * channels)
     for (int c = 0; c < channels; c++) {
       first[(size_t)c] += moments[c];
       second[(size_t)c] += moments[channels + c];
     }
+  return {first, second};
 }
 
 /** y = x · factor + offset, from what the forward pass hands to the gradient, so that both round alike. */
@@ -52,17 +53,32 @@ void affineOf(float mean, float inverse, float scale, float shift, float& factor
   offset = (float)((double)shift - (double)mean * (double)factor);
 }
 
+std::array<std::vector<float>, 2> affineOf(const NormalizeGradientInputs& in, int channels) {
+  std::vector<float> factor((size_t)channels), offset((size_t)channels);
+  for (int c = 0; c < channels; c++)
+    affineOf(in.mean[c], in.inverse[c], in.scale[c], in.shift[c], factor[(size_t)c], offset[(size_t)c]);
+  return {factor, offset};
+}
+
 int64_t rowsAtOnce(int channels) { return std::max<int64_t>(1, BLOCK * BLOCKS / channels); }
 
 }  // namespace
 
+void affine(const float* x, const float* factor, const float* offset, const float* residual, float* y, int64_t rows,
+            int channels, bool relu) {
+  parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
+    const int64_t at = begin * channels;
+    kernels().affine(y + at, x + at, residual ? residual + at : nullptr, end - begin, channels, factor, offset, relu);
+  });
+}
+
 void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse, int64_t rows, int channels,
                double epsilon, bool relu, const double* moments, int64_t parts) {
-  std::vector<double> sums, squares;
-  if (moments) addUp(moments, parts, channels, sums, squares);
-  else twoSums(rows, channels, sums, squares, [&](int64_t begin, int64_t end, double* s, double* q) {
-    kernels().addMoments(in.x + begin * channels, end - begin, channels, s, q);
-  });
+  const auto [sums, squares] =
+      moments ? addUp(moments, parts, channels)
+              : channelSums<2>(rows, channels, [&](int64_t begin, int64_t end, double* to) {
+                  kernels().addMoments(in.x + begin * channels, end - begin, channels, to, to + channels);
+                });
   std::vector<float> factor((size_t)channels), offset((size_t)channels);
   for (int c = 0; c < channels; c++) {
     const double centre = sums[(size_t)c] / (double)rows;
@@ -73,27 +89,20 @@ void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse,
     inverse[c] = (float)scale;
     affineOf(mean[c], inverse[c], in.scale[c], in.shift[c], factor[(size_t)c], offset[(size_t)c]);
   }
-  parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
-    const int64_t at = begin * channels;
-    kernels().affine(y + at, in.x + at, in.residual ? in.residual + at : nullptr, end - begin, channels, factor.data(),
-                     offset.data(), relu);
-  });
+  affine(in.x, factor.data(), offset.data(), in.residual, y, rows, channels, relu);
 }
 
 void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dscale, float* dshift, float* dresidual,
                        int64_t rows, int channels, bool relu) {
-  std::vector<double> sums, products;
   // Behind a ReLU without a residual, what y was follows from x, which is read anyway.
-  std::vector<float> gateFactor((size_t)channels), gateOffset((size_t)channels);
-  for (int c = 0; c < channels; c++)
-    affineOf(in.mean[c], in.inverse[c], in.scale[c], in.shift[c], gateFactor[(size_t)c], gateOffset[(size_t)c]);
+  const auto [gateFactor, gateOffset] = affineOf(in, channels);
   const bool fromX = relu && !dresidual;
   const float* gate = relu && dresidual ? in.y : nullptr;
   const float* factorOfX = fromX ? gateFactor.data() : nullptr;
-  twoSums(rows, channels, sums, products, [&](int64_t begin, int64_t end, double* s, double* p) {
+  const auto [sums, products] = channelSums<2>(rows, channels, [&](int64_t begin, int64_t end, double* to) {
     const int64_t at = begin * channels;
     kernels().addGradientMoments(dresidual ? dresidual + at : nullptr, in.dy + at, in.x + at, gate ? gate + at : nullptr,
-                                 end - begin, channels, factorOfX, gateOffset.data(), in.mean, s, p);
+                                 end - begin, channels, factorOfX, gateOffset.data(), in.mean, to, to + channels);
   });
   std::vector<float> factor((size_t)channels), slope((size_t)channels), constant((size_t)channels);
   for (int c = 0; c < channels; c++) {
@@ -110,6 +119,43 @@ void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dsca
     const int64_t at = begin * channels;
     kernels().combine(dx + at, dz + at, in.x + at, end - begin, channels, factorOfX, gateOffset.data(), factor.data(),
                       slope.data(), constant.data());
+  });
+}
+
+void normalizeGradientGradient(const NormalizeGradientInputs& in, const TowardsNormalizeGradient& towards,
+                               float* towardsDy, float* towardsX, float* towardsScale, int64_t rows, int channels,
+                               bool relu) {
+  const auto [gateFactor, gateOffset] = affineOf(in, channels);
+  const bool residual = towards.ddresidual != nullptr, fromX = relu && !residual;
+  const auto from = [&](int64_t row) -> CurvatureInputs {
+    const int64_t at = row * channels;
+    return {in.dy + at, in.x + at, relu && residual ? in.y + at : nullptr, towards.ddx + at,
+            residual ? towards.ddresidual + at : nullptr, fromX ? gateFactor.data() : nullptr, gateOffset.data()};
+  };
+  const auto [sumA, sumAx, sumZ, sumZx, sumAz] =
+      channelSums<5>(rows, channels, [&](int64_t begin, int64_t end, double* to) {
+        kernels().addCurvatureMoments(from(begin), end - begin, channels, in.mean, to);
+      });
+  std::vector<float> f((size_t)channels), crossed(f), dyConstant(f), xOfDdx(f), xOfX(f), xConstant(f);
+  const double n = (double)rows;
+  for (size_t c = 0; c < (size_t)channels; c++) {
+    const double v = in.inverse[c], factor = in.scale[c] * v, b = towards.ddscale[c];
+    const double meanA = sumA[c] / n, meanZ = sumZ[c] / n, A = v * sumAx[c] / n, P = v * sumZx[c] / n;
+    const double D = sumAz[c] - n * (meanA * meanZ + A * P);
+    const double cross = v * (b - factor * A);
+    const double ofX = -v * v * ((b - 2 * factor * A) * P + factor * D / n);
+    f[c] = (float)factor;
+    crossed[c] = (float)cross;
+    dyConstant[c] = (float)(towards.ddshift[c] - factor * meanA - in.mean[c] * cross);
+    xOfDdx[c] = (float)(-v * factor * P);
+    xOfX[c] = (float)ofX;
+    xConstant[c] = (float)(v * (factor * (P * meanA + A * meanZ) - b * meanZ) - in.mean[c] * ofX);
+    towardsScale[c] = (float)(v * D);
+  }
+  parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
+    const int64_t at = begin * channels;
+    kernels().combineCurvature(towardsDy + at, towardsX + at, from(begin), end - begin, channels,
+                               {f.data(), crossed.data(), dyConstant.data(), xOfDdx.data(), xOfX.data(), xConstant.data()});
   });
 }
 

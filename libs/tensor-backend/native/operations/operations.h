@@ -82,11 +82,22 @@ struct NormalizeInputs {
 };
 void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse, int64_t rows, int channels,
                double epsilon, bool relu, const double* moments, int64_t parts);
+/** y = relu?(x · factor + offset + residual?) over [rows, channels] */
+void affine(const float* x, const float* factor, const float* offset, const float* residual, float* y, int64_t rows,
+            int channels, bool relu);
 struct NormalizeGradientInputs {
   const float *dy, *x, *y, *mean, *inverse, *scale, *shift;
 };
 void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dscale, float* dshift, float* dresidual,
                        int64_t rows, int channels, bool relu);
+/** What comes towards dx, dscale, dshift and dresidual (or null) above. */
+struct TowardsNormalizeGradient {
+  const float *ddx, *ddscale, *ddshift, *ddresidual;
+};
+/** As kernels/batch-normalize-grad-grad.ts states. */
+void normalizeGradientGradient(const NormalizeGradientInputs& in, const TowardsNormalizeGradient& towards,
+                               float* towardsDy, float* towardsX, float* towardsScale, int64_t rows, int channels,
+                               bool relu);
 
 // random.cc
 /** Threefry-2x32-20: enciphers counters (first + i, high) into words[2i], words[2i + 1]. */

@@ -283,6 +283,69 @@ void normalisation() {
   }
 }
 
+/** Q = Σ ddx · dx + Σ ddscale · dscale + Σ ddshift · dshift + Σ ddresidual · dz of normalisation's gradient, in float64. */
+double curvature(const Doubles& dy, const Doubles& x, const Doubles& scale, const Floats& y, const Floats& ddx,
+                 const Floats& ddscale, const Floats& ddshift, const Floats* ddresidual, int64_t rows, int channels,
+                 bool relu) {
+  double q = 0;
+  for (int c = 0; c < channels; c++) {
+    double m = 0, v = 0, z = 0, zx = 0;
+    const auto at = [&](int64_t r) { return (size_t)(r * channels + c); };
+    const auto behind = [&](int64_t r) { return relu && y[at(r)] <= 0 ? 0.0 : dy[at(r)]; };
+    for (int64_t r = 0; r < rows; r++) m += x[at(r)] / (double)rows;
+    for (int64_t r = 0; r < rows; r++) v += std::pow(x[at(r)] - m, 2) / (double)rows;
+    const double inverse = 1 / std::sqrt(v + 1e-5);
+    for (int64_t r = 0; r < rows; r++) {
+      z += behind(r);
+      zx += behind(r) * (x[at(r)] - m) * inverse;
+    }
+    q += ddscale[(size_t)c] * zx + ddshift[(size_t)c] * z;
+    for (int64_t r = 0; r < rows; r++) {
+      const double normal = (x[at(r)] - m) * inverse, n = (double)rows;
+      q += ddx[at(r)] * scale[(size_t)c] * inverse * (behind(r) - z / n - normal * zx / n);
+      if (ddresidual) q += (*ddresidual)[at(r)] * behind(r);
+    }
+  }
+  return q;
+}
+
+void normalisationTwice() {
+  const int64_t rows = 40;
+  for (int channels : {1, 3, 16, 33})
+    for (bool relu : {false, true})
+      for (bool withResidual : {false, true}) {
+        const int64_t n = rows * channels;
+        const Floats x = draws(n), dy = draws(n), scale = draws(channels), shift = draws(channels), residual = draws(n);
+        const Floats ddx = draws(n), ddscale = draws(channels), ddshift = draws(channels), ddresidual = draws(n);
+        Floats y(x.size()), mean((size_t)channels), inverse((size_t)channels);
+        normalize({x.data(), scale.data(), shift.data(), withResidual ? residual.data() : nullptr}, y.data(), mean.data(),
+                  inverse.data(), rows, channels, 1e-5, relu, nullptr, 0);
+        Floats towardsDy(x.size()), towardsX(x.size()), towardsScale((size_t)channels);
+        normalizeGradientGradient(
+            {dy.data(), x.data(), y.data(), mean.data(), inverse.data(), scale.data(), shift.data()},
+            {ddx.data(), ddscale.data(), ddshift.data(), withResidual ? ddresidual.data() : nullptr}, towardsDy.data(),
+            towardsX.data(), towardsScale.data(), rows, channels, relu);
+        Doubles of[] = {Doubles(dy.begin(), dy.end()), Doubles(x.begin(), x.end()), Doubles(scale.begin(), scale.end())};
+        const auto q = [&] {
+          return curvature(of[0], of[1], of[2], y, ddx, ddscale, ddshift, withResidual ? &ddresidual : nullptr, rows,
+                           channels, relu);
+        };
+        const Floats* results[] = {&towardsDy, &towardsX, &towardsScale};
+        for (int which = 0; which < 3; which++) {
+          Doubles expected(of[which].size());
+          for (size_t i = 0; i < expected.size(); i++) {
+            const double kept = of[which][i], h = 1e-5;
+            of[which][i] = kept + h;
+            const double above = q();
+            of[which][i] = kept - h;
+            expected[i] = (above - q()) / (2 * h);
+            of[which][i] = kept;
+          }
+          near(*results[which], expected, 1e-5, "the gradient of normalisation's gradient");
+        }
+      }
+}
+
 void movement() {
   const int64_t a = 5, b = 37, c = 9;
   const Floats x = draws(a * b * c);
@@ -317,7 +380,13 @@ Floats everything() {
               true, parts ? moments.data() : nullptr, parts);
     normalizeGradient({y.data(), y.data(), z.data(), mean.data(), inverse.data(), scale.data(), shift.data()}, dz.data(),
                       dscale.data(), dshift.data(), nullptr, rows, channels, true);
-    for (const Floats& part : {y, dx, df, z, mean, dz, dscale}) keep(part);
+    Floats ddy(y.size()), ddx(y.size()), ddscale(mean);
+    normalizeGradientGradient({y.data(), y.data(), z.data(), mean.data(), inverse.data(), scale.data(), shift.data()},
+                              {z.data(), scale.data(), shift.data(), nullptr}, ddy.data(), ddx.data(), ddscale.data(), rows,
+                              channels, true);
+    Floats frozen(y.size());
+    affine(y.data(), scale.data(), shift.data(), z.data(), frozen.data(), rows, channels, true);
+    for (const Floats& part : {y, dx, df, z, mean, dz, dscale, ddy, ddx, ddscale, frozen}) keep(part);
   }
   const Floats x = draws(200001);
   Floats sum(1), u(x.size());
@@ -382,6 +451,7 @@ int main() {
     winograds();
     emptyOutputs();
     normalisation();
+    normalisationTwice();
     movement();
     threadsAgree();
   }

@@ -18,15 +18,3 @@ export function offTape<T>(compute: () => T): T {
     state.activeTape = activeTape;
   }
 }
-
-/**
- * `tf.grads` for use inside a gradient function, where TensorFlow.js's own would drop the tape that is being walked,
- * unless a higher gradient is still recording.
- */
-export function gradientsWithin(
-  f: (...inputs: tf.Tensor[]) => tf.Tensor,
-  inputs: tf.Tensor[],
-): tf.Tensor[] {
-  const gradients = () => tf.grads(f)(inputs);
-  return tf.engine().state.gradientDepth > 0 ? gradients() : offTape(gradients);
-}

@@ -14,13 +14,15 @@ export interface Evaluation {
 
 /**
  * Accuracy and loss over a whole source, in fixed order and in batches of the training size, since normalisation uses
- * the statistics of each batch; a remainder joins the last full batch. Throws LOSS_NOT_FINITE.
+ * the statistics of each batch unless `statistics` are given; a remainder joins the last full batch. Throws
+ * LOSS_NOT_FINITE.
  */
 export async function evaluate(
   network: Network,
   parameters: NamedTensors,
   source: ImageSource,
   batchSize: number,
+  statistics?: NamedTensors,
 ): Promise<Evaluation> {
   const order = fileOrder(source.length);
   let correct = 0;
@@ -31,7 +33,7 @@ export async function evaluate(
   for await (const block of readAhead(source, batches)) {
     const batch = toDevice(block, network.input);
     tf.tidy(() => {
-      const logits = network.forward(parameters, batch.images);
+      const logits = network.forward(parameters, batch.images, statistics ? { statistics } : {});
       const hits = tf.equal(tf.argMax(logits, 1), batch.labels);
       correct += tf.sum(tf.cast(hits, 'float32')).dataSync()[0]!;
       loss += block.labels.length * crossEntropy(logits, batch.labels).dataSync()[0]!;

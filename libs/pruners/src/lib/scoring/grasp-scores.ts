@@ -3,6 +3,7 @@ import type { Batch } from '@winnow/plugin-api';
 import {
   crossEntropy,
   downloadVector,
+  hessianVectorProduct,
   uploadVector,
   valueAndGradient,
 } from '@winnow/tensor-backend';
@@ -42,11 +43,9 @@ export function hessianGradient(input: ScoringInput): Float32Array {
     );
   const product = new Float32Array(prunable.size);
   for (const batch of batches)
-    accumulate(product, batch.labels.size / images, () => {
-      const slope = tf.grad(lossOf(input, batch) as (x: tf.Tensor) => tf.Tensor);
-      const g = uploadVector(gradient);
-      return valueAndGradient((v) => tf.sum(tf.mul(slope(v), g)), uploadVector(weights)).gradient;
-    });
+    accumulate(product, batch.labels.size / images, () =>
+      hessianVectorProduct(lossOf(input, batch), uploadVector(weights), uploadVector(gradient)),
+    );
   return product;
 }
 

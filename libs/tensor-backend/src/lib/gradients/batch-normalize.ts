@@ -1,30 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { gradientsWithin } from '../off-tape.ts';
 import { runKernel } from '../kernels/array-kernel.ts';
-import {
-  BATCH_NORMALIZE,
-  BATCH_NORMALIZE_GRAD,
-  type BatchNormalizeAttributes,
-} from '../kernels/batch-normalize.ts';
-
-/** BATCH_NORMALIZE_GRAD in TensorFlow.js's own ops, which can be differentiated again. */
-function composedGradient(
-  dz: tf.Tensor,
-  x: tf.Tensor,
-  scale: tf.Tensor,
-  epsilon: number,
-): { dx: tf.Tensor; dscale: tf.Tensor; dshift: tf.Tensor } {
-  const axes = x.shape.map((_, i) => i).slice(0, -1);
-  const centred = tf.sub(x, tf.mean(x, axes, true));
-  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), axes, true), epsilon));
-  const normalised = tf.mul(centred, inverse);
-  const projected = tf.mul(normalised, tf.mean(tf.mul(dz, normalised), axes, true));
-  return {
-    dx: tf.mul(tf.mul(scale, inverse), tf.sub(tf.sub(dz, tf.mean(dz, axes, true)), projected)),
-    dscale: tf.sum(tf.mul(dz, normalised), axes),
-    dshift: tf.sum(dz, axes),
-  };
-}
+import { BATCH_NORMALIZE_GRAD_GRAD } from '../kernels/batch-normalize-grad-grad.ts';
+import { BATCH_NORMALIZE, BATCH_NORMALIZE_GRAD } from '../kernels/batch-normalize.ts';
 
 export const batchNormalizeGradients: readonly tf.GradConfig[] = [
   {
@@ -73,22 +50,10 @@ export const batchNormalizeGradients: readonly tf.GradConfig[] = [
         tf.Tensor,
         tf.Tensor | undefined,
       ];
-      const { epsilon, relu } = attributes as unknown as BatchNormalizeAttributes;
-      const open = relu ? tf.step(y) : undefined; // where the ReLU lets through
-      const product = (a: tf.Tensor, b: tf.Tensor) => tf.sum(tf.mul(a, b));
-      const [towardsDy, towardsX, towardsScale] = gradientsWithin(
-        (...[dyIn, xIn, scaleIn]: tf.Tensor[]) => {
-          const dz = open ? tf.mul(dyIn as tf.Tensor, open) : (dyIn as tf.Tensor);
-          const g = composedGradient(dz, xIn as tf.Tensor, scaleIn as tf.Tensor, epsilon);
-          const parts = [
-            product(g.dx, ddx),
-            product(g.dscale, ddscale),
-            product(g.dshift, ddshift),
-          ];
-          if (ddresidual) parts.push(product(dz, ddresidual));
-          return tf.addN(parts);
-        },
-        [dy, x, scale],
+      const [towardsDy, towardsX, towardsScale] = runKernel<tf.Tensor[]>(
+        BATCH_NORMALIZE_GRAD_GRAD,
+        { dy, x, y, mean, inverse, scale, shift, ddx, ddscale, ddshift, ddresidual },
+        attributes,
       ) as [tf.Tensor, tf.Tensor, tf.Tensor];
       return {
         dy: () => towardsDy,

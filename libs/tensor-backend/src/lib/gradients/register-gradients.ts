@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { affineGradient } from './affine.ts';
 import { batchNormalizeGradients } from './batch-normalize.ts';
 import { elementwiseGradients } from './elementwise.ts';
 import { linearMapGradients } from './linear-maps.ts';
@@ -12,11 +13,12 @@ export const gradients: readonly tf.GradConfig[] = [
   ...shapeGradients,
   ...linearMapGradients,
   ...batchNormalizeGradients,
+  affineGradient,
   relaxGradient,
 ];
 
 /**
- * Registers the gradient of every op that can be differentiated here, for every backend and to any order.
+ * Registers the gradient of every op that can be differentiated here, for every backend, twice at least.
  *
  * TensorFlow.js 4.22 has gradients of its own, but not in the module that Node loads; and those that save an op's
  * *output* lose second derivatives without a word, because the tape records the saved copy before the op. So these save

@@ -163,6 +163,16 @@ export interface Engine {
     moments: Handle | undefined,
     parts: number,
   ): void;
+  affine(
+    x: Handle,
+    factor: Handle,
+    offset: Handle,
+    residual: Handle | undefined,
+    y: Handle,
+    rows: number,
+    channels: number,
+    relu: boolean,
+  ): void;
   normalizeGradient(
     dy: Handle,
     x: Handle,
@@ -175,6 +185,25 @@ export interface Engine {
     dscale: Handle,
     dshift: Handle,
     dresidual: Handle | undefined,
+    rows: number,
+    channels: number,
+    relu: boolean,
+  ): void;
+  normalizeGradientGradient(
+    dy: Handle,
+    x: Handle,
+    y: Handle,
+    mean: Handle,
+    inverse: Handle,
+    scale: Handle,
+    shift: Handle,
+    ddx: Handle,
+    ddscale: Handle,
+    ddshift: Handle,
+    ddresidual: Handle | undefined,
+    towardsDy: Handle,
+    towardsX: Handle,
+    towardsScale: Handle,
     rows: number,
     channels: number,
     relu: boolean,
@@ -258,7 +287,7 @@ export function wantedInstructions(known: readonly string[]): string | undefined
 }
 
 /** What native/binding/addon.cc says, too. */
-const INTERFACE = 2;
+const INTERFACE = 3;
 
 let engine: Engine | undefined;
 
