@@ -8,7 +8,7 @@ export const CIFAR_SHAPE = { height: 32, width: 32, channels: 3 };
 const PIXELS = 32 * 32 * 3;
 
 const HINT =
-  'Winnow needs the binary version from https://www.cs.toronto.edu/~kriz/cifar.html, unpacked.';
+  'Winnow needs the binary version from https://www.cs.toronto.edu/~kriz/cifar.html, unpacked; `winnow data fetch` does both.';
 
 /** A file of records: the label bytes, of which the last counts, then the pixels [3, 32, 32]. */
 interface RecordFile {
