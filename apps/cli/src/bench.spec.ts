@@ -18,10 +18,19 @@ describe('winnow bench', () => {
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const result = JSON.parse(stdout) as Record<string, unknown>;
-    const measured = ['medianMs', 'imagesPerSecond', 'peakRssMiB', 'convolutionGmacs'];
+    const measured = ['medianMs', 'imagesPerSecond', 'peakRssMiB', 'gmacs'];
     for (const name of measured) expect(result[name]).toBeGreaterThan(0);
     expect(result).toEqual({
-      ...{ model: 'resnet8', batch: 4, mode, density, backend: 'wasm', threads: 1, steps: 2 },
+      ...{
+        model: 'resnet8',
+        batch: 4,
+        imageSize: 32,
+        mode,
+        density,
+        backend: 'wasm',
+        threads: 1,
+        steps: 2,
+      },
       ...Object.fromEntries(measured.map((name) => [name, expect.any(Number)])),
     });
   });
@@ -43,7 +52,9 @@ describe('winnow bench', () => {
 
   it('prints a table for people', async () => {
     const { stdout } = await bench('--profile');
-    expect(stdout).toMatch(/^step +train, resnet8, 4 images\nbackend +wasm, 1 thread\nmedian +/);
+    expect(stdout).toMatch(
+      /^step +train, resnet8, 4 images of 32×32\nbackend +wasm, 1 thread\nmedian +/,
+    );
     expect(stdout).toMatch(/│ WinnowBatchNormalize +│ +9 │ /);
   });
 

@@ -2,16 +2,16 @@
 const REPEAT_MS = 1000;
 
 /**
- * A signal that fires at Ctrl-C, SIGTERM, or when a parent process that watches this one goes away. A second Ctrl-C ends
- * at once.
+ * A signal that fires at Ctrl-C, SIGTERM, or when a parent process that watches this one goes away. The first writes `notice`; a
+ * second Ctrl-C ends at once.
  */
-export function interruption(): AbortSignal {
+export function interruption(notice = 'Saving the state after this step'): AbortSignal {
   const controller = new AbortController();
   let stoppedAt = 0;
   const stop = () => {
     if (!controller.signal.aborted) {
       stoppedAt = performance.now();
-      process.stderr.write('\nSaving the state after this step; Ctrl-C again stops at once.\n');
+      process.stderr.write(`\n${notice}; Ctrl-C again stops at once.\n`);
       controller.abort();
     } else if (performance.now() - stoppedAt > REPEAT_MS) {
       process.exit(130);

@@ -1,11 +1,16 @@
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
+import { freezeCommand } from './commands/freeze.ts';
+import { dataCommand } from './commands/data.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
+import { checkCommand } from './commands/check.ts';
+import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { scoreCommand } from './commands/score.ts';
 import { oneLine } from './one-line.ts';
@@ -40,10 +45,15 @@ Examples:
   const commands = {
     quickstart: quickstartCommand,
     run: runCommand,
+    resume: resumeCommand,
     objective: objectiveCommand,
     score: scoreCommand,
     report: reportCommand,
+    check: checkCommand,
+    compare: compareCommand,
+    freeze: freezeCommand,
     inspect: inspectCommand,
+    data: dataCommand,
     list: listCommand,
     doctor: doctorCommand,
     bench: benchCommand,

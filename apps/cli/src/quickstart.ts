@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { type Job, type RunProgress, type RunResult, runInProcesses } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files';
 import { accuracyPicture, htmlReport, svgToPng } from '@winnow/report';
-import { Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
+import { ManyRunsBar } from './many-runs-bar.ts';
 
 export interface QuickstartRequest {
   readonly out: string;
@@ -38,34 +38,6 @@ interface LabelledResult extends RunResult {
 const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-function progressOf(jobs: readonly Job[], quiet: boolean) {
-  const done = new Map(jobs.map((job) => [job.name, 0]));
-  const bar = new SingleBar(
-    {
-      format: 'quickstart {bar} {percentage}%  {note}',
-      hideCursor: true,
-      noTTYOutput: !quiet,
-      notTTYSchedule: 20_000,
-      stream: process.stderr,
-    },
-    Presets.shades_classic,
-  );
-  bar.start(100, 0, { note: '' });
-  return {
-    update(job: Job, { phase, step, steps, epoch, epochs }: RunProgress) {
-      const share = { pretrain: [0, 0.1], search: [0.1, 0.6], train: [0.6, 1] }[phase] as [
-        number,
-        number,
-      ];
-      done.set(job.name, share[0] + ((share[1] - share[0]) * step) / steps);
-      bar.update(Math.floor(100 * mean([...done.values()])), {
-        note: `${job.name}: ${phase}, epoch ${epoch + 1}/${epochs}`,
-      });
-    },
-    stop: () => bar.stop(),
-  };
-}
-
 /** Three seeds of four methods on the digits, with a table, a picture and a report. Resumes where it was interrupted. */
 export async function quickstart(
   request: QuickstartRequest,
@@ -81,7 +53,7 @@ export async function quickstart(
       };
     }),
   );
-  const progress = progressOf(jobs, request.quiet);
+  const progress = new ManyRunsBar('quickstart', { count: jobs.length, quiet: request.quiet });
   let results: LabelledResult[];
   const startedAt = performance.now();
   try {

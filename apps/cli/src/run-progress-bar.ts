@@ -1,7 +1,14 @@
 import type { RunProgress } from '@winnow/experiments';
 import { Presets, SingleBar } from 'cli-progress';
 
-const PHASES = { pretrain: 'dense training', search: 'search', train: 'sparse training' } as const;
+const PHASES = {
+  pretrain: 'dense training',
+  search: 'search',
+  train: 'sparse training',
+  freeze: 'statistics',
+} as const;
+
+type Progress = Omit<RunProgress, 'phase'> & { readonly phase: keyof typeof PHASES };
 /** How long the mean of the speed reaches back. */
 const SPEED_WINDOW_MS = 10_000;
 
@@ -26,7 +33,7 @@ export class RunProgressBar {
   #recent: { readonly atMs: number; readonly images: number; readonly step: number }[] = [];
   #images = 0;
 
-  update(progress: RunProgress): void {
+  update(progress: Progress): void {
     const { phase, step, steps, epoch, epochs, values } = progress;
     if (phase !== this.#phase) this.#begin(phase, steps);
     const atMs = performance.now();
@@ -50,7 +57,7 @@ export class RunProgressBar {
     this.#bar = undefined;
   }
 
-  #begin(phase: RunProgress['phase'], steps: number): void {
+  #begin(phase: Progress['phase'], steps: number): void {
     this.stop();
     this.#phase = phase;
     this.#recent = [];

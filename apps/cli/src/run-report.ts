@@ -3,13 +3,13 @@ import { writeWhole } from '@winnow/files';
 import { curvesPicture, htmlReport, layerPicture } from '@winnow/report';
 import { existsSync } from 'node:fs';
 import { readTicket } from '@winnow/tickets';
+import { methodLabel } from './method-label.ts';
 import { savings } from './savings.ts';
 
 const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
 
 /** Writes a run's `report.html`. */
 export async function writeRunReport(folder: RunFolder, result: RunResult): Promise<void> {
-  const method = result.objective ? `${result.method} (${result.objective})` : result.method;
   const ticket = existsSync(folder.ticket) ? await readTicket(folder.ticket) : undefined;
   const layers = [...(ticket?.layers ?? [])].map(([name, { kept }]) => ({
     name,
@@ -17,7 +17,7 @@ export async function writeRunReport(folder: RunFolder, result: RunResult): Prom
     kept: kept.reduce((sum, bit) => sum + bit, 0),
   }));
   const html = htmlReport({
-    title: `${result.model} on ${result.dataset}: ${method}`,
+    title: `${result.model} on ${result.dataset}: ${methodLabel(result)}`,
     summary: `Test accuracy ${percent(result.testAccuracy)} on ${result.testExamples} images. ${savings(result).join('; ')}.`,
     sections: [
       {

@@ -1,10 +1,4 @@
-import {
-  type BenchMode,
-  benchMode,
-  benchStep,
-  convolutionMultiplyAdds,
-  timeSteps,
-} from '@winnow/experiments';
+import { type BenchMode, benchMode, benchStep, timeSteps } from '@winnow/experiments';
 import type { ComponentRegistry } from '@winnow/plugin-api';
 import { type KernelTime, engineInUse, randomStreams } from '@winnow/tensor-backend';
 import { startChosenBackend } from './command-context.ts';
@@ -12,7 +6,11 @@ import { startChosenBackend } from './command-context.ts';
 export interface BenchRequest {
   readonly model: string;
   readonly batch: number;
+  /** Pixels a side. */
+  readonly imageSize: number;
   readonly mode: string;
+  /** Of the mode `cts`. */
+  readonly objective: string;
   readonly density: number;
   /** As many as WINNOW_THREADS or the machine says when left out. */
   readonly threads?: number | undefined;
@@ -25,7 +23,10 @@ export interface BenchRequest {
 export interface BenchResult {
   readonly model: string;
   readonly batch: number;
+  readonly imageSize: number;
   readonly mode: BenchMode;
+  /** In the mode `cts`. */
+  readonly objective?: string;
   /** Of the mask; 1 in modes that have none. */
   readonly density: number;
   readonly medianMs: number;
@@ -38,34 +39,37 @@ export interface BenchResult {
   /** The instruction set of `native`. */
   readonly instructions?: string;
   readonly steps: number;
-  /** 10⁹ multiply-adds of convolutions a second, over the whole step's time. */
-  readonly convolutionGmacs: number;
+  /** 10⁹ multiply-adds of convolutions and matrix products a second, over the whole step's time. */
+  readonly gmacs: number;
   readonly profile?: readonly KernelTime[];
 }
 
-const INPUT = { height: 32, width: 32, channels: 3 };
 const CLASSES = 10;
 const round = (value: number) => Number(value.toPrecision(5));
 
-/** Times the steps of a mode on random images of CIFAR's size. Throws INVALID_OPTION, BAD_DENSITY, UNKNOWN_NAME, BACKEND_UNAVAILABLE. */
+/** Times the steps of a mode on random images. Throws INVALID_OPTION, BAD_DENSITY, UNKNOWN_NAME, IMAGES_TOO_SMALL, BACKEND_UNAVAILABLE. */
 export async function stepBenchmark(
   request: BenchRequest,
   registry: ComponentRegistry,
 ): Promise<BenchResult> {
-  const { batch, density, steps, profile = false } = request;
+  const { batch, imageSize, density, steps, profile = false } = request;
   const mode = benchMode(request.mode);
   const model = registry.get('model', request.model);
   // The engine reads it when it is loaded.
   if (request.threads !== undefined) process.env['WINNOW_THREADS'] = String(request.threads);
   const backend = await startChosenBackend(request.backend, registry);
-  const network = model.build(INPUT, CLASSES, {});
-  const step = benchStep(mode, { network, batch, density, random: randomStreams(request.seed) });
+  const network = model.build({ height: imageSize, width: imageSize, channels: 3 }, CLASSES, {});
+  const objective = registry.get('objective', request.objective);
+  const random = randomStreams(request.seed);
+  const step = benchStep(mode, { network, batch, density, random, objective });
   const times = await timeSteps(step, { steps, profile });
   const perSecond = (count: number) => round((1000 * count) / times.medianMs);
   return {
     model: model.name,
     batch,
+    imageSize,
     mode,
+    ...(mode === 'cts' ? { objective: objective.name } : {}),
     density: mode === 'masked' || mode === 'cts' ? density : 1,
     medianMs: round(times.medianMs),
     imagesPerSecond: perSecond(batch),
@@ -74,7 +78,7 @@ export async function stepBenchmark(
     threads: 1,
     ...engineInUse(),
     steps,
-    convolutionGmacs: perSecond((batch * convolutionMultiplyAdds(network, mode)) / 1e9),
+    gmacs: perSecond(times.multiplyAdds / 1e9),
     ...(times.profile
       ? { profile: times.profile.map(({ op, calls, ms }) => ({ op, calls, ms: round(ms) })) }
       : {}),

@@ -13,9 +13,11 @@ export function traceFallbacks(backend: string, registry: ComponentRegistry): Fa
   const network = registry
     .get('model', 'resnet8')
     .build({ height: 8, width: 8, channels: 1 }, 10, {});
+  const objective = registry.get('objective', 'kl');
   const before = new Map(fallbackCalls());
   for (const mode of ['train', 'cts'] as const) {
-    benchStep(mode, { network, batch: 8, density: 0.01, random: randomStreams(0) })(0);
+    const setting = { network, batch: 8, density: 0.01, random: randomStreams(0), objective };
+    benchStep(mode, setting)(0);
   }
   const fellBack = [...fallbackCalls()]
     .map(([op, calls]) => ({ op, calls: calls - (before.get(op) ?? 0) }))

@@ -17,6 +17,8 @@ export {
   type ImageBlock,
   type ImageShape,
   type ImageSource,
+  type Normalization,
+  type OpenSetting,
 } from './lib/dataset.ts';
 export { loadPlugin } from './lib/load-plugin.ts';
 export {
@@ -48,5 +50,5 @@ export {
   type TrainingSchedule,
 } from './lib/pruner.ts';
 export type { RandomStream, RandomStreams } from './lib/random-stream.ts';
-export type { LayerMask, TicketData, TicketProvenance } from './lib/ticket-data.ts';
+export type { LayerMask, LayerScores, TicketData, TicketProvenance } from './lib/ticket-data.ts';
 export { INTERRUPTED, WinnowError, interrupted, isWinnowError } from './lib/winnow-error.ts';

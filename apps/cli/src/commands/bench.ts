@@ -15,6 +15,8 @@ const EXAMPLES = `
 Examples:
   $ winnow bench
   $ winnow bench --model vgg16 --batch 64 --threads 2 --json
+  $ winnow bench --model resnet50 --image-size 224 --batch 4 --steps 2
+  $ winnow bench --mode cts --objective gradient-match --threads 1
   $ winnow bench --mode cts --density 0.0074 --backend wasm --profile`;
 
 /** Totals and shares are of one step. */
@@ -34,13 +36,15 @@ function profileTable(profile: readonly KernelTime[]): string {
 export function benchCommand({ plugins }: CommandContext): Command {
   const command = new Command('bench')
     .description('time the steps of training, of a search, or of inference on this machine')
-    .option('--model <name>', 'network, on images of 32x32x3', 'resnet20')
+    .option('--model <name>', 'network', 'resnet20')
     .option('--batch <images>', 'images a step', parsePositive, 128)
+    .option('--image-size <pixels>', 'height and width of the images', parsePositive, 32)
     .option(
       '--mode <mode>',
-      'train: a dense SGD step; masked: under a random mask; cts: a step of the search on kl; forward: logits alone',
+      'train: a dense SGD step; masked: under a random mask; cts: a step of the search; hessian: a Hessian-vector product; forward: logits alone',
       'train',
     )
+    .option('--objective <name>', 'of the search in cts', 'kl')
     .option('--density <fraction>', 'of the mask in masked and cts', parseNumber, 0.0074)
     .option(
       '--threads <count>',
@@ -60,7 +64,10 @@ export function benchCommand({ plugins }: CommandContext): Command {
     const { profile, ...facts } = result;
     const masked = facts.mode === 'masked' || facts.mode === 'cts';
     const lines = [
-      ['step', `${facts.mode}, ${facts.model}, ${facts.batch} images`],
+      [
+        'step',
+        `${[facts.mode, facts.objective].filter(Boolean).join(' on ')}, ${facts.model}, ${facts.batch} images of ${facts.imageSize}×${facts.imageSize}`,
+      ],
       ...(masked ? [['density', `${facts.density}`]] : []),
       [
         'backend',
@@ -68,7 +75,7 @@ export function benchCommand({ plugins }: CommandContext): Command {
       ],
       ['median', `${facts.medianMs} ms of ${facts.steps} steps`],
       ['images', `${facts.imagesPerSecond} a second`],
-      ['convolutions', `${facts.convolutionGmacs} billion multiply-adds a second`],
+      ['computed', `${facts.gmacs} billion multiply-adds a second`],
       ['peak memory', `${facts.peakRssMiB} MiB`],
     ] as const;
     for (const [name, value] of lines) process.stdout.write(`${name.padEnd(15)} ${value}\n`);

@@ -1,44 +1,26 @@
 import { join } from 'node:path';
-import type { RunProgress, RunResult } from '@winnow/experiments';
 import { WinnowError } from '@winnow/plugin-api';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import {
   type CommandContext,
   loadRegistry,
   startChosenBackend,
   withBackend,
   withPlugins,
-  writeJson,
 } from '../command-context.ts';
-import {
-  addComponentOptions,
-  parseNumber,
-  parseSeconds,
-  parseWhole,
-} from '../component-options.ts';
-import { interruption } from '../interruption.ts';
-import { RunProgressBar } from '../run-progress-bar.ts';
-import { savings } from '../savings.ts';
+import { addComponentOptions, parseNumber, parseWhole } from '../component-options.ts';
+import { type RunErrand, withErrand } from '../run-errand.ts';
+import { type TrainingFlags, withTraining } from '../training-flags.ts';
 import { versions } from '../version.ts';
 
-interface RunFlags extends Record<string, unknown> {
+interface RunFlags extends RunErrand, TrainingFlags, Record<string, unknown> {
   method: string;
-  model: string;
   dataset: string;
   density?: number;
   seed: number;
-  start: 'init' | 'rewind';
-  recipe: 'standard' | 'authors';
-  rewindEpochs?: number;
-  epochs?: number;
-  learningRate?: number;
-  batchSize?: number;
-  weightDecay?: number;
   backend: string;
   plugin: string[];
   out?: string;
-  checkpointSeconds: number;
-  json?: boolean;
 }
 
 const EXAMPLES = `
@@ -65,40 +47,15 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
   const registry = await loadRegistry(plugins);
   command
     .option('--method <name>', 'pruner, or "dense" to keep every weight', 'cts')
-    .option('--model <name>', 'network', 'resnet20')
     .requiredOption('--dataset <name[:value]>', 'data set, with its argument where it takes one')
     .option('--density <κ>', 'fraction of the prunable weights to keep; 1 is dense', parseNumber)
-    .addOption(
-      new Option(
-        '--start <point>',
-        'train the ticket from the initialisation, or from a rewind point',
-      )
-        .choices(['init', 'rewind'])
-        .default('rewind'),
-    )
-    .option(
-      '--rewind-epochs <n>',
-      "epochs before the rewind point (default: the model's share)",
-      parseWhole,
-    )
-    .option('--epochs <n>', "epochs of training (default: the data set's recipe)", parseWhole)
-    .option('--learning-rate <rate>', "(default: the data set's recipe)", parseNumber)
-    .option('--batch-size <n>', "(default: the data set's recipe)", parseWhole)
-    .option('--weight-decay <λ>', "(default: the data set's recipe)", parseNumber)
-    .addOption(
-      new Option('--recipe <name>', "order of clipping and masking: the field's, or the authors'")
-        .choices(['standard', 'authors'])
-        .default('standard'),
-    )
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
-    .option('--out <dir>', 'run folder (default: a name of its own under runs/)')
-    .option('--checkpoint-seconds <n>', 'seconds between checkpoints', parseSeconds, 20)
-    .option('--json', 'print the result as JSON');
-  withPlugins(withBackend(command));
+    .option('--out <dir>', 'run folder (default: a name of its own under runs/)');
+  withPlugins(withBackend(withErrand(withTraining(command, 'rewind'))));
   const componentOptions = addComponentOptions(command, registry, ['pruner', 'model', 'dataset']);
 
   return command.action(async (flags: RunFlags) => {
-    const { RunFolder, planRun, runExperiment } = await import('@winnow/experiments');
+    const { RunFolder, planRun } = await import('@winnow/experiments');
     const recorded = flags.out && (await new RunFolder(flags.out).readConfig());
     const wish = flags.backend === 'auto' && recorded ? recorded.backend : flags.backend;
     const backend = await startChosenBackend(wish, registry);
@@ -114,42 +71,7 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
       registry,
     );
     const folder = new RunFolder(flags.out ?? join('runs', plan.name));
-    const signal = interruption();
-    const bar = new RunProgressBar();
-    // A process that was started with a channel tells its parent; nobody else looks at the bar then.
-    const onProgress = process.send
-      ? (progress: RunProgress) => void process.send?.(progress, undefined, undefined, () => {})
-      : (progress: RunProgress) => bar.update(progress);
-    try {
-      const result = await runExperiment(plan.config, folder, {
-        registry,
-        dataset: plan.dataset,
-        signal,
-        onProgress,
-        checkpointSeconds: flags.checkpointSeconds,
-      });
-      bar.stop();
-      const { writeRunReport } = await import('../run-report.ts');
-      await writeRunReport(folder, result);
-      if (flags.json) writeJson({ ...result, folder: folder.path });
-      else printResult(result, folder.path);
-    } finally {
-      bar.stop();
-      if (process.connected) process.disconnect();
-    }
+    const { carryOutRun } = await import('../carry-out-run.ts');
+    await carryOutRun(plan.config, folder, { registry, dataset: plan.dataset }, flags);
   });
-
-  function printResult(result: RunResult, path: string): void {
-    const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
-    const minutes = Object.entries(result.minutes).map(([phase, m]) => `${phase} ${m.toFixed(1)}`);
-    process.stdout.write(
-      [
-        `test accuracy ${percent(result.testAccuracy)} (validation ${percent(result.validationAccuracy)}, before training ${percent(result.accuracyBeforeTraining)})`,
-        ...savings(result),
-        `minutes: ${minutes.join(', ')}; backend ${result.backend}`,
-        `${join(path, 'report.html')}`,
-        '',
-      ].join('\n'),
-    );
-  }
 }

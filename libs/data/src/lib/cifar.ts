@@ -2,7 +2,8 @@ import { type Dataset, type DatasetRecipe, defineDataset } from '@winnow/plugin-
 import { z } from 'zod';
 import { arraySource } from './array-source.ts';
 import { CIFAR_SHAPE, type CifarFormat, readCifar } from './cifar-binary.ts';
-import { firstImages, holdOut } from './holdout.ts';
+import { dataDir, limitTraining, trainImages } from './data-options.ts';
+import { holdOut } from './holdout.ts';
 
 /** The paper's recipe for 32×32 images. */
 export const cifarRecipe: DatasetRecipe = {
@@ -45,24 +46,12 @@ export const CIFAR_100: CifarVariant = {
   std: [0.2675, 0.2565, 0.2761],
 };
 
-const optionsOf = ({ title, folder }: CifarVariant) =>
-  z.strictObject({
-    dataDir: z
-      .string(`give the folder of ${title}'s binary version`)
-      .min(1)
-      .describe(`folder of ${title}'s binary version (${folder}), or the folder around it`),
-    trainImages: z
-      .int()
-      .positive()
-      .max(45_000)
-      .optional()
-      .describe('train on this many images only, the first of every class'),
-  });
+const options = z.strictObject({ dataDir, trainImages });
 
 /** Opens CIFAR, a tenth of its training images held out for validation. Throws as `readCifar` does. */
 export async function openCifar(
   variant: CifarVariant,
-  { dataDir, trainImages }: z.output<ReturnType<typeof optionsOf>>,
+  { dataDir, trainImages }: z.output<typeof options>,
 ): Promise<Dataset> {
   const { name, classes } = variant;
   const { train, test, checksum } = await readCifar(variant, dataDir);
@@ -80,7 +69,7 @@ export async function openCifar(
     name,
     input: CIFAR_SHAPE,
     classes,
-    train: trainImages === undefined ? split.train : firstImages(split.train, trainImages),
+    train: limitTraining(split.train, trainImages),
     validation: split.validation,
     test: arraySource({ ...test, ...common }),
     checksum,
@@ -92,7 +81,7 @@ export async function openCifar(
 export const cifar10 = defineDataset({
   name: 'cifar10',
   summary: 'photographs of 10 classes, 32×32, 60,000 images',
-  options: optionsOf(CIFAR_10),
+  options,
   argument: 'dataDir',
   open: (options) => openCifar(CIFAR_10, options),
 });
@@ -101,7 +90,7 @@ export const cifar10 = defineDataset({
 export const cifar100 = defineDataset({
   name: 'cifar100',
   summary: 'photographs of 100 classes, 32×32, 60,000 images',
-  options: optionsOf(CIFAR_100),
+  options,
   argument: 'dataDir',
   open: (options) => openCifar(CIFAR_100, options),
 });

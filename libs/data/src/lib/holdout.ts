@@ -13,17 +13,23 @@ function stratifiedOrder(labels: Int32Array): Int32Array {
   return Int32Array.from(labels.keys()).sort((a, b) => quantiles[a]! - quantiles[b]! || a - b);
 }
 
+/** Which images `holdOut` takes, `count` of them, and which it leaves. */
+export function heldOut(
+  labels: Int32Array,
+  count = Math.floor(labels.length / 10),
+): { kept: Int32Array; held: Int32Array } {
+  const order = stratifiedOrder(labels);
+  const kept = labels.length - count;
+  return { kept: order.slice(0, kept).sort(), held: order.slice(kept).sort() };
+}
+
 /**
  * Splits training images for choices: a tenth (rounded down) becomes the validation part, the last
  * images of every class, the rest stays. It depends on the labels alone, so all seeds share it.
  */
 export function holdOut(images: ImageSource): { train: ImageSource; validation: ImageSource } {
-  const order = stratifiedOrder(images.labels);
-  const kept = images.length - Math.floor(images.length / 10);
-  return {
-    train: subset(images, order.slice(0, kept).sort()),
-    validation: subset(images, order.slice(kept).sort()),
-  };
+  const { kept, held } = heldOut(images.labels);
+  return { train: subset(images, kept), validation: subset(images, held) };
 }
 
 /** `count` images in file order (all, where there are fewer): the first ones of every class, each class in its share. */

@@ -1,5 +1,6 @@
 import type { RandomStream } from '@winnow/plugin-api';
-import { type BatchRange, epochOrder, trainingBatches } from './batches.ts';
+import { type BatchRange, augmentationDraws, epochOrder, trainingBatches } from './batches.ts';
+import type { ReadRequest } from './read-ahead.ts';
 
 /** Which images each step of shuffled training reads; a pure function of the step, but for a memory of the epoch. */
 export class TrainingOrder {
@@ -29,5 +30,15 @@ export class TrainingOrder {
     }
     const { start, end } = this.#batches[step % this.stepsPerEpoch]!;
     return this.#order.subarray(start, end);
+  }
+  /** What the steps from `first` to before `end` read; augmented where a stream to draw from is given. */
+  *requests(first: number, end: number, augmentation?: RandomStream): Generator<ReadRequest> {
+    for (let step = first; step < end; step++) {
+      const indices = this.indices(step);
+      if (!augmentation) yield { indices };
+      else {
+        yield { indices, draws: augmentationDraws(augmentation, this.epochOf(step), indices) };
+      }
+    }
   }
 }

@@ -1,14 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { toDevice } from '@winnow/data';
 import { Packing, initialize } from '@winnow/models';
-import { kl } from '@winnow/objectives';
-import { type Batch, type Network, type RandomStreams, WinnowError } from '@winnow/plugin-api';
+import {
+  type Batch,
+  type Network,
+  type Objective,
+  type RandomStreams,
+  WinnowError,
+} from '@winnow/plugin-api';
+import {
+  crossEntropy,
+  downloadVector,
+  hessianVectorProduct,
+  uploadVector,
+} from '@winnow/tensor-backend';
 import { Adam, GradBalance, MaskSearch, objectiveGradient } from '@winnow/pruners';
 import { checkDensity } from '@winnow/tickets';
 import { lossAndGradient, sgdStep } from '@winnow/training';
 
-export const BENCH_MODES = ['train', 'masked', 'cts', 'forward'] as const;
-/** A dense SGD step, one under a fixed random mask, a step of the CTS search on `kl`, or inference alone. */
+export const BENCH_MODES = ['train', 'masked', 'cts', 'hessian', 'forward'] as const;
+/** A dense SGD step, one under a fixed random mask, a step of the CTS search, a Hessian-vector product, or inference alone. */
 export type BenchMode = (typeof BENCH_MODES)[number];
 
 export interface BenchSetting {
@@ -18,6 +29,8 @@ export interface BenchSetting {
   /** Of the mask: fixed in `masked`, searched for in `cts`. */
   readonly density: number;
   readonly random: RandomStreams;
+  /** Of `cts`. */
+  readonly objective: Objective;
 }
 
 /** Takes one step; they are numbered from 0. */
@@ -69,7 +82,7 @@ function trainingStep(setting: BenchSetting, mask?: Uint8Array): BenchStep {
 
 /** As the pruner `cts` does it, the drawing of its noise included. */
 function searchStep(setting: BenchSetting): BenchStep {
-  const { network, density, random } = setting;
+  const { network, density, random, objective } = setting;
   if (density === 1) {
     throw new WinnowError('BAD_DENSITY', 'A search at density 1 has nothing to look for.', {
       hint: 'Give less than 1.',
@@ -85,9 +98,32 @@ function searchStep(setting: BenchSetting): BenchStep {
   return (step) => {
     const uniforms = noise.uniforms(prunable.size, step);
     const sample = { network, parameters, batch, prunable, logits, uniforms };
-    const { gradient } = objectiveGradient(kl, sample);
-    search.step(gradient, kl.lossScale, LEARNING_RATE);
+    const { gradient } = objectiveGradient(objective, sample);
+    search.step(gradient, objective.lossScale, LEARNING_RATE);
   };
+}
+
+/** ∇²L · v of the batch's loss over the prunable weights, as GraSP needs it. */
+function hessianStep(setting: BenchSetting): BenchStep {
+  const { network, random } = setting;
+  const batch = randomBatch(setting);
+  const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+  const parameters = initialize(network, random('initialisation'));
+  const weights = prunable.pack(parameters);
+  const direction = random('direction').normals(prunable.size, 0);
+  const product = new Float32Array(prunable.size);
+  const loss = (vector: tf.Tensor1D) =>
+    crossEntropy(
+      network.forward({ ...parameters, ...prunable.unpack(vector) }, batch.images),
+      batch.labels,
+    );
+  return () =>
+    tf.tidy(() =>
+      downloadVector(
+        hessianVectorProduct(loss, uploadVector(weights), uploadVector(direction)),
+        product,
+      ),
+    );
 }
 
 function forwardStep(setting: BenchSetting): BenchStep {
@@ -109,6 +145,8 @@ export function benchStep(mode: BenchMode, setting: BenchSetting): BenchStep {
       return trainingStep(setting, randomMask(setting));
     case 'cts':
       return searchStep(setting);
+    case 'hessian':
+      return hessianStep(setting);
     case 'forward':
       return forwardStep(setting);
   }
@@ -121,19 +159,4 @@ export function benchMode(name: string): BenchMode {
   throw new WinnowError('INVALID_OPTION', `There is no mode "${name}".`, {
     hint: `Give one of ${BENCH_MODES.join(', ')}.`,
   });
-}
-
-/** Passes over the convolutions: dense forward, sparse forward, the inputs' and the filters' gradients. */
-const PASSES: Readonly<Record<BenchMode, number>> = { train: 3, masked: 3, cts: 4, forward: 1 };
-
-/**
- * Multiply-adds of a step's convolutions for one image, those with masked weights included. The first layer has no
- * gradient for its inputs, which are the images.
- */
-export function convolutionMultiplyAdds(network: Network, mode: BenchMode): number {
-  const layers = network.parameters
-    .filter(({ shape }) => shape.length === 4)
-    .map(({ shape, usesPerImage }) => shape.reduce((product, n) => product * n, usesPerImage));
-  const once = layers.reduce((sum, n) => sum + n, 0);
-  return PASSES[mode] * once - (mode === 'forward' ? 0 : (layers[0] ?? 0));
 }

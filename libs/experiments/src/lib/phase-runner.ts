@@ -1,5 +1,6 @@
 import { type Checkpoints, type ProgressReport, WinnowError } from '@winnow/plugin-api';
 import { FileCheckpoints } from '@winnow/training';
+import { CountedCheckpoints } from './counted-checkpoints.ts';
 import { MetricsLog } from './metrics-log.ts';
 import type { Phase, RunFolder } from './run-folder.ts';
 
@@ -18,7 +19,7 @@ export interface PhaseTools {
   readonly progress: (report: ProgressReport) => void;
 }
 
-/** Runs a phase with its checkpoints, metrics and stopwatch, whose files are brought up to date with every checkpoint. */
+/** Runs a phase with its checkpoints, metrics, stopwatch and count of multiply-adds, whose files are brought up to date with every checkpoint. */
 export async function runPhase<T>(
   folder: RunFolder,
   phase: Phase,
@@ -38,8 +39,9 @@ export async function runPhase<T>(
     1000 * checkpointSeconds,
     settle,
   );
+  const counted = new CountedCheckpoints(checkpoints);
   const value = await work({
-    checkpoints,
+    checkpoints: counted,
     progress(report) {
       metrics.add({ step: report.step, epoch: report.epoch, ...report.values });
       onProgress({ ...report, phase });
@@ -53,5 +55,6 @@ export async function runPhase<T>(
     });
   });
   await settle();
+  await folder.writeMultiplyAdds(phase, counted.multiplyAdds);
   return { value, finish: () => checkpoints.clear() };
 }

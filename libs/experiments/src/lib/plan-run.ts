@@ -97,6 +97,7 @@ export async function planRun(request: RunRequest, registry: ComponentRegistry):
   const rewindEpochs = rewinds
     ? (request.rewindEpochs ?? Math.max(1, Math.round(model.rewindEpochs * share)))
     : 0;
+  const { normalization } = dataset;
   const config: RunConfig = parseOptions(
     runConfig,
     {
@@ -104,7 +105,14 @@ export async function planRun(request: RunRequest, registry: ComponentRegistry):
       method: dense ? DENSE : request.method,
       methodOptions: dense ? {} : methodOptions,
       model: { name: model.name, options: modelOptions },
-      dataset: { name: dataset.name, options: datasetOptions, checksum: dataset.checksum },
+      dataset: {
+        name: dataset.name,
+        options: datasetOptions,
+        checksum: dataset.checksum,
+        ...(normalization && {
+          normalization: { mean: [...normalization.mean], std: [...normalization.std] },
+        }),
+      },
       input: { ...dataset.input },
       classes: dataset.classes,
       density,

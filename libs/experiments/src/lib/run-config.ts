@@ -23,10 +23,20 @@ export const runConfig = z.strictObject({
   method: z.string(),
   methodOptions: options,
   model: z.strictObject({ name: z.string(), options }),
-  dataset: z.strictObject({ name: z.string(), options, checksum: z.string() }),
+  dataset: z.strictObject({
+    name: z.string(),
+    options,
+    checksum: z.string(),
+    /** Where it was computed from the training images. */
+    normalization: z
+      .strictObject({ mean: z.array(z.number()), std: z.array(z.number()) })
+      .optional(),
+  }),
   input: z.strictObject({ height: z.number(), width: z.number(), channels: z.number() }),
   classes: z.number().int(),
   density: z.number(),
+  /** What a sanity check makes of the ticket of the run two folders up. */
+  ablation: z.enum(['shuffle', 'invert', 'reinitialise']).exactOptional(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   start: z.enum(['init', 'rewind']),
   /** Epochs of dense training before the start point; 0 for `init`. */

@@ -20,6 +20,8 @@ export interface RoundFacts {
   /** Of the network trained under the round's ticket, a fraction. */
   readonly validationAccuracy: number;
 }
+/** Multiply-adds by phase, as `multiplyAddsSoFar` of `@winnow/tensor-backend` counts; none where it is not known. */
+export type MultiplyAddsSpent = Readonly<Partial<Record<Phase, number>>>;
 
 async function readJson(path: string): Promise<unknown> {
   try {
@@ -54,8 +56,14 @@ export class RunFolder {
   get ticket(): string {
     return this.file('ticket.safetensors');
   }
+  get scores(): string {
+    return this.file('scores.safetensors');
+  }
   get weights(): string {
     return this.file('weights.safetensors');
+  }
+  get frozen(): string {
+    return this.file('frozen.safetensors');
   }
   get metrics(): string {
     return this.file('metrics.jsonl');
@@ -128,6 +136,16 @@ export class RunFolder {
 
   async writeTimings(timings: Timings): Promise<void> {
     await writeWhole(this.file('timings.json'), `${JSON.stringify(timings)}\n`);
+  }
+
+  async readMultiplyAdds(): Promise<MultiplyAddsSpent> {
+    const path = this.file('multiply-adds.json');
+    return existsSync(path) ? ((await readJson(path)) as MultiplyAddsSpent) : {};
+  }
+
+  async writeMultiplyAdds(phase: Phase, count: number | undefined): Promise<void> {
+    const counts = { ...(await this.readMultiplyAdds()), [phase]: count };
+    await writeWhole(this.file('multiply-adds.json'), `${JSON.stringify(counts)}\n`);
   }
 
   async readResult(): Promise<RunResult | undefined> {

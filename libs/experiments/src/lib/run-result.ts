@@ -1,9 +1,14 @@
-import type { MultiplyAdds, StoredBytes } from '@winnow/tickets';
+import type { MultiplyAdds, StoredBytes, Ticket } from '@winnow/tickets';
+import type { Ablation } from './ablation.ts';
+import type { RunConfig } from './run-config.ts';
+import type { MultiplyAddsSpent, RunFolder } from './run-folder.ts';
 
-/** What a finished run says: `result.json`. Accuracies are fractions. */
-export interface RunResult {
+/** What a run that has its ticket says. */
+export interface SearchResult {
   readonly method: string;
   readonly objective?: string;
+  /** What a sanity check made of the ticket. */
+  readonly ablation?: Ablation;
   readonly model: string;
   readonly dataset: string;
   readonly seed: number;
@@ -15,6 +20,13 @@ export interface RunResult {
   readonly density: number;
   readonly kept: number;
   readonly size: number;
+  readonly minutes: { readonly pretrain: number; readonly search: number };
+  readonly multiplyAddsSpent: MultiplyAddsSpent;
+}
+
+/** What a finished run says: `result.json`. Accuracies are fractions. */
+export interface RunResult extends SearchResult {
+  /** For one image. */
   readonly multiplyAdds: MultiplyAdds;
   readonly bytes: StoredBytes;
   readonly testAccuracy: number;
@@ -24,4 +36,30 @@ export interface RunResult {
   /** Validation accuracy of the ticket at the start point. */
   readonly accuracyBeforeTraining: number;
   readonly minutes: { readonly pretrain: number; readonly search: number; readonly train: number };
+}
+
+/** What is known of a run once there is a ticket. */
+export async function searchResult(
+  config: RunConfig,
+  folder: RunFolder,
+  { kept, size, provenance: { objective } }: Ticket,
+): Promise<SearchResult> {
+  const seconds = await folder.readTimings();
+  return {
+    method: config.method,
+    ...(objective === undefined ? {} : { objective }),
+    ...(config.ablation ? { ablation: config.ablation } : {}),
+    model: config.model.name,
+    dataset: config.dataset.name,
+    seed: config.seed,
+    start: config.start,
+    rewindEpochs: config.rewindEpochs,
+    epochs: config.recipe.epochs,
+    backend: config.backend,
+    density: config.density,
+    kept,
+    size,
+    minutes: { pretrain: seconds.pretrain / 60, search: seconds.search / 60 },
+    multiplyAddsSpent: await folder.readMultiplyAdds(),
+  };
 }

@@ -13,19 +13,15 @@ import {
 import { sha256, writeSafetensors } from '@winnow/files';
 import { Packing, initialize, readTensors } from '@winnow/models';
 import { randomStreams } from '@winnow/tensor-backend';
-import {
-  Ticket,
-  assertFits,
-  keptCount,
-  readTicket,
-  takeCensus,
-  writeTicket,
-} from '@winnow/tickets';
+import { Ticket, readTicket, takeCensus, writeScores, writeTicket } from '@winnow/tickets';
 import { evaluate, train } from '@winnow/training';
+import { ablatedRun, ablatedTicket, copyStart } from './ablation.ts';
 import { type PhaseSetting, runPhase } from './phase-runner.ts';
 import { DENSE, type RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
-import type { RunResult } from './run-result.ts';
+import { buildNetwork, everyWeight } from './run-network.ts';
+import { type RunResult, type SearchResult, searchResult } from './run-result.ts';
+import { assertMadeFor } from './run-ticket.ts';
 
 export interface RunSetting extends PhaseSetting {
   readonly registry: ComponentRegistry;
@@ -107,8 +103,13 @@ class Run {
   /** The parameters at the start point: fresh, or after the epochs of dense training before a rewind start. */
   async start(): Promise<Float32Array> {
     const { start } = this.#folder;
-    if (!existsSync(start)) {
-      const fresh = initialize(this.#network, this.#random('initialisation'));
+    const { ablation } = this.#config;
+    if (existsSync(start)) return this.#parameters(start);
+    if (ablation && ablation !== 'reinitialise') {
+      await copyStart(await ablatedRun(this.#folder, this.#config), this.#folder);
+    } else {
+      const stream = ablation ? 'reinitialisation' : 'initialisation';
+      const fresh = initialize(this.#network, this.#random(stream));
       const parameters = this.#packing.pack(fresh);
       tf.dispose(fresh);
       await this.#train('pretrain', start, parameters, undefined, [0, this.#config.rewindEpochs]);
@@ -117,32 +118,23 @@ class Run {
   }
 
   #checked(ticket: Ticket, weightsHash: string): Ticket {
-    const { density, method } = this.#config;
-    assertFits(ticket, this.#network);
-    const expected = keptCount(density, ticket.size);
-    if (ticket.kept !== expected) {
-      throw new WinnowError(
-        'BAD_TICKET',
-        `Method "${method}" kept ${ticket.kept} weights where density ${density} asks for ${expected}.`,
-        { hint: 'Make its tickets with Ticket.keepLargest of @winnow/tickets.' },
-      );
-    }
-    if (ticket.provenance.weightsHash !== weightsHash) {
-      throw new WinnowError(
-        'TICKET_MISMATCH',
-        'The ticket was found on other weights than this start point.',
-        {
-          hint: `Remove ${this.#folder.ticket} to search again.`,
-        },
-      );
-    }
+    assertMadeFor(ticket, this.#network, this.#config, weightsHash, this.#folder.ticket);
     return ticket;
   }
 
   async ticket(start: Float32Array): Promise<Ticket> {
     const { ticket: path } = this.#folder;
+    const { ablation } = this.#config;
     const weightsHash = sha256(start);
     if (existsSync(path)) return this.#checked(await readTicket(path), weightsHash);
+    if (!ablation) return this.#search(start, weightsHash);
+    const run = await ablatedRun(this.#folder, this.#config);
+    const ticket = await ablatedTicket(ablation, run, start, this.#random);
+    await writeTicket(path, this.#checked(ticket, weightsHash));
+    return ticket;
+  }
+
+  async #search(start: Float32Array, weightsHash: string): Promise<Ticket> {
     const { registry, signal, dataset } = this.#setting;
     const { density, seed, recipe, method, methodOptions } = this.#config;
     const pruner = registry.get('pruner', method);
@@ -171,7 +163,8 @@ class Run {
     );
     tf.dispose(parameters);
     const ticket = this.#checked(new Ticket(value), weightsHash);
-    await writeTicket(path, ticket);
+    if (ticket.scores) await writeScores(this.#folder.scores, ticket.scores);
+    await writeTicket(this.#folder.ticket, ticket);
     await finish();
     return ticket;
   }
@@ -212,6 +205,11 @@ class Run {
     return mask;
   }
 
+  async searchResult(): Promise<SearchResult> {
+    const ticket = await this.ticket(await this.start());
+    return searchResult(this.#config, this.#folder, ticket);
+  }
+
   async result(): Promise<RunResult> {
     const { dataset } = this.#setting;
     const config = this.#config;
@@ -228,57 +226,29 @@ class Run {
     const trained = await this.#parameters(weights);
     const validation = await this.#accuracy(trained, dataset.validation);
     const test = await this.#accuracy(trained, dataset.test);
-    const { parameters } = this.#network;
-    const census = takeCensus(ticket ?? everyWeight(this.#network, config), parameters);
-    const seconds = await this.#folder.readTimings();
+    const whole = ticket ?? everyWeight(this.#network, config.seed);
+    const { multiplyAdds, bytes } = takeCensus(whole, this.#network.parameters);
+    const { minutes, multiplyAddsSpent, ...found } = await searchResult(
+      config,
+      this.#folder,
+      whole,
+    );
+    const { train: seconds } = await this.#folder.readTimings();
     const result: RunResult = {
-      method: config.method,
-      ...(ticket?.provenance.objective ? { objective: ticket.provenance.objective } : {}),
-      model: config.model.name,
-      dataset: config.dataset.name,
-      seed: config.seed,
-      start: config.start,
-      rewindEpochs: config.rewindEpochs,
-      epochs: config.recipe.epochs,
-      backend: config.backend,
-      density: config.density,
-      kept: census.kept,
-      size: census.size,
-      multiplyAdds: census.multiplyAdds,
-      bytes: census.bytes,
+      ...found,
+      multiplyAdds,
+      bytes,
       testAccuracy: test.accuracy,
       testLoss: test.loss,
       testExamples: test.examples,
       validationAccuracy: validation.accuracy,
       accuracyBeforeTraining: before.accuracy,
-      minutes: {
-        pretrain: seconds.pretrain / 60,
-        search: seconds.search / 60,
-        train: seconds.train / 60,
-      },
+      minutes: { ...minutes, train: seconds / 60 },
+      multiplyAddsSpent,
     };
     await this.#folder.writeResult(result);
     return result;
   }
-}
-
-function buildNetwork({ model, input, classes }: RunConfig, registry: ComponentRegistry): Network {
-  const descriptor = registry.get('model', model.name);
-  const options = parseOptions(descriptor.options, model.options, `model "${model.name}"`);
-  return descriptor.build(input, classes, options);
-}
-
-function everyWeight(network: Network, { seed }: RunConfig): Ticket {
-  const layers = new Map(
-    network.parameters
-      .filter((p) => p.prunable)
-      .map(({ name, shape }) => [
-        name,
-        { shape, kept: new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1) },
-      ]),
-  );
-  const provenance = { method: DENSE, density: 1, seed, model: network.name, weightsHash: '' };
-  return new Ticket({ layers, provenance });
 }
 
 /**
@@ -294,4 +264,23 @@ export async function runExperiment(
   const run = new Run(config, folder, setting);
   await folder.claim(config);
   return (await folder.readResult()) ?? run.result();
+}
+
+/**
+ * The part of `runExperiment` that finds the ticket; a run that has one tells of it. Throws what its parts throw;
+ * INVALID_OPTION for a dense run, which has none.
+ */
+export async function runSearch(
+  config: RunConfig,
+  folder: RunFolder,
+  setting: RunSetting,
+): Promise<SearchResult> {
+  if (config.method === DENSE) {
+    throw new WinnowError('INVALID_OPTION', 'A dense run finds no ticket.', {
+      hint: 'Choose a method that prunes and a density below 1.',
+    });
+  }
+  const run = new Run(config, folder, setting);
+  await folder.claim(config);
+  return run.searchResult();
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type KernelTime, profileKernels } from '@winnow/tensor-backend';
+import { type KernelTime, multiplyAddsSoFar, profileKernels } from '@winnow/tensor-backend';
 import { nextTurn } from '@winnow/training';
 import type { BenchStep } from './bench-steps.ts';
 
@@ -8,6 +8,8 @@ export const HOST = 'host';
 
 export interface StepTimes {
   readonly medianMs: number;
+  /** Of a step, as `multiplyAddsSoFar` counts them. */
+  readonly multiplyAdds: number;
   /** Calls and milliseconds of each op in a step, on average; the most expensive first. */
   readonly profile?: readonly KernelTime[];
 }
@@ -27,6 +29,7 @@ export async function timeSteps(
   try {
     step(0);
     kernels?.take();
+    const before = multiplyAddsSoFar();
     const times: number[] = [];
     for (let i = 1; i <= steps; i++) {
       // As between the steps of a run.
@@ -36,14 +39,15 @@ export async function timeSteps(
       times.push(performance.now() - start);
     }
     const medianMs = median(times);
-    if (!kernels) return { medianMs };
+    const multiplyAdds = (multiplyAddsSoFar() - before) / steps;
+    if (!kernels) return { medianMs, multiplyAdds };
     const ops = kernels.take();
     const total = times.reduce((sum, ms) => sum + ms, 0);
     const host = { op: HOST, calls: steps, ms: total - ops.reduce((sum, { ms }) => sum + ms, 0) };
     const perStep = [...ops, host]
       .map(({ op, calls, ms }) => ({ op, calls: calls / steps, ms: ms / steps }))
       .sort((a, b) => b.ms - a.ms);
-    return { medianMs, profile: perStep };
+    return { medianMs, multiplyAdds, profile: perStep };
   } finally {
     kernels?.restore();
   }

@@ -3,10 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '@winnow/plugin-api';
 import { type HostTensor, readSafetensors } from '@winnow/files';
 
-/**
- * Numbers computed in PyTorch with the classes of the method's authors (arXiv 2512.07142) on a ResNet-8 and 16 CIFAR-10
- * images: what each file holds is told in `golden/README.md`.
- */
+/** Numbers computed in PyTorch, one folder a network: what each file holds is told in `golden/README.md`. */
 export class Golden {
   readonly #tensors: ReadonlyMap<string, HostTensor>;
 
@@ -14,13 +11,13 @@ export class Golden {
     this.#tensors = tensors;
   }
 
-  static async load(name: string): Promise<Golden> {
-    return new Golden((await readSafetensors(Golden.path(name))).tensors);
+  static async load(name: string, network = 'resnet8'): Promise<Golden> {
+    return new Golden((await readSafetensors(Golden.path(name, network))).tensors);
   }
 
   /** Where a golden file lies, for what reads files itself. */
-  static path(name: string): string {
-    return fileURLToPath(new URL(`../../golden/resnet8/${name}.safetensors`, import.meta.url));
+  static path(name: string, network = 'resnet8'): string {
+    return fileURLToPath(new URL(`../../golden/${network}/${name}.safetensors`, import.meta.url));
   }
 
   host(name: string): HostTensor {

@@ -47,6 +47,15 @@ export class Evaluation implements Layers<tf.Tensor> {
     return (mask ? tf.mul(parameter, mask) : parameter) as T;
   }
 
+  #statistics(name: string) {
+    const { statistics } = this.#options;
+    if (!statistics) return undefined;
+    const mean = statistics[`${name}.running_mean`] as tf.Tensor1D | undefined;
+    const variance = statistics[`${name}.running_var`] as tf.Tensor1D | undefined;
+    if (!mean || !variance) throw new Error(`Statistics of "${name}" were not given.`);
+    return { mean, variance };
+  }
+
   #captured(activation: tf.Tensor): tf.Tensor {
     this.#options.capture?.(activation);
     return activation;
@@ -61,12 +70,17 @@ export class Evaluation implements Layers<tf.Tensor> {
   }
 
   normalize(...[name, x, options = {}]: Options<'normalize'>): tf.Tensor {
+    this.#options.observe?.(name, x as Images);
     const y = this.#layer(() =>
       normalize(
         x as Images,
         this.#parameter<tf.Tensor1D>(`${name}.weight`),
         this.#parameter<tf.Tensor1D>(`${name}.bias`),
-        { residual: options.residual as Images | undefined, relu: options.relu },
+        {
+          residual: options.residual as Images | undefined,
+          relu: options.relu,
+          statistics: this.#statistics(name),
+        },
       ),
     );
     return options.relu ? this.#captured(y) : y;

@@ -19,7 +19,7 @@ export interface ImageBlock {
 export type AugmentationDraws = (position: number) => Float32Array;
 
 /** How many uniform draws an augmentation may use for one image. */
-export const DRAWS_PER_IMAGE = 6;
+export const DRAWS_PER_IMAGE = 24;
 
 /** One part (training, validation or test) of a data set; it may live in memory or on a disk. */
 export interface ImageSource {
@@ -41,10 +41,20 @@ export interface DatasetRecipe {
   readonly batchSize: number;
 }
 
+/** Per channel, in the units of the pixels as stored (0 to 255 for bytes): an image is read as (pixel − mean) / std. */
+export interface Normalization {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
 export interface Dataset {
   readonly name: string;
   readonly input: ImageShape;
   readonly classes: number;
+  /** By label, where the data name them. */
+  readonly classNames?: readonly string[];
+  /** What images are normalised by, where it was computed from the training images; a run records it. */
+  readonly normalization?: Normalization;
   readonly train: ImageSource;
   /** Held out of the training images; for choices. */
   readonly validation: ImageSource;
@@ -55,6 +65,11 @@ export interface Dataset {
   readonly recipe: DatasetRecipe;
 }
 
+export interface OpenSetting {
+  /** Every image is about to be read to find the bad ones: leave those to their reads, and look at no image before. */
+  readonly verifying?: boolean;
+}
+
 export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
   readonly kind: 'dataset';
   readonly name: string;
@@ -62,15 +77,15 @@ export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
   readonly options: S;
   /** The option that `NAME:VALUE` sets, where there is one. */
   readonly argument?: string;
-  open(options: z.output<S>): Promise<Dataset>;
+  open(options: z.output<S>, setting?: OpenSetting): Promise<Dataset>;
 }
 
 /** Options are checked, and their defaults filled in, before `open` sees them. */
 export function defineDataset<S extends z.ZodType>(
   dataset: Omit<DatasetDescriptor<S>, 'kind'>,
 ): DatasetDescriptor {
-  const open: DatasetDescriptor['open'] = (options) =>
-    dataset.open(parseOptions(dataset.options, options, `data set "${dataset.name}"`));
+  const open: DatasetDescriptor['open'] = (options, setting) =>
+    dataset.open(parseOptions(dataset.options, options, `data set "${dataset.name}"`), setting);
   return { ...dataset, kind: 'dataset', open };
 }
 

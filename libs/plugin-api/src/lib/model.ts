@@ -24,6 +24,13 @@ export interface ForwardOptions {
   readonly mask?: NamedTensors;
   /** Called with every ReLU output [batch, height, width, channels] or [batch, features], in order. */
   readonly capture?: (activation: Tensor) => void;
+  /** Called with what each normalisation layer takes in [batch, height, width, channels], and its name, in order. */
+  readonly observe?: (layer: string, input: Tensor4D) => void;
+  /**
+   * What normalisation layers use in place of the batch's statistics: `LAYER.running_mean` and `LAYER.running_var`
+   * [channels] of every one. A prediction then does not depend on the rest of its batch.
+   */
+  readonly statistics?: NamedTensors;
 }
 
 /** A network as a pure function of its parameters. */
@@ -33,7 +40,7 @@ export interface Network {
   readonly classes: number;
   /** In file order; the prunable ones in this order, each flattened row by row, are the indices of a ticket. */
   readonly parameters: readonly ParameterSpec[];
-  /** Images [batch, height, width, channels] → logits [batch, classes]. Normalises by the statistics of this batch. */
+  /** Images [batch, height, width, channels] → logits [batch, classes]. Normalises by the statistics of this batch unless told otherwise. */
   forward(parameters: NamedTensors, images: Tensor4D, options?: ForwardOptions): Tensor2D;
   /**
    * The sum of the outputs for one image of ones, as value · 2^exponent, with normalisation read as its affine map at mean

@@ -19,8 +19,17 @@ export interface LayerMask {
   readonly kept: Uint8Array;
 }
 
+/** One score a weight, row-major. */
+export interface LayerScores {
+  /** The parameter's shape, PyTorch's layout. */
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Float64Array;
+}
+
 /** A ticket as plain data: one mask a prunable parameter, in the network's order. */
 export interface TicketData {
   readonly layers: ReadonlyMap<string, LayerMask>;
   readonly provenance: TicketProvenance;
+  /** The one ranking of all weights that the ticket keeps the top of; none where it came about in rounds. */
+  readonly scores?: ReadonlyMap<string, LayerScores>;
 }

@@ -10,11 +10,14 @@ export interface WinnowErrorOptions {
 /** An error that a user can cause. `code` is stable; `message` is one sentence for people, with the hint at its end. */
 export class WinnowError extends Error {
   readonly code: string;
+  /** What is wrong, without the hint. */
+  readonly sentence: string;
 
   constructor(code: string, message: string, { hint, cause }: WinnowErrorOptions = {}) {
     super(hint === undefined ? message : `${message} ${hint}`, { cause });
     this.name = 'WinnowError';
     this.code = code;
+    this.sentence = message;
     Object.defineProperty(this, brand, { value: true });
   }
 }

@@ -8,6 +8,8 @@ import type {
   SavedState,
 } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
+import { keptCount } from '@winnow/tickets';
+import fc from 'fast-check';
 import { ltr } from './ltr.ts';
 
 const initializer = { kind: 'constant', value: 0 } as const;
@@ -24,13 +26,13 @@ const TRAINED = [
   [1, -2, 3, -4, 9, 9, 9, 9],
 ];
 
-function contextFor(saved?: SavedState) {
+function contextFor(saved?: SavedState, density = 0.25, trained: readonly number[][] = TRAINED) {
   const rounds: PruningRound[] = [];
   const states: SavedState[] = [];
   let trainings = saved ? (saved.values['round'] as number) : 0;
   const context = {
     network,
-    density: 0.25,
+    density,
     seed: 1,
     weightsHash: '',
     checkpoints: {
@@ -40,7 +42,7 @@ function contextFor(saved?: SavedState) {
     },
     trainToEnd({ mask }: FullTraining) {
       const kept = mask!.get('a')!.kept;
-      const weights = TRAINED[trainings++]!.map((w, i) => (kept[i] ? w : 0));
+      const weights = trained[trainings++]!.map((w, i) => (kept[i] ? w : 0));
       return Promise.resolve({ a: tf.tensor2d(weights, [2, 4]), bias: tf.tensor1d([99, 99]) });
     },
     validationAccuracy: () => Promise.resolve(0.5 + trainings / 10),
@@ -74,5 +76,35 @@ describe('ltr', () => {
     const second = contextFor(first.states[0]);
     expect(bits(await ltr.findTicket(second.context, { rate: 0.5 }))).toEqual(bits(whole));
     expect(second.rounds.map(({ round }) => round)).toEqual([1]);
+  });
+
+  it('keeps exact counts, and each mask within the last, whatever training makes of the weights', async () => {
+    const weights = fc.array(
+      fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 8, maxLength: 8 }),
+      {
+        minLength: 20,
+        maxLength: 20,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        weights,
+        fc.constantFrom(0.125, 0.25, 0.5, 0.75),
+        fc.double({ min: 0.3, max: 0.9, noNaN: true }),
+        async (trained, density, rate) => {
+          const { context, rounds } = contextFor(undefined, density, trained);
+          const last = await ltr.findTicket(context, { rate });
+          const masks = [...rounds.map(({ ticket }) => bits(ticket)), bits(last)];
+          masks.slice(0, -1).forEach((mask, round) => {
+            expect(mask.reduce((a, b) => a + b, 0)).toBe(keptCount(rate ** round, 8));
+          });
+          expect(masks.at(-1)!.reduce((a, b) => a + b, 0)).toBe(8 * density);
+          masks.slice(1).forEach((mask, i) => {
+            expect(mask.every((bit, at) => bit <= masks[i]![at]!)).toBe(true);
+          });
+        },
+      ),
+      { numRuns: 50 },
+    );
   });
 });

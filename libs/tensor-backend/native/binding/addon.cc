@@ -400,6 +400,16 @@ napi_value normalizeOp(const Call& c) {
   return c.undefined();
 }
 
+/** (x, factor, offset, residual?, y, rows, channels, relu) */
+napi_value affineOp(const Call& c) {
+  const int64_t rows = c.size(5);
+  const int channels = channelsOf(c, 6);
+  const int64_t n = product({rows, channels});
+  affine(c.tensor<float>(0, n), c.tensor<float>(1, channels), c.tensor<float>(2, channels), c.optionalTensor<float>(3, n),
+         c.tensor<float>(4, n), rows, channels, c.flag(7));
+  return c.undefined();
+}
+
 /** (dy, x, y, mean, inverse, scale, shift, dx, dscale, dshift, dresidual?, rows, channels, relu) */
 napi_value normalizeGradientOp(const Call& c) {
   const int64_t rows = c.size(11);
@@ -533,6 +543,7 @@ const Entry ENTRIES[] = {
     ENTRY("maxPoolGather", maxPoolGatherOp),
     ENTRY("averagePoolGradient", averagePoolGradientOp),
     ENTRY("normalize", normalizeOp),
+    ENTRY("affine", affineOp),
     ENTRY("normalizeGradient", normalizeGradientOp),
     ENTRY("normalizeGradientGradient", normalizeGradientGradientOp),
     ENTRY("threefry", threefryOp),

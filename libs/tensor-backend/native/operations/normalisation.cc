@@ -64,6 +64,14 @@ int64_t rowsAtOnce(int channels) { return std::max<int64_t>(1, BLOCK * BLOCKS / 
 
 }  // namespace
 
+void affine(const float* x, const float* factor, const float* offset, const float* residual, float* y, int64_t rows,
+            int channels, bool relu) {
+  parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
+    const int64_t at = begin * channels;
+    kernels().affine(y + at, x + at, residual ? residual + at : nullptr, end - begin, channels, factor, offset, relu);
+  });
+}
+
 void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse, int64_t rows, int channels,
                double epsilon, bool relu, const double* moments, int64_t parts) {
   const auto [sums, squares] =
@@ -81,11 +89,7 @@ void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse,
     inverse[c] = (float)scale;
     affineOf(mean[c], inverse[c], in.scale[c], in.shift[c], factor[(size_t)c], offset[(size_t)c]);
   }
-  parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
-    const int64_t at = begin * channels;
-    kernels().affine(y + at, in.x + at, in.residual ? in.residual + at : nullptr, end - begin, channels, factor.data(),
-                     offset.data(), relu);
-  });
+  affine(in.x, factor.data(), offset.data(), in.residual, y, rows, channels, relu);
 }
 
 void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dscale, float* dshift, float* dresidual,

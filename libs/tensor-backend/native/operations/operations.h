@@ -82,6 +82,9 @@ struct NormalizeInputs {
 };
 void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse, int64_t rows, int channels,
                double epsilon, bool relu, const double* moments, int64_t parts);
+/** y = relu?(x · factor + offset + residual?) over [rows, channels] */
+void affine(const float* x, const float* factor, const float* offset, const float* residual, float* y, int64_t rows,
+            int channels, bool relu);
 struct NormalizeGradientInputs {
   const float *dy, *x, *y, *mean, *inverse, *scale, *shift;
 };

@@ -384,7 +384,9 @@ Floats everything() {
     normalizeGradientGradient({y.data(), y.data(), z.data(), mean.data(), inverse.data(), scale.data(), shift.data()},
                               {z.data(), scale.data(), shift.data(), nullptr}, ddy.data(), ddx.data(), ddscale.data(), rows,
                               channels, true);
-    for (const Floats& part : {y, dx, df, z, mean, dz, dscale, ddy, ddx, ddscale}) keep(part);
+    Floats frozen(y.size());
+    affine(y.data(), scale.data(), shift.data(), z.data(), frozen.data(), rows, channels, true);
+    for (const Floats& part : {y, dx, df, z, mean, dz, dscale, ddy, ddx, ddscale, frozen}) keep(part);
   }
   const Floats x = draws(200001);
   Floats sum(1), u(x.size());

@@ -4,10 +4,10 @@ import { initialize } from '@winnow/models';
 import type { Batch, ImageBlock, NamedTensors, Network, ParameterSpec } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 
-const SHAPE = { height: 4, width: 4, channels: 1 };
-const CLASSES = 3;
+export const TOY_SHAPE = { height: 4, width: 4, channels: 1 };
+export const TOY_CLASSES = 3;
 
-const WIDTHS = [SHAPE.height * SHAPE.width, 10, 8, CLASSES];
+const WIDTHS = [TOY_SHAPE.height * TOY_SHAPE.width, 10, 8, TOY_CLASSES];
 const LAYERS = ['fc1', 'fc2', 'fc3'];
 
 function parameters(): ParameterSpec[] {
@@ -29,8 +29,8 @@ function parameters(): ParameterSpec[] {
 export function toyNetwork(): Network {
   return {
     name: 'toy',
-    input: SHAPE,
-    classes: CLASSES,
+    input: TOY_SHAPE,
+    classes: TOY_CLASSES,
     parameters: parameters(),
     forward(given, images, { mask, capture } = {}) {
       const layer = (name: string, x: tf.Tensor2D) => {
@@ -57,16 +57,16 @@ export function toyParameters(network: Network, seed: number): NamedTensors {
 
 /** Images whose class shows in their brightest quarter, with noise. */
 export function toyImages(count: number, seed: number): ImageBlock {
-  const size = SHAPE.height * SHAPE.width;
+  const size = TOY_SHAPE.height * TOY_SHAPE.width;
   const images = randomStreams(seed)('images').normals(count * size, 0);
-  const labels = Int32Array.from({ length: count }, (_, i) => i % CLASSES);
+  const labels = Int32Array.from({ length: count }, (_, i) => i % TOY_CLASSES);
   for (const [i, label] of labels.entries())
     for (let pixel = 0; pixel < size / 4; pixel++) images[i * size + label * 4 + pixel]! += 2;
   return { images, labels };
 }
 
 export function toyBatch(count: number, seed: number): Batch {
-  return toDevice(toyImages(count, seed), SHAPE);
+  return toDevice(toyImages(count, seed), TOY_SHAPE);
 }
 
 /** A number for each prunable weight, by name: `each(u)` of u ~ U(0, 1). */

@@ -1,19 +1,14 @@
 import { sizeOf } from '@winnow/files';
 import {
   type LayerMask,
+  type LayerScores,
+  type RandomStream,
   type TicketData,
   type TicketProvenance,
   WinnowError,
 } from '@winnow/plugin-api';
 import { keptCount } from './density.ts';
-import { type ScoreArray, keepLargest } from './keep-largest.ts';
-
-/** One score a weight, row-major; none may be NaN. */
-export interface LayerScores {
-  /** The parameter's shape, PyTorch's layout. */
-  readonly shape: readonly number[];
-  readonly data: ScoreArray;
-}
+import { keepLargest } from './keep-largest.ts';
 
 /** Scores by parameter name, in the network's order: the flat index runs through the layers one after another. */
 export type Scores = ReadonlyMap<string, LayerScores>;
@@ -22,15 +17,17 @@ export type Scores = ReadonlyMap<string, LayerScores>;
 export class Ticket implements TicketData {
   readonly layers: ReadonlyMap<string, LayerMask>;
   readonly provenance: TicketProvenance;
+  readonly scores?: Scores;
   /** d, the number of prunable weights. */
   readonly size: number;
   /** How many of them are kept. */
   readonly kept: number;
 
   /** Throws BAD_TICKET, naming the layer, where a mask does not fill its shape or holds anything but 0 and 1. */
-  constructor({ layers, provenance }: TicketData) {
+  constructor({ layers, provenance, scores }: TicketData) {
     this.layers = layers;
     this.provenance = provenance;
+    if (scores) this.scores = scores;
     let size = 0;
     let kept = 0;
     for (const [name, mask] of layers) {
@@ -77,6 +74,60 @@ export class Ticket implements TicketData {
     });
     return fromMasks(scores, masks, provenance);
   }
+
+  /** As many weights of each layer as now, others: each layer's mask in a random order. */
+  shuffled(order: RandomStream): Ticket {
+    const layers = [...this.layers].map(([name, { shape, kept }], i) => {
+      const places = order.permutation(kept.length, i);
+      return [name, { shape, kept: kept.map((_, j) => kept[places[j]!]!) }] as const;
+    });
+    return this.#altered('shuffled within each layer', { layers: new Map(layers) });
+  }
+
+  /**
+   * As many weights, with the lowest scores in place of the largest: of all layers together, or, where the ticket kept
+   * the largest of each layer, of each. Throws TICKET_MISMATCH where the scores do not make this ticket, NAN_SCORE.
+   */
+  inverted(scores: Scores): Ticket {
+    const own = new Map(
+      [...this.layers.keys()].map((name) => [name, this.#scoresOf(name, scores)]),
+    );
+    const negated = new Map(
+      // From 0, since −0 would rank below 0.
+      [...own].map(([name, { shape, data }]) => [name, { shape, data: data.map((x) => 0 - x) }]),
+    );
+    if (this.#isSameAs(Ticket.keepLargest(own, this.density, this.provenance)))
+      return this.#altered('inverted', Ticket.keepLargest(negated, this.density, this.provenance));
+    const counts = new Map([...this.layers].map(([name, mask]) => [name, countKept(name, mask)]));
+    if (this.#isSameAs(Ticket.keepLargestPerLayer(own, counts, this.provenance))) {
+      const lowest = Ticket.keepLargestPerLayer(negated, counts, this.provenance);
+      return this.#altered('inverted within each layer', lowest);
+    }
+    throw mismatch('These scores do not make this ticket.');
+  }
+
+  #scoresOf(name: string, scores: Scores): LayerScores {
+    const found = scores.get(name);
+    if (found && found.data.length === this.layers.get(name)?.kept.length) return found;
+    throw mismatch(`The scores are not those of the ticket's layer "${name}".`);
+  }
+
+  #altered(note: string, { layers }: Pick<TicketData, 'layers'>): Ticket {
+    const notes = [...(this.provenance.notes ?? []), note];
+    return new Ticket({ layers, provenance: { ...this.provenance, notes } });
+  }
+
+  #isSameAs({ layers }: Ticket): boolean {
+    return [...this.layers].every(([name, { kept }]) =>
+      kept.every((bit, i) => bit === layers.get(name)?.kept[i]),
+    );
+  }
+}
+
+function mismatch(problem: string): WinnowError {
+  return new WinnowError('TICKET_MISMATCH', problem, {
+    hint: 'Give the ticket and the scores of one run.',
+  });
 }
 
 function fromMasks(
@@ -87,7 +138,7 @@ function fromMasks(
   const layers = [...scores].map(
     ([name, { shape }], i) => [name, { shape, kept: masks[i]! }] as const,
   );
-  return new Ticket({ layers: new Map(layers), provenance });
+  return new Ticket({ layers: new Map(layers), provenance, scores });
 }
 
 function countKept(name: string, { shape, kept }: LayerMask): number {

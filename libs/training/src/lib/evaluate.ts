@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type ImageSource, type NamedTensors, type Network, WinnowError } from '@winnow/plugin-api';
-import { evaluationBatches, fileOrder, toDevice } from '@winnow/data';
+import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import { crossEntropy } from '@winnow/tensor-backend';
 import { nextTurn } from './next-turn.ts';
 
@@ -14,24 +14,29 @@ export interface Evaluation {
 
 /**
  * Accuracy and loss over a whole source, in fixed order and in batches of the training size, since normalisation uses
- * the statistics of each batch; a remainder joins the last full batch. Throws LOSS_NOT_FINITE.
+ * the statistics of each batch unless `statistics` are given; a remainder joins the last full batch. Throws
+ * LOSS_NOT_FINITE.
  */
 export async function evaluate(
   network: Network,
   parameters: NamedTensors,
   source: ImageSource,
   batchSize: number,
+  statistics?: NamedTensors,
 ): Promise<Evaluation> {
   const order = fileOrder(source.length);
   let correct = 0;
   let loss = 0;
-  for (const { start, end } of evaluationBatches(source.length, batchSize)) {
-    const batch = toDevice(await source.read(order.subarray(start, end)), network.input);
+  const batches = evaluationBatches(source.length, batchSize).map(({ start, end }) => ({
+    indices: order.subarray(start, end),
+  }));
+  for await (const block of readAhead(source, batches)) {
+    const batch = toDevice(block, network.input);
     tf.tidy(() => {
-      const logits = network.forward(parameters, batch.images);
+      const logits = network.forward(parameters, batch.images, statistics ? { statistics } : {});
       const hits = tf.equal(tf.argMax(logits, 1), batch.labels);
       correct += tf.sum(tf.cast(hits, 'float32')).dataSync()[0]!;
-      loss += (end - start) * crossEntropy(logits, batch.labels).dataSync()[0]!;
+      loss += block.labels.length * crossEntropy(logits, batch.labels).dataSync()[0]!;
     });
     tf.dispose([batch.images, batch.labels]);
     await nextTurn();

@@ -7,7 +7,7 @@ import {
   WinnowError,
   interrupted,
 } from '@winnow/plugin-api';
-import { TrainingOrder, augmentationDraws, toDevice } from '@winnow/data';
+import { TrainingOrder, readAhead, toDevice } from '@winnow/data';
 import { Packing } from '@winnow/models';
 import * as tf from '@tensorflow/tfjs-core';
 import { lossAndGradient } from './loss-and-gradient.ts';
@@ -34,7 +34,7 @@ export interface TrainingJob {
 
 /**
  * Trains in place, resuming from the checkpoint if there is one, to the same bits as without the interruption.
- * Throws LOSS_NOT_FINITE, or INTERRUPTED after the state was saved.
+ * Throws LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state was saved.
  */
 export async function train(job: TrainingJob): Promise<void> {
   const { network, source, recipe, parameters, mask } = job;
@@ -53,12 +53,11 @@ export async function train(job: TrainingJob): Promise<void> {
     for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
   }
   const save = () => job.checkpoints.save({ arrays: { parameters, velocity }, values: { step } });
-  const augmentation = job.random('augmentation');
+  const requests = order.requests(step, end, job.random('augmentation'));
   const room = new Float32Array(parameters.length);
-  while (step < end) {
+  // A file that cannot be read costs no step: the run goes on from here once it is mended.
+  for await (const block of readAhead(source, requests, save)) {
     const epoch = order.epochOf(step);
-    const indices = order.indices(step);
-    const block = await source.read(indices, augmentationDraws(augmentation, epoch, indices));
     const batch = toDevice(block, network.input);
     const { loss, gradient } = lossAndGradient(network, packing, parameters, batch, room);
     tf.dispose([batch.images, batch.labels]);

@@ -7,7 +7,7 @@ import {
   definePruner,
   interrupted,
 } from '@winnow/plugin-api';
-import { TrainingOrder, toDevice } from '@winnow/data';
+import { TrainingOrder, readAhead, toDevice } from '@winnow/data';
 import { Packing } from '@winnow/models';
 import { Ticket } from '@winnow/tickets';
 import { nextTurn } from '@winnow/training';
@@ -91,16 +91,16 @@ export const cts = definePruner({
     const noise = context.random('mask-noise');
     const resumed = await startSearch(context, options, objective, prunable.size);
     const { search } = resumed;
-    const save = (step: number) =>
+    let { step } = resumed;
+    const save = () =>
       context.checkpoints.save({
         arrays: { logits: search.logits, mean: search.adam.mean, variance: search.adam.variance },
         values: { step, lambda: search.control.lambda },
       });
 
-    for (let step = resumed.step; step < steps;) {
+    for await (const block of readAhead(train, order.requests(step, steps), save)) {
       const epoch = order.epochOf(step);
-      const indices = order.indices(step);
-      const batch = toDevice(await train.read(indices), network.input);
+      const batch = toDevice(block, network.input);
       const { value, gradient } = objectiveGradient(objective, {
         network,
         parameters: context.parameters,
@@ -125,15 +125,15 @@ export const cts = definePruner({
         steps,
         epoch,
         epochs,
-        images: indices.length,
+        images: block.labels.length,
         values: { objective: value, density: taken.density, lambda: taken.lambda },
       });
       await nextTurn();
       if (context.signal.aborted) {
-        await save(step);
+        await save();
         throw interrupted();
       }
-      if (step < steps && context.checkpoints.due()) await save(step);
+      if (step < steps && context.checkpoints.due()) await save();
     }
 
     return Ticket.keepLargest(prunable.views(search.logits), density, {

@@ -42,6 +42,29 @@ describe('pruneByRounds', () => {
     );
   });
 
+  it('hands out the ranking of one round, larger kept, and none of several', async () => {
+    const prunable = new Packing([{ name: 'a', shape: [4] }]);
+    const prune = async (keep: 'largest' | 'lowest', rounds: number) => {
+      const provenance = { method: 'x', density: 0.5, seed: 0, model: 'x', weightsHash: '' };
+      const score = () => Promise.resolve(Float32Array.of(1, 2, 3, 4));
+      const { ticket } = await pruneByRounds({
+        keep,
+        prunable,
+        density: 0.5,
+        rounds,
+        provenance,
+        score,
+      });
+      return { kept: prunable.gather(ticket.layers), ranking: ticket.scores?.get('a')?.data };
+    };
+    expect(await prune('lowest', 1)).toEqual({
+      kept: Float32Array.of(1, 1, 0, 0),
+      ranking: Float32Array.of(-1, -2, -3, -4),
+    });
+    expect((await prune('largest', 1)).ranking).toEqual(Float32Array.of(1, 2, 3, 4));
+    expect((await prune('largest', 2)).ranking).toBeUndefined();
+  });
+
   it('goes on from a mask to the same ticket', async () => {
     const prunable = new Packing([{ name: 'a', shape: [8] }]);
     const of = [

@@ -19,7 +19,10 @@ export interface Rounds {
   after?(mask: Float32Array, round: number): Promise<void>;
 }
 
-/** The ticket after all rounds, and the scores of the last. What one round removes, no later one brings back. */
+/**
+ * The ticket after all rounds, and the scores of the last. What one round removes, no later one brings back. The scores
+ * of several rounds are no one ranking of all weights, and the ticket then carries none.
+ */
 export async function pruneByRounds(
   work: Rounds,
 ): Promise<{ ticket: Ticket; scores: Float32Array }> {
@@ -33,7 +36,10 @@ export async function pruneByRounds(
     const between = work.densityAfter ?? ((n: number) => density ** (n / rounds));
     const share = round < rounds ? between(round) : density;
     const ticket = Ticket.keepLargest(prunable.views(ranked), share, provenance);
-    if (round >= rounds) return { ticket, scores };
+    if (round >= rounds) {
+      const { layers } = ticket;
+      return { ticket: mask ? new Ticket({ layers, provenance }) : ticket, scores };
+    }
     mask = prunable.gather(ticket.layers);
     await work.after?.(mask, round);
   }

@@ -111,6 +111,7 @@ const CASES: Case[] = [
       ),
     [[2, 2]],
   ],
+  ['split within', (x) => tf.mul(...(tf.split(x, 2, 1) as [tf.Tensor, tf.Tensor])), [[3, 4]]],
   ['stack', (x, y) => tf.square(tf.stack([x, y], 1)), [[3], [3]]],
   ['unstack', (x) => tf.mul(...(tf.unstack(x, 0) as [tf.Tensor, tf.Tensor])), [[2, 3]]],
   ['reverse', (x) => tf.mul(tf.reverse(x, 0), x), [[4]]],
@@ -177,6 +178,28 @@ const CASES: Case[] = [
         normalize(images(x), vector(scale), vector(shift), {
           residual: images(residual),
           relu: true,
+        }),
+      ),
+    [[3, 2, 2, 3], [3], [3], [3, 2, 2, 3]],
+  ],
+  [
+    'normalize by given statistics',
+    (x, scale, shift, mean, variance) =>
+      tf.square(
+        normalize(images(x), vector(scale), vector(shift), {
+          statistics: { mean: vector(mean), variance: vector(positive(variance!)) },
+        }),
+      ),
+    [[3, 2, 2, 3], [3], [3], [3], [3]],
+  ],
+  [
+    'normalize by given statistics with a residual and a ReLU',
+    (x, scale, shift, residual) =>
+      tf.square(
+        normalize(images(x), vector(scale), vector(shift), {
+          residual: images(residual),
+          relu: true,
+          statistics: { mean: tf.zeros([3]), variance: tf.ones([3]) },
         }),
       ),
     [[3, 2, 2, 3], [3], [3], [3, 2, 2, 3]],

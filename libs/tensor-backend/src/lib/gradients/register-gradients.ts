@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { affineGradient } from './affine.ts';
 import { batchNormalizeGradients } from './batch-normalize.ts';
 import { elementwiseGradients } from './elementwise.ts';
 import { linearMapGradients } from './linear-maps.ts';
@@ -12,6 +13,7 @@ export const gradients: readonly tf.GradConfig[] = [
   ...shapeGradients,
   ...linearMapGradients,
   ...batchNormalizeGradients,
+  affineGradient,
   relaxGradient,
 ];
 

@@ -12,6 +12,8 @@ export interface KernelInput {
  */
 export interface ArrayKernel<Attributes extends object> {
   readonly name: string;
+  /** Whether the op returns a list even where it has one output. */
+  readonly listed?: true;
   /** The outputs' shapes from the inputs'; `undefined` stands for an input that was not given. */
   outputShapes(
     inputs: Readonly<Record<string, readonly number[] | undefined>>,
@@ -52,7 +54,8 @@ export function arrayKernelFunction<Attributes extends object>(
       mapInputs(inputs, (info) => info.shape),
       attributes,
     );
-    const one = (infos: tf.TensorInfo[]) => (infos.length === 1 ? infos[0]! : infos);
+    const one = (infos: tf.TensorInfo[]) =>
+      infos.length === 1 && !kernel.listed ? infos[0]! : infos;
     if (backendName === 'wasm') {
       const wasm = backend as WasmBackend;
       const infos = shapes.map((shape) => wasm.makeOutput([...shape], 'float32'));
@@ -85,6 +88,20 @@ export function arrayKernelFunction<Attributes extends object>(
       }),
     );
   };
+}
+
+/** A kernel for a float32 `x`, in place of the backend's own, which must be there already and keeps other types. */
+export function kernelForFloats<Attributes extends object>(
+  kernel: ArrayKernel<Attributes>,
+  backendName: string,
+): tf.KernelConfig {
+  const own = tf.getKernel(kernel.name, backendName);
+  const forFloats = arrayKernelFunction(kernel, backendName);
+  const kernelFunc: tf.KernelFunc = (call) =>
+    (call.inputs['x'] as tf.TensorInfo).dtype === 'float32'
+      ? forFloats(call)
+      : own.kernelFunc(call);
+  return { ...own, kernelFunc };
 }
 
 /** Registers a kernel for its backend, in place of one that is there. */

@@ -1,3 +1,4 @@
+import { ROWS_AT_ONCE, applyAffine } from './affine.ts';
 import type { ArrayKernel, KernelInput } from './array-kernel.ts';
 
 export const BATCH_NORMALIZE = 'WinnowBatchNormalize';
@@ -15,10 +16,6 @@ function values(inputs: Inputs, name: string): Float32Array {
   return (inputs[name] as KernelInput).values;
 }
 
-// Each pass below visits [rows, channels] in blocks of rows that stay in the cache, channel by channel, so that a
-// channel's sums and factors stay in registers: four times as fast as row by row.
-const ROWS_AT_ONCE = 256;
-
 /** Adds each channel's sum and sum of squares of x. */
 function addMoments(x: Float32Array, sums: Float64Array, squares: Float64Array): void {
   const channels = sums.length;
@@ -35,30 +32,6 @@ function addMoments(x: Float32Array, sums: Float64Array, squares: Float64Array):
       }
       sums[c]! += sum;
       squares[c]! += square;
-    }
-  }
-}
-
-/** y = relu?(x · factor + offset + residual?) */
-function applyAffine(
-  y: Float32Array,
-  x: Float32Array,
-  factor: Float64Array,
-  offset: Float64Array,
-  residual: Float32Array | undefined,
-  relu: boolean,
-): void {
-  const channels = factor.length;
-  const block = ROWS_AT_ONCE * channels;
-  for (let start = 0; start < x.length; start += block) {
-    const end = Math.min(x.length, start + block);
-    for (let c = 0; c < channels; c++) {
-      const a = factor[c]!;
-      const b = offset[c]!;
-      for (let i = start + c; i < end; i += channels) {
-        const v = residual ? x[i]! * a + b + residual[i]! : x[i]! * a + b;
-        y[i] = relu && v < 0 ? 0 : v; // so that NaN stays NaN
-      }
     }
   }
 }

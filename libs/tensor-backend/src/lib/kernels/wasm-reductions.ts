@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type ArrayKernel, type KernelInput, arrayKernelFunction } from './array-kernel.ts';
+import type { ArrayKernel, KernelInput } from './array-kernel.ts';
 
 interface ReductionAttributes {
   readonly axis: number | number[];
@@ -46,25 +46,10 @@ function reduction(name: string, finish: (sum: number, count: number) => number)
 }
 
 /**
- * Sum and mean of float32 tensors for `wasm`, accumulated in float64: its own add up in float32, one number after the
- * other, and lose four digits over a quarter of a million of them. Other types stay with its own kernels.
+ * Sum and mean for `wasm`, accumulated in float64: its own add up in float32, one number after the other, and lose four
+ * digits over a quarter of a million of them.
  */
-export function wasmReductionKernels(): tf.KernelConfig[] {
-  const kernels = [
-    reduction(tf.Sum, (sum) => sum),
-    reduction(tf.Mean, (sum, count) => sum / count),
-  ];
-  return kernels.map((kernel) => {
-    const own = tf.getKernel(kernel.name, 'wasm');
-    const exact = arrayKernelFunction(kernel, 'wasm');
-    return {
-      kernelName: kernel.name,
-      backendName: 'wasm',
-      ...(own.setupFunc ? { setupFunc: own.setupFunc } : {}),
-      kernelFunc: (call) =>
-        (call.inputs['x'] as tf.TensorInfo).dtype === 'float32'
-          ? exact(call)
-          : own.kernelFunc(call),
-    };
-  });
-}
+export const wasmReductions = [
+  reduction(tf.Sum, (sum) => sum),
+  reduction(tf.Mean, (sum, count) => sum / count),
+];

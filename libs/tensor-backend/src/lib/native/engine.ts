@@ -163,6 +163,16 @@ export interface Engine {
     moments: Handle | undefined,
     parts: number,
   ): void;
+  affine(
+    x: Handle,
+    factor: Handle,
+    offset: Handle,
+    residual: Handle | undefined,
+    y: Handle,
+    rows: number,
+    channels: number,
+    relu: boolean,
+  ): void;
   normalizeGradient(
     dy: Handle,
     x: Handle,

@@ -1,32 +1,45 @@
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { AFFINE, type AffineAttributes } from '../kernels/affine.ts';
 import { runKernel } from '../kernels/array-kernel.ts';
 import { BATCH_NORMALIZE, type BatchNormalizeAttributes } from '../kernels/batch-normalize.ts';
 
-/** PyTorch's default, which the authors keep. */
-/** ε, added to the variance. */
+/** ε, added to the variance: PyTorch's default, which the authors keep. */
 export const NORMALIZATION_EPSILON = 1e-5;
 
 export interface NormalizeOptions {
   /** Added after the affine map and before the ReLU; shape of the input. */
-  readonly residual?: Tensor4D | undefined;
+  readonly residual?: tf.Tensor4D | undefined;
   readonly relu?: boolean | undefined;
+  /** [channels] each, in place of the batch's own. */
+  readonly statistics?: { readonly mean: tf.Tensor1D; readonly variance: tf.Tensor1D } | undefined;
 }
 
 /**
- * Normalisation by the statistics of this batch (biased variance, ε = 1e-5), its affine map, and perhaps a residual sum
- * and a ReLU, in one op: x [n, height, width, channels], scale and shift [channels] → as x.
+ * Normalisation by the statistics of this batch (biased variance, ε = 1e-5) or by given ones, its affine map, and perhaps
+ * a residual sum and a ReLU, in one op: x [n, height, width, channels], scale and shift [channels] → as x.
  */
 export function normalize(
-  x: Tensor4D,
-  scale: Tensor1D,
-  shift: Tensor1D,
-  { residual, relu = false }: NormalizeOptions = {},
-): Tensor4D {
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  { residual, relu = false, statistics }: NormalizeOptions = {},
+): tf.Tensor4D {
+  if (statistics) {
+    const { mean, variance } = statistics;
+    const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, NORMALIZATION_EPSILON)));
+    const offset = tf.sub(shift, tf.mul(mean, factor));
+    const attributes: AffineAttributes = { relu };
+    return runKernel(AFFINE, { x, factor, offset, residual }, attributes);
+  }
   const attributes: BatchNormalizeAttributes = {
     epsilon: NORMALIZATION_EPSILON,
     relu,
     hasResidual: residual !== undefined,
   };
-  const outputs = runKernel<Tensor4D[]>(BATCH_NORMALIZE, { x, scale, shift, residual }, attributes);
-  return outputs[0] as Tensor4D;
+  const outputs = runKernel<tf.Tensor4D[]>(
+    BATCH_NORMALIZE,
+    { x, scale, shift, residual },
+    attributes,
+  );
+  return outputs[0] as tf.Tensor4D;
 }

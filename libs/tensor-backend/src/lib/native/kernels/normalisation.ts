@@ -5,12 +5,29 @@ import {
   BATCH_NORMALIZE_GRAD,
   type BatchNormalizeAttributes,
 } from '../../kernels/batch-normalize.ts';
+import { AFFINE, type AffineAttributes } from '../../kernels/affine.ts';
 import { sizeOf } from '../native-backend.ts';
 import { type NativeKernel, floatKernel } from '../native-kernel.ts';
 
 type Infos = Record<string, tf.TensorInfo>;
 
 export const normalisationKernels: readonly NativeKernel[] = [
+  floatKernel<AffineAttributes>(AFFINE, ({ inputs, attrs, backend }) => {
+    const { x, factor, offset, residual } = inputs as Infos;
+    const channels = factor!.shape[0]!;
+    const y = backend.output(x!.shape);
+    backend.engine.affine(
+      backend.handle(x!),
+      backend.handle(factor!),
+      backend.handle(offset!),
+      residual && backend.handle(residual),
+      backend.handle(y),
+      sizeOf(x!.shape) / channels,
+      channels,
+      attrs.relu,
+    );
+    return y;
+  }),
   floatKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE, ({ inputs, attrs, backend }) => {
     const { x, scale, shift, residual } = inputs as Infos;
     const { epsilon, relu } = attrs;

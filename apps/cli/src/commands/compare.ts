@@ -1,0 +1,145 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { WinnowError } from '@winnow/plugin-api';
+import { Command, InvalidArgumentError } from 'commander';
+import {
+  type CommandContext,
+  loadRegistry,
+  startChosenBackend,
+  withBackend,
+  withPlugins,
+  writeJson,
+} from '../command-context.ts';
+import {
+  addComponentOptions,
+  parseNumber,
+  parsePositive,
+  parseWhole,
+} from '../component-options.ts';
+import { interruption } from '../interruption.ts';
+import { type TrainingFlags, withTraining } from '../training-flags.ts';
+
+interface CompareFlags extends TrainingFlags, Record<string, unknown> {
+  dataset?: string;
+  methods: string[];
+  density: number[];
+  seeds: number[];
+  objectives?: string[];
+  images?: number;
+  parallel: number;
+  out: string;
+  backend: string;
+  plugin: string[];
+  json?: boolean;
+}
+
+const METHODS = 'cts:kl,cts:loss,snip,grasp,synflow,magnitude,random';
+/** What a comparison of runs that are there already can be told. */
+const OF_RUNS = new Set(['objectives', 'images', 'parallel', 'out', 'backend', 'plugin', 'json']);
+
+const EXAMPLES = `
+Examples:
+  $ winnow compare --dataset digits --model resnet8 --density 0.2,0.05,0.01 --epochs 8
+  $ winnow compare --dataset cifar10 --data-dir data --model vgg16 --density 0.262,0.107,0.044 \\
+      --methods cts:kl,saliency:kl,ltr,magnitude --objectives kl,loss --seeds 1,2,3 --out runs/figure1
+  $ winnow compare runs/kl-0.05 runs/snip-0.05
+Ctrl-C saves the state; the same command goes on where it stopped.`;
+
+function list<T>(parse: (word: string) => T): (text: string) => T[] {
+  return (text) => {
+    const words = text.split(',').map((word) => word.trim());
+    if (words.some((word) => !word)) throw new InvalidArgumentError('It has an empty place.');
+    return [...new Set(words.map(parse))];
+  };
+}
+
+export async function compareCommand({ plugins, wanted }: CommandContext): Promise<Command> {
+  const command = new Command('compare')
+    .description("the objective values that methods' tickets reach, beside what finding them costs")
+    .addHelpText('after', EXAMPLES);
+  if (!wanted) return command;
+  const registry = await loadRegistry(plugins);
+  command
+    .argument('[run...]', 'folders of runs, in place of running methods')
+    .option('--dataset <name[:value]>', 'data set, with its argument where it takes one')
+    .option(
+      '--methods <names>',
+      'NAME or NAME:OBJECTIVE, with commas between',
+      list(String),
+      METHODS.split(','),
+    )
+    .option(
+      '--density <κ,…>',
+      'fractions of the prunable weights to keep',
+      list(parseNumber),
+      [0.2, 0.05],
+    )
+    .option('--seeds <n,…>', 'of everything that is drawn', list(parseWhole), [1, 2, 3])
+    .option('--objectives <names>', 'with commas between (default: all)', list(String))
+    .option(
+      '--images <n>',
+      'training images that values are taken over (default: a quarter)',
+      parsePositive,
+    )
+    .option('--parallel <n>', 'runs at a time', parsePositive, availableParallelism())
+    .option('--out <dir>', 'folder of the runs and the report', join('runs', 'compare'))
+    .option('--json', 'print JSON');
+  withPlugins(withBackend(withTraining(command, 'init')));
+  const componentOptions = addComponentOptions(command, registry, ['pruner', 'model', 'dataset']);
+
+  return command.action(async (paths: string[], flags: CompareFlags) => {
+    const { reopenDataset } = await import('@winnow/experiments');
+    const { compareTickets, findTickets } = await import('../compare-tickets.ts');
+    const { writeComparison } = await import('../compare-report.ts');
+    const objectives = (flags.objectives ?? registry.names('objective')).map((name) =>
+      registry.get('objective', name),
+    );
+    const backend = await startChosenBackend(flags.backend, registry);
+    const runs = await comparedRuns(paths, flags, backend);
+    const { config } = runs[0]!;
+    const dataset = await reopenDataset(config, registry);
+    const images = flags.images ?? Math.ceil(dataset.train.length / 4);
+    if (images > dataset.train.length || images < 2) {
+      throw new WinnowError(
+        'INVALID_OPTION',
+        `${images} images are asked for, and there are ${dataset.train.length} to train on.`,
+        { hint: 'Give --images between 2 and that.' },
+      );
+    }
+    const signal = interruption();
+    const quiet = !!flags.json;
+    await findTickets(runs, { parallel: flags.parallel, signal, quiet });
+    const setting = { registry, dataset, objectives, images, signal };
+    const comparison = await compareTickets(runs, setting, backend, quiet);
+    const text = await writeComparison(comparison, flags.out);
+    if (flags.json) writeJson(comparison);
+    else process.stdout.write(text);
+  });
+
+  async function comparedRuns(paths: readonly string[], flags: CompareFlags, backend: string) {
+    const { planComparison } = await import('../plan-comparison.ts');
+    const { givenRuns } = await import('../given-runs.ts');
+    if (paths.length > 0) {
+      const unused = command.options.find((option) => {
+        const name = option.attributeName();
+        return command.getOptionValueSource(name) === 'cli' && !OF_RUNS.has(name);
+      });
+      if (unused === undefined) return givenRuns(paths);
+      throw new WinnowError(
+        'INVALID_OPTION',
+        `${unused.long} is for new runs, and runs are given.`,
+        {
+          hint: 'Leave it out, or the run folders.',
+        },
+      );
+    }
+    if (flags.dataset !== undefined) {
+      const { dataset, density, plugin } = flags;
+      const request = { ...flags, dataset, densities: density, backend, plugins: plugin };
+      return planComparison({ ...request, options: componentOptions(flags) }, registry);
+    }
+    throw new WinnowError('INVALID_OPTION', 'There is nothing to compare.', {
+      hint: 'Give run folders, or --dataset and what to run on it.',
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type { Job, RunProgress } from '@winnow/experiments';
+import { Presets, SingleBar } from 'cli-progress';
+
+/** Where each phase of a run begins and ends, as shares of its time. */
+export type PhaseShares = Readonly<Record<RunProgress['phase'], readonly [number, number]>>;
+
+export const WHOLE_RUN: PhaseShares = { pretrain: [0, 0.1], search: [0.1, 0.6], train: [0.6, 1] };
+export const SEARCH_ALONE: PhaseShares = { pretrain: [0, 0.2], search: [0.2, 1], train: [1, 1] };
+
+/** One line of progress over runs in several processes, on standard error. */
+export class ManyRunsBar {
+  readonly #done = new Map<string, number>();
+  readonly #count: number;
+  readonly #shares: PhaseShares;
+  readonly #bar: SingleBar;
+
+  constructor(
+    title: string,
+    { count, quiet, shares = WHOLE_RUN }: { count: number; quiet: boolean; shares?: PhaseShares },
+  ) {
+    this.#count = count;
+    this.#shares = shares;
+    this.#bar = new SingleBar(
+      {
+        format: `${title} {bar} {percentage}%  {note}`,
+        hideCursor: true,
+        noTTYOutput: !quiet,
+        notTTYSchedule: 20_000,
+        stream: process.stderr,
+      },
+      Presets.shades_classic,
+    );
+    this.#bar.start(100, 0, { note: '' });
+  }
+
+  update({ name }: Job, { phase, step, steps, epoch, epochs }: RunProgress): void {
+    const [from, to] = this.#shares[phase];
+    this.#done.set(name, from + ((to - from) * step) / steps);
+    this.#show(`${name}: ${phase}, epoch ${epoch + 1}/${epochs}`);
+  }
+
+  /** For a run that was done before. */
+  finished(name: string): void {
+    this.#done.set(name, 1);
+    this.#show('');
+  }
+
+  stop(): void {
+    this.#bar.stop();
+  }
+
+  #show(note: string): void {
+    const sum = [...this.#done.values()].reduce((a, b) => a + b, 0);
+    this.#bar.update(Math.floor((100 * sum) / this.#count), { note });
+  }
+}

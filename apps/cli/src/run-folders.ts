@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  type Job,
+  type Replicate,
+  type RunFolder,
+  type RunProgress,
+  runInProcesses,
+} from '@winnow/experiments';
+import type { ManyRunsBar } from './many-runs-bar.ts';
+import type { RunErrand } from './run-errand.ts';
+import { versions } from './version.ts';
+
+const ENTRY = fileURLToPath(new URL('../bin/winnow.js', import.meta.url));
+
+export interface NamedRun extends Replicate {
+  /** For progress and errors. */
+  readonly name: string;
+}
+
+export interface ManyRuns {
+  readonly until: RunErrand['until'];
+  /** Runs at a time, each in a process of its own. */
+  readonly parallel: number;
+  readonly signal: AbortSignal;
+  readonly bar: ManyRunsBar;
+}
+
+async function isDone(folder: RunFolder, until: RunErrand['until']): Promise<boolean> {
+  return until === 'ticket' ? existsSync(folder.ticket) : (await folder.readResult()) !== undefined;
+}
+
+/**
+ * Does what is left of these runs, in this order. Throws RUN_FOLDER_TAKEN, JOB_FAILED, or INTERRUPTED once all have saved
+ * their state.
+ */
+export async function runFolders(
+  runs: readonly NamedRun[],
+  { until, parallel, signal, bar }: ManyRuns,
+): Promise<void> {
+  const jobs: Job[] = [];
+  for (const { name, folder, config } of runs) {
+    await folder.claim({ ...config, versions: versions() });
+    if (await isDone(folder, until)) bar.finished(name);
+    else jobs.push({ name, command: [ENTRY, 'resume', folder.path, '--until', until, '--json'] });
+  }
+  await runInProcesses(jobs, parallel, signal, (job, progress) =>
+    bar.update(job, progress as RunProgress),
+  );
+}

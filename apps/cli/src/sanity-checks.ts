@@ -1,0 +1,158 @@
+import {
+  type Ablation,
+  type CheckPlan,
+  type Replicate,
+  type RunResult,
+  type Verdict,
+  type WelchTest,
+  ablationFolder,
+  judge,
+  planChecks,
+  whyNoCheck,
+  whyNoInversion,
+} from '@winnow/experiments';
+import { ManyRunsBar } from './many-runs-bar.ts';
+import { type NamedRun, runFolders } from './run-folders.ts';
+
+export const ABLATIONS = ['shuffle', 'invert', 'reinitialise'] as const satisfies Ablation[];
+
+export interface CheckRequest {
+  readonly runs: readonly Replicate[];
+  readonly seeds: number;
+  /** Asked for by name, so that one that cannot be made is an error; all that can be made where there are none. */
+  readonly ablations?: readonly Ablation[] | undefined;
+  readonly parallel: number;
+  readonly signal: AbortSignal;
+  readonly quiet: boolean;
+}
+
+/** How one ablation compares with the ticket; accuracies are fractions of the test images, a seed each. */
+export type Check = { readonly ablation: Ablation } & (
+  | ({ readonly verdict: Verdict; readonly accuracies: readonly number[] } & WelchTest)
+  | { readonly verdict: 'skipped'; readonly reason: string }
+);
+
+export interface CheckedDensity {
+  readonly density: number;
+  readonly kept: number;
+  readonly size: number;
+  readonly seeds: readonly number[];
+  /** The tickets' own accuracies. */
+  readonly accuracies: readonly number[];
+  readonly checks: readonly Check[];
+}
+
+/** `check.json`. */
+export interface CheckSummary {
+  readonly method: string;
+  readonly objective?: string;
+  readonly model: string;
+  readonly dataset: string;
+  readonly classes: number;
+  readonly start: 'init' | 'rewind';
+  readonly rewindEpochs: number;
+  readonly epochs: number;
+  readonly testExamples: number;
+  readonly test: string;
+  readonly densities: readonly CheckedDensity[];
+}
+
+const TEST = "Welch's t test, two-sided, with the 95 % interval of the difference";
+
+const nameOf = ({ config: { density, seed } }: Replicate, ablation?: Ablation) =>
+  `density ${density}, seed ${seed}${ablation ? `, ${ablation}` : ''}`;
+
+function ablated(run: Replicate, ablation: Ablation): NamedRun {
+  return {
+    name: nameOf(run, ablation),
+    folder: ablationFolder(run.folder, ablation),
+    config: { ...run.config, ablation },
+  };
+}
+
+/** Why an ablation cannot be made of tickets that are there, if it cannot. */
+function whyNot(ablation: Ablation, { replicates }: CheckPlan): string | undefined {
+  const [first] = replicates;
+  const missing =
+    ablation === 'invert' &&
+    replicates.flatMap(({ folder }) => whyNoInversion(folder)?.message ?? [])[0];
+  return whyNoCheck(ablation, first!.config) ?? (missing || undefined);
+}
+
+async function resultOf({ folder }: Replicate): Promise<RunResult> {
+  return (await folder.readResult())!;
+}
+
+async function judged(plan: CheckPlan, ablations: readonly Ablation[]): Promise<CheckedDensity> {
+  const { density, replicates } = plan;
+  const results = await Promise.all(replicates.map(resultOf));
+  const accuracies = results.map(({ testAccuracy }) => testAccuracy);
+  const checks = ablations.map(async (ablation): Promise<Check> => {
+    const reason = whyNot(ablation, plan);
+    if (reason !== undefined) return { ablation, verdict: 'skipped', reason };
+    const altered = await Promise.all(replicates.map((run) => resultOf(ablated(run, ablation))));
+    const own = altered.map(({ testAccuracy }) => testAccuracy);
+    return { ablation, accuracies: own, ...judge(accuracies, own) };
+  });
+  return {
+    density,
+    kept: results[0]!.kept,
+    size: results[0]!.size,
+    seeds: replicates.map(({ config }) => config.seed),
+    accuracies,
+    checks: await Promise.all(checks),
+  };
+}
+
+/**
+ * Trains tickets and their ablations, several seeds each and all with the same budget, and judges every ablation
+ * (arXiv 2512.07142, Figures 4 and 5). What is done is not done again. Throws INVALID_OPTION, NO_SCORES where an
+ * inversion that was asked for has no scores, and what `runFolders` does.
+ */
+export async function sanityChecks(request: CheckRequest): Promise<CheckSummary> {
+  const { runs, seeds, parallel, signal, quiet } = request;
+  const plans = planChecks(runs, seeds);
+  const { config } = runs[0]!;
+  const ablations = request.ablations ?? ABLATIONS;
+  const possible = ablations.filter((ablation) => whyNoCheck(ablation, config) === undefined);
+  const replicates = plans.flatMap((plan) => plan.replicates);
+  const count = replicates.length * (1 + possible.length);
+  const bar = new ManyRunsBar('check', { count, quiet });
+  const errand = { until: 'end', parallel, signal, bar } as const;
+  try {
+    await runFolders(
+      replicates.map((run) => ({ name: nameOf(run), ...run })),
+      errand,
+    );
+    if (request.ablations?.includes('invert')) {
+      for (const { folder } of replicates) {
+        const missing = whyNoInversion(folder);
+        if (missing) throw missing;
+      }
+    }
+    await runFolders(
+      plans.flatMap((plan) =>
+        possible
+          .filter((ablation) => whyNot(ablation, plan) === undefined)
+          .flatMap((ablation) => plan.replicates.map((run) => ablated(run, ablation))),
+      ),
+      errand,
+    );
+  } finally {
+    bar.stop();
+  }
+  const result = await resultOf(replicates[0]!);
+  return {
+    method: result.method,
+    ...(result.objective === undefined ? {} : { objective: result.objective }),
+    model: result.model,
+    dataset: result.dataset,
+    classes: config.classes,
+    start: result.start,
+    rewindEpochs: result.rewindEpochs,
+    epochs: result.epochs,
+    testExamples: result.testExamples,
+    test: TEST,
+    densities: await Promise.all(plans.map((plan) => judged(plan, ablations))),
+  };
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { ObjectiveValues, RunFolder } from '@winnow/experiments';
+import { WinnowError } from '@winnow/plugin-api';
+import { z } from 'zod';
+
+const values = z.record(z.string(), z.number().nullable());
+const stored = z.strictObject({
+  images: z.number(),
+  backend: z.string(),
+  ticket: values.exactOptional(),
+  dense: values.exactOptional(),
+});
+
+/** `objectives.json` of a run: the values that its ticket reaches, and those of all weights, on so many images. */
+export interface StoredObjectives {
+  readonly images: number;
+  readonly backend: string;
+  ticket?: ObjectiveValues;
+  dense?: ObjectiveValues;
+}
+
+/** What is known already of the same images on the same backend. Throws BAD_RUN. */
+export async function readStoredObjectives(
+  folder: RunFolder,
+  like: Pick<StoredObjectives, 'images' | 'backend'>,
+): Promise<StoredObjectives> {
+  const path = folder.file('objectives.json');
+  if (!existsSync(path)) return { ...like };
+  try {
+    const known = stored.parse(JSON.parse(await readFile(path, 'utf8')));
+    return known.images === like.images && known.backend === like.backend ? known : { ...like };
+  } catch (cause) {
+    throw new WinnowError('BAD_RUN', `${path} does not hold objective values.`, {
+      hint: 'Remove it; the values are computed again.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '@winnow/files';
+import { WinnowError } from '@winnow/plugin-api';
+import { sha256Of } from './file-digest.ts';
+
+/** In the format of `sha256sum`, which can check it too. */
+const LIST = 'SHA256SUMS';
+
+/** Writes the SHA-256 of every file of a folder into it. */
+export async function writeChecksums(folder: string): Promise<void> {
+  const lines: string[] = [];
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== LIST)
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .sort();
+  for (const file of files) lines.push(`${await sha256Of(join(folder, file))}  ${file}\n`);
+  await writeWhole(join(folder, LIST), lines.join(''));
+}
+
+export interface ChecksumCheck {
+  readonly files: number;
+  /** One sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Compares a folder with its list; nothing where it has none. Throws BAD_DATA where the list is malformed. */
+export async function checkChecksums(folder: string): Promise<ChecksumCheck | undefined> {
+  const list = join(folder, LIST);
+  const text = await readFile(list, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const problems: string[] = [];
+  const lines = text.split('\n').filter((line) => line !== '');
+  for (const [i, line] of lines.entries()) {
+    const [, expected, file] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+    if (expected === undefined || file === undefined) {
+      throw new WinnowError('BAD_DATA', `Line ${i + 1} of ${list} is no checksum.`, {
+        hint: 'Remove the list, or make it with sha256sum.',
+      });
+    }
+    const path = join(folder, file);
+    if (!(await stat(path).catch(() => undefined))) problems.push(`${path} is missing`);
+    else if ((await sha256Of(path)) !== expected) problems.push(`${path} is not as in ${list}`);
+  }
+  return { files: lines.length, problems };
+}

@@ -1,0 +1,126 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { WinnowError } from '@winnow/plugin-api';
+
+export interface Limits {
+  readonly bytes: number;
+  readonly files: number;
+}
+
+const bad = (archive: string, problem: string, cause?: unknown) =>
+  new WinnowError('BAD_ARCHIVE', `${archive} was not unpacked: ${problem}.`, {
+    hint: 'It is not the archive that it should be; remove it and fetch it again.',
+    cause,
+  });
+
+/** Looks at every entry of an archive before anything of it is written. */
+class Gate {
+  readonly #archive: string;
+  readonly #most: Limits;
+  #bytes = 0;
+  #files = 0;
+
+  constructor(archive: string, most: Limits) {
+    this.#archive = archive;
+    this.#most = most;
+  }
+
+  /** Throws BAD_ARCHIVE for an entry that is neither file nor folder, that would leave the target, or beyond the limits. */
+  pass(path: string, kind: string, bytes: number): void {
+    const problem = this.#problemWith(path, kind, bytes);
+    if (problem) throw bad(this.#archive, problem);
+  }
+
+  #problemWith(path: string, kind: string, bytes: number): string | undefined {
+    if (!['File', 'OldFile', 'ContiguousFile', 'Directory'].includes(kind)) {
+      return `its entry "${path}" is a ${kind}`;
+    }
+    const absolute = path.startsWith('/') || /^[a-z]:/i.test(path);
+    if (absolute || /[\\\0]/.test(path) || path.split('/').includes('..')) {
+      return `its entry "${path}" would leave the folder`;
+    }
+    this.#bytes += bytes;
+    this.#files += 1;
+    if (this.#bytes > this.#most.bytes) return `it holds more than ${this.#most.bytes} bytes`;
+    if (this.#files > this.#most.files) return `it holds more than ${this.#most.files} entries`;
+    return undefined;
+  }
+}
+
+async function unpackTar(archive: string, target: string, gate: Gate): Promise<void> {
+  const { extract } = await import('tar');
+  let refused: unknown;
+  const filter = (path: string, entry: { size: number; type?: string }) => {
+    if (refused) return false;
+    try {
+      gate.pass(path, entry.type ?? 'File', entry.size);
+      return true;
+    } catch (error) {
+      refused = error;
+      return false;
+    }
+  };
+  await extract({ file: archive, cwd: target, strict: true, preserveOwner: false, filter }).catch(
+    (error: unknown) => {
+      refused ??= error;
+    },
+  );
+  if (refused) throw refused as Error;
+}
+
+const FILE_TYPE = 0o170000;
+const KINDS = new Map([
+  [0o120000, 'SymbolicLink'],
+  [0o060000, 'BlockDevice'],
+  [0o020000, 'CharacterDevice'],
+  [0o010000, 'FIFO'],
+]);
+
+async function unpackZip(archive: string, target: string, gate: Gate): Promise<void> {
+  const { openPromise } = await import('yauzl');
+  const zip = await openPromise(archive, { strictFileNames: true });
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const { fileName, externalFileAttributes, uncompressedSize } = entry;
+      const kind = KINDS.get((externalFileAttributes >>> 16) & FILE_TYPE) ?? 'File';
+      gate.pass(fileName, kind, uncompressedSize);
+      const path = join(target, fileName);
+      if (fileName.endsWith('/')) {
+        await mkdir(path, { recursive: true });
+        continue;
+      }
+      await mkdir(dirname(path), { recursive: true });
+      // 'wx': no entry writes over another. The reader ends with an error beyond `uncompressedSize`.
+      await pipeline(
+        await zip.openReadStreamPromise(entry),
+        createWriteStream(path, { flags: 'wx' }),
+      );
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+/**
+ * Unpacks an archive into a new folder, where nothing is left if anything is wrong with it. Only plain files and folders come out,
+ * none outside `target`. Throws BAD_ARCHIVE.
+ */
+export async function unpack(
+  archive: string,
+  packing: 'tar.gz' | 'zip',
+  target: string,
+  most: Limits,
+): Promise<void> {
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  const gate = new Gate(archive, most);
+  try {
+    await (packing === 'zip' ? unpackZip : unpackTar)(archive, target, gate);
+  } catch (error) {
+    await rm(target, { recursive: true, force: true });
+    if (error instanceof WinnowError) throw error;
+    throw bad(archive, (error as Error).message, error);
+  }
+}

@@ -1,0 +1,118 @@
+import { readdirSync, statSync, type Dirent } from 'node:fs';
+import { join } from 'node:path';
+import { type OpenSetting, WinnowError } from '@winnow/plugin-api';
+
+/** Images by class: JPEG and PNG files in one folder a class. */
+export interface ClassTree {
+  readonly root: string;
+  /** The folders' names, sorted; a label is an index into them. */
+  readonly classes: readonly string[];
+  /** By image, sorted within each class: paths under `root` with forward slashes. */
+  readonly paths: readonly string[];
+  /** [n] */
+  readonly labels: Int32Array;
+}
+
+const IMAGE = /\.(jpe?g|png)$/i;
+
+/** Above this, looking at every file's size takes seconds on a warm disk and minutes on a cold one. */
+const MOST_SIZES = 200_000;
+const MOST_NAMED = 5;
+
+function entries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name[0] !== '.');
+  } catch (cause) {
+    throw new WinnowError(
+      'DATA_NOT_FOUND',
+      `Cannot read the folder ${folder} (${(cause as Error).message}).`,
+      { hint: 'Give a folder of images in --data-dir.', cause },
+    );
+  }
+}
+
+function isFolder(parent: string, entry: Dirent): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return statSync(join(parent, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The names of the folders in a folder, sorted; links to folders count. Throws DATA_NOT_FOUND. */
+export function foldersIn(folder: string): string[] {
+  return entries(folder)
+    .filter((entry) => isFolder(folder, entry))
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** The image files under `folder`, those in its subfolders too, sorted, each with `prefix` before it. */
+export function imagesUnder(folder: string, prefix = ''): string[] {
+  const found: string[] = [];
+  for (const entry of entries(folder)) {
+    const path = `${prefix}${entry.name}`;
+    if (entry.isDirectory()) found.push(...imagesUnder(join(folder, entry.name), `${path}/`));
+    else if (IMAGE.test(entry.name)) found.push(path);
+  }
+  return found.sort();
+}
+
+/** "a, b, c and 7 more". */
+export function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED).join(', ');
+  return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
+}
+
+/** Throws BAD_DATA where files are empty or gone; where there are many files, it looks at none. */
+export function refuseEmptyFiles(root: string, paths: readonly string[]): void {
+  if (paths.length > MOST_SIZES) return;
+  const empty = paths.filter(
+    (path) => !statSync(join(root, path), { throwIfNoEntry: false })?.size,
+  );
+  if (empty.length === 0) return;
+  throw new WinnowError(
+    'BAD_DATA',
+    `${empty.length} image ${empty.length === 1 ? 'file is' : 'files are'} empty or missing in ${root}: ${someOf(empty)}.`,
+    { hint: 'Restore them, or remove them.' },
+  );
+}
+
+/**
+ * The classes of a folder and their images. Files other than JPEG and PNG, and names that begin with a dot, are passed over.
+ * Throws DATA_NOT_FOUND, and BAD_DATA where there is no class, a class has no image, a file is empty (not looked at while verifying), or the classes are not
+ * the `expected` ones.
+ */
+export function readClassTree(
+  root: string,
+  { expected, verifying = false }: OpenSetting & { expected?: readonly string[] } = {},
+): ClassTree {
+  const classes = foldersIn(root);
+  if (!expected && classes.length < 2) {
+    throw new WinnowError(
+      'BAD_DATA',
+      `${root} has ${classes.length} class folders where two or more are needed.`,
+      { hint: 'It must hold one folder of images for each class.' },
+    );
+  }
+  const strangers = expected ? classes.filter((name) => !expected.includes(name)) : [];
+  const missing = expected?.filter((name) => !classes.includes(name)) ?? [];
+  if (strangers.length + missing.length > 0) {
+    const [names, what] = strangers.length > 0 ? [strangers, 'has'] : [missing, 'lacks'];
+    throw new WinnowError(
+      'BAD_DATA',
+      `${root} ${what} class ${someOf(names)}, unlike the training images.`,
+      { hint: 'Every part needs the same class folders.' },
+    );
+  }
+  const byClass = classes.map((name) => imagesUnder(join(root, name), `${name}/`));
+  const bare = classes.filter((_, label) => byClass[label]!.length === 0);
+  if (bare.length > 0) {
+    throw new WinnowError(
+      'BAD_DATA',
+      `${bare.length === 1 ? 'A class folder' : 'Class folders'} of ${root} without a JPEG or PNG file: ${someOf(bare)}.`,
+      { hint: 'Put images into it, or remove it.' },
+    );
+  }
+  const paths = byClass.flat();
+  if (!verifying) refuseEmptyFiles(root, paths);
+  const labels = Int32Array.from(byClass.flatMap((own, label) => own.map(() => label)));
+  return { root, classes, paths, labels };
+}

@@ -1,0 +1,63 @@
+import type sharpModule from 'sharp';
+import type { Sharp, SharpOptions } from 'sharp';
+import type { Box, Size } from './random-crop.ts';
+
+/** The path of a JPEG or PNG file, or its bytes. */
+export type EncodedImage = string | Uint8Array;
+
+/** How images are shown when nothing is drawn: the short side resized to `resize`, of which the middle `size` × `size` stays. */
+export interface CentreView {
+  readonly size: number;
+  readonly resize: number;
+}
+
+// One thread an image: images are many and small. No cache: it would hold files that were mended since.
+let loading: Promise<typeof sharpModule> | undefined;
+function loadSharp() {
+  loading ??= import('sharp').then(({ default: sharp }) => {
+    sharp.concurrency(1);
+    sharp.cache(false);
+    return sharp;
+  });
+  return loading;
+}
+
+/**
+ * Upright by its EXIF orientation. Colour profiles are ignored, as in torchvision. What decodes only with errors is
+ * refused; a mere warning, such as a few bytes too many at the end, is not.
+ */
+const READING: SharpOptions = { autoOrient: true, ignoreIcc: true, failOn: 'error' };
+
+/** Grey becomes RGB, CMYK is converted, 16 bits become 8, transparency is dropped: always RGB bytes [height, width, 3]. */
+const rgb = (image: Sharp) => image.removeAlpha().toColourspace('srgb').raw().toBuffer();
+
+/** PIL's antialiased "bilinear" is the same kernel. */
+const KERNEL = { kernel: 'linear', fastShrinkOnLoad: false } as const;
+
+/** The size of an upright image, from its header. Throws where it has none. */
+export async function sizeOfImage(image: EncodedImage): Promise<Size> {
+  const sharp = await loadSharp();
+  return (await sharp(image, READING).metadata()).autoOrient;
+}
+
+/** The middle of an image, RGB bytes [size, size, 3]. Throws where it cannot be decoded. */
+export async function decodeCentre(
+  image: EncodedImage,
+  { size, resize }: CentreView,
+): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  const resized = sharp(image, READING).resize(resize, resize, { ...KERNEL, fit: 'cover' });
+  const margin = Math.floor((resize - size) / 2);
+  if (resize === size) return rgb(resized);
+  return rgb(resized.extract({ left: margin, top: margin, width: size, height: size }));
+}
+
+/** A box of an image, resized to RGB bytes [size, size, 3]. Throws where it cannot be decoded. */
+export async function decodeBox(image: EncodedImage, box: Box, size: number): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  return rgb(
+    sharp(image, READING)
+      .extract(box)
+      .resize(size, size, { ...KERNEL, fit: 'fill' }),
+  );
+}

@@ -1,0 +1,109 @@
+import { type Normalization, WinnowError } from '@winnow/plugin-api';
+import { z } from 'zod';
+import { sizeOfImage } from './decode-image.ts';
+import type { EncodedImages, ImageView } from './encoded-source.ts';
+
+const threeNumbers = z
+  .string()
+  .regex(/^\s*[\d.]+\s*(,\s*[\d.]+\s*){2}$/, 'give three numbers, such as 0.5,0.5,0.5')
+  .optional();
+
+/** How images of any size are shown. */
+export const viewOptions = {
+  imageSize: z
+    .int()
+    .min(8)
+    .max(1024)
+    .optional()
+    .describe(
+      'side of the images in pixels (default: 224, or their own where they are square, all alike and at most 96)',
+    ),
+  resize: z
+    .int()
+    .min(8)
+    .max(2048)
+    .optional()
+    .describe(
+      'what the short side is resized to before the middle is taken (default: 8/7 of --image-size; images of that size stay as they are)',
+    ),
+  augmentation: z
+    .enum(['resized-crop', 'shift', 'none'])
+    .optional()
+    .describe(
+      'of training images: a random box resized, and a flip (default); a random shift and a flip (default at their own small size); none',
+    ),
+  mean: threeNumbers.describe(
+    'mean of red, green and blue, from 0 to 1 (default: from a sample of the training images)',
+  ),
+  std: threeNumbers.describe('standard deviation, as --mean'),
+};
+
+type ViewOptions = z.output<z.ZodObject<typeof viewOptions>>;
+
+const DEFAULT_SIZE = 224;
+const LARGEST_OWN_SIZE = 96;
+
+/** What `--mean` and `--std` say, in bytes; nothing where neither is given. Throws INVALID_OPTION for one without the other, or a std of 0. */
+export function givenNormalization({ mean, std }: ViewOptions): Normalization | undefined {
+  if (mean === undefined && std === undefined) return undefined;
+  if (mean === undefined || std === undefined) {
+    throw new WinnowError('INVALID_OPTION', 'Of mean and std only one is given.', {
+      hint: 'Give both, or neither.',
+    });
+  }
+  const bytes = (text: string) => text.split(',').map((part) => 255 * Number(part));
+  const normalization = { mean: bytes(mean), std: bytes(std) };
+  const numbers = [...normalization.mean, ...normalization.std];
+  if (!numbers.every(Number.isFinite) || normalization.std.includes(0)) {
+    throw new WinnowError(
+      'INVALID_OPTION',
+      `Cannot normalise by mean "${mean}" and std "${std}".`,
+      { hint: 'Give numbers from 0 to 1, std above 0.' },
+    );
+  }
+  return normalization;
+}
+
+/** The side that these images have, where they are square and all alike. Images without a header are left to whoever decodes them. */
+async function sideOf(
+  { encoded }: EncodedImages,
+  sample: readonly number[],
+): Promise<number | undefined> {
+  const sizes = await Promise.all(
+    sample.map(async (index) => {
+      try {
+        return await sizeOfImage(await encoded(index));
+      } catch {
+        return undefined;
+      }
+    }),
+  );
+  const [first] = sizes;
+  const alike = sizes.every((s) => s?.width === first?.width && s?.height === first?.width);
+  return alike ? first?.width : undefined;
+}
+
+/** The view that options ask for, of images of which some are looked at. */
+export async function viewOf(
+  images: EncodedImages,
+  sample: readonly number[],
+  { imageSize, resize, augmentation }: ViewOptions,
+): Promise<Omit<ImageView, 'normalization'>> {
+  const own = await sideOf(images, sample);
+  const size = imageSize ?? (own !== undefined && own <= LARGEST_OWN_SIZE ? own : DEFAULT_SIZE);
+  const asTheyAre = own === size;
+  const view = {
+    size,
+    resize: resize ?? (asTheyAre ? size : Math.round((size * 8) / 7)),
+    augmentation:
+      augmentation ?? (asTheyAre && size <= LARGEST_OWN_SIZE ? 'shift' : 'resized-crop'),
+  } as const;
+  if (view.resize < size) {
+    throw new WinnowError(
+      'INVALID_OPTION',
+      `The short side is resized to ${view.resize}, less than the image size ${size}.`,
+      { hint: 'Raise --resize or lower --image-size.' },
+    );
+  }
+  return view;
+}

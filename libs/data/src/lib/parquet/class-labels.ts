@@ -1,0 +1,51 @@
+import { WinnowError } from '@winnow/plugin-api';
+import type { EncodedImages } from '../images/encoded-source.ts';
+import type { ParquetTable } from './parquet-table.ts';
+
+interface HuggingFace {
+  readonly info?: {
+    readonly features?: Readonly<
+      Record<string, { readonly names?: readonly string[] | Readonly<Record<string, string>> }>
+    >;
+  };
+}
+
+/** The names of the classes, which Hugging Face writes into the footer. */
+function namesIn({ metadata }: ParquetTable, column: string): readonly string[] | undefined {
+  const text = metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
+  if (text === undefined) return undefined;
+  try {
+    const { names } = (JSON.parse(text) as HuggingFace).info?.features?.[column] ?? {};
+    return names && Object.values(names);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The number of classes, which is that of their names, or one more than the highest training label; and the names. Throws
+ * BAD_DATA where a label is beyond them.
+ */
+export function classesIn(
+  table: ParquetTable,
+  column: string,
+  parts: Readonly<Record<string, EncodedImages>>,
+): { classes: number; names: readonly string[] | undefined } {
+  const names = namesIn(table, column);
+  const classes = names?.length ?? parts['train']!.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
+  for (const { labels, nameOf } of Object.values(parts)) {
+    const outside = labels.findIndex((label) => label >= classes);
+    if (outside < 0) continue;
+    throw new WinnowError(
+      'BAD_DATA',
+      `The label of ${nameOf(outside)} is ${labels[outside]} where ${classes} classes have 0 to ${classes - 1}.`,
+      { hint: 'Give the column of the labels in --label-column.' },
+    );
+  }
+  if (classes < 2) {
+    throw new WinnowError('BAD_DATA', `${table.path} has images of one class only.`, {
+      hint: 'Give the column of the labels in --label-column.',
+    });
+  }
+  return { classes, names };
+}

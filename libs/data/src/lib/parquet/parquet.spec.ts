@@ -1,0 +1,156 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import sharp from 'sharp';
+import { openParquet } from './parquet-table.ts';
+import { parquet } from './parquet.ts';
+import { RowCache } from './row-cache.ts';
+
+const FIXTURE = fileURLToPath(new URL('../../../fixtures/duckdb.parquet', import.meta.url));
+const AS_IS = { mean: '0,0,0', std: '1,1,1' };
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'winnow-parquet-'));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const png = (red: number) =>
+  sharp({ create: { width: 8, height: 8, channels: 3, background: { r: red, g: 0, b: 0 } } })
+    .png()
+    .toBuffer();
+
+/** Rows in groups of four, images in a column of plain bytes. */
+async function write(name: string, images: Uint8Array[], labels: number[], column = 'fine_label') {
+  const buffer = parquetWriteBuffer({
+    columnData: [
+      { name: 'img', data: images, type: 'BYTE_ARRAY' },
+      { name: column, data: labels, type: 'INT32' },
+    ],
+    rowGroupSize: 4,
+  });
+  await writeFile(join(dir, name), new Uint8Array(buffer));
+}
+
+const bad = (message: RegExp, code = 'BAD_DATA') => ({
+  code,
+  message: expect.stringMatching(message) as unknown,
+});
+
+// Written by DuckDB; image i is 8×8 with red 10 i, green 200 and blue x, label (i + 1) mod 3.
+describe('a file by DuckDB, laid out as Hugging Face does', () => {
+  it('gives pixels, labels and class names', async () => {
+    const { classes, classNames, input, ...parts } = await parquet.open({
+      dataDir: FIXTURE,
+      ...AS_IS,
+    });
+    expect([classes, classNames]).toEqual([3, ['ant', 'bee', 'cat']]);
+    expect(input).toEqual({ height: 8, width: 8, channels: 3 });
+    const { train, validation, test } = parts;
+    expect([train.length, validation.length, test.length]).toEqual([10, 1, 1]);
+    const { images, labels } = await train.read([...train.labels.keys()]);
+    const red = (i: number) => Math.round(255 * images[i * 192]!);
+    labels.forEach((label, i) => expect(label).toBe((red(i) / 10 + 1) % 3));
+    expect(Math.round(255 * images[1]!)).toBe(200);
+    expect(Math.round(255 * images[3 * 5 + 2]!)).toBe(5);
+  });
+
+  it('normalises by its training images', async () => {
+    const { normalization } = await parquet.open({ dataDir: FIXTURE });
+    expect(normalization!.mean.slice(1)).toEqual([200, 3.5]);
+    expect(normalization!.std.slice(1)).toEqual([1, expect.closeTo(Math.sqrt(5.25), 6)]);
+  });
+});
+
+describe('parquet', () => {
+  it('takes parts by the names of their files', async () => {
+    const images = await Promise.all([...Array(30).keys()].map((i) => png(i)));
+    const labels = images.map((_, i) => i % 2);
+    await mkdir(join(dir, 'data'));
+    await write('data/train-00000-of-00002.parquet', images.slice(0, 9), labels.slice(0, 9));
+    await write('data/train-00001-of-00002.parquet', images.slice(9, 20), labels.slice(9, 20));
+    await write('data/test-00000-of-00001.parquet', images.slice(20), labels.slice(20));
+    const { train, validation, test } = await parquet.open({ dataDir: dir, ...AS_IS });
+    expect([train.length, validation.length, test.length]).toEqual([18, 2, 10]);
+    const block = await test.read([9, 0]);
+    expect([...block.labels]).toEqual([1, 0]);
+    expect([block.images[0], block.images[192]].map((v) => Math.round(255 * v!))).toEqual([29, 20]);
+  });
+
+  it('names the row of an image that cannot be decoded, or is none', async () => {
+    const images: Uint8Array[] = await Promise.all([...Array(20).keys()].map((i) => png(i)));
+    images[6] = Buffer.from('no image');
+    await write(
+      'train.parquet',
+      images,
+      images.map((_, i) => i % 2),
+    );
+    await write('test.parquet', images.slice(0, 4), [0, 1, 0, 1]);
+    await expect(parquet.open({ dataDir: dir })).rejects.toMatchObject(
+      bad(/Cannot decode row 6 of .*train\.parquet, column "img"/, 'BAD_IMAGE'),
+    );
+  });
+
+  it.each([
+    ['a negative label', [0, -1], 'label', {}, /label -1 in row 1 of column "label"/],
+    ['one class', [0, 0], 'label', {}, /one class/],
+    ['no labels', [0, 1], 'tag', {}, /no column label or labels or fine_label among img, tag/],
+    ['another column', [0, 1], 'label', { imageColumn: 'photo' }, /no column photo/],
+  ])('refuses %s', async (_, labels, column, options, message) => {
+    const images = await Promise.all([...Array(20).keys()].map((i) => png(i)));
+    const twenty = images.map((_, i) => labels[i % 2]!);
+    await write('train.parquet', images, twenty, column);
+    await expect(parquet.open({ dataDir: dir, ...options })).rejects.toMatchObject(bad(message));
+  });
+
+  it('refuses other files, cut-off ones, and nothing', async () => {
+    await writeFile(join(dir, 'x.parquet'), 'PAR1 and so on, but no footer');
+    await expect(parquet.open({ dataDir: dir })).rejects.toMatchObject(bad(/no Parquet file/));
+    await rm(join(dir, 'x.parquet'));
+    await expect(parquet.open({ dataDir: dir })).rejects.toMatchObject(
+      bad(/no Parquet file in/, 'DATA_NOT_FOUND'),
+    );
+  });
+});
+
+describe('RowCache', () => {
+  it('keeps the row groups used last, up to its bytes', async () => {
+    await write(
+      'x.parquet',
+      [...Array(12).keys()].map((i) => Buffer.of(i)),
+      Array<number>(12).fill(0),
+    );
+    const table = await openParquet(join(dir, 'x.parquet'));
+    expect(table.groups).toEqual([0, 4, 8, 12]);
+    const reads: number[] = [];
+    const counted: typeof table = {
+      ...table,
+      rows: (column, first, end) => {
+        reads.push(first);
+        return table.rows(column, first, end);
+      },
+    };
+    const cache = new RowCache('img', (value) => (value as Uint8Array).length, 8);
+    const value = async (row: number) => (await cache.value(counted, row)) as Uint8Array;
+    for (const row of [0, 3, 7, 1, 8, 2, 4]) expect([...(await value(row))]).toEqual([row]);
+    // 0 and 4 fit; 8 puts out 4, used longest ago; then 4 is read again.
+    expect(reads).toEqual([0, 4, 8, 4]);
+  });
+
+  it('reads again what could not be read', async () => {
+    await copyFile(FIXTURE, join(dir, 'x.parquet'));
+    const table = await openParquet(join(dir, 'x.parquet'));
+    let broken = true;
+    const flaky: typeof table = {
+      ...table,
+      rows: (...where) => (broken ? Promise.reject(new Error('broken')) : table.rows(...where)),
+    };
+    const cache = new RowCache('image', () => 1);
+    await expect(cache.value(flaky, 0)).rejects.toThrow('broken');
+    broken = false;
+    await expect(cache.value(flaky, 0)).resolves.toHaveProperty('bytes');
+  });
+});

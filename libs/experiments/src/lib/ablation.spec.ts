@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import data from '@winnow/data';
+import models from '@winnow/models';
+import objectives from '@winnow/objectives';
+import { ComponentRegistry, INTERRUPTED } from '@winnow/plugin-api';
+import pruners from '@winnow/pruners';
+import { backendsHere, startBackend } from '@winnow/tensor-backend';
+import { type Ticket, readTicket } from '@winnow/tickets';
+import { type Ablation, ablationFolder } from './ablation.ts';
+import { type RunPlan, planRun } from './plan-run.ts';
+import type { RunConfig } from './run-config.ts';
+import { RunFolder } from './run-folder.ts';
+import { runExperiment, runSearch } from './run.ts';
+
+const registry = new ComponentRegistry(
+  [data, models, objectives, pruners].flatMap(({ components }) => components),
+);
+const TRAIN_IMAGES = 1294;
+const SEARCH_EPOCHS = 2;
+const LTR_ROUNDS = 2;
+/** Of ResNet-8's last layer, a matrix product. */
+const HEAD = 10 * 64;
+
+jest.setTimeout(60_000);
+
+let dir: string;
+let plan: RunPlan;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'winnow-ablation-'));
+  const backend = await startBackend('auto', backendsHere());
+  plan = await planRun(
+    {
+      method: 'cts',
+      model: 'resnet8',
+      dataset: 'digits',
+      density: 0.1,
+      seed: 4,
+      start: 'init',
+      epochs: 1,
+      batchSize: 256,
+      recipe: 'standard',
+      options: { objective: 'loss', searchEpochs: SEARCH_EPOCHS },
+      plugins: [],
+      backend,
+      versions: {},
+    },
+    registry,
+  );
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+/** `stopAfter` so many steps of the process's own. */
+function setting(stopAfter = Infinity) {
+  const controller = new AbortController();
+  let steps = 0;
+  return {
+    registry,
+    dataset: plan.dataset,
+    signal: controller.signal,
+    checkpointSeconds: 1e6,
+    onProgress: () => void (++steps >= stopAfter && controller.abort()),
+  };
+}
+
+const bits = ({ layers }: Ticket) => [...layers.values()].map(({ kept }) => [...kept]);
+const counts = (ticket: Ticket) => bits(ticket).map((kept) => kept.reduce((a, b) => a + b, 0));
+
+describe('a run and its ablations', () => {
+  const run = () => new RunFolder(join(dir, 'run'));
+
+  it.each(['cts', 'ltr'])(
+    'of %s count the same multiply-adds however often they are interrupted',
+    async (method) => {
+      const own = method === 'cts';
+      const config = own
+        ? plan.config
+        : { ...plan.config, method, methodOptions: { rate: Math.sqrt(0.1) } };
+      const whole = own ? run() : new RunFolder(join(dir, 'ltr'));
+      await runSearch(config, whole, setting());
+      const network = registry.get('model', 'resnet8').build(plan.dataset.input, 10, {});
+      const layers = network.parameters
+        .filter(({ shape }) => shape.length === 4)
+        .map(({ shape, usesPerImage }) => shape.reduce((product, n) => product * n, usesPerImage));
+      const convolutions = layers.reduce((sum, n) => sum + n, 0);
+      // Forward, and the gradients of filters and of images but the first, in the search as in training.
+      const training = TRAIN_IMAGES * (3 * convolutions - layers[0]! + 3 * HEAD);
+      const forward = convolutions + HEAD;
+      const validation = plan.dataset.validation.length * forward;
+      const expected = own ? SEARCH_EPOCHS * training : LTR_ROUNDS * (training + validation);
+      expect((await whole.readMultiplyAdds()).search).toBe(expected);
+
+      const stopped = new RunFolder(join(dir, `${method}-stopped`));
+      for (const steps of [1, 3, 2]) {
+        const attempt = runSearch(config, stopped, setting(steps));
+        await expect(attempt).rejects.toMatchObject({ code: INTERRUPTED });
+      }
+      await runSearch(config, stopped, setting());
+      expect(await stopped.readMultiplyAdds()).toEqual(await whole.readMultiplyAdds());
+      expect(await readFile(stopped.ticket)).toEqual(await readFile(whole.ticket));
+    },
+  );
+
+  it('keep the scores that made their ticket, where one ranking did', async () => {
+    const scores = await readFile(run().scores);
+    expect(scores).toEqual(await readFile(join(dir, 'cts-stopped', 'scores.safetensors')));
+    expect(existsSync(new RunFolder(join(dir, 'ltr')).scores)).toBe(false);
+  });
+
+  it('goes on from its ticket to its end', async () => {
+    const result = await runExperiment(plan.config, run(), setting());
+    const spent = result.multiplyAddsSpent;
+    expect(spent.train).toBe(spent.search! / SEARCH_EPOCHS);
+  });
+
+  it.each<[Ablation, string]>([
+    ['shuffle', 'shuffled within each layer'],
+    ['invert', 'inverted'],
+    ['reinitialise', 'found on other weights'],
+  ])('%s alters the ticket, or what it is for, and trains it as long', async (ablation, note) => {
+    const folder = ablationFolder(run(), ablation);
+    const config: RunConfig = { ...plan.config, ablation };
+    const result = await runExperiment(config, folder, setting());
+    expect(result).toMatchObject({ ablation, seed: 4, density: 0.1, epochs: 1 });
+    const own = await readTicket(run().ticket);
+    const ticket = await readTicket(folder.ticket);
+    expect(ticket.kept).toBe(own.kept);
+    expect(ticket.provenance.notes).toEqual([note]);
+    const starts = await Promise.all([run().start, folder.start].map((path) => readFile(path)));
+    if (ablation === 'reinitialise') {
+      expect(starts[1]).not.toEqual(starts[0]);
+      expect(bits(ticket)).toEqual(bits(own));
+    } else {
+      expect(starts[1]).toEqual(starts[0]);
+      expect(ticket.provenance.weightsHash).toBe(own.provenance.weightsHash);
+      expect(bits(ticket)).not.toEqual(bits(own));
+    }
+    if (ablation === 'shuffle') expect(counts(ticket)).toEqual(counts(own));
+    if (ablation === 'invert') {
+      const kept = bits(own).flat();
+      expect(
+        bits(ticket)
+          .flat()
+          .some((bit, i) => bit && kept[i]),
+      ).toBe(false);
+    }
+  });
+
+  it('says what is missing: scores, or the run itself', async () => {
+    await rm(run().scores);
+    await rm(ablationFolder(run(), 'invert').path, { recursive: true });
+    const config: RunConfig = { ...plan.config, ablation: 'invert' };
+    const inversion = runExperiment(config, ablationFolder(run(), 'invert'), setting());
+    await expect(inversion).rejects.toMatchObject({ code: 'NO_SCORES' });
+    const astray = runExperiment(config, new RunFolder(join(dir, 'a/b/astray')), setting());
+    await expect(astray).rejects.toMatchObject({ code: 'BAD_RUN' });
+  });
+});

@@ -1,0 +1,18 @@
+import { copyStart } from './ablation.ts';
+import type { RunConfig } from './run-config.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** Whether two runs train alike up to the start point: they then have the same start to the bit. */
+export function haveSameStart(a: RunConfig, b: RunConfig): boolean {
+  const before = ({ method: _, methodOptions, density, ablation, versions, ...rest }: RunConfig) =>
+    JSON.stringify(rest);
+  return before(a) === before(b);
+}
+
+/** Gives a run the start point of another that has the same, with what it cost. */
+export async function shareStart(from: RunFolder, to: RunFolder): Promise<void> {
+  const { pretrain } = await from.readTimings();
+  await to.writeTimings({ ...(await to.readTimings()), pretrain });
+  await to.writeMultiplyAdds('pretrain', (await from.readMultiplyAdds()).pretrain);
+  await copyStart(from, to);
+}

@@ -1,0 +1,67 @@
+import { expect, it } from '@jest/globals';
+import { parseHTML } from 'linkedom';
+import { type ObjectivePanel, objectivePicture } from './objective-picture.ts';
+
+const results = (method: string, density: number, ...values: number[]) =>
+  values.map((value, seed) => ({ method, seed, density, value }));
+
+function draw(...panels: ObjectivePanel[]) {
+  const { document } = parseHTML(objectivePicture({ title: 'T', subtitle: 'S', panels }));
+  const all = (selector: string) => [...document.querySelectorAll(selector)];
+  return {
+    texts: (name: string) => all(`.${name} text`).map((text) => text.textContent),
+    numbers: (selector: string, attribute: string) =>
+      all(selector).map((mark) => Number(mark.getAttribute(attribute))),
+    count: (selector: string) => all(selector).length,
+    captions: () => all('svg > text').map((text) => text.textContent),
+  };
+}
+
+const kl: ObjectivePanel = {
+  objective: 'kl',
+  results: [
+    ...results('cts', 0.1, 1, 3),
+    ...results('cts', 0.01, 5, 7),
+    ...results('snip', 0.1, 4),
+    ...results('snip', 0.01, 8),
+  ],
+  dense: 0,
+};
+
+it('draws a line a method, sparser to the right and lower values lower, with one key', () => {
+  const picture = draw(kl, { objective: 'loss', results: results('cts', 0.1, 2) });
+  expect(picture.captions()).toEqual(expect.arrayContaining(['kl', 'loss']));
+  expect(picture.texts('legend')).toEqual(['cts', 'snip', 'dense']);
+  expect(picture.texts('density')).toEqual(['1 %', '10 %', '10 %']);
+  const [sparseX, denseX] = picture.numbers('.points circle', 'cx');
+  expect(sparseX).toBeGreaterThan(denseX!);
+  // Means 6 and 2 of cts, 8 and 4 of snip, on one linear scale; pixels grow downwards.
+  const [six, two, eight, four] = picture.numbers('.points circle', 'cy') as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  expect((two - six) / (four - eight)).toBeCloseTo(1, 6);
+  expect((two - six) / (two - four)).toBeCloseTo(2, 6);
+  expect(picture.count('.dense line')).toBe(1);
+});
+
+it('takes a log scale where values lie far apart, without what has no place on it', () => {
+  const wide = draw({
+    objective: 'kl',
+    results: [
+      ...results('cts', 0.1, 0.01),
+      ...results('cts', 0.01, 1),
+      ...results('cts', 0.001, 100),
+    ],
+    dense: 0,
+  });
+  const [a, b, c] = wide.numbers('.points circle', 'cy') as [number, number, number];
+  expect(b - a).toBeCloseTo(c - b, 6);
+  expect(wide.count('.dense line')).toBe(0);
+});
+
+it('refuses to draw nothing', () => {
+  expect(() => draw({ objective: 'kl', results: [] })).toThrow(RangeError);
+});

@@ -1,0 +1,48 @@
+import { beforeAll, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { arraySource } from '@winnow/data';
+import models, { initialize } from '@winnow/models';
+import { ComponentRegistry } from '@winnow/plugin-api';
+import { randomStreams, wasm } from '@winnow/tensor-backend';
+import { Golden, relativeError } from '@winnow/golden';
+import { gatherStatistics } from './gather-statistics.ts';
+
+const registry = new ComponentRegistry(models.components);
+const shape = { height: 32, width: 32, channels: 3 };
+
+async function sixteenImages() {
+  const { images, labels } = (await Golden.load('batch')).batch();
+  const pixels = images.dataSync<'float32'>();
+  return arraySource({ pixels, labels: Int32Array.from(labels.dataSync()), shape });
+}
+
+beforeAll(() => wasm.start());
+
+it("has PyTorch's mean and unbiased variance of what two batches of eight bring to every layer", async () => {
+  const [weights, frozen] = await Promise.all(['weights', 'frozen'].map((n) => Golden.load(n)));
+  const network = registry.get('model', 'resnet8').build(shape, 10, {});
+  const source = await sixteenImages();
+  const parameters = weights!.tensors();
+  const held = tf.memory().numTensors;
+  const steps: number[] = [];
+  const statistics = await gatherStatistics(network, parameters, source, 8, ({ step, images }) =>
+    steps.push(step, images),
+  );
+  expect(steps).toEqual([1, 8, 2, 8]);
+  expect(Object.keys(statistics).sort()).toEqual(frozen!.names('population.').sort());
+  for (const [name, values] of Object.entries(statistics)) {
+    const expected = frozen!.values(`population.${name}`);
+    expect(relativeError(values.dataSync(), expected)).toBeLessThan(1e-4);
+  }
+  tf.dispose(statistics);
+  expect(tf.memory().numTensors).toBe(held);
+});
+
+it('finds nothing in a network that does not normalise, after one batch', async () => {
+  const network = registry.get('model', 'lenet').build(shape, 10, {});
+  const parameters = initialize(network, randomStreams(0)('initialisation'));
+  let steps = 0;
+  const source = await sixteenImages();
+  expect(await gatherStatistics(network, parameters, source, 4, () => steps++)).toEqual({});
+  expect(steps).toBe(0);
+});

@@ -1,0 +1,90 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { evaluationBatches, fileOrder, toDevice } from '@winnow/data';
+import type { ImageSource, NamedTensors, Network } from '@winnow/plugin-api';
+import { nextTurn } from './next-turn.ts';
+
+/** Mean and variance of a layer's input by channel, put together of batches' in float64. */
+class Moments {
+  #count = 0;
+  readonly #means: Float64Array;
+  /** Σ (x − mean)² */
+  readonly #squares: Float64Array;
+
+  constructor(channels: number) {
+    this.#means = new Float64Array(channels);
+    this.#squares = new Float64Array(channels);
+  }
+
+  /** Adds `count` numbers a channel by their mean and biased variance: the law of total variance. */
+  add(count: number, means: Float32Array, variances: Float32Array): void {
+    const total = this.#count + count;
+    for (let c = 0; c < means.length; c++) {
+      const away = means[c]! - this.#means[c]!;
+      this.#squares[c]! += count * variances[c]! + (away * away * this.#count * count) / total;
+      this.#means[c]! += (away * count) / total;
+    }
+    this.#count = total;
+  }
+
+  mean(): tf.Tensor1D {
+    return tf.tensor1d(Float32Array.from(this.#means));
+  }
+
+  /** Unbiased, as PyTorch's running_var. */
+  variance(): tf.Tensor1D {
+    return tf.tensor1d(Float32Array.from(this.#squares, (square) => square / (this.#count - 1)));
+  }
+}
+
+export interface GatheringProgress {
+  /** Batches done and batches in all. */
+  readonly step: number;
+  readonly steps: number;
+  /** Images in this batch. */
+  readonly images: number;
+}
+
+/**
+ * The mean and variance that each normalisation layer meets over a whole source, for `ForwardOptions.statistics`: one
+ * pass, unaugmented, in fixed order, in batches of the training size. Layers before a normalisation use the statistics of
+ * their batch, as they did when the weights were learnt. Nothing,
+ * after one batch, where nothing normalises. The caller disposes them.
+ */
+export async function gatherStatistics(
+  network: Network,
+  parameters: NamedTensors,
+  source: ImageSource,
+  batchSize: number,
+  onProgress: (progress: GatheringProgress) => void = () => {},
+): Promise<NamedTensors> {
+  const layers = new Map<string, Moments>();
+  const observe = (layer: string, input: tf.Tensor4D) => {
+    const channels = input.shape[3];
+    const moments = layers.get(layer) ?? new Moments(channels);
+    layers.set(layer, moments);
+    tf.tidy(() => {
+      const { mean, variance } = tf.moments(input, [0, 1, 2]);
+      moments.add(
+        input.size / channels,
+        mean.dataSync<'float32'>(),
+        variance.dataSync<'float32'>(),
+      );
+    });
+  };
+  const order = fileOrder(source.length);
+  const batches = evaluationBatches(source.length, batchSize);
+  for (const [i, { start, end }] of batches.entries()) {
+    const batch = toDevice(await source.read(order.subarray(start, end)), network.input);
+    tf.tidy(() => void network.forward(parameters, batch.images, { observe }));
+    tf.dispose([batch.images, batch.labels]);
+    if (layers.size === 0) break;
+    onProgress({ step: i + 1, steps: batches.length, images: end - start });
+    await nextTurn();
+  }
+  return Object.fromEntries(
+    [...layers].flatMap(([layer, moments]) => [
+      [`${layer}.running_mean`, moments.mean()],
+      [`${layer}.running_var`, moments.variance()],
+    ]),
+  );
+}
