@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
 const rooms = [
   'plugin-api',
   'files',
-  'testing',
+  'golden',
   'tensor-backend',
   'models',
   'data',
@@ -17,6 +17,7 @@ const rooms = [
   'training',
   'pruners',
   'experiments',
+  'testing',
   'report',
   'cli',
 ];

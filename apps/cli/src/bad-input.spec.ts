@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type HostTensor, readSafetensors, sha256, writeSafetensors } from '@winnow/files';
-import { Golden } from '@winnow/testing';
+import { Golden } from '@winnow/golden';
 import { type Outcome, runWinnow } from './testing/run-winnow.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'winnow-bad-input-'));

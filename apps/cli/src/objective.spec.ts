@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readSafetensors } from '@winnow/files';
-import { Golden, relativeError } from '@winnow/testing';
+import { Golden, relativeError } from '@winnow/golden';
 import { runWinnow } from './testing/run-winnow.ts';
 
 const OUR_NAMES: Readonly<Record<string, string>> = {

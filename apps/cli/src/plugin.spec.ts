@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Golden } from '@winnow/testing';
+import { Golden } from '@winnow/golden';
 import { runWinnow } from './testing/run-winnow.ts';
 
 const SOURCE = `

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ComponentRegistry, type ImageShape, type Network } from '@winnow/plugin-api';
 import { backendsHere, cpu, crossEntropy, valueAndGradient } from '@winnow/tensor-backend';
-import { Golden, hashed, relativeError } from '@winnow/testing';
+import { Golden, hashed, relativeError } from '@winnow/golden';
 import { Packing } from './packing.ts';
 import plugin from './plugin.ts';
 

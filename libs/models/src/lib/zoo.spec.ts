@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ComponentRegistry, parseOptions, type Network } from '@winnow/plugin-api';
 import { backendsHere, crossEntropy, randomStreams, wasm } from '@winnow/tensor-backend';
-import { Golden, relativeError } from '@winnow/testing';
+import { Golden, relativeError } from '@winnow/golden';
 import { initialize } from './initialize.ts';
 import plugin from './plugin.ts';
 

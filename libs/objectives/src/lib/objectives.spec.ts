@@ -9,7 +9,7 @@ import {
   type Objective,
 } from '@winnow/plugin-api';
 import { backendsHere, wasm } from '@winnow/tensor-backend';
-import { Golden, relativeError } from '@winnow/testing';
+import { Golden, relativeError } from '@winnow/golden';
 import { objectiveOn } from './objective-on.ts';
 import plugin from './plugin.ts';
 

@@ -4,7 +4,7 @@ import { arraySource } from '@winnow/data';
 import models, { initialize } from '@winnow/models';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { randomStreams, wasm } from '@winnow/tensor-backend';
-import { Golden, relativeError } from '@winnow/testing';
+import { Golden, relativeError } from '@winnow/golden';
 import { gatherStatistics } from './gather-statistics.ts';
 
 const registry = new ComponentRegistry(models.components);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import models, { Packing } from '@winnow/models';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { backendsHere } from '@winnow/tensor-backend';
-import { Golden, relativeError } from '@winnow/testing';
+import { Golden, relativeError } from '@winnow/golden';
 import { lossAndGradient } from './loss-and-gradient.ts';
 import { maskedNorm, sgdStep } from './sgd.ts';
 

@@ -4,7 +4,7 @@ import models, { Packing } from '@winnow/models';
 import { kl } from '@winnow/objectives';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { backendsHere } from '@winnow/tensor-backend';
-import { Golden, relativeError } from '@winnow/testing';
+import { Golden, relativeError } from '@winnow/golden';
 import { Adam } from './adam.ts';
 import { MaskSearch } from './mask-search.ts';
 import { objectiveGradient } from './objective-gradient.ts';

@@ -3,7 +3,7 @@ import models, { Packing } from '@winnow/models';
 import { loss } from '@winnow/objectives';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { backendsHere } from '@winnow/tensor-backend';
-import { Golden, relativeError } from '@winnow/testing';
+import { Golden, relativeError } from '@winnow/golden';
 import { graspScorer, hessianGradient } from './grasp-scores.ts';
 import { pruneByRounds } from './prune-by-rounds.ts';
 import { saliencyScorer } from './saliency-scores.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { directionalDerivatives, irregular, secondDerivatives } from '@winnow/testing';
+import { directionalDerivatives, irregular, secondDerivatives } from '@winnow/golden';
 import { backendsHere } from '../backends/backends-here.ts';
 import { offTape } from '../off-tape.ts';
 import { conv } from '../ops/conv.ts';

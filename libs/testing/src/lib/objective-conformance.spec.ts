@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import objectives from '@winnow/objectives';
+import { ComponentRegistry, type Objective, defineObjective } from '@winnow/plugin-api';
+import { objectiveConformance } from './objective-conformance.ts';
+
+const builtIn = new ComponentRegistry(objectives.components).all('objective');
+
+describe.each(builtIn.map((objective) => [objective.name, objective] as const))(
+  '%s',
+  (_, objective) => {
+    for (const { name, run } of objectiveConformance(objective)) it(name, run);
+  },
+);
+
+const loss = builtIn.find(({ name }) => name === 'loss')!;
+const faulty = (changes: Partial<Objective>) =>
+  defineObjective({ ...loss, name: 'faulty', ...changes });
+const kept: tf.Tensor[] = [];
+
+describe('objectiveConformance finds', () => {
+  it.each<[fault: string, objective: Objective, failing: RegExp]>([
+    ['a name of two words', faulty({ name: 'My loss' }), /^says/],
+    ['a loss scale of 0', faulty({ lossScale: 0 }), /^says/],
+    ['NaN', faulty({ evaluate: () => tf.scalar(NaN) }), /^is a finite scalar/],
+    [
+      'a vector',
+      faulty({ evaluate: ({ sparse }) => tf.mean(sparse.logits(), 1) }),
+      /^is a finite scalar/,
+    ],
+    [
+      'a gradient cut off',
+      faulty({
+        evaluate: (input) => {
+          const value = loss.evaluate(input);
+          return tf.add(value, tf.scalar(value.dataSync()[0]!));
+        },
+      }),
+      /^has the gradient/,
+    ],
+    [
+      'a weight for the first example',
+      faulty({ evaluate: ({ sparse }) => tf.mean(tf.slice(sparse.logits(), [0, 0], [1, 3])) }),
+      /^does not depend/,
+    ],
+    ['a false claim of being stationary', faulty({ stationaryAtDense: true }), /^is smallest/],
+    [
+      'a tensor kept',
+      faulty({
+        evaluate: (input) => {
+          kept.push(tf.keep(tf.scalar(1)));
+          return loss.evaluate(input);
+        },
+      }),
+      /./,
+    ],
+  ])('%s', async (_, objective, failing) => {
+    const failed: string[] = [];
+    for (const { name, run } of objectiveConformance(objective))
+      await run().catch(() => failed.push(name));
+    expect(failed.filter((name) => failing.test(name))).not.toEqual([]);
+    tf.dispose(kept.splice(0));
+  });
+});

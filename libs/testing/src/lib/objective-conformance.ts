@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import * as tf from '@tensorflow/tfjs-core';
+import { directionalDerivatives } from '@winnow/golden';
+import { objectiveOn } from '@winnow/objectives';
+import type { Batch, NamedTensors, Network, Objective } from '@winnow/plugin-api';
+import { randomStreams, wasm } from '@winnow/tensor-backend';
+import { type Check, type OnBackend, assertNear, tensorCheck } from './check.ts';
+import { toyBatch, toyMask, toyNetwork, toyParameters } from './toy-problem.ts';
+
+const EXAMPLES = 12;
+const SEEDS = [1, 2, 3];
+/** Of a directional derivative by finite differences in float32. */
+const GRADIENT_TOLERANCE = 1e-2;
+/** Of values that differ in rounding alone. */
+const ROUNDING = 1e-4;
+
+interface Problem {
+  readonly network: Network;
+  readonly names: readonly string[];
+  readonly parameters: NamedTensors;
+  readonly batch: Batch;
+}
+
+function problem(seed: number): Problem {
+  const network = toyNetwork();
+  const names = network.parameters.filter((p) => p.prunable).map((p) => p.name);
+  const parameters = toyParameters(network, seed);
+  return { network, names, parameters, batch: toyBatch(EXAMPLES, seed) };
+}
+
+/** Neither hard nor near the ends. */
+const relaxed = ({ network }: Problem, seed: number) =>
+  toyMask(network, seed, (u) => 0.3 + 0.6 * u);
+const binary = ({ network }: Problem, seed: number) => toyMask(network, seed, (u) => +(u < 0.5));
+const full = ({ network }: Problem) => toyMask(network, 0, () => 1);
+
+function valueOn(objective: Objective, { network, parameters }: Problem, batch: Batch) {
+  const evaluate = objectiveOn(network, parameters, batch);
+  return (mask: NamedTensors) => evaluate(objective, mask);
+}
+
+const numberOf = (value: tf.Tensor) => value.dataSync()[0]!;
+
+const byName = ({ names }: Problem, values: readonly tf.Tensor[]): NamedTensors =>
+  Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+
+/** The batch in another order. */
+function reordered({ images, labels }: Batch, seed: number): Batch {
+  const order = tf.tensor1d(randomStreams(seed)('order').permutation(EXAMPLES, 0), 'int32');
+  return { images: tf.gather(images, order), labels: tf.gather(labels, order) };
+}
+
+function gradientNorm(objective: Objective, given: Problem, mask: NamedTensors): number {
+  const value = valueOn(objective, given, given.batch);
+  const gradients = tf.grads((...values: tf.Tensor[]) => value(byName(given, values)))(
+    given.names.map((name) => mask[name]!),
+  );
+  return Math.sqrt(gradients.reduce((sum, g) => sum + numberOf(tf.sum(tf.square(g))), 0));
+}
+
+/**
+ * What an objective must do, on a network of three layers and twelve images; each check stands for itself:
+ *
+ *     for (const { name, run } of objectiveConformance(mine)) test(name, run);
+ */
+export function objectiveConformance(
+  objective: Objective,
+  { start = () => wasm.start() }: OnBackend = {},
+): Check[] {
+  const check = (name: string, compute: () => void) => tensorCheck(name, start, compute);
+  const checks = [
+    check('says what it is and how it is scaled', () => {
+      assert.match(objective.name, /^[a-z][a-z0-9-]*$/, 'the name is not like this-one');
+      assert.ok(objective.summary.length > 0, 'the summary is empty');
+      assert.ok(
+        Number.isFinite(objective.lossScale) && objective.lossScale > 0,
+        `the loss scale is ${objective.lossScale}`,
+      );
+    }),
+    check('is a finite scalar under relaxed, binary and full masks', () => {
+      for (const seed of SEEDS) {
+        const given = problem(seed);
+        const value = valueOn(objective, given, given.batch);
+        for (const mask of [relaxed(given, seed), binary(given, seed), full(given)]) {
+          const number = numberOf(value(mask));
+          assert.ok(Number.isFinite(number), `the value is ${number}`);
+        }
+      }
+    }),
+    check('has the gradient that finite differences give', () => {
+      for (const seed of SEEDS) {
+        const given = problem(seed);
+        const mask = relaxed(given, seed);
+        const { gradient, difference } = directionalDerivatives(
+          // Each time anew, since what the dense network gave goes with the gradient around it.
+          (...values) => valueOn(objective, given, given.batch)(byName(given, values)),
+          given.names.map((name) => mask[name]!),
+        );
+        assertNear(gradient, difference, GRADIENT_TOLERANCE, 'the derivative along a direction');
+      }
+    }),
+    check('does not depend on the order of the batch', () => {
+      for (const seed of SEEDS) {
+        const given = problem(seed);
+        const mask = relaxed(given, seed);
+        const [one, other] = [given.batch, reordered(given.batch, seed)].map((batch) =>
+          numberOf(valueOn(objective, given, batch)(mask)),
+        ) as [number, number];
+        assertNear(other, one, ROUNDING, 'the value of the batch in another order');
+      }
+    }),
+  ];
+  if (!objective.stationaryAtDense) return checks;
+  return [
+    ...checks,
+    check('is smallest and flat at the dense mask, as it says', () => {
+      for (const seed of SEEDS) {
+        const given = problem(seed);
+        const value = valueOn(objective, given, given.batch);
+        const dense = numberOf(value(full(given)));
+        for (const mask of [relaxed(given, seed), binary(given, seed)]) {
+          const elsewhere = numberOf(value(mask));
+          assert.ok(
+            dense <= elsewhere + ROUNDING * (1 + Math.abs(elsewhere)),
+            `${dense} at the dense mask, but ${elsewhere} elsewhere`,
+          );
+        }
+        const flat = gradientNorm(objective, given, full(given));
+        const steep = gradientNorm(objective, given, relaxed(given, seed));
+        assert.ok(
+          flat <= 1e-2 * steep,
+          `the gradient's norm is ${flat} at the dense mask and ${steep} at another`,
+        );
+      }
+    }),
+  ];
+}

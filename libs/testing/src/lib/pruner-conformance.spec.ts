@@ -1,0 +1,76 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { Packing } from '@winnow/models';
+import {
+  ComponentRegistry,
+  type PrunerContext,
+  type PrunerDescriptor,
+  type TicketData,
+  definePruner,
+} from '@winnow/plugin-api';
+import pruners from '@winnow/pruners';
+import { Ticket } from '@winnow/tickets';
+import { z } from 'zod';
+import { prunerConformance } from './pruner-conformance.ts';
+
+jest.setTimeout(60_000);
+
+// SynFlow needs a network that can be read synaptically, which the toy is not; it has golden files.
+const builtIn = new ComponentRegistry(pruners.components)
+  .all('pruner')
+  .filter(({ name }) => name !== 'synflow');
+const OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  cts: { searchEpochs: 1 },
+  ltr: { rate: 0.45 },
+};
+
+describe.each(builtIn.map((pruner) => [pruner.name, pruner] as const))('%s', (name, pruner) => {
+  for (const check of prunerConformance(pruner, { options: OPTIONS[name] ?? {} }))
+    it(check.name, check.run);
+});
+
+/** The largest weights after noise. */
+function noisy(context: PrunerContext, density: number, noise: (count: number) => Float32Array) {
+  const { network, parameters, seed, weightsHash } = context;
+  const packing = new Packing(network.parameters.filter((p) => p.prunable));
+  const draws = noise(packing.size);
+  const scores = packing.pack(parameters).map((w, i) => Math.abs(w) + draws[i]!);
+  const provenance = { method: 'faulty', density, seed, model: network.name, weightsHash };
+  return Ticket.keepLargest(packing.views(scores), density, provenance);
+}
+const faulty = (findTicket: (context: PrunerContext) => TicketData | Promise<TicketData>) =>
+  definePruner({
+    name: 'faulty',
+    summary: 'something is wrong',
+    options: z.strictObject({}),
+    findTicket: (context) => Promise.resolve(context).then(findTicket),
+  });
+const step = { epoch: 0, epochs: 1, images: 1, values: {} };
+
+describe('prunerConformance finds', () => {
+  it.each<[fault: string, pruner: PrunerDescriptor, failing: RegExp]>([
+    [
+      'a weight too many',
+      faulty((c) => noisy(c, c.density + 0.02, (count) => new Float32Array(count))),
+      /^keeps exactly/,
+    ],
+    [
+      'draws from nowhere',
+      faulty((c) => noisy(c, c.density, (n) => Float32Array.from({ length: n }, Math.random))),
+      /^finds the same/,
+    ],
+    [
+      'a signal that is ignored by throwing something else',
+      faulty((context) => {
+        context.progress({ step: 1, steps: 2, ...step });
+        if (context.signal.aborted) throw new Error('Enough.');
+        return noisy(context, context.density, (n) => context.random('own').normals(n, 0));
+      }),
+      /^stops when told/,
+    ],
+  ])('%s', async (_, pruner, failing) => {
+    const failed: string[] = [];
+    for (const { name, run } of prunerConformance(pruner))
+      await run().catch(() => failed.push(name));
+    expect(failed.filter((name) => failing.test(name))).not.toEqual([]);
+  });
+});

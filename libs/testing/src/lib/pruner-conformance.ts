@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { arraySource } from '@winnow/data';
+import { type RunPlan, RunFolder, planRun, runSearch } from '@winnow/experiments';
+import objectives from '@winnow/objectives';
+import {
+  ComponentRegistry,
+  INTERRUPTED,
+  type PrunerDescriptor,
+  defineDataset,
+  defineModel,
+  isWinnowError,
+} from '@winnow/plugin-api';
+import { wasm } from '@winnow/tensor-backend';
+import { keptCount, readTicket } from '@winnow/tickets';
+import { z } from 'zod';
+import { type Check, type OnBackend, tensorCheck } from './check.ts';
+import { TOY_CLASSES, TOY_SHAPE, toyImages, toyNetwork } from './toy-problem.ts';
+
+export interface PrunerSetting extends OnBackend {
+  /** The method's options; its defaults when left out. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+const DENSITIES = [0.5, 0.2, 0.03];
+const nothing = z.strictObject({});
+
+const toyModel = defineModel({
+  name: 'toy',
+  summary: 'three layers',
+  options: nothing,
+  rewindEpochs: 1,
+  build: toyNetwork,
+});
+
+function part(count: number, seed: number) {
+  const { images, labels } = toyImages(count, seed);
+  return arraySource({ pixels: images, labels, shape: TOY_SHAPE });
+}
+
+const toyData = defineDataset({
+  name: 'toy',
+  summary: 'images whose class shows in their brightest rows',
+  options: nothing,
+  open: () =>
+    Promise.resolve({
+      name: 'toy',
+      input: TOY_SHAPE,
+      classes: TOY_CLASSES,
+      train: part(96, 1),
+      validation: part(30, 2),
+      test: part(30, 3),
+      checksum: 'toy-1',
+      recipe: {
+        learningRate: 0.1,
+        epochs: 3,
+        dropEpochs: [2],
+        warmupEpochs: 0,
+        weightDecay: 1e-3,
+        batchSize: 16,
+      },
+    }),
+});
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'winnow-pruner-'));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What a pruner must do, in searches of run folders on a network of three layers:
+ * `for (const { name, run } of prunerConformance(mine)) test(name, run);`
+ */
+export function prunerConformance(
+  pruner: PrunerDescriptor,
+  { start = () => wasm.start(), options = {} }: PrunerSetting = {},
+): Check[] {
+  const registry = new ComponentRegistry([pruner, toyModel, toyData, ...objectives.components]);
+  const plan = (density: number, seed: number): Promise<RunPlan> =>
+    planRun(
+      {
+        method: pruner.name,
+        model: 'toy',
+        dataset: 'toy',
+        density,
+        seed,
+        start: 'init',
+        recipe: 'standard',
+        options,
+        plugins: [],
+        backend: 'auto',
+        versions: {},
+      },
+      registry,
+    );
+  /** The ticket file's bytes; after `stopAfter` steps the search is told to stop. */
+  const search = async (path: string, density: number, seed: number, stopAfter = Infinity) => {
+    const { config, dataset } = await plan(density, seed);
+    const controller = new AbortController();
+    let steps = 0;
+    const folder = new RunFolder(path);
+    await runSearch(config, folder, {
+      registry,
+      dataset,
+      signal: controller.signal,
+      checkpointSeconds: 1e6,
+      onProgress: () => void (++steps >= stopAfter && controller.abort()),
+    });
+    return readFile(folder.ticket);
+  };
+  const check = (name: string, work: (folder: string) => Promise<void>) =>
+    tensorCheck(name, start, () => inFolder(work));
+  return [
+    check('keeps exactly ⌊κd⌋ weights', (folder) =>
+      DENSITIES.reduce(async (before, density) => {
+        await before;
+        const path = join(folder, String(density));
+        await search(path, density, 1);
+        const { kept, size } = await readTicket(new RunFolder(path).ticket);
+        assert.equal(kept, keptCount(density, size), `at density ${density}`);
+      }, Promise.resolve()),
+    ),
+    check('finds the same ticket for the same seed', async (folder) => {
+      const one = await search(join(folder, 'one'), 0.2, 1);
+      const other = await search(join(folder, 'other'), 0.2, 1);
+      assert.ok(one.equals(other), 'the tickets of two searches with one seed differ');
+    }),
+    check('stops when told, and goes on to the same ticket', async (folder) => {
+      const whole = await search(join(folder, 'whole'), 0.2, 1);
+      const path = join(folder, 'stopped');
+      for (const steps of [1, 2]) {
+        const stopped = await search(path, 0.2, 1, steps).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        // Methods that report no steps are done before anybody could stop them.
+        if (stopped !== undefined)
+          assert.ok(
+            isWinnowError(stopped) && stopped.code === INTERRUPTED,
+            `it ended with ${String(stopped)} and not with interrupted()`,
+          );
+      }
+      const resumed = await search(path, 0.2, 1);
+      assert.ok(resumed.equals(whole), 'the ticket of a search that was stopped differs');
+    }),
+  ];
+}
