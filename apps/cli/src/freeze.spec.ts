@@ -65,8 +65,8 @@ describe('winnow freeze', () => {
     await rm(join(run, 'frozen.safetensors'), { force: true });
     const outcomes = await Promise.all([runWinnow('freeze', run), runWinnow('freeze', folder)]);
     expect(outcomes.map(({ status }) => status)).toEqual([1, 1]);
-    expect(outcomes[0]!.stderr).toMatch(/^error \[RUN_NOT_FINISHED\]: The run in .*resnet8 .+\n$/);
-    expect(outcomes[1]!.stderr).toMatch(/^error \[NOT_A_RUN\]: .+\n$/);
+    expect(outcomes[0].stderr).toMatch(/^error \[RUN_NOT_FINISHED\]: The run in .*resnet8 .+\n$/);
+    expect(outcomes[1].stderr).toMatch(/^error \[NOT_A_RUN\]: .+\n$/);
     expect(existsSync(join(run, 'frozen.safetensors'))).toBe(false);
   });
 });

@@ -20,6 +20,11 @@ function report(error: unknown): number {
   return EXIT_USER_ERROR;
 }
 
+// A reader that has seen enough, as `head` has, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   const argv = process.argv.slice(2);
   const program = await createProgram(argv);

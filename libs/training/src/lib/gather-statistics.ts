@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { evaluationBatches, fileOrder, toDevice } from '@winnow/data';
+import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import type { ImageSource, NamedTensors, Network } from '@winnow/plugin-api';
 import { nextTurn } from './next-turn.ts';
 
@@ -47,8 +47,8 @@ export interface GatheringProgress {
 /**
  * The mean and variance that each normalisation layer meets over a whole source, for `ForwardOptions.statistics`: one
  * pass, unaugmented, in fixed order, in batches of the training size. Layers before a normalisation use the statistics of
- * their batch, as they did when the weights were learnt. Nothing,
- * after one batch, where nothing normalises. The caller disposes them.
+ * their batch, as they did when the weights were learnt. Nothing, after one batch, where nothing normalises. The caller
+ * disposes them.
  */
 export async function gatherStatistics(
   network: Network,
@@ -72,13 +72,16 @@ export async function gatherStatistics(
     });
   };
   const order = fileOrder(source.length);
-  const batches = evaluationBatches(source.length, batchSize);
-  for (const [i, { start, end }] of batches.entries()) {
-    const batch = toDevice(await source.read(order.subarray(start, end)), network.input);
+  const batches = evaluationBatches(source.length, batchSize).map(({ start, end }) => ({
+    indices: order.subarray(start, end),
+  }));
+  let step = 0;
+  for await (const block of readAhead(source, batches)) {
+    const batch = toDevice(block, network.input);
     tf.tidy(() => void network.forward(parameters, batch.images, { observe }));
     tf.dispose([batch.images, batch.labels]);
     if (layers.size === 0) break;
-    onProgress({ step: i + 1, steps: batches.length, images: end - start });
+    onProgress({ step: ++step, steps: batches.length, images: block.labels.length });
     await nextTurn();
   }
   return Object.fromEntries(

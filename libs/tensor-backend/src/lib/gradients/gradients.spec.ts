@@ -187,7 +187,7 @@ const CASES: Case[] = [
     (x, scale, shift, mean, variance) =>
       tf.square(
         normalize(images(x), vector(scale), vector(shift), {
-          statistics: { mean: vector(mean), variance: vector(positive(variance!)) },
+          statistics: { mean: vector(mean), variance: vector(positive(variance)) },
         }),
       ),
     [[3, 2, 2, 3], [3], [3], [3], [3]],
