@@ -10,9 +10,10 @@ describe('winnow bench', () => {
   it.each([
     ['train', 1],
     ['masked', 0.05],
-    ['cts', 0.05],
+    ['cts', 0.05, { objective: 'kl' }],
+    ['hessian', 1],
     ['forward', 1],
-  ])('times steps of %s', async (mode, density) => {
+  ])('times steps of %s', async (mode, density, own = {}) => {
     const { status, stdout, stderr } = await bench(
       ...['--mode', mode, '--density', '0.05', '--threads', '2', '--json'],
     );
@@ -30,6 +31,7 @@ describe('winnow bench', () => {
         backend: 'wasm',
         threads: 1,
         steps: 2,
+        ...own,
       },
       ...Object.fromEntries(measured.map((name) => [name, expect.any(Number)])),
     });
@@ -59,7 +61,7 @@ describe('winnow bench', () => {
   });
 
   it.each([
-    [['--mode', 'trian'], 'INVALID_OPTION', /"trian".*train, masked, cts, forward/],
+    [['--mode', 'trian'], 'INVALID_OPTION', /"trian".*train, masked, cts, hessian, forward/],
     [['--mode', 'cts', '--density', '1'], 'BAD_DENSITY', /density 1 /],
     [['--model', 'resnt8'], 'UNKNOWN_NAME', /mean "resnet8"/],
   ])('refuses %j', async (args, code, problem) => {

@@ -30,10 +30,7 @@ describe.each(backendsHere())('A frozen ResNet-8 on $name', (backend) => {
   it('predicts of an image the same, whatever else is in its batch', async () => {
     const { parameters, statistics, images } = await golden();
     const predict = (options: object, chosen: number[]) =>
-      tf.tidy(
-        () =>
-          network.forward(parameters, tf.gather(images, chosen), options).arraySync(),
-      );
+      tf.tidy(() => network.forward(parameters, tf.gather(images, chosen), options).arraySync());
     const alone = Array.from({ length: 16 }, (_, i) => predict({ statistics }, [i])[0]!);
     const chosen = fc.array(fc.nat(15), { minLength: 2, maxLength: 6 });
     fc.assert(
