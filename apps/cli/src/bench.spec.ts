@@ -13,7 +13,7 @@ describe('winnow bench', () => {
     ['cts', 0.05, { objective: 'kl' }],
     ['hessian', 1],
     ['forward', 1],
-  ])('times steps of %s', async (mode, density, own = {}) => {
+  ])('times steps of %s', async (mode, density, own: object = {}) => {
     const { status, stdout, stderr } = await bench(
       ...['--mode', mode, '--density', '0.05', '--threads', '2', '--json'],
     );
