@@ -1,6 +1,6 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -78,6 +78,44 @@ describe('parquet', () => {
     const block = await test.read([9, 0]);
     expect([...block.labels]).toEqual([1, 0]);
     expect([block.images[0], block.images[192]].map((v) => Math.round(255 * v!))).toEqual([29, 20]);
+  });
+
+  describe('in a folder for each part, as Hugging Face converts', () => {
+    const put = async (path: string, first: number, count: number) => {
+      const images = await Promise.all(Array.from({ length: count }, (_, i) => png(first + i)));
+      await mkdir(dirname(join(dir, path)), { recursive: true });
+      await write(
+        path,
+        images,
+        images.map((_, i) => i % 2),
+      );
+    };
+    beforeEach(async () => {
+      await put('default/train/0000.parquet', 0, 12);
+      await put('default/train/0001.parquet', 12, 8);
+      await put('default/test/0000.parquet', 100, 5);
+    });
+    const open = () => parquet.open({ dataDir: dir, ...AS_IS });
+
+    it('takes parts by the names of the folders', async () => {
+      const { train, validation, test } = await open();
+      expect([train.length, validation.length, test.length]).toEqual([18, 2, 5]);
+      const { images } = await test.read([0, 4]);
+      expect([images[0], images[192]].map((v) => Math.round(255 * v!))).toEqual([100, 104]);
+    });
+
+    it.each([
+      ['a file of no part', 'default/extra/0000.parquet', /default\/extra\/0000\.parquet is of no/],
+      ['several configurations', 'other/train/0000.parquet', /in default, other\./],
+    ])('refuses %s', async (_, path, message) => {
+      await put(path, 0, 10);
+      await expect(open()).rejects.toMatchObject(bad(message));
+    });
+
+    it('refuses test images alone', async () => {
+      await rm(join(dir, 'default/train'), { recursive: true });
+      await expect(open()).rejects.toMatchObject(bad(/none for training/));
+    });
   });
 
   it('names the row of an image that cannot be decoded, or is none', async () => {

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { type Dataset, type OpenSetting, WinnowError, defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
 import { arrangeParts } from '../arrange-parts.ts';
@@ -12,30 +10,17 @@ import { type EncodedImages, encodedSource } from '../images/encoded-source.ts';
 import { spreadSample, statisticsOf } from '../images/pixel-sample.ts';
 import { givenNormalization, viewOf, viewOptions } from '../images/view-options.ts';
 import { classesIn } from './class-labels.ts';
+import { parquetFiles } from './parquet-files.ts';
 import { type ParquetTable, openParquet } from './parquet-table.ts';
 import { RowCache } from './row-cache.ts';
 
 const IMAGE_COLUMNS = ['image', 'img'];
 const LABEL_COLUMNS = ['label', 'labels', 'fine_label'];
-const TRAIN = /^train/;
-const VALIDATION = /^val/;
-const TEST = /^test/;
 const RAW = { mean: [0, 0, 0], std: [1, 1, 1] };
 
 function bad(path: string, problem: string): WinnowError {
   return new WinnowError('BAD_DATA', `${path} ${problem}.`, {
     hint: 'It needs a column of images, encoded, and one of labels from 0 up; --image-column and --label-column name them.',
-  });
-}
-
-function parquetFiles(path: string): string[] {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isFile()) return [path];
-  const names = found ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
-  const files = names.filter((name) => name.endsWith('.parquet')).sort();
-  if (files.length > 0) return files.map((name) => join(path, name));
-  throw new WinnowError('DATA_NOT_FOUND', `There is no Parquet file in ${path}.`, {
-    hint: 'Give a file, or a folder with train-….parquet and test-….parquet.',
   });
 }
 
@@ -127,14 +112,12 @@ async function openTables(
   { verifying = false }: OpenSetting = {},
 ): Promise<Dataset> {
   const given = givenNormalization(viewing);
-  const tables = await Promise.all(parquetFiles(dataDir).map((path) => openParquet(path)));
-  const inParts = tables.some(({ path }) => TRAIN.test(basename(path)));
-  const part = (names: RegExp) =>
-    tables.filter(({ path }) => inParts && names.test(basename(path)));
+  const files = parquetFiles(dataDir);
+  const tables = (paths: readonly string[]) => Promise.all(paths.map((path) => openParquet(path)));
   const parts = {
-    train: inParts ? part(TRAIN) : tables,
-    validation: part(VALIDATION),
-    test: part(TEST),
+    train: await tables(files.train),
+    validation: await tables(files.validation),
+    test: await tables(files.test),
   };
   const columns = {
     image: columnOf(parts.train[0]!, imageColumn === undefined ? IMAGE_COLUMNS : [imageColumn]),
