@@ -155,27 +155,47 @@ describe('parquet', () => {
 });
 
 describe('RowCache', () => {
-  it('keeps the row groups used last, up to its bytes', async () => {
-    await write(
-      'x.parquet',
-      [...Array(12).keys()].map((i) => Buffer.of(i)),
-      Array<number>(12).fill(0),
-    );
+  /** Twelve rows of one byte in three groups, which counts the reads: all of them, and those under way. */
+  async function counted() {
+    const rows = [...Array(12).keys()].map((i) => Buffer.of(i));
+    await write('x.parquet', rows, Array<number>(12).fill(0));
     const table = await openParquet(join(dir, 'x.parquet'));
     expect(table.groups).toEqual([0, 4, 8, 12]);
     const reads: number[] = [];
-    const counted: typeof table = {
-      ...table,
-      rows: (column, first, end) => {
-        reads.push(first);
-        return table.rows(column, first, end);
-      },
+    const atOnce: number[] = [];
+    let underWay = 0;
+    const read: typeof table.rows = async (column, first, end) => {
+      reads.push(first);
+      atOnce.push(++underWay);
+      const found = await table.rows(column, first, end);
+      underWay--;
+      return found;
     };
-    const cache = new RowCache('img', (value) => (value as Uint8Array).length, 8);
-    const value = async (row: number) => (await cache.value(counted, row)) as Uint8Array;
-    for (const row of [0, 3, 7, 1, 8, 2, 4]) expect([...(await value(row))]).toEqual([row]);
+    return { table: { ...table, rows: read }, reads, atOnce };
+  }
+  const bytesIn = (value: unknown) => value as Uint8Array;
+
+  it('keeps the row groups used last, up to its bytes', async () => {
+    const { table, reads } = await counted();
+    const cache = new RowCache('img', bytesIn, 8);
+    for (const row of [0, 3, 7, 1, 8, 2, 4]) {
+      expect([...(await cache.bytes(table, row))!]).toEqual([row]);
+    }
     // 0 and 4 fit; 8 puts out 4, used longest ago; then 4 is read again.
     expect(reads).toEqual([0, 4, 8, 4]);
+  });
+
+  it('reads one row group at a time, for all who wait, and gives copies', async () => {
+    const { table, reads, atOnce } = await counted();
+    const cache = new RowCache('img', bytesIn, 0);
+    const wanted = [11, 0, 5, 9, 1, 4, 0];
+    const cells = await Promise.all(wanted.map((row) => cache.bytes(table, row)));
+    expect(cells.map((cell) => [...cell!])).toEqual(wanted.map((row) => [row]));
+    expect(cells.map((cell) => cell!.buffer.byteLength)).toEqual(wanted.map(() => 1));
+    expect([reads, atOnce]).toEqual([
+      [8, 0, 4],
+      [1, 1, 1],
+    ]);
   });
 
   it('reads again what could not be read', async () => {
@@ -186,9 +206,9 @@ describe('RowCache', () => {
       ...table,
       rows: (...where) => (broken ? Promise.reject(new Error('broken')) : table.rows(...where)),
     };
-    const cache = new RowCache('image', () => 1);
-    await expect(cache.value(flaky, 0)).rejects.toThrow('broken');
+    const cache = new RowCache('image', (value) => (value as { bytes: Uint8Array }).bytes);
+    await expect(cache.bytes(flaky, 0)).rejects.toThrow('broken');
     broken = false;
-    await expect(cache.value(flaky, 0)).resolves.toHaveProperty('bytes');
+    await expect(cache.bytes(flaky, 0)).resolves.toBeInstanceOf(Uint8Array);
   });
 });

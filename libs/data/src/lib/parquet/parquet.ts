@@ -76,7 +76,7 @@ function rowsOf(
     nameOf,
     async encoded(index) {
       const { table, row } = places[index]!;
-      const bytes = bytesIn(await cache.value(table, row));
+      const bytes = await cache.bytes(table, row);
       if (!bytes) throw new TypeError('it holds no bytes');
       return bytes;
     },
@@ -123,7 +123,7 @@ async function openTables(
     image: columnOf(parts.train[0]!, imageColumn === undefined ? IMAGE_COLUMNS : [imageColumn]),
     label: columnOf(parts.train[0]!, labelColumn === undefined ? LABEL_COLUMNS : [labelColumn]),
   };
-  const cache = new RowCache(columns.image, (value) => bytesIn(value)?.length ?? 0);
+  const cache = new RowCache(columns.image, bytesIn);
   const hash = createHash('sha256');
   const read = async (part: readonly ParquetTable[]) => {
     for (const { footer } of part) hash.update(footer);
