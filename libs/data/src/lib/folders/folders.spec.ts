@@ -73,6 +73,16 @@ describe('image-folder', () => {
     ]);
   });
 
+  it('takes a class named train for a class', async () => {
+    for (const name of ['car', 'plane', 'train']) {
+      for (let i = 0; i < 10; i++) await put(`${name}/${i}.png`, await coloured(i));
+    }
+    expect((await open()).classNames).toEqual(['car', 'plane', 'train']);
+    for (const name of ['car', 'plane']) await rm(join(dir, name), { recursive: true });
+    await put('test/1.png', await coloured(1));
+    await expect(open()).rejects.toMatchObject(bad(/train has 0 class folders/));
+  });
+
   it('normalises by the training images, and says by what', async () => {
     await putTree('train');
     await putTree('test');

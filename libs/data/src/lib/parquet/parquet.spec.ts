@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,7 @@ async function write(name: string, images: Uint8Array[], labels: number[], colum
   const buffer = parquetWriteBuffer({
     columnData: [
       { name: 'img', data: images, type: 'BYTE_ARRAY' },
-      { name: column, data: labels, type: 'INT32' },
+      { name: column, data: labels.map(BigInt), type: 'INT64' },
     ],
     rowGroupSize: 4,
   });
@@ -134,14 +134,39 @@ describe('parquet', () => {
 
   it.each([
     ['a negative label', [0, -1], 'label', {}, /label -1 in row 1 of column "label"/],
+    ['a label beyond 32 bits', [0, 2 ** 31], 'label', {}, /label 2147483648 in row 1/],
     ['one class', [0, 0], 'label', {}, /one class/],
     ['no labels', [0, 1], 'tag', {}, /no column label or labels or fine_label among img, tag/],
     ['another column', [0, 1], 'label', { imageColumn: 'photo' }, /no column photo/],
+    [
+      'labels for images',
+      [0, 1],
+      'label',
+      { imageColumn: 'label' },
+      /no images in column "label", but INT\d+.*--image-column/s,
+    ],
   ])('refuses %s', async (_, labels, column, options, message) => {
     const images = await Promise.all([...Array(20).keys()].map((i) => png(i)));
     const twenty = images.map((_, i) => labels[i % 2]!);
     await write('train.parquet', images, twenty, column);
     await expect(parquet.open({ dataDir: dir, ...options })).rejects.toMatchObject(bad(message));
+  });
+
+  it('looks for the columns in every file', async () => {
+    const images = await Promise.all([...Array(20).keys()].map((i) => png(i)));
+    const labels = images.map((_, i) => i % 2);
+    await write('train.parquet', images, labels, 'label');
+    await write('test.parquet', images, labels, 'fine_label');
+    await expect(parquet.open({ dataDir: dir })).rejects.toMatchObject(
+      bad(/test\.parquet has no column label among img, fine_label/),
+    );
+  });
+
+  it('names a link to nothing', async () => {
+    await symlink(join(dir, 'gone'), join(dir, 'train.parquet'));
+    await expect(parquet.open({ dataDir: dir })).rejects.toMatchObject(
+      bad(/train\.parquet is a link to a file that is not there/),
+    );
   });
 
   it('refuses other files, cut-off ones, and nothing', async () => {
