@@ -13,7 +13,10 @@ function stratifiedOrder(labels: Int32Array): Int32Array {
   return Int32Array.from(labels.keys()).sort((a, b) => quantiles[a]! - quantiles[b]! || a - b);
 }
 
-/** Which images of `where`, a name for errors, `holdOut` takes, `count` of them, and which it leaves. Throws BAD_DATA where it would take none. */
+/**
+ * Which images of `where`, a name for errors, `holdOut` takes, `count` of them, and which it leaves. Throws BAD_DATA where it
+ * would take none.
+ */
 export function heldOut(
   labels: Int32Array,
   where: string,

@@ -46,7 +46,7 @@ function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   } catch {
-    return false; // a place inside a file
+    return false; // in a folder that may not be entered
   }
 }
 

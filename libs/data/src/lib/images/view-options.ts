@@ -44,7 +44,10 @@ type ViewOptions = z.output<z.ZodObject<typeof viewOptions>>;
 const DEFAULT_SIZE = 224;
 const LARGEST_OWN_SIZE = 96;
 
-/** What `--mean` and `--std` say, in bytes; nothing where neither is given. Throws INVALID_OPTION for one without the other, or numbers that are not of pixels from 0 to 1. */
+/**
+ * What `--mean` and `--std` say, in bytes; nothing where neither is given. Throws INVALID_OPTION for one without the other, or
+ * numbers that are not of pixels from 0 to 1.
+ */
 export function givenNormalization({ mean, std }: ViewOptions): Normalization | undefined {
   if (mean === undefined && std === undefined) return undefined;
   if (mean === undefined || std === undefined) {
@@ -88,7 +91,7 @@ async function sideOf(
   return side;
 }
 
-/** What the short side is resized to where an option does not say: 8/7 of the size. Throws INVALID_OPTION for less than the size. */
+/** What the short side is resized to: 8/7 of the size by default. Throws INVALID_OPTION for less than the size. */
 export function resizeFor(size: number, resize = Math.round((size * 8) / 7)): number {
   if (resize >= size) return resize;
   throw new WinnowError(

@@ -30,8 +30,8 @@ function typeOf({ element }: SchemaTree): string {
 }
 
 /**
- * The columns of images and of labels, known by their usual names where none is given. Throws BAD_DATA where a table lacks one, or has no
- * bytes where images should be.
+ * The columns of images and of labels, known by their usual names where none is given. Throws BAD_DATA where a table lacks one,
+ * or has no bytes where images should be.
  */
 export function columnsOf(
   tables: readonly ParquetTable[],

@@ -20,9 +20,9 @@ interface WantedGroup {
 const copyOf = (cell: Uint8Array | undefined) => cell && new Uint8Array(cell);
 
 /**
- * The bytes in one column. Row groups are read one after another; those used last are kept, up to `mostBytes` in all. So no more is
- * in memory than that and one group, however many rows are wanted at once. A data set of encoded images under that size is read
- * once; of a larger one a row group is read again each time that rows of it are wanted anew.
+ * The bytes in one column. Row groups are read one after another; those used last are kept, up to `mostBytes` in all. So it
+ * holds no more than that and one group, however many rows are wanted at once. A data set of encoded images under that size is
+ * read once; of a larger one a row group is read again each time that rows of it are wanted anew.
  */
 export class RowCache {
   readonly #column: string;
