@@ -15,7 +15,7 @@ async function indicesOf(source: ReturnType<typeof numbered>): Promise<number[]>
 }
 
 const anyLabels = fc
-  .array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 200 })
+  .array(fc.nat({ max: 4 }), { minLength: 10, maxLength: 200 })
   .map((labels) => Int32Array.from(labels));
 
 describe('holdOut', () => {
@@ -24,6 +24,15 @@ describe('holdOut', () => {
     const { validation } = holdOut(numbered(labels));
     expect(await indicesOf(validation)).toEqual([18, 19, 38, 39]);
     expect([...validation.labels]).toEqual([0, 0, 1, 1]);
+  });
+
+  it('refuses to hold nothing out', () => {
+    expect(() => holdOut(numbered(new Int32Array(9)), 'photos')).toThrow(
+      expect.objectContaining({
+        code: 'BAD_DATA',
+        message: expect.stringMatching(/photos has 9 training images, too few/) as unknown,
+      }),
+    );
   });
 
   it('puts every image in one part, in file order, each class in its share', async () => {

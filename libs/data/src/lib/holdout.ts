@@ -1,4 +1,4 @@
-import type { ImageSource } from '@winnow/plugin-api';
+import { type ImageSource, WinnowError } from '@winnow/plugin-api';
 import { subset } from './subset.ts';
 
 /** All indices, so ordered that the classes fill up evenly: any first part holds each in its share. */
@@ -13,11 +13,22 @@ function stratifiedOrder(labels: Int32Array): Int32Array {
   return Int32Array.from(labels.keys()).sort((a, b) => quantiles[a]! - quantiles[b]! || a - b);
 }
 
-/** Which images `holdOut` takes, `count` of them, and which it leaves. */
+/**
+ * Which images of `where`, a name for errors, `holdOut` takes, `count` of them, and which it leaves. Throws BAD_DATA where it
+ * would take none.
+ */
 export function heldOut(
   labels: Int32Array,
+  where: string,
   count = Math.floor(labels.length / 10),
 ): { kept: Int32Array; held: Int32Array } {
+  if (count < 1) {
+    throw new WinnowError(
+      'BAD_DATA',
+      `${where} has ${labels.length} training images, too few to hold a tenth of them out.`,
+      { hint: 'Ten or more are needed.' },
+    );
+  }
   const order = stratifiedOrder(labels);
   const kept = labels.length - count;
   return { kept: order.slice(0, kept).sort(), held: order.slice(kept).sort() };
@@ -25,10 +36,14 @@ export function heldOut(
 
 /**
  * Splits training images for choices: a tenth (rounded down) becomes the validation part, the last
- * images of every class, the rest stays. It depends on the labels alone, so all seeds share it.
+ * images of every class, the rest stays. It depends on the labels alone, so all seeds share it. Throws BAD_DATA for fewer than
+ * ten images; `where` says there what they are of.
  */
-export function holdOut(images: ImageSource): { train: ImageSource; validation: ImageSource } {
-  const { kept, held } = heldOut(images.labels);
+export function holdOut(
+  images: ImageSource,
+  where = 'The data set',
+): { train: ImageSource; validation: ImageSource } {
+  const { kept, held } = heldOut(images.labels, where);
   return { train: subset(images, kept), validation: subset(images, held) };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -42,9 +42,21 @@ export function decodeIdx(path: string, bytes: Uint8Array): IdxArray {
   return { shape, data: bytes.subarray(start) };
 }
 
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false; // in a folder that may not be entered
+  }
+}
+
 /** Reads the IDX file of this name in a folder, packed by gzip or not. Throws DATA_NOT_FOUND and BAD_DATA. */
 export async function readIdx(folder: string, name: string): Promise<IdxArray & { path: string }> {
-  const path = [name, `${name}.gz`].map((n) => join(folder, n)).find((p) => existsSync(p));
+  // Some repackagings hold each file in a folder of its name.
+  const path = [name, `${name}.gz`]
+    .flatMap((file) => [file, join(name, file), join(file, name)])
+    .map((place) => join(folder, place))
+    .find((place) => isFile(place));
   if (path === undefined) {
     throw new WinnowError('DATA_NOT_FOUND', `${folder} lacks ${name}, and ${name}.gz too.`, {
       hint: '`winnow data fetch mnist` or `winnow data fetch fashion-mnist` downloads them.',

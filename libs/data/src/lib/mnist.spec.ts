@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -56,6 +56,45 @@ describe('mnist', () => {
     await put('t10k', 5);
     await rm(join(dir, 't10k-images-idx3-ubyte'));
     expect((await fashionMnist.open({ dataDir: dir })).checksum).not.toBe(checksum);
+  });
+
+  it('reads files in folders of their names', async () => {
+    const { checksum } = await open();
+    for (const name of ['train-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte']) {
+      await rename(join(dir, name), join(dir, 'file'));
+      await mkdir(join(dir, name.replace('.gz', '')));
+      await rename(join(dir, 'file'), join(dir, name.replace('.gz', ''), name));
+    }
+    expect((await open()).checksum).toBe(checksum);
+    await rm(join(dir, 't10k-labels-idx1-ubyte/t10k-labels-idx1-ubyte'));
+    await expect(open()).rejects.toMatchObject({
+      code: 'DATA_NOT_FOUND',
+      message: expect.stringMatching(/lacks t10k-labels-idx1-ubyte/) as unknown,
+    });
+  });
+
+  it('refuses fewer than ten training images', async () => {
+    await put('train', 9);
+    await expect(open()).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringMatching(/9 training images, too few/) as unknown,
+    });
+  });
+
+  it.each([
+    ['mnist', 'FashionMNIST/raw', fashionMnist, mnist],
+    ['fashion-mnist', 'mnist', mnist, fashionMnist],
+  ])('as %s refuses the folder %s', async (_, folder, right, wrong) => {
+    const inside = join(dir, folder);
+    await mkdir(inside, { recursive: true });
+    for (const name of await readdir(dir)) {
+      if (name.includes('ubyte')) await rename(join(dir, name), join(inside, name));
+    }
+    expect((await right.open({ dataDir: inside })).train.length).toBe(18);
+    await expect(wrong.open({ dataDir: inside })).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringMatching(/is a folder of .*mnist where .*mnist is needed/) as unknown,
+    });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { sha256 } from '@winnow/files';
 import { type DatasetRecipe, WinnowError, defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
@@ -50,7 +50,23 @@ async function readPart(folder: string, prefix: string) {
   };
 }
 
-function mnistLike(name: string, summary: string, places: readonly string[]) {
+const PLACES = {
+  mnist: ['mnist', 'MNIST/raw'],
+  'fashion-mnist': ['fashion-mnist', 'FashionMNIST/raw'],
+} as const;
+type Name = keyof typeof PLACES;
+
+/** The sets have the same files: only a folder's name tells them apart. Throws BAD_DATA where it is the other set's. */
+function refuseOther(name: Name, folder: string): void {
+  const other: Name = name === 'mnist' ? 'fashion-mnist' : 'mnist';
+  const path = resolve(folder).toLowerCase();
+  if (!PLACES[other].some((place) => path.endsWith(join(sep, place.toLowerCase())))) return;
+  throw new WinnowError('BAD_DATA', `${folder} is a folder of ${other} where ${name} is needed.`, {
+    hint: `Give --dataset ${other}, or rename the folder.`,
+  });
+}
+
+function mnistLike(name: Name, summary: string) {
   return defineDataset({
     name,
     summary,
@@ -59,7 +75,9 @@ function mnistLike(name: string, summary: string, places: readonly string[]) {
     /** Throws DATA_NOT_FOUND and BAD_DATA naming the file. */
     async open({ dataDir, trainImages }) {
       const folder =
-        places.map((place) => join(dataDir, place)).find((path) => existsSync(path)) ?? dataDir;
+        PLACES[name].map((place) => join(dataDir, place)).find((path) => existsSync(path)) ??
+        dataDir;
+      refuseOther(name, folder);
       const [train, test] = [await readPart(folder, 'train'), await readPart(folder, 't10k')];
       const { shape } = train;
       if (test.shape.height !== shape.height || test.shape.width !== shape.width) {
@@ -69,9 +87,9 @@ function mnistLike(name: string, summary: string, places: readonly string[]) {
           { hint: 'Download the files again.' },
         );
       }
-      const kept = holdOut(arraySource(train)).train;
+      const kept = holdOut(arraySource(train), folder).train;
       const normalization = await statisticsOf(kept, [...fileOrder(kept.length)], shape.channels);
-      const split = holdOut(arraySource({ ...train, normalization }));
+      const split = holdOut(arraySource({ ...train, normalization }), folder);
       return {
         name,
         input: shape,
@@ -88,14 +106,10 @@ function mnistLike(name: string, summary: string, places: readonly string[]) {
 }
 
 /** MNIST (LeCun, Cortes, Burges): 54,000 training, 6,000 validation and 10,000 test images [28, 28, 1], normalised by all the training ones; never augmented. */
-export const mnist = mnistLike('mnist', 'handwritten digits, 28×28, 70,000 images', [
-  'mnist',
-  'MNIST/raw',
-]);
+export const mnist = mnistLike('mnist', 'handwritten digits, 28×28, 70,000 images');
 
 /** Fashion-MNIST (Xiao, Rasul, Vollgraf, arXiv 1708.07747); as MNIST in all else. */
 export const fashionMnist = mnistLike(
   'fashion-mnist',
   'articles of clothing, 28×28, 70,000 images',
-  ['fashion-mnist', 'FashionMNIST/raw'],
 );

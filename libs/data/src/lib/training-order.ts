@@ -31,6 +31,7 @@ export class TrainingOrder {
     const { start, end } = this.#batches[step % this.stepsPerEpoch]!;
     return this.#order.subarray(start, end);
   }
+
   /** What the steps from `first` to before `end` read; augmented where a stream to draw from is given. */
   *requests(first: number, end: number, augmentation?: RandomStream): Generator<ReadRequest> {
     for (let step = first; step < end; step++) {

@@ -49,8 +49,10 @@ export function imagesUnder(folder: string, prefix = ''): string[] {
   const found: string[] = [];
   for (const entry of entries(folder)) {
     const path = `${prefix}${entry.name}`;
-    if (entry.isDirectory()) found.push(...imagesUnder(join(folder, entry.name), `${path}/`));
-    else if (IMAGE.test(entry.name)) found.push(path);
+    if (entry.isDirectory()) {
+      // One by one: as arguments of one call, a hundred thousand overflow the stack.
+      for (const image of imagesUnder(join(folder, entry.name), `${path}/`)) found.push(image);
+    } else if (IMAGE.test(entry.name)) found.push(path);
   }
   return found.sort();
 }
@@ -77,8 +79,8 @@ export function refuseEmptyFiles(root: string, paths: readonly string[]): void {
 
 /**
  * The classes of a folder and their images. Files other than JPEG and PNG, and names that begin with a dot, are passed over.
- * Throws DATA_NOT_FOUND, and BAD_DATA where there is no class, a class has no image, a file is empty (not looked at while verifying), or the classes are not
- * the `expected` ones.
+ * Throws DATA_NOT_FOUND, and BAD_DATA where there is no class, a class has no image, a file is empty (not looked at while
+ * verifying), or the classes are not the `expected` ones.
  */
 export function readClassTree(
   root: string,

@@ -73,6 +73,16 @@ describe('image-folder', () => {
     ]);
   });
 
+  it('takes a class named train for a class', async () => {
+    for (const name of ['car', 'plane', 'train']) {
+      for (let i = 0; i < 10; i++) await put(`${name}/${i}.png`, await coloured(i));
+    }
+    expect((await open()).classNames).toEqual(['car', 'plane', 'train']);
+    for (const name of ['car', 'plane']) await rm(join(dir, name), { recursive: true });
+    await put('test/1.png', await coloured(1));
+    await expect(open()).rejects.toMatchObject(bad(/train has 0 class folders/));
+  });
+
   it('normalises by the training images, and says by what', async () => {
     await putTree('train');
     await putTree('test');
@@ -161,6 +171,17 @@ describe('image-folder', () => {
     });
   });
 
+  it.each([
+    ['of bytes', { mean: '123.7,116.3,103.5', std: '58.4,57.1,57.4' }],
+    ['with a mean above 1', { mean: '0.5,1.1,0.5', std: '1,1,1' }],
+    ['with a std of 0', { mean: '0,0,0', std: '1,0,1' }],
+    ['with a std above 1', { mean: '0,0,0', std: '1,1,58' }],
+    ['with no number', { mean: '0,0,0.5.5', std: '1,1,1' }],
+  ])('refuses a normalisation %s', async (_, given) => {
+    await putTree();
+    await expect(open(given)).rejects.toMatchObject(bad(/Cannot normalise/, 'INVALID_OPTION'));
+  });
+
   it('leaves bad images to the reads that verify them', async () => {
     await putTree();
     await put('ant/5.png', '');
@@ -202,6 +223,14 @@ describe('imagenet', () => {
     const { images } = await test.read([19]);
     expect(images[0]).toBeCloseTo((19 / 255 - 0.485) / 0.229, 5);
     expect(images[1]).toBeCloseTo((100 / 255 - 0.456) / 0.224, 5);
+  });
+
+  it('refuses to resize to less than the image size', async () => {
+    await putTree('train');
+    await putTree('val');
+    await expect(imagenet.open({ dataDir: dir, imageSize: 32, resize: 16 })).rejects.toMatchObject(
+      bad(/resized to 16, less than the image size 32/, 'INVALID_OPTION'),
+    );
   });
 
   it('says how it must lie', async () => {

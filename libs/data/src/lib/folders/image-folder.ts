@@ -1,21 +1,23 @@
-import { type DatasetRecipe, type OpenSetting, defineDataset } from '@winnow/plugin-api';
+import { type OpenSetting, defineDataset } from '@winnow/plugin-api';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Parts, arrangeParts } from '../arrange-parts.ts';
-import { cifarRecipe } from '../cifar.ts';
 import { dataDir, trainImages } from '../data-options.ts';
 import { spreadSample } from '../images/pixel-sample.ts';
 import { givenNormalization, viewOf, viewOptions } from '../images/view-options.ts';
 import { type ClassTree, foldersIn, readClassTree } from './class-tree.ts';
 import { openFolders, splitTree, treeImages } from './folder-dataset.ts';
-import { imagenetRecipe } from './imagenet-recipe.ts';
 
 const VALIDATION = ['val', 'valid', 'validation'];
+const PARTS = ['train', 'test', ...VALIDATION];
 
 /** The parts of a folder: `train` with `val`, `test` or both, or one tree of classes. What is lacking is held out. */
 export function readParts(root: string, setting: OpenSetting = {}): Parts<ClassTree> {
   const folders = foldersIn(root);
-  const inTwo = folders.includes('train');
+  // Beside other classes, a folder `train` without class folders is one more class: car, plane, train.
+  const inTwo =
+    folders.includes('train') &&
+    (folders.every((name) => PARTS.includes(name)) || foldersIn(join(root, 'train')).length > 0);
   const whole = readClassTree(inTwo ? join(root, 'train') : root, setting);
   const part = (names: readonly string[]) => {
     const name = inTwo ? names.find((n) => folders.includes(n)) : undefined;
@@ -26,8 +28,6 @@ export function readParts(root: string, setting: OpenSetting = {}): Parts<ClassT
   const given = { train: whole, validation: part(VALIDATION), test: part(['test']) };
   return arrangeParts(given, (tree) => splitTree(tree));
 }
-
-const recipeFor = (size: number): DatasetRecipe => (size <= 64 ? cifarRecipe : imagenetRecipe);
 
 /** Any JPEG and PNG images in one folder a class, streamed from the disk. */
 export const imageFolder = defineDataset({
@@ -41,10 +41,6 @@ export const imageFolder = defineDataset({
     const parts = readParts(dataDir, setting);
     const sample = spreadSample(parts.train.paths.length);
     const view = await viewOf(treeImages(parts.train), sample, options);
-    const recipe = recipeFor(view.size);
-    return openFolders(
-      { name: 'image-folder', parts, view, normalization, trainImages, recipe },
-      setting,
-    );
+    return openFolders({ name: 'image-folder', parts, view, normalization, trainImages }, setting);
   },
 });

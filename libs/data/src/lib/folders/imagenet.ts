@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { WinnowError, defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
 import { dataDir, trainImages } from '../data-options.ts';
-import { viewOptions } from '../images/view-options.ts';
+import { resizeFor, viewOptions } from '../images/view-options.ts';
 import { foldersIn, readClassTree } from './class-tree.ts';
 import { openFolders, splitTree } from './folder-dataset.ts';
 import { IMAGENET_NORMALIZATION, imagenetRecipe } from './imagenet-recipe.ts';
@@ -43,7 +43,7 @@ export const imagenet = defineDataset({
         parts: { train: kept, validation: held, test },
         view: {
           size: imageSize,
-          resize: resize ?? Math.round((imageSize * 8) / 7),
+          resize: resizeFor(imageSize, resize),
           augmentation: 'resized-crop',
         },
         normalization: IMAGENET_NORMALIZATION,

@@ -92,6 +92,25 @@ it('shows a box, resized', async () => {
   inner.forEach((value, i) => expect(Math.abs(value - pillow[i]!)).toBeLessThanOrEqual(1));
 });
 
+describe('a transparent image that is resized', () => {
+  // Alpha 0 to 240; turned upright, so that the box would miss were it not.
+  const pixels = new Uint8Array(16 * 12 * 4).map(
+    (_, i) => [200, 100, 50, 20 * ((i >> 2) % 13)][i % 4]!,
+  );
+  const image = () =>
+    png(pixels, { width: 16, height: 12, channels: 4 }).withMetadata({ orientation: 6 }).toBuffer();
+  const colour = Array.from({ length: 16 * 3 }, (_, i) => [200, 100, 50][i % 3]!);
+
+  it('keeps its colours in the middle', async () => {
+    expect([...(await decodeCentre(await image(), { size: 4, resize: 6 }))]).toEqual(colour);
+  });
+
+  it('keeps its colours in a box', async () => {
+    const box = { left: 2, top: 3, width: 9, height: 12 };
+    expect([...(await decodeBox(await image(), box, 4))]).toEqual(colour);
+  });
+});
+
 describe('sizeOfImage', () => {
   it('is that of the upright image', async () => {
     const image = sharp(await pattern())

@@ -29,7 +29,8 @@ function loadSharp() {
 const READING: SharpOptions = { autoOrient: true, ignoreIcc: true, failOn: 'error' };
 
 /** Grey becomes RGB, CMYK is converted, 16 bits become 8, transparency is dropped: always RGB bytes [height, width, 3]. */
-const rgb = (image: Sharp) => image.removeAlpha().toColourspace('srgb').raw().toBuffer();
+const rgb = (image: Sharp) =>
+  image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
 
 /** PIL's antialiased "bilinear" is the same kernel. */
 const KERNEL = { kernel: 'linear', fastShrinkOnLoad: false } as const;
@@ -40,24 +41,32 @@ export async function sizeOfImage(image: EncodedImage): Promise<Size> {
   return (await sharp(image, READING).metadata()).autoOrient;
 }
 
+/**
+ * The RGB bytes of what `show` makes of an image. Resizing multiplies colours by their alpha and so blackens what is transparent:
+ * where it did, it is done again on the image without alpha, since few images have one.
+ */
+async function shown(image: EncodedImage, show: (image: Sharp) => Sharp): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  const { data, info } = await rgb(show(sharp(image, READING)));
+  if (!info.premultiplied) return data;
+  const opaque = await rgb(sharp(image, READING));
+  return (await rgb(show(sharp(opaque.data, { raw: opaque.info })))).data;
+}
+
 /** The middle of an image, RGB bytes [size, size, 3]. Throws where it cannot be decoded. */
-export async function decodeCentre(
+export function decodeCentre(
   image: EncodedImage,
   { size, resize }: CentreView,
 ): Promise<Uint8Array> {
-  const sharp = await loadSharp();
-  const resized = sharp(image, READING).resize(resize, resize, { ...KERNEL, fit: 'cover' });
   const margin = Math.floor((resize - size) / 2);
-  if (resize === size) return rgb(resized);
-  return rgb(resized.extract({ left: margin, top: margin, width: size, height: size }));
+  const middle = { left: margin, top: margin, width: size, height: size };
+  return shown(image, (whole) => {
+    const resized = whole.resize(resize, resize, { ...KERNEL, fit: 'cover' });
+    return resize === size ? resized : resized.extract(middle);
+  });
 }
 
 /** A box of an image, resized to RGB bytes [size, size, 3]. Throws where it cannot be decoded. */
-export async function decodeBox(image: EncodedImage, box: Box, size: number): Promise<Uint8Array> {
-  const sharp = await loadSharp();
-  return rgb(
-    sharp(image, READING)
-      .extract(box)
-      .resize(size, size, { ...KERNEL, fit: 'fill' }),
-  );
+export function decodeBox(image: EncodedImage, box: Box, size: number): Promise<Uint8Array> {
+  return shown(image, (whole) => whole.extract(box).resize(size, size, { ...KERNEL, fit: 'fill' }));
 }

@@ -34,6 +34,12 @@ export interface ImageView {
 
 const CHANNELS = 3;
 
+/** The decoder goes on for lines, or knows nothing to say. */
+function reasonOf({ message }: Error): string {
+  const reason = message.split('\n')[0]!.trim();
+  return /^(unknown error)?$/i.test(reason) ? 'it is damaged' : reason;
+}
+
 /**
  * Images [size, size, 3] that are decoded when they are read; it keeps none. A read throws BAD_IMAGE, which names the image, where
  * one cannot be decoded, and RangeError for an index outside.
@@ -62,8 +68,7 @@ export function encodedSource(images: EncodedImages, view: ImageView): ImageSour
         ? await decodeBox(encoded, await boxOf(encoded, index, draws), size)
         : await decodeCentre(encoded, view);
     } catch (cause) {
-      // The decoder goes on for lines.
-      const [reason] = (cause as Error).message.split('\n');
+      const reason = reasonOf(cause as Error);
       throw new WinnowError('BAD_IMAGE', `Cannot decode ${images.nameOf(index)} (${reason}).`, {
         hint: 'Restore it, then run the same command again; `winnow data verify` finds all such images.',
         cause,

@@ -11,19 +11,26 @@ export function spreadSample(length: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
 }
 
+/** Indices a block at a time, so that few images are in memory at once. */
+export function blocksOf(indices: readonly number[]): readonly (readonly number[])[] {
+  return Array.from({ length: Math.ceil(indices.length / BLOCK) }, (_, i) =>
+    indices.slice(i * BLOCK, (i + 1) * BLOCK),
+  );
+}
+
 /** Channel means and standard deviations (the population's) of these images, in the units in which the source reads them. */
 export async function statisticsOf(
   source: ImageSource,
   indices: readonly number[],
   channels: number,
 ): Promise<Normalization> {
-  const blocks = Array.from({ length: Math.ceil(indices.length / BLOCK) }, (_, i) => ({
-    indices: indices.slice(i * BLOCK, (i + 1) * BLOCK),
-  }));
   const sums = new Float64Array(channels);
   const squares = new Float64Array(channels);
   let count = 0;
-  for await (const { images } of readAhead(source, blocks)) {
+  for await (const { images } of readAhead(
+    source,
+    blocksOf(indices).map((block) => ({ indices: block })),
+  )) {
     for (let i = 0; i < images.length; i++) {
       sums[i % channels]! += images[i]!;
       squares[i % channels]! += images[i]! ** 2;

@@ -2,6 +2,7 @@ import { type Normalization, WinnowError } from '@winnow/plugin-api';
 import { z } from 'zod';
 import { sizeOfImage } from './decode-image.ts';
 import type { EncodedImages, ImageView } from './encoded-source.ts';
+import { blocksOf } from './pixel-sample.ts';
 
 const threeNumbers = z
   .string()
@@ -43,7 +44,10 @@ type ViewOptions = z.output<z.ZodObject<typeof viewOptions>>;
 const DEFAULT_SIZE = 224;
 const LARGEST_OWN_SIZE = 96;
 
-/** What `--mean` and `--std` say, in bytes; nothing where neither is given. Throws INVALID_OPTION for one without the other, or a std of 0. */
+/**
+ * What `--mean` and `--std` say, in bytes; nothing where neither is given. Throws INVALID_OPTION for one without the other, or
+ * numbers that are not of pixels from 0 to 1.
+ */
 export function givenNormalization({ mean, std }: ViewOptions): Normalization | undefined {
   if (mean === undefined && std === undefined) return undefined;
   if (mean === undefined || std === undefined) {
@@ -51,17 +55,16 @@ export function givenNormalization({ mean, std }: ViewOptions): Normalization | 
       hint: 'Give both, or neither.',
     });
   }
-  const bytes = (text: string) => text.split(',').map((part) => 255 * Number(part));
-  const normalization = { mean: bytes(mean), std: bytes(std) };
-  const numbers = [...normalization.mean, ...normalization.std];
-  if (!numbers.every(Number.isFinite) || normalization.std.includes(0)) {
+  const numbers = (text: string) => text.split(',').map(Number);
+  const [means, stds] = [numbers(mean), numbers(std)];
+  if (!means.every((m) => m <= 1) || !stds.every((s) => s > 0 && s <= 1)) {
     throw new WinnowError(
       'INVALID_OPTION',
       `Cannot normalise by mean "${mean}" and std "${std}".`,
-      { hint: 'Give numbers from 0 to 1, std above 0.' },
+      { hint: 'Give numbers of pixels from 0 to 1, std above 0; of bytes divide them by 255.' },
     );
   }
-  return normalization;
+  return { mean: means.map((m) => 255 * m), std: stds.map((s) => 255 * s) };
 }
 
 /** The side that these images have, where they are square and all alike. Images without a header are left to whoever decodes them. */
@@ -69,18 +72,33 @@ async function sideOf(
   { encoded }: EncodedImages,
   sample: readonly number[],
 ): Promise<number | undefined> {
-  const sizes = await Promise.all(
-    sample.map(async (index) => {
-      try {
-        return await sizeOfImage(await encoded(index));
-      } catch {
-        return undefined;
-      }
-    }),
+  let side: number | undefined;
+  for (const block of blocksOf(sample)) {
+    const sizes = await Promise.all(
+      block.map(async (index) => {
+        try {
+          return await sizeOfImage(await encoded(index));
+        } catch {
+          return undefined;
+        }
+      }),
+    );
+    side ??= sizes[0]?.width;
+    if (!sizes.every((size) => size && size.width === side && size.height === side)) {
+      return undefined;
+    }
+  }
+  return side;
+}
+
+/** What the short side is resized to: 8/7 of the size by default. Throws INVALID_OPTION for less than the size. */
+export function resizeFor(size: number, resize = Math.round((size * 8) / 7)): number {
+  if (resize >= size) return resize;
+  throw new WinnowError(
+    'INVALID_OPTION',
+    `The short side is resized to ${resize}, less than the image size ${size}.`,
+    { hint: 'Raise --resize or lower --image-size.' },
   );
-  const [first] = sizes;
-  const alike = sizes.every((s) => s?.width === first?.width && s?.height === first?.width);
-  return alike ? first?.width : undefined;
 }
 
 /** The view that options ask for, of images of which some are looked at. */
@@ -92,18 +110,10 @@ export async function viewOf(
   const own = await sideOf(images, sample);
   const size = imageSize ?? (own !== undefined && own <= LARGEST_OWN_SIZE ? own : DEFAULT_SIZE);
   const asTheyAre = own === size;
-  const view = {
+  return {
     size,
-    resize: resize ?? (asTheyAre ? size : Math.round((size * 8) / 7)),
+    resize: resizeFor(size, resize ?? (asTheyAre ? size : undefined)),
     augmentation:
       augmentation ?? (asTheyAre && size <= LARGEST_OWN_SIZE ? 'shift' : 'resized-crop'),
-  } as const;
-  if (view.resize < size) {
-    throw new WinnowError(
-      'INVALID_OPTION',
-      `The short side is resized to ${view.resize}, less than the image size ${size}.`,
-      { hint: 'Raise --resize or lower --image-size.' },
-    );
-  }
-  return view;
+  };
 }

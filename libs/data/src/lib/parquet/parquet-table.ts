@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { WinnowError } from '@winnow/plugin-api';
-import type { AsyncBuffer, FileMetaData } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData, SchemaTree } from 'hyparquet';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -9,6 +9,8 @@ type Row = Readonly<Record<string, unknown>>;
 export interface ParquetTable {
   readonly path: string;
   readonly metadata: FileMetaData;
+  /** Each with the fields inside it. */
+  readonly columns: readonly SchemaTree[];
   /** The footer's bytes, which name every page of the file. */
   readonly footer: Uint8Array;
   /** First row of each row group, and after the last one the number of rows. */
@@ -27,7 +29,8 @@ function bad(path: string, problem: string, cause?: unknown): WinnowError {
 }
 
 function fileAt(path: string): AsyncBuffer {
-  const byteLength = statSync(path).size;
+  const byteLength = statSync(path, { throwIfNoEntry: false })?.size;
+  if (byteLength === undefined) throw bad(path, 'is a link to a file that is not there');
   return {
     byteLength,
     async slice(start, end = byteLength) {
@@ -46,7 +49,8 @@ function fileAt(path: string): AsyncBuffer {
 
 /** Throws BAD_DATA where the file is no Parquet file. */
 export async function openParquet(path: string): Promise<ParquetTable> {
-  const [{ parquetMetadataAsync, parquetReadObjects }, { compressors }] = await load();
+  const [{ parquetMetadataAsync, parquetReadObjects, parquetSchema }, { compressors }] =
+    await load();
   const file = fileAt(path);
   let metadata: FileMetaData;
   try {
@@ -60,6 +64,7 @@ export async function openParquet(path: string): Promise<ParquetTable> {
   return {
     path,
     metadata,
+    columns: parquetSchema(metadata).children,
     footer: new Uint8Array(
       await file.slice(file.byteLength - TRAILER - metadata.metadata_length, file.byteLength),
     ),

@@ -1,6 +1,6 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -28,7 +28,7 @@ async function write(name: string, images: Uint8Array[], labels: number[], colum
   const buffer = parquetWriteBuffer({
     columnData: [
       { name: 'img', data: images, type: 'BYTE_ARRAY' },
-      { name: column, data: labels, type: 'INT32' },
+      { name: column, data: labels.map(BigInt), type: 'INT64' },
     ],
     rowGroupSize: 4,
   });
@@ -80,6 +80,44 @@ describe('parquet', () => {
     expect([block.images[0], block.images[192]].map((v) => Math.round(255 * v!))).toEqual([29, 20]);
   });
 
+  describe('in a folder for each part, as Hugging Face converts', () => {
+    const put = async (path: string, first: number, count: number) => {
+      const images = await Promise.all(Array.from({ length: count }, (_, i) => png(first + i)));
+      await mkdir(dirname(join(dir, path)), { recursive: true });
+      await write(
+        path,
+        images,
+        images.map((_, i) => i % 2),
+      );
+    };
+    beforeEach(async () => {
+      await put('default/train/0000.parquet', 0, 12);
+      await put('default/train/0001.parquet', 12, 8);
+      await put('default/test/0000.parquet', 100, 5);
+    });
+    const open = () => parquet.open({ dataDir: dir, ...AS_IS });
+
+    it('takes parts by the names of the folders', async () => {
+      const { train, validation, test } = await open();
+      expect([train.length, validation.length, test.length]).toEqual([18, 2, 5]);
+      const { images } = await test.read([0, 4]);
+      expect([images[0], images[192]].map((v) => Math.round(255 * v!))).toEqual([100, 104]);
+    });
+
+    it.each([
+      ['a file of no part', 'default/extra/0000.parquet', /default\/extra\/0000\.parquet is of no/],
+      ['several configurations', 'other/train/0000.parquet', /in default, other\./],
+    ])('refuses %s', async (_, path, message) => {
+      await put(path, 0, 10);
+      await expect(open()).rejects.toMatchObject(bad(message));
+    });
+
+    it('refuses test images alone', async () => {
+      await rm(join(dir, 'default/train'), { recursive: true });
+      await expect(open()).rejects.toMatchObject(bad(/none for training/));
+    });
+  });
+
   it('names the row of an image that cannot be decoded, or is none', async () => {
     const images: Uint8Array[] = await Promise.all([...Array(20).keys()].map((i) => png(i)));
     images[6] = Buffer.from('no image');
@@ -96,14 +134,39 @@ describe('parquet', () => {
 
   it.each([
     ['a negative label', [0, -1], 'label', {}, /label -1 in row 1 of column "label"/],
+    ['a label beyond 32 bits', [0, 2 ** 31], 'label', {}, /label 2147483648 in row 1/],
     ['one class', [0, 0], 'label', {}, /one class/],
     ['no labels', [0, 1], 'tag', {}, /no column label or labels or fine_label among img, tag/],
     ['another column', [0, 1], 'label', { imageColumn: 'photo' }, /no column photo/],
+    [
+      'labels for images',
+      [0, 1],
+      'label',
+      { imageColumn: 'label' },
+      /no images in column "label", but INT\d+.*--image-column/s,
+    ],
   ])('refuses %s', async (_, labels, column, options, message) => {
     const images = await Promise.all([...Array(20).keys()].map((i) => png(i)));
     const twenty = images.map((_, i) => labels[i % 2]!);
     await write('train.parquet', images, twenty, column);
     await expect(parquet.open({ dataDir: dir, ...options })).rejects.toMatchObject(bad(message));
+  });
+
+  it('looks for the columns in every file', async () => {
+    const images = await Promise.all([...Array(20).keys()].map((i) => png(i)));
+    const labels = images.map((_, i) => i % 2);
+    await write('train.parquet', images, labels, 'label');
+    await write('test.parquet', images, labels, 'fine_label');
+    await expect(parquet.open({ dataDir: dir })).rejects.toMatchObject(
+      bad(/test\.parquet has no column label among img, fine_label/),
+    );
+  });
+
+  it('names a link to nothing', async () => {
+    await symlink(join(dir, 'gone'), join(dir, 'train.parquet'));
+    await expect(parquet.open({ dataDir: dir })).rejects.toMatchObject(
+      bad(/train\.parquet is a link to a file that is not there/),
+    );
   });
 
   it('refuses other files, cut-off ones, and nothing', async () => {
@@ -117,27 +180,47 @@ describe('parquet', () => {
 });
 
 describe('RowCache', () => {
-  it('keeps the row groups used last, up to its bytes', async () => {
-    await write(
-      'x.parquet',
-      [...Array(12).keys()].map((i) => Buffer.of(i)),
-      Array<number>(12).fill(0),
-    );
+  /** Twelve rows of one byte in three groups, which counts the reads: all of them, and those under way. */
+  async function counted() {
+    const rows = [...Array(12).keys()].map((i) => Buffer.of(i));
+    await write('x.parquet', rows, Array<number>(12).fill(0));
     const table = await openParquet(join(dir, 'x.parquet'));
     expect(table.groups).toEqual([0, 4, 8, 12]);
     const reads: number[] = [];
-    const counted: typeof table = {
-      ...table,
-      rows: (column, first, end) => {
-        reads.push(first);
-        return table.rows(column, first, end);
-      },
+    const atOnce: number[] = [];
+    let underWay = 0;
+    const read: typeof table.rows = async (column, first, end) => {
+      reads.push(first);
+      atOnce.push(++underWay);
+      const found = await table.rows(column, first, end);
+      underWay--;
+      return found;
     };
-    const cache = new RowCache('img', (value) => (value as Uint8Array).length, 8);
-    const value = async (row: number) => (await cache.value(counted, row)) as Uint8Array;
-    for (const row of [0, 3, 7, 1, 8, 2, 4]) expect([...(await value(row))]).toEqual([row]);
+    return { table: { ...table, rows: read }, reads, atOnce };
+  }
+  const bytesIn = (value: unknown) => value as Uint8Array;
+
+  it('keeps the row groups used last, up to its bytes', async () => {
+    const { table, reads } = await counted();
+    const cache = new RowCache('img', bytesIn, 8);
+    for (const row of [0, 3, 7, 1, 8, 2, 4]) {
+      expect([...(await cache.bytes(table, row))!]).toEqual([row]);
+    }
     // 0 and 4 fit; 8 puts out 4, used longest ago; then 4 is read again.
     expect(reads).toEqual([0, 4, 8, 4]);
+  });
+
+  it('reads one row group at a time, for all who wait, and gives copies', async () => {
+    const { table, reads, atOnce } = await counted();
+    const cache = new RowCache('img', bytesIn, 0);
+    const wanted = [11, 0, 5, 9, 1, 4, 0];
+    const cells = await Promise.all(wanted.map((row) => cache.bytes(table, row)));
+    expect(cells.map((cell) => [...cell!])).toEqual(wanted.map((row) => [row]));
+    expect(cells.map((cell) => cell!.buffer.byteLength)).toEqual(wanted.map(() => 1));
+    expect([reads, atOnce]).toEqual([
+      [8, 0, 4],
+      [1, 1, 1],
+    ]);
   });
 
   it('reads again what could not be read', async () => {
@@ -148,9 +231,9 @@ describe('RowCache', () => {
       ...table,
       rows: (...where) => (broken ? Promise.reject(new Error('broken')) : table.rows(...where)),
     };
-    const cache = new RowCache('image', () => 1);
-    await expect(cache.value(flaky, 0)).rejects.toThrow('broken');
+    const cache = new RowCache('image', (value) => (value as { bytes: Uint8Array }).bytes);
+    await expect(cache.bytes(flaky, 0)).rejects.toThrow('broken');
     broken = false;
-    await expect(cache.value(flaky, 0)).resolves.toHaveProperty('bytes');
+    await expect(cache.bytes(flaky, 0)).resolves.toBeInstanceOf(Uint8Array);
   });
 });

@@ -1,72 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { type Dataset, type OpenSetting, WinnowError, defineDataset } from '@winnow/plugin-api';
+import { type Dataset, type OpenSetting, defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
 import { arrangeParts } from '../arrange-parts.ts';
-import { cifarRecipe } from '../cifar.ts';
-import { dataDir, limitTraining, trainImages } from '../data-options.ts';
-import { imagenetRecipe } from '../folders/imagenet-recipe.ts';
+import { dataDir, trainImages } from '../data-options.ts';
 import { heldOut } from '../holdout.ts';
-import { type EncodedImages, encodedSource } from '../images/encoded-source.ts';
-import { spreadSample, statisticsOf } from '../images/pixel-sample.ts';
+import type { EncodedImages } from '../images/encoded-source.ts';
+import { spreadSample } from '../images/pixel-sample.ts';
+import { streamedDataset } from '../images/streamed-dataset.ts';
 import { givenNormalization, viewOf, viewOptions } from '../images/view-options.ts';
 import { classesIn } from './class-labels.ts';
+import { columnsOf, labelsOf } from './columns.ts';
+import { parquetFiles } from './parquet-files.ts';
 import { type ParquetTable, openParquet } from './parquet-table.ts';
 import { RowCache } from './row-cache.ts';
-
-const IMAGE_COLUMNS = ['image', 'img'];
-const LABEL_COLUMNS = ['label', 'labels', 'fine_label'];
-const TRAIN = /^train/;
-const VALIDATION = /^val/;
-const TEST = /^test/;
-const RAW = { mean: [0, 0, 0], std: [1, 1, 1] };
-
-function bad(path: string, problem: string): WinnowError {
-  return new WinnowError('BAD_DATA', `${path} ${problem}.`, {
-    hint: 'It needs a column of images, encoded, and one of labels from 0 up; --image-column and --label-column name them.',
-  });
-}
-
-function parquetFiles(path: string): string[] {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isFile()) return [path];
-  const names = found ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
-  const files = names.filter((name) => name.endsWith('.parquet')).sort();
-  if (files.length > 0) return files.map((name) => join(path, name));
-  throw new WinnowError('DATA_NOT_FOUND', `There is no Parquet file in ${path}.`, {
-    hint: 'Give a file, or a folder with train-….parquet and test-….parquet.',
-  });
-}
-
-function columnOf({ path, metadata }: ParquetTable, known: readonly string[]): string {
-  // The schema is a tree, written depth first; its root's children are the columns.
-  const names = new Set<string>();
-  for (let i = 1; i < metadata.schema.length;) {
-    names.add(metadata.schema[i]!.name);
-    for (let left = 1; left > 0; i++) left += (metadata.schema[i]!.num_children ?? 0) - 1;
-  }
-  const column = known.find((name) => names.has(name));
-  if (column === undefined) {
-    throw bad(path, `has no column ${known.join(' or ')} among ${[...names].join(', ')}`);
-  }
-  return column;
-}
-
-async function labelsOf(tables: readonly ParquetTable[], column: string): Promise<Int32Array> {
-  const labels: number[] = [];
-  for (const table of tables) {
-    for (const [row, values] of (await table.rows(column, 0, table.groups.at(-1)!)).entries()) {
-      const label = values[column];
-      const number = typeof label === 'bigint' ? Number(label) : label;
-      if (typeof number !== 'number' || !Number.isInteger(number) || number < 0) {
-        throw bad(table.path, `has label ${String(label)} in row ${row} of column "${column}"`);
-      }
-      labels.push(number);
-    }
-  }
-  return Int32Array.from(labels);
-}
 
 /** The bytes of a cell: itself, or the field `bytes` of a struct. */
 function bytesIn(value: unknown): Uint8Array | undefined {
@@ -91,7 +37,7 @@ function rowsOf(
     nameOf,
     async encoded(index) {
       const { table, row } = places[index]!;
-      const bytes = bytesIn(await cache.value(table, row));
+      const bytes = await cache.bytes(table, row);
       if (!bytes) throw new TypeError('it holds no bytes');
       return bytes;
     },
@@ -99,10 +45,7 @@ function rowsOf(
 }
 
 function splitRows(path: string, images: EncodedImages) {
-  const { kept, held } = heldOut(images.labels);
-  if (held.length === 0) {
-    throw bad(path, `has ${images.labels.length} images, too few to hold a tenth of them out`);
-  }
+  const { kept, held } = heldOut(images.labels, path);
   const only = (indices: Int32Array): EncodedImages => ({
     labels: indices.map((i) => images.labels[i]!),
     encoded: (i) => images.encoded(indices[i]!),
@@ -124,23 +67,21 @@ const options = z.strictObject({
 
 async function openTables(
   { dataDir, trainImages, imageColumn, labelColumn, ...viewing }: z.output<typeof options>,
-  { verifying = false }: OpenSetting = {},
+  setting?: OpenSetting,
 ): Promise<Dataset> {
-  const given = givenNormalization(viewing);
-  const tables = await Promise.all(parquetFiles(dataDir).map((path) => openParquet(path)));
-  const inParts = tables.some(({ path }) => TRAIN.test(basename(path)));
-  const part = (names: RegExp) =>
-    tables.filter(({ path }) => inParts && names.test(basename(path)));
+  const normalization = givenNormalization(viewing);
+  const files = parquetFiles(dataDir);
+  const tables = (paths: readonly string[]) => Promise.all(paths.map((path) => openParquet(path)));
   const parts = {
-    train: inParts ? part(TRAIN) : tables,
-    validation: part(VALIDATION),
-    test: part(TEST),
+    train: await tables(files.train),
+    validation: await tables(files.validation),
+    test: await tables(files.test),
   };
-  const columns = {
-    image: columnOf(parts.train[0]!, imageColumn === undefined ? IMAGE_COLUMNS : [imageColumn]),
-    label: columnOf(parts.train[0]!, labelColumn === undefined ? LABEL_COLUMNS : [labelColumn]),
-  };
-  const cache = new RowCache(columns.image, (value) => bytesIn(value)?.length ?? 0);
+  const columns = columnsOf([...parts.train, ...parts.validation, ...parts.test], {
+    image: imageColumn,
+    label: labelColumn,
+  });
+  const cache = new RowCache(columns.image, bytesIn);
   const hash = createHash('sha256');
   const read = async (part: readonly ParquetTable[]) => {
     for (const { footer } of part) hash.update(footer);
@@ -161,23 +102,19 @@ async function openTables(
   );
 
   const sample = spreadSample(rows.train.labels.length);
-  const view = await viewOf(rows.train, sample, viewing);
-  const plain = encodedSource(rows.train, { ...view, normalization: RAW });
-  const statistics = verifying ? RAW : await statisticsOf(plain, sample, RAW.mean.length);
-  const normalization = given ?? statistics;
-  const source = (images: EncodedImages) => encodedSource(images, { ...view, normalization });
-  return {
-    name: 'parquet',
-    input: { height: view.size, width: view.size, channels: RAW.mean.length },
-    classes,
-    ...(names ? { classNames: names } : {}),
-    ...(given ? {} : { normalization }),
-    train: limitTraining(source(rows.train), trainImages),
-    validation: source(rows.validation),
-    test: source(rows.test),
-    checksum: hash.digest('hex'),
-    recipe: view.size <= 64 ? cifarRecipe : imagenetRecipe,
-  };
+  return streamedDataset(
+    {
+      name: 'parquet',
+      parts: rows,
+      view: await viewOf(rows.train, sample, viewing),
+      normalization,
+      classes,
+      classNames: names,
+      checksum: hash.digest('hex'),
+      trainImages,
+    },
+    setting,
+  );
 }
 
 /** Encoded images and labels in Parquet files, as Hugging Face publishes data sets. */

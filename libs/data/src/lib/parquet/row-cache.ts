@@ -3,64 +3,100 @@ import type { ParquetTable } from './parquet-table.ts';
 /** Bytes of encoded images that may stay in memory. */
 const MOST_BYTES = 2 ** 30;
 
-interface Group {
-  readonly images: Promise<readonly unknown[]>;
-  /** 0 until it is known. */
-  bytes: number;
+type Cells = readonly (Uint8Array | undefined)[];
+
+/** A row group to be read, and who waits for which of its rows. */
+interface WantedGroup {
+  readonly table: ParquetTable;
+  readonly group: number;
+  readonly requests: {
+    readonly row: number;
+    resolve: (bytes: Uint8Array | undefined) => void;
+    reject: (error: unknown) => void;
+  }[];
 }
 
+/** A copy: the cell is a view of a page, all of which would stay in memory as long as it. */
+const copyOf = (cell: Uint8Array | undefined) => cell && new Uint8Array(cell);
+
 /**
- * Values of one column, a row group at a time, the ones used last kept up to `mostBytes` in all. A data set of encoded images
- * under that size is read once; of a larger one a row group is read again each time that a row of it is wanted anew.
+ * The bytes in one column. Row groups are read one after another; those used last are kept, up to `mostBytes` in all. So it
+ * holds no more than that and one group, however many rows are wanted at once. A data set of encoded images under that size is
+ * read once; of a larger one a row group is read again each time that rows of it are wanted anew.
  */
 export class RowCache {
   readonly #column: string;
-  readonly #bytesOf: (value: unknown) => number;
+  readonly #bytesIn: (value: unknown) => Uint8Array | undefined;
   readonly #mostBytes: number;
-  readonly #groups = new Map<string, Group>();
+  readonly #kept = new Map<string, Cells>();
+  readonly #wanted = new Map<string, WantedGroup>();
   #bytes = 0;
+  #reading = false;
 
-  constructor(column: string, bytesOf: (value: unknown) => number, mostBytes = MOST_BYTES) {
+  constructor(
+    column: string,
+    bytesIn: (value: unknown) => Uint8Array | undefined,
+    mostBytes = MOST_BYTES,
+  ) {
     this.#column = column;
-    this.#bytesOf = bytesOf;
+    this.#bytesIn = bytesIn;
     this.#mostBytes = mostBytes;
   }
 
-  async value(table: ParquetTable, row: number): Promise<unknown> {
+  /** Nothing where the cell holds no bytes. Rejects where its row group cannot be read. */
+  bytes(table: ParquetTable, row: number): Promise<Uint8Array | undefined> {
     const group = table.groups.findLastIndex((first) => first <= row);
-    const first = table.groups[group]!;
+    const inGroup = row - table.groups[group]!;
     const key = `${table.path}#${group}`;
-    let entry = this.#groups.get(key);
-    // Last in the map is used last.
-    if (entry) this.#groups.delete(key);
-    else entry = this.#read(table, key, first, table.groups[group + 1]!);
-    this.#groups.set(key, entry);
-    return (await entry.images)[row - first];
+    const kept = this.#kept.get(key);
+    if (kept) {
+      // Last in the map is used last.
+      this.#kept.delete(key);
+      this.#kept.set(key, kept);
+      return Promise.resolve(copyOf(kept[inGroup]));
+    }
+    const wanted = this.#wanted.get(key) ?? { table, group, requests: [] };
+    this.#wanted.set(key, wanted);
+    return new Promise((resolve, reject) => {
+      wanted.requests.push({ row: inGroup, resolve, reject });
+      void this.#readWanted();
+    });
   }
 
-  #read(table: ParquetTable, key: string, first: number, end: number): Group {
-    const images = table
-      .rows(this.#column, first, end)
-      .then((rows) => rows.map((row) => row[this.#column]));
-    const entry: Group = { images, bytes: 0 };
-    images.then(
-      (values) => {
-        entry.bytes = values.reduce<number>((sum, value) => sum + this.#bytesOf(value), 0);
-        this.#bytes += entry.bytes;
-        this.#forgetOldest(key);
-      },
-      // It may be mended when it is wanted again.
-      () => this.#groups.delete(key),
-    );
-    return entry;
+  async #readWanted(): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    // What comes to be wanted meanwhile joins this loop at its end.
+    for (const [key, wanted] of this.#wanted) {
+      try {
+        const cells = await this.#read(wanted);
+        for (const { row, resolve } of wanted.requests) resolve(copyOf(cells[row]));
+        this.#keep(key, cells);
+      } catch (error) {
+        // It is not kept: it may be mended when it is wanted again.
+        for (const { reject } of wanted.requests) reject(error);
+      }
+      this.#wanted.delete(key);
+    }
+    this.#reading = false;
   }
 
-  #forgetOldest(keep: string): void {
-    for (const [key, { bytes }] of this.#groups) {
+  async #read({ table, group }: WantedGroup): Promise<Cells> {
+    const rows = await table.rows(this.#column, table.groups[group]!, table.groups[group + 1]!);
+    return rows.map((row) => this.#bytesIn(row[this.#column]));
+  }
+
+  #keep(key: string, cells: Cells): void {
+    this.#kept.set(key, cells);
+    this.#bytes += bytesOf(cells);
+    for (const [oldest, others] of this.#kept) {
       if (this.#bytes <= this.#mostBytes) return;
-      if (key === keep || bytes === 0) continue;
-      this.#groups.delete(key);
-      this.#bytes -= bytes;
+      this.#kept.delete(oldest);
+      this.#bytes -= bytesOf(others);
     }
   }
+}
+
+function bytesOf(cells: Cells): number {
+  return cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
 }
