@@ -89,9 +89,10 @@ async function attempt(download: Download, partial: string): Promise<boolean> {
   const coding = response.headers.get('content-encoding');
   if (coding && coding !== 'identity') {
     await response.body.cancel();
-    throw failed(
-      url,
-      `the server sends it with Content-Encoding "${coding}", not as it lies there`,
+    throw new WinnowError(
+      'FETCH_FAILED',
+      `Cannot download ${url} (the server sends it with Content-Encoding "${coding}", not as it lies there).`,
+      { hint: '--from gives another place.' },
     );
   }
   let bytes = resuming ? startOf(response) : 0;
