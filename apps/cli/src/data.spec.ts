@@ -39,6 +39,17 @@ describe('winnow data verify', () => {
     });
   });
 
+  it('compares with SHA256SUMS of the folder in --data-dir', async () => {
+    const list = join(dir, 'photos/SHA256SUMS');
+    await writeFile(list, `${'0'.repeat(64)}  ant/0.png\n`);
+    const { status, stderr } = await runWinnow(
+      ...['data', 'verify', 'image-folder', '--data-dir', join(dir, 'photos')],
+    );
+    await rm(list);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error \[BAD_DATA\]: .*photos has 1 problem: .*0\.png is not as in/);
+  });
+
   it('names every bad image and ends with 1', async () => {
     for (const name of ['bad1.png', 'bad2.png'])
       await writeFile(join(dir, 'photos/ant', name), 'x');
@@ -96,7 +107,7 @@ describe('winnow data fetch', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const from = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const dataDir = join(dir, 'data');
-    const partial = join(dataDir, 'cifar-10-binary.tar.gz.partial');
+    const partial = join(dataDir, 'cifar-10-binary.tar.gz.fetched.partial');
     const entry = fileURLToPath(new URL('../bin/winnow.js', import.meta.url));
     const args = [entry, 'data', 'fetch', 'cifar10', '--data-dir', dataDir, '--from', from];
     const child = spawn(process.execPath, args, { stdio: 'ignore' });

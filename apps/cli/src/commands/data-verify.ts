@@ -38,19 +38,24 @@ export async function dataVerifyCommand({ plugins }: CommandContext): Promise<Co
     const { REMOTE_DATASETS, checkChecksums, recognizeDataset, verifyDataset } =
       await import('@winnow/data');
     const { OptionPool } = await import('@winnow/experiments');
-    const path = second ?? first;
     const comes = second === undefined && registry.all('dataset').some((d) => d.name === first);
-    const name = second === undefined && !comes ? recognizeDataset(path) : first;
+    const name = second === undefined && !comes ? recognizeDataset(first) : first;
     const pool = new OptionPool(componentOptions(flags));
-    const descriptor = pool.dataset(registry, comes ? name : `${name}:${path}`);
+    const descriptor = pool.dataset(registry, comes ? name : `${name}:${second ?? first}`);
     const options = pool.take(descriptor);
     pool.assertAllTaken();
+
+    const given = descriptor.argument && options[descriptor.argument];
+    const path = typeof given === 'string' ? given : undefined;
 
     const line = new ProgressLine();
     const signal = interruption('Stopping');
     const remote = REMOTE_DATASETS.find((dataset) => dataset.name === name);
     const checksums =
-      (await checkChecksums(path)) ?? (remote && (await checkChecksums(join(path, remote.folder))));
+      path === undefined
+        ? undefined
+        : ((await checkChecksums(path)) ??
+          (remote && (await checkChecksums(join(path, remote.folder)))));
     const dataset = await descriptor.open(options, { verifying: true });
     const result = await verifyDataset(dataset, signal, (done, of) => {
       line.show(`${done} of ${of} images`);
@@ -92,7 +97,7 @@ export async function dataVerifyCommand({ plugins }: CommandContext): Promise<Co
     const shown = problems.slice(0, 3).map((problem) => problem.replace(/\.$/, ''));
     throw new WinnowError(
       'BAD_DATA',
-      `${path} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}: ${shown.join('; ')}${problems.length > 3 ? '; …' : '.'}`,
+      `${path ?? name} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}: ${shown.join('; ')}${problems.length > 3 ? '; …' : '.'}`,
       { hint: 'Restore or remove the files.' },
     );
   });

@@ -1,6 +1,6 @@
 import { type Dataset, type ImageSource, isWinnowError } from '@winnow/plugin-api';
 
-export const PARTS = ['train', 'validation', 'test'] as const;
+const PARTS = ['train', 'validation', 'test'] as const;
 
 export interface ClassCount {
   readonly name: string;
@@ -19,8 +19,11 @@ export interface Verification {
 /** Reads under way at once. */
 const WINDOW = 256;
 
-function countOf({ labels }: ImageSource, label: number): number {
-  return labels.reduce((count, l) => count + Number(l === label), 0);
+/** How many images each class has. */
+function classSizes({ labels }: ImageSource, classes: number): number[] {
+  const sizes = new Array<number>(classes).fill(0);
+  for (const label of labels) if (label in sizes) sizes[label]! += 1;
+  return sizes;
 }
 
 /** Reads every image of a data set as evaluation does, and goes on where one cannot be read; stops early when the signal fires. */
@@ -48,17 +51,15 @@ export async function verifyDataset(
       onProgress(images, total);
     }
   }
+  const sizesOf = (source: ImageSource) => classSizes(source, dataset.classes);
+  const [train, validation, test] = [dataset.train, dataset.validation, dataset.test].map(sizesOf);
   return {
     images,
     seconds: (performance.now() - startedAt) / 1000,
     problems,
     classes: Array.from({ length: dataset.classes }, (_, label) => ({
       name: dataset.classNames?.[label] ?? String(label),
-      images: [
-        countOf(dataset.train, label),
-        countOf(dataset.validation, label),
-        countOf(dataset.test, label),
-      ],
+      images: [train![label]!, validation![label]!, test![label]!],
     })),
   };
 }

@@ -17,6 +17,8 @@ export interface RemoteDataset {
   readonly files: readonly RemoteFile[];
   /** How to unpack the files, which then are not kept; without it they stay as they are. */
   readonly packing?: 'tar.gz' | 'zip';
+  /** What tells that a folder is the data set, where that is not `files`. */
+  readonly contents?: readonly string[];
   /** Bounds of what comes out, well above what should. */
   readonly most: { readonly bytes: number; readonly files: number };
 }
@@ -74,6 +76,7 @@ export const REMOTE_DATASETS: readonly RemoteDataset[] = [
     title: 'CIFAR-10',
     folder: 'cifar-10-batches-bin',
     ...cifar,
+    contents: [...[1, 2, 3, 4, 5].map((n) => `data_batch_${n}.bin`), 'test_batch.bin'],
     files: [{ name: 'cifar-10-binary.tar.gz', md5: 'c32a1d4ab5d03f1284b67883e8d87530' }],
     most: { bytes: 256 * MIB, files: 100 },
   },
@@ -82,6 +85,7 @@ export const REMOTE_DATASETS: readonly RemoteDataset[] = [
     title: 'CIFAR-100',
     folder: 'cifar-100-binary',
     ...cifar,
+    contents: ['train.bin', 'test.bin'],
     files: [{ name: 'cifar-100-binary.tar.gz', md5: '03b5dce01913d631647c71ecec9e9cb8' }],
     most: { bytes: 256 * MIB, files: 100 },
   },
@@ -90,6 +94,7 @@ export const REMOTE_DATASETS: readonly RemoteDataset[] = [
     title: 'Tiny-ImageNet',
     folder: 'tiny-imagenet-200',
     from: 'http://cs231n.stanford.edu/',
+    contents: ['train', 'val', 'wnids.txt'],
     files: [{ name: 'tiny-imagenet-200.zip', md5: '90528d7ca1a48142e341f4ef8d21d0de' }],
     packing: 'zip',
     most: { bytes: 1024 * MIB, files: 200_000 },

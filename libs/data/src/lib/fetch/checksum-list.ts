@@ -6,10 +6,10 @@ import { WinnowError } from '@winnow/plugin-api';
 import { sha256Of } from './file-digest.ts';
 
 /** In the format of `sha256sum`, which can check it too. */
-const LIST = 'SHA256SUMS';
+export const LIST = 'SHA256SUMS';
 
-/** Writes the SHA-256 of every file of a folder into it. */
-export async function writeChecksums(folder: string): Promise<void> {
+/** Writes the SHA-256 of every file of a folder into it. Throws FILE_NOT_WRITABLE, and the signal's AbortError. */
+export async function writeChecksums(folder: string, signal: AbortSignal): Promise<void> {
   const lines: string[] = [];
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== LIST)
@@ -19,7 +19,9 @@ export async function writeChecksums(folder: string): Promise<void> {
         .replaceAll('\\', '/'),
     )
     .sort();
-  for (const file of files) lines.push(`${await sha256Of(join(folder, file))}  ${file}\n`);
+  for (const file of files) {
+    lines.push(`${await sha256Of(join(folder, file), signal)}  ${file}\n`);
+  }
   await writeWhole(join(folder, LIST), lines.join(''));
 }
 
@@ -29,13 +31,29 @@ export interface ChecksumCheck {
   readonly problems: readonly string[];
 }
 
-/** Compares a folder with its list; nothing where it has none. Throws BAD_DATA where the list is malformed. */
+async function readList(list: string): Promise<string | undefined> {
+  try {
+    return await readFile(list, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new WinnowError('FILE_NOT_READABLE', `Cannot read ${list} (${message}).`, {
+      hint: 'Make it readable, or remove it.',
+      cause,
+    });
+  }
+}
+
+/**
+ * Compares the files that a folder's list names with it; nothing where the folder has none. Throws BAD_DATA where the list is
+ * malformed, FILE_NOT_READABLE.
+ */
 export async function checkChecksums(folder: string): Promise<ChecksumCheck | undefined> {
   const list = join(folder, LIST);
-  const text = await readFile(list, 'utf8').catch(() => undefined);
+  const text = await readList(list);
   if (text === undefined) return undefined;
   const problems: string[] = [];
-  const lines = text.split('\n').filter((line) => line !== '');
+  const lines = text.split(/\r?\n/).filter((line) => line !== '');
   for (const [i, line] of lines.entries()) {
     const [, expected, file] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
     if (expected === undefined || file === undefined) {
@@ -44,7 +62,7 @@ export async function checkChecksums(folder: string): Promise<ChecksumCheck | un
       });
     }
     const path = join(folder, file);
-    if (!(await stat(path).catch(() => undefined))) problems.push(`${path} is missing`);
+    if (!(await stat(path).catch(() => undefined))?.isFile()) problems.push(`${path} is missing`);
     else if ((await sha256Of(path)) !== expected) problems.push(`${path} is not as in ${list}`);
   }
   return { files: lines.length, problems };

@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { writeWhole } from '@winnow/files';
 import { INTERRUPTED, WinnowError } from '@winnow/plugin-api';
+import { makeFolder, refusedByDisk } from './disk.ts';
 import { md5Of } from './file-digest.ts';
 
 export interface DownloadProgress {
@@ -36,7 +37,7 @@ async function versionFor(path: string): Promise<string | undefined> {
 
 const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size ?? 0;
 
-function interruptedDownload(): WinnowError {
+export function interruptedDownload(): WinnowError {
   return new WinnowError(INTERRUPTED, 'Interrupted; what was downloaded so far is kept.', {
     hint: 'Run the same command again to go on.',
   });
@@ -84,6 +85,16 @@ async function attempt(download: Download, partial: string): Promise<boolean> {
     if (response.status >= 500 || response.status === 429) throw new Error(reason);
     throw failed(url, reason);
   }
+  // fetch has decoded it already: neither the published file nor the place to go on from would be right.
+  const coding = response.headers.get('content-encoding');
+  if (coding && coding !== 'identity') {
+    await response.body.cancel();
+    throw new WinnowError(
+      'FETCH_FAILED',
+      `Cannot download ${url} (the server sends it with Content-Encoding "${coding}", not as it lies there).`,
+      { hint: '--from gives another place.' },
+    );
+  }
   let bytes = resuming ? startOf(response) : 0;
   if (bytes !== 0 && bytes !== have) throw new Error(`the server sends from byte ${bytes} on`);
   const rest = Number(response.headers.get('content-length') ?? NaN);
@@ -121,6 +132,8 @@ async function complete(download: Download, partial: string): Promise<void> {
     } catch (error) {
       if (download.signal.aborted) throw interruptedDownload();
       if (error instanceof WinnowError) throw error;
+      const refused = refusedByDisk(partial, error);
+      if (refused) throw refused;
       problem = error;
     }
     idle = (await sizeOf(partial)) > before ? 0 : idle + 1;
@@ -133,22 +146,22 @@ async function complete(download: Download, partial: string): Promise<void> {
 
 /**
  * Downloads a file whole or not at all. What an interrupted or broken download has brought stays beside it, as `.partial`, and is
- * gone on from where the server still has the same file. Throws FETCH_FAILED, BAD_CHECKSUM, INTERRUPTED.
+ * gone on from where the server still has the same file. Throws FETCH_FAILED, BAD_CHECKSUM, FILE_NOT_WRITABLE, INTERRUPTED.
  */
 export async function download(task: Download): Promise<void> {
-  const { url, path, md5 } = task;
+  const { url, path, md5, signal } = task;
   const partial = `${path}.partial`;
   const discard = () =>
     Promise.all([partial, `${partial}.version`].map((file) => rm(file, { force: true })));
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const resumed = (await sizeOf(partial)) > 0;
   await complete(task, partial);
-  let found = await md5Of(partial);
+  let found = await md5Of(partial, signal);
   if (found !== md5 && resumed) {
     // The part from before may be of another file, so once more from the start.
     await discard();
     await complete(task, partial);
-    found = await md5Of(partial);
+    found = await md5Of(partial, signal);
   }
   if (found !== md5) {
     await discard();

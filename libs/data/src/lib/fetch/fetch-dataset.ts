@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
-import { REMOTE_DATASETS, type RemoteDataset } from './catalogue.ts';
-import { writeChecksums } from './checksum-list.ts';
-import { type DownloadProgress, download } from './download.ts';
+import { REMOTE_DATASETS, type RemoteDataset, type RemoteFile } from './catalogue.ts';
+import { LIST, writeChecksums } from './checksum-list.ts';
+import { makeFolder } from './disk.ts';
+import { type DownloadProgress, download, interruptedDownload } from './download.ts';
 import { md5Of } from './file-digest.ts';
 import { unpack } from './unpack.ts';
 
@@ -44,52 +45,103 @@ export function remoteDataset(name: string): RemoteDataset {
   });
 }
 
-async function fetchFiles(remote: RemoteDataset, folder: string, options: FetchOptions) {
-  const { from = remote.from, pauseMs = PAUSE_MS, signal, onProgress } = options;
-  const base = from.endsWith('/') ? from : `${from}/`;
-  for (const { name, md5 } of remote.files) {
-    const path = join(folder, name);
-    if (existsSync(path) && (await md5Of(path)) === md5) continue;
-    const task = { url: base + name, path, md5, mostBytes: remote.most.bytes };
-    await download({ ...task, pauseMs, signal, onProgress });
+function baseAddress(from: string): string {
+  if (!URL.canParse(from) || !/^https?:$/.test(new URL(from).protocol)) {
+    throw new WinnowError('INVALID_OPTION', `--from "${from}" is no http or https address.`, {
+      hint: 'Give one such as https://example.org/mnist/.',
+    });
+  }
+  return from.endsWith('/') ? from : `${from}/`;
+}
+
+/** False where there is nothing. Throws DATA_NOT_FOUND where there is something else than the data set. */
+function isThere(remote: RemoteDataset, folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  const { contents = remote.files.map((file) => file.name) } = remote;
+  const has = (name: string) => existsSync(join(folder, name));
+  if (has(LIST) || contents.every((name) => has(name) || has(name.replace(/\.gz$/, '')))) {
+    return true;
+  }
+  throw new WinnowError('DATA_NOT_FOUND', `${folder} exists, but is not ${remote.title}.`, {
+    hint: `Move or remove it and run the same command again, or choose another --data-dir. Expected in it: ${contents.join(', ')}.`,
+  });
+}
+
+async function fetchFile(
+  { name, md5 }: RemoteFile,
+  path: string,
+  mostBytes: number,
+  base: string,
+  { pauseMs = PAUSE_MS, signal, onProgress }: FetchOptions,
+): Promise<void> {
+  if (await isFile(path, md5, signal)) return;
+  await download({ url: base + name, path, md5, mostBytes, pauseMs, signal, onProgress });
+}
+
+async function isFile(path: string, md5: string, signal: AbortSignal): Promise<boolean> {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  return (await md5Of(path, signal)) === md5;
+}
+
+async function fetchPacked(
+  remote: RemoteDataset & Required<Pick<RemoteDataset, 'packing'>>,
+  folder: string,
+  base: string,
+  options: FetchOptions,
+): Promise<void> {
+  const { dataDir, signal } = options;
+  const arriving = `${folder}.arriving`;
+  for (const file of remote.files) {
+    // Another's archive is read where it is the right one, and never touched.
+    const own = join(dataDir, `${file.name}.fetched`);
+    const given = join(dataDir, file.name);
+    const archive = (await isFile(given, file.md5, signal)) ? given : own;
+    if (archive === own) await fetchFile(file, own, remote.most.bytes, base, options);
+    await unpack(archive, remote.packing, arriving, remote.most, signal);
+    try {
+      const inside = join(arriving, remote.folder);
+      if (!existsSync(inside)) {
+        throw new WinnowError('BAD_ARCHIVE', `${archive} has no folder ${remote.folder}.`, {
+          hint: 'It is not the archive that it should be; remove it and fetch it again.',
+        });
+      }
+      await writeChecksums(inside, signal);
+      await rename(inside, folder);
+    } finally {
+      await rm(arriving, { recursive: true, force: true });
+    }
+    await rm(own, { force: true });
   }
 }
 
 /**
  * Downloads a data set, checks it against the published checksums, and unpacks it; the folder under `dataDir` appears once it is whole.
- * `true` where it was there already. Throws FETCH_FAILED, BAD_CHECKSUM, BAD_ARCHIVE, INTERRUPTED.
+ * `true` where it was there already. Throws INVALID_OPTION, DATA_NOT_FOUND where something else lies there, FETCH_FAILED,
+ * BAD_CHECKSUM, BAD_ARCHIVE, FILE_NOT_WRITABLE, INTERRUPTED.
  */
 export async function fetchDataset(
   remote: RemoteDataset,
   options: FetchOptions,
 ): Promise<{ folder: string; alreadyThere: boolean }> {
-  const { dataDir } = options;
+  const { dataDir, signal } = options;
+  const base = baseAddress(options.from ?? remote.from);
   const folder = join(dataDir, remote.folder);
-  if (existsSync(folder)) return { folder, alreadyThere: true };
-  await mkdir(dataDir, { recursive: true });
-  const arriving = `${folder}.arriving`;
+  if (isThere(remote, folder)) return { folder, alreadyThere: true };
+  await makeFolder(dataDir);
   const { packing } = remote;
-  if (!packing) {
-    await fetchFiles(remote, arriving, options);
-    await writeChecksums(arriving);
-    await rename(arriving, folder);
-    return { folder, alreadyThere: false };
-  }
-  await fetchFiles(remote, dataDir, options);
-  for (const { name } of remote.files) {
-    const archive = join(dataDir, name);
-    await unpack(archive, packing, arriving, remote.most);
-    const inside = join(arriving, remote.folder);
-    if (!existsSync(inside)) {
-      await rm(arriving, { recursive: true, force: true });
-      throw new WinnowError('BAD_ARCHIVE', `${archive} has no folder ${remote.folder}.`, {
-        hint: 'It is not the archive that it should be; remove it and fetch it again.',
-      });
+  try {
+    if (packing) await fetchPacked({ ...remote, packing }, folder, base, options);
+    else {
+      const arriving = `${folder}.arriving`;
+      for (const file of remote.files) {
+        await fetchFile(file, join(arriving, file.name), remote.most.bytes, base, options);
+      }
+      await writeChecksums(arriving, signal);
+      await rename(arriving, folder);
     }
-    await writeChecksums(inside);
-    await rename(inside, folder);
-    await rm(arriving, { recursive: true, force: true });
-    await rm(archive);
+  } catch (error) {
+    if (signal.aborted && (error as Error).name === 'AbortError') throw interruptedDownload();
+    throw error;
   }
   return { folder, alreadyThere: false };
 }

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { WinnowError } from '@winnow/plugin-api';
+import { makeFolder, refusedByDisk } from './disk.ts';
 
 export interface Limits {
   readonly bytes: number;
@@ -19,16 +20,19 @@ const bad = (archive: string, problem: string, cause?: unknown) =>
 class Gate {
   readonly #archive: string;
   readonly #most: Limits;
+  readonly #signal: AbortSignal;
   #bytes = 0;
   #files = 0;
 
-  constructor(archive: string, most: Limits) {
+  constructor(archive: string, most: Limits, signal: AbortSignal) {
     this.#archive = archive;
     this.#most = most;
+    this.#signal = signal;
   }
 
-  /** Throws BAD_ARCHIVE for an entry that is neither file nor folder, that would leave the target, or beyond the limits. */
+  /** Throws BAD_ARCHIVE for an entry that is neither file nor folder, that would leave the target, or beyond the limits; the signal's AbortError. */
   pass(path: string, kind: string, bytes: number): void {
+    this.#signal.throwIfAborted();
     const problem = this.#problemWith(path, kind, bytes);
     if (problem) throw bad(this.#archive, problem);
   }
@@ -49,25 +53,30 @@ class Gate {
   }
 }
 
-async function unpackTar(archive: string, target: string, gate: Gate): Promise<void> {
-  const { extract } = await import('tar');
-  let refused: unknown;
-  const filter = (path: string, entry: { size: number; type?: string }) => {
-    if (refused) return false;
-    try {
-      gate.pass(path, entry.type ?? 'File', entry.size);
-      return true;
-    } catch (error) {
-      refused = error;
-      return false;
-    }
-  };
-  await extract({ file: archive, cwd: target, strict: true, preserveOwner: false, filter }).catch(
-    (error: unknown) => {
+async function unpackTar(archive: string, target: string, newGate: () => Gate): Promise<void> {
+  const { extract, list } = await import('tar');
+  const pass = async (read: typeof list | typeof extract) => {
+    const gate = newGate();
+    let refused: unknown;
+    const filter = (path: string, entry: { size: number; type?: string }) => {
+      if (refused) return false;
+      try {
+        gate.pass(path, entry.type ?? 'File', entry.size);
+        return true;
+      } catch (error) {
+        refused = error;
+        return false;
+      }
+    };
+    const options = { file: archive, cwd: target, strict: true, preserveOwner: false, filter };
+    await read(options).catch((error: unknown) => {
       refused ??= error;
-    },
-  );
-  if (refused) throw refused as Error;
+    });
+    if (refused) throw refused as Error;
+  };
+  // Read to its end first: where `extract` fails, it goes on to write for a while.
+  await pass(list);
+  await pass(extract);
 }
 
 const FILE_TYPE = 0o170000;
@@ -78,7 +87,8 @@ const KINDS = new Map([
   [0o010000, 'FIFO'],
 ]);
 
-async function unpackZip(archive: string, target: string, gate: Gate): Promise<void> {
+async function unpackZip(archive: string, target: string, newGate: () => Gate): Promise<void> {
+  const gate = newGate();
   const { openPromise } = await import('yauzl');
   const zip = await openPromise(archive, { strictFileNames: true });
   try {
@@ -103,24 +113,34 @@ async function unpackZip(archive: string, target: string, gate: Gate): Promise<v
   }
 }
 
+/** Even while something is still being written there. */
+const discard = (target: string) =>
+  rm(target, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+
 /**
  * Unpacks an archive into a new folder, where nothing is left if anything is wrong with it. Only plain files and folders come out,
- * none outside `target`. Throws BAD_ARCHIVE.
+ * none outside `target`. Throws BAD_ARCHIVE, FILE_NOT_WRITABLE, and the signal's AbortError.
  */
 export async function unpack(
   archive: string,
   packing: 'tar.gz' | 'zip',
   target: string,
   most: Limits,
+  signal: AbortSignal,
 ): Promise<void> {
-  await rm(target, { recursive: true, force: true });
-  await mkdir(target, { recursive: true });
-  const gate = new Gate(archive, most);
+  await discard(target);
+  await makeFolder(target);
   try {
-    await (packing === 'zip' ? unpackZip : unpackTar)(archive, target, gate);
+    await (packing === 'zip' ? unpackZip : unpackTar)(
+      archive,
+      target,
+      () => new Gate(archive, most, signal),
+    );
   } catch (error) {
-    await rm(target, { recursive: true, force: true });
+    // What went wrong first is what counts; the next start removes what is left.
+    await discard(target).catch(() => {});
     if (error instanceof WinnowError) throw error;
-    throw bad(archive, (error as Error).message, error);
+    signal.throwIfAborted();
+    throw refusedByDisk(target, error) ?? bad(archive, (error as Error).message, error);
   }
 }

@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Header, create } from 'tar';
-import { gzipSync, crc32 } from 'node:zlib';
+import { create } from 'tar';
+import { gzipSync } from 'node:zlib';
 import type { RemoteDataset } from './catalogue.ts';
 import { checkChecksums } from './checksum-list.ts';
 import { fetchDataset, remoteDataset } from './fetch-dataset.ts';
-import { unpack } from './unpack.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -47,8 +46,8 @@ const remote = (more: Partial<RemoteDataset> = {}): RemoteDataset => ({
   ...more,
 });
 
-const fetchIt = (dataset = remote(), signal = new AbortController().signal) =>
-  fetchDataset(dataset, { dataDir: dir, from, pauseMs: 1, signal, onProgress: () => {} });
+const fetchIt = (dataset = remote(), signal = new AbortController().signal, dataDir = dir) =>
+  fetchDataset(dataset, { dataDir, from, pauseMs: 1, signal, onProgress: () => {} });
 
 const error = (code: string, message: RegExp) => ({
   code,
@@ -148,14 +147,19 @@ describe('fetchDataset', () => {
     expect(asked).toHaveLength(5);
   });
 
-  it('unpacks an archive to its folder, and removes it', async () => {
+  /** An archive of made-up/sub/a.txt, its bytes served; what it was made of stays in `in` and `packed`. */
+  async function packed() {
     await mkdir(join(dir, 'in/made-up/sub'), { recursive: true });
     await writeFile(join(dir, 'in/made-up/sub/a.txt'), 'a');
     const path = join(dir, 'packed');
     await create({ file: path, gzip: true, cwd: join(dir, 'in') }, ['made-up']);
     const archive = readFileSync(path);
     answer = serve(archive);
-    const files = [{ name: 'x.tar.gz', md5: md5(archive) }];
+    return { archive, files: [{ name: 'x.tar.gz', md5: md5(archive) }] };
+  }
+
+  it('unpacks an archive to its folder, and removes it', async () => {
+    const { files } = await packed();
     await fetchIt(remote({ files, packing: 'tar.gz' }));
     expect(readFileSync(join(dir, 'made-up/sub/a.txt'), 'utf8')).toBe('a');
     expect(readdirSync(dir).sort()).toEqual(['in', 'made-up', 'packed']);
@@ -164,153 +168,75 @@ describe('fetchDataset', () => {
     expect(existsSync(join(dir, 'other'))).toBe(false);
   });
 
+  it.each([true, false])(
+    "leaves the user's own archive alone (the right one: %s)",
+    async (right) => {
+      const { archive, files } = await packed();
+      const own = right ? archive : Buffer.from('mine');
+      await writeFile(join(dir, 'x.tar.gz'), own);
+      await fetchIt(remote({ files, packing: 'tar.gz' }));
+      expect(asked).toHaveLength(right ? 0 : 1);
+      expect(readFileSync(join(dir, 'x.tar.gz'))).toEqual(own);
+      expect(readdirSync(dir).sort()).toEqual(['in', 'made-up', 'packed', 'x.tar.gz']);
+    },
+  );
+
+  it('stops after downloading at Ctrl-C, and does not download again', async () => {
+    const { files } = await packed();
+    const dataset = remote({ files, packing: 'tar.gz' });
+    const controller = new AbortController();
+    // Unpacking asks this at each entry, so Ctrl-C falls between the first and the listing of checksums.
+    controller.signal.throwIfAborted = () => controller.abort();
+    await expect(fetchIt(dataset, controller.signal)).rejects.toMatchObject(
+      error('INTERRUPTED', /kept/),
+    );
+    expect(readdirSync(dir).sort()).toEqual(['in', 'packed', 'x.tar.gz.fetched']);
+    await fetchIt(dataset);
+    expect(asked).toHaveLength(1);
+    expect(readdirSync(dir).sort()).toEqual(['in', 'made-up', 'packed']);
+  });
+
+  it('does not take an empty folder or a file for the data set', async () => {
+    answer = serve(FILE);
+    const folder = join(dir, 'made-up');
+    const taken = error('DATA_NOT_FOUND', /made-up exists, but is not Made up/);
+    await writeFile(folder, '');
+    await expect(fetchIt()).rejects.toMatchObject(taken);
+    await rm(folder);
+    await mkdir(folder);
+    await expect(fetchIt()).rejects.toMatchObject(taken);
+    await writeFile(join(folder, 'file'), 'unpacked by its user');
+    expect((await fetchIt()).alreadyThere).toBe(true);
+    expect(asked).toHaveLength(0);
+  });
+
+  it.each(['file', 'file/x'])('says that it cannot write into %s', async (name) => {
+    await writeFile(join(dir, 'file'), '');
+    await expect(fetchIt(remote(), undefined, join(dir, name))).rejects.toMatchObject(
+      error('FILE_NOT_WRITABLE', /Cannot write .*file/),
+    );
+  });
+
+  it.each(['nourl', 'ftp://example.org/'])('refuses --from %s at once', async (address) => {
+    from = address;
+    await expect(fetchIt(remote(), undefined, join(dir, 'new'))).rejects.toMatchObject(
+      error('INVALID_OPTION', /is no http or https address/),
+    );
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('refuses what a server has coded on the way', async () => {
+    answer = (_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(FILE));
+    await expect(fetchIt()).rejects.toMatchObject(
+      error('FETCH_FAILED', /with Content-Encoding "gzip"/),
+    );
+    expect(asked).toHaveLength(1);
+  });
+
   it('says how to come by what cannot be fetched', () => {
     expect(() => remoteDataset('imagenet')).toThrow(/account at https:\/\/image-net\.org/);
     expect(() => remoteDataset('nothing')).toThrow(/These can: mnist/);
     expect(remoteDataset('cifar10').files[0]!.name).toBe('cifar-10-binary.tar.gz');
-  });
-});
-
-/** A tar archive of these entries, as no honest packer would write it. */
-function tar(
-  ...entries: {
-    path: string;
-    type?: 'File' | 'SymbolicLink' | 'Link';
-    linkpath?: string;
-    data?: string;
-  }[]
-) {
-  const blocks = entries.flatMap(({ path, type = 'File', linkpath, data = '' }) => {
-    const header = new Header({ path, type, linkpath, size: data.length, mode: 0o644 } as object);
-    const block = Buffer.alloc(512);
-    header.encode(block, 0);
-    const body = Buffer.alloc(512 * Math.ceil(data.length / 512));
-    body.write(data);
-    return [block, body];
-  });
-  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
-}
-
-/** A zip archive of stored entries; `mode` is that of Unix. */
-function zip(
-  ...entries: { path: string; data?: string; mode?: number; claimed?: number }[]
-): Buffer {
-  const parts: Buffer[] = [];
-  const central: Buffer[] = [];
-  let offset = 0;
-  for (const { path, data = '', mode = 0o100644, claimed = data.length } of entries) {
-    const name = Buffer.from(path);
-    const body = Buffer.from(data);
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(20, 0);
-    common.writeUInt32LE(crc32(body), 10);
-    common.writeUInt32LE(claimed, 14);
-    common.writeUInt32LE(claimed, 18);
-    common.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, name, body]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE((mode << 16) >>> 0, 6);
-    tail.writeUInt32LE(offset, 10);
-    central.push(Buffer.from('PK\x01\x02\x14\x03', 'latin1'), common, tail, name);
-    parts.push(local);
-    offset += local.length;
-  }
-  const directory = Buffer.concat(central);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, directory, end]);
-}
-
-describe('unpack', () => {
-  const MOST = { bytes: 1000, files: 5 };
-
-  async function unpackBytes(packing: 'tar.gz' | 'zip', bytes: Uint8Array): Promise<string> {
-    const archive = join(dir, `archive.${packing}`);
-    await writeFile(archive, bytes);
-    const target = join(dir, 'target');
-    await unpack(archive, packing, target, MOST);
-    return target;
-  }
-
-  it.each([
-    ['tar.gz', tar({ path: 'a/b.txt', data: 'hello' }, { path: 'c', data: 'x' })],
-    [
-      'zip',
-      zip(
-        { path: 'a/', mode: 0o040755 },
-        { path: 'a/b.txt', data: 'hello' },
-        { path: 'c', data: 'x' },
-      ),
-    ],
-  ] as const)('takes files and folders out of a %s', async (packing, bytes) => {
-    const target = await unpackBytes(packing, bytes);
-    expect(readFileSync(join(target, 'a/b.txt'), 'utf8')).toBe('hello');
-    expect(readFileSync(join(target, 'c'), 'utf8')).toBe('x');
-  });
-
-  const many = Array.from({ length: 6 }, (_, i) => ({ path: `${i}`, data: 'x' }));
-  it.each([
-    ['a path upwards', 'tar.gz', tar({ path: '../out', data: 'x' }), /would leave/],
-    ['a path upwards inside', 'tar.gz', tar({ path: 'a/../../out', data: 'x' }), /would leave/],
-    ['an absolute path', 'tar.gz', tar({ path: '/tmp/winnow-out', data: 'x' }), /would leave/],
-    [
-      'a link, then a file through it',
-      'tar.gz',
-      tar({ path: 'l', type: 'SymbolicLink', linkpath: '..' }, { path: 'l/out', data: 'x' }),
-      /"l" is a SymbolicLink/,
-    ],
-    [
-      'a hard link',
-      'tar.gz',
-      tar({ path: 'l', type: 'Link', linkpath: '/etc/passwd' }),
-      /"l" is a Link/,
-    ],
-    [
-      'too many bytes',
-      'tar.gz',
-      tar({ path: 'a', data: 'x'.repeat(1001) }),
-      /more than 1000 bytes/,
-    ],
-    ['too many files', 'tar.gz', tar(...many), /more than 5 entries/],
-    [
-      'what is cut off',
-      'tar.gz',
-      tar({ path: 'a', data: 'hello' }).subarray(0, 60),
-      /unexpected end/,
-    ],
-    ['no archive', 'tar.gz', Buffer.from('hello'.repeat(300)), /was not unpacked/],
-    ['a path upwards', 'zip', zip({ path: '../out', data: 'x' }), /was not unpacked/],
-    ['an absolute path', 'zip', zip({ path: '/tmp/winnow-out', data: 'x' }), /was not unpacked/],
-    ['a backslash', 'zip', zip({ path: '..\\out', data: 'x' }), /was not unpacked/],
-    ['a link', 'zip', zip({ path: 'l', data: '..', mode: 0o120777 }), /"l" is a SymbolicLink/],
-    ['a file twice', 'zip', zip({ path: 'a', data: 'x' }, { path: 'a', data: 'y' }), /EEXIST/],
-    ['too many bytes', 'zip', zip({ path: 'a', data: 'x'.repeat(1001) }), /more than 1000 bytes/],
-    ['too many files', 'zip', zip(...many), /more than 5 entries/],
-    [
-      'what is cut off',
-      'zip',
-      zip({ path: 'a', data: 'hello' }).subarray(0, 60),
-      /was not unpacked/,
-    ],
-  ] as [string, 'tar.gz' | 'zip', Buffer, RegExp][])(
-    'refuses %s in a %s',
-    async (_, packing, bytes, message) => {
-      await expect(unpackBytes(packing, bytes)).rejects.toMatchObject(
-        error('BAD_ARCHIVE', message),
-      );
-      expect(readdirSync(dir)).toEqual([`archive.${packing}`]);
-      expect(existsSync('/tmp/winnow-out')).toBe(false);
-    },
-  );
-
-  it('does not write through a link that lies at the target', async () => {
-    await mkdir(join(dir, 'elsewhere'));
-    await symlink(join(dir, 'elsewhere'), join(dir, 'target'));
-    await unpackBytes('tar.gz', tar({ path: 'a', data: 'x' }));
-    expect(readdirSync(join(dir, 'elsewhere'))).toEqual([]);
   });
 });
