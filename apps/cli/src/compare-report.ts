@@ -74,8 +74,13 @@ function sentence(comparison: Comparison): string {
 const COST =
   'Costs are those of finding the ticket from the start point. Multiply-adds are those of every convolution and matrix product, zeros of the mask included.';
 
-function picture(comparison: Comparison): string {
+/** Nothing where no value is finite. */
+function picture(comparison: Comparison): string | undefined {
   const { model, dataset, objectives, tickets, dense } = comparison;
+  const known = tickets.some(({ values }) =>
+    objectives.some((name) => (values[name] ?? null) !== null),
+  );
+  if (!known) return undefined;
   const densities = densitiesOf(comparison);
   return objectivePicture({
     title: `What tickets${densities.length === 1 ? ` of density ${densities[0]}` : ''} reach: ${model} on ${dataset}`,
@@ -103,14 +108,14 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
   const png = join(out, 'compare.png');
   await writeWhole(join(out, 'compare.json'), `${JSON.stringify(comparison, undefined, 2)}\n`);
   await writeWhole(join(out, 'compare.csv'), csv(comparison));
-  await writeWhole(png, svgToPng(svg, { width: 1200 }));
+  if (svg !== undefined) await writeWhole(png, svgToPng(svg, { width: 1200 }));
   await writeWhole(
     report,
     htmlReport({
       title: `What tickets reach, and what they cost: ${comparison.model} on ${comparison.dataset}`,
       summary: `${sentence(comparison)} ${LOWER} ${COST}`,
       sections: [
-        { heading: 'Objective values', svg },
+        ...(svg === undefined ? [] : [{ heading: 'Objective values', svg }]),
         ...densities.map((density): ReportSection => ({
           heading: `Density ${density}`,
           table: { columns, rows: rowsAt(density, comparison) },
@@ -128,7 +133,7 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     ...tables,
     `${sentence(comparison)} ${LOWER}`,
     COST,
-    `Report: ${report}; picture: ${png}`,
+    svg === undefined ? `Report: ${report}` : `Report: ${report}; picture: ${png}`,
     '',
   ].join('\n');
 }

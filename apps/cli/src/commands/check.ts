@@ -38,13 +38,15 @@ export function checkCommand(): Command {
       const { requireRun } = await import('../require-run.ts');
       const { ABLATIONS, sanityChecks } = await import('../sanity-checks.ts');
       const { writeCheckReport } = await import('../check-report.ts');
-      const ablations = flags.ablations?.split(',').map((name) => {
+      const named = flags.ablations?.split(',').map((word) => {
+        const name = word.trim();
         const known = ABLATIONS.find((ablation) => ablation === name);
         if (known) return known;
         throw new WinnowError('INVALID_OPTION', `There is no ablation "${name}".`, {
           hint: `Give some of ${ABLATIONS.join(', ')}, with commas between.`,
         });
       });
+      const ablations = named && [...new Set(named)];
       const runs = await Promise.all(paths.map(requireRun));
       const { seeds, parallel } = flags;
       const signal = interruption();
