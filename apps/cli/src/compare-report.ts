@@ -74,13 +74,8 @@ function sentence(comparison: Comparison): string {
 const COST =
   'Costs are those of finding the ticket from the start point. Multiply-adds are those of every convolution and matrix product, zeros of the mask included.';
 
-/** Nothing where no value is finite. */
-function picture(comparison: Comparison): string | undefined {
+function picture(comparison: Comparison): string {
   const { model, dataset, objectives, tickets, dense } = comparison;
-  const known = tickets.some(({ values }) =>
-    objectives.some((name) => (values[name] ?? null) !== null),
-  );
-  if (!known) return undefined;
   const densities = densitiesOf(comparison);
   return objectivePicture({
     title: `What tickets${densities.length === 1 ? ` of density ${densities[0]}` : ''} reach: ${model} on ${dataset}`,
@@ -108,14 +103,14 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
   const png = join(out, 'compare.png');
   await writeWhole(join(out, 'compare.json'), `${JSON.stringify(comparison, undefined, 2)}\n`);
   await writeWhole(join(out, 'compare.csv'), csv(comparison));
-  if (svg !== undefined) await writeWhole(png, svgToPng(svg, { width: 1200 }));
+  await writeWhole(png, svgToPng(svg, { width: 1200 }));
   await writeWhole(
     report,
     htmlReport({
       title: `What tickets reach, and what they cost: ${comparison.model} on ${comparison.dataset}`,
       summary: `${sentence(comparison)} ${LOWER} ${COST}`,
       sections: [
-        ...(svg === undefined ? [] : [{ heading: 'Objective values', svg }]),
+        { heading: 'Objective values', svg },
         ...densities.map((density): ReportSection => ({
           heading: `Density ${density}`,
           table: { columns, rows: rowsAt(density, comparison) },
@@ -133,7 +128,7 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     ...tables,
     `${sentence(comparison)} ${LOWER}`,
     COST,
-    svg === undefined ? `Report: ${report}` : `Report: ${report}; picture: ${png}`,
+    `Report: ${report}; picture: ${png}`,
     '',
   ].join('\n');
 }

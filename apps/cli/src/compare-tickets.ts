@@ -5,13 +5,13 @@ import {
   type RunConfig,
   haveSameStart,
   shareStart,
-  tellRunsApart,
   ticketObjectives,
 } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files';
 import { readTicket } from '@winnow/tickets';
 import { Presets, SingleBar } from 'cli-progress';
 import { ManyRunsBar, SEARCH_ALONE } from './many-runs-bar.ts';
+import { methodLabel } from './method-label.ts';
 import { type NamedRun, runFolders } from './run-folders.ts';
 import { readStoredObjectives } from './stored-objectives.ts';
 
@@ -91,7 +91,6 @@ export async function compareTickets(
   const { objectives, images, dataset } = setting;
   const { config: first } = runs[0]!;
   const dense = new Map<string, Comparison['dense'][number]>();
-  const labels = tellRunsApart(runs.map(({ config }) => config));
   const tickets: ComparedTicket[] = [];
   const bar = new SingleBar(
     {
@@ -105,7 +104,7 @@ export async function compareTickets(
   );
   bar.start(runs.length, 0, { note: '' });
   try {
-    for (const [i, { name, folder, config }] of runs.entries()) {
+    for (const { name, folder, config } of runs) {
       bar.update({ note: name });
       const ticket = await readTicket(folder.ticket);
       const stored = await readStoredObjectives(folder, { images, backend });
@@ -128,7 +127,7 @@ export async function compareTickets(
         dense.set(provenance.weightsHash, { seed, values: await values('dense') });
       const own = provenance.objective === undefined ? {} : { objective: provenance.objective };
       tickets.push({
-        label: labels[i]!,
+        label: methodLabel(provenance),
         method: config.method,
         ...own,
         density: config.density,

@@ -1,4 +1,4 @@
-import { DENSE, tellRunsApart } from '@winnow/experiments';
+import { DENSE } from '@winnow/experiments';
 import { WinnowError } from '@winnow/plugin-api';
 import { requireRun } from './require-run.ts';
 import type { NamedRun } from './run-folders.ts';
@@ -16,8 +16,6 @@ export async function givenRuns(paths: readonly string[]): Promise<NamedRun[]> {
     'data set': { ...config.dataset, options: undefined },
     start: [config.start, config.rewindEpochs],
     'batch size': config.recipe.batchSize,
-    // What a rewind point was trained by.
-    'training before the rewind point': config.rewindEpochs > 0 ? config.recipe : undefined,
   });
   const [first] = runs as [NamedRun];
   for (const run of runs) {
@@ -31,14 +29,6 @@ export async function givenRuns(paths: readonly string[]): Promise<NamedRun[]> {
           'Give runs of one network, data set and start point.',
         );
     }
-  }
-  const labels = tellRunsApart(runs.map(({ config }) => config));
-  const known = new Map<string, NamedRun>();
-  for (const [i, run] of runs.entries()) {
-    const key = JSON.stringify([labels[i], run.config.density, run.config.seed]);
-    const same = known.get(key);
-    if (same) refuse(`${same.name} and ${run.name} are the same run.`, 'Give each once.');
-    known.set(key, run);
   }
   return runs;
 }

@@ -28,16 +28,7 @@ interface Contender {
 }
 
 function contender(text: string, registry: ComponentRegistry): Contender {
-  const [method = '', objective, ...more] = text.split(':');
-  if (more.length > 0) {
-    throw new WinnowError(
-      'INVALID_OPTION',
-      `"${text}" names more than a method and an objective.`,
-      {
-        hint: 'Write NAME or NAME:OBJECTIVE.',
-      },
-    );
-  }
+  const [method = '', objective] = text.split(':');
   const takes = new Set(
     optionFields(registry.get('pruner', method).options).map((field) => field.name),
   );
@@ -96,7 +87,6 @@ export async function planComparison(
         const config: RunConfig = { ...plan.config, density, seed };
         const file = [one.method, objective, density, `seed${seed}`].filter(Boolean).join('-');
         const folder = new RunFolder(join(out, 'runs', file));
-        if (runs.some((run) => run.folder.path === folder.path)) continue;
         runs.push({ name: `${label}, density ${density}, seed ${seed}`, folder, config });
       }
     }

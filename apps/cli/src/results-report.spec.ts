@@ -98,18 +98,6 @@ describe('resultsReport', () => {
     expect(rows.map(({ kept }) => kept)).toEqual([320, 100]);
   });
 
-  it('takes rounds that runs share once', async () => {
-    const rounds: Made['rounds'] = [
-      [1000, 0.95],
-      [320, 0.85],
-    ];
-    await make({ method: 'ltr', density: 0.32, seed: 1, accuracies: [0.8, 0.85], rounds });
-    const both = [join(root, 'ltr-0.1-1'), join(root, 'ltr-0.32-1')];
-    const { rows } = await resultsReport(both, 'validation');
-    expect(rows.map(({ kept }) => kept)).toEqual([320, 100]);
-    await rm(both[1]!, { recursive: true });
-  });
-
   it('writes one line a run', async () => {
     const out = join(root, 'out');
     await writeResultsReport(await resultsReport([root], 'test'), out);

@@ -126,15 +126,7 @@ export async function resultsReport(
 ): Promise<ResultsReport> {
   const { finished, unfinished } = await gatherRuns(folders);
   const names = tellRunsApart(finished.map(({ config }) => config));
-  const all = (await Promise.all(finished.map((run, i) => rowsOf(run, names[i]!, kind)))).flat();
-  // Runs of one method and seed at several densities share their first rounds.
-  const rows = all.filter(
-    (row, i) =>
-      i ===
-      all.findIndex(
-        ({ method, seed, kept }) => method === row.method && seed === row.seed && kept === row.kept,
-      ),
-  );
+  const rows = (await Promise.all(finished.map((run, i) => rowsOf(run, names[i]!, kind)))).flat();
   const { model, dataset } = finished[0]!.result;
   const { classes } = finished[0]!.config;
   const title = `${model} on ${dataset}`;

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Job,
@@ -40,11 +39,7 @@ export async function runFolders(
   { until, parallel, signal, bar }: ManyRuns,
 ): Promise<void> {
   const jobs: Job[] = [];
-  const places = new Set<string>();
   for (const { name, folder, config } of runs) {
-    // Two processes in one folder would get into each other's way.
-    if (places.has(resolve(folder.path))) continue;
-    places.add(resolve(folder.path));
     await folder.claim({ ...config, versions: versions() });
     if (await isDone(folder, until)) bar.finished(name);
     else jobs.push({ name, command: [ENTRY, 'resume', folder.path, '--until', until, '--json'] });

@@ -38,15 +38,13 @@ export function checkCommand(): Command {
       const { requireRun } = await import('../require-run.ts');
       const { ABLATIONS, sanityChecks } = await import('../sanity-checks.ts');
       const { writeCheckReport } = await import('../check-report.ts');
-      const named = flags.ablations?.split(',').map((word) => {
-        const name = word.trim();
+      const ablations = flags.ablations?.split(',').map((name) => {
         const known = ABLATIONS.find((ablation) => ablation === name);
         if (known) return known;
         throw new WinnowError('INVALID_OPTION', `There is no ablation "${name}".`, {
           hint: `Give some of ${ABLATIONS.join(', ')}, with commas between.`,
         });
       });
-      const ablations = named && [...new Set(named)];
       const runs = await Promise.all(paths.map(requireRun));
       const { seeds, parallel } = flags;
       const signal = interruption();

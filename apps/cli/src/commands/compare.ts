@@ -91,15 +91,13 @@ export async function compareCommand({ plugins, wanted }: CommandContext): Promi
     const { reopenDataset } = await import('@winnow/experiments');
     const { compareTickets, findTickets } = await import('../compare-tickets.ts');
     const { writeComparison } = await import('../compare-report.ts');
+    const objectives = (flags.objectives ?? registry.names('objective')).map((name) =>
+      registry.get('objective', name),
+    );
     const backend = await startChosenBackend(flags.backend, registry);
     const runs = await comparedRuns(paths, flags, backend);
-    const used = new Set(runs.flatMap(({ config }) => config.plugins));
-    const all = await loadRegistry([...new Set([...used, ...plugins])]);
-    const objectives = (flags.objectives ?? all.names('objective')).map((name) =>
-      all.get('objective', name),
-    );
     const { config } = runs[0]!;
-    const dataset = await reopenDataset(config, all);
+    const dataset = await reopenDataset(config, registry);
     const images = flags.images ?? Math.ceil(dataset.train.length / 4);
     if (images > dataset.train.length || images < 2) {
       throw new WinnowError(
@@ -111,7 +109,7 @@ export async function compareCommand({ plugins, wanted }: CommandContext): Promi
     const signal = interruption();
     const quiet = !!flags.json;
     await findTickets(runs, { parallel: flags.parallel, signal, quiet });
-    const setting = { registry: all, dataset, objectives, images, signal };
+    const setting = { registry, dataset, objectives, images, signal };
     const comparison = await compareTickets(runs, setting, backend, quiet);
     const text = await writeComparison(comparison, flags.out);
     if (flags.json) writeJson(comparison);

@@ -52,7 +52,7 @@ export function freezeCommand({ plugins }: CommandContext): Command {
   return command.action(async (given: string, flags: FreezeFlags) => {
     const { freezeRun } = await import('@winnow/experiments');
     const { folder, config } = await requireRun(given);
-    const registry = await loadRegistry([...new Set([...config.plugins, ...plugins])]);
+    const registry = await loadRegistry(plugins);
     const backend = flags.backend === 'auto' ? config.backend : flags.backend;
     await startChosenBackend(backend, registry);
     const out = flags.out ?? folder.frozen;

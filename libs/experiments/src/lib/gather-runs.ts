@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
 import type { RunConfig } from './run-config.ts';
 import { RunFolder } from './run-folder.ts';
@@ -24,9 +24,8 @@ async function runFolders(path: string): Promise<RunFolder[]> {
   if (await folder.readConfig()) return [folder];
   const entries = await readdir(path, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  // What is below and no run of ours, or not to be read, is nobody's concern.
-  const below = names.sort().map((name) => runFolders(join(path, name)).catch(() => []));
-  return (await Promise.all(below)).flat();
+  const below = await Promise.all(names.sort().map((name) => runFolders(join(path, name))));
+  return below.flat();
 }
 
 /** The runs at or below the given folders. Throws FILE_NOT_READABLE, BAD_RUN, and NO_RUNS where none is finished. */
@@ -42,16 +41,15 @@ export async function gatherRuns(paths: readonly string[]): Promise<GatheredRuns
   const unfinished: string[] = [];
   const seen = new Set<string>();
   for (const folder of folders) {
-    const place = resolve(folder.path);
-    if (seen.has(place)) continue;
-    seen.add(place);
+    if (seen.has(folder.path)) continue;
+    seen.add(folder.path);
     const [config, result] = [await folder.readConfig(), await folder.readResult()];
     if (config && result) finished.push({ folder, config, result });
     else unfinished.push(folder.path);
   }
   if (finished.length === 0) {
     throw new WinnowError('NO_RUNS', `There is no finished run in ${paths.join(', ')}.`, {
-      hint: 'Start one with `winnow run`; an unfinished one goes on with `winnow resume`.',
+      hint: 'Start one with `winnow run`; an unfinished one goes on with the same command.',
     });
   }
   return { finished, unfinished };

@@ -150,11 +150,7 @@ export class RunFolder {
 
   async readResult(): Promise<RunResult | undefined> {
     const path = this.file('result.json');
-    if (!existsSync(path)) return undefined;
-    const stored = (await readJson(path)) as Omit<RunResult, 'multiplyAddsSpent'> &
-      Partial<RunResult>;
-    // A run of an earlier version did not count them.
-    return { ...stored, multiplyAddsSpent: stored.multiplyAddsSpent ?? {} };
+    return existsSync(path) ? ((await readJson(path)) as RunResult) : undefined;
   }
 
   async writeResult(result: RunResult): Promise<void> {

@@ -66,23 +66,6 @@ describe('tellRunsApart', () => {
     ]);
   });
 
-  it('tells ablations, data and dense trainings apart', () => {
-    const longer = { ...base.recipe, epochs: 200 };
-    const others = { ...base.dataset, checksum: '0123456789abcdef' };
-    expect(tellRunsApart([run(), run({ ablation: 'shuffle' })])).toEqual([
-      'cts (kl, no ablation)',
-      'cts (kl, shuffle)',
-    ]);
-    expect(tellRunsApart([run(), run({ dataset: others })])).toEqual([
-      'cts (kl, data c0ffee)',
-      'cts (kl, data 01234567)',
-    ]);
-    expect(tellRunsApart([dense, { ...dense, recipe: longer }])).toEqual([
-      'dense (epochs 160)',
-      'dense (epochs 200)',
-    ]);
-  });
-
   it('refuses runs of different networks', () => {
     const other = run({ model: { name: 'vgg16', options: {} } });
     expect(() => tellRunsApart([run(), other])).toThrow(

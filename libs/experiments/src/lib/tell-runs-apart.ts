@@ -1,19 +1,17 @@
 import { WinnowError } from '@winnow/plugin-api';
-import { type RunConfig, dataOptions } from './run-config.ts';
+import { DENSE, type RunConfig, dataOptions } from './run-config.ts';
 
 type Facts = ReadonlyMap<string, unknown>;
 
 /** What two runs of the same method may differ in besides density and seed, by the names that a user gives them. */
 function facts(config: RunConfig): Facts {
-  const { methodOptions, model, dataset, start, rewindEpochs, recipe, ablation } = config;
+  const { methodOptions, model, start, rewindEpochs, recipe } = config;
   return new Map<string, unknown>([
     ...Object.entries(methodOptions),
     ...Object.entries(model.options),
     ...Object.entries(dataOptions(config)),
     ['start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
     ...Object.entries(recipe),
-    ['ablation', ablation],
-    ['data', `data ${dataset.checksum.slice(0, 8)}`],
   ]);
 }
 
@@ -40,6 +38,7 @@ export function tellRunsApart(configs: readonly RunConfig[]): string[] {
     });
   }
   return configs.map((config) => {
+    if (config.method === DENSE) return DENSE;
     const alike = configs.filter(({ method }) => method === config.method).map(facts);
     const own = facts(config);
     const names = [...new Set(alike.flatMap((one) => [...one.keys()]))];
