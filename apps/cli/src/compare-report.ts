@@ -53,13 +53,16 @@ function csv({ tickets, objectives }: Comparison): string {
   const fixed = ['method', 'objective', 'density', 'kept', 'seed'] as const;
   const lines = tickets.map((ticket: ComparedTicket) =>
     [
+      `"${ticket.label.replaceAll('"', '""')}"`,
       ...fixed.map((name) => ticket[name] ?? ''),
       ticket.searchMinutes,
       ticket.searchMultiplyAdds ?? '',
       ...objectives.map((name) => ticket.values[name] ?? ''),
     ].join(','),
   );
-  const head = [...fixed, 'search_minutes', 'search_multiply_adds', ...objectives].join(',');
+  const head = ['label', ...fixed, 'search_minutes', 'search_multiply_adds', ...objectives].join(
+    ',',
+  );
   return `${[head, ...lines].join('\n')}\n`;
 }
 

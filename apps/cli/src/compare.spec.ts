@@ -82,10 +82,10 @@ describe('winnow compare', () => {
     expect(await json('compare', ...folders, ...options)).toEqual(comparison);
     const [head, ...rows] = (await readFile(join(dir, 'compare.csv'), 'utf8')).trim().split('\n');
     expect(head).toBe(
-      'method,objective,density,kept,seed,search_minutes,search_multiply_adds,kl,loss',
+      'label,method,objective,density,kept,seed,search_minutes,search_multiply_adds,kl,loss',
     );
     expect(rows).toHaveLength(2);
-    expect(rows[0]).toMatch(/^magnitude,,0\.05,4877,5,/);
+    expect(rows[0]).toMatch(/^"magnitude",magnitude,,0\.05,4877,5,/);
   });
 
   it('says what cannot be compared', async () => {

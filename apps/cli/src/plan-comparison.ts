@@ -1,9 +1,14 @@
 import { join } from 'node:path';
-import { type RunConfig, RunFolder, planRun } from '@winnow/experiments';
+import {
+  type RunConfig,
+  type Replicate,
+  RunFolder,
+  planRun,
+  tellRunsApart,
+} from '@winnow/experiments';
 import { type ComponentRegistry, WinnowError, optionFields } from '@winnow/plugin-api';
 import { checkDensity } from '@winnow/tickets';
-import { methodLabel } from './method-label.ts';
-import type { NamedRun } from './run-folders.ts';
+import { type NamedRun, distinctFolders } from './run-folders.ts';
 import type { TrainingFlags } from './training-flags.ts';
 import { versions } from './version.ts';
 
@@ -67,7 +72,7 @@ export async function planComparison(
       });
     }
   }
-  const runs: NamedRun[] = [];
+  const runs: Replicate[] = [];
   for (const one of contenders) {
     const plan = await planRun(
       {
@@ -81,15 +86,21 @@ export async function planComparison(
       registry,
     );
     const objective = plan.config.methodOptions['objective'] as string | undefined;
-    const label = methodLabel({ method: one.method, objective });
     for (const density of densities) {
       for (const seed of seeds) {
         const config: RunConfig = { ...plan.config, density, seed };
         const file = [one.method, objective, density, `seed${seed}`].filter(Boolean).join('-');
         const folder = new RunFolder(join(out, 'runs', file));
-        runs.push({ name: `${label}, density ${density}, seed ${seed}`, folder, config });
+        runs.push({ folder, config });
       }
     }
   }
-  return runs;
+  const labels = tellRunsApart(runs.map(({ config }) => config));
+  return distinctFolders(
+    runs.map(({ folder, config }, i) => ({
+      name: `${labels[i]!}, density ${config.density}, seed ${config.seed}`,
+      folder,
+      config,
+    })),
+  );
 }
