@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import {
   type CommandContext,
   loadRegistry,
@@ -12,6 +12,7 @@ import {
 } from '../command-context.ts';
 import {
   addComponentOptions,
+  list,
   parseNumber,
   parsePositive,
   parseWhole,
@@ -44,14 +45,6 @@ Examples:
       --methods cts:kl,saliency:kl,ltr,magnitude --objectives kl,loss --seeds 1,2,3 --out runs/figure1
   $ winnow compare runs/kl-0.05 runs/snip-0.05
 Ctrl-C saves the state; the same command goes on where it stopped.`;
-
-function list<T>(parse: (word: string) => T): (text: string) => T[] {
-  return (text) => {
-    const words = text.split(',').map((word) => word.trim());
-    if (words.some((word) => !word)) throw new InvalidArgumentError('It has an empty place.');
-    return [...new Set(words.map(parse))];
-  };
-}
 
 export async function compareCommand({ plugins, wanted }: CommandContext): Promise<Command> {
   const command = new Command('compare')
