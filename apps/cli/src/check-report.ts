@@ -4,6 +4,7 @@ import { writeWhole } from '@winnow/files';
 import { accuracyPicture, htmlReport, svgToPng } from '@winnow/report';
 import Table from 'cli-table3';
 import { methodLabel } from './method-label.ts';
+import { seedCounts } from './seed-counts.ts';
 import type { Check, CheckSummary, CheckedDensity } from './sanity-checks.ts';
 
 const DONE: Readonly<Record<Ablation, string>> = {
@@ -27,6 +28,9 @@ function spread(values: readonly number[]): string {
   return `${points(middle)} ± ${points(Math.sqrt(squares / (values.length - 1)))} %`;
 }
 
+const seedsOf = (densities: readonly CheckedDensity[]) =>
+  seedCounts(densities.map(({ seeds }) => seeds.length));
+
 const COLUMNS = ['density', 'ticket', 'ablation', 'its accuracy', 'difference', 'p', 'verdict'];
 
 function row({ density, accuracies }: CheckedDensity, check: Check): string[] {
@@ -45,7 +49,6 @@ function row({ density, accuracies }: CheckedDensity, check: Check): string[] {
 
 /** What the table says, in words. */
 function sentences({ densities, test }: CheckSummary): string[] {
-  const [{ seeds }] = densities as [CheckedDensity];
   const all = densities.flatMap(({ checks }) => checks);
   const made = all.filter(({ verdict }) => verdict !== 'skipped');
   const passed = made.filter(({ verdict }) => verdict === 'passed').length;
@@ -55,7 +58,7 @@ function sentences({ densities, test }: CheckSummary): string[] {
     ),
   );
   return [
-    `${passed} of ${made.length} checks passed. Differences are in points of test accuracy: ${test}, n = ${seeds.length} seeds each; a check is passed where the whole interval lies above 0, and the ablation is better where it lies below (worse).`,
+    `${passed} of ${made.length} checks passed. Differences are in points of test accuracy: ${test}, ${seedsOf(densities)} each; a check is passed where the whole interval lies above 0, and the ablation is better where it lies below (worse).`,
     ...reasons,
   ];
 }
@@ -76,7 +79,7 @@ function picture(summary: CheckSummary): string {
   const from = start === 'init' ? 'initialisation' : `the rewind point, epoch ${rewindEpochs}`;
   return accuracyPicture({
     title: `Sanity checks of ${label}: ${model} on ${dataset}`,
-    subtitle: `${testExamples.toLocaleString('en')} test images, ${densities[0]!.seeds.length} seeds, from ${from}${densities.length > 1 ? '; shaded: ± 1 standard deviation' : ''}`,
+    subtitle: `${testExamples.toLocaleString('en')} test images, ${seedsOf(densities)}, from ${from}${densities.length > 1 ? '; shaded: ± 1 standard deviation' : ''}`,
     chance: 1 / summary.classes,
     results,
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,6 +95,21 @@ describe('winnow check', () => {
     expect(await error(run, '--seeds', '2')).toContain('2 seeds tell nothing of chance');
     expect(await error(join(run, 'checks/shuffle'))).toContain('an ablation itself');
     await rm(join(run, 'scores.safetensors'));
+    const untouched = join(dir, 'untouched');
+    await cp(run, untouched, { recursive: true });
+    for (const path of ['checks', 'result.json'])
+      await rm(join(untouched, path), { recursive: true });
+    expect(await error(untouched, '--ablations', 'shuffle, invert')).toContain('[NO_SCORES]');
+    const config = JSON.parse(await readFile(join(run, 'config.json'), 'utf8')) as object;
+    const rewound = { ...config, start: 'rewind', rewindEpochs: 1 };
+    await rm(join(untouched, 'ticket.safetensors'));
+    await writeFile(join(untouched, 'config.json'), JSON.stringify(rewound));
+    expect(await error(untouched, '--ablations', 'reinitialise')).toMatch(
+      /\[INVALID_OPTION\].*no fresh ones of that kind/,
+    );
+    // Nothing is trained before these.
+    expect(existsSync(join(untouched, 'checks'))).toBe(false);
+    expect(existsSync(join(untouched, 'result.json'))).toBe(false);
     expect(await error(run, '--ablations', 'invert')).toMatch(/\[NO_SCORES\].*no scores to invert/);
   });
 });

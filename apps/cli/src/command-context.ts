@@ -1,3 +1,4 @@
+import type { RunConfig } from '@winnow/experiments';
 import { type ComponentRegistry, loadPlugin } from '@winnow/plugin-api';
 import { Option, type Command } from 'commander';
 
@@ -12,6 +13,14 @@ export async function loadRegistry(plugins: readonly string[]): Promise<Componen
   const { createContainer, REGISTRY } = await import('./container.ts');
   const loaded = await Promise.all(plugins.map((specifier) => loadPlugin(specifier)));
   return createContainer(loaded).get(REGISTRY);
+}
+
+/** What runs recorded that they need, and what `--plugin` names. */
+export function loadRunRegistry(
+  configs: readonly Pick<RunConfig, 'plugins'>[],
+  plugins: readonly string[],
+): Promise<ComponentRegistry> {
+  return loadRegistry([...new Set([...configs.flatMap((config) => config.plugins), ...plugins])]);
 }
 
 export function withPlugins(command: Command): Command {

@@ -1,9 +1,11 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '@winnow/files';
 import { type ReportSection, htmlReport, objectivePicture, svgToPng } from '@winnow/report';
 import Table from 'cli-table3';
 import type { ComparedTicket, Comparison } from './compare-tickets.ts';
 import { shortCount } from './savings.ts';
+import { seedCounts } from './seed-counts.ts';
 
 const LOWER = 'Of every objective, lower is better.';
 
@@ -53,30 +55,41 @@ function csv({ tickets, objectives }: Comparison): string {
   const fixed = ['method', 'objective', 'density', 'kept', 'seed'] as const;
   const lines = tickets.map((ticket: ComparedTicket) =>
     [
+      `"${ticket.label.replaceAll('"', '""')}"`,
       ...fixed.map((name) => ticket[name] ?? ''),
       ticket.searchMinutes,
       ticket.searchMultiplyAdds ?? '',
       ...objectives.map((name) => ticket.values[name] ?? ''),
     ].join(','),
   );
-  const head = [...fixed, 'search_minutes', 'search_multiply_adds', ...objectives].join(',');
+  const head = ['label', ...fixed, 'search_minutes', 'search_multiply_adds', ...objectives].join(
+    ',',
+  );
   return `${[head, ...lines].join('\n')}\n`;
 }
 
 function sentence(comparison: Comparison): string {
-  const { images, trainImages, batchSize, start, rewindEpochs, dense } = comparison;
+  const { images, trainImages, batchSize, start, rewindEpochs, tickets } = comparison;
   const share = `${images.toLocaleString('en')} of ${trainImages.toLocaleString('en')} training images in batches of ${batchSize}`;
   const point =
     start === 'init' ? 'at initialisation' : `at the rewind point, epoch ${rewindEpochs}`;
-  return `Means of ${dense.length} seed${dense.length > 1 ? 's' : ''}, over ${share}, ${point}.`;
+  const groups = new Map<string, number>();
+  for (const { label, density } of tickets) {
+    const key = JSON.stringify([label, density]);
+    groups.set(key, (groups.get(key) ?? 0) + 1);
+  }
+  return `Means of ${seedCounts([...groups.values()])}, over ${share}, ${point}.`;
 }
 
 const COST =
   'Costs are those of finding the ticket from the start point. Multiply-adds are those of every convolution and matrix product, zeros of the mask included.';
 
-function picture(comparison: Comparison): string {
+/** Nothing where no value is finite. */
+function picture(comparison: Comparison): string | undefined {
   const { model, dataset, objectives, tickets, dense } = comparison;
   const densities = densitiesOf(comparison);
+  const finite = tickets.some(({ values }) => objectives.some((o) => (values[o] ?? null) !== null));
+  if (!finite) return undefined;
   return objectivePicture({
     title: `What tickets${densities.length === 1 ? ` of density ${densities[0]}` : ''} reach: ${model} on ${dataset}`,
     subtitle: `${sentence(comparison)} ${LOWER} Shaded: ± 1 standard deviation.`,
@@ -103,14 +116,15 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
   const png = join(out, 'compare.png');
   await writeWhole(join(out, 'compare.json'), `${JSON.stringify(comparison, undefined, 2)}\n`);
   await writeWhole(join(out, 'compare.csv'), csv(comparison));
-  await writeWhole(png, svgToPng(svg, { width: 1200 }));
+  if (svg) await writeWhole(png, svgToPng(svg, { width: 1200 }));
+  else await rm(png, { force: true });
   await writeWhole(
     report,
     htmlReport({
       title: `What tickets reach, and what they cost: ${comparison.model} on ${comparison.dataset}`,
       summary: `${sentence(comparison)} ${LOWER} ${COST}`,
       sections: [
-        { heading: 'Objective values', svg },
+        ...(svg ? [{ heading: 'Objective values', svg }] : []),
         ...densities.map((density): ReportSection => ({
           heading: `Density ${density}`,
           table: { columns, rows: rowsAt(density, comparison) },
@@ -128,7 +142,9 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     ...tables,
     `${sentence(comparison)} ${LOWER}`,
     COST,
-    `Report: ${report}; picture: ${png}`,
+    svg
+      ? `Report: ${report}; picture: ${png}`
+      : `Report: ${report}; no objective has a finite value to draw.`,
     '',
   ].join('\n');
 }

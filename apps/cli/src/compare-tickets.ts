@@ -5,13 +5,13 @@ import {
   type RunConfig,
   haveSameStart,
   shareStart,
+  tellRunsApart,
   ticketObjectives,
 } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files';
 import { readTicket } from '@winnow/tickets';
 import { Presets, SingleBar } from 'cli-progress';
 import { ManyRunsBar, SEARCH_ALONE } from './many-runs-bar.ts';
-import { methodLabel } from './method-label.ts';
 import { type NamedRun, runFolders } from './run-folders.ts';
 import { readStoredObjectives } from './stored-objectives.ts';
 
@@ -23,6 +23,7 @@ export interface SearchErrand {
 
 /** What a ticket cost and what it reaches. */
 export interface ComparedTicket {
+  /** What tells its method from the others, options that differ included. */
   readonly label: string;
   readonly method: string;
   readonly objective?: string;
@@ -90,6 +91,7 @@ export async function compareTickets(
 ): Promise<Comparison> {
   const { objectives, images, dataset } = setting;
   const { config: first } = runs[0]!;
+  const labels = tellRunsApart(runs.map(({ config }) => config));
   const dense = new Map<string, Comparison['dense'][number]>();
   const tickets: ComparedTicket[] = [];
   const bar = new SingleBar(
@@ -104,7 +106,7 @@ export async function compareTickets(
   );
   bar.start(runs.length, 0, { note: '' });
   try {
-    for (const { name, folder, config } of runs) {
+    for (const [i, { name, folder, config }] of runs.entries()) {
       bar.update({ note: name });
       const ticket = await readTicket(folder.ticket);
       const stored = await readStoredObjectives(folder, { images, backend });
@@ -127,7 +129,7 @@ export async function compareTickets(
         dense.set(provenance.weightsHash, { seed, values: await values('dense') });
       const own = provenance.objective === undefined ? {} : { objective: provenance.objective };
       tickets.push({
-        label: methodLabel(provenance),
+        label: labels[i]!,
         method: config.method,
         ...own,
         density: config.density,

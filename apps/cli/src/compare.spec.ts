@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,10 +83,10 @@ describe('winnow compare', () => {
     expect(await json('compare', ...folders, ...options)).toEqual(comparison);
     const [head, ...rows] = (await readFile(join(dir, 'compare.csv'), 'utf8')).trim().split('\n');
     expect(head).toBe(
-      'method,objective,density,kept,seed,search_minutes,search_multiply_adds,kl,loss',
+      'label,method,objective,density,kept,seed,search_minutes,search_multiply_adds,kl,loss',
     );
     expect(rows).toHaveLength(2);
-    expect(rows[0]).toMatch(/^magnitude,,0\.05,4877,5,/);
+    expect(rows[0]).toMatch(/^"magnitude",magnitude,,0\.05,4877,5,/);
   });
 
   it('says what cannot be compared', async () => {
@@ -97,6 +98,14 @@ describe('winnow compare', () => {
     expect(await error(comparison.tickets[0]!.folder, '--epochs', '3')).toContain(
       '--epochs is for',
     );
+    expect(await error('--dataset', 'digits', '--methods', 'cts:kl:foo')).toContain(
+      '"cts:kl:foo" has more than one objective',
+    );
+    const tiny = ['--density', '0.1,0.0000001', '--out', join(dir, 'tiny')];
+    expect(await error('--dataset', 'digits', '--model', 'resnet8', ...tiny)).toContain(
+      '[EMPTY_TICKET]',
+    );
+    expect(existsSync(join(dir, 'tiny'))).toBe(false);
     expect(await error('--dataset', 'digits', '--density', '1')).toContain('nothing to search for');
   });
 });

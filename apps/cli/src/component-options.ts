@@ -33,6 +33,15 @@ export function parseWhole(text: string): number {
   return value;
 }
 
+/** Words with commas between, each once. */
+export function list<T>(parse: (word: string) => T): (text: string) => T[] {
+  return (text) => {
+    const words = text.split(',').map((word) => word.trim());
+    if (words.some((word) => !word)) throw new InvalidArgumentError('It has an empty place.');
+    return [...new Set(words.map(parse))];
+  };
+}
+
 const flagOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 function asOption(

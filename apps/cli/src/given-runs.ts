@@ -1,22 +1,42 @@
-import { DENSE } from '@winnow/experiments';
+import { DENSE, tellRunsApart } from '@winnow/experiments';
 import { WinnowError } from '@winnow/plugin-api';
 import { requireRun } from './require-run.ts';
-import type { NamedRun } from './run-folders.ts';
+import { type NamedRun, distinctFolders } from './run-folders.ts';
 
-/** Runs that can be compared: of one network from one kind of start point, each with a ticket. Throws NOT_A_RUN, BAD_RUN, INVALID_OPTION. */
+function refuse(message: string, hint: string): never {
+  throw new WinnowError('INVALID_OPTION', message, { hint });
+}
+
+/** What runs of one comparison have in common. */
+const shared = ({ config }: NamedRun) => ({
+  network: config.model,
+  'data set': { ...config.dataset, options: undefined },
+  start: [config.start, config.rewindEpochs],
+  'batch size': config.recipe.batchSize,
+  // Training leads to the rewind point, so that another recipe is another start.
+  recipe: config.rewindEpochs > 0 ? config.recipe : undefined,
+});
+
+/** Two runs of one method, density and seed would count as two seeds. */
+function assertDifferentSeeds(runs: readonly NamedRun[]): void {
+  const labels = tellRunsApart(runs.map(({ config }) => config));
+  const seen = new Map<string, NamedRun>();
+  for (const [i, run] of runs.entries()) {
+    const key = `${labels[i]!}, density ${run.config.density}, seed ${run.config.seed}`;
+    const same = seen.get(key);
+    if (same) refuse(`${same.name} and ${run.name} are the same run: ${key}.`, 'Give one of them.');
+    seen.set(key, run);
+  }
+}
+
+/**
+ * Runs that can be compared: of one network from one kind of start point, each with a ticket, and each once. Throws
+ * NOT_A_RUN, BAD_RUN, INVALID_OPTION.
+ */
 export async function givenRuns(paths: readonly string[]): Promise<NamedRun[]> {
-  const runs = await Promise.all(
-    paths.map(async (path) => ({ name: path, ...(await requireRun(path)) })),
+  const runs = distinctFolders(
+    await Promise.all(paths.map(async (path) => ({ name: path, ...(await requireRun(path)) }))),
   );
-  const refuse = (message: string, hint: string) => {
-    throw new WinnowError('INVALID_OPTION', message, { hint });
-  };
-  const shared = ({ config }: NamedRun) => ({
-    network: config.model,
-    'data set': { ...config.dataset, options: undefined },
-    start: [config.start, config.rewindEpochs],
-    'batch size': config.recipe.batchSize,
-  });
   const [first] = runs as [NamedRun];
   for (const run of runs) {
     if (run.config.method === DENSE)
@@ -30,5 +50,6 @@ export async function givenRuns(paths: readonly string[]): Promise<NamedRun[]> {
         );
     }
   }
+  assertDifferentSeeds(runs);
   return runs;
 }

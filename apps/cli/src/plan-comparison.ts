@@ -1,9 +1,20 @@
 import { join } from 'node:path';
-import { type RunConfig, RunFolder, planRun } from '@winnow/experiments';
-import { type ComponentRegistry, WinnowError, optionFields } from '@winnow/plugin-api';
-import { checkDensity } from '@winnow/tickets';
-import { methodLabel } from './method-label.ts';
-import type { NamedRun } from './run-folders.ts';
+import {
+  type RunConfig,
+  type OpenDataset,
+  type Replicate,
+  RunFolder,
+  planRun,
+  tellRunsApart,
+} from '@winnow/experiments';
+import {
+  type ComponentRegistry,
+  type Dataset,
+  WinnowError,
+  optionFields,
+} from '@winnow/plugin-api';
+import { checkDensity, keptCount } from '@winnow/tickets';
+import { type NamedRun, distinctFolders } from './run-folders.ts';
 import type { TrainingFlags } from './training-flags.ts';
 import { versions } from './version.ts';
 
@@ -28,7 +39,12 @@ interface Contender {
 }
 
 function contender(text: string, registry: ComponentRegistry): Contender {
-  const [method = '', objective] = text.split(':');
+  const [method = '', objective, ...rest] = text.split(':');
+  if (rest.length > 0) {
+    throw new WinnowError('INVALID_OPTION', `Method "${text}" has more than one objective.`, {
+      hint: 'Write NAME:OBJECTIVE.',
+    });
+  }
   const takes = new Set(
     optionFields(registry.get('pruner', method).options).map((field) => field.name),
   );
@@ -52,11 +68,22 @@ function optionsOf(
   };
 }
 
-/** A run for every method, density and seed. Throws what `planRun` does. */
+/** Opens the same data once. */
+function openOnce(): OpenDataset {
+  const opened = new Map<string, Promise<Dataset>>();
+  return (descriptor, options) => {
+    const key = JSON.stringify([descriptor.name, options]);
+    const dataset = opened.get(key) ?? descriptor.open(options);
+    opened.set(key, dataset);
+    return dataset;
+  };
+}
+
+/** A run for every method, density and seed, and the data set of all. Throws what `planRun` does. */
 export async function planComparison(
   request: ComparisonRequest,
   registry: ComponentRegistry,
-): Promise<NamedRun[]> {
+): Promise<{ readonly runs: readonly NamedRun[]; readonly dataset: Dataset }> {
   const { methods, densities, seeds, options, out } = request;
   const contenders = methods.map((text) => contender(text, registry));
   for (const density of densities) {
@@ -67,7 +94,9 @@ export async function planComparison(
       });
     }
   }
-  const runs: NamedRun[] = [];
+  const runs: Replicate[] = [];
+  const open = openOnce();
+  let dataset: Dataset | undefined;
   for (const one of contenders) {
     const plan = await planRun(
       {
@@ -79,17 +108,27 @@ export async function planComparison(
         versions: versions(),
       },
       registry,
+      open,
     );
+    for (const density of densities) keptCount(density, plan.size);
+    dataset ??= plan.dataset;
     const objective = plan.config.methodOptions['objective'] as string | undefined;
-    const label = methodLabel({ method: one.method, objective });
     for (const density of densities) {
       for (const seed of seeds) {
         const config: RunConfig = { ...plan.config, density, seed };
         const file = [one.method, objective, density, `seed${seed}`].filter(Boolean).join('-');
         const folder = new RunFolder(join(out, 'runs', file));
-        runs.push({ name: `${label}, density ${density}, seed ${seed}`, folder, config });
+        runs.push({ folder, config });
       }
     }
   }
-  return runs;
+  const labels = tellRunsApart(runs.map(({ config }) => config));
+  const named = distinctFolders(
+    runs.map(({ folder, config }, i) => ({
+      name: `${labels[i]!}, density ${config.density}, seed ${config.seed}`,
+      folder,
+      config,
+    })),
+  );
+  return { runs: named, dataset: dataset! };
 }

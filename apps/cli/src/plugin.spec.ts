@@ -51,6 +51,22 @@ const objective = (name: string) =>
   );
 
 describe('--plugin', () => {
+  it('need not be given again to compare runs that recorded it', async () => {
+    const out = join(folder, 'run');
+    const words = '--dataset digits --model resnet8 --method magnitude --density 0.1 --epochs 1';
+    const started = await runWinnow(
+      ...['run', '--plugin', plugin, ...words.split(' ')],
+      ...['--start', 'init', '--until', 'ticket', '--out', out],
+    );
+    expect(started.stderr).not.toContain('error');
+    const { status, stdout } = await runWinnow(
+      ...['compare', out, '--objectives', 'logit-size', '--images', '128', '--json'],
+      ...['--out', join(folder, 'comparison')],
+    );
+    expect(status).toBe(0);
+    expect((JSON.parse(stdout) as { objectives: string[] }).objectives).toEqual(['logit-size']);
+  });
+
   it('adds an objective to those listed', async () => {
     const { status, stdout } = await runWinnow('list', 'objective', '--plugin', plugin, '--json');
     expect(status).toBe(0);

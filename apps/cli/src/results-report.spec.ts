@@ -40,10 +40,19 @@ interface Made {
   seed: number;
   accuracies?: [test: number, validation: number];
   rounds?: [kept: number, validationAccuracy: number][];
+  /** The shared folder unless another is given. */
+  root?: string;
 }
 
-async function make({ method, density, seed, accuracies, rounds = [] }: Made): Promise<void> {
-  const folder = join(root, `${method}-${density}-${seed}`);
+async function make({
+  method,
+  density,
+  seed,
+  accuracies,
+  rounds = [],
+  root: place = root,
+}: Made): Promise<void> {
+  const folder = join(place, `${method}-${density}-${seed}`);
   await mkdir(join(folder, 'rounds'), { recursive: true });
   const write = (name: string, value: unknown) =>
     writeFile(join(folder, name), JSON.stringify(value));
@@ -96,6 +105,58 @@ describe('resultsReport', () => {
     const { tables, rows } = await resultsReport([join(root, 'ltr-0.1-1')], 'validation');
     expect(tables[0]!.rows).toEqual([['ltr', '85.0', '65.0']]);
     expect(rows.map(({ kept }) => kept)).toEqual([320, 100]);
+  });
+
+  it('counts a round that two runs of one seed share once', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-rounds-'));
+    const rounds: Made['rounds'] = [
+      [1000, 0.95],
+      [320, 0.85],
+      [100, 0.65],
+    ];
+    const further: Made['rounds'] = [...rounds, [32, 0.45]];
+    await make({
+      method: 'ltr',
+      density: 0.1,
+      seed: 1,
+      accuracies: [0.7, 0.65],
+      rounds,
+      root: place,
+    });
+    await make({
+      method: 'ltr',
+      density: 0.032,
+      seed: 1,
+      accuracies: [0.5, 0.45],
+      rounds: further,
+      root: place,
+    });
+    const { rows, tables } = await resultsReport([place], 'validation');
+    expect(rows.map(({ kept }) => kept).sort((a, b) => a - b)).toEqual([32, 100, 320]);
+    expect(rows.find(({ kept }) => kept === 100)!.folder).toContain('ltr-0.1-1');
+    expect(tables[0]!.rows).toEqual([['ltr', '85.0', '65.0', '45.0']]);
+    expect(tables[1]!.rows[0]!.slice(0, 2)).toEqual(['ltr', '2']);
+    await rm(place, { recursive: true });
+  });
+
+  it('takes a run once, however its path is written', async () => {
+    const path = join(root, 'ltr-0.1-1');
+    const { rows } = await resultsReport([path, `${path}/`, join(root, '.', 'ltr-0.1-1')], 'test');
+    expect(rows).toHaveLength(1);
+  });
+
+  it('leaves out folders below the given one that are no runs, and names them', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-foreign-'));
+    await make({ method: 'snip', density: 0.1, seed: 1, accuracies: [0.5, 0.4], root: place });
+    await mkdir(join(place, 'a/b'), { recursive: true });
+    await writeFile(join(place, 'a/b/config.json'), '{"name": "someone else"}');
+    const { rows, text } = await resultsReport([place], 'test');
+    expect(rows).toHaveLength(1);
+    expect(text).toContain(`Left out, because not readable as a run: ${join(place, 'a/b')}`);
+    await expect(resultsReport([join(place, 'a/b')], 'test')).rejects.toMatchObject({
+      code: 'BAD_RUN',
+    });
+    await rm(place, { recursive: true });
   });
 
   it('writes one line a run', async () => {

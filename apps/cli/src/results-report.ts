@@ -65,6 +65,16 @@ async function rowsOf(
   ].map((row) => ({ ...row, seed: config.seed }));
 }
 
+/** One row a method, seed and number of weights: runs of one seed share rounds. A run's own row, which has minutes, counts. */
+function oncePerTicket(rows: readonly ResultRow[]): ResultRow[] {
+  const once = new Map<string, ResultRow>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.method, row.seed, row.kept]);
+    if (!once.has(key) || row.minutes) once.set(key, row);
+  }
+  return [...once.values()];
+}
+
 function accuracyTable(rows: readonly ResultRow[]): ReportTable {
   const methods = statisticsByMethod(rows);
   const densities = [
@@ -124,9 +134,10 @@ export async function resultsReport(
   folders: readonly string[],
   kind: AccuracyKind,
 ): Promise<ResultsReport> {
-  const { finished, unfinished } = await gatherRuns(folders);
+  const { finished, unfinished, foreign } = await gatherRuns(folders);
   const names = tellRunsApart(finished.map(({ config }) => config));
-  const rows = (await Promise.all(finished.map((run, i) => rowsOf(run, names[i]!, kind)))).flat();
+  const all = (await Promise.all(finished.map((run, i) => rowsOf(run, names[i]!, kind)))).flat();
+  const rows = kind === 'test' ? all : oncePerTicket(all);
   const { model, dataset } = finished[0]!.result;
   const { classes } = finished[0]!.config;
   const title = `${model} on ${dataset}`;
@@ -135,8 +146,12 @@ export async function resultsReport(
     { heading: 'Accuracy', ...accuracyTable(rows) },
     { heading: 'Minutes a run', ...minutesTable(rows) },
   ];
-  const waiting =
-    unfinished.length > 0 ? [`Left out, because not finished: ${unfinished.join(', ')}`] : [];
+  const leftOut = Object.entries({
+    'not finished': unfinished,
+    'not readable as a run': foreign,
+  }).flatMap(([why, paths]) =>
+    paths.length > 0 ? [`Left out, because ${why}: ${paths.join(', ')}`] : [],
+  );
   return {
     title,
     subtitle,
@@ -148,7 +163,7 @@ export async function resultsReport(
       inTerminal(tables[0]!),
       'Minutes a run, on average',
       inTerminal(tables[1]!),
-      ...waiting,
+      ...leftOut,
     ].join('\n'),
   };
 }

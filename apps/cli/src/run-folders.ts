@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Job,
@@ -16,6 +17,16 @@ const ENTRY = fileURLToPath(new URL('../bin/winnow.js', import.meta.url));
 export interface NamedRun extends Replicate {
   /** For progress and errors. */
   readonly name: string;
+}
+
+/** Each folder's run once, however its path is written: two processes must not work in one folder. */
+export function distinctFolders(runs: readonly NamedRun[]): NamedRun[] {
+  const byFolder = new Map<string, NamedRun>();
+  for (const run of runs) {
+    const path = resolve(run.folder.path);
+    if (!byFolder.has(path)) byFolder.set(path, run);
+  }
+  return [...byFolder.values()];
 }
 
 export interface ManyRuns {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import {
   type Ablation,
   type CheckPlan,
@@ -11,6 +12,7 @@ import {
   whyNoCheck,
   whyNoInversion,
 } from '@winnow/experiments';
+import { WinnowError } from '@winnow/plugin-api';
 import { ManyRunsBar } from './many-runs-bar.ts';
 import { type NamedRun, runFolders } from './run-folders.ts';
 
@@ -79,6 +81,14 @@ function whyNot(ablation: Ablation, { replicates }: CheckPlan): string | undefin
   return whyNoCheck(ablation, first!.config) ?? (missing || undefined);
 }
 
+/** Throws NO_SCORES. */
+function assertInvertible(ticketed: readonly Replicate[]): void {
+  for (const { folder } of ticketed) {
+    const missing = whyNoInversion(folder);
+    if (missing) throw missing;
+  }
+}
+
 async function resultOf({ folder }: Replicate): Promise<RunResult> {
   return (await folder.readResult())!;
 }
@@ -115,7 +125,17 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   const { config } = runs[0]!;
   const ablations = request.ablations ?? ABLATIONS;
   const possible = ablations.filter((ablation) => whyNoCheck(ablation, config) === undefined);
+  for (const ablation of request.ablations ?? []) {
+    const reason = whyNoCheck(ablation, config);
+    if (reason === undefined) continue;
+    throw new WinnowError('INVALID_OPTION', `There is no check "${ablation}": ${reason}.`, {
+      hint: 'Leave it out of --ablations.',
+    });
+  }
   const replicates = plans.flatMap((plan) => plan.replicates);
+  // Of tickets that are there it can be told before anything is trained.
+  if (request.ablations?.includes('invert'))
+    assertInvertible(replicates.filter(({ folder }) => existsSync(folder.ticket)));
   const count = replicates.length * (1 + possible.length);
   const bar = new ManyRunsBar('check', { count, quiet });
   const errand = { until: 'end', parallel, signal, bar } as const;
@@ -124,12 +144,7 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
       replicates.map((run) => ({ name: nameOf(run), ...run })),
       errand,
     );
-    if (request.ablations?.includes('invert')) {
-      for (const { folder } of replicates) {
-        const missing = whyNoInversion(folder);
-        if (missing) throw missing;
-      }
-    }
+    if (request.ablations?.includes('invert')) assertInvertible(replicates);
     await runFolders(
       plans.flatMap((plan) =>
         possible

@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os';
 import { WinnowError } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import { writeJson } from '../command-context.ts';
-import { parsePositive } from '../component-options.ts';
+import { list, parsePositive } from '../component-options.ts';
 import { interruption } from '../interruption.ts';
 
 interface CheckFlags {
   seeds: number;
-  ablations?: string;
+  ablations?: string[];
   parallel: number;
   out?: string;
   json?: boolean;
@@ -29,7 +29,11 @@ export function checkCommand(): Command {
       'folder of a run, or the ticket in it; runs of several seeds or densities',
     )
     .option('--seeds <n>', 'seeds at each density; missing ones are run', parsePositive, SEEDS)
-    .option('--ablations <names>', 'shuffle, invert, reinitialise (default: all that can be made)')
+    .option(
+      '--ablations <names>',
+      'shuffle, invert, reinitialise (default: all that can be made)',
+      list(String),
+    )
     .option('--parallel <n>', 'runs at a time', parsePositive, availableParallelism())
     .option('--out <dir>', "of the report (default: checks/ in the first run's folder)")
     .option('--json', 'print JSON')
@@ -38,7 +42,7 @@ export function checkCommand(): Command {
       const { requireRun } = await import('../require-run.ts');
       const { ABLATIONS, sanityChecks } = await import('../sanity-checks.ts');
       const { writeCheckReport } = await import('../check-report.ts');
-      const ablations = flags.ablations?.split(',').map((name) => {
+      const ablations = flags.ablations?.map((name) => {
         const known = ABLATIONS.find((ablation) => ablation === name);
         if (known) return known;
         throw new WinnowError('INVALID_OPTION', `There is no ablation "${name}".`, {

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { WinnowError } from '@winnow/plugin-api';
-import { Command, InvalidArgumentError } from 'commander';
+import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
+import { Command } from 'commander';
 import {
   type CommandContext,
   loadRegistry,
+  loadRunRegistry,
   startChosenBackend,
   withBackend,
   withPlugins,
@@ -12,6 +13,7 @@ import {
 } from '../command-context.ts';
 import {
   addComponentOptions,
+  list,
   parseNumber,
   parsePositive,
   parseWhole,
@@ -44,14 +46,6 @@ Examples:
       --methods cts:kl,saliency:kl,ltr,magnitude --objectives kl,loss --seeds 1,2,3 --out runs/figure1
   $ winnow compare runs/kl-0.05 runs/snip-0.05
 Ctrl-C saves the state; the same command goes on where it stopped.`;
-
-function list<T>(parse: (word: string) => T): (text: string) => T[] {
-  return (text) => {
-    const words = text.split(',').map((word) => word.trim());
-    if (words.some((word) => !word)) throw new InvalidArgumentError('It has an empty place.');
-    return [...new Set(words.map(parse))];
-  };
-}
 
 export async function compareCommand({ plugins, wanted }: CommandContext): Promise<Command> {
   const command = new Command('compare')
@@ -88,16 +82,9 @@ export async function compareCommand({ plugins, wanted }: CommandContext): Promi
   const componentOptions = addComponentOptions(command, registry, ['pruner', 'model', 'dataset']);
 
   return command.action(async (paths: string[], flags: CompareFlags) => {
-    const { reopenDataset } = await import('@winnow/experiments');
     const { compareTickets, findTickets } = await import('../compare-tickets.ts');
     const { writeComparison } = await import('../compare-report.ts');
-    const objectives = (flags.objectives ?? registry.names('objective')).map((name) =>
-      registry.get('objective', name),
-    );
-    const backend = await startChosenBackend(flags.backend, registry);
-    const runs = await comparedRuns(paths, flags, backend);
-    const { config } = runs[0]!;
-    const dataset = await reopenDataset(config, registry);
+    const { registry, objectives, backend, runs, dataset } = await compared(paths, flags);
     const images = flags.images ?? Math.ceil(dataset.train.length / 4);
     if (images > dataset.train.length || images < 2) {
       throw new WinnowError(
@@ -116,15 +103,29 @@ export async function compareCommand({ plugins, wanted }: CommandContext): Promi
     else process.stdout.write(text);
   });
 
-  async function comparedRuns(paths: readonly string[], flags: CompareFlags, backend: string) {
+  /** What components the comparison has, started, and what is compared. */
+  async function compared(paths: readonly string[], flags: CompareFlags) {
     const { planComparison } = await import('../plan-comparison.ts');
     const { givenRuns } = await import('../given-runs.ts');
+    const { reopenDataset } = await import('@winnow/experiments');
+    const begin = async (within: ComponentRegistry) => ({
+      registry: within,
+      objectives: (flags.objectives ?? within.names('objective')).map((name) =>
+        within.get('objective', name),
+      ),
+      backend: await startChosenBackend(flags.backend, within),
+    });
     if (paths.length > 0) {
       const unused = command.options.find((option) => {
         const name = option.attributeName();
         return command.getOptionValueSource(name) === 'cli' && !OF_RUNS.has(name);
       });
-      if (unused === undefined) return givenRuns(paths);
+      if (unused === undefined) {
+        const runs = await givenRuns(paths);
+        const configs = runs.map(({ config }) => config);
+        const begun = await begin(await loadRunRegistry(configs, plugins));
+        return { ...begun, runs, dataset: await reopenDataset(configs[0]!, begun.registry) };
+      }
       throw new WinnowError(
         'INVALID_OPTION',
         `${unused.long} is for new runs, and runs are given.`,
@@ -135,8 +136,11 @@ export async function compareCommand({ plugins, wanted }: CommandContext): Promi
     }
     if (flags.dataset !== undefined) {
       const { dataset, density, plugin } = flags;
+      const begun = await begin(registry);
+      const { backend } = begun;
       const request = { ...flags, dataset, densities: density, backend, plugins: plugin };
-      return planComparison({ ...request, options: componentOptions(flags) }, registry);
+      const options = componentOptions(flags);
+      return { ...begun, ...(await planComparison({ ...request, options }, registry)) };
     }
     throw new WinnowError('INVALID_OPTION', 'There is nothing to compare.', {
       hint: 'Give run folders, or --dataset and what to run on it.',

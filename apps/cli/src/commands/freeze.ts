@@ -2,7 +2,7 @@ import type { FrozenRun } from '@winnow/experiments';
 import { Command } from 'commander';
 import {
   type CommandContext,
-  loadRegistry,
+  loadRunRegistry,
   startChosenBackend,
   withBackend,
   withPlugins,
@@ -52,7 +52,7 @@ export function freezeCommand({ plugins }: CommandContext): Command {
   return command.action(async (given: string, flags: FreezeFlags) => {
     const { freezeRun } = await import('@winnow/experiments');
     const { folder, config } = await requireRun(given);
-    const registry = await loadRegistry(plugins);
+    const registry = await loadRunRegistry([config], plugins);
     const backend = flags.backend === 'auto' ? config.backend : flags.backend;
     await startChosenBackend(backend, registry);
     const out = flags.out ?? folder.frozen;

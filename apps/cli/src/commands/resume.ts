@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import {
   type CommandContext,
-  loadRegistry,
+  loadRunRegistry,
   startChosenBackend,
   withPlugins,
 } from '../command-context.ts';
@@ -20,7 +20,7 @@ export function resumeCommand({ plugins }: CommandContext): Command {
     const { carryOutRun } = await import('../carry-out-run.ts');
     const { requireRun } = await import('../require-run.ts');
     const { folder, config } = await requireRun(path);
-    const registry = await loadRegistry([...new Set([...config.plugins, ...plugins])]);
+    const registry = await loadRunRegistry([config], plugins);
     await startChosenBackend(config.backend, registry);
     const dataset = await reopenDataset(config, registry);
     await carryOutRun(config, folder, { registry, dataset }, flags);

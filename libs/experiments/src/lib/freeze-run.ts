@@ -49,7 +49,7 @@ export async function freezeRun(
 ): Promise<FrozenRun> {
   if (!(await folder.readResult())) {
     throw new WinnowError('RUN_NOT_FINISHED', `The run in ${folder.path} has no result yet.`, {
-      hint: 'Give the `winnow run` that began it again, which goes on where it stopped.',
+      hint: `\`winnow resume ${folder.path}\` goes on where it stopped.`,
     });
   }
   const { train, test } = await reopenDataset(config, registry);

@@ -27,19 +27,13 @@ export async function runPhase<T>(
   work: (tools: PhaseTools) => Promise<T>,
 ): Promise<{ readonly value: T; finish: () => Promise<void> }> {
   const metrics = new MetricsLog(folder.metrics, phase);
-  const before = (await folder.readTimings())[phase];
-  const startedAt = performance.now();
-  const settle = async () => {
-    await metrics.flush();
-    const seconds = before + (performance.now() - startedAt) / 1000;
-    await folder.writeTimings({ ...(await folder.readTimings()), [phase]: seconds });
-  };
-  const checkpoints = new FileCheckpoints(
-    folder.checkpoint(phase),
-    1000 * checkpointSeconds,
-    settle,
+  const writeSeconds = async (seconds: number) =>
+    folder.writeTimings({ ...(await folder.readTimings()), [phase]: seconds });
+  const checkpoints = new FileCheckpoints(folder.checkpoint(phase), 1000 * checkpointSeconds, () =>
+    metrics.flush(),
   );
-  const counted = new CountedCheckpoints(checkpoints);
+  const { [phase]: secondsOfOld } = await folder.readTimings();
+  const counted = new CountedCheckpoints(checkpoints, secondsOfOld, writeSeconds);
   const value = await work({
     checkpoints: counted,
     progress(report) {
@@ -54,7 +48,8 @@ export async function runPhase<T>(
       cause: error,
     });
   });
-  await settle();
+  await metrics.flush();
+  await writeSeconds(counted.seconds);
   await folder.writeMultiplyAdds(phase, counted.multiplyAdds);
   return { value, finish: () => checkpoints.clear() };
 }

@@ -2,6 +2,7 @@ import { sha256 } from '@winnow/files';
 import {
   type ComponentRegistry,
   type Dataset,
+  type DatasetDescriptor,
   WinnowError,
   parseOptions,
 } from '@winnow/plugin-api';
@@ -35,9 +36,17 @@ export interface RunRequest {
 export interface RunPlan {
   readonly config: RunConfig;
   readonly dataset: Dataset;
+  /** Prunable weights of the network. */
+  readonly size: number;
   /** A folder name that tells runs apart, also by what it does not spell out. */
   readonly name: string;
 }
+
+/** For plans of several runs, which can share what is open. */
+export type OpenDataset = (
+  descriptor: DatasetDescriptor,
+  options: Readonly<Record<string, unknown>>,
+) => Promise<Dataset>;
 
 const MOMENTUM = 0.9;
 const CLIP_NORM = 2;
@@ -46,7 +55,11 @@ const CLIP_NORM = 2;
  * Checks a request, opens its data and settles every value. Throws BAD_DENSITY, EMPTY_TICKET, UNKNOWN_NAME,
  * INVALID_OPTION, OPTION_NOT_USED, and what the data set throws.
  */
-export async function planRun(request: RunRequest, registry: ComponentRegistry): Promise<RunPlan> {
+export async function planRun(
+  request: RunRequest,
+  registry: ComponentRegistry,
+  open: OpenDataset = (descriptor, options) => descriptor.open(options),
+): Promise<RunPlan> {
   checkDensity(request.density);
   if (request.method === DENSE && request.density !== 1) {
     throw new WinnowError(
@@ -70,7 +83,7 @@ export async function planRun(request: RunRequest, registry: ComponentRegistry):
   if (typeof methodOptions['objective'] === 'string')
     registry.get('objective', methodOptions['objective']);
 
-  const dataset = await datasetDescriptor.open(datasetOptions);
+  const dataset = await open(datasetDescriptor, datasetOptions);
   const network = model.build(dataset.input, dataset.classes, modelOptions);
   const size = network.parameters
     .filter((p) => p.prunable)
@@ -133,7 +146,7 @@ export async function planRun(request: RunRequest, registry: ComponentRegistry):
       { hint: 'Give fewer --rewind-epochs or more --epochs.' },
     );
   }
-  return { config, dataset, name: nameOf(config) };
+  return { config, dataset, size, name: nameOf(config) };
 }
 
 function nameOf(config: RunConfig): string {

@@ -122,10 +122,9 @@ export class RunFolder {
   async readRounds(): Promise<RoundFacts[]> {
     const folder = this.file('rounds');
     if (!existsSync(folder)) return [];
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-    return Promise.all(
-      names.map(async (name) => (await readJson(join(folder, name))) as RoundFacts),
-    );
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+    const rounds = names.map(async (name) => (await readJson(join(folder, name))) as RoundFacts);
+    return (await Promise.all(rounds)).sort((a, b) => a.round - b.round);
   }
 
   async readTimings(): Promise<Timings> {
@@ -150,7 +149,10 @@ export class RunFolder {
 
   async readResult(): Promise<RunResult | undefined> {
     const path = this.file('result.json');
-    return existsSync(path) ? ((await readJson(path)) as RunResult) : undefined;
+    if (!existsSync(path)) return undefined;
+    // Earlier versions did not count multiply-adds.
+    const result = (await readJson(path)) as Omit<RunResult, 'multiplyAddsSpent'>;
+    return { multiplyAddsSpent: {}, ...result } as RunResult;
   }
 
   async writeResult(result: RunResult): Promise<void> {

@@ -66,6 +66,29 @@ describe('tellRunsApart', () => {
     ]);
   });
 
+  it('tells a ticket from its ablation, one set of data from another, and dense runs apart', () => {
+    const long = { ...dense, recipe: { ...base.recipe, epochs: 40 } };
+    const other = { ...base.dataset, checksum: 'decaf' };
+    const grasp = { method: 'grasp', methodOptions: {} };
+    expect(
+      tellRunsApart([
+        run(),
+        run({ ablation: 'shuffle' }),
+        run(grasp),
+        run({ ...grasp, dataset: other }),
+        dense,
+        long,
+      ]),
+    ).toEqual([
+      'cts (kl, no ablation)',
+      'cts (kl, shuffle)',
+      'grasp (data c0ffee)',
+      'grasp (data decaf)',
+      'dense (epochs 160)',
+      'dense (epochs 40)',
+    ]);
+  });
+
   it('refuses runs of different networks', () => {
     const other = run({ model: { name: 'vgg16', options: {} } });
     expect(() => tellRunsApart([run(), other])).toThrow(

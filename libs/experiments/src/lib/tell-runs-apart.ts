@@ -1,15 +1,17 @@
 import { WinnowError } from '@winnow/plugin-api';
-import { DENSE, type RunConfig, dataOptions } from './run-config.ts';
+import { type RunConfig, dataOptions } from './run-config.ts';
 
 type Facts = ReadonlyMap<string, unknown>;
 
 /** What two runs of the same method may differ in besides density and seed, by the names that a user gives them. */
 function facts(config: RunConfig): Facts {
-  const { methodOptions, model, start, rewindEpochs, recipe } = config;
+  const { methodOptions, model, dataset, ablation, start, rewindEpochs, recipe } = config;
   return new Map<string, unknown>([
     ...Object.entries(methodOptions),
     ...Object.entries(model.options),
     ...Object.entries(dataOptions(config)),
+    ['data', `data ${dataset.checksum.slice(0, 12)}`],
+    ['ablation', ablation],
     ['start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
     ...Object.entries(recipe),
   ]);
@@ -38,7 +40,6 @@ export function tellRunsApart(configs: readonly RunConfig[]): string[] {
     });
   }
   return configs.map((config) => {
-    if (config.method === DENSE) return DENSE;
     const alike = configs.filter(({ method }) => method === config.method).map(facts);
     const own = facts(config);
     const names = [...new Set(alike.flatMap((one) => [...one.keys()]))];

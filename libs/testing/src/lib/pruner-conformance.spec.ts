@@ -67,6 +67,14 @@ describe('prunerConformance finds', () => {
       }),
       /^stops when told/,
     ],
+    [
+      'a signal that is ignored',
+      faulty((context) => {
+        for (const n of [1, 2, 3]) context.progress({ step: n, steps: 3, ...step });
+        return noisy(context, context.density, (count) => new Float32Array(count));
+      }),
+      /^stops when told/,
+    ],
   ])('%s', async (_, pruner, failing) => {
     const failed: string[] = [];
     for (const { name, run } of prunerConformance(pruner))

@@ -99,20 +99,28 @@ export function prunerConformance(
       },
       registry,
     );
-  /** The ticket file's bytes; after `stopAfter` steps the search is told to stop. */
-  const search = async (path: string, density: number, seed: number, stopAfter = Infinity) => {
+  /** After `stopAfter` steps the search is told to stop; gives how it ended, and the steps it reported after that. */
+  const attempt = async (path: string, density: number, seed: number, stopAfter = Infinity) => {
     const { config, dataset } = await plan(density, seed);
     const controller = new AbortController();
     let steps = 0;
-    const folder = new RunFolder(path);
-    await runSearch(config, folder, {
+    const error: unknown = await runSearch(config, new RunFolder(path), {
       registry,
       dataset,
       signal: controller.signal,
       checkpointSeconds: 1e6,
       onProgress: () => void (++steps >= stopAfter && controller.abort()),
-    });
-    return readFile(folder.ticket);
+    }).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    return { error, stepsAfterStop: Math.max(0, steps - stopAfter) };
+  };
+  /** The ticket file's bytes. */
+  const search = async (path: string, density: number, seed: number) => {
+    const { error } = await attempt(path, density, seed);
+    if (error !== undefined) throw error;
+    return readFile(new RunFolder(path).ticket);
   };
   const check = (name: string, work: (folder: string) => Promise<void>) =>
     tensorCheck(name, start, () => inFolder(work));
@@ -135,11 +143,9 @@ export function prunerConformance(
       const whole = await search(join(folder, 'whole'), 0.2, 1);
       const path = join(folder, 'stopped');
       for (const steps of [1, 2]) {
-        const stopped = await search(path, 0.2, 1, steps).then(
-          () => undefined,
-          (error: unknown) => error,
-        );
-        // Methods that report no steps are done before anybody could stop them.
+        const { error: stopped, stepsAfterStop } = await attempt(path, 0.2, 1, steps);
+        assert.equal(stepsAfterStop, 0, 'steps that it reported after it was told to stop');
+        // Methods that report no steps, or no more, are done before anybody could stop them.
         if (stopped !== undefined)
           assert.ok(
             isWinnowError(stopped) && stopped.code === INTERRUPTED,

@@ -1,0 +1,75 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { givenRuns } from './given-runs.ts';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'winnow-given-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const base = {
+  format: 1,
+  method: 'cts',
+  methodOptions: { objective: 'kl', searchEpochs: 1 },
+  model: { name: 'resnet8', options: {} },
+  dataset: { name: 'digits', options: {}, checksum: 'c0ffee' },
+  input: { height: 8, width: 8, channels: 1 },
+  classes: 10,
+  density: 0.1,
+  seed: 1,
+  start: 'rewind',
+  rewindEpochs: 1,
+  recipe: {
+    recipe: 'standard',
+    learningRate: 0.1,
+    epochs: 4,
+    dropEpochs: [2],
+    warmupEpochs: 0,
+    weightDecay: 1e-3,
+    batchSize: 32,
+    momentum: 0.9,
+    clipNorm: 2,
+  },
+  backend: 'cpu',
+  plugins: [],
+  versions: {},
+};
+
+async function make(name: string, changes: object = {}): Promise<string> {
+  const folder = join(root, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ ...base, ...changes }));
+  return folder;
+}
+
+describe('givenRuns', () => {
+  it('takes a folder once, however its path is written', async () => {
+    const one = await make('one');
+    const two = await make('two', { seed: 2 });
+    const runs = await givenRuns([one, two, `${one}/`, join(two, '..', 'one')]);
+    expect(runs.map(({ config }) => config.seed)).toEqual([1, 2]);
+  });
+
+  it('refuses two runs that would count as two seeds of one method', async () => {
+    const one = await make('one');
+    const copy = await make('copy', { backend: 'wasm' });
+    await expect(givenRuns([one, copy])).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('cts (kl), density 0.1, seed 1'),
+    });
+    const longer = await make('longer', { methodOptions: { objective: 'kl', searchEpochs: 2 } });
+    expect(await givenRuns([one, longer])).toHaveLength(2);
+  });
+
+  it('refuses rewind points that different recipes led to, which is no matter at initialisation', async () => {
+    const recipe = { ...base.recipe, learningRate: 0.2 };
+    const paths = [await make('one'), await make('faster', { recipe })];
+    await expect(givenRuns(paths)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    const init = { start: 'init', rewindEpochs: 0 };
+    const there = [await make('init', init), await make('init-faster', { ...init, recipe })];
+    expect(await givenRuns(there)).toHaveLength(2);
+  });
+});
