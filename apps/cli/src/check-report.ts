@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Ablation } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files';
-import { accuracyPicture, htmlReport, svgToPng } from '@winnow/report';
-import Table from 'cli-table3';
+import { accuracyPicture, htmlReport, meanAndDeviation, svgToPng } from '@winnow/report';
 import { methodLabel } from './method-label.ts';
 import { seedCounts } from './seed-counts.ts';
+import { terminalTable } from './terminal-table.ts';
 import type { Check, CheckSummary, CheckedDensity } from './sanity-checks.ts';
 
 const DONE: Readonly<Record<Ablation, string>> = {
@@ -20,12 +20,10 @@ const MEANING: Readonly<Record<Check['verdict'], string>> = {
 };
 
 const points = (fraction: number) => (100 * fraction).toFixed(1);
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 function spread(values: readonly number[]): string {
-  const middle = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return `${points(middle)} ± ${points(Math.sqrt(squares / (values.length - 1)))} %`;
+  const { mean, std } = meanAndDeviation(values);
+  return `${points(mean)} ± ${points(std)} %`;
 }
 
 const seedsOf = (densities: readonly CheckedDensity[]) =>
@@ -109,7 +107,6 @@ export async function writeCheckReport(summary: CheckSummary, out: string): Prom
       ],
     }),
   );
-  const table = new Table({ head: COLUMNS, style: { head: [], border: [] } });
-  table.push(...rows);
-  return ['', table.toString(), ...text, `Report: ${report}; picture: ${png}`, ''].join('\n');
+  const table = terminalTable({ columns: COLUMNS, rows });
+  return ['', table, ...text, `Report: ${report}; picture: ${png}`, ''].join('\n');
 }

@@ -1,17 +1,23 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '@winnow/files';
-import { type ReportSection, htmlReport, objectivePicture, svgToPng } from '@winnow/report';
-import Table from 'cli-table3';
+import {
+  type ReportSection,
+  htmlReport,
+  meanAndDeviation,
+  objectivePicture,
+  svgToPng,
+} from '@winnow/report';
 import type { ComparedTicket, Comparison } from './compare-tickets.ts';
 import { shortCount } from './savings.ts';
 import { seedCounts } from './seed-counts.ts';
+import { terminalTable } from './terminal-table.ts';
 
 const LOWER = 'Of every objective, lower is better.';
 
 function mean(values: readonly (number | null)[]): number | undefined {
   const known = values.filter((value) => value !== null);
-  return known.length === 0 ? undefined : known.reduce((a, b) => a + b, 0) / known.length;
+  return known.length === 0 ? undefined : meanAndDeviation(known).mean;
 }
 
 const three = (value: number | undefined) =>
@@ -133,9 +139,8 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     }),
   );
   const tables = densities.flatMap((density) => {
-    const table = new Table({ head: columns, style: { head: [], border: [] } });
-    table.push(...rowsAt(density, comparison));
-    return [`density ${density}`, table.toString()];
+    const rows = rowsAt(density, comparison);
+    return [`density ${density}`, terminalTable({ columns, rows })];
   });
   return [
     '',

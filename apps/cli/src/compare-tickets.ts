@@ -10,8 +10,8 @@ import {
 } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files';
 import { readTicket } from '@winnow/tickets';
-import { Presets, SingleBar } from 'cli-progress';
 import { ManyRunsBar, SEARCH_ALONE } from './many-runs-bar.ts';
+import { plainBar } from './plain-bar.ts';
 import { type NamedRun, runFolders } from './run-folders.ts';
 import { readStoredObjectives } from './stored-objectives.ts';
 
@@ -94,16 +94,7 @@ export async function compareTickets(
   const labels = tellRunsApart(runs.map(({ config }) => config));
   const dense = new Map<string, Comparison['dense'][number]>();
   const tickets: ComparedTicket[] = [];
-  const bar = new SingleBar(
-    {
-      format: 'objectives {bar} {percentage}%  {note}',
-      hideCursor: true,
-      noTTYOutput: !quiet,
-      notTTYSchedule: 20_000,
-      stream: process.stderr,
-    },
-    Presets.shades_classic,
-  );
+  const bar = plainBar('objectives', quiet);
   bar.start(runs.length, 0, { note: '' });
   try {
     for (const [i, { name, folder, config }] of runs.entries()) {

@@ -1,5 +1,6 @@
 import type { Job, RunProgress } from '@winnow/experiments';
-import { Presets, SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
+import { plainBar } from './plain-bar.ts';
 
 /** Where each phase of a run begins and ends, as shares of its time. */
 export type PhaseShares = Readonly<Record<RunProgress['phase'], readonly [number, number]>>;
@@ -20,16 +21,7 @@ export class ManyRunsBar {
   ) {
     this.#count = count;
     this.#shares = shares;
-    this.#bar = new SingleBar(
-      {
-        format: `${title} {bar} {percentage}%  {note}`,
-        hideCursor: true,
-        noTTYOutput: !quiet,
-        notTTYSchedule: 20_000,
-        stream: process.stderr,
-      },
-      Presets.shades_classic,
-    );
+    this.#bar = plainBar(title, quiet);
     this.#bar.start(100, 0, { note: '' });
   }
 

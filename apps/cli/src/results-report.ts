@@ -7,10 +7,11 @@ import {
   accuracyPicture,
   densityText,
   htmlReport,
+  meanAndDeviation,
   statisticsByMethod,
   svgToPng,
 } from '@winnow/report';
-import Table from 'cli-table3';
+import { terminalTable } from './terminal-table.ts';
 
 export type AccuracyKind = 'test' | 'validation';
 
@@ -33,7 +34,6 @@ export interface ResultsReport {
 }
 
 const percent = (fraction: number) => (100 * fraction).toFixed(1);
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 async function rowsOf(
   { folder, result, config }: FinishedRun,
@@ -102,7 +102,7 @@ function minutesTable(rows: readonly ResultRow[]): ReportTable {
       const own = rows.filter(({ method }) => method === name);
       const timed = own.flatMap(({ minutes }) => (minutes ? [minutes] : []));
       const of = (phase: 'pretrain' | 'search' | 'train') =>
-        mean(timed.map((minutes) => minutes[phase])).toFixed(2);
+        meanAndDeviation(timed.map((minutes) => minutes[phase])).mean.toFixed(2);
       const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
       return [
         name,
@@ -114,16 +114,6 @@ function minutesTable(rows: readonly ResultRow[]): ReportTable {
       ];
     }),
   };
-}
-
-function inTerminal({ columns, rows }: ReportTable): string {
-  const table = new Table({
-    head: [...columns],
-    style: { head: [], border: [] },
-    colAligns: columns.map((_, i) => (i === 0 ? 'left' : 'right')),
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table.toString();
 }
 
 /**
@@ -160,9 +150,9 @@ export async function resultsReport(
     svg: accuracyPicture({ title, subtitle, chance: 1 / classes, results: rows }),
     text: [
       `${title}, ${subtitle}`,
-      inTerminal(tables[0]!),
+      terminalTable(tables[0]!),
       'Minutes a run, on average',
-      inTerminal(tables[1]!),
+      terminalTable(tables[1]!),
       ...leftOut,
     ].join('\n'),
   };

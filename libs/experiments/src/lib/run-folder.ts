@@ -152,7 +152,7 @@ export class RunFolder {
     if (!existsSync(path)) return undefined;
     // Earlier versions did not count multiply-adds.
     const result = (await readJson(path)) as Omit<RunResult, 'multiplyAddsSpent'>;
-    return { multiplyAddsSpent: {}, ...result } as RunResult;
+    return { multiplyAddsSpent: {}, ...result };
   }
 
   async writeResult(result: RunResult): Promise<void> {

@@ -35,15 +35,19 @@ export function statisticsByMethod(
   return new Map(
     [...byMethod].map(([method, own]) => {
       const byDensity = groupBy(own, ({ density }) => Number(density.toPrecision(3)));
-      const points = [...byDensity].map(([density, group]) => ({ density, ...spread(group) }));
+      const points = [...byDensity].map(([density, group]) => ({
+        density,
+        seeds: group.length,
+        ...meanAndDeviation(group.map(({ accuracy }) => accuracy)),
+      }));
       return [method, points.sort((a, b) => a.density - b.density)];
     }),
   );
 }
 
-function spread(group: readonly MethodResult[]): Omit<SeedStatistics, 'density'> {
-  const seeds = group.length;
-  const mean = group.reduce((sum, { accuracy }) => sum + accuracy, 0) / seeds;
-  const squares = group.reduce((sum, { accuracy }) => sum + (accuracy - mean) ** 2, 0);
-  return { seeds, mean, std: seeds > 1 ? Math.sqrt(squares / (seeds - 1)) : 0 };
+/** Of at least one value; `std` is the sample's, and 0 for a single value. */
+export function meanAndDeviation(values: readonly number[]): Pick<SeedStatistics, 'mean' | 'std'> {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, std: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }

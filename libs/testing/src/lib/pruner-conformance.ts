@@ -104,7 +104,7 @@ export function prunerConformance(
     const { config, dataset } = await plan(density, seed);
     const controller = new AbortController();
     let steps = 0;
-    const error: unknown = await runSearch(config, new RunFolder(path), {
+    const error: Error | undefined = await runSearch(config, new RunFolder(path), {
       registry,
       dataset,
       signal: controller.signal,
@@ -112,7 +112,7 @@ export function prunerConformance(
       onProgress: () => void (++steps >= stopAfter && controller.abort()),
     }).then(
       () => undefined,
-      (reason: unknown) => reason,
+      (reason: Error) => reason,
     );
     return { error, stepsAfterStop: Math.max(0, steps - stopAfter) };
   };
