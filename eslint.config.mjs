@@ -13,12 +13,15 @@ const rooms = [
   'models',
   'data',
   'tickets',
+  'exchange',
   'objectives',
   'training',
+  'layers-model',
   'pruners',
   'experiments',
   'testing',
   'report',
+  'scaffold',
   'cli',
 ];
 

@@ -30,6 +30,13 @@ export {
   type ParameterSpec,
 } from './lib/model.ts';
 export type { NamedTensors } from './lib/named-tensors.ts';
+export type {
+  GraphLayer,
+  GraphShape,
+  GraphValue,
+  NetworkGraph,
+  Sides,
+} from './lib/network-graph.ts';
 export {
   defineObjective,
   type NetworkView,

@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { ImageShape } from './dataset.ts';
 import type { NamedTensors } from './named-tensors.ts';
+import type { NetworkGraph } from './network-graph.ts';
 import { parseOptions } from './options.ts';
 
 export type Initializer =
@@ -47,6 +48,8 @@ export interface Network {
    * 0 and variance 1; differentiable with respect to the parameters, which are absolute values. SynFlow needs it.
    */
   synapticFlow?(parameters: NamedTensors): { value: Scalar; exponent: number };
+  /** The same network as data, from which exports are written. A network without one can be pruned, but not exported. */
+  readonly graph?: NetworkGraph;
 }
 
 export interface ModelDescriptor<S extends z.ZodType = z.ZodType> {

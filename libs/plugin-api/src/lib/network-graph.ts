@@ -1,0 +1,67 @@
+import type { ImageShape } from './dataset.ts';
+
+/** Pixels of padding. */
+export interface Sides {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** What a layer puts out for one image: an image, or a vector of `units` features. */
+export type GraphShape = ImageShape | { readonly units: number };
+
+/** A value that flows through a network: 0 is the images, i the output of the i-th layer, counted from 1. */
+export type GraphValue = number;
+
+interface Window {
+  /** Height and width in pixels. */
+  readonly kernel: readonly [number, number];
+  /** Pixels, in both directions. */
+  readonly stride: number;
+  readonly padding: Sides;
+}
+
+/** What each kind of layer does to its input `x`; parameters and statistics are named as in `ParameterSpec`. */
+export type GraphLayer = { readonly x: GraphValue; readonly shape: GraphShape } & (
+  | ({
+      /** 2-D convolution by `NAME.weight`, and plus `NAME.bias` where `bias`; zeros around. */
+      readonly op: 'conv';
+      readonly name: string;
+      readonly channels: number;
+      readonly bias: boolean;
+    } & Window)
+  | {
+      /**
+       * Normalisation by channel with `NAME.weight` and `NAME.bias`, then plus `residual`, then ReLU; frozen, by
+       * `NAME.running_mean` and `NAME.running_var`.
+       */
+      readonly op: 'normalize';
+      readonly name: string;
+      readonly epsilon: number;
+      readonly residual?: GraphValue;
+      readonly relu: boolean;
+    }
+  | { readonly op: 'relu' }
+  | { readonly op: 'add'; readonly y: GraphValue }
+  /** Maximum of each window; the padding is less than every number. */
+  | ({ readonly op: 'max-pool' } & Window)
+  /** Every `stride`-th pixel, then `before` and `after` channels of zeros on the two sides. */
+  | {
+      readonly op: 'subsample';
+      readonly stride: number;
+      readonly before: number;
+      readonly after: number;
+    }
+  | { readonly op: 'global-average-pool' }
+  /** `channels-first` is PyTorch's order of the features, `channels-last` TensorFlow's. */
+  | { readonly op: 'flatten'; readonly order: 'channels-first' | 'channels-last' }
+  /** `x · NAME.weightᵀ`, and plus `NAME.bias` where `bias`. */
+  | { readonly op: 'linear'; readonly name: string; readonly bias: boolean }
+);
+
+/** A network as data: its layers in the order in which they can be computed, from images to logits. */
+export interface NetworkGraph {
+  readonly layers: readonly GraphLayer[];
+  readonly logits: GraphValue;
+}
