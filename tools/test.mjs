@@ -2,9 +2,12 @@ import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { build, install, root, run } from './set-up.mjs';
 
-const ROOMS = ['libs', 'apps'].flatMap((folder) =>
-  readdirSync(`${root}${folder}`).map((name) => `${root}${folder}/${name}`),
-);
+const ROOMS = [
+  ...['libs', 'apps', 'examples']
+    .filter((folder) => existsSync(`${root}${folder}`))
+    .flatMap((folder) => readdirSync(`${root}${folder}`).map((name) => `${root}${folder}/${name}`)),
+  `${root}tools`,
+];
 const REPORT = 'out-tsc/jest.json';
 const SUITE_REPORT = `${root}libs/tensor-backend/out-tsc/tfjs-suite.json`;
 
