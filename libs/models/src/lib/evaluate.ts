@@ -9,9 +9,15 @@ import {
   normalize,
 } from '@winnow/tensor-backend';
 import type { Layers } from './layers.ts';
+import { extentOf } from './window.ts';
 
 type Images = tf.Tensor4D;
 type Options<K extends keyof Layers<tf.Tensor>> = Parameters<Layers<tf.Tensor>[K]>;
+
+/** Features [n, units] as images of one pixel. */
+function asImages(x: tf.Tensor): Images {
+  return x.rank === 4 ? (x as Images) : tf.reshape(x, [x.shape[0]!, 1, 1, x.shape[1]!]);
+}
 
 /** Computes a network: each layer looks its parameters up by name and multiplies the mask in. */
 export class Evaluation implements Layers<tf.Tensor> {
@@ -70,34 +76,41 @@ export class Evaluation implements Layers<tf.Tensor> {
   }
 
   normalize(...[name, x, options = {}]: Options<'normalize'>): tf.Tensor {
-    this.#options.observe?.(name, x as Images);
-    const y = this.#layer(() =>
-      normalize(
-        x as Images,
+    const { residual, relu, epsilon } = options;
+    this.#options.observe?.(name, asImages(x));
+    const y = this.#layer(() => {
+      const normalized = normalize(
+        asImages(x),
         this.#parameter<tf.Tensor1D>(`${name}.weight`),
         this.#parameter<tf.Tensor1D>(`${name}.bias`),
         {
-          residual: options.residual as Images | undefined,
-          relu: options.relu,
+          residual: residual && asImages(residual),
+          relu,
+          epsilon,
           statistics: this.#statistics(name),
         },
-      ),
-    );
-    return options.relu ? this.#captured(y) : y;
+      );
+      return x.rank === 4 ? normalized : tf.reshape(normalized, x.shape);
+    });
+    return relu ? this.#captured(y) : y;
   }
 
   relu(x: tf.Tensor): tf.Tensor {
     return this.#captured(this.#layer(() => tf.relu(x)));
   }
 
+  add(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+    return this.#layer(() => tf.add(x, y));
+  }
+
   maxPool(...[x, { size, stride, padding = 0 }]: Options<'maxPool'>): tf.Tensor {
-    return this.#layer(() => maxPool(x as Images, { size, stride, padding }));
+    return this.#layer(() => maxPool(x as Images, { size: extentOf(size), stride, padding }));
   }
 
   subsample(...[x, { stride, channels }]: Options<'subsample'>): tf.Tensor {
     return this.#layer(() => {
       // A pooling of single pixels, since strided slices have no gradient.
-      const kept = maxPool(x as Images, { size: 1, stride, padding: 0 });
+      const kept = maxPool(x as Images, { size: [1, 1], stride, padding: 0 });
       const added = channels - kept.shape[3];
       const before = Math.floor(added / 2);
       return tf.pad(kept, [
@@ -113,14 +126,14 @@ export class Evaluation implements Layers<tf.Tensor> {
     return this.#layer(() => globalAveragePool(x as Images));
   }
 
-  flatten(x: tf.Tensor): tf.Tensor {
-    return this.#layer(() => flatten(x as Images));
+  flatten(...[x, { order } = {}]: Options<'flatten'>): tf.Tensor {
+    return this.#layer(() => flatten(x as Images, order));
   }
 
-  linear(...[name, x]: Options<'linear'>): tf.Tensor {
+  linear(...[name, x, { bias = true }]: Options<'linear'>): tf.Tensor {
     return this.#layer(() => {
       const y = linear(x as tf.Tensor2D, this.#parameter<tf.Tensor2D>(`${name}.weight`));
-      return tf.add(y, this.#parameter(`${name}.bias`));
+      return bias ? tf.add(y, this.#parameter(`${name}.bias`)) : y;
     });
   }
 }

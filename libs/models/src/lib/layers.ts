@@ -1,6 +1,14 @@
+import type { Sides } from '@winnow/plugin-api';
+
+/** Pixels, the same on all sides or each side's own. */
+export type Padding = number | Sides;
+
+/** Height and width in pixels, or both as one number. */
+export type Kernel = number | readonly [height: number, width: number];
+
 /**
  * The vocabulary in which a network is written down once. `T` is what flows through it: tensors when the network is
- * evaluated, shapes when its parameters are counted.
+ * evaluated, shapes when its layers are listed and its parameters counted.
  */
 export interface Layers<T> {
   /** 2-D convolution without bias unless said otherwise; parameters `NAME.weight` and perhaps `NAME.bias`. */
@@ -9,24 +17,36 @@ export interface Layers<T> {
     x: T,
     options: {
       channels: number;
-      kernel: number;
+      kernel: Kernel;
       stride?: number;
-      padding?: number;
+      padding?: Padding;
       bias?: boolean;
     },
   ): T;
-  /** Normalisation by batch statistics, then perhaps a residual sum and a ReLU; parameters `NAME.weight` and `NAME.bias`. */
-  normalize(name: string, x: T, options?: { residual?: T; relu?: boolean }): T;
+  /**
+   * Normalisation of images by channel, or of features, by batch statistics; then perhaps a residual sum and a ReLU.
+   * Parameters `NAME.weight` and `NAME.bias`; ε is 1e-5 unless said otherwise.
+   */
+  normalize(
+    name: string,
+    x: T,
+    options?: { residual?: T; relu?: boolean; epsilon?: number | undefined },
+  ): T;
   relu(x: T): T;
-  maxPool(x: T, options: { size: number; stride: number; padding?: number }): T;
+  /** The sum of two of one shape. */
+  add(x: T, y: T): T;
+  maxPool(x: T, options: { size: Kernel; stride: number; padding?: Padding }): T;
   /** Every `stride`-th pixel, and zeros for the channels to come, half of them on each side: He et al.'s shortcut A. */
   subsample(x: T, options: { stride: number; channels: number }): T;
   /** Images → features [batch, channels]. */
   globalAveragePool(x: T): T;
-  /** Images → features [batch, channels · height · width]. */
-  flatten(x: T): T;
-  /** Parameters `NAME.weight` and `NAME.bias`. */
-  linear(name: string, x: T, options: { units: number; prunable?: boolean }): T;
+  /**
+   * Images → features [batch, channels · height · width] in PyTorch's order, or [batch, height · width · channels] in
+   * TensorFlow's with `channels-last`.
+   */
+  flatten(x: T, options?: { order?: 'channels-first' | 'channels-last' }): T;
+  /** Parameters `NAME.weight` and, unless `bias` is false, `NAME.bias`. */
+  linear(name: string, x: T, options: { units: number; prunable?: boolean; bias?: boolean }): T;
 }
 
 /** A network, from its images to its logits. */

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ImageShape, Network } from '@winnow/plugin-api';
-import { declareParameters } from './declare-parameters.ts';
 import { Evaluation } from './evaluate.ts';
 import type { Architecture } from './layers.ts';
 import { lastUses } from './lifetimes.ts';
 import { type Flow, SynapticFlow } from './synaptic-flow.ts';
+import { traceArchitecture } from './trace-architecture.ts';
 
 /** The network that an architecture makes for images of this shape. */
 export function networkFrom(
@@ -13,12 +13,14 @@ export function networkFrom(
   input: ImageShape,
   classes: number,
 ): Network {
-  const done = lastUses(architecture, classes);
+  const { parameters: specs, graph } = traceArchitecture(architecture, input, classes);
+  const done = lastUses(graph);
   return {
     name,
     input,
     classes,
-    parameters: declareParameters(architecture, input, classes),
+    parameters: specs,
+    graph,
     forward: (parameters, images, options = {}) =>
       architecture<tf.Tensor>(
         new Evaluation(parameters, options, done),

@@ -9,6 +9,7 @@ import {
   maxPool,
 } from '@winnow/tensor-backend';
 import type { Layers } from './layers.ts';
+import { extentOf } from './window.ts';
 
 /** tensor · 2^exponent: the activations of a deep network without normalisation pass what float32 can hold. */
 export interface Flow {
@@ -59,20 +60,21 @@ export class SynapticFlow implements Layers<Flow> {
 
   normalize(...[name, x, options = {}]: Options<'normalize'>): Flow {
     const { exponent } = x;
-    const scale = tf.mul(
-      this.#parameter(`${name}.weight`),
-      1 / Math.sqrt(1 + NORMALIZATION_EPSILON),
-    );
+    const { residual, epsilon = NORMALIZATION_EPSILON } = options;
+    const scale = tf.mul(this.#parameter(`${name}.weight`), 1 / Math.sqrt(1 + epsilon));
     const y = tf.add(tf.mul(x.tensor, scale), this.#added(`${name}.bias`, exponent));
-    const { residual } = options;
-    if (!residual) return rescaled({ tensor: y, exponent });
-    const common = Math.max(exponent, residual.exponent);
+    const flow = { tensor: y, exponent };
+    return residual ? this.add(flow, residual) : rescaled(flow);
+  }
+
+  add(x: Flow, y: Flow): Flow {
+    const exponent = Math.max(x.exponent, y.exponent);
     return rescaled({
       tensor: tf.add(
-        tf.mul(y, 2 ** (exponent - common)),
-        tf.mul(residual.tensor, 2 ** (residual.exponent - common)),
+        tf.mul(x.tensor, 2 ** (x.exponent - exponent)),
+        tf.mul(y.tensor, 2 ** (y.exponent - exponent)),
       ),
-      exponent: common,
+      exponent,
     });
   }
 
@@ -82,11 +84,11 @@ export class SynapticFlow implements Layers<Flow> {
   }
 
   maxPool(...[x, { size, stride, padding = 0 }]: Options<'maxPool'>): Flow {
-    return { ...x, tensor: maxPool(x.tensor as Images, { size, stride, padding }) };
+    return { ...x, tensor: maxPool(x.tensor as Images, { size: extentOf(size), stride, padding }) };
   }
 
   subsample(...[x, { stride, channels }]: Options<'subsample'>): Flow {
-    const kept = maxPool(x.tensor as Images, { size: 1, stride, padding: 0 });
+    const kept = maxPool(x.tensor as Images, { size: [1, 1], stride, padding: 0 });
     const added = channels - kept.shape[3];
     const before = Math.floor(added / 2);
     const none: [number, number] = [0, 0];
@@ -97,15 +99,16 @@ export class SynapticFlow implements Layers<Flow> {
     return { ...x, tensor: globalAveragePool(x.tensor as Images) };
   }
 
-  flatten(x: Flow): Flow {
-    return { ...x, tensor: flatten(x.tensor as Images) };
+  flatten(...[x, { order } = {}]: Options<'flatten'>): Flow {
+    return { ...x, tensor: flatten(x.tensor as Images, order) };
   }
 
-  linear(...[name, x]: Options<'linear'>): Flow {
+  linear(...[name, x, { bias = true }]: Options<'linear'>): Flow {
+    const { exponent } = x;
     const y = linear(x.tensor as tf.Tensor2D, this.#parameter<tf.Tensor2D>(`${name}.weight`));
     return rescaled({
-      tensor: tf.add(y, this.#added(`${name}.bias`, x.exponent)),
-      exponent: x.exponent,
+      tensor: bias ? tf.add(y, this.#added(`${name}.bias`, exponent)) : y,
+      exponent,
     });
   }
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { directionalDerivatives, irregular, secondDerivatives } from '@winnow/golden';
+import type { Sides } from '@winnow/plugin-api';
 import { backendsHere } from '../backends/backends-here.ts';
 import { offTape } from '../off-tape.ts';
 import { conv } from '../ops/conv.ts';
@@ -19,9 +20,9 @@ const convCase = (
   [n, h, w, input]: [number, number, number, number],
   [output, kh, kw]: [number, number, number],
   stride: number,
-  padding: number,
+  padding: number | Sides,
 ): Case => [
-  `conv ${kh}×${kw} stride ${stride} padding ${padding} on ${n}×${h}×${w}×${input}`,
+  `conv ${kh}×${kw} stride ${stride} padding ${JSON.stringify(padding)} on ${n}×${h}×${w}×${input}`,
   (x, k) => conv(images(x), images(k), { stride, padding }),
   [
     [n, h, w, input],
@@ -141,15 +142,27 @@ const CASES: Case[] = [
   convCase([1, 9, 9, 2], [2, 7, 7], 2, 3),
   convCase([2, 4, 4, 2], [2, 3, 1], 1, 0),
   convCase([1, 4, 4, 2], [2, 1, 1], 1, 1),
+  // What TensorFlow calls "same" where the stride leaves an odd pixel over, and rectangles.
+  convCase([2, 6, 6, 2], [2, 3, 3], 2, { top: 0, bottom: 1, left: 0, right: 1 }),
+  convCase([1, 6, 5, 3], [16, 3, 3], 1, { top: 0, bottom: 2, left: 2, right: 1 }),
+  convCase([1, 5, 7, 2], [3, 2, 5], 1, { top: 1, bottom: 0, left: 2, right: 2 }),
   [
     'maxPool 2',
-    (x) => tf.square(maxPool(images(x), { size: 2, stride: 2, padding: 0 })),
+    (x) => tf.square(maxPool(images(x), { size: [2, 2], stride: 2, padding: 0 })),
     [[2, 4, 5, 2]],
   ],
   [
     'maxPool 3',
-    (x) => tf.square(maxPool(images(x), { size: 3, stride: 2, padding: 1 })),
+    (x) => tf.square(maxPool(images(x), { size: [3, 3], stride: 2, padding: 1 })),
     [[1, 5, 5, 2]],
+  ],
+  [
+    'maxPool 2×3 with other padding on each side',
+    (x) => {
+      const padding = { top: 0, bottom: 1, left: 1, right: 0 };
+      return tf.square(maxPool(images(x), { size: [2, 3], stride: 2, padding }));
+    },
+    [[1, 5, 6, 2]],
   ],
   ['avgPool', (x) => tf.square(tf.avgPool(images(x), 2, 2, 'valid')), [[1, 4, 4, 2]]],
   ['globalAveragePool', (x) => tf.square(globalAveragePool(images(x))), [[2, 3, 3, 2]]],
@@ -157,6 +170,12 @@ const CASES: Case[] = [
   [
     'normalize',
     (x, scale, shift) => tf.square(normalize(images(x), vector(scale), vector(shift))),
+    [[3, 2, 2, 3], [3], [3]],
+  ],
+  [
+    'normalize with an ε of its own',
+    (x, scale, shift) =>
+      tf.square(normalize(images(x), vector(scale), vector(shift), { epsilon: 0.1 })),
     [[3, 2, 2, 3], [3], [3]],
   ],
   [

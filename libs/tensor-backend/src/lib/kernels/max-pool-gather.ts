@@ -6,7 +6,7 @@ export const MAX_POOL_GATHER = 'WinnowMaxPoolGather';
 export interface PoolAttributes {
   readonly filterSize: [number, number];
   readonly strides: [number, number];
-  readonly pad: 'valid' | 'same' | number;
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
 }
 
 export function poolGeometry(

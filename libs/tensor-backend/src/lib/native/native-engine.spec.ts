@@ -131,7 +131,7 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
       tf.sum(x),
       tf.max(x),
       tf.softmax(tf.reshape(x, [1, 4])),
-      maxPool(x, { size: 2, stride: 2, padding: 0 }),
+      maxPool(x, { size: [2, 2], stride: 2, padding: 0 }),
       conv(x, filter, { stride: 1, padding: 0 }),
       normalize(x, one, one, { relu: true }),
       tf.matMul(tf.reshape(x, [2, 2]), tf.ones([2, 1])),

@@ -10,29 +10,31 @@ export interface NormalizeOptions {
   /** Added after the affine map and before the ReLU; shape of the input. */
   readonly residual?: tf.Tensor4D | undefined;
   readonly relu?: boolean | undefined;
+  /** Added to the variance; `NORMALIZATION_EPSILON` when left out. */
+  readonly epsilon?: number | undefined;
   /** [channels] each, in place of the batch's own. */
   readonly statistics?: { readonly mean: tf.Tensor1D; readonly variance: tf.Tensor1D } | undefined;
 }
 
 /**
- * Normalisation by the statistics of this batch (biased variance, ε = 1e-5) or by given ones, its affine map, and perhaps
+ * Normalisation by the statistics of this batch (biased variance) or by given ones, its affine map, and perhaps
  * a residual sum and a ReLU, in one op: x [n, height, width, channels], scale and shift [channels] → as x.
  */
 export function normalize(
   x: tf.Tensor4D,
   scale: tf.Tensor1D,
   shift: tf.Tensor1D,
-  { residual, relu = false, statistics }: NormalizeOptions = {},
+  { residual, relu = false, epsilon = NORMALIZATION_EPSILON, statistics }: NormalizeOptions = {},
 ): tf.Tensor4D {
   if (statistics) {
     const { mean, variance } = statistics;
-    const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, NORMALIZATION_EPSILON)));
+    const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
     const offset = tf.sub(shift, tf.mul(mean, factor));
     const attributes: AffineAttributes = { relu };
     return runKernel(AFFINE, { x, factor, offset, residual }, attributes);
   }
   const attributes: BatchNormalizeAttributes = {
-    epsilon: NORMALIZATION_EPSILON,
+    epsilon,
     relu,
     hasResidual: residual !== undefined,
   };

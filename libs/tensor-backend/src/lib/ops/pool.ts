@@ -1,11 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Sides } from '@winnow/plugin-api';
+import { paddings } from './paddings.ts';
+
+export interface MaxPoolOptions {
+  /** Of a window: height and width in pixels. */
+  readonly size: readonly [number, number];
+  readonly stride: number;
+  /** On each side, less than every number. */
+  readonly padding: number | Sides;
+}
 
 /** Maximum of each window: [n, height, width, channels] → [n, outHeight, outWidth, channels]. */
-export function maxPool(
-  x: tf.Tensor4D,
-  { size, stride, padding }: { size: number; stride: number; padding: number },
-): tf.Tensor4D {
-  return tf.maxPool(x, size, stride, padding);
+export function maxPool(x: tf.Tensor4D, { size, stride, padding }: MaxPoolOptions): tf.Tensor4D {
+  return tf.maxPool(x, [...size], stride, paddings(padding));
 }
 
 /** [n, height, width, channels] → [n, channels] */

@@ -1,0 +1,164 @@
+import {
+  type GraphLayer,
+  type GraphShape,
+  type GraphValue,
+  type ImageShape,
+  type Initializer,
+  type NetworkGraph,
+  type ParameterSpec,
+  type Sides,
+  WinnowError,
+} from '@winnow/plugin-api';
+import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
+import type { Architecture, Layers } from './layers.ts';
+import { extentOf, sidesOf } from './window.ts';
+
+/** What flows through a network while it is traced. */
+interface Traced {
+  readonly value: GraphValue;
+  readonly shape: GraphShape;
+}
+type Options<K extends keyof Layers<Traced>> = Parameters<Layers<Traced>[K]>;
+/** Without its shape, which its output has. */
+type Described<L = GraphLayer> = L extends GraphLayer ? Omit<L, 'shape'> : never;
+
+const KAIMING_GAIN = Math.SQRT2;
+
+function kaimingNormal(fanIn: number): Initializer {
+  return { kind: 'normal', std: KAIMING_GAIN / Math.sqrt(fanIn) };
+}
+
+function fanInUniform(fanIn: number): Initializer {
+  const bound = 1 / Math.sqrt(fanIn);
+  return { kind: 'uniform', low: -bound, high: bound };
+}
+
+/** The size of an image that a window slides over. */
+function slide(
+  { height, width }: ImageShape,
+  [kernelHeight, kernelWidth]: readonly [number, number],
+  stride: number,
+  { top, bottom, left, right }: Sides,
+): { height: number; width: number } {
+  const places = {
+    height: Math.floor((height + top + bottom - kernelHeight) / stride) + 1,
+    width: Math.floor((width + left + right - kernelWidth) / stride) + 1,
+  };
+  if (places.height > 0 && places.width > 0) return places;
+  throw new WinnowError(
+    'IMAGES_TOO_SMALL',
+    'A layer of this network would have no pixels left of such small images.',
+    {
+      hint: 'Choose a network with fewer poolings, or larger images.',
+    },
+  );
+}
+
+class Trace implements Layers<Traced> {
+  readonly parameters: ParameterSpec[] = [];
+  readonly layers: GraphLayer[] = [];
+
+  #declare(
+    name: string,
+    shape: number[],
+    initializer: Initializer,
+    { prunable = false, usesPerImage = 1 } = {},
+  ) {
+    this.parameters.push({ name, shape, prunable, initializer, usesPerImage });
+  }
+
+  #layer(layer: Described, shape: GraphShape): Traced {
+    const value = this.layers.push({ ...layer, shape } as GraphLayer);
+    return { value, shape };
+  }
+
+  conv(...[name, x, options]: Options<'conv'>): Traced {
+    const { channels, stride = 1, bias = false } = options;
+    const input = x.shape as ImageShape;
+    const [kernel, padding] = [extentOf(options.kernel), sidesOf(options.padding ?? 0)];
+    const { height, width } = slide(input, kernel, stride, padding);
+    const fanIn = input.channels * kernel[0] * kernel[1];
+    this.#declare(`${name}.weight`, [channels, input.channels, ...kernel], kaimingNormal(fanIn), {
+      prunable: true,
+      usesPerImage: height * width,
+    });
+    if (bias) this.#declare(`${name}.bias`, [channels], fanInUniform(fanIn));
+    return this.#layer(
+      { op: 'conv', x: x.value, name, channels, kernel, stride, padding, bias },
+      { height, width, channels },
+    );
+  }
+
+  normalize(...[name, x, options = {}]: Options<'normalize'>): Traced {
+    const { residual, relu = false, epsilon = NORMALIZATION_EPSILON } = options;
+    const channels = 'units' in x.shape ? x.shape.units : x.shape.channels;
+    this.#declare(`${name}.weight`, [channels], { kind: 'uniform', low: 0, high: 1 });
+    this.#declare(`${name}.bias`, [channels], { kind: 'constant', value: 0 });
+    const added = residual ? { residual: residual.value } : {};
+    return this.#layer({ op: 'normalize', x: x.value, name, epsilon, ...added, relu }, x.shape);
+  }
+
+  relu(x: Traced): Traced {
+    return this.#layer({ op: 'relu', x: x.value }, x.shape);
+  }
+
+  add(x: Traced, y: Traced): Traced {
+    return this.#layer({ op: 'add', x: x.value, y: y.value }, x.shape);
+  }
+
+  maxPool(...[x, options]: Options<'maxPool'>): Traced {
+    const input = x.shape as ImageShape;
+    const { stride } = options;
+    const [kernel, padding] = [extentOf(options.size), sidesOf(options.padding ?? 0)];
+    return this.#layer(
+      { op: 'max-pool', x: x.value, kernel, stride, padding },
+      { ...slide(input, kernel, stride, padding), channels: input.channels },
+    );
+  }
+
+  subsample(...[x, { stride, channels }]: Options<'subsample'>): Traced {
+    const input = x.shape as ImageShape;
+    const added = channels - input.channels;
+    const before = Math.floor(added / 2);
+    return this.#layer(
+      { op: 'subsample', x: x.value, stride, before, after: added - before },
+      {
+        height: Math.ceil(input.height / stride),
+        width: Math.ceil(input.width / stride),
+        channels,
+      },
+    );
+  }
+
+  globalAveragePool(x: Traced): Traced {
+    const { channels } = x.shape as ImageShape;
+    return this.#layer({ op: 'global-average-pool', x: x.value }, { units: channels });
+  }
+
+  flatten(...[x, { order = 'channels-first' } = {}]: Options<'flatten'>): Traced {
+    const { height, width, channels } = x.shape as ImageShape;
+    return this.#layer({ op: 'flatten', x: x.value, order }, { units: height * width * channels });
+  }
+
+  linear(...[name, x, { units, prunable = true, bias = true }]: Options<'linear'>): Traced {
+    const fanIn = (x.shape as { units: number }).units;
+    this.#declare(`${name}.weight`, [units, fanIn], kaimingNormal(fanIn), { prunable });
+    if (bias) this.#declare(`${name}.bias`, [units], fanInUniform(fanIn));
+    return this.#layer({ op: 'linear', x: x.value, name, bias }, { units });
+  }
+}
+
+/**
+ * The parameters and the layers of an architecture for images of this shape, in order. Initialisation is the authors':
+ * weights Kaiming-normal (fan-in, gain √2), normalisation scales U[0, 1) and shifts 0, linear biases U(±1/√fan-in).
+ * Throws IMAGES_TOO_SMALL.
+ */
+export function traceArchitecture(
+  architecture: Architecture,
+  input: ImageShape,
+  classes: number,
+): { readonly parameters: readonly ParameterSpec[]; readonly graph: NetworkGraph } {
+  const trace = new Trace();
+  const { value } = architecture<Traced>(trace, { value: 0, shape: input }, classes);
+  return { parameters: trace.parameters, graph: { layers: trace.layers, logits: value } };
+}
