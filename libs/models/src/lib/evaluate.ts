@@ -16,7 +16,7 @@ type Options<K extends keyof Layers<tf.Tensor>> = Parameters<Layers<tf.Tensor>[K
 
 /** Features [n, units] as images of one pixel. */
 function asImages(x: tf.Tensor): Images {
-  return x.rank === 4 ? (x as Images) : tf.reshape(x, [x.shape[0]!, 1, 1, x.shape[1]!]);
+  return x.rank === 4 ? (x as Images) : tf.reshape(x, [x.shape[0], 1, 1, x.shape[1]!]);
 }
 
 /** Computes a network: each layer looks its parameters up by name and multiplies the mask in. */

@@ -68,7 +68,7 @@ class Trace implements Layers<Traced> {
   }
 
   #layer(layer: Described, shape: GraphShape): Traced {
-    const value = this.layers.push({ ...layer, shape } as GraphLayer);
+    const value = this.layers.push({ ...layer, shape });
     return { value, shape };
   }
 
