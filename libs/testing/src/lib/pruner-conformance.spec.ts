@@ -14,10 +14,7 @@ import { prunerConformance } from './pruner-conformance.ts';
 
 jest.setTimeout(60_000);
 
-// SynFlow needs a network that can be read synaptically, which the toy is not; it has golden files.
-const builtIn = new ComponentRegistry(pruners.components)
-  .all('pruner')
-  .filter(({ name }) => name !== 'synflow');
+const builtIn = new ComponentRegistry(pruners.components).all('pruner');
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   cts: { searchEpochs: 1 },
   ltr: { rate: 0.45 },

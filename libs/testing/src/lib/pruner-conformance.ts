@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arraySource } from '@winnow/data';
 import { type RunPlan, RunFolder, planRun, runSearch } from '@winnow/experiments';
+import { type Architecture, networkFrom } from '@winnow/models';
 import objectives from '@winnow/objectives';
 import {
   ComponentRegistry,
@@ -17,7 +18,7 @@ import { wasm } from '@winnow/tensor-backend';
 import { keptCount, readTicket } from '@winnow/tickets';
 import { z } from 'zod';
 import { type Check, type OnBackend, tensorCheck } from './check.ts';
-import { TOY_CLASSES, TOY_SHAPE, toyImages, toyNetwork } from './toy-problem.ts';
+import { TOY_CLASSES, TOY_SHAPE, toyImages } from './toy-problem.ts';
 
 export interface PrunerSetting extends OnBackend {
   /** The method's options; its defaults when left out. */
@@ -27,12 +28,19 @@ export interface PrunerSetting extends OnBackend {
 const DENSITIES = [0.5, 0.2, 0.03];
 const nothing = z.strictObject({});
 
+/** In the vocabulary of networks, so that a method may read it as it likes, SynFlow included. */
+const architecture: Architecture = (layers, images, classes) => {
+  const first = layers.linear('fc1', layers.flatten(images), { units: 10 });
+  const second = layers.linear('fc2', layers.relu(first), { units: 8 });
+  return layers.linear('fc3', layers.relu(second), { units: classes });
+};
+
 const toyModel = defineModel({
   name: 'toy',
   summary: 'three layers',
   options: nothing,
   rewindEpochs: 1,
-  build: toyNetwork,
+  build: (input, classes) => networkFrom('toy', architecture, input, classes),
 });
 
 function part(count: number, seed: number) {
