@@ -1,26 +1,75 @@
-import type { RunConfig } from '@winnow/experiments';
-import { type ComponentRegistry, loadPlugin } from '@winnow/plugin-api';
-import { Option, type Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import {
+  type ComponentRegistry,
+  type LoadedPlugin,
+  WinnowError,
+  loadPlugin,
+} from '@winnow/plugin-api';
+import { type Command, Option } from 'commander';
+import type { NamedRun } from './run-folders.ts';
+import type { CommandSettings } from './command-settings.ts';
+import type { PluginSource } from './config-file.ts';
 
 export interface CommandContext {
-  /** What `--plugin` names. */
-  readonly plugins: readonly string[];
-  /** Whether this command is the one on the command line. */
-  readonly wanted: boolean;
+  /** What the configuration file and `--plugin` name. */
+  readonly plugins: readonly PluginSource[];
+  /** What follows the command's name and may name a command of its own. */
+  readonly words: readonly string[];
+  /** What the configuration file says of the command. */
+  readonly settings?: CommandSettings | undefined;
 }
 
-export async function loadRegistry(plugins: readonly string[]): Promise<ComponentRegistry> {
+async function registryOf(plugins: readonly LoadedPlugin[]): Promise<ComponentRegistry> {
   const { createContainer, REGISTRY } = await import('./container.ts');
-  const loaded = await Promise.all(plugins.map((specifier) => loadPlugin(specifier)));
-  return createContainer(loaded).get(REGISTRY);
+  // The same code from two places is one plugin.
+  const distinct = new Map(plugins.map((plugin) => [plugin.name + plugin.record.sha256, plugin]));
+  return createContainer([...distinct.values()]).get(REGISTRY);
 }
 
-/** What runs recorded that they need, and what `--plugin` names. */
-export function loadRunRegistry(
-  configs: readonly Pick<RunConfig, 'plugins'>[],
-  plugins: readonly string[],
+function loadAll(sources: readonly PluginSource[]): Promise<LoadedPlugin[]> {
+  return Promise.all(sources.map(({ specifier, from }) => loadPlugin(specifier, from)));
+}
+
+/** The files of plugins, for other processes to load. */
+export async function pluginFiles(sources: readonly PluginSource[]): Promise<string[]> {
+  return (await loadAll(sources)).map(({ record }) => record.specifier);
+}
+
+export async function loadRegistry(plugins: readonly PluginSource[]): Promise<ComponentRegistry> {
+  return registryOf(await loadAll(plugins));
+}
+
+/**
+ * With what runs recorded that they need, and with `plugins`, which take the place of recorded ones of the same name.
+ * Throws PLUGIN_CHANGED where a run's network or data would come from other code than the run's.
+ */
+export async function loadRunRegistry(
+  runs: readonly Pick<NamedRun, 'folder' | 'config'>[],
+  plugins: readonly PluginSource[],
 ): Promise<ComponentRegistry> {
-  return loadRegistry([...new Set([...configs.flatMap((config) => config.plugins), ...plugins])]);
+  const { assertNetworkUnchanged } = await import('@winnow/experiments');
+  const given = await loadAll(plugins);
+  const replaced = new Set(given.map(({ name }) => name));
+  const recorded = runs.flatMap(({ folder, config }) =>
+    config.plugins
+      .filter((plugin) => !('name' in plugin && replaced.has(plugin.name)))
+      .map((plugin) => recordedSource(plugin.specifier, folder.path)),
+  );
+  const registry = await registryOf([...given, ...(await loadAll(recorded))]);
+  for (const { folder, config } of runs) assertNetworkUnchanged(config, registry, folder.path);
+  return registry;
+}
+
+function recordedSource(specifier: string, run: string): PluginSource {
+  if (!isAbsolute(specifier) || existsSync(specifier)) return { specifier, from: process.cwd() };
+  throw new WinnowError(
+    'PLUGIN_LOAD',
+    `A plugin of the run in ${run} is no longer at ${specifier}.`,
+    {
+      hint: 'Say with --plugin where it is now.',
+    },
+  );
 }
 
 export function withPlugins(command: Command): Command {

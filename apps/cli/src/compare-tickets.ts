@@ -16,6 +16,8 @@ import { type NamedRun, runFolders } from './run-folders.ts';
 import { readStoredObjectives } from './stored-objectives.ts';
 
 export interface SearchErrand {
+  /** Files of the plugins that the searches need. */
+  readonly plugins: readonly string[];
   readonly parallel: number;
   readonly signal: AbortSignal;
   readonly quiet: boolean;
@@ -57,10 +59,10 @@ export interface Comparison {
 /** Finds the tickets of all runs; of those that start alike, the first makes the start for all. */
 export async function findTickets(
   runs: readonly NamedRun[],
-  { parallel, signal, quiet }: SearchErrand,
+  { plugins, parallel, signal, quiet }: SearchErrand,
 ): Promise<void> {
   const bar = new ManyRunsBar('search', { count: runs.length, quiet, shares: SEARCH_ALONE });
-  const errand = { until: 'ticket', parallel, signal, bar } as const;
+  const errand = { until: 'ticket', plugins, parallel, signal, bar } as const;
   const leaders: NamedRun[] = [];
   const leaderOf = new Map<NamedRun, NamedRun>();
   for (const run of runs) {
@@ -89,7 +91,8 @@ export async function compareTickets(
   backend: string,
   quiet: boolean,
 ): Promise<Comparison> {
-  const { objectives, images, dataset } = setting;
+  const { objectives, images, dataset, registry } = setting;
+  const plugins = registry.plugins.map(({ sha256 }) => sha256).sort();
   const { config: first } = runs[0]!;
   const labels = tellRunsApart(runs.map(({ config }) => config));
   const dense = new Map<string, Comparison['dense'][number]>();
@@ -100,7 +103,7 @@ export async function compareTickets(
     for (const [i, { name, folder, config }] of runs.entries()) {
       bar.update({ note: name });
       const ticket = await readTicket(folder.ticket);
-      const stored = await readStoredObjectives(folder, { images, backend });
+      const stored = await readStoredObjectives(folder, { images, backend, plugins });
       const values = async (of: 'ticket' | 'dense') => {
         const missing = objectives.filter((o) => stored[of]?.[o.name] === undefined);
         if (missing.length > 0) {

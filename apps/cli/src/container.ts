@@ -1,7 +1,12 @@
 import data from '@winnow/data';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
-import { type Component, ComponentRegistry, type Plugin } from '@winnow/plugin-api';
+import {
+  type Component,
+  ComponentRegistry,
+  type LoadedPlugin,
+  type Plugin,
+} from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
 import backends from '@winnow/tensor-backend';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
@@ -16,14 +21,16 @@ function moduleOf(plugin: Plugin): ContainerModule {
 }
 
 /** The one composition root: what is built in and what plugins bring comes in through the same door. */
-export function createContainer(plugins: readonly Plugin[]): Container {
+export function createContainer(plugins: readonly LoadedPlugin[]): Container {
   const container = new Container({ defaultScope: 'Singleton' });
   container.load(...[backends, models, data, objectives, pruners, ...plugins].map(moduleOf));
-  container
-    .bind(REGISTRY)
-    .toResolvedValue(
-      (components: Component[]) => new ComponentRegistry(components),
-      [{ serviceIdentifier: COMPONENT, isMultiple: true }],
-    );
+  container.bind(REGISTRY).toResolvedValue(
+    (components: Component[]) =>
+      new ComponentRegistry(
+        components,
+        plugins.map(({ record }) => record),
+      ),
+    [{ serviceIdentifier: COMPONENT, isMultiple: true }],
+  );
   return container;
 }

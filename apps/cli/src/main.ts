@@ -1,4 +1,3 @@
-import { INTERRUPTED, isWinnowError } from '@winnow/plugin-api';
 import { CommanderError } from 'commander';
 import { oneLine } from './one-line.ts';
 import { createProgram } from './program.ts';
@@ -6,18 +5,21 @@ import { createProgram } from './program.ts';
 const EXIT_USER_ERROR = 1;
 const EXIT_INTERRUPTED = 130;
 
-/** One line on what went wrong; a stack only for those who ask for it. */
-function report(error: unknown): number {
-  if (isWinnowError(error)) {
-    process.stderr.write(`error [${error.code}]: ${oneLine(error.message)}\n`);
-    return error.code === INTERRUPTED ? EXIT_INTERRUPTED : EXIT_USER_ERROR;
-  }
+/** One line on what went wrong; stacks only for those who ask for them. */
+async function report(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode;
-  const message = oneLine(error instanceof Error ? error.message : String(error));
-  process.stderr.write(`error [INTERNAL]: ${message} (WINNOW_DEBUG=1 tells where)\n`);
-  if (process.env['WINNOW_DEBUG'] && error instanceof Error)
-    process.stderr.write(`${error.stack}\n`);
-  return EXIT_USER_ERROR;
+  // Not before there is an error: help does without it.
+  const { INTERRUPTED, isWinnowError } = await import('@winnow/plugin-api');
+  const known = isWinnowError(error);
+  if (known) process.stderr.write(`error [${error.code}]: ${oneLine(error.message)}\n`);
+  else {
+    const message = oneLine(error instanceof Error ? error.message : String(error));
+    process.stderr.write(`error [INTERNAL]: ${message} (WINNOW_DEBUG=1 tells where)\n`);
+  }
+  const traced = known ? error.cause : error;
+  if (process.env['WINNOW_DEBUG'] && traced instanceof Error)
+    process.stderr.write(`${traced.stack}\n`);
+  return known && error.code === INTERRUPTED ? EXIT_INTERRUPTED : EXIT_USER_ERROR;
 }
 
 // A reader that has seen enough, as `head` has, is no error.
@@ -30,5 +32,5 @@ try {
   const program = await createProgram(argv);
   await program.parseAsync(argv, { from: 'user' });
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = await report(error);
 }

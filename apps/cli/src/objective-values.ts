@@ -7,6 +7,7 @@ import {
   type NamedTensors,
   type Network,
   WinnowError,
+  ofPlugin,
 } from '@winnow/plugin-api';
 import { assertFits, readTicket } from '@winnow/tickets';
 import { type OneBatchRequest, networkOnOneBatch } from './network-on-one-batch.ts';
@@ -79,7 +80,7 @@ export async function objectiveValues(
   if (Object.values(values).every((value) => value === null)) {
     throw new WinnowError(
       'LOSS_NOT_FINITE',
-      `Not finite for these weights and this mask: ${Object.keys(values).join(', ')}.`,
+      `Not finite for these weights and this mask: ${objectives.map((o) => o.name + ofPlugin(o)).join(', ')}.`,
       { hint: `Look for NaN in ${request.weights}, and for a layer without weights in the mask.` },
     );
   }

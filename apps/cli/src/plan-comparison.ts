@@ -10,6 +10,7 @@ import {
 import {
   type ComponentRegistry,
   type Dataset,
+  type PluginRecord,
   WinnowError,
   optionFields,
 } from '@winnow/plugin-api';
@@ -26,7 +27,7 @@ export interface ComparisonRequest extends TrainingFlags {
   readonly seeds: readonly number[];
   /** Each method, the model and the data set take those that they have. */
   readonly options: Readonly<Record<string, unknown>>;
-  readonly plugins: readonly string[];
+  readonly plugins: readonly PluginRecord[];
   readonly backend: string;
   readonly out: string;
 }

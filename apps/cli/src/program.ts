@@ -1,31 +1,51 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { benchCommand } from './commands/bench.ts';
-import { freezeCommand } from './commands/freeze.ts';
-import { dataCommand } from './commands/data.ts';
-import { inspectCommand } from './commands/inspect.ts';
-import { objectiveCommand } from './commands/objective.ts';
-import { quickstartCommand } from './commands/quickstart.ts';
-import { checkCommand } from './commands/check.ts';
-import { compareCommand } from './commands/compare.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { listCommand } from './commands/list.ts';
-import { reportCommand } from './commands/report.ts';
-import { resumeCommand } from './commands/resume.ts';
-import { runCommand } from './commands/run.ts';
-import { scoreCommand } from './commands/score.ts';
+import { addCommands, withConfig } from './add-commands.ts';
+import type { CommandContext } from './command-context.ts';
+import { commands } from './commands/commands.ts';
 import { oneLine } from './one-line.ts';
 import { version } from './version.ts';
 
-/** The values of `--plugin`, which must be known before the options of what they bring can be parsed. */
-function pluginsIn(argv: readonly string[]): string[] {
-  return argv.flatMap((word, i) => {
-    if (word === '--plugin') return argv.slice(i + 1, i + 2);
-    return word.startsWith('--plugin=') ? [word.slice('--plugin='.length)] : [];
-  });
+const CONFIG = 'winnow.yaml';
+
+/** What must be known before the command's own options can be: they depend on what plugins bring. */
+interface Foreknown {
+  /** `false` where none is to be read. */
+  readonly config?: string | false;
+  /** What `--plugin` names. */
+  readonly plugins: readonly string[];
+  /** What is neither an option nor a value of these: first of all the command's name. */
+  readonly words: readonly string[];
+}
+
+function foreknow(argv: readonly string[]): Foreknown {
+  let config: string | false | undefined;
+  const plugins: string[] = [];
+  const words: string[] = [];
+  for (let i = 0; i < argv.length && argv[i] !== '--'; i++) {
+    const [, name, own] = /^(--(?:config|plugin))(?:=(.*))?$/s.exec(argv[i]!) ?? [];
+    const value = name === undefined ? undefined : (own ?? argv[++i]);
+    if (name === '--config') config = value;
+    else if (name === '--plugin') plugins.push(...(value === undefined ? [] : [value]));
+    else if (argv[i] === '--no-config') config = false;
+    else if (!argv[i]!.startsWith('-')) words.push(argv[i]!);
+  }
+  return { ...(config === undefined ? {} : { config }), plugins, words };
+}
+
+async function contextOf(argv: readonly string[]): Promise<CommandContext> {
+  const { config = existsSync(CONFIG) && CONFIG, plugins, words } = foreknow(argv);
+  const from = process.cwd();
+  const named = plugins.map((specifier) => ({ specifier, from }));
+  if (config === false || words.length === 0) return { plugins: named, words };
+  const { pluginsOf, readConfigFile } = await import('./config-file.ts');
+  const { assertSections } = await import('./command-settings.ts');
+  const settings = readConfigFile(config);
+  assertSections(settings, ['plugins', ...Object.keys(commands)]);
+  return { plugins: [...pluginsOf(settings), ...named], words, settings };
 }
 
 export async function createProgram(argv: readonly string[]): Promise<Command> {
-  const plugins = pluginsIn(argv);
   const program = new Command('winnow')
     .description('Finds winning tickets: sparse subnetworks that train well.')
     .version(version())
@@ -41,26 +61,6 @@ Examples:
   $ winnow run --dataset digits --model resnet8 --density 0.0025
   $ winnow list pruner`,
     );
-  // A command's parser is built only when it is the one that runs, since some need every component loaded.
-  const commands = {
-    quickstart: quickstartCommand,
-    run: runCommand,
-    resume: resumeCommand,
-    objective: objectiveCommand,
-    score: scoreCommand,
-    report: reportCommand,
-    check: checkCommand,
-    compare: compareCommand,
-    freeze: freezeCommand,
-    inspect: inspectCommand,
-    data: dataCommand,
-    list: listCommand,
-    doctor: doctorCommand,
-    bench: benchCommand,
-  };
-  for (const [name, build] of Object.entries(commands)) {
-    const command = await build({ plugins, wanted: argv.includes(name) });
-    program.addCommand(command.copyInheritedSettings(program));
-  }
+  await addCommands(withConfig(program), commands, await contextOf(argv));
   return program;
 }

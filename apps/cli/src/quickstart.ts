@@ -49,7 +49,16 @@ export async function quickstart(
       const words = `${COMMON} ${flags} --seed ${seed} --json`.split(' ');
       return {
         name: `${label}, seed ${seed}`,
-        command: [entry, 'run', ...words, '--backend', backend, '--out', join(out, name)],
+        command: [
+          entry,
+          '--no-config',
+          'run',
+          ...words,
+          '--backend',
+          backend,
+          '--out',
+          join(out, name),
+        ],
       };
     }),
   );

@@ -31,6 +31,8 @@ export function distinctFolders(runs: readonly NamedRun[]): NamedRun[] {
 
 export interface ManyRuns {
   readonly until: RunErrand['until'];
+  /** Files of plugins that take the place of those that the runs recorded. */
+  readonly plugins: readonly string[];
   /** Runs at a time, each in a process of its own. */
   readonly parallel: number;
   readonly signal: AbortSignal;
@@ -47,13 +49,15 @@ async function isDone(folder: RunFolder, until: RunErrand['until']): Promise<boo
  */
 export async function runFolders(
   runs: readonly NamedRun[],
-  { until, parallel, signal, bar }: ManyRuns,
+  { until, plugins, parallel, signal, bar }: ManyRuns,
 ): Promise<void> {
   const jobs: Job[] = [];
+  // The settings of a winnow.yaml are for what the user types, not for what that starts.
+  const common = ['--until', until, '--json', ...plugins.flatMap((path) => ['--plugin', path])];
   for (const { name, folder, config } of runs) {
     await folder.claim({ ...config, versions: versions() });
     if (await isDone(folder, until)) bar.finished(name);
-    else jobs.push({ name, command: [ENTRY, 'resume', folder.path, '--until', until, '--json'] });
+    else jobs.push({ name, command: [ENTRY, '--no-config', 'resume', folder.path, ...common] });
   }
   await runInProcesses(jobs, parallel, signal, (job, progress) =>
     bar.update(job, progress as RunProgress),

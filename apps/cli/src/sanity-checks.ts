@@ -23,6 +23,7 @@ export interface CheckRequest {
   readonly seeds: number;
   /** Asked for by name, so that one that cannot be made is an error; all that can be made where there are none. */
   readonly ablations?: readonly Ablation[] | undefined;
+  readonly plugins: readonly string[];
   readonly parallel: number;
   readonly signal: AbortSignal;
   readonly quiet: boolean;
@@ -120,7 +121,7 @@ async function judged(plan: CheckPlan, ablations: readonly Ablation[]): Promise<
  * inversion that was asked for has no scores, and what `runFolders` does.
  */
 export async function sanityChecks(request: CheckRequest): Promise<CheckSummary> {
-  const { runs, seeds, parallel, signal, quiet } = request;
+  const { runs, seeds, plugins, parallel, signal, quiet } = request;
   const plans = planChecks(runs, seeds);
   const { config } = runs[0]!;
   const ablations = request.ablations ?? ABLATIONS;
@@ -138,7 +139,7 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
     assertInvertible(replicates.filter(({ folder }) => existsSync(folder.ticket)));
   const count = replicates.length * (1 + possible.length);
   const bar = new ManyRunsBar('check', { count, quiet });
-  const errand = { until: 'end', parallel, signal, bar } as const;
+  const errand = { until: 'end', plugins, parallel, signal, bar } as const;
   try {
     await runFolders(
       replicates.map((run) => ({ name: nameOf(run), ...run })),

@@ -8,6 +8,7 @@ const values = z.record(z.string(), z.number().nullable());
 const stored = z.strictObject({
   images: z.number(),
   backend: z.string(),
+  plugins: z.array(z.string()).default([]),
   ticket: values.exactOptional(),
   dense: values.exactOptional(),
 });
@@ -16,6 +17,8 @@ const stored = z.strictObject({
 export interface StoredObjectives {
   readonly images: number;
   readonly backend: string;
+  /** SHA-256 of the code of each plugin that was there: an objective of one is another one when its code is. */
+  readonly plugins: readonly string[];
   ticket?: ObjectiveValues;
   dense?: ObjectiveValues;
 }
@@ -23,13 +26,16 @@ export interface StoredObjectives {
 /** What is known already of the same images on the same backend. Throws BAD_RUN. */
 export async function readStoredObjectives(
   folder: RunFolder,
-  like: Pick<StoredObjectives, 'images' | 'backend'>,
+  like: Pick<StoredObjectives, 'images' | 'backend' | 'plugins'>,
 ): Promise<StoredObjectives> {
   const path = folder.file('objectives.json');
   if (!existsSync(path)) return { ...like };
   try {
     const known = stored.parse(JSON.parse(await readFile(path, 'utf8')));
-    return known.images === like.images && known.backend === like.backend ? known : { ...like };
+    const alike = JSON.stringify([known.images, known.backend, known.plugins]);
+    return alike === JSON.stringify([like.images, like.backend, like.plugins])
+      ? known
+      : { ...like };
   } catch (cause) {
     throw new WinnowError('BAD_RUN', `${path} does not hold objective values.`, {
       hint: 'Remove it; the values are computed again.',

@@ -20,7 +20,7 @@ export {
   type Normalization,
   type OpenSetting,
 } from './lib/dataset.ts';
-export { loadPlugin } from './lib/load-plugin.ts';
+export { loadPlugin, type LoadedPlugin } from './lib/load-plugin.ts';
 export {
   defineModel,
   type ForwardOptions,
@@ -45,6 +45,8 @@ export {
 } from './lib/objective.ts';
 export { optionFields, parseOptions, type OptionField } from './lib/options.ts';
 export { PLUGIN_API_VERSION, definePlugin, isPlugin, type Plugin } from './lib/plugin.ts';
+export { ofPlugin } from './lib/of-plugin.ts';
+export type { PluginRecord } from './lib/plugin-record.ts';
 export {
   definePruner,
   type Checkpoints,
@@ -57,5 +59,6 @@ export {
   type TrainingSchedule,
 } from './lib/pruner.ts';
 export type { RandomStream, RandomStreams } from './lib/random-stream.ts';
+export { suggestName } from './lib/suggest-name.ts';
 export type { LayerMask, LayerScores, TicketData, TicketProvenance } from './lib/ticket-data.ts';
 export { INTERRUPTED, WinnowError, interrupted, isWinnowError } from './lib/winnow-error.ts';

@@ -35,7 +35,6 @@ function profileTable(profile: readonly KernelTime[]): string {
 
 export function benchCommand({ plugins }: CommandContext): Command {
   const command = new Command('bench')
-    .description('time the steps of training, of a search, or of inference on this machine')
     .option('--model <name>', 'network', 'resnet20')
     .option('--batch <images>', 'images a step', parsePositive, 128)
     .option('--image-size <pixels>', 'height and width of the images', parsePositive, 32)

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { WinnowError } from '@winnow/plugin-api';
 import { Command } from 'commander';
-import { writeJson } from '../command-context.ts';
+import { type CommandContext, pluginFiles, withPlugins, writeJson } from '../command-context.ts';
 import { list, parsePositive } from '../component-options.ts';
 import { interruption } from '../interruption.ts';
 
@@ -21,9 +21,8 @@ Examples:
   $ winnow check runs/kl-0.262 runs/kl-0.107 runs/kl-0.044 --out runs/figure5
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
-export function checkCommand(): Command {
-  return new Command('check')
-    .description('check that a ticket trains better than what shuffling or inverting makes of it')
+export function checkCommand({ plugins }: CommandContext): Command {
+  const command = new Command('check')
     .argument(
       '<run...>',
       'folder of a run, or the ticket in it; runs of several seeds or densities',
@@ -37,25 +36,28 @@ export function checkCommand(): Command {
     .option('--parallel <n>', 'runs at a time', parsePositive, availableParallelism())
     .option('--out <dir>', "of the report (default: checks/ in the first run's folder)")
     .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], flags: CheckFlags) => {
-      const { requireRun } = await import('../require-run.ts');
-      const { ABLATIONS, sanityChecks } = await import('../sanity-checks.ts');
-      const { writeCheckReport } = await import('../check-report.ts');
-      const ablations = flags.ablations?.map((name) => {
-        const known = ABLATIONS.find((ablation) => ablation === name);
-        if (known) return known;
-        throw new WinnowError('INVALID_OPTION', `There is no ablation "${name}".`, {
-          hint: `Give some of ${ABLATIONS.join(', ')}, with commas between.`,
-        });
+    .addHelpText('after', EXAMPLES);
+  return withPlugins(command).action(async (paths: string[], flags: CheckFlags) => {
+    const { requireRun } = await import('../require-run.ts');
+    const { ABLATIONS, sanityChecks } = await import('../sanity-checks.ts');
+    const { writeCheckReport } = await import('../check-report.ts');
+    const ablations = flags.ablations?.map((name) => {
+      const known = ABLATIONS.find((ablation) => ablation === name);
+      if (known) return known;
+      throw new WinnowError('INVALID_OPTION', `There is no ablation "${name}".`, {
+        hint: `Give some of ${ABLATIONS.join(', ')}, with commas between.`,
       });
-      const runs = await Promise.all(paths.map(requireRun));
-      const { seeds, parallel } = flags;
-      const signal = interruption();
-      const quiet = !!flags.json;
-      const summary = await sanityChecks({ runs, seeds, ablations, parallel, signal, quiet });
-      const text = await writeCheckReport(summary, flags.out ?? runs[0]!.folder.file('checks'));
-      if (flags.json) writeJson(summary);
-      else process.stdout.write(text);
     });
+    const runs = await Promise.all(paths.map(requireRun));
+    const { seeds, parallel } = flags;
+    const signal = interruption();
+    const quiet = !!flags.json;
+    const summary = await sanityChecks({
+      ...{ runs, seeds, ablations, parallel, signal, quiet },
+      plugins: await pluginFiles(plugins),
+    });
+    const text = await writeCheckReport(summary, flags.out ?? runs[0]!.folder.file('checks'));
+    if (flags.json) writeJson(summary);
+    else process.stdout.write(text);
+  });
 }

@@ -31,13 +31,12 @@ interface CompareFlags extends TrainingFlags, Record<string, unknown> {
   parallel: number;
   out: string;
   backend: string;
-  plugin: string[];
   json?: boolean;
 }
 
 const METHODS = 'cts:kl,cts:loss,snip,grasp,synflow,magnitude,random';
 /** What a comparison of runs that are there already can be told. */
-const OF_RUNS = new Set(['objectives', 'images', 'parallel', 'out', 'backend', 'plugin', 'json']);
+const OF_RUNS = new Set('objectives images parallel out backend plugin config json'.split(' '));
 
 const EXAMPLES = `
 Examples:
@@ -47,11 +46,8 @@ Examples:
   $ winnow compare runs/kl-0.05 runs/snip-0.05
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
-export async function compareCommand({ plugins, wanted }: CommandContext): Promise<Command> {
-  const command = new Command('compare')
-    .description("the objective values that methods' tickets reach, beside what finding them costs")
-    .addHelpText('after', EXAMPLES);
-  if (!wanted) return command;
+export async function compareCommand({ plugins }: CommandContext): Promise<Command> {
+  const command = new Command('compare').addHelpText('after', EXAMPLES);
   const registry = await loadRegistry(plugins);
   command
     .argument('[run...]', 'folders of runs, in place of running methods')
@@ -95,7 +91,8 @@ export async function compareCommand({ plugins, wanted }: CommandContext): Promi
     }
     const signal = interruption();
     const quiet = !!flags.json;
-    await findTickets(runs, { parallel: flags.parallel, signal, quiet });
+    const files = registry.plugins.map(({ specifier }) => specifier);
+    await findTickets(runs, { plugins: files, parallel: flags.parallel, signal, quiet });
     const setting = { registry, dataset, objectives, images, signal };
     const comparison = await compareTickets(runs, setting, backend, quiet);
     const text = await writeComparison(comparison, flags.out);
@@ -122,9 +119,8 @@ export async function compareCommand({ plugins, wanted }: CommandContext): Promi
       });
       if (unused === undefined) {
         const runs = await givenRuns(paths);
-        const configs = runs.map(({ config }) => config);
-        const begun = await begin(await loadRunRegistry(configs, plugins));
-        return { ...begun, runs, dataset: await reopenDataset(configs[0]!, begun.registry) };
+        const begun = await begin(await loadRunRegistry(runs, plugins));
+        return { ...begun, runs, dataset: await reopenDataset(runs[0]!.config, begun.registry) };
       }
       throw new WinnowError(
         'INVALID_OPTION',
@@ -135,10 +131,10 @@ export async function compareCommand({ plugins, wanted }: CommandContext): Promi
       );
     }
     if (flags.dataset !== undefined) {
-      const { dataset, density, plugin } = flags;
+      const { dataset, density } = flags;
       const begun = await begin(registry);
       const { backend } = begun;
-      const request = { ...flags, dataset, densities: density, backend, plugins: plugin };
+      const request = { ...flags, dataset, densities: density, backend, plugins: registry.plugins };
       const options = componentOptions(flags);
       return { ...begun, ...(await planComparison({ ...request, options }, registry)) };
     }

@@ -18,9 +18,6 @@ Examples:
 
 export async function dataBenchCommand({ plugins }: CommandContext): Promise<Command> {
   const command = new Command('bench')
-    .description(
-      'read the training images epoch by epoch as training does: how fast, and in how much memory',
-    )
     .requiredOption('--dataset <name[:value]>', 'data set, with its argument where it takes one')
     .option('--epochs <count>', 'how often to read all of them', parsePositive, 3)
     .option('--batch-size <images>', "images a step (default: the data set's)", parsePositive)

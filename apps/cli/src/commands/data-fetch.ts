@@ -20,7 +20,6 @@ Ctrl-C keeps what has come; the same command goes on where it stopped.`;
 
 export function dataFetchCommand(): Command {
   return new Command('fetch')
-    .description('download a data set from its official place, check it, and unpack it')
     .argument('<name>', 'cifar10, cifar100, mnist, fashion-mnist or tiny-imagenet')
     .option('--data-dir <dir>', 'folder that it goes into, in a folder of its own', 'data')
     .option('--from <url>', 'another place that has the same files; the checksums stay')

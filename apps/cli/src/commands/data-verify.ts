@@ -23,7 +23,6 @@ const MOST_CLASSES = 50;
 
 export async function dataVerifyCommand({ plugins }: CommandContext): Promise<Command> {
   const command = new Command('verify')
-    .description('read every image of a data set, check labels and checksums, and name what is bad')
     .argument(
       '<name or dir>',
       'a data set, or the folder (or file) of one, recognised by its files',

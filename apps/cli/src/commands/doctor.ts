@@ -27,7 +27,6 @@ function traceLines({ backend, fellBack }: FallbackTrace): [string, string][] {
 
 export function doctorCommand({ plugins }: CommandContext): Command {
   const command = new Command('doctor')
-    .description('tell what this machine offers, and which backends start')
     .option(
       '--trace',
       "take a training step and a CTS step, and list what native left to TensorFlow.js's reference",

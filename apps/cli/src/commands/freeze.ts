@@ -41,9 +41,6 @@ function describe({ normalizations, images, before, after }: FrozenRun): string[
 
 export function freezeCommand({ plugins }: CommandContext): Command {
   const command = new Command('freeze')
-    .description(
-      'fix the normalisation of a finished run for deployment, so that predictions do not depend on their batch',
-    )
     .argument('<run>', 'the folder of a finished run')
     .option('--out <file>', 'safetensors (default: frozen.safetensors in the run folder)')
     .option('--json', 'print JSON')
@@ -52,7 +49,7 @@ export function freezeCommand({ plugins }: CommandContext): Command {
   return command.action(async (given: string, flags: FreezeFlags) => {
     const { freezeRun } = await import('@winnow/experiments');
     const { folder, config } = await requireRun(given);
-    const registry = await loadRunRegistry([config], plugins);
+    const registry = await loadRunRegistry([{ folder, config }], plugins);
     const backend = flags.backend === 'auto' ? config.backend : flags.backend;
     await startChosenBackend(backend, registry);
     const out = flags.out ?? folder.frozen;

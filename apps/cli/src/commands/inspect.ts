@@ -3,7 +3,12 @@ import { dirname, extname, join } from 'node:path';
 import { type ImageShape, WinnowError, parseOptions } from '@winnow/plugin-api';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
-import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
+import {
+  type CommandContext,
+  loadRunRegistry,
+  withPlugins,
+  writeJson,
+} from '../command-context.ts';
 import { savings } from '../savings.ts';
 
 interface InspectFlags {
@@ -20,7 +25,6 @@ function parseShape(text: string): ImageShape {
 
 export function inspectCommand({ plugins }: CommandContext): Command {
   const command = new Command('inspect')
-    .description('tell what a ticket keeps, layer by layer, and what it saves')
     .argument('<ticket>', 'a ticket file or a run folder')
     .option('--input <HxWxC>', "image size, where the ticket's run is not beside it", parseShape)
     .option('--picture <file>', 'draw density by layer (.svg or .png)')
@@ -41,9 +45,9 @@ export function inspectCommand({ plugins }: CommandContext): Command {
     }
     const ticket = await readTicket(path);
     const { provenance } = ticket;
-    const registry = await loadRegistry(plugins);
     // With --input, a config.json of something else beside the ticket does not matter.
-    const config = await new RunFolder(dirname(path)).readConfig().catch((error: unknown) => {
+    const folder = new RunFolder(dirname(path));
+    const config = await folder.readConfig().catch((error: unknown) => {
       if (flags.input) return undefined;
       throw error;
     });
@@ -53,6 +57,7 @@ export function inspectCommand({ plugins }: CommandContext): Command {
         hint: 'Give --input, such as --input 32x32x3.',
       });
     }
+    const registry = await loadRunRegistry(config ? [{ folder, config }] : [], plugins);
     const model = registry.get('model', provenance.model);
     const options = parseOptions(
       model.options,

@@ -4,7 +4,6 @@ import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../co
 
 export function listCommand({ plugins }: CommandContext): Command {
   const command = new Command('list')
-    .description('list objectives, pruners, models, data sets and backends')
     .addArgument(new Argument('[kind]', 'only these').choices([...COMPONENT_KINDS]))
     .option('--json', 'print JSON')
     .addHelpText(

@@ -6,14 +6,14 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import { addComponentOptions } from '../component-options.ts';
+import { addComponentOptions, list } from '../component-options.ts';
 
 interface ObjectiveFlags extends Record<string, unknown> {
   model: string;
   weights: string;
   dataset: string;
   mask?: string;
-  objectives?: string;
+  objectives?: string[];
   gradientOut?: string;
   backend: string;
   json?: boolean;
@@ -25,11 +25,8 @@ Examples:
   $ winnow objective --model resnet8 --weights weights.safetensors --mask mask.safetensors \\
       --dataset tensor-file:batch.safetensors --objectives kl,loss --gradient-out gradient.safetensors --json`;
 
-export async function objectiveCommand({ plugins, wanted }: CommandContext): Promise<Command> {
-  const command = new Command('objective')
-    .description('the value of objectives for a network under a mask, on one batch')
-    .addHelpText('after', EXAMPLES);
-  if (!wanted) return command;
+export async function objectiveCommand({ plugins }: CommandContext): Promise<Command> {
+  const command = new Command('objective').addHelpText('after', EXAMPLES);
   const registry = await loadRegistry(plugins);
   command
     .option('--model <name>', 'network', 'resnet20')
@@ -39,7 +36,7 @@ export async function objectiveCommand({ plugins, wanted }: CommandContext): Pro
     )
     .requiredOption('--dataset <name[:value]>', 'its training images, all as one batch')
     .option('--mask <file>', 'a ticket, or safetensors with values in [0, 1] (default: all ones)')
-    .option('--objectives <names>', 'separated by commas (default: all)')
+    .option('--objectives <names>', 'separated by commas (default: all)', list(String))
     .option(
       '--gradient-out <file>',
       'write ∂R/∂mask for each prunable weight as OBJECTIVE.PARAMETER',
@@ -51,7 +48,7 @@ export async function objectiveCommand({ plugins, wanted }: CommandContext): Pro
   return command.action(async (flags: ObjectiveFlags) => {
     const { objectiveValues } = await import('../objective-values.ts');
     const { values, batch, density } = await objectiveValues(
-      { ...flags, objectives: flags.objectives?.split(','), options: componentOptions(flags) },
+      { ...flags, options: componentOptions(flags) },
       registry,
     );
     if (flags.json) return writeJson({ objectives: values, batch, density });

@@ -15,7 +15,6 @@ interface QuickstartFlags {
 
 export function quickstartCommand(): Command {
   const command = new Command('quickstart')
-    .description('find winning tickets of 243 weights that learn to read digits, in a few minutes')
     .option('--out <dir>', 'folder of its runs', join('runs', 'quickstart'))
     .option('--parallel <n>', 'runs at a time', parsePositive, availableParallelism())
     .option('--json', 'print JSON')

@@ -16,7 +16,6 @@ Examples:
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description('set finished runs side by side: accuracy against density, minutes, a picture')
     .argument('<folders...>', 'run folders, or folders around them')
     .addOption(
       new Option(

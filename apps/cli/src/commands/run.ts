@@ -19,7 +19,6 @@ interface RunFlags extends RunErrand, TrainingFlags, Record<string, unknown> {
   density?: number;
   seed: number;
   backend: string;
-  plugin: string[];
   out?: string;
 }
 
@@ -39,11 +38,8 @@ function densityOf({ density, method }: RunFlags): number {
   });
 }
 
-export async function runCommand({ plugins, wanted }: CommandContext): Promise<Command> {
-  const command = new Command('run')
-    .description('find a ticket, train it, and tell how good it is')
-    .addHelpText('after', EXAMPLES);
-  if (!wanted) return command;
+export async function runCommand({ plugins }: CommandContext): Promise<Command> {
+  const command = new Command('run').addHelpText('after', EXAMPLES);
   const registry = await loadRegistry(plugins);
   command
     .option('--method <name>', 'pruner, or "dense" to keep every weight', 'cts')
@@ -64,7 +60,7 @@ export async function runCommand({ plugins, wanted }: CommandContext): Promise<C
         ...flags,
         density: densityOf(flags),
         options: componentOptions(flags),
-        plugins: flags.plugin,
+        plugins: registry.plugins,
         backend,
         versions: versions(),
       },

@@ -35,11 +35,8 @@ Examples:
   $ winnow score --method synflow --model resnet8 --weights weights.safetensors \\
       --dataset tensor-file:batch.safetensors --density 0.05 --iterations 100 --out scores.safetensors --json`;
 
-export async function scoreCommand({ plugins, wanted }: CommandContext): Promise<Command> {
-  const command = new Command('score')
-    .description('score the weights of a network as a pruning method does, on one batch')
-    .addHelpText('after', EXAMPLES);
-  if (!wanted) return command;
+export async function scoreCommand({ plugins }: CommandContext): Promise<Command> {
+  const command = new Command('score').addHelpText('after', EXAMPLES);
   const registry = await loadRegistry(plugins);
   command
     .requiredOption('--method <name>', 'snip, grasp, synflow, magnitude or saliency')

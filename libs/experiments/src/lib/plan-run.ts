@@ -3,6 +3,7 @@ import {
   type ComponentRegistry,
   type Dataset,
   type DatasetDescriptor,
+  type PluginRecord,
   WinnowError,
   parseOptions,
 } from '@winnow/plugin-api';
@@ -28,7 +29,7 @@ export interface RunRequest {
   readonly recipe: TrainingRecipe['recipe'];
   /** Options of the method, the model and the data set, each of which takes those that it has. */
   readonly options: Readonly<Record<string, unknown>>;
-  readonly plugins: readonly string[];
+  readonly plugins: readonly PluginRecord[];
   readonly backend: string;
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -134,7 +135,7 @@ export async function planRun(
       rewindEpochs,
       recipe: { ...recipe, dropEpochs: [...recipe.dropEpochs] },
       backend: request.backend,
-      plugins: [...request.plugins],
+      plugins: request.plugins.map((plugin) => ({ ...plugin })),
       versions: { ...request.versions },
     } satisfies RunConfig,
     'this run',

@@ -17,6 +17,18 @@ const recipe = z.strictObject({
 /** The name of the method that keeps every weight. */
 export const DENSE = 'dense';
 
+/** A plugin as a run records it; earlier versions of Winnow knew no more than what `--plugin` named. */
+const plugin = z.union([
+  z.strictObject({
+    name: z.string(),
+    specifier: z.string(),
+    version: z.string().exactOptional(),
+    sha256: z.string(),
+  }),
+  z.string().transform((specifier) => ({ specifier })),
+  z.strictObject({ specifier: z.string() }),
+]);
+
 /** Everything that is needed to repeat a run: `config.json`. */
 export const runConfig = z.strictObject({
   format: z.literal(1),
@@ -43,7 +55,7 @@ export const runConfig = z.strictObject({
   rewindEpochs: z.number().int().min(0),
   recipe,
   backend: z.string(),
-  plugins: z.array(z.string()),
+  plugins: z.array(plugin),
   versions: z.record(z.string(), z.string()),
 });
 
@@ -58,10 +70,21 @@ export function dataOptions({ dataset }: RunConfig): Readonly<Record<string, unk
   return Object.fromEntries(kept);
 }
 
+/** Plugins are told apart by their code, not by where it lies. */
+function pluginCode({ plugins }: RunConfig): unknown {
+  return plugins
+    .map((plugin) => ('name' in plugin ? { name: plugin.name, sha256: plugin.sha256 } : plugin))
+    .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'));
+}
+
 /** What two starts of the same run agree on. */
 export function comparable(config: RunConfig): unknown {
-  const { versions, dataset, ...rest } = config;
-  return { ...rest, dataset: { ...dataset, options: dataOptions(config) } };
+  const { versions, dataset, plugins, ...rest } = config;
+  return {
+    ...rest,
+    dataset: { ...dataset, options: dataOptions(config) },
+    plugins: pluginCode(config),
+  };
 }
 
 /** The path and the two values of the first thing in which two configurations differ, where that changes the result. */
@@ -81,5 +104,8 @@ export function firstDifference(
     }
     return undefined;
   };
-  return walk(comparable(before), comparable(now), '');
+  // Nothing is known of the code that earlier versions recorded by its place alone.
+  const known = [before, now].every(({ plugins }) => plugins.every((plugin) => 'name' in plugin));
+  const [a, b] = known ? [before, now] : [before, now].map((one) => ({ ...one, plugins: [] }));
+  return walk(comparable(a!), comparable(b!), '');
 }

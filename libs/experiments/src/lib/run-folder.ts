@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type PruningRound, WinnowError } from '@winnow/plugin-api';
 import { Ticket, writeTicket } from '@winnow/tickets';
 import { writeWhole } from '@winnow/files';
+import { assertPluginsUnchanged } from './plugin-changes.ts';
 import { type RunConfig, firstDifference, runConfig } from './run-config.ts';
 import type { RunResult } from './run-result.ts';
 
@@ -85,7 +86,7 @@ export class RunFolder {
 
   /**
    * Makes the folder this configuration's, or checks that it is. Throws RUN_FOLDER_TAKEN naming the first option that
-   * differs, BAD_RUN, FILE_NOT_WRITABLE.
+   * differs, PLUGIN_CHANGED, BAD_RUN, FILE_NOT_WRITABLE.
    */
   async claim(config: RunConfig): Promise<void> {
     const existing = await this.readConfig();
@@ -94,6 +95,7 @@ export class RunFolder {
       await mkdir(this.file('checkpoint'), { recursive: true });
       return;
     }
+    assertPluginsUnchanged(existing, config.plugins, this.path);
     const difference = firstDifference(existing, config);
     if (!difference) return;
     const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';

@@ -6,6 +6,7 @@ import {
   type Objective,
   type ObjectiveInput,
   WinnowError,
+  ofPlugin,
 } from '@winnow/plugin-api';
 import { denseView, sparseView } from './network-view.ts';
 
@@ -28,7 +29,7 @@ export function objectiveOn(
     if (!(value instanceof Tensor) || value.rank !== 0) {
       throw new WinnowError(
         'BAD_OBJECTIVE',
-        `Objective "${objective.name}" returned ${value instanceof Tensor ? `a tensor of shape [${value.shape.join(', ')}]` : String(value)}.`,
+        `Objective "${objective.name}"${ofPlugin(objective)} returned ${value instanceof Tensor ? `a tensor of shape [${value.shape.join(', ')}]` : String(value)}.`,
         { hint: 'Its evaluate() must return a scalar, such as a mean over the batch.' },
       );
     }

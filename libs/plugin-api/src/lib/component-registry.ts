@@ -1,20 +1,27 @@
-import { closest, distance } from 'fastest-levenshtein';
 import type { Component, ComponentKind, ComponentKinds } from './component.ts';
+import type { PluginRecord } from './plugin-record.ts';
+import { suggestName } from './suggest-name.ts';
 import { WinnowError } from './winnow-error.ts';
 
 /** Finds components by kind and name. */
 export class ComponentRegistry {
   readonly #byKey = new Map<string, Component>();
 
+  /** The third parties' plugins that some of the components come from. */
+  readonly plugins: readonly PluginRecord[];
+
   /** Throws DUPLICATE_NAME when two components of one kind share a name. */
-  constructor(components: Iterable<Component>) {
+  constructor(components: Iterable<Component>, plugins: readonly PluginRecord[] = []) {
+    this.plugins = plugins;
     for (const component of components) {
       const key = `${component.kind}:${component.name}`;
       if (this.#byKey.has(key)) {
         throw new WinnowError(
           'DUPLICATE_NAME',
           `Two ${component.kind}s are named "${component.name}".`,
-          { hint: 'Rename one, or leave out the plugin that brings it.' },
+          {
+            hint: `Rename one, or leave out ${component.plugin === undefined ? 'the plugin that brings it' : `plugin "${component.plugin}"`}.`,
+          },
         );
       }
       this.#byKey.set(key, component);
@@ -33,14 +40,8 @@ export class ComponentRegistry {
   get<K extends ComponentKind>(kind: K, name: string): ComponentKinds[K] {
     const found = this.#byKey.get(`${kind}:${name}`);
     if (found) return found as ComponentKinds[K];
-    const known = this.names(kind);
-    const nearest = known.length > 0 ? closest(name, known) : undefined;
-    const guess =
-      nearest !== undefined && distance(name, nearest) <= Math.max(2, name.length / 3)
-        ? `Did you mean "${nearest}"? `
-        : '';
     throw new WinnowError('UNKNOWN_NAME', `No ${kind} is named "${name}".`, {
-      hint: `${guess}Known: ${known.join(', ') || 'none'}.`,
+      hint: suggestName(name, this.names(kind)),
     });
   }
 }

@@ -74,6 +74,8 @@ export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
   readonly kind: 'dataset';
   readonly name: string;
   readonly summary: string;
+  /** The third party's plugin that brings it, set as that is loaded. */
+  readonly plugin?: string;
   readonly options: S;
   /** The option that `NAME:VALUE` sets, where there is one. */
   readonly argument?: string;
@@ -82,7 +84,7 @@ export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
 
 /** Options are checked, and their defaults filled in, before `open` sees them. */
 export function defineDataset<S extends z.ZodType>(
-  dataset: Omit<DatasetDescriptor<S>, 'kind'>,
+  dataset: Omit<DatasetDescriptor<S>, 'kind' | 'plugin'>,
 ): DatasetDescriptor {
   const open: DatasetDescriptor['open'] = (options, setting) =>
     dataset.open(parseOptions(dataset.options, options, `data set "${dataset.name}"`), setting);

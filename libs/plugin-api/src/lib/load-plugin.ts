@@ -1,44 +1,65 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { resolve as resolveModule } from 'import-meta-resolve';
+import { checkComponent } from './check-component.ts';
+import { checkPeers } from './check-peers.ts';
+import { guardComponent } from './guards/guard-component.ts';
+import { hashModules } from './hash-modules.ts';
+import { importPlugin } from './import-plugin.ts';
+import { type PluginPlace, locatePlugin } from './locate-plugin.ts';
 import { PLUGIN_API_VERSION, type Plugin, isPlugin } from './plugin.ts';
-import { WinnowError } from './winnow-error.ts';
+import type { PluginRecord } from './plugin-record.ts';
+import { WinnowError, isWinnowError } from './winnow-error.ts';
 
-/**
- * Imports a plugin: a file, or a package resolved from `from` rather than from this package's own folder.
- * Throws PLUGIN_LOAD when it can't be imported or is no plugin, PLUGIN_API_VERSION when it was made for another API.
- */
-export async function loadPlugin(specifier: string, from = process.cwd()): Promise<Plugin> {
-  const path = resolve(from, specifier);
-  let module: { default?: unknown };
+/** A plugin whose components are guarded: what fails in them is named. */
+export interface LoadedPlugin extends Plugin {
+  readonly record: PluginRecord;
+}
+
+function locate(specifier: string, from: string): PluginPlace {
   try {
-    // A folder may have the name of a package that is installed beside it.
-    const url = statSync(path, { throwIfNoEntry: false })?.isFile()
-      ? pathToFileURL(path).href
-      : resolveModule(specifier, pathToFileURL(`${from}/`).href);
-    module = (await import(url)) as { default?: unknown };
+    return locatePlugin(specifier, from);
   } catch (cause) {
+    if (isWinnowError(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new WinnowError('PLUGIN_LOAD', `Cannot load plugin "${specifier}" (${reason}).`, {
       hint: /^[./]|\.[cm]?[jt]s$/.test(specifier)
-        ? 'Check the path, and that what the file imports is installed.'
-        : `Install it where you are: npm i ${specifier}`,
+        ? 'Check the path.'
+        : `Install it: cd ${from} && npm i ${specifier}`,
       cause,
     });
   }
-  const plugin = module.default;
+}
+
+/**
+ * Imports a plugin: a file, the folder of a package, or a package's name, each as seen from the folder `from`. Throws
+ * PLUGIN_LOAD when it can't be imported, is no plugin, or a component of it is malformed; PLUGIN_PEER when a package that
+ * it needs is missing or of another version; PLUGIN_API_VERSION when it was made for another API.
+ */
+export async function loadPlugin(specifier: string, from = process.cwd()): Promise<LoadedPlugin> {
+  const place = locate(specifier, from);
+  checkPeers(place);
+  const plugin = await importPlugin(place.entry, specifier);
   if (!isPlugin(plugin)) {
     throw new WinnowError('PLUGIN_LOAD', `"${specifier}" is not a Winnow plugin.`, {
       hint: 'Its default export must come from definePlugin() of @winnow/plugin-api.',
     });
   }
-  if (plugin.apiVersion !== PLUGIN_API_VERSION) {
+  const { name, apiVersion } = plugin;
+  if (apiVersion !== PLUGIN_API_VERSION) {
     throw new WinnowError(
       'PLUGIN_API_VERSION',
-      `Plugin "${plugin.name}" was made for plugin API ${plugin.apiVersion}; this Winnow has API ${PLUGIN_API_VERSION}.`,
+      `Plugin "${name}" was made for plugin API ${apiVersion}; this Winnow has API ${PLUGIN_API_VERSION}.`,
       { hint: 'Install a version of the plugin, or of Winnow, that fits the other.' },
     );
   }
-  return plugin;
+  if (typeof name !== 'string' || name === '' || !Array.isArray(plugin.components)) {
+    throw new WinnowError('PLUGIN_LOAD', `"${specifier}" has no name, or no list of components.`, {
+      hint: "Call definePlugin({ name: '…', components: [ … ] }).",
+    });
+  }
+  const components = plugin.components.map((component, i) =>
+    guardComponent(checkComponent(component, name, i), name),
+  );
+  const version = place.owner?.manifest.version;
+  const sha256 = await hashModules(place.entry);
+  const record = { name, specifier: place.entry, ...(version ? { version } : {}), sha256 };
+  return { ...plugin, components, record };
 }

@@ -37,6 +37,8 @@ export interface ForwardOptions {
 /** A network as a pure function of its parameters. */
 export interface Network {
   readonly name: string;
+  /** The third party's plugin that built it, set as that is loaded. */
+  readonly plugin?: string;
   readonly input: ImageShape;
   readonly classes: number;
   /** In file order; the prunable ones in this order, each flattened row by row, are the indices of a ticket. */
@@ -56,6 +58,8 @@ export interface ModelDescriptor<S extends z.ZodType = z.ZodType> {
   readonly kind: 'model';
   readonly name: string;
   readonly summary: string;
+  /** The third party's plugin that brings it, set as that is loaded. */
+  readonly plugin?: string;
   readonly options: S;
   /** Epochs of dense training before a rewind start, out of the data set's standard epochs. */
   readonly rewindEpochs: number;
@@ -64,7 +68,7 @@ export interface ModelDescriptor<S extends z.ZodType = z.ZodType> {
 
 /** Options are checked, and their defaults filled in, before `build` sees them. */
 export function defineModel<S extends z.ZodType>(
-  model: Omit<ModelDescriptor<S>, 'kind'>,
+  model: Omit<ModelDescriptor<S>, 'kind' | 'plugin'>,
 ): ModelDescriptor {
   const build: ModelDescriptor['build'] = (input, classes, options) =>
     model.build(input, classes, parseOptions(model.options, options, `model "${model.name}"`));

@@ -27,6 +27,8 @@ export interface Objective {
   readonly kind: 'objective';
   readonly name: string;
   readonly summary: string;
+  /** The third party's plugin that brings it, set as that is loaded. */
+  readonly plugin?: string;
   /** The factor c that a search multiplies the value by. */
   readonly lossScale: number;
   /** Multiplies the rate of the Lagrange multiplier; 1 unless said otherwise. */
@@ -37,6 +39,6 @@ export interface Objective {
   evaluate(input: ObjectiveInput): Tensor;
 }
 
-export function defineObjective(objective: Omit<Objective, 'kind'>): Objective {
+export function defineObjective(objective: Omit<Objective, 'kind' | 'plugin'>): Objective {
   return { ...objective, kind: 'objective' };
 }

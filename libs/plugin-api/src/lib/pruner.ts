@@ -90,6 +90,8 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
   readonly kind: 'pruner';
   readonly name: string;
   readonly summary: string;
+  /** The third party's plugin that brings it, set as that is loaded. */
+  readonly plugin?: string;
   /** Command-line help, validation and the run's record all derive from this. */
   readonly options: S;
   /** The ticket keeps exactly ⌊κd⌋ weights. */
@@ -98,7 +100,7 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
 
 /** Options are checked, and their defaults filled in, before `findTicket` sees them. */
 export function definePruner<S extends z.ZodType>(
-  pruner: Omit<PrunerDescriptor<S>, 'kind'>,
+  pruner: Omit<PrunerDescriptor<S>, 'kind' | 'plugin'>,
 ): PrunerDescriptor {
   const findTicket: PrunerDescriptor['findTicket'] = (context, options) =>
     pruner.findTicket(context, parseOptions(pruner.options, options, `method "${pruner.name}"`));

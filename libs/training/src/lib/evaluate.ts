@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type ImageSource, type NamedTensors, type Network, WinnowError } from '@winnow/plugin-api';
+import {
+  type ImageSource,
+  type NamedTensors,
+  type Network,
+  WinnowError,
+  ofPlugin,
+} from '@winnow/plugin-api';
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import { crossEntropy } from '@winnow/tensor-backend';
 import { nextTurn } from './next-turn.ts';
@@ -42,9 +48,13 @@ export async function evaluate(
     await nextTurn();
   }
   if (!Number.isFinite(loss)) {
-    throw new WinnowError('LOSS_NOT_FINITE', `The loss of the trained network is ${loss}.`, {
-      hint: 'Lower --learning-rate, with another --out.',
-    });
+    throw new WinnowError(
+      'LOSS_NOT_FINITE',
+      `The loss of ${network.name}${ofPlugin(network)}, trained, is ${loss}.`,
+      {
+        hint: 'Lower --learning-rate, with another --out.',
+      },
+    );
   }
   return { accuracy: correct / source.length, loss: loss / source.length, examples: source.length };
 }

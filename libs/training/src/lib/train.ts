@@ -6,6 +6,7 @@ import {
   type RandomStreams,
   WinnowError,
   interrupted,
+  ofPlugin,
 } from '@winnow/plugin-api';
 import { TrainingOrder, readAhead, toDevice } from '@winnow/data';
 import { Packing } from '@winnow/models';
@@ -66,7 +67,7 @@ export async function train(job: TrainingJob): Promise<void> {
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw new WinnowError(
         'LOSS_NOT_FINITE',
-        `The loss is ${loss} and the gradient's norm ${gradientNorm} at training step ${step} (epoch ${epoch + 1}), with learning rate ${learningRate}.`,
+        `The loss of ${network.name}${ofPlugin(network)} is ${loss} and the gradient's norm ${gradientNorm} at training step ${step} (epoch ${epoch + 1}), with learning rate ${learningRate}.`,
         { hint: 'Lower --learning-rate, with another --out.' },
       );
     }

@@ -6,6 +6,7 @@ import {
   WinnowError,
   definePruner,
   interrupted,
+  ofPlugin,
 } from '@winnow/plugin-api';
 import { TrainingOrder, readAhead, toDevice } from '@winnow/data';
 import { Packing } from '@winnow/models';
@@ -115,7 +116,7 @@ export const cts = definePruner({
       if (!Number.isFinite(value) || !Number.isFinite(taken.gradientNorm)) {
         throw new WinnowError(
           'LOSS_NOT_FINITE',
-          `Objective "${objective.name}" is ${value} and its gradient's norm ${taken.gradientNorm} at search step ${step} (epoch ${epoch + 1}).`,
+          `Objective "${objective.name}"${ofPlugin(objective)} is ${value} and its gradient's norm ${taken.gradientNorm} at search step ${step} (epoch ${epoch + 1}).`,
           { hint: 'Lower --learning-rate, with another --out, or look at the objective.' },
         );
       }

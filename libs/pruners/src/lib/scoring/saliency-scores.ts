@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { objectiveOn } from '@winnow/objectives';
-import type { NamedTensors, Objective } from '@winnow/plugin-api';
+import { type NamedTensors, type Objective, WinnowError, ofPlugin } from '@winnow/plugin-api';
 import { downloadVector, uploadVector, valueAndGradient } from '@winnow/tensor-backend';
 import type { Scorer, ScoringInput } from './scorer.ts';
 
@@ -57,6 +57,13 @@ export function saliencyScorer(name: string, objective: Objective): Scorer {
         for (const [i, g] of gradient.entries()) scores[i]! += share * g;
       }
       for (const [i, g] of scores.entries()) scores[i] = Math.abs(at[i]! * g);
+      if (scores.some(Number.isNaN)) {
+        throw new WinnowError(
+          'NAN_SCORE',
+          `The gradient of objective "${objective.name}"${ofPlugin(objective)} is not finite.`,
+          { hint: 'Look at its value with `winnow objective`, or score by another one.' },
+        );
+      }
       return scores;
     },
   };

@@ -1,0 +1,98 @@
+import { suggestName } from '@winnow/plugin-api';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
+import { type ConfigEntry, badConfig } from './config-file.ts';
+
+/** The section of a configuration file that is a command's own. */
+export interface CommandSettings {
+  readonly path: string;
+  readonly entries: readonly ConfigEntry[];
+}
+
+/** Options that say where settings come from are none. */
+const NO_SETTINGS = new Set(['config', 'plugin', 'version']);
+
+const isSetting = (option: Option) => !NO_SETTINGS.has(option.attributeName());
+
+/** As the option's own parser would have it from the command line. Throws BAD_CONFIG. */
+function parsed(option: Option, { key, value, line }: ConfigEntry, path: string): unknown {
+  const wrong = (hint: string) =>
+    badConfig(path, line, `"${key}" cannot be ${JSON.stringify(value)}`, hint);
+  if (option.isBoolean()) {
+    if (typeof value === 'boolean') return value;
+    throw wrong('It is true or false.');
+  }
+  const isWord = (word: unknown) => typeof word === 'number' || typeof word === 'string';
+  const { parseArg } = option;
+  // Parsers take words with commas between where they take several; the others refuse the comma.
+  const words = Array.isArray(value) && parseArg ? value : [value];
+  if (words.length === 0 || !words.every(isWord))
+    throw wrong(`It is ${option.flags} of the command.`);
+  const text = words.join(',');
+  if (!parseArg) return text;
+  try {
+    return parseArg(text, undefined);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) throw wrong(error.message);
+    throw error;
+  }
+}
+
+/**
+ * Gives a command's options the values of its section, in the place of their defaults: what is on the command line wins.
+ * Throws BAD_CONFIG for a key that is no option, or a value that the option's parser refuses.
+ */
+export function applySettings(command: Command, { path, entries }: CommandSettings): void {
+  const options = command.options.filter(
+    (option) => option.long !== undefined && isSetting(option),
+  );
+  for (const entry of entries) {
+    const { key, line } = entry;
+    if (key === 'plugin' || key === 'plugins')
+      throw badConfig(
+        path,
+        line,
+        'plugins belong to the file, not to a command',
+        'Write plugins: […] at its top.',
+      );
+    const option = options.find((o) => key === o.attributeName() || `--${key}` === o.long);
+    if (!option) {
+      const known = options.map((o) => o.long!.slice(2));
+      throw badConfig(
+        path,
+        line,
+        `"${command.name()}" has no option "${key}"`,
+        suggestName(key, known),
+      );
+    }
+    command.setOptionValueWithSource(option.attributeName(), parsed(option, entry, path), 'config');
+  }
+}
+
+/** The part of a section that is called `name`; nothing where there is none. Throws BAD_CONFIG where it is no section. */
+export function sectionOf(
+  settings: CommandSettings | undefined,
+  name: string,
+): CommandSettings | undefined {
+  const entry = settings?.entries.find(({ key }) => key === name);
+  if (!settings || !entry || entry.value === null) return undefined;
+  const { path } = settings;
+  if (entry.entries) return { path, entries: entry.entries };
+  throw badConfig(
+    path,
+    entry.line,
+    `"${name}" holds no options`,
+    'Write them below it, as OPTION: VALUE.',
+  );
+}
+
+/** Throws BAD_CONFIG for a key that is none of these. */
+export function assertSections(settings: CommandSettings, known: readonly string[]): void {
+  const stray = settings.entries.find(({ key }) => !known.includes(key));
+  if (stray)
+    throw badConfig(
+      settings.path,
+      stray.line,
+      `there is no command "${stray.key}"`,
+      suggestName(stray.key, known),
+    );
+}

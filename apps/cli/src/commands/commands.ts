@@ -1,0 +1,62 @@
+import type { CommandTable } from '../add-commands.ts';
+
+/** Every command in the order of `--help`; its module is loaded when it is the one on the command line. */
+export const commands: CommandTable = {
+  quickstart: {
+    summary: 'find winning tickets of 243 weights that learn to read digits, in a few minutes',
+    build: async () => (await import('./quickstart.ts')).quickstartCommand,
+  },
+  run: {
+    summary: 'find a ticket, train it, and tell how good it is',
+    build: async () => (await import('./run.ts')).runCommand,
+  },
+  resume: {
+    summary: 'go on with a run as its folder describes it',
+    build: async () => (await import('./resume.ts')).resumeCommand,
+  },
+  objective: {
+    summary: 'the value of objectives for a network under a mask, on one batch',
+    build: async () => (await import('./objective.ts')).objectiveCommand,
+  },
+  score: {
+    summary: 'score the weights of a network as a pruning method does, on one batch',
+    build: async () => (await import('./score.ts')).scoreCommand,
+  },
+  report: {
+    summary: 'set finished runs side by side: accuracy against density, minutes, a picture',
+    build: async () => (await import('./report.ts')).reportCommand,
+  },
+  check: {
+    summary: 'check that a ticket trains better than what shuffling or inverting makes of it',
+    build: async () => (await import('./check.ts')).checkCommand,
+  },
+  compare: {
+    summary: "the objective values that methods' tickets reach, beside what finding them costs",
+    build: async () => (await import('./compare.ts')).compareCommand,
+  },
+  freeze: {
+    summary:
+      'fix the normalisation of a finished run for deployment, so that predictions do not depend on their batch',
+    build: async () => (await import('./freeze.ts')).freezeCommand,
+  },
+  inspect: {
+    summary: 'tell what a ticket keeps, layer by layer, and what it saves',
+    build: async () => (await import('./inspect.ts')).inspectCommand,
+  },
+  data: {
+    summary: 'download data sets, check them, and measure how fast they are read',
+    build: async () => (await import('./data.ts')).dataCommand,
+  },
+  list: {
+    summary: 'list objectives, pruners, models, data sets and backends',
+    build: async () => (await import('./list.ts')).listCommand,
+  },
+  doctor: {
+    summary: 'tell what this machine offers, and which backends start',
+    build: async () => (await import('./doctor.ts')).doctorCommand,
+  },
+  bench: {
+    summary: 'time the steps of training, of a search, or of inference on this machine',
+    build: async () => (await import('./bench.ts')).benchCommand,
+  },
+};

@@ -1,0 +1,76 @@
+import { COMPONENT_KINDS, type Component } from './component.ts';
+import { optionFields } from './options.ts';
+import { WinnowError } from './winnow-error.ts';
+
+type Field = readonly [name: string, type: 'function' | 'number' | 'boolean'];
+
+/** What a component of each kind must have beside its name and summary. */
+const FIELDS: Readonly<Record<Component['kind'], readonly Field[]>> = {
+  objective: [
+    ['evaluate', 'function'],
+    ['lossScale', 'number'],
+    ['stationaryAtDense', 'boolean'],
+  ],
+  pruner: [['findTicket', 'function']],
+  model: [
+    ['build', 'function'],
+    ['rewindEpochs', 'number'],
+  ],
+  dataset: [['open', 'function']],
+  backend: [
+    ['start', 'function'],
+    ['priority', 'number'],
+  ],
+};
+
+const HAVE_OPTIONS = new Set(['pruner', 'model', 'dataset']);
+
+function checkOptions(options: unknown, title: string): void {
+  // Schemas are read by their structure, so that a second copy of zod 4 is as good.
+  if (typeof options !== 'object' || options === null || !('_zod' in options)) {
+    const older = typeof options === 'object' && options !== null && '_def' in options;
+    throw new WinnowError(
+      older ? 'PLUGIN_PEER' : 'PLUGIN_LOAD',
+      `The options of ${title} are ${older ? 'a schema of zod 3' : 'no zod schema'}.`,
+      { hint: 'Make them with z.strictObject({ … }) of zod 4.' },
+    );
+  }
+  try {
+    optionFields(options as Parameters<typeof optionFields>[0]);
+  } catch (cause) {
+    throw new WinnowError(
+      'PLUGIN_LOAD',
+      `The options of ${title} cannot become flags (${(cause as Error).message}).`,
+      { hint: 'Give strings, numbers, choices and booleans alone.', cause },
+    );
+  }
+}
+
+/** The component, if it is one. Throws PLUGIN_LOAD naming what is wrong with it; PLUGIN_PEER for options of another zod. */
+export function checkComponent(component: unknown, plugin: string, index: number): Component {
+  const wrong = (problem: string): never => {
+    throw new WinnowError('PLUGIN_LOAD', problem, {
+      hint: 'Make each component with its define function of @winnow/plugin-api.',
+    });
+  };
+  const place = `Component ${index} of plugin "${plugin}"`;
+  if (typeof component !== 'object' || component === null) return wrong(`${place} is no object.`);
+  const fields = component as Readonly<Record<string, unknown>>;
+  const kind = COMPONENT_KINDS.find((known) => known === fields['kind']);
+  if (!kind) {
+    return wrong(
+      `${place} is of kind "${String(fields['kind'])}"; there are ${COMPONENT_KINDS.join(', ')}.`,
+    );
+  }
+  if (typeof fields['name'] !== 'string' || fields['name'] === '')
+    wrong(`${place}, of kind ${kind}, has no name.`);
+  const title = `${kind} "${String(fields['name'])}" of plugin "${plugin}"`;
+  if (typeof fields['summary'] !== 'string') wrong(`The ${title} has no summary.`);
+  for (const [name, type] of FIELDS[kind]) {
+    const value = fields[name];
+    if (typeof value !== type || Number.isNaN(value))
+      wrong(`The ${title} has no ${type} "${name}".`);
+  }
+  if (HAVE_OPTIONS.has(kind)) checkOptions(fields['options'], title);
+  return component as Component;
+}

@@ -1,0 +1,70 @@
+import type { ImageShape } from '../dataset.ts';
+import type { Network, ParameterSpec } from '../model.ts';
+import { WinnowError } from '../winnow-error.ts';
+import { attempt, withFields } from './attempt.ts';
+
+const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) > 0;
+
+function problemOf(
+  network: Partial<Network> | undefined,
+  { input, classes }: Asked,
+): string | undefined {
+  if (typeof network !== 'object' || network === null) return 'built no network';
+  if (typeof network.name !== 'string') return 'built a network without a name';
+  if (typeof network.forward !== 'function') return 'built a network without forward()';
+  if (!Array.isArray(network.parameters) || network.parameters.length === 0)
+    return 'built a network without parameters';
+  const names = new Set<string>();
+  for (const spec of network.parameters as readonly Partial<ParameterSpec>[]) {
+    const { name, shape, prunable, initializer } = spec;
+    if (typeof name !== 'string' || names.has(name))
+      return `built a network with two parameters named "${name}", or one without a name`;
+    names.add(name);
+    if (!Array.isArray(shape) || !shape.every(isCount) || typeof prunable !== 'boolean')
+      return `built a network whose parameter "${name}" lacks a shape, or does not say whether it is prunable`;
+    if (typeof initializer !== 'object')
+      return `built a network whose parameter "${name}" has no initializer`;
+  }
+  const { height, width, channels } = network.input ?? {};
+  if (height !== input.height || width !== input.width || channels !== input.channels)
+    return `built a network for images of ${height}×${width}×${channels} where they are ${input.height}×${input.width}×${input.channels}`;
+  if (network.classes !== classes)
+    return `built a network for ${network.classes} classes where there are ${classes}`;
+  return undefined;
+}
+
+interface Asked {
+  readonly input: ImageShape;
+  readonly classes: number;
+  readonly title: string;
+  readonly plugin: string;
+}
+
+/** Throws PLUGIN_FAILED where it is no network for these images; so does its `forward` for logits of another shape. */
+export function guardNetwork(network: Network, asked: Asked): Network {
+  const { classes, title, plugin } = asked;
+  const fail = (problem: string): never => {
+    throw new WinnowError('PLUGIN_FAILED', `${title} ${problem}.`, {
+      hint: 'Its build() must return a Network of @winnow/plugin-api.',
+    });
+  };
+  const problem = problemOf(network, asked);
+  if (problem !== undefined) fail(problem);
+  const { synapticFlow } = network;
+  return withFields<Network>(network, {
+    plugin,
+    forward(parameters, images, options) {
+      const logits = attempt(title, () => network.forward(parameters, images, options));
+      const shape: unknown = (logits as Partial<typeof logits> | undefined)?.shape;
+      const [batch] = images.shape;
+      if (Array.isArray(shape) && shape.length === 2 && shape[0] === batch && shape[1] === classes)
+        return logits;
+      return fail(
+        `returned ${Array.isArray(shape) ? `[${shape.join(', ')}]` : String(logits)} from forward() where logits of [${batch}, ${classes}] are due`,
+      );
+    },
+    ...(synapticFlow && {
+      synapticFlow: (parameters) => attempt(title, () => synapticFlow.call(network, parameters)),
+    }),
+  });
+}

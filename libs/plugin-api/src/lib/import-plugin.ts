@@ -1,0 +1,43 @@
+import { dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { foldersUp, readPackage } from './locate-plugin.ts';
+import { WinnowError } from './winnow-error.ts';
+
+/** The package that an import failed to find, and the folder to install it in. */
+function missingPackage(error: unknown): { name: string; folder: string } | undefined {
+  const { code, message = '' } = error as NodeJS.ErrnoException;
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return undefined;
+  const [, specifier, importer] =
+    /Cannot find package '([^']+)' imported from (\S.*)/.exec(message) ??
+    /Cannot find module '([^'./][^']*)'\nRequire stack:\n- (\S.*)/.exec(message) ??
+    [];
+  if (specifier === undefined || importer === undefined) return undefined;
+  const file = importer.startsWith('file:') ? fileURLToPath(importer) : importer;
+  const from = dirname(file);
+  return {
+    // Newer versions of Node name the package's folder.
+    name: /^(?:.*\/node_modules\/)?((?:@[^/]+\/)?[^/]+)/.exec(specifier)![1]!,
+    folder: [...foldersUp(from)].find((folder) => readPackage(folder)) ?? from,
+  };
+}
+
+/** Imports the file of a plugin. Throws PLUGIN_PEER where a package is missing, PLUGIN_LOAD where it fails otherwise. */
+export async function importPlugin(entry: string, specifier: string): Promise<unknown> {
+  try {
+    return ((await import(pathToFileURL(entry).href)) as { default?: unknown }).default;
+  } catch (cause) {
+    const missing = missingPackage(cause);
+    if (missing) {
+      throw new WinnowError(
+        'PLUGIN_PEER',
+        `Plugin "${specifier}" imports ${missing.name}, which is not installed.`,
+        { hint: `Install it: cd ${missing.folder} && npm i ${missing.name}`, cause },
+      );
+    }
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new WinnowError('PLUGIN_LOAD', `Cannot load plugin "${specifier}" (${reason}).`, {
+      hint: 'It failed while it was imported; WINNOW_DEBUG=1 tells where.',
+      cause,
+    });
+  }
+}
