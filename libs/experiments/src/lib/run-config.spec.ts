@@ -34,7 +34,24 @@ const options = (given: Record<string, unknown>): Edit => {
   return ({ dataset }) => ({ dataset: { ...dataset, options: given } });
 };
 
+const plugin = (name: string, specifier = `/${name}.js`) => ({ name, specifier, sha256: name });
+
 describe('firstDifference', () => {
+  it('tells plugins apart by their code, wherever and in whatever order it lies', () => {
+    const before = { ...config, plugins: [plugin('a'), { ...plugin('b'), version: '1.0.0' }] };
+    const now = { ...config, plugins: [plugin('b', '/elsewhere/b.js'), plugin('a')] };
+    expect(firstDifference(before, now)).toBeUndefined();
+    expect(firstDifference(before, { ...config, plugins: [plugin('a')] })?.path).toBe('plugins.1');
+  });
+
+  it('reads what earlier versions recorded, and holds nothing against it', () => {
+    const old = runConfig.parse({ ...config, plugins: ['./mine.js'] });
+    expect(old.plugins).toEqual([{ specifier: './mine.js' }]);
+    expect(runConfig.parse(JSON.parse(JSON.stringify(old)))).toEqual(old);
+    expect(firstDifference(old, { ...config, plugins: [plugin('a')] })).toBeUndefined();
+    expect(firstDifference(old, { ...config, plugins: [plugin('a')], seed: 2 })?.path).toBe('seed');
+  });
+
   it.each<[what: string, edit: Edit]>([
     ['nothing', () => ({})],
     ['versions', () => ({ versions: { winnow: '9.9.9', node: '99' } })],
@@ -61,7 +78,12 @@ describe('firstDifference', () => {
       121,
       ({ recipe }) => ({ recipe: { ...recipe, dropEpochs: [80, 121] } }),
     ],
-    ['plugins.0', undefined, 'mine.js', () => ({ plugins: ['mine.js'] })],
+    [
+      'plugins.0',
+      undefined,
+      { name: 'mine', sha256: 'abc' },
+      () => ({ plugins: [{ name: 'mine', specifier: '/mine.js', sha256: 'abc' }] }),
+    ],
     [
       'dataset.checksum',
       'c0ffee',

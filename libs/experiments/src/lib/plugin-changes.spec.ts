@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { ComponentRegistry, defineModel, defineObjective } from '@winnow/plugin-api';
+import { z } from 'zod';
+import { assertNetworkUnchanged, assertPluginsUnchanged } from './plugin-changes.ts';
+
+const unused = () => {
+  throw new Error('Not called here.');
+};
+const record = (name: string, sha256: string, version?: string) => ({
+  ...{ name, specifier: `/${name}.js`, sha256 },
+  ...(version === undefined ? {} : { version }),
+});
+const recorded = { plugins: [{ specifier: './old.js' }, record('mine', 'a'.repeat(64), '1.0.0')] };
+
+describe('assertPluginsUnchanged', () => {
+  it('does not mind another place, a plugin that is not there, or one that is new', () => {
+    for (const now of [[], [record('other', 'c')], [record('mine', 'a'.repeat(64), '1.0.1')]])
+      expect(() => assertPluginsUnchanged(recorded, now, 'runs/x')).not.toThrow();
+  });
+
+  it('names plugin, run, and both versions and hashes', () => {
+    expect(() =>
+      assertPluginsUnchanged(recorded, [record('mine', 'b'.repeat(64), '2.0.0')], 'runs/x'),
+    ).toThrow(
+      expect.objectContaining({
+        code: 'PLUGIN_CHANGED',
+        message: expect.stringMatching(
+          /"mine" .* runs\/x .*version 1\.0\.0, SHA-256 a{12}….* version 2\.0\.0, SHA-256 b{12}….*\/mine\.js/,
+        ),
+      }),
+    );
+  });
+});
+
+describe('assertNetworkUnchanged', () => {
+  const mlp = {
+    ...defineModel({
+      name: 'mlp',
+      summary: '',
+      options: z.strictObject({}),
+      rewindEpochs: 1,
+      build: unused,
+    }),
+    plugin: 'mine',
+  };
+  const objective = {
+    ...defineObjective({
+      name: 'o',
+      summary: '',
+      lossScale: 1,
+      stationaryAtDense: false,
+      evaluate: unused,
+    }),
+    plugin: 'mine',
+  };
+  const config = (model: string) => ({
+    ...recorded,
+    model: { name: model, options: {} },
+    dataset: { name: 'digits', options: {}, checksum: '' },
+  });
+  const now = [record('mine', 'b')];
+
+  it('minds the code of the model, and not that of what found the ticket', () => {
+    const registry = new ComponentRegistry([mlp, objective], now);
+    expect(() => assertNetworkUnchanged(config('resnet8'), registry, 'runs/x')).not.toThrow();
+    expect(() => assertNetworkUnchanged(config('mlp'), registry, 'runs/x')).toThrow(
+      expect.objectContaining({ code: 'PLUGIN_CHANGED' }),
+    );
+  });
+});
