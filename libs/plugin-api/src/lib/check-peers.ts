@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import semver from 'semver';
 import { type PackageFolder, type PluginPlace, foldersUp, readPackage } from './locate-plugin.ts';
 import { WinnowError } from './winnow-error.ts';
 
@@ -22,7 +21,9 @@ function refuse(sentence: string, hint: string): never {
 }
 
 /** Throws PLUGIN_PEER where a package is missing that the plugin asks for as a peer, or is of a version that it refuses. */
-function checkDeclared({ folder, manifest }: PackageFolder): void {
+async function checkDeclared({ folder, manifest }: PackageFolder): Promise<void> {
+  // Many files, for those alone who load a package.
+  const { default: semver } = await import('semver');
   const { name, peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
   for (const [peer, range] of Object.entries(peerDependencies)) {
     const found = installedPackage(peer, folder)?.manifest.version;
@@ -58,7 +59,7 @@ function checkTensorFlow(entry: string): void {
   );
 }
 
-export function checkPeers({ entry, owner }: PluginPlace): void {
-  if (owner) checkDeclared(owner);
+export async function checkPeers({ entry, owner }: PluginPlace): Promise<void> {
+  if (owner?.manifest.peerDependencies) await checkDeclared(owner);
   checkTensorFlow(entry);
 }

@@ -1,7 +1,6 @@
 import { checkComponent } from './check-component.ts';
 import { checkPeers } from './check-peers.ts';
 import { guardComponent } from './guards/guard-component.ts';
-import { hashModules } from './hash-modules.ts';
 import { importPlugin } from './import-plugin.ts';
 import { type PluginPlace, locatePlugin } from './locate-plugin.ts';
 import { PLUGIN_API_VERSION, type Plugin, isPlugin } from './plugin.ts';
@@ -35,7 +34,7 @@ function locate(specifier: string, from: string): PluginPlace {
  */
 export async function loadPlugin(specifier: string, from = process.cwd()): Promise<LoadedPlugin> {
   const place = locate(specifier, from);
-  checkPeers(place);
+  await checkPeers(place);
   const plugin = await importPlugin(place.entry, specifier);
   if (!isPlugin(plugin)) {
     throw new WinnowError('PLUGIN_LOAD', `"${specifier}" is not a Winnow plugin.`, {
@@ -59,6 +58,7 @@ export async function loadPlugin(specifier: string, from = process.cwd()): Promi
     guardComponent(checkComponent(component, name, i), name),
   );
   const version = place.owner?.manifest.version;
+  const { hashModules } = await import('./hash-modules.ts');
   const sha256 = await hashModules(place.entry);
   const record = { name, specifier: place.entry, ...(version ? { version } : {}), sha256 };
   return { ...plugin, components, record };

@@ -1,5 +1,4 @@
 import { type BackendDescriptor, defineBackend } from '@winnow/plugin-api';
-import { registerNative } from '../native/register-native.ts';
 import { activate } from './activate.ts';
 
 /** Winnow's own engine in C++, on all cores. */
@@ -8,6 +7,8 @@ export const native: BackendDescriptor = defineBackend({
   summary: "Winnow's own CPU engine, on all cores",
   priority: 30,
   async start() {
+    // It stands on TensorFlow.js's backend for what it lacks, which is loaded for those that compute alone.
+    const { registerNative } = await import('../native/register-native.ts');
     registerNative();
     await activate('native');
   },
