@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from '@winnow/data';
 import { networkFrom } from '@winnow/models';
 import {
-  WinnowError, defineBackend, defineDataset, defineModel, defineObjective, definePlugin, definePruner,
+  defineBackend, defineDataset, defineModel, defineObjective, definePlugin, definePruner,
 } from '@winnow/plugin-api';
 import { Ticket } from '@winnow/tickets';
 import { z } from 'zod';
@@ -24,31 +24,21 @@ const objective = (name, evaluate) =>
   defineObjective({ name, summary, lossScale: 1, stationaryAtDense: false, evaluate });
 const objectives = [
   objective('throws', fail),
-  objective('matrix', ({ sparse }) => sparse.logits()),
-  objective('number', () => 1),
   objective('nan', ({ sparse }) => tf.log(tf.neg(tf.sum(tf.square(sparse.logits()))))),
 ];
 
-const masks = ({ network, density, seed, weightsHash }, value) => {
+const masks = ({ network, density, seed, weightsHash }) => {
   const layers = network.parameters.filter((p) => p.prunable).map(({ name, shape }) =>
-    [name, { shape, kept: new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(value) }]);
+    [name, { shape, kept: new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1) }]);
   const provenance = { method: 'mine', density, seed, model: network.name, weightsHash };
   return { layers: new Map(layers), provenance };
 };
 const pruner = (name, findTicket) => definePruner({ name, summary, options, findTicket });
 const pruners = [
   pruner('prune-throws', async () => fail()),
-  pruner('prune-own', async () => { throw new WinnowError('MINE', 'Said by the plugin.'); }),
-  pruner('prune-none', async () => ({})),
-  pruner('prune-all', async (context) => masks(context, 1)),
-  pruner('prune-twos', async (context) => masks(context, 2)),
-  pruner('prune-short', async (context) => {
-    const { layers, ...rest } = masks(context, 1);
-    const [name, mask] = [...layers][1];
-    return { ...rest, layers: layers.set(name, { ...mask, kept: mask.kept.subarray(1) }) };
-  }),
+  pruner('prune-all', async (context) => masks(context)),
   pruner('prune-nan', async (context) => {
-    const { layers, provenance } = masks(context, 1);
+    const { layers, provenance } = masks(context);
     const scores = [...layers].map(([name, { shape, kept }]) =>
       [name, { shape, data: new Float32Array(kept.length).fill(NaN) }]);
     return Ticket.keepLargest(new Map(scores), context.density, provenance);
@@ -63,7 +53,6 @@ const mlp = (input, classes, change) => ({
 const model = (name, build) => defineModel({ name, summary, options, rewindEpochs: 1, build });
 const models = [
   model('build-throws', fail),
-  model('build-none', () => ({ name: 'none' })),
   model('forward-shape', (input, classes) => mlp(input, classes, { forward: (_, images) => tf.ones([images.shape[0], 3]) })),
   model('forward-nan', (input, classes) => {
     const whole = mlp(input, classes);
@@ -87,9 +76,6 @@ const reading = (change) => {
 const dataset = (name, open) => defineDataset({ name, summary, options, open: async () => open() });
 const datasets = [
   dataset('open-throws', fail),
-  dataset('open-part', () => ({ ...whole, checksum: undefined })),
-  dataset('open-labels', () => ({ ...whole, classes: 1 })),
-  dataset('read-short', () => reading(({ images, labels }) => ({ images: images.subarray(1), labels }))),
   dataset('read-nan', () => reading(({ images, labels }) => ({ images: images.map(() => NaN), labels }))),
 ];
 
@@ -120,20 +106,8 @@ const FILES: Readonly<Record<string, string>> = {
   'failing.mjs': FAILING,
   'throws.mjs': "throw new Error('broken at once');",
   'lacks.mjs': "import 'winnow-no-such-package/deep';",
-  'nameless.mjs': plain("{ kind: 'objective', evaluate() {} }"),
-  'kindless.mjs': plain("{ kind: 'loss', name: 'mine' }"),
   'silent.mjs': plain("{ kind: 'objective', name: 'mine', evaluate() {} }"),
-  'inert.mjs': plain("{ kind: 'objective', name: 'mine', summary: '', evaluate: 1 }"),
-  'zod3.mjs': plain(
-    "{ kind: 'pruner', name: 'mine', summary: '', findTicket() {}, options: { _def: {}, safeParse() {} } }",
-  ),
-  'date.mjs': `import { z } from 'zod';
-    ${plain("{ kind: 'pruner', name: 'mine', summary: '', findTicket() {}, options: z.strictObject({ when: z.date() }) }")}`,
-  ...packageOf('peerless', { peerDependencies: { 'winnow-no-such-peer': '^1.0.0' } }),
   ...packageOf('ahead', { peerDependencies: { '@winnow/plugin-api': '^9.0.0' } }),
-  ...packageOf('unbuilt', { exports: { '.': './dist/main.js' } }),
-  ...packageOf('other-tfjs', {}),
-  'other-tfjs/node_modules/@tensorflow/tfjs-core/package.json': '{"version": "4.10.0"}',
 };
 
 jest.setTimeout(60_000);
@@ -167,20 +141,8 @@ describe('a plugin that cannot be loaded', () => {
       'PLUGIN_PEER',
       /imports winnow-no-such-package, .* npm i winnow-no-such-package$/,
     ],
-    [
-      'nameless.mjs',
-      'PLUGIN_LOAD',
-      /Component 0 of plugin "plain", of kind objective, has no name/,
-    ],
-    ['kindless.mjs', 'PLUGIN_LOAD', /Component 0 of plugin "plain" is of kind "loss"/],
     ['silent.mjs', 'PLUGIN_LOAD', /objective "mine" of plugin "plain" has no summary/],
-    ['inert.mjs', 'PLUGIN_LOAD', /"mine" of plugin "plain" has no function "evaluate"/],
-    ['zod3.mjs', 'PLUGIN_PEER', /options of pruner "mine" of plugin "plain" are a schema of zod 3/],
-    ['date.mjs', 'PLUGIN_LOAD', /options of pruner "mine" of plugin "plain" cannot become flags/],
-    ['peerless', 'PLUGIN_PEER', /"peerless" needs winnow-no-such-peer \^1\.0\.0 .*npm i winnow-no/],
-    ['ahead', 'PLUGIN_PEER', /"ahead" needs @winnow\/plugin-api \^9\.0\.0, and finds 0\.1\.0/],
-    ['unbuilt', 'PLUGIN_LOAD', /no file .*dist\/main\.js.*npm run build/],
-    ['other-tfjs', 'PLUGIN_PEER', /tfjs-core 4\.10\.0; this Winnow runs on 4\.22\.0/],
+    ['ahead', 'PLUGIN_PEER', /"ahead" needs @winnow\/plugin-api \^9\.0\.0, and finds \d/],
   ])('is named: %s', async (plugin, code, problem) => {
     await expectRefusal(['list', '--plugin', join(folder, plugin)], code, problem);
   });
@@ -191,12 +153,6 @@ describe('a component that fails', () => {
 
   it.each<[objective: string, code: string, problem: RegExp]>([
     ['throws', 'PLUGIN_FAILED', /: Objective "throws" of plugin "failing" failed: my own fault\. /],
-    [
-      'matrix',
-      'BAD_OBJECTIVE',
-      /"matrix" of plugin "failing" returned a tensor of shape \[16, 10\]/,
-    ],
-    ['number', 'BAD_OBJECTIVE', /"number" of plugin "failing" returned 1\./],
     ['nan', 'LOSS_NOT_FINITE', /nan of plugin "failing"/],
   ])('is named: the objective %s', async (name, code, problem) => {
     const weights = ['--weights', Golden.path('weights')];
@@ -211,33 +167,17 @@ describe('a component that fails', () => {
     [
       `${DATA} ${RESNET} --objective nan`,
       'LOSS_NOT_FINITE',
-      /"nan" of plugin "failing" is NaN .*step 0 /,
+      /"nan" of plugin "failing" on resnet8 is NaN .*step 0 /,
     ],
     [
       `${DATA} ${RESNET} --method prune-throws`,
       'PLUGIN_FAILED',
       /: Method "prune-throws" of plugin "failing" failed: my own fault\. /,
     ],
-    [`${DATA} ${RESNET} --method prune-own`, 'MINE', /: Said by the plugin\.$/],
-    [
-      `${DATA} ${RESNET} --method prune-none`,
-      'BAD_TICKET',
-      /"prune-none" of plugin "failing" returned no ticket/,
-    ],
     [
       `${DATA} ${RESNET} --method prune-all`,
       'BAD_TICKET',
       /"prune-all" of plugin "failing" kept (\d+) of \1 weights where density 0\.1/,
-    ],
-    [
-      `${DATA} ${RESNET} --method prune-twos`,
-      'BAD_TICKET',
-      /"prune-twos" of plugin "failing" .* holds 2/,
-    ],
-    [
-      `${DATA} ${RESNET} --method prune-short`,
-      'BAD_TICKET',
-      /"prune-short" of plugin "failing" .* not its shape/,
     ],
     [
       `${DATA} ${RESNET} --method prune-nan`,
@@ -248,11 +188,6 @@ describe('a component that fails', () => {
       `${DATA} --model build-throws`,
       'PLUGIN_FAILED',
       /: Model "build-throws" of plugin "failing" failed: my own/,
-    ],
-    [
-      `${DATA} --model build-none`,
-      'PLUGIN_FAILED',
-      /"build-none" of plugin "failing" built a network without forward/,
     ],
     [
       `${DATA} --model forward-shape --method snip`,
@@ -268,21 +203,6 @@ describe('a component that fails', () => {
       `--dataset open-throws ${RESNET}`,
       'PLUGIN_FAILED',
       /: Data set "open-throws" of plugin "failing" failed: my own/,
-    ],
-    [
-      `--dataset open-part ${RESNET}`,
-      'BAD_DATA',
-      /"open-part" of plugin "failing" lacks "checksum"/,
-    ],
-    [
-      `--dataset open-labels ${RESNET}`,
-      'BAD_DATA',
-      /"open-labels" of plugin "failing" has in "train" label 1 at place 1 where there are 1 classes/,
-    ],
-    [
-      `--dataset read-short ${RESNET}`,
-      'BAD_DATA',
-      /"read-short" of plugin "failing" read 255 numbers and 16 labels/,
     ],
     [`--dataset read-nan ${RESNET}`, 'BAD_DATA', /"read-nan" of plugin "failing" read NaN/],
     [

@@ -80,7 +80,7 @@ export async function objectiveValues(
   if (Object.values(values).every((value) => value === null)) {
     throw new WinnowError(
       'LOSS_NOT_FINITE',
-      `Not finite for these weights and this mask: ${objectives.map((o) => o.name + ofPlugin(o)).join(', ')}.`,
+      `Not finite on ${network.name}${ofPlugin(network)} with these weights and this mask: ${objectives.map((o) => o.name + ofPlugin(o)).join(', ')}.`,
       { hint: `Look for NaN in ${request.weights}, and for a layer without weights in the mask.` },
     );
   }

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Golden } from '@winnow/golden';
-import { runWinnow } from './testing/run-winnow.ts';
+import { runWinnow, runWinnowIn } from './testing/run-winnow.ts';
 
 const SOURCE = `
 import { mean, square } from '@tensorflow/tfjs-core';
@@ -37,7 +38,7 @@ let folder: string;
 let plugin: string;
 beforeAll(async () => {
   await mkdir(parent, { recursive: true });
-  folder = await mkdtemp(join(parent, 'plugin-'));
+  folder = await realpath(await mkdtemp(join(parent, 'plugin-')));
   plugin = join(folder, 'sizes.mjs');
   await writeFile(plugin, SOURCE);
 });
@@ -51,22 +52,6 @@ const objective = (name: string) =>
   );
 
 describe('--plugin', () => {
-  it('need not be given again to compare runs that recorded it', async () => {
-    const out = join(folder, 'run');
-    const words = '--dataset digits --model resnet8 --method magnitude --density 0.1 --epochs 1';
-    const started = await runWinnow(
-      ...['run', '--plugin', plugin, ...words.split(' ')],
-      ...['--start', 'init', '--until', 'ticket', '--out', out],
-    );
-    expect(started.stderr).not.toContain('error');
-    const { status, stdout } = await runWinnow(
-      ...['compare', out, '--objectives', 'logit-size', '--images', '128', '--json'],
-      ...['--out', join(folder, 'comparison')],
-    );
-    expect(status).toBe(0);
-    expect((JSON.parse(stdout) as { objectives: string[] }).objectives).toEqual(['logit-size']);
-  });
-
   it('adds an objective to those listed', async () => {
     const { status, stdout } = await runWinnow('list', 'objective', '--plugin', plugin, '--json');
     expect(status).toBe(0);
@@ -89,5 +74,103 @@ describe('--plugin', () => {
     const { status, stdout, stderr } = await objective('all-logits');
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(/^error \[BAD_OBJECTIVE\]: Objective "all-logits" .*\[16, 10\].*\n$/);
+  });
+});
+
+const CONFIG = `
+plugins: [./sizes.mjs]
+run:
+  dataset: digits
+  model: resnet8
+  method: cts
+  objective: logit-size
+  searchEpochs: 1
+  density: 0.1
+  epochs: 1
+  batch-size: 512
+  start: init
+  seed: 2
+  until: ticket
+compare:
+  objectives: [logit-size]
+  images: 128
+  json: true
+`;
+
+describe('a run with a plugin of winnow.yaml', () => {
+  const read = async (name: string) =>
+    JSON.parse(await readFile(join(folder, name), 'utf8')) as unknown;
+  const compare = async (...words: string[]) => {
+    const outcome = await runWinnowIn(folder, 'compare', ...words, '--out', 'comparison');
+    expect(outcome.status).toBe(0);
+    const { tickets } = JSON.parse(outcome.stdout) as {
+      tickets: { values: Record<string, number> }[];
+    };
+    return tickets.map(({ values }) => values['logit-size']!);
+  };
+  const elsewhere = (...words: string[]) => runWinnowIn(tmpdir(), ...words);
+  const changed = SOURCE.replace(
+    'mean(square(sparse.logits()))',
+    'mul(2, mean(square(sparse.logits())))',
+  ).replace('{ mean,', '{ mean, mul,');
+  let value: number;
+
+  it('records the options as resolved, and the plugin by its code', async () => {
+    await writeFile(join(folder, 'winnow.yaml'), CONFIG);
+    const { status } = await runWinnowIn(folder, 'run', '--seed', '3', '--out', 'run');
+    expect(status).toBe(0);
+    expect(await read('run/config.json')).toMatchObject({
+      method: 'cts',
+      methodOptions: { objective: 'logit-size', searchEpochs: 1 },
+      density: 0.1,
+      seed: 3,
+      recipe: { epochs: 1, batchSize: 512 },
+      plugins: [
+        { name: 'sizes', specifier: plugin, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      ],
+    });
+  });
+
+  it('finds its plugin from another folder', async () => {
+    const out = join(folder, 'run');
+    expect(await elsewhere('resume', out, '--until', 'ticket')).toMatchObject({ status: 0 });
+    [value] = (await compare('run')) as [number];
+    expect(value).toBeGreaterThan(0);
+  });
+
+  it('goes on with a plugin that was moved, where it is told', async () => {
+    await rm(plugin);
+    const resume = ['resume', join(folder, 'run'), '--until', 'ticket'];
+    const lost = await elsewhere(...resume);
+    expect(lost.stderr).toMatch(/^error \[PLUGIN_LOAD\]: .*sizes\.mjs\. Say with --plugin where/);
+    await mkdir(join(folder, 'moved'), { recursive: true });
+    await writeFile(join(folder, 'moved/sizes.mjs'), SOURCE);
+    const found = await elsewhere(...resume, '--plugin', join(folder, 'moved/sizes.mjs'));
+    expect(found.status).toBe(0);
+  });
+
+  it('does not go on with other code, but is compared by it', async () => {
+    await writeFile(plugin, changed);
+    for (const words of [
+      ['resume', 'run'],
+      ['run', '--seed', '3', '--out', 'run'],
+    ]) {
+      const { status, stderr } = await runWinnowIn(folder, ...words);
+      expect(stderr).toMatch(/^error \[PLUGIN_CHANGED\]: Plugin "sizes" .* SHA-256 .* SHA-256 /);
+      expect(status).toBe(1);
+    }
+    const [now] = await compare('run');
+    expect(now! / value).toBeCloseTo(2, 5);
+  });
+
+  it('begins others, whose processes heed its plugin and not its settings for `run`', async () => {
+    const words =
+      '--dataset digits --model resnet8 --methods cts:logit-size --density 0.1 --seeds 1';
+    const search = '--epochs 1 --batch-size 512 --search-epochs 1 --backend wasm';
+    expect(await compare(...words.split(' '), ...search.split(' '))).toHaveLength(1);
+    expect(await read('comparison/runs/cts-logit-size-0.1-seed1/config.json')).toMatchObject({
+      seed: 1,
+      backend: 'wasm',
+    });
   });
 });

@@ -14,10 +14,15 @@ export interface Outcome {
 
 /** Runs the built program as a user does. */
 export function runWinnow(...args: readonly string[]): Promise<Outcome> {
+  return runWinnowIn(process.cwd(), ...args);
+}
+
+/** Runs the built program as a user in this folder does. */
+export function runWinnowIn(cwd: string, ...args: readonly string[]): Promise<Outcome> {
   if (!existsSync(BUILT))
     throw new Error('The command line is not built: run npx nx build winnow.');
   return new Promise((resolve) => {
-    execFile(process.execPath, [ENTRY, ...args], (error, stdout, stderr) => {
+    execFile(process.execPath, [ENTRY, ...args], { cwd }, (error, stdout, stderr) => {
       resolve({ status: error ? (error.code ?? error.signal ?? 'unknown') : 0, stdout, stderr });
     });
   });

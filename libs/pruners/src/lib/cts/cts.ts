@@ -116,7 +116,7 @@ export const cts = definePruner({
       if (!Number.isFinite(value) || !Number.isFinite(taken.gradientNorm)) {
         throw new WinnowError(
           'LOSS_NOT_FINITE',
-          `Objective "${objective.name}"${ofPlugin(objective)} is ${value} and its gradient's norm ${taken.gradientNorm} at search step ${step} (epoch ${epoch + 1}).`,
+          `Objective "${objective.name}"${ofPlugin(objective)} on ${network.name}${ofPlugin(network)} is ${value} and its gradient's norm ${taken.gradientNorm} at search step ${step} (epoch ${epoch + 1}).`,
           { hint: 'Lower --learning-rate, with another --out, or look at the objective.' },
         );
       }
