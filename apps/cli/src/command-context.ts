@@ -74,7 +74,10 @@ function recordedSource(specifier: string, run: string): PluginSource {
 
 export function withPlugins(command: Command): Command {
   return command.addOption(
-    new Option('--plugin <package or file>', 'add the components of a plugin; may be repeated')
+    new Option(
+      '--plugin <path or package>',
+      'add the components of a plugin: a file, a folder or a package; may be repeated',
+    )
       .argParser((value: string, all: string[]) => [...all, value])
       .default([], 'none'),
   );

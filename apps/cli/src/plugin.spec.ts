@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Golden } from '@winnow/golden';
@@ -44,11 +45,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const objective = (name: string) =>
+const objective = (name: string, path = plugin, gradient?: string) =>
   runWinnow(
     'objective',
-    ...['--plugin', plugin, '--objectives', name, '--json', '--model', 'resnet8'],
+    ...['--plugin', path, '--objectives', name, '--json', '--model', 'resnet8'],
     ...['--weights', Golden.path('weights'), '--dataset', `tensor-file:${Golden.path('batch')}`],
+    ...(gradient === undefined ? [] : ['--gradient-out', gradient]),
   );
 
 describe('--plugin', () => {
@@ -68,6 +70,28 @@ describe('--plugin', () => {
     const logits = (await Golden.load('forward')).values('logits');
     const golden = logits.reduce((sum, x) => sum + x * x, 0) / logits.length;
     expect(objectives['logit-size']! / golden).toBeCloseTo(1, 4);
+  });
+
+  it('computes the same with a TensorFlow.js of its own, of the same version', async () => {
+    const core = dirname(
+      createRequire(import.meta.url).resolve('@tensorflow/tfjs-core/package.json'),
+    );
+    const copy = join(folder, 'twin/node_modules/@tensorflow/tfjs-core');
+    for (const file of ['package.json', 'dist/tf-core.node.js']) {
+      await mkdir(dirname(join(copy, file)), { recursive: true });
+      await copyFile(join(core, file), join(copy, file));
+    }
+    const twin = join(folder, 'twin/sizes.mjs');
+    await writeFile(twin, SOURCE);
+    const gradients = ['one', 'two'].map((name) => join(folder, `${name}.safetensors`));
+    const [one, two] = [
+      await objective('logit-size', plugin, gradients[0]),
+      await objective('logit-size', twin, gradients[1]),
+    ];
+    // Which says that there are two.
+    expect(two.stderr).toMatch(/^Platform node has already been set/);
+    expect(two.stdout).toBe(one.stdout);
+    expect(await readFile(gradients[1]!)).toEqual(await readFile(gradients[0]!));
   });
 
   it('names the objective that returns no scalar', async () => {
