@@ -7,6 +7,7 @@ const base = {
   method: 'cts',
   methodOptions: { objective: 'kl' },
   dataset: { name: 'digits', options: {}, checksum: '' },
+  plugins: [],
   versions: {},
 } as unknown as RunConfig;
 
