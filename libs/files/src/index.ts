@@ -7,4 +7,5 @@ export {
   type Safetensors,
 } from './lib/safetensors.ts';
 export { sha256 } from './lib/sha256.ts';
+export { writeFolderWhole } from './lib/write-folder-whole.ts';
 export { writeWhole } from './lib/write-whole.ts';
