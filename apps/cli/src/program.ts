@@ -7,6 +7,7 @@ import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
 import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
+import { exportCommand } from './commands/export.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
@@ -52,6 +53,7 @@ Examples:
     check: checkCommand,
     compare: compareCommand,
     freeze: freezeCommand,
+    export: exportCommand,
     inspect: inspectCommand,
     data: dataCommand,
     list: listCommand,

@@ -161,7 +161,7 @@ class GraphModel {
 
   files(): Map<string, Uint8Array> {
     const { network, metadata } = this.#trained;
-    const { layers, logits } = graphOf(this.#trained, 'tfjs');
+    const { layers, logits } = graphOf(network);
     for (const layer of layers) this.#names.add(this.#layer(layer));
     this.#node(OUTPUT, 'Identity', [this.#names.of(logits)]);
     const { height, width, channels } = network.input;

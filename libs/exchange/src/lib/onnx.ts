@@ -112,7 +112,7 @@ class OnnxGraph {
 
   message(): ProtobufMessage {
     const { network } = this.#trained;
-    const { layers, logits } = graphOf(this.#trained, 'ONNX');
+    const { layers, logits } = graphOf(network);
     for (const layer of layers) this.#names.add(this.#layer(layer));
     this.#node({ op: 'Identity', inputs: [this.#names.of(logits)], name: OUTPUT });
     const { height, width, channels } = network.input;

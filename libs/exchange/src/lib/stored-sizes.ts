@@ -5,13 +5,12 @@ import { csrTensors } from './sparse-tensors.ts';
 import { type TrainedNetwork, bytesOf } from './trained-network.ts';
 
 export interface StoredSize {
-  /** Of the numbers alone, without names and headers. */
   readonly bytes: number;
   /** The same, compressed by gzip. */
   readonly gzipped: number;
 }
 
-/** What it takes to store a network's parameters, running statistics not counted. */
+/** What it takes to store a network's parameters, as numbers alone: names, headers and running statistics not counted. */
 export interface StoredSizes {
   /** Every parameter in float32. */
   readonly dense: StoredSize;
@@ -19,8 +18,8 @@ export interface StoredSizes {
   readonly sparse: StoredSize;
 }
 
-async function sizeOfAll(tensors: readonly HostTensor[]): Promise<StoredSize> {
-  const parts = tensors.map(({ data }) => bytesOf(data));
+/** Of byte strings one after another. */
+export async function storedSize(parts: readonly Uint8Array[]): Promise<StoredSize> {
   let gzipped = 0;
   // Part by part, since one buffer of a large network would be one more copy of it.
   for await (const chunk of Readable.from(parts).pipe(createGzip()))
@@ -28,11 +27,14 @@ async function sizeOfAll(tensors: readonly HostTensor[]): Promise<StoredSize> {
   return { bytes: parts.reduce((sum, { length }) => sum + length, 0), gzipped };
 }
 
+const numbersOf = (tensors: ReadonlyMap<string, HostTensor>) =>
+  [...tensors.values()].map(({ data }) => bytesOf(data));
+
 export async function storedSizes(trained: TrainedNetwork): Promise<StoredSizes> {
   const parameters = new Set(trained.network.parameters.map(({ name }) => name));
   const tensors = new Map([...trained.tensors].filter(([name]) => parameters.has(name)));
   return {
-    dense: await sizeOfAll([...tensors.values()]),
-    sparse: await sizeOfAll([...csrTensors({ ...trained, tensors }).tensors.values()]),
+    dense: await storedSize(numbersOf(tensors)),
+    sparse: await storedSize(numbersOf(csrTensors({ ...trained, tensors }).tensors)),
   };
 }

@@ -1,4 +1,10 @@
-import { type LayerMask, type Network, type NetworkGraph, WinnowError } from '@winnow/plugin-api';
+import {
+  type LayerMask,
+  type Network,
+  type NetworkGraph,
+  type ParameterSpec,
+  WinnowError,
+} from '@winnow/plugin-api';
 
 /** A float32 tensor in ordinary memory, row-major. */
 export interface FloatTensor {
@@ -21,12 +27,27 @@ export interface TrainedNetwork {
 }
 
 /** Throws UNSUPPORTED_MODEL where the network is not known as data. */
-export function graphOf({ network }: TrainedNetwork, format: string): NetworkGraph {
-  if (network.graph) return network.graph;
+export function graphOf({ name, graph }: Pick<Network, 'name' | 'graph'>): NetworkGraph {
+  if (graph) return graph;
   throw new WinnowError(
     'UNSUPPORTED_MODEL',
-    `The model "${network.name}" does not tell its layers as a graph, from which ${format} is written.`,
-    { hint: 'Export its weights as safetensors, coo or csr; or give its plugin `Network.graph`.' },
+    `The model "${name}" does not tell its layers, from which onnx and tfjs are written.`,
+    { hint: 'Export its weights as safetensors, coo or csr, or give its plugin `Network.graph`.' },
+  );
+}
+
+/** The running statistics that a graph uses, as what is expected of a file. */
+export function statisticsOf(
+  { layers }: NetworkGraph,
+  parameters: Network['parameters'],
+): Pick<ParameterSpec, 'name' | 'shape'>[] {
+  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
+  const names = new Set(layers.flatMap((layer) => (layer.op === 'normalize' ? [layer.name] : [])));
+  return [...names].flatMap((name) =>
+    ['running_mean', 'running_var'].map((kind) => ({
+      name: `${name}.${kind}`,
+      shape: shapes.get(`${name}.weight`) ?? [],
+    })),
   );
 }
 

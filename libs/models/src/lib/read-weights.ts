@@ -1,33 +1,56 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError, type NamedTensors, type ParameterSpec } from '@winnow/plugin-api';
-import { readSafetensors } from '@winnow/files';
+import { type Safetensors, readSafetensors } from '@winnow/files';
+
+type Expected = readonly Pick<ParameterSpec, 'name' | 'shape'>[];
+
+/** A float32 tensor in ordinary memory, row-major. */
+interface FloatTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
 
 /**
- * Reads named tensors from a safetensors file and checks them against what is expected.
- * Throws WEIGHTS_MISMATCH naming the parameter that is absent or misshapen; what else the file holds is left alone.
+ * The tensors that are expected of a file, in float32 and in the order asked for; `source` is named in errors. Throws
+ * WEIGHTS_MISMATCH naming the parameter that is absent or misshapen; what else there is is left alone.
  */
-export async function readTensors(
-  path: string,
-  expected: readonly Pick<ParameterSpec, 'name' | 'shape'>[],
-): Promise<NamedTensors> {
-  const { tensors } = await readSafetensors(path);
-  const arrays = expected.map(({ name, shape }) => {
+export function expectedTensors(
+  { tensors }: Pick<Safetensors, 'tensors'>,
+  expected: Expected,
+  source: string,
+): Map<string, FloatTensor> {
+  const pairs = expected.map(({ name, shape }) => {
     const found = tensors.get(name);
     if (!found) {
-      throw new WinnowError('WEIGHTS_MISMATCH', `${path} has no tensor "${name}".`, {
+      throw new WinnowError('WEIGHTS_MISMATCH', `${source} has no tensor "${name}".`, {
         hint: 'Give the file of a network of this kind, with the names that `winnow inspect` prints.',
       });
     }
     if (found.shape.join() !== shape.join()) {
       throw new WinnowError(
         'WEIGHTS_MISMATCH',
-        `"${name}" in ${path} has the shape [${found.shape.join(', ')}], and the network wants [${shape.join(', ')}].`,
+        `"${name}" in ${source} has the shape [${found.shape.join(', ')}], and the network wants [${shape.join(', ')}].`,
         { hint: 'Choose the model and the options that the file was made with.' },
       );
     }
-    return Float32Array.from(found.data as ArrayLike<number>, Number);
+    const data = Float32Array.from(found.data as ArrayLike<number>, Number);
+    return [name, { shape: found.shape, data }] as const;
   });
+  return new Map(pairs);
+}
+
+/** Reads named tensors from a safetensors file into ordinary memory. Throws as `expectedTensors` does. */
+export async function readFloats(
+  path: string,
+  expected: Expected,
+): Promise<Map<string, FloatTensor>> {
+  return expectedTensors(await readSafetensors(path), expected, path);
+}
+
+/** Reads named tensors from a safetensors file onto the device. Throws as `expectedTensors` does. */
+export async function readTensors(path: string, expected: Expected): Promise<NamedTensors> {
+  const floats = await readFloats(path, expected);
   return Object.fromEntries(
-    expected.map(({ name, shape }, i) => [name, tf.tensor(arrays[i] as Float32Array, [...shape])]),
+    [...floats].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
   );
 }
