@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
 import { freezeCommand } from './commands/freeze.ts';
 import { dataCommand } from './commands/data.ts';
+import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { objectiveCommand } from './commands/objective.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
@@ -54,6 +55,7 @@ Examples:
     compare: compareCommand,
     freeze: freezeCommand,
     export: exportCommand,
+    import: importCommand,
     inspect: inspectCommand,
     data: dataCommand,
     list: listCommand,

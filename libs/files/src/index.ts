@@ -1,4 +1,5 @@
-export { sizeOf, type HostArray, type HostTensor } from './lib/host-tensor.ts';
+export { expectedTensors, readFloats } from './lib/expected-tensors.ts';
+export { sizeOf, type FloatTensor, type HostArray, type HostTensor } from './lib/host-tensor.ts';
 export {
   decodeSafetensors,
   encodeSafetensors,

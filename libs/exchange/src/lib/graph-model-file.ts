@@ -1,4 +1,4 @@
-import type { FloatTensor } from './trained-network.ts';
+import type { FloatTensor } from '@winnow/files';
 import { bytesOf } from './trained-network.ts';
 import { INPUT, OUTPUT } from './value-names.ts';
 

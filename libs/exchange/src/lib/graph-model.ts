@@ -7,7 +7,8 @@ import {
   integers,
   text,
 } from './graph-model-file.ts';
-import { type FloatTensor, type TrainedNetwork, graphOf, tensorOf } from './trained-network.ts';
+import type { FloatTensor } from '@winnow/files';
+import { type TrainedNetwork, graphOf, tensorOf } from './trained-network.ts';
 import { OUTPUT, ValueNames } from './value-names.ts';
 
 const NHWC_TO_NCHW = [0, 3, 1, 2];

@@ -1,5 +1,5 @@
-import { type HostTensor, type Safetensors, sizeOf } from '@winnow/files';
-import type { FloatTensor, TrainedNetwork } from './trained-network.ts';
+import { type FloatTensor, type HostTensor, type Safetensors, sizeOf } from '@winnow/files';
+import type { TrainedNetwork } from './trained-network.ts';
 
 /** The contents of a safetensors file whose pruned tensors are sparse ones. */
 type SparseFile = Pick<Safetensors, 'tensors' | 'metadata'>;

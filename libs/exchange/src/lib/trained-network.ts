@@ -1,3 +1,4 @@
+import type { FloatTensor } from '@winnow/files';
 import {
   type LayerMask,
   type Network,
@@ -5,12 +6,6 @@ import {
   type ParameterSpec,
   WinnowError,
 } from '@winnow/plugin-api';
-
-/** A float32 tensor in ordinary memory, row-major. */
-export interface FloatTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
 
 /** What an export writes down. */
 export interface TrainedNetwork {

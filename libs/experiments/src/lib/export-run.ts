@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import {
-  type FloatTensor,
   ONNX_OPSET,
   type StoredSize,
   type StoredSizes,
@@ -14,8 +13,14 @@ import {
   storedSize,
   storedSizes,
 } from '@winnow/exchange';
-import { encodeSafetensors, readSafetensors, writeFolderWhole, writeWhole } from '@winnow/files';
-import { expectedTensors } from '@winnow/models';
+import {
+  type FloatTensor,
+  encodeSafetensors,
+  expectedTensors,
+  readSafetensors,
+  writeFolderWhole,
+  writeWhole,
+} from '@winnow/files';
 import { type ComponentRegistry, type Network, WinnowError } from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
 import { type Ticket, assertFits, readTicket } from '@winnow/tickets';

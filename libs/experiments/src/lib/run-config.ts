@@ -41,6 +41,8 @@ export const runConfig = z.strictObject({
   start: z.enum(['init', 'rewind']),
   /** Epochs of dense training before the start point; 0 for `init`. */
   rewindEpochs: z.number().int().min(0),
+  /** The weights at the start point, where they come from a file; the hash is that of a ticket's provenance. */
+  startWeights: z.strictObject({ path: z.string(), hash: z.string() }).exactOptional(),
   recipe,
   backend: z.string(),
   plugins: z.array(z.string()),
@@ -60,8 +62,9 @@ export function dataOptions({ dataset }: RunConfig): Readonly<Record<string, unk
 
 /** What two starts of the same run agree on. */
 export function comparable(config: RunConfig): unknown {
-  const { versions, dataset, ...rest } = config;
-  return { ...rest, dataset: { ...dataset, options: dataOptions(config) } };
+  const { versions, dataset, startWeights, ...rest } = config;
+  const start = startWeights ? { startWeights: startWeights.hash } : {};
+  return { ...rest, ...start, dataset: { ...dataset, options: dataOptions(config) } };
 }
 
 /** The path and the two values of the first thing in which two configurations differ, where that changes the result. */

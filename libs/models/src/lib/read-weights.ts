@@ -1,54 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { WinnowError, type NamedTensors, type ParameterSpec } from '@winnow/plugin-api';
-import { type Safetensors, readSafetensors } from '@winnow/files';
-
-type Expected = readonly Pick<ParameterSpec, 'name' | 'shape'>[];
-
-/** A float32 tensor in ordinary memory, row-major. */
-interface FloatTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
+import type { NamedTensors, ParameterSpec } from '@winnow/plugin-api';
+import { readFloats } from '@winnow/files';
 
 /**
- * The tensors that are expected of a file, in float32 and in the order asked for; `source` is named in errors. Throws
- * WEIGHTS_MISMATCH naming the parameter that is absent or misshapen; what else there is is left alone.
+ * Reads named tensors from a safetensors file onto the device. Throws FILE_NOT_READABLE, BAD_SAFETENSORS, and
+ * WEIGHTS_MISMATCH naming the parameter that is absent or misshapen; what else the file holds is left alone.
  */
-export function expectedTensors(
-  { tensors }: Pick<Safetensors, 'tensors'>,
-  expected: Expected,
-  source: string,
-): Map<string, FloatTensor> {
-  const pairs = expected.map(({ name, shape }) => {
-    const found = tensors.get(name);
-    if (!found) {
-      throw new WinnowError('WEIGHTS_MISMATCH', `${source} has no tensor "${name}".`, {
-        hint: 'Give the file of a network of this kind, with the names that `winnow inspect` prints.',
-      });
-    }
-    if (found.shape.join() !== shape.join()) {
-      throw new WinnowError(
-        'WEIGHTS_MISMATCH',
-        `"${name}" in ${source} has the shape [${found.shape.join(', ')}], and the network wants [${shape.join(', ')}].`,
-        { hint: 'Choose the model and the options that the file was made with.' },
-      );
-    }
-    const data = Float32Array.from(found.data as ArrayLike<number>, Number);
-    return [name, { shape: found.shape, data }] as const;
-  });
-  return new Map(pairs);
-}
-
-/** Reads named tensors from a safetensors file into ordinary memory. Throws as `expectedTensors` does. */
-export async function readFloats(
+export async function readTensors(
   path: string,
-  expected: Expected,
-): Promise<Map<string, FloatTensor>> {
-  return expectedTensors(await readSafetensors(path), expected, path);
-}
-
-/** Reads named tensors from a safetensors file onto the device. Throws as `expectedTensors` does. */
-export async function readTensors(path: string, expected: Expected): Promise<NamedTensors> {
+  expected: readonly Pick<ParameterSpec, 'name' | 'shape'>[],
+): Promise<NamedTensors> {
   const floats = await readFloats(path, expected);
   return Object.fromEntries(
     [...floats].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
