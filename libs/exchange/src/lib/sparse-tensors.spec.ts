@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { cooTensors, csrTensors } from './sparse-tensors.ts';
@@ -116,8 +116,6 @@ describe('storedSizes', () => {
     const { bytes, gzipped } = await storedSize(parts);
     const whole = Buffer.concat(parts);
     expect(bytes).toBe(whole.length);
-    const compressed = gzipSync(whole);
-    expect(gunzipSync(compressed).equals(whole)).toBe(true);
-    expect(Math.abs(gzipped - compressed.length)).toBeLessThan(64);
+    expect(Math.abs(gzipped - gzipSync(whole).length)).toBeLessThan(64);
   });
 });

@@ -27,8 +27,9 @@ export function expectedTensors(
         { hint: 'Choose the model and the options that the file was made with.' },
       );
     }
-    const data = Float32Array.from(found.data as ArrayLike<number>, Number);
-    return [name, { shape: found.shape, data }] as const;
+    const { data } = found;
+    if (data instanceof Float32Array) return [name, { shape, data }] as const;
+    return [name, { shape, data: Float32Array.from(data as ArrayLike<number>, Number) }] as const;
   });
   return new Map(pairs);
 }
