@@ -39,6 +39,14 @@ export const commands: CommandTable = {
       'fix the normalisation of a finished run for deployment, so that predictions do not depend on their batch',
     build: async () => (await import('./freeze.ts')).freezeCommand,
   },
+  export: {
+    summary: 'write the network of a finished run for PyTorch, ONNX, a browser or sparse matrices',
+    build: async () => (await import('./export.ts')).exportCommand,
+  },
+  import: {
+    summary: "read weights of PyTorch, or a ticket of the authors' HDF5 files",
+    build: async () => (await import('./import.ts')).importCommand,
+  },
   inspect: {
     summary: 'tell what a ticket keeps, layer by layer, and what it saves',
     build: async () => (await import('./inspect.ts')).inspectCommand,

@@ -2,25 +2,20 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { type ImageShape, WinnowError, parseOptions } from '@winnow/plugin-api';
 import Table from 'cli-table3';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import {
   type CommandContext,
   loadRunRegistry,
   withPlugins,
   writeJson,
 } from '../command-context.ts';
+import { parseShape } from '../image-shape.ts';
 import { savings } from '../savings.ts';
 
 interface InspectFlags {
   input?: ImageShape;
   picture?: string;
   json?: boolean;
-}
-
-function parseShape(text: string): ImageShape {
-  const [height, width, channels] = text.split('x').map(Number);
-  if (!height || !width || !channels) throw new InvalidArgumentError('Give HEIGHTxWIDTHxCHANNELS.');
-  return { height, width, channels };
 }
 
 export function inspectCommand({ plugins }: CommandContext): Command {

@@ -18,6 +18,7 @@ interface RunFlags extends RunErrand, TrainingFlags, Record<string, unknown> {
   dataset: string;
   density?: number;
   seed: number;
+  startWeights?: string;
   backend: string;
   out?: string;
 }
@@ -46,6 +47,10 @@ export async function runCommand({ plugins }: CommandContext): Promise<Command> 
     .requiredOption('--dataset <name[:value]>', 'data set, with its argument where it takes one')
     .option('--density <κ>', 'fraction of the prunable weights to keep; 1 is dense', parseNumber)
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
+    .option(
+      '--start-weights <file>',
+      'weights at the start point, as `winnow import` writes them (default: fresh, then trained up to it)',
+    )
     .option('--out <dir>', 'run folder (default: a name of its own under runs/)');
   withPlugins(withBackend(withErrand(withTraining(command, 'rewind'))));
   const componentOptions = addComponentOptions(command, registry, ['pruner', 'model', 'dataset']);

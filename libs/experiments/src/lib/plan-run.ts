@@ -1,13 +1,14 @@
-import { sha256 } from '@winnow/files';
+import { readFloats, sha256 } from '@winnow/files';
 import {
   type ComponentRegistry,
   type Dataset,
   type DatasetDescriptor,
+  type Network,
   type PluginRecord,
   WinnowError,
   parseOptions,
 } from '@winnow/plugin-api';
-import { checkDensity, keptCount } from '@winnow/tickets';
+import { checkDensity, keptCount, weightsHash } from '@winnow/tickets';
 import { type TrainingRecipe, stretch } from '@winnow/training';
 import { OptionPool } from './option-pool.ts';
 import { DENSE, type RunConfig, comparable, runConfig } from './run-config.ts';
@@ -22,6 +23,8 @@ export interface RunRequest {
   readonly seed: number;
   readonly start: 'init' | 'rewind';
   readonly rewindEpochs?: number | undefined;
+  /** A safetensors file with the weights at the start point, in place of fresh or densely trained ones. */
+  readonly startWeights?: string | undefined;
   readonly epochs?: number | undefined;
   readonly learningRate?: number | undefined;
   readonly batchSize?: number | undefined;
@@ -54,7 +57,7 @@ const CLIP_NORM = 2;
 
 /**
  * Checks a request, opens its data and settles every value. Throws BAD_DENSITY, EMPTY_TICKET, UNKNOWN_NAME,
- * INVALID_OPTION, OPTION_NOT_USED, and what the data set throws.
+ * INVALID_OPTION, OPTION_NOT_USED, WEIGHTS_MISMATCH, and what the data set throws.
  */
 export async function planRun(
   request: RunRequest,
@@ -133,6 +136,9 @@ export async function planRun(
       seed: request.seed,
       start: rewinds ? 'rewind' : 'init',
       rewindEpochs,
+      ...(request.startWeights === undefined
+        ? {}
+        : { startWeights: await hashed(request.startWeights, network) }),
       recipe: { ...recipe, dropEpochs: [...recipe.dropEpochs] },
       backend: request.backend,
       plugins: request.plugins.map((plugin) => ({ ...plugin })),
@@ -148,6 +154,10 @@ export async function planRun(
     );
   }
   return { config, dataset, size, name: nameOf(config) };
+}
+
+async function hashed(path: string, network: Network) {
+  return { path, hash: weightsHash(await readFloats(path, network.parameters)) };
 }
 
 function nameOf(config: RunConfig): string {

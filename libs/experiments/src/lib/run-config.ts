@@ -53,6 +53,8 @@ export const runConfig = z.strictObject({
   start: z.enum(['init', 'rewind']),
   /** Epochs of dense training before the start point; 0 for `init`. */
   rewindEpochs: z.number().int().min(0),
+  /** The weights at the start point, where they come from a file; the hash is that of a ticket's provenance. */
+  startWeights: z.strictObject({ path: z.string(), hash: z.string() }).exactOptional(),
   recipe,
   backend: z.string(),
   plugins: z.array(plugin),
@@ -79,9 +81,10 @@ function pluginCode({ plugins }: RunConfig): unknown {
 
 /** What two starts of the same run agree on. */
 export function comparable(config: RunConfig): unknown {
-  const { versions, dataset, plugins, ...rest } = config;
+  const { versions, dataset, plugins, startWeights, ...rest } = config;
   return {
     ...rest,
+    ...(startWeights ? { startWeights: startWeights.hash } : {}),
     dataset: { ...dataset, options: dataOptions(config) },
     plugins: pluginCode(config),
   };

@@ -10,10 +10,17 @@ import {
   WinnowError,
   parseOptions,
 } from '@winnow/plugin-api';
-import { sha256, writeSafetensors } from '@winnow/files';
+import { readFloats, sha256, writeSafetensors } from '@winnow/files';
 import { Packing, initialize, readTensors } from '@winnow/models';
 import { randomStreams } from '@winnow/tensor-backend';
-import { Ticket, readTicket, takeCensus, writeScores, writeTicket } from '@winnow/tickets';
+import {
+  Ticket,
+  readTicket,
+  takeCensus,
+  weightsHash,
+  writeScores,
+  writeTicket,
+} from '@winnow/tickets';
 import { evaluate, train } from '@winnow/training';
 import { ablatedRun, ablatedTicket, copyStart } from './ablation.ts';
 import { type PhaseSetting, runPhase } from './phase-runner.ts';
@@ -100,13 +107,23 @@ class Run {
     await finish();
   }
 
-  /** The parameters at the start point: fresh, or after the epochs of dense training before a rewind start. */
+  /** The parameters at the start point: given, fresh, or after the epochs of dense training before a rewind start. */
   async start(): Promise<Float32Array> {
     const { start } = this.#folder;
-    const { ablation } = this.#config;
+    const { ablation, startWeights } = this.#config;
     if (existsSync(start)) return this.#parameters(start);
     if (ablation && ablation !== 'reinitialise') {
       await copyStart(await ablatedRun(this.#folder, this.#config), this.#folder);
+    } else if (startWeights && !ablation) {
+      const given = await readFloats(startWeights.path, this.#network.parameters);
+      if (weightsHash(given) !== startWeights.hash) {
+        throw new WinnowError(
+          'DATA_CHANGED',
+          `The weights in ${startWeights.path} are not those that the run was begun with.`,
+          { hint: 'Bring the file back as it was, or begin a run in another folder.' },
+        );
+      }
+      await writeSafetensors(start, given);
     } else {
       const stream = ablation ? 'reinitialisation' : 'initialisation';
       const fresh = initialize(this.#network, this.#random(stream));

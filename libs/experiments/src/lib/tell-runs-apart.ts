@@ -5,7 +5,8 @@ type Facts = ReadonlyMap<string, unknown>;
 
 /** What two runs of the same method may differ in besides density and seed, by the names that a user gives them. */
 function facts(config: RunConfig): Facts {
-  const { methodOptions, model, dataset, ablation, start, rewindEpochs, recipe } = config;
+  const { methodOptions, model, dataset, ablation, start, rewindEpochs, startWeights, recipe } =
+    config;
   return new Map<string, unknown>([
     ...Object.entries(methodOptions),
     ...Object.entries(model.options),
@@ -13,6 +14,7 @@ function facts(config: RunConfig): Facts {
     ['data', `data ${dataset.checksum.slice(0, 12)}`],
     ['ablation', ablation],
     ['start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
+    ['startWeights', startWeights && `weights ${startWeights.hash.slice(0, 12)}`],
     ...Object.entries(recipe),
   ]);
 }

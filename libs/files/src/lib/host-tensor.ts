@@ -6,6 +6,11 @@ export interface HostTensor {
   readonly data: HostArray;
 }
 
+/** A float32 tensor in ordinary memory, row-major. */
+export interface FloatTensor extends HostTensor {
+  readonly data: Float32Array;
+}
+
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
 }

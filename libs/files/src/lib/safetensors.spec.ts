@@ -46,6 +46,17 @@ describe('decodeSafetensors', () => {
     }
   });
 
+  it('reads half precisions as float32, and says what the file holds', () => {
+    const bits = Uint8Array.of(0, 0x3c, 0, 0xc0); // 1 and −2 in half precision
+    const half = decodeSafetensors(file(x('[0,4]').replace('F32', 'F16'), bits), 'x');
+    expect(half.tensors.get('x')!.data).toEqual(Float32Array.of(1, -2));
+    expect(half.dtypes.get('x')).toBe('F16');
+    const upper = Uint8Array.of(0x80, 0x3f, 0x20, 0xc0);
+    const brain = decodeSafetensors(file(x('[0,4]').replace('F32', 'BF16'), upper), 'x');
+    expect(brain.tensors.get('x')!.data).toEqual(Float32Array.of(1, -2.5));
+    expect(brain.dtypes.get('x')).toBe('BF16');
+  });
+
   it.each([
     ['no header length', Buffer.alloc(5), /has 5 bytes/],
     ['a header longer than the file', file('{}').subarray(0, 9), /claims 2 bytes/],

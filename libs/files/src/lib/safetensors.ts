@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { WinnowError } from '@winnow/plugin-api';
+import { fromBfloat16, fromFloat16 } from './half-precision.ts';
 import { type HostArray, type HostTensor, sizeOf } from './host-tensor.ts';
 import { writeWhole } from './write-whole.ts';
 
+// Half precisions are read as float32, which holds each of their numbers exactly.
 const DTYPES = {
   F64: Float64Array,
   F32: Float32Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
   I64: BigInt64Array,
   I32: Int32Array,
   U8: Uint8Array,
@@ -17,6 +21,8 @@ type Dtype = keyof typeof DTYPES;
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, HostTensor>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** As the file says, by name: F64, F32, F16 and BF16 (both read as float32), I64, I32, U8, BOOL. */
+  readonly dtypes: ReadonlyMap<string, string>;
 }
 
 interface Entry {
@@ -42,6 +48,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function areSizes(value: unknown): boolean {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
+
+const widened = (bits: Uint16Array, dtype: Dtype) =>
+  dtype === 'F16' ? fromFloat16(bits) : fromBfloat16(bits);
 
 /** The format of https://github.com/huggingface/safetensors: header length (u64), JSON header, little-endian data. */
 export function encodeSafetensors(
@@ -99,6 +108,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
     fail('its metadata are not all text');
   }
   const tensors = new Map<string, HostTensor>();
+  const dtypes = new Map<string, string>();
   const places: Entry['data_offsets'][] = [];
   for (const [name, entry] of Object.entries(entries)) {
     if (!isRecord(entry)) return fail(`tensor "${name}" is not described`);
@@ -115,7 +125,9 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
     }
     // A copy, since the file's offsets need not be aligned for the type.
     const copy = new Uint8Array(bytes.subarray(start + from, start + to));
-    tensors.set(name, { shape, data: new Type(copy.buffer) });
+    const data = new Type(copy.buffer);
+    tensors.set(name, { shape, data: data instanceof Uint16Array ? widened(data, dtype) : data });
+    dtypes.set(name, dtype);
     places.push([from, to]);
   }
   let end = 0;
@@ -126,7 +138,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   if (start + end !== bytes.length) {
     fail(`its header describes ${start + end} bytes and the file has ${bytes.length}`);
   }
-  return { tensors, metadata: metadata as Safetensors['metadata'] };
+  return { tensors, metadata: metadata as Safetensors['metadata'], dtypes };
 }
 
 /** Throws FILE_NOT_READABLE or BAD_SAFETENSORS. */

@@ -1,5 +1,6 @@
 import { definePlugin } from '@winnow/plugin-api';
 import { cts } from './cts/cts.ts';
+import { given } from './given.ts';
 import { grasp } from './grasp.ts';
 import { ltr } from './ltr.ts';
 import { magnitude } from './magnitude.ts';
@@ -10,5 +11,5 @@ import { synflow } from './synflow.ts';
 
 export default definePlugin({
   name: '@winnow/pruners',
-  components: [cts, ltr, magnitude, random, snip, grasp, synflow, saliency],
+  components: [cts, ltr, magnitude, random, snip, grasp, synflow, saliency, given],
 });

@@ -14,7 +14,10 @@ import { prunerConformance } from './pruner-conformance.ts';
 
 jest.setTimeout(60_000);
 
-const builtIn = new ComponentRegistry(pruners.components).all('pruner');
+// `given` finds nothing: it takes one ticket of one density.
+const builtIn = new ComponentRegistry(pruners.components)
+  .all('pruner')
+  .filter(({ name }) => name !== 'given');
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   cts: { searchEpochs: 1 },
   ltr: { rate: 0.45 },

@@ -1,0 +1,80 @@
+import type { ExportFormat, ExportedRun, FrozenRun } from '@winnow/experiments';
+import { Command, Option } from 'commander';
+import {
+  type CommandContext,
+  loadRunRegistry,
+  startChosenBackend,
+  withBackend,
+  withPlugins,
+  writeJson,
+} from '../command-context.ts';
+import { requireRun } from '../require-run.ts';
+import { RunProgressBar } from '../run-progress-bar.ts';
+
+interface ExportFlags {
+  format: ExportFormat;
+  out?: string;
+  backend: string;
+  json?: boolean;
+}
+
+const FORMATS: readonly ExportFormat[] = ['safetensors', 'onnx', 'tfjs', 'coo', 'csr'];
+
+const EXAMPLES = `
+Examples:
+  $ winnow export runs/first --format onnx
+  $ winnow export runs/first --format tfjs --out public/model
+  $ winnow export runs/first --format csr --json`;
+
+const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
+const bytes = (n: number) => n.toLocaleString('en').padStart(12);
+
+function describeFreezing({ before, after, images }: FrozenRun): string {
+  return `frozen first, over ${images.toLocaleString('en')} training images: test accuracy ${percent(before.accuracy)} by the statistics of each batch, ${percent(after.accuracy)} frozen`;
+}
+
+function describe({ format, out, opset, froze, sizes }: ExportedRun): string[] {
+  const rows = Object.entries({
+    [`written, ${format}`]: sizes.written,
+    'dense, float32': sizes.dense,
+    'kept weights and their indices': sizes.sparse,
+  });
+  return [
+    ...(froze ? [describeFreezing(froze)] : []),
+    opset === undefined ? out : `${out} (opset ${opset})`,
+    `${'bytes'.padEnd(32)}${'plain'.padStart(12)}${'gzipped'.padStart(12)}`,
+    ...rows.map(([name, size]) => name.padEnd(32) + bytes(size.bytes) + bytes(size.gzipped)),
+  ];
+}
+
+export function exportCommand({ plugins }: CommandContext): Command {
+  const command = new Command('export')
+    .argument('<run>', 'the folder of a finished run')
+    .addOption(new Option('--format <name>').choices(FORMATS).makeOptionMandatory())
+    .option('--out <path>', 'file, or for tfjs a folder (default: in export/ of the run folder)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES);
+  withPlugins(withBackend(command));
+  return command.action(async (given: string, flags: ExportFlags) => {
+    const { exportRun } = await import('@winnow/experiments');
+    const { folder, config } = await requireRun(given);
+    const registry = await loadRunRegistry([{ folder, config }], plugins);
+    const backend = flags.backend === 'auto' ? config.backend : flags.backend;
+    const bar = new RunProgressBar();
+    try {
+      const exported = await exportRun(folder, config, {
+        registry,
+        format: flags.format,
+        out: flags.out,
+        startBackend: () => startChosenBackend(backend, registry),
+        onProgress: (progress) =>
+          bar.update({ ...progress, phase: 'freeze', epoch: 0, epochs: 1, values: {} }),
+      });
+      bar.stop();
+      if (flags.json) writeJson(exported);
+      else process.stdout.write(`${describe(exported).join('\n')}\n`);
+    } finally {
+      bar.stop();
+    }
+  });
+}

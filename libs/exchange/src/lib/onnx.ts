@@ -1,0 +1,143 @@
+import type { GraphLayer, Sides } from '@winnow/plugin-api';
+import {
+  type OnnxNode,
+  modelProto,
+  nodeProto,
+  tensorProto,
+  valueInfoProto,
+} from './onnx-messages.ts';
+import { ProtobufMessage } from './protobuf.ts';
+import { type TrainedNetwork, graphOf, tensorOf } from './trained-network.ts';
+import { INPUT, OUTPUT, ValueNames } from './value-names.ts';
+
+/** ONNX 1.8 of 2020, which every runtime of today reads. */
+export const ONNX_OPSET = 13;
+const IR_VERSION = 7;
+
+const NCHW_TO_NHWC = [0, 2, 3, 1];
+
+const pads = ({ top, left, bottom, right }: Sides) => [top, left, bottom, right];
+
+/** The nodes of a graph and the constants that they read. */
+class OnnxGraph {
+  readonly #trained: TrainedNetwork;
+  readonly #names = new ValueNames();
+  readonly #nodes: ProtobufMessage[] = [];
+  readonly #constants = new Map<string, ProtobufMessage>();
+
+  constructor(trained: TrainedNetwork) {
+    this.#trained = trained;
+  }
+
+  #node(node: OnnxNode): string {
+    this.#nodes.push(nodeProto(node));
+    return node.name;
+  }
+
+  /** A parameter or statistic, which the file then holds. */
+  #tensor(name: string): string {
+    const { shape, data } = tensorOf(this.#trained, name);
+    this.#constants.set(name, tensorProto(name, shape, data));
+    return name;
+  }
+
+  #integers(name: string, values: readonly number[]): string {
+    this.#constants.set(
+      name,
+      tensorProto(name, [values.length], BigInt64Array.from(values, BigInt)),
+    );
+    return name;
+  }
+
+  /** Adds what a layer does; returns the name of its output. */
+  #layer(layer: GraphLayer): string {
+    const x = this.#names.of(layer.x);
+    const name = this.#names.fresh(layer);
+    switch (layer.op) {
+      case 'conv': {
+        const inputs = [x, this.#tensor(`${layer.name}.weight`)];
+        if (layer.bias) inputs.push(this.#tensor(`${layer.name}.bias`));
+        const { kernel, stride, padding } = layer;
+        const strides = [stride, stride];
+        const attributes = { kernel_shape: kernel, strides, pads: pads(padding) };
+        return this.#node({ op: 'Conv', inputs, name, attributes });
+      }
+      case 'normalize': {
+        const kinds = ['weight', 'bias', 'running_mean', 'running_var'];
+        const inputs = [x, ...kinds.map((kind) => this.#tensor(`${layer.name}.${kind}`))];
+        const attributes = { epsilon: { float: layer.epsilon } };
+        let y = this.#node({ op: 'BatchNormalization', inputs, name, attributes });
+        if (layer.residual !== undefined) {
+          const residual = this.#names.of(layer.residual);
+          y = this.#node({ op: 'Add', inputs: [y, residual], name: `${name}.add` });
+        }
+        return layer.relu ? this.#node({ op: 'Relu', inputs: [y], name: `${name}.relu` }) : y;
+      }
+      case 'relu':
+        return this.#node({ op: 'Relu', inputs: [x], name });
+      case 'add':
+        return this.#node({ op: 'Add', inputs: [x, this.#names.of(layer.y)], name });
+      case 'max-pool': {
+        const { kernel, stride, padding } = layer;
+        const strides = [stride, stride];
+        const attributes = { kernel_shape: kernel, strides, pads: pads(padding) };
+        return this.#node({ op: 'MaxPool', inputs: [x], name, attributes });
+      }
+      case 'subsample': {
+        const strides = [layer.stride, layer.stride];
+        const attributes = { kernel_shape: [1, 1], strides };
+        const kept = this.#node({ op: 'MaxPool', inputs: [x], name: `${name}.kept`, attributes });
+        const sides = [0, layer.before, 0, 0, 0, layer.after, 0, 0];
+        const inputs = [kept, this.#integers(`${name}.pads`, sides)];
+        return this.#node({ op: 'Pad', inputs, name });
+      }
+      case 'global-average-pool': {
+        const mean = this.#node({ op: 'GlobalAveragePool', inputs: [x], name: `${name}.mean` });
+        return this.#node({ op: 'Flatten', inputs: [mean], name });
+      }
+      case 'flatten': {
+        if (layer.order === 'channels-first')
+          return this.#node({ op: 'Flatten', inputs: [x], name });
+        const attributes = { perm: NCHW_TO_NHWC };
+        const last = { op: 'Transpose', inputs: [x], name: `${name}.channels-last`, attributes };
+        return this.#node({ op: 'Flatten', inputs: [this.#node(last)], name });
+      }
+      case 'linear': {
+        const inputs = [x, this.#tensor(`${layer.name}.weight`)];
+        if (layer.bias) inputs.push(this.#tensor(`${layer.name}.bias`));
+        return this.#node({ op: 'Gemm', inputs, name, attributes: { transB: { int: 1 } } });
+      }
+    }
+  }
+
+  message(): ProtobufMessage {
+    const { network } = this.#trained;
+    const { layers, logits } = graphOf(network);
+    for (const layer of layers) this.#names.add(this.#layer(layer));
+    this.#node({ op: 'Identity', inputs: [this.#names.of(logits)], name: OUTPUT });
+    const { height, width, channels } = network.input;
+    const message = new ProtobufMessage();
+    for (const node of this.#nodes) message.message(1, node);
+    message.text(2, network.name);
+    for (const constant of this.#constants.values()) message.message(5, constant);
+    return message
+      .message(11, valueInfoProto(INPUT, ['batch', channels, height, width]))
+      .message(12, valueInfoProto(OUTPUT, ['batch', network.classes]));
+  }
+}
+
+/**
+ * An ONNX model: `images` float32 [batch, channels, height, width], normalised as in training, → `logits` float32
+ * [batch, classes]. Normalisation by running statistics; weights are initializers under their own names. Throws
+ * UNSUPPORTED_MODEL where the network has no graph.
+ */
+export function encodeOnnx(trained: TrainedNetwork): Uint8Array {
+  const graph = new OnnxGraph(trained).message();
+  const { metadata } = trained;
+  return modelProto(graph, {
+    irVersion: IR_VERSION,
+    opset: ONNX_OPSET,
+    producer: 'winnow',
+    metadata,
+  }).encode();
+}

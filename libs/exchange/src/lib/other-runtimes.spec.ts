@@ -1,0 +1,185 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
+import { sizeOf } from '@winnow/files';
+import { Golden, hashed, relativeError } from '@winnow/golden';
+import models, { type Architecture, networkFrom } from '@winnow/models';
+import { ComponentRegistry, type NamedTensors, type Network } from '@winnow/plugin-api';
+import { backendsHere, randomStreams } from '@winnow/tensor-backend';
+import * as ort from 'onnxruntime-web';
+import { encodeGraphModel } from './graph-model.ts';
+import { encodeOnnx } from './onnx.ts';
+import type { TrainedNetwork } from './trained-network.ts';
+
+const TOLERANCE = 1e-4;
+jest.setTimeout(60_000);
+const zoo = new ComponentRegistry(models.components);
+const random = randomStreams(5);
+
+interface Example {
+  readonly network: Network;
+  readonly parameters: NamedTensors;
+  readonly statistics: NamedTensors;
+  readonly images: tf.Tensor4D;
+}
+
+/** Whatever a layer says that it normalises by, and images of either sign. */
+function exampleOf(network: Network): Example {
+  const parameters = Object.fromEntries(
+    network.parameters.map(({ name, shape, initializer }, i) => {
+      const bound = initializer.kind === 'normal' ? Math.sqrt(3) * initializer.std : 1;
+      return [name, tf.tensor(hashed(sizeOf(shape), i, -bound, bound), [...shape])];
+    }),
+  );
+  const statistics: Record<string, tf.Tensor> = {};
+  for (const layer of network.graph!.layers) {
+    if (layer.op !== 'normalize') continue;
+    const { name } = layer;
+    const shape = parameters[`${name}.weight`]!.shape as [number];
+    const draws = random(name);
+    statistics[`${name}.running_mean`] = tf.tensor(draws.normals(shape[0], 0), shape);
+    statistics[`${name}.running_var`] = tf.tensor(draws.uniforms(shape[0], 1), shape);
+  }
+  const { height, width, channels } = network.input;
+  const pixels = random('images').normals(3 * height * width * channels, 0);
+  const images = tf.tensor4d(pixels, [3, height, width, channels]);
+  return { network, parameters, statistics, images };
+}
+
+const fromZoo = (name: string, size: number, options = {}) =>
+  exampleOf(zoo.get('model', name).build({ height: size, width: size, channels: 3 }, 10, options));
+
+/** The words that no network of the zoo uses, and names that are those of the ends. */
+const words: Architecture = (layers, images, classes) => {
+  const sides = { top: 0, bottom: 1, left: 1, right: 2 };
+  const a = layers.conv('images', images, { channels: 3, kernel: 3, stride: 2, padding: sides });
+  const b = layers.conv('b', images, {
+    channels: 3,
+    kernel: [1, 3],
+    stride: 2,
+    bias: true,
+    padding: { ...sides, bottom: 0 },
+  });
+  const pooled = layers.maxPool(layers.add(a, b), {
+    size: [2, 3],
+    stride: 1,
+    padding: { top: 1, bottom: 0, left: 2, right: 1 },
+  });
+  const wide = layers.subsample(layers.relu(pooled), { stride: 2, channels: 6 });
+  const features = layers.flatten(wide, { order: 'channels-last' });
+  const hidden = layers.linear('fc1', features, { units: 5, bias: false });
+  const normalized = layers.normalize('bn', hidden, { epsilon: 1e-2, relu: true });
+  const twice = layers.normalize('bn', normalized, { residual: hidden });
+  return layers.linear('logits', twice, { units: classes });
+};
+
+async function goldenExample(): Promise<Example> {
+  const files = await Promise.all(['weights', 'batch', 'frozen'].map((name) => Golden.load(name)));
+  const [weights, batch, frozen] = files as [Golden, Golden, Golden];
+  const network = zoo.get('model', 'resnet8').build({ height: 32, width: 32, channels: 3 }, 10, {});
+  const { images } = batch.batch();
+  return { network, parameters: weights.tensors(), statistics: frozen.tensors('running.'), images };
+}
+
+const EXAMPLES: Record<string, () => Example | Promise<Example>> = {
+  'the golden ResNet-8': goldenExample,
+  'a ResNet-8 with identity shortcuts': () => fromZoo('resnet8', 9, { shortcut: 'identity' }),
+  'a ResNet-8 with projections': () => fromZoo('resnet8', 9, { shortcut: 'projection' }),
+  'a VGG-11': () => fromZoo('vgg11', 17),
+  'a ResNet-18 for large images': () => fromZoo('resnet18', 33),
+  'LeNet-300-100': () => fromZoo('lenet', 6),
+  'Conv-2': () => fromZoo('conv2', 8),
+  'every other word': () =>
+    exampleOf(networkFrom('words', words, { height: 6, width: 7, channels: 2 }, 4)),
+};
+
+const trainedFrom = ({ network, parameters, statistics }: Example): TrainedNetwork => ({
+  network,
+  tensors: new Map(
+    Object.entries({ ...parameters, ...statistics }).map(([name, tensor]) => [
+      name,
+      { shape: tensor.shape, data: tensor.dataSync<'float32'>() },
+    ]),
+  ),
+  metadata: { model: network.name },
+});
+
+async function inOnnxruntime(trained: TrainedNetwork, images: tf.Tensor4D): Promise<Float32Array> {
+  const session = await ort.InferenceSession.create(encodeOnnx(trained));
+  expect([session.inputNames, session.outputNames]).toEqual([['images'], ['logits']]);
+  const nchw = tf.transpose(images, [0, 3, 1, 2]);
+  const input = new ort.Tensor('float32', nchw.dataSync<'float32'>(), nchw.shape);
+  const { logits } = await session.run({ images: input });
+  expect(logits!.dims).toEqual([images.shape[0], trained.network.classes]);
+  return logits!.data as Float32Array;
+}
+
+let files = new Map<string, Uint8Array>();
+const server = createServer((request, response) => {
+  // Browsers keep connections; here one would time out while another network is computed.
+  response.setHeader('connection', 'close').end(files.get(request.url!.slice(1)));
+});
+let address: string;
+
+async function inTensorflow(trained: TrainedNetwork, images: tf.Tensor4D): Promise<Float32Array> {
+  files = encodeGraphModel(trained);
+  const model = await loadGraphModel(`${address}/model.json`);
+  expect(model.inputs[0]).toMatchObject({ name: 'images', shape: [-1, ...images.shape.slice(1)] });
+  const logits = tf.tidy(() => model.predict({ images }) as tf.Tensor);
+  expect(logits.shape).toEqual([images.shape[0], trained.network.classes]);
+  const data = logits.dataSync<'float32'>().slice();
+  model.dispose();
+  return data;
+}
+
+beforeAll(async () => {
+  ort.env.wasm.numThreads = 1;
+  await backendsHere()
+    .find(({ name }) => name === 'cpu')!
+    .start();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => void server.close());
+
+describe.each(Object.entries(EXAMPLES))('%s', (_, make) => {
+  it('has our logits in onnxruntime and as a GraphModel', async () => {
+    const example = await make();
+    const { network, parameters, statistics, images } = example;
+    const ours = network.forward(parameters, images, { statistics }).dataSync();
+    const trained = trainedFrom(example);
+    expect(relativeError(await inOnnxruntime(trained, images), ours)).toBeLessThan(TOLERANCE);
+    expect(relativeError(await inTensorflow(trained, images), ours)).toBeLessThan(TOLERANCE);
+  });
+});
+
+it("has PyTorch's golden logits, of any number of images", async () => {
+  const example = await goldenExample();
+  const logits = (await Golden.load('frozen')).values('logits');
+  const trained = trainedFrom(example);
+  const one = tf.slice(example.images, [2, 0, 0, 0], [1, -1, -1, -1]);
+  for (const run of [inOnnxruntime, inTensorflow]) {
+    expect(relativeError(await run(trained, example.images), logits)).toBeLessThan(TOLERANCE);
+    expect(relativeError(await run(trained, one), logits.subarray(20, 30))).toBeLessThan(TOLERANCE);
+  }
+});
+
+it('cuts the weights of a GraphModel into parts of 4 MiB', () => {
+  const parts = [...encodeGraphModel(trainedFrom(fromZoo('vgg11', 17)))];
+  const weights = parts.slice(1).map(([, bytes]) => bytes.length);
+  expect(parts.map(([name]) => name).slice(0, 2)).toEqual(['model.json', 'group1-shard1of9.bin']);
+  expect(weights.slice(0, -1).every((bytes) => bytes === 4 * 2 ** 20)).toBe(true);
+  expect(weights.at(-1)).toBeLessThanOrEqual(4 * 2 ** 20);
+});
+
+it('refuses a network that is not known as data', () => {
+  const { graph: _, ...network } = zoo
+    .get('model', 'lenet')
+    .build({ height: 2, width: 2, channels: 1 }, 2, {});
+  const trained = { network, tensors: new Map(), metadata: {} };
+  for (const encode of [encodeOnnx, encodeGraphModel]) {
+    expect(() => encode(trained)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_MODEL' }));
+  }
+});

@@ -1,0 +1,58 @@
+import type { FloatTensor } from '@winnow/files';
+import {
+  type LayerMask,
+  type Network,
+  type NetworkGraph,
+  type ParameterSpec,
+  WinnowError,
+} from '@winnow/plugin-api';
+
+/** What an export writes down. */
+export interface TrainedNetwork {
+  readonly network: Pick<Network, 'name' | 'input' | 'classes' | 'parameters' | 'graph'>;
+  /**
+   * The parameters, pruned weights 0, then `LAYER.running_mean` and `LAYER.running_var` of each layer that normalises;
+   * PyTorch's names and layouts.
+   */
+  readonly tensors: ReadonlyMap<string, FloatTensor>;
+  /** By prunable parameter; none of a dense network. */
+  readonly mask?: ReadonlyMap<string, LayerMask> | undefined;
+  /** Where it comes from; the file says so. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Throws UNSUPPORTED_MODEL where the network is not known as data. */
+export function graphOf({ name, graph }: Pick<Network, 'name' | 'graph'>): NetworkGraph {
+  if (graph) return graph;
+  throw new WinnowError(
+    'UNSUPPORTED_MODEL',
+    `The model "${name}" does not tell its layers, from which onnx and tfjs are written.`,
+    { hint: 'Export its weights as safetensors, coo or csr, or give its plugin `Network.graph`.' },
+  );
+}
+
+/** The running statistics that a graph uses, as what is expected of a file. */
+export function statisticsOf(
+  { layers }: NetworkGraph,
+  parameters: Network['parameters'],
+): Pick<ParameterSpec, 'name' | 'shape'>[] {
+  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
+  const names = new Set(layers.flatMap((layer) => (layer.op === 'normalize' ? [layer.name] : [])));
+  return [...names].flatMap((name) =>
+    ['running_mean', 'running_var'].map((kind) => ({
+      name: `${name}.${kind}`,
+      shape: shapes.get(`${name}.weight`) ?? [],
+    })),
+  );
+}
+
+/** Throws where a graph names what the network has not: a defect of the model, not of its user. */
+export function tensorOf({ network, tensors }: TrainedNetwork, name: string): FloatTensor {
+  const tensor = tensors.get(name);
+  if (tensor) return tensor;
+  throw new Error(`The graph of "${network.name}" uses "${name}", which there is no tensor of.`);
+}
+
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

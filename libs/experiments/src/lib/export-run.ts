@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import {
+  ONNX_OPSET,
+  type StoredSize,
+  type StoredSizes,
+  type TrainedNetwork,
+  cooTensors,
+  csrTensors,
+  encodeGraphModel,
+  encodeOnnx,
+  graphOf,
+  statisticsOf,
+  storedSize,
+  storedSizes,
+} from '@winnow/exchange';
+import {
+  type FloatTensor,
+  encodeSafetensors,
+  expectedTensors,
+  readSafetensors,
+  writeFolderWhole,
+  writeWhole,
+} from '@winnow/files';
+import { type ComponentRegistry, type Network, WinnowError } from '@winnow/plugin-api';
+import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
+import { type Ticket, assertFits, readTicket } from '@winnow/tickets';
+import type { GatheringProgress } from '@winnow/training';
+import { type FrozenRun, freezeRun } from './freeze-run.ts';
+import type { RunConfig } from './run-config.ts';
+import type { RunFolder } from './run-folder.ts';
+import { buildNetwork } from './run-network.ts';
+
+/** Each format with where its file, or for tfjs its folder, goes in the run folder. */
+export const EXPORT_FORMATS = {
+  safetensors: 'export/model.safetensors',
+  onnx: 'export/model.onnx',
+  tfjs: 'export/tfjs',
+  coo: 'export/coo.safetensors',
+  csr: 'export/csr.safetensors',
+} as const;
+export type ExportFormat = keyof typeof EXPORT_FORMATS;
+
+export interface ExportSetting {
+  readonly registry: ComponentRegistry;
+  readonly format: ExportFormat;
+  /** In place of the usual file or folder in the run folder. */
+  readonly out?: string | undefined;
+  /** Called before the run is frozen, which computes; not where it was frozen before. */
+  readonly startBackend: () => Promise<unknown>;
+  readonly onProgress: (progress: GatheringProgress) => void;
+}
+
+export interface ExportedRun {
+  readonly format: ExportFormat;
+  readonly out: string;
+  /** Of `onnx`. */
+  readonly opset?: number;
+  /** Where the run was not frozen before. */
+  readonly froze?: FrozenRun;
+  readonly sizes: StoredSizes & {
+    /** What was written: one file, or those of the folder together. */
+    readonly written: StoredSize;
+  };
+}
+
+/** Sets pruned weights to 0, of which training may leave −0. Throws TICKET_MISMATCH where one is neither. */
+function prune(tensors: ReadonlyMap<string, FloatTensor>, ticket: Ticket, path: string): void {
+  for (const [name, { kept }] of ticket.layers) {
+    const { data } = tensors.get(name)!;
+    for (let i = 0; i < kept.length; i++) {
+      if (kept[i]) continue;
+      if (data[i] !== 0) {
+        throw new WinnowError(
+          'TICKET_MISMATCH',
+          `"${name}" in ${path} is ${data[i]} at flat index ${i}, which the run's ticket prunes.`,
+          { hint: 'Bring the files of the run back as they were.' },
+        );
+      }
+      data[i] = 0;
+    }
+  }
+}
+
+function provenance(config: RunConfig, ticket: Ticket | undefined): Record<string, string> {
+  const { model, method, dataset, input, classes, density, seed } = config;
+  const { objective } = ticket?.provenance ?? {};
+  return {
+    model: model.name,
+    options: JSON.stringify(model.options),
+    method,
+    ...(objective === undefined ? {} : { objective }),
+    density: String(density),
+    seed: String(seed),
+    ...(ticket ? { kept: String(ticket.kept), prunable: String(ticket.size) } : {}),
+    dataset: dataset.name,
+    input: `${input.height}x${input.width}x${input.channels}`,
+    classes: String(classes),
+    epsilon: String(NORMALIZATION_EPSILON),
+    ...(dataset.normalization ? { normalization: JSON.stringify(dataset.normalization) } : {}),
+  };
+}
+
+async function readTrained(
+  folder: RunFolder,
+  config: RunConfig,
+  network: Network,
+): Promise<TrainedNetwork> {
+  const { parameters, graph } = network;
+  const path = folder.frozen;
+  const file = await readSafetensors(path);
+  const known = new Set(parameters.map(({ name }) => name));
+  const statistics = graph
+    ? statisticsOf(graph, parameters)
+    : [...file.tensors].flatMap(([name, { shape }]) => (known.has(name) ? [] : { name, shape }));
+  const tensors = expectedTensors(file, [...parameters, ...statistics], path);
+  const ticket = existsSync(folder.ticket) ? await readTicket(folder.ticket) : undefined;
+  if (ticket) {
+    assertFits(ticket, network);
+    prune(tensors, ticket, path);
+  }
+  return { network, tensors, mask: ticket?.layers, metadata: provenance(config, ticket) };
+}
+
+const isOfGraphModel = (name: string) => /^(model\.json|group1-shard\d+of\d+\.bin)$/.test(name);
+
+async function write(out: string, format: ExportFormat, trained: TrainedNetwork) {
+  if (format === 'tfjs') {
+    const files = encodeGraphModel(trained);
+    await writeFolderWhole(out, files, isOfGraphModel);
+    return storedSize([...files.values()]);
+  }
+  const encode = {
+    // The metadata that Hugging Face's libraries know PyTorch's files by.
+    safetensors: () => encodeSafetensors(trained.tensors, { format: 'pt', ...trained.metadata }),
+    coo: () => asFile(cooTensors(trained)),
+    csr: () => asFile(csrTensors(trained)),
+    onnx: () => encodeOnnx(trained),
+  };
+  const bytes = encode[format]();
+  await writeWhole(out, bytes);
+  return storedSize([bytes]);
+}
+
+const asFile = ({ tensors, metadata }: ReturnType<typeof cooTensors>) =>
+  encodeSafetensors(tensors, metadata);
+
+/**
+ * Writes the network that a finished run trained for another program, with the running statistics of `freezeRun`: of the
+ * file that this left in the run folder, or done first. Throws UNSUPPORTED_MODEL where `onnx` or `tfjs` needs a graph that
+ * the model has not, TICKET_MISMATCH, WEIGHTS_MISMATCH, FILE_NOT_WRITABLE, and what `freezeRun` does.
+ */
+export async function exportRun(
+  folder: RunFolder,
+  config: RunConfig,
+  { registry, format, out = folder.file(EXPORT_FORMATS[format]), ...freezing }: ExportSetting,
+): Promise<ExportedRun> {
+  const network = buildNetwork(config, registry);
+  if (format === 'onnx' || format === 'tfjs') graphOf(network);
+  let froze: FrozenRun | undefined;
+  if (!existsSync(folder.frozen)) {
+    await freezing.startBackend();
+    froze = await freezeRun(folder, config, { registry, out: folder.frozen, ...freezing });
+  }
+  const trained = await readTrained(folder, config, network);
+  const written = await write(out, format, trained);
+  return {
+    format,
+    out,
+    ...(format === 'onnx' ? { opset: ONNX_OPSET } : {}),
+    ...(froze ? { froze } : {}),
+    sizes: { ...(await storedSizes(trained)), written },
+  };
+}

@@ -1,0 +1,43 @@
+import { type ParameterSpec, WinnowError } from '@winnow/plugin-api';
+import type { FloatTensor } from './host-tensor.ts';
+import { type Safetensors, readSafetensors } from './safetensors.ts';
+
+type Expected = readonly Pick<ParameterSpec, 'name' | 'shape'>[];
+
+/**
+ * The tensors that are expected of a file, in float32 and in the order asked for; `source` is named in errors. Throws
+ * WEIGHTS_MISMATCH naming the parameter that is absent or misshapen; what else there is is left alone.
+ */
+export function expectedTensors(
+  { tensors }: Pick<Safetensors, 'tensors'>,
+  expected: Expected,
+  source: string,
+): Map<string, FloatTensor> {
+  const pairs = expected.map(({ name, shape }) => {
+    const found = tensors.get(name);
+    if (!found) {
+      throw new WinnowError('WEIGHTS_MISMATCH', `${source} has no tensor "${name}".`, {
+        hint: 'Give the file of a network of this kind, with the names that `winnow inspect` prints.',
+      });
+    }
+    if (found.shape.join() !== shape.join()) {
+      throw new WinnowError(
+        'WEIGHTS_MISMATCH',
+        `"${name}" in ${source} has the shape [${found.shape.join(', ')}], and the network wants [${shape.join(', ')}].`,
+        { hint: 'Choose the model and the options that the file was made with.' },
+      );
+    }
+    const { data } = found;
+    if (data instanceof Float32Array) return [name, { shape, data }] as const;
+    return [name, { shape, data: Float32Array.from(data as ArrayLike<number>, Number) }] as const;
+  });
+  return new Map(pairs);
+}
+
+/** Reads named tensors from a safetensors file into ordinary memory. Throws as `expectedTensors` does. */
+export async function readFloats(
+  path: string,
+  expected: Expected,
+): Promise<Map<string, FloatTensor>> {
+  return expectedTensors(await readSafetensors(path), expected, path);
+}

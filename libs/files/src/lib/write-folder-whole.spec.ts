@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { writeFolderWhole } from './write-folder-whole.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'winnow-folder-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const ours = (name: string) => name.endsWith('.bin');
+
+it('replaces a folder of the same kind, and leaves nothing beside it', async () => {
+  const path = join(folder, 'a/model');
+  await writeFolderWhole(
+    path,
+    new Map([
+      ['1.bin', Uint8Array.of(1)],
+      ['2.bin', Uint8Array.of(2)],
+    ]),
+    ours,
+  );
+  await mkdir(`${path}.partial`);
+  await writeFile(join(`${path}.partial`, 'rest'), '');
+  await writeFolderWhole(path, new Map([['1.bin', Uint8Array.of(3)]]), ours);
+  expect(await readdir(path)).toEqual(['1.bin']);
+  expect([...(await readFile(join(path, '1.bin')))]).toEqual([3]);
+  expect(await readdir(join(folder, 'a'))).toEqual(['model']);
+});
+
+it('loses no file of another kind', async () => {
+  await writeFile(join(folder, 'thesis.tex'), 'x');
+  const write = writeFolderWhole(folder, new Map([['1.bin', Uint8Array.of(1)]]), ours);
+  await expect(write).rejects.toMatchObject({
+    code: 'FILE_NOT_WRITABLE',
+    message: expect.stringContaining('holds thesis.tex'),
+  });
+  expect(await readdir(folder)).toEqual(['thesis.tex']);
+});

@@ -1,0 +1,35 @@
+import { WinnowError, definePruner } from '@winnow/plugin-api';
+import { assertFits, keptCount, readTicket } from '@winnow/tickets';
+import { z } from 'zod';
+
+/** Takes a ticket that was found elsewhere, so that it is trained as any other. */
+export const given = definePruner({
+  name: 'given',
+  summary: 'take a ticket from a file',
+  options: z.strictObject({
+    ticket: z
+      .string()
+      .describe('file of a ticket that was found on the weights of the start point'),
+  }),
+  async findTicket({ network, density, weightsHash }, { ticket: path }) {
+    const { layers, provenance, size, kept } = await readTicket(path);
+    assertFits({ layers, provenance }, network);
+    if (kept !== keptCount(density, size)) {
+      throw new WinnowError(
+        'INVALID_OPTION',
+        `The ticket ${path} keeps ${kept} of ${size} weights, which is not density ${density}.`,
+        { hint: `Give --density ${kept / size}.` },
+      );
+    }
+    if (provenance.weightsHash === weightsHash) return { layers, provenance };
+    if (provenance.weightsHash !== '') {
+      throw new WinnowError(
+        'TICKET_MISMATCH',
+        `The ticket ${path} was found on other weights than this start point.`,
+        { hint: 'Give those weights by --start-weights, or the run the same start and seed.' },
+      );
+    }
+    const notes = [...(provenance.notes ?? []), 'the weights that it was found on are not known'];
+    return { layers, provenance: { ...provenance, weightsHash, notes } };
+  },
+});
