@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, it, jest } from '@jest/globals';
 import { type Tree, output } from '@nx/devkit';
-import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing.js';
 import { dataset, model, objective, pruner } from './component-generator.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
