@@ -49,7 +49,6 @@ async function bundle() {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    conditions: ['@winnow/source'],
     // TensorFlow.js's separate modules, which the specs import; `main` would be a second copy of them.
     mainFields: ['module', 'main'],
     // It says of most spec files that they have no side effects.

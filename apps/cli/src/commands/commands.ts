@@ -55,6 +55,10 @@ export const commands: CommandTable = {
     summary: 'download data sets, check them, and measure how fast they are read',
     build: async () => (await import('./data.ts')).dataCommand,
   },
+  plugin: {
+    summary: 'start a package with an objective, pruner, model or data set of your own',
+    build: async () => (await import('./plugin.ts')).pluginCommand,
+  },
   list: {
     summary: 'list objectives, pruners, models, data sets and backends',
     build: async () => (await import('./list.ts')).listCommand,

@@ -1,4 +1,4 @@
-import type { PrunerContext, TicketData } from '@winnow/plugin-api';
+import type { Network, PrunerContext, TicketData } from '@winnow/plugin-api';
 import { type Scores, Ticket, keptCount, shareOut } from '@winnow/tickets';
 import { z } from 'zod';
 
@@ -17,12 +17,17 @@ function erdosRenyi(shape: readonly number[]): number {
   return shape.reduce((sum, n) => sum + n, 0);
 }
 
+/** What a ticket says of where its scores come from; every `PrunerContext` has it. */
+interface ScoredFor extends Pick<PrunerContext, 'density' | 'seed' | 'weightsHash'> {
+  readonly network: Pick<Network, 'name'>;
+}
+
 /** The ticket of the largest scores: of the whole network, as large a share of every layer, or Erdős–Rényi-kernel shares. */
 export function ticketFromScores(
   method: string,
   scores: Scores,
   within: z.output<typeof scope>,
-  { density, seed, network, weightsHash }: PrunerContext,
+  { density, seed, network, weightsHash }: ScoredFor,
 ): TicketData {
   const provenance = { method, density, seed, model: network.name, weightsHash };
   if (within === 'global') return Ticket.keepLargest(scores, density, provenance);

@@ -1,0 +1,69 @@
+import { checkComponentName, identifierOf } from './component-names.ts';
+import type { ScaffoldKind } from './component-template.ts';
+import type { Files } from './plugin-package.ts';
+import { TEMPLATES } from './templates/by-kind.ts';
+
+export interface CloneComponent {
+  readonly name: string;
+  readonly kind: ScaffoldKind;
+}
+
+const LIBRARIES: Readonly<Record<ScaffoldKind, string>> = {
+  objective: 'objectives',
+  pruner: 'pruners',
+  model: 'models',
+  dataset: 'data',
+};
+const CONCEPTS = 'docs/concepts.md';
+/** The end of the table of objectives: its last row, and the empty line after it. */
+const OBJECTIVE_ROWS = /(## Objectives\n[\s\S]*?\n\|[^\n]*\n)(?=\n)/;
+
+/** The file that a component is written to, from the clone's root. */
+export function componentPath({ name, kind }: CloneComponent): string {
+  return `libs/${LIBRARIES[kind]}/src/lib/${name}.ts`;
+}
+
+/** `text` with `pattern` replaced; throws where it is not there. */
+function changed(text: string, pattern: RegExp, replacement: string, path: string): string {
+  if (!pattern.test(text)) throw new Error(`${path} has another form than is known here.`);
+  return text.replace(pattern, replacement);
+}
+
+/**
+ * The files of this workspace that a component of its own comes with, new ones and, through `read`, changed ones; to be
+ * formatted. Throws BAD_NAME.
+ */
+export function cloneComponent(wanted: CloneComponent, read: (path: string) => string): Files {
+  const { name, kind } = wanted;
+  checkComponentName(name);
+  const template = TEMPLATES[kind];
+  const names = { name, identifier: identifierOf(name) };
+  const library = `libs/${LIBRARIES[kind]}/src`;
+  const files = new Map([
+    [componentPath(wanted), template.component(names, (module) => `./${module}.ts`)],
+  ]);
+  if (template.numberSpec) files.set(`${library}/lib/${name}.spec.ts`, template.numberSpec(names));
+  if (template.conformanceSpec)
+    files.set(`libs/testing/src/lib/${name}.spec.ts`, template.conformanceSpec(names));
+
+  const edit = (path: string, pattern: RegExp, replacement: string) =>
+    files.set(path, changed(files.get(path) ?? read(path), pattern, replacement, path));
+  const { identifier } = names;
+  const plugin = `${library}/lib/plugin.ts`;
+  edit(plugin, /\n\nexport default/, `\nimport { ${identifier} } from './${name}.ts';$&`);
+  edit(plugin, /components: \[([^\]]*?),?\s*\]/, `components: [$1, ${identifier}]`);
+  // The zoo is entered by name, through the plugin.
+  if (kind !== 'model')
+    edit(
+      `${library}/index.ts`,
+      /(?=export \{ default \} from '\.\/lib\/plugin\.ts';)/,
+      `export { ${identifier} } from './lib/${name}.ts';\n`,
+    );
+  if (kind === 'objective')
+    edit(
+      CONCEPTS,
+      OBJECTIVE_ROWS,
+      `$1| \`${name}\` | – | mean of the squared difference of the logits | 100 |\n`,
+    );
+  return files;
+}

@@ -1,0 +1,118 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import prettier from 'prettier';
+import { SCAFFOLD_KINDS, type ScaffoldKind } from './component-template.ts';
+import { NODE_TYPES, TYPESCRIPT, pluginPackage, tryFlags } from './plugin-package.ts';
+
+jest.setTimeout(120_000);
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+// Within the clone, where the libraries resolve to what is built.
+const PARENT = join(ROOT, 'libs/scaffold/out-tsc');
+const versions = { winnow: '0.1.0', tfjs: '4.22.0', zod: '4.6.7' };
+const run = promisify(execFile);
+
+let folder: string;
+beforeAll(async () => {
+  await mkdir(PARENT, { recursive: true });
+  folder = await mkdtemp(join(PARENT, 'plugin-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function write(kind: ScaffoldKind): Promise<string> {
+  const path = join(folder, kind);
+  for (const [name, text] of pluginPackage({ name: `@me/my-${kind}`, kind, versions })) {
+    await mkdir(dirname(join(path, name)), { recursive: true });
+    await writeFile(join(path, name), text);
+  }
+  return path;
+}
+
+const manifestOf = async (path: string) =>
+  JSON.parse(await readFile(path, 'utf8')) as {
+    exports: { '.': { types: string; default: string } };
+    dependencies?: Record<string, string>;
+    peerDependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+    scripts: { test: string };
+  };
+
+describe.each(SCAFFOLD_KINDS)('a package with one %s', (kind) => {
+  it('is formatted', async () => {
+    const options = { singleQuote: true, printWidth: 100 };
+    for (const [path, text] of pluginPackage({ name: `my-${kind}`, kind, versions })) {
+      if (path === '.gitignore') continue;
+      expect(await prettier.format(text, { ...options, filepath: path })).toBe(text);
+    }
+  });
+
+  it('compiles in strict mode, and passes its test', async () => {
+    const path = await write(kind);
+    const { scripts, exports } = await manifestOf(join(path, 'package.json'));
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    await run(process.execPath, [tsc, '--project', path]);
+    expect(scripts.test).toBe('tsc && node --test dist/*.test.js');
+    const { stdout } = await run(
+      process.execPath,
+      ['--test', '--test-reporter=tap', join(path, `dist/my-${kind}.test.js`)],
+      { env: { ...process.env, NODE_OPTIONS: '' } },
+    );
+    expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(3);
+    expect(stdout).toMatch(/^# fail 0$/m);
+    await readFile(join(path, exports['.'].default));
+    await readFile(join(path, exports['.'].types));
+  });
+
+  it('imports nothing that it does not declare', () => {
+    const files = pluginPackage({ name: `my-${kind}`, kind, versions });
+    const manifest = JSON.parse(files.get('package.json')!) as Awaited<
+      ReturnType<typeof manifestOf>
+    >;
+    const needed = { ...manifest.dependencies, ...manifest.peerDependencies };
+    for (const [path, text] of files) {
+      if (!path.endsWith('.ts')) continue;
+      const allowed = path.endsWith('.test.ts')
+        ? { ...needed, ...manifest.devDependencies }
+        : needed;
+      const imported = [...text.matchAll(/ from '([^.'][^']*)'/g)].map((match) => match[1]!);
+      const outside = imported.filter((name) => !name.startsWith('node:'));
+      expect([path, outside.filter((name) => !(name in allowed))]).toEqual([path, []]);
+    }
+  });
+});
+
+it('takes the compiler and the types that this workspace has', async () => {
+  const { dependencies } = await manifestOf(join(ROOT, 'package.json'));
+  expect({ typescript: TYPESCRIPT, '@types/node': NODE_TYPES }).toEqual({
+    typescript: dependencies!['typescript'],
+    '@types/node': dependencies!['@types/node'],
+  });
+});
+
+it.each([
+  'My-objective',
+  'logit match',
+  '../up',
+  'delete',
+  'tf',
+  '-x',
+  'x-',
+  'a--b',
+  '1st',
+  'fs',
+  '',
+])('refuses the name "%s"', (name) => {
+  expect(() => pluginPackage({ name, kind: 'objective', versions })).toThrow(
+    expect.objectContaining({ code: 'BAD_NAME' }),
+  );
+});
+
+it('names the component as the package without its scope', () => {
+  const files = pluginPackage({ name: '@me/logit-match', kind: 'objective', versions });
+  expect(files.get('src/logit-match.ts')).toContain("name: 'logit-match'");
+  expect(tryFlags('objective', '@me/logit-match')).toMatch(/--objective logit-match$/);
+});

@@ -1,0 +1,80 @@
+import type { ComponentTemplate } from '../component-template.ts';
+
+const NUMBER = `// The root mean square of 1 and −7 is 5.
+  const weights = Float32Array.of(1, -7);`;
+
+/** Magnitudes, each compared with its layer's. */
+export const pruner: ComponentTemplate = {
+  about: 'a pruner that keeps the weights that are large for their layer',
+  libraries: ['@winnow/models', '@winnow/tickets'],
+  hasOptions: true,
+  testLibraries: [],
+  flags: (name) => `--dataset digits --model resnet8 --density 0.05 --epochs 4 --method ${name}`,
+  component: ({ name, identifier }) => `import { Packing } from '@winnow/models';
+import { definePruner } from '@winnow/plugin-api';
+import { Ticket } from '@winnow/tickets';
+import { z } from 'zod';
+
+/** |w| / rms(w)^balance for the weights w of one layer. */
+export function relativeMagnitudes(weights: Float32Array, balance: number): Float32Array {
+  const meanSquare = weights.reduce((sum, w) => sum + w * w, 0) / weights.length;
+  // A layer of zeros has no scale of its own.
+  const scale = Math.sqrt(meanSquare) ** balance || 1;
+  return weights.map((w) => Math.abs(w) / scale);
+}
+
+/** Keeps the weights of the start point that are the largest beside their layer's root mean square. */
+export const ${identifier} = definePruner({
+  name: '${name}',
+  summary: 'keep the weights that are large for their layer',
+  options: z.strictObject({
+    balance: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(1)
+      .describe('0 compares plain magnitudes, 1 those over the root mean square of their layer'),
+  }),
+  findTicket({ network, parameters, density, seed, weightsHash }, { balance }) {
+    const packing = new Packing(network.parameters.filter((p) => p.prunable));
+    const scores = new Map(
+      [...packing.views(packing.pack(parameters))].map(([layer, { shape, data }]) => [
+        layer,
+        { shape, data: relativeMagnitudes(data, balance) },
+      ]),
+    );
+    const ticket = Ticket.keepLargest(scores, density, {
+      method: '${name}',
+      density,
+      seed,
+      model: network.name,
+      weightsHash,
+    });
+    return Promise.resolve(ticket);
+  },
+});
+`,
+  packageTest: ({ name, identifier }) => `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { prunerConformance } from '@winnow/testing';
+import { ${identifier}, relativeMagnitudes } from './${name}.ts';
+
+for (const { name, run } of prunerConformance(${identifier})) test(name, run);
+
+test('compares weights with the root mean square of their layer', () => {
+  ${NUMBER}
+  assert.deepEqual(relativeMagnitudes(weights, 1), Float32Array.of(0.2, 1.4));
+  assert.deepEqual(relativeMagnitudes(weights, 0), Float32Array.of(1, 7));
+});
+`,
+  // @winnow/testing checks every pruner that is built in.
+  numberSpec: ({ name }) => `import { expect, it } from '@jest/globals';
+import { relativeMagnitudes } from './${name}.ts';
+
+it('compares weights with the root mean square of their layer', () => {
+  ${NUMBER}
+  expect(relativeMagnitudes(weights, 1)).toEqual(Float32Array.of(0.2, 1.4));
+  expect(relativeMagnitudes(weights, 0)).toEqual(Float32Array.of(1, 7));
+});
+`,
+};

@@ -1,0 +1,243 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { publint } from 'publint';
+import ts from 'typescript';
+import { type UnpackedPackage, link, unpackPackages } from './unpack-packages.ts';
+
+jest.setTimeout(300_000);
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const TFJS = '@tensorflow/tfjs-core';
+const ALLOWED = [
+  /^(package\.json|README\.md|LICENSE)$/,
+  /^dist\/[\w/-]+\.(js|d\.ts)$/,
+  // The command, the handwritten digits, the golden files, the engines.
+  /^bin\/winnow\.js$/,
+  /^assets\/[\w.-]+$/,
+  /^golden\/resnet8\/\w+\.safetensors$/,
+  /^prebuilds\/[\w.-]+\/[\w.-]+\.node$/,
+];
+const run = promisify(execFile);
+const env = { ...process.env, NODE_OPTIONS: '' };
+
+// Outside of the workspace, whose node_modules would be found from anywhere in it.
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'winnow-packages-')));
+const consumer = join(folder, 'consumer');
+let packages: UnpackedPackage[];
+let libraries: UnpackedPackage[];
+
+beforeAll(async () => {
+  const tarballs = join(folder, 'tarballs');
+  const script = join(ROOT, 'tools/pack-packages.mjs');
+  await run(process.execPath, [script, '--out', tarballs, '--without-engines'], { env });
+  packages = unpackPackages(tarballs, join(folder, 'store'), ROOT);
+  libraries = packages.filter(({ manifest }) => manifest.name !== 'winnow');
+  for (const { manifest, folder: target } of packages)
+    link(target, join(consumer, 'node_modules', manifest.name));
+  for (const name of [TFJS, '@types/node'])
+    link(join(ROOT, 'node_modules', name), join(consumer, 'node_modules', name));
+  writeFileSync(join(consumer, 'package.json'), '{ "type": "module" }');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Asserts of each package by name, so that a failure says which. */
+function each(of: (one: UnpackedPackage) => unknown, expected: (one: UnpackedPackage) => unknown) {
+  const named = (value: (one: UnpackedPackage) => unknown) =>
+    Object.fromEntries(packages.map((one) => [one.manifest.name, value(one)]));
+  expect(named(of)).toEqual(named(expected));
+}
+
+describe('every package', () => {
+  it('holds what is needed to run it, its licence and its README, and nothing else', () => {
+    const licence = readFileSync(join(ROOT, 'LICENSE'), 'utf8');
+    each(
+      ({ files }) => files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file))),
+      () => [],
+    );
+    each(
+      ({ files }) => files.filter((file) => /\.(spec|test)\.|testing\/run-winnow/.test(file)),
+      () => [],
+    );
+    each(
+      ({ folder: own }) => readFileSync(join(own, 'LICENSE'), 'utf8') === licence,
+      () => true,
+    );
+    each(
+      ({ folder: own, manifest }) =>
+        readFileSync(join(own, 'README.md'), 'utf8').startsWith(`# ${manifest.name}\n`),
+      () => true,
+    );
+  });
+
+  it('has the files that its package.json names', () => {
+    const named = ({ manifest }: UnpackedPackage) =>
+      [
+        ...Object.values(manifest.exports).flatMap((entry) =>
+          typeof entry === 'string' ? [entry] : Object.values(entry),
+        ),
+        ...Object.values(manifest.bin ?? {}),
+        ...[manifest.main, manifest.types].filter((path) => path !== undefined),
+      ].map((path) => path.replace('./', ''));
+    each(
+      (one) => named(one).filter((path) => !one.files.includes(path)),
+      () => [],
+    );
+  });
+
+  it('pins what it depends on, all of Winnow to one version, and leaves tfjs-core to whoever installs it', () => {
+    const { version } = packages[0]!.manifest;
+    const optional = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+    each(
+      ({ manifest }) => [manifest.version, manifest.license, manifest.engines.node],
+      () => [version, 'Apache-2.0', '>=20.19.0'],
+    );
+    each(
+      ({ manifest }) =>
+        Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
+          ([name, wanted]) =>
+            !/^\d+\.\d+\.\d+$/.test(wanted) || (name.startsWith('@winnow/') && wanted !== version),
+        ),
+      () => [],
+    );
+    each(
+      ({ manifest }) => TFJS in (manifest.dependencies ?? {}),
+      ({ manifest }) => manifest.name === 'winnow',
+    );
+    const peers = [TFJS, '@tensorflow/tfjs-layers', ...optional];
+    each(
+      ({ manifest }) =>
+        Object.keys(manifest.peerDependencies ?? {}).filter((name) => !peers.includes(name)),
+      () => [],
+    );
+    each(
+      ({ manifest }) => manifest.keywords.length > 2,
+      () => true,
+    );
+  });
+
+  it('does nothing when it is imported, where it says so', () => {
+    each(
+      ({ manifest }) => manifest.sideEffects,
+      ({ manifest }) => (manifest.name === 'winnow' ? undefined : false),
+    );
+    const statements = ({ folder: own, files, manifest }: UnpackedPackage) =>
+      manifest.sideEffects === false
+        ? files
+            .filter((file) => file.endsWith('.js'))
+            .flatMap((file) => {
+              const text = readFileSync(join(own, file), 'utf8');
+              return (
+                ts
+                  .createSourceFile(file, text, ts.ScriptTarget.ES2023)
+                  .statements.filter(
+                    (node) => ts.isExpressionStatement(node) || ts.isIfStatement(node),
+                  )
+                  .map((node) => `${file}: ${text.slice(node.pos, node.end).trim()}`)
+                  // The compiler's own, for classes with private members.
+                  .filter((line) => !/: _\w+ = \w+;$/.test(line))
+              );
+            })
+        : [];
+    each(statements, () => []);
+  });
+
+  it('pleases publint', async () => {
+    const problems = new Map<string, readonly unknown[]>();
+    for (const { manifest, folder: own } of packages) {
+      const { messages } = await publint({ pkgDir: own, pack: false, strict: true });
+      // No repository is settled yet that a page could link to.
+      problems.set(
+        manifest.name,
+        messages.filter(({ code }) => code !== ('USE_REPOSITORY' as string)),
+      );
+    }
+    each(
+      ({ manifest }) => problems.get(manifest.name),
+      () => [],
+    );
+  });
+});
+
+describe('installed alone', () => {
+  it('every library can be imported, on one TensorFlow.js', async () => {
+    const names = libraries.map(({ manifest }) => manifest.name);
+    writeFileSync(
+      join(consumer, 'import-all.mjs'),
+      `import * as tf from '${TFJS}';
+      for (const name of ${JSON.stringify(names)}) await import(name);
+      const { wasm } = await import('@winnow/tensor-backend');
+      await wasm.start();
+      console.log(tf.getBackend());`,
+    );
+    const { stdout, stderr } = await run(process.execPath, ['import-all.mjs'], {
+      cwd: consumer,
+      env,
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: 'wasm\n', stderr: '' });
+  });
+
+  it('the command lists what is built in', async () => {
+    const winnow = join(consumer, 'node_modules/winnow/bin/winnow.js');
+    const { stdout } = await run(process.execPath, [winnow, 'list', '--json'], {
+      cwd: consumer,
+      env,
+    });
+    const listed = JSON.parse(stdout) as Record<string, { name: string }[]>;
+    expect(listed['objective']!.map(({ name }) => name)).toContain('kl');
+    expect(listed['backend']!.map(({ name }) => name)).toContain('wasm');
+  });
+
+  it('libraries and the examples of their READMEs pass the strict compiler', () => {
+    mkdirSync(join(consumer, 'src'), { recursive: true });
+    const sources = libraries.map(({ manifest }, i) => {
+      const path = join(consumer, 'src', `all-${i}.ts`);
+      writeFileSync(path, `import * as all from '${manifest.name}';\nexport default all;\n`);
+      return path;
+    });
+    for (const { manifest, folder: own } of libraries) {
+      const blocks = readFileSync(join(own, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g);
+      for (const [i, [, code]] of [...blocks].entries()) {
+        const path = join(consumer, 'src', `${manifest.name.replace(/\W/g, '-')}-${i}.ts`);
+        writeFileSync(path, `${code}\nexport {};\n`);
+        sources.push(path);
+      }
+    }
+    const program = ts.createProgram(sources, {
+      target: ts.ScriptTarget.ES2023,
+      module: ts.ModuleKind.NodeNext,
+      lib: ['lib.es2023.d.ts'],
+      types: ['node'],
+      typeRoots: [join(consumer, 'node_modules/@types')],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+    });
+    // TensorFlow.js's declarations want the DOM's, and those of Plot d3's: their authors' business.
+    const ours = ts
+      .getPreEmitDiagnostics(program)
+      .filter(({ file }) => !file || file.fileName.startsWith(folder))
+      .map(({ file, messageText }) => {
+        const text = ts.flattenDiagnosticMessageText(messageText, '\n');
+        return `${file?.fileName.slice(folder.length)}: ${text}`;
+      });
+    expect(ours).toEqual([]);
+  });
+
+  it('READMEs say to install what their examples import', () => {
+    const missing = ({ manifest, folder: own }: UnpackedPackage) => {
+      const text = readFileSync(join(own, 'README.md'), 'utf8');
+      const installed = /^npm install (.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
+      const names = installed.map((word) => word.replace(/(?<=.)@[\d.]+$/, ''));
+      const imported = [...text.matchAll(/^(?:import|\} from).*?'([^']+)';$/gm)].map((m) => m[1]!);
+      return [...(imported.length > 0 ? [manifest.name] : []), ...imported].filter(
+        (name) => !names.includes(name) && !name.startsWith('node:'),
+      );
+    };
+    each(missing, () => []);
+  });
+});

@@ -1,0 +1,65 @@
+// Installs the packages in an empty folder elsewhere, as a user does, and tries them up to a ticket found with an objective
+// of one's own:
+//   node tools/try-packages.mjs [--packages DIR] [--node PATH]
+// DIR has what pack-packages.mjs made, which is called for if it is left out; PATH is the Node to try, this one otherwise.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import ts from 'typescript';
+import { root } from './set-up.mjs';
+
+const { values } = parseArgs({
+  options: { packages: { type: 'string' }, node: { type: 'string', default: process.execPath } },
+});
+const folder = mkdtempSync(join(tmpdir(), 'winnow-try-'));
+const env = {
+  ...process.env,
+  PATH: `${dirname(resolve(values.node))}${delimiter}${process.env.PATH}`,
+};
+
+function step(cwd, command, ...args) {
+  const from = performance.now();
+  console.error(`\n$ ${[command, ...args].join(' ')}`);
+  execFileSync(command, args, { cwd, env, stdio: 'inherit', shell: process.platform === 'win32' });
+  console.error(`(${((performance.now() - from) / 1000).toFixed(1)} s)`);
+}
+
+const packs = resolve(values.packages ?? join(folder, 'packages'));
+if (!values.packages) {
+  const script = join(root, 'tools/pack-packages.mjs');
+  step(root, process.execPath, script, '--out', packs, '--without-engines');
+}
+const tarballs = readdirSync(packs).map((name) => join(packs, name));
+const install = (cwd) =>
+  step(cwd, 'npm', 'install', '--no-save', '--no-audit', '--no-fund', ...tarballs);
+
+const user = join(folder, 'user');
+mkdirSync(user);
+writeFileSync(join(user, 'package.json'), '{ "private": true, "type": "module" }');
+install(user);
+step(user, 'node', '--version');
+step(user, 'npx', 'winnow', 'list', 'objective');
+step(user, 'npx', 'winnow', 'doctor');
+
+// The example of every README.
+for (const room of readdirSync(join(root, 'libs'))) {
+  const readme = readFileSync(join(user, 'node_modules/@winnow', room, 'README.md'), 'utf8');
+  for (const [i, [, code]] of [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].entries()) {
+    const { outputText } = ts.transpileModule(code, {
+      compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
+    });
+    writeFileSync(join(user, `${room}-${i}.js`), outputText);
+    step(user, 'node', `${room}-${i}.js`);
+  }
+}
+
+const own = join(user, 'my-objective');
+step(user, 'npx', 'winnow', 'plugin', 'init', 'my-objective');
+install(own);
+step(own, 'npm', 'test');
+const run = '--plugin . --dataset digits --model resnet8 --density 0.05 --epochs 4';
+step(own, 'npx', 'winnow', 'run', ...run.split(' '), '--objective', 'my-objective');
+rmSync(folder, { recursive: true });
+console.error('\nAll of it works.');
