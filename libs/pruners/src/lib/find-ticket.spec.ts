@@ -38,8 +38,8 @@ function ownNetwork(): Network {
   return networkOf(
     ({ first, second, bias }, images) => {
       const flat = tf.reshape(images, [images.shape[0], 16]);
-      const hidden = tf.relu(tf.add(tf.matMul(flat, first as tf.Tensor2D), bias!));
-      return tf.matMul(hidden, second as tf.Tensor2D);
+      const hidden = tf.relu(tf.add(tf.matMul(flat, first as tf.Tensor2D), bias));
+      return tf.matMul(hidden, second);
     },
     {
       first: tf.randomNormal([16, 12], 0, 0.3, 'float32', 1),

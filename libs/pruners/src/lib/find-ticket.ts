@@ -59,12 +59,12 @@ export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch)
       train,
       schedule: recipe,
       objective: (name) => known.get('objective', name),
-      trainToEnd: ({ mask, checkpoints, progress }) =>
-        trainUnder(mask && { layers: mask }, {
+      trainToEnd: (training) =>
+        trainUnder(training.mask && { layers: training.mask }, {
           ...search,
           signal,
-          checkpoints,
-          onProgress: progress,
+          checkpoints: training.checkpoints,
+          onProgress: (report) => training.progress(report),
         }),
       validationAccuracy: async (trained) =>
         (await evaluate(network, trained, validation, recipe.batchSize)).accuracy,

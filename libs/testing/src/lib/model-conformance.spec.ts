@@ -33,9 +33,9 @@ const own = defineModel({
       ({ kernel, scale, head }, images, capture) => {
         const x = tf.conv2d(images, kernel as tf.Tensor4D, 2, 'same');
         const { mean, variance } = tf.moments(x, [0, 1, 2]);
-        const y = tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-3))), scale!);
+        const y = tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-3))), scale);
         const pooled = tf.mean(capture(tf.relu(y)), [1, 2]);
-        return tf.matMul(pooled as tf.Tensor2D, head as tf.Tensor2D);
+        return tf.matMul(pooled, head);
       },
       {
         kernel: tf.randomNormal([3, 3, input.channels, 6], 0, 0.3, 'float32', 1),

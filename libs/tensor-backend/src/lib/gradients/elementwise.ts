@@ -47,7 +47,7 @@ const indicator = (condition: () => tf.Tensor) => offTape(() => tf.cast(conditio
 
 // Klambauer et al., arXiv 1706.02515, as TensorFlow.js has them.
 const SELU_SCALE = 1.0507009873554805;
-const SELU_ALPHA = 1.6732632423543773;
+const SELU_ALPHA = 1.6732632423543772;
 
 export const elementwiseGradients: readonly tf.GradConfig[] = [
   unary(tf.Abs, (x) => tf.sign(x)),

@@ -51,7 +51,7 @@ const CASES: Case[] = [
   ['leakyRelu', (x) => tf.mul(tf.leakyRelu(x, 0.1), x), [[7]]],
   ['elu', (x) => tf.elu(x), [[7]]],
   ['selu', (x) => tf.selu(x), [[7]]],
-  ['prelu', (x, alpha) => tf.mul(tf.prelu(x, alpha!), x), [[2, 5], [5]]],
+  ['prelu', (x, alpha) => tf.mul(tf.prelu(x, alpha), x), [[2, 5], [5]]],
   ['atan', (x) => tf.atan(x), [[5]]],
   ['sinh', (x) => tf.sinh(x), [[5]]],
   ['cosh', (x) => tf.cosh(x), [[5]]],
@@ -203,7 +203,7 @@ const CASES: Case[] = [
         tf.batchNorm(
           images(x),
           vector(mean),
-          vector(positive(variance!)),
+          vector(positive(variance)),
           vector(offset),
           vector(scale),
           0.1,
