@@ -66,7 +66,7 @@ describe.each(backendsHere())('networkOf on $name', (backend) => {
           tf.cast(tf.greater(parameters[name]!, 0), 'float32'),
         ]),
       );
-      const images = tf.sin(tf.reshape(tf.range(0, 3 * 72), [3, 6, 6, 2])) as tf.Tensor4D;
+      const images: tf.Tensor4D = tf.sin(tf.reshape(tf.range(0, 3 * 72), [3, 6, 6, 2]));
       const shown: tf.Tensor[] = [];
       const capture = (x: tf.Tensor) => void shown.push(x);
       const masks = transposed({ ...parameters, ...mask });
