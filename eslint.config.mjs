@@ -23,6 +23,7 @@ const rooms = [
   'report',
   'scaffold',
   'cli',
+  'examples',
   'tools',
 ];
 

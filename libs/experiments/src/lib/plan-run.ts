@@ -9,7 +9,7 @@ import {
   parseOptions,
 } from '@winnow/plugin-api';
 import { checkDensity, keptCount, weightsHash } from '@winnow/tickets';
-import { type TrainingRecipe, stretch } from '@winnow/training';
+import { type TrainingRecipe, stretch, trainingRecipe } from '@winnow/training';
 import { OptionPool } from './option-pool.ts';
 import { DENSE, type RunConfig, comparable, runConfig } from './run-config.ts';
 
@@ -52,9 +52,6 @@ export type OpenDataset = (
   options: Readonly<Record<string, unknown>>,
 ) => Promise<Dataset>;
 
-const MOMENTUM = 0.9;
-const CLIP_NORM = 2;
-
 /**
  * Checks a request, opens its data and settles every value. Throws BAD_DENSITY, EMPTY_TICKET, UNKNOWN_NAME,
  * INVALID_OPTION, OPTION_NOT_USED, WEIGHTS_MISMATCH, and what the data set throws.
@@ -95,15 +92,13 @@ export async function planRun(
   keptCount(density, size);
 
   const schedule = stretch(dataset.recipe, request.epochs ?? dataset.recipe.epochs);
-  const recipe: TrainingRecipe = {
+  const recipe = trainingRecipe({
     ...schedule,
     recipe: request.recipe,
     learningRate: request.learningRate ?? schedule.learningRate,
     batchSize: request.batchSize ?? schedule.batchSize,
     weightDecay: request.weightDecay ?? schedule.weightDecay,
-    momentum: MOMENTUM,
-    clipNorm: CLIP_NORM,
-  };
+  });
   const share = recipe.epochs / dataset.recipe.epochs;
   const rewinds = !dense && request.start === 'rewind';
   if (!rewinds && request.rewindEpochs !== undefined) {

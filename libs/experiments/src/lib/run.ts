@@ -3,25 +3,23 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   type ComponentRegistry,
   type Dataset,
-  type FullTraining,
   type ImageSource,
-  type NamedTensors,
   type Network,
   WinnowError,
-  parseOptions,
 } from '@winnow/plugin-api';
 import { readFloats, sha256, writeSafetensors } from '@winnow/files';
 import { Packing, initialize, readTensors } from '@winnow/models';
+import { findTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';
 import {
-  Ticket,
+  type Ticket,
   readTicket,
   takeCensus,
   weightsHash,
   writeScores,
   writeTicket,
 } from '@winnow/tickets';
-import { evaluate, train } from '@winnow/training';
+import { evaluate, parameterMask, train } from '@winnow/training';
 import { ablatedRun, ablatedTicket, copyStart } from './ablation.ts';
 import { type PhaseSetting, runPhase } from './phase-runner.ts';
 import { DENSE, type RunConfig } from './run-config.ts';
@@ -64,17 +62,8 @@ class Run {
     return packed;
   }
 
-  #onDevice(parameters: Float32Array): NamedTensors {
-    return Object.fromEntries(
-      [...this.#packing.views(parameters)].map(([name, { shape, data }]) => [
-        name,
-        tf.tensor(data.slice(), [...shape]),
-      ]),
-    );
-  }
-
   async #accuracy(parameters: Float32Array, source: ImageSource) {
-    const tensors = this.#onDevice(parameters);
+    const tensors = this.#packing.tensors(parameters);
     const result = await evaluate(this.#network, tensors, source, this.#config.recipe.batchSize);
     tf.dispose(tensors);
     return result;
@@ -153,73 +142,36 @@ class Run {
 
   async #search(start: Float32Array, weightsHash: string): Promise<Ticket> {
     const { registry, signal, dataset } = this.#setting;
-    const { density, seed, recipe, method, methodOptions } = this.#config;
-    const pruner = registry.get('pruner', method);
-    const parameters = this.#onDevice(start);
-    const { value, finish } = await runPhase(this.#folder, 'search', this.#setting, (tools) =>
-      pruner.findTicket(
-        {
+    const { density, seed, recipe, rewindEpochs, method, methodOptions } = this.#config;
+    const parameters = this.#packing.tensors(start);
+    const { value, finish } = await runPhase(
+      this.#folder,
+      'search',
+      this.#setting,
+      ({ checkpoints, progress }) =>
+        findTicket(registry.get('pruner', method), {
           network: this.#network,
           parameters,
-          weightsHash,
+          train: dataset.train,
+          validation: dataset.validation,
           density,
           seed,
-          random: this.#random,
-          train: dataset.train,
-          schedule: recipe,
-          objective: (name) => registry.get('objective', name),
-          trainToEnd: ({ mask, ...within }) => this.#trainToEnd(start, mask, within),
-          validationAccuracy: async (tensors) =>
-            (await evaluate(this.#network, tensors, dataset.validation, recipe.batchSize)).accuracy,
-          keepRound: (round) => this.#folder.writeRound(round),
+          recipe,
+          fromEpoch: rewindEpochs,
+          options: methodOptions,
+          objectives: registry.all('objective'),
+          onRound: (round) => this.#folder.writeRound(round),
+          onProgress: progress,
+          checkpoints,
           signal,
-          ...tools,
-        },
-        parseOptions(pruner.options, methodOptions, `method "${method}"`),
-      ),
+        }),
     );
     tf.dispose(parameters);
-    const ticket = this.#checked(new Ticket(value), weightsHash);
+    const ticket = this.#checked(value, weightsHash);
     if (ticket.scores) await writeScores(this.#folder.scores, ticket.scores);
     await writeTicket(this.#folder.ticket, ticket);
     await finish();
     return ticket;
-  }
-
-  /** From the start point to the end, under a mask of its own, as `FullTraining` says. */
-  async #trainToEnd(
-    start: Float32Array,
-    layers: FullTraining['mask'],
-    within: Pick<FullTraining, 'checkpoints' | 'progress'>,
-  ): Promise<NamedTensors> {
-    const { recipe, rewindEpochs } = this.#config;
-    const { dataset, signal } = this.#setting;
-    const parameters = start.slice();
-    await train({
-      network: this.#network,
-      source: dataset.train,
-      recipe,
-      random: this.#random,
-      parameters,
-      mask: layers && this.#mask({ layers }),
-      fromEpoch: rewindEpochs,
-      toEpoch: recipe.epochs,
-      signal,
-      ...within,
-    });
-    return this.#onDevice(parameters);
-  }
-
-  /** One entry a parameter: the ticket's on what is pruned, 1 elsewhere. */
-  #mask(ticket: Pick<Ticket, 'layers'>): Uint8Array {
-    const mask = new Uint8Array(this.#packing.size).fill(1);
-    let at = 0;
-    for (const { name, shape } of this.#network.parameters) {
-      const layer = ticket.layers.get(name);
-      if (layer) mask.set(layer.kept, at);
-      at += shape.reduce((product, n) => product * n, 1);
-    }
-    return mask;
   }
 
   async searchResult(): Promise<SearchResult> {
@@ -232,7 +184,7 @@ class Run {
     const config = this.#config;
     const start = await this.start();
     const ticket = config.method === DENSE ? undefined : await this.ticket(start);
-    const mask = ticket && this.#mask(ticket);
+    const mask = ticket && parameterMask(this.#network, ticket.layers);
     const { weights } = this.#folder;
     if (!existsSync(weights)) {
       const epochs: [number, number] = [config.rewindEpochs, config.recipe.epochs];

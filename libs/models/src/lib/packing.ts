@@ -38,6 +38,16 @@ export class Packing {
     return vector;
   }
 
+  /** Fresh tensors of a vector on the host, by name, which the caller disposes. */
+  tensors(vector: Float32Array): NamedTensors {
+    return Object.fromEntries(
+      [...this.views(vector)].map(([name, { shape, data }]) => [
+        name,
+        tf.tensor(data.slice(), [...shape]),
+      ]),
+    );
+  }
+
   /** Masks by name as one vector of 0 and 1. */
   gather(masks: ReadonlyMap<string, { readonly kept: Uint8Array }>): Float32Array {
     const vector = new Float32Array(this.size);

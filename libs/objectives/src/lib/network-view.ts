@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch, NamedTensors, Network, NetworkView } from '@winnow/plugin-api';
+import {
+  type Batch,
+  type NamedTensors,
+  type Network,
+  type NetworkView,
+  WinnowError,
+} from '@winnow/plugin-api';
 import { crossEntropy, offTape } from '@winnow/tensor-backend';
 
 function once<T>(compute: () => T): () => T {
@@ -25,7 +31,15 @@ export function sparseView(
   });
   return {
     logits: () => pass().logits,
-    features: once(() => [...pass().activations, tf.softmax(pass().logits)]),
+    features: once(() => {
+      const { activations, logits } = pass();
+      if (activations.length === 0) {
+        throw new WinnowError('UNSUPPORTED_MODEL', `"${network.name}" shows no activations.`, {
+          hint: 'Choose another objective, or a model that passes them to `capture`.',
+        });
+      }
+      return [...activations, tf.softmax(logits)];
+    }),
     gradients: once(() => {
       const names = network.parameters.map((p) => p.name);
       const byName = (values: tf.Tensor[]) =>

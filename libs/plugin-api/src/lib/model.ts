@@ -12,8 +12,10 @@ export type Initializer =
 
 export interface ParameterSpec {
   readonly name: string;
-  /** PyTorch's layout; see `NamedTensors`. */
+  /** PyTorch's layout, unless `axes` says otherwise; see `NamedTensors`. */
   readonly shape: readonly number[];
+  /** Which axes of the shape count the outputs and the inputs; 0 and 1 when left out. */
+  readonly axes?: { readonly outputs: number; readonly inputs: number };
   readonly prunable: boolean;
   readonly initializer: Initializer;
   /** Multiply-adds that one weight of this parameter costs per image: the number of places it is used at. */

@@ -3,10 +3,7 @@ import { replaceKernel } from './kernels/array-kernel.ts';
 
 interface Call {
   readonly inputs: Readonly<Record<string, { readonly shape: readonly number[] }>>;
-  readonly attrs: {
-    readonly filterShape?: readonly number[];
-    readonly transposeA?: boolean;
-  };
+  readonly attrs: { readonly filterShape?: readonly number[] };
   readonly output: readonly number[];
 }
 
@@ -20,9 +17,9 @@ const convolution = (made: readonly number[], filter: readonly number[]) =>
 const depthwise = (made: readonly number[], [height, width]: readonly number[]) =>
   sizeOf(made) * height! * width!;
 
-function matrixProduct({ inputs, attrs, output }: Call): number {
-  const [rows, columns] = inputs['a']!.shape.slice(-2) as [number, number];
-  return sizeOf(output) * (attrs.transposeA ? rows : columns);
+/** Each value adds up as many products as there are along the one side of `a` that is not the output's. */
+function matrixProduct({ inputs, output }: Call): number {
+  return (sizeOf(output) * sizeOf(inputs['a']!.shape.slice(-2))) / output.at(-2)!;
 }
 
 const shapeOf = ({ inputs }: Call, name: string) => inputs[name]!.shape;
@@ -45,6 +42,11 @@ const COUNTS: Readonly<Record<string, (call: Call) => number>> = {
   [tf.BatchMatMul]: matrixProduct,
   [tf._FusedMatMul]: matrixProduct,
 };
+
+/** What one op takes; `undefined` for ops that are not counted. */
+export function multiplyAddsOf(kernelName: string, call: Call): number | undefined {
+  return COUNTS[kernelName]?.(call);
+}
 
 let total = 0;
 /** How many counted kernels are at work: one that calls another has counted its work already. */

@@ -44,6 +44,20 @@ describe.each(backendsHere())('valueAndGradient on $name', (backend) => {
     expect([...second.dataSync()]).toEqual([6, 12, 18]);
   });
 
+  it('names the op that has no gradient, also where a gradient is taken inside', () => {
+    const x = tf.tensor1d([1, 2, 3]);
+    const sum = (v: tf.Tensor) => tf.sum(tf.cumsum(v as tf.Tensor1D));
+    const before = tf.memory().numTensors;
+    for (const f of [sum, (v: tf.Tensor) => tf.sum(tf.grad(sum)(v))])
+      expect(() => valueAndGradient(f, x)).toThrow(
+        expect.objectContaining({
+          code: 'NO_GRADIENT',
+          message: expect.stringContaining('The op Cumsum has no gradient here.'),
+        }),
+      );
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('says so when there is nothing to differentiate', () => {
     expect(() => valueAndGradient(() => tf.scalar(1), tf.tensor1d([1]))).toThrow('does not depend');
   });

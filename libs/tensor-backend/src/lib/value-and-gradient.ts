@@ -1,32 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-
-interface TapeNode {
-  readonly inputs: Readonly<Record<string, tf.Tensor>>;
-  readonly outputs: readonly tf.Tensor[];
-  readonly saved: readonly tf.Tensor[];
-  readonly gradient?: (dys: (tf.Tensor | null)[]) => Record<string, () => tf.Tensor>;
-}
-
-interface Recorder {
-  readonly state: { activeTape: TapeNode[] | null; gradientDepth: number };
-  scopedRun<T>(start: () => void, end: () => void, run: () => T): T;
-  startTape(): void;
-  endTape(): void;
-}
-
-/** Which tensors depend on x. */
-function dependants(tape: readonly TapeNode[], x: tf.Tensor): Set<number> {
-  const known = new Set([x.id]);
-  for (const { inputs, outputs } of tape) {
-    if (Object.values(inputs).some((input) => known.has(input.id)))
-      for (const output of outputs) known.add(output.id);
-  }
-  return known;
-}
+import { noGradient } from './no-gradient.ts';
+import { type TapeNode, dependants, recordTape, withinGradient } from './tape.ts';
 
 /** Walks the tape backwards; each node's saved tensors and incoming gradients go as soon as it has been passed. */
 function backward(tape: TapeNode[], value: tf.Tensor, x: tf.Tensor): tf.Tensor {
-  const known = dependants(tape, x);
+  const known = dependants(tape, [x]);
   const slopes = new Map<number, tf.Tensor>([[value.id, tf.onesLike(value)]]);
   const held = new Set<tf.Tensor>(slopes.values());
   const drop = (slope: tf.Tensor) => {
@@ -49,7 +27,7 @@ function backward(tape: TapeNode[], value: tf.Tensor, x: tf.Tensor): tf.Tensor {
     const dys = node.outputs.map((output) => slopes.get(output.id) ?? null);
     const wanted = Object.entries(node.inputs).filter(([, input]) => known.has(input.id));
     if (wanted.length > 0 && dys.some((dy) => dy)) {
-      if (!node.gradient) throw new Error('An operation on the way has no gradient.');
+      if (!node.gradient) throw noGradient(node.kernelName);
       const towards = node.gradient(dys);
       for (const [name, input] of wanted)
         collect(
@@ -74,22 +52,21 @@ function backward(tape: TapeNode[], value: tf.Tensor, x: tf.Tensor): tf.Tensor {
 /**
  * `tf.valueAndGrad` of a scalar function of one vector, in about half of its memory: TensorFlow.js keeps every activation
  * and every gradient until the last is done. Inside another gradient, whose tape needs them, it is left to do so.
+ * Throws NO_GRADIENT.
  */
 export function valueAndGradient(
   f: (x: tf.Tensor1D) => tf.Tensor,
   x: tf.Tensor1D,
 ): { value: tf.Tensor; gradient: tf.Tensor1D } {
-  const engine = tf.engine() as unknown as Recorder;
-  if (engine.state.gradientDepth > 0) {
+  if (withinGradient()) {
     const { value, grad } = tf.valueAndGrad((input) => f(input as tf.Tensor1D))(x);
     return { value, gradient: grad as tf.Tensor1D };
   }
-  const value = engine.scopedRun(
-    () => engine.startTape(),
-    () => engine.endTape(),
-    () => tf.tidy(() => f(x)),
-  );
-  const tape = engine.state.activeTape ?? [];
-  engine.state.activeTape = null;
-  return { value, gradient: tf.tidy(() => backward(tape, value, x)) as tf.Tensor1D };
+  const { value, tape } = recordTape(() => f(x));
+  try {
+    return { value, gradient: tf.tidy(() => backward(tape, value, x)) as tf.Tensor1D };
+  } catch (error) {
+    tf.dispose([value, ...tape.flatMap(({ saved }) => saved)]);
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import models, { networkFrom } from '@winnow/models';
+import models, { networkFrom, networkOf } from '@winnow/models';
 import {
   ComponentRegistry,
   type ModelDescriptor,
@@ -20,6 +20,34 @@ const builtIn = new ComponentRegistry(models.components)
 
 describe.each(builtIn.map((model) => [model.name, model] as const))('%s', (_, model) => {
   for (const { name, run } of modelConformance(model, { start })) it(name, run);
+});
+
+/** Someone's own function, in TensorFlow's layout. */
+const own = defineModel({
+  name: 'own',
+  summary: 'two layers and a normalisation of its own',
+  options: z.strictObject({}),
+  rewindEpochs: 1,
+  build: (input) =>
+    networkOf(
+      ({ kernel, scale, head }, images, capture) => {
+        const x = tf.conv2d(images, kernel as tf.Tensor4D, 2, 'same');
+        const { mean, variance } = tf.moments(x, [0, 1, 2]);
+        const y = tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-3))), scale);
+        const pooled = tf.mean(capture(tf.relu(y)), [1, 2]);
+        return tf.matMul(pooled, head);
+      },
+      {
+        kernel: tf.randomNormal([3, 3, input.channels, 6], 0, 0.3, 'float32', 1),
+        scale: tf.ones([6]),
+        head: tf.randomNormal([6, 10], 0, 0.5, 'float32', 2),
+      },
+      { input },
+    ),
+});
+
+describe('a function of parameters', () => {
+  for (const { name, run } of modelConformance(own, { start })) it(name, run);
 });
 
 const changed = (change: (network: Network) => Partial<Network>): ModelDescriptor =>

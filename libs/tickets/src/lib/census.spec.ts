@@ -85,6 +85,25 @@ describe('takeCensus', () => {
   });
 });
 
+describe('takeCensus of another layout', () => {
+  it('counts outputs and inputs along the axes that it is told', () => {
+    // [height 1, width 2, in 2, out 3]: input 0 is read by output 0 in one place, and by output 2 in the other.
+    const kernel: ParameterSpec = {
+      ...parameter('kernel', [1, 2, 2, 3], 4),
+      axes: { outputs: 3, inputs: 2 },
+    };
+    const kept = [1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0];
+    const [layer] = takeCensus(ticket({ kernel: [[1, 2, 2, 3], kept] }), [kernel]).layers;
+    expect(layer).toMatchObject({
+      outputs: 3,
+      deadOutputs: 1,
+      inputs: 2,
+      unusedInputs: 1,
+      multiplyAdds: { dense: 48, kept: 8 },
+    });
+  });
+});
+
 describe('assertFits', () => {
   const network = { name: 'resnet-8', parameters };
   const kept = (n: number) => new Array<number>(n).fill(1);

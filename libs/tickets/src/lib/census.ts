@@ -26,10 +26,10 @@ export interface LayerCensus {
   readonly density: number;
   /** No weight is kept, so nothing passes through. */
   readonly collapsed: boolean;
-  /** Length of axis 0, and how many of its rows keep no weight: dead channels. */
+  /** Length of the outputs' axis, and how many of its rows keep no weight: dead channels. */
   readonly outputs: number;
   readonly deadOutputs: number;
-  /** Length of axis 1, and how many of its columns keep no weight: inputs that nothing reads. */
+  /** Length of the inputs' axis, and how many of its columns keep no weight: inputs that nothing reads. */
   readonly inputs: number;
   readonly unusedInputs: number;
   readonly multiplyAdds: MultiplyAdds;
@@ -80,15 +80,20 @@ export function takeCensus(ticket: TicketData, parameters: readonly ParameterSpe
   };
 }
 
-function countLayer({ name, shape, usesPerImage }: ParameterSpec, mask: Uint8Array): LayerCensus {
-  const [outputs = 1, inputs = 1] = shape;
+function countLayer(
+  { name, shape, usesPerImage, axes = { outputs: 0, inputs: 1 } }: ParameterSpec,
+  mask: Uint8Array,
+): LayerCensus {
+  const outputs = shape[axes.outputs] ?? 1;
+  const inputs = shape[axes.inputs] ?? 1;
   const keptByOutput = new Uint32Array(outputs);
   const keptByInput = new Uint32Array(inputs);
-  const place = mask.length / (outputs * inputs);
+  const step = (axis: number) => shape.slice(axis + 1).reduce((product, n) => product * n, 1);
+  const [outputStep, inputStep] = [step(axes.outputs), step(axes.inputs)];
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    keptByOutput[Math.floor(i / (inputs * place))]!++;
-    keptByInput[Math.floor(i / place) % inputs]!++;
+    keptByOutput[Math.floor(i / outputStep) % outputs]!++;
+    keptByInput[Math.floor(i / inputStep) % inputs]!++;
   }
   const kept = keptByOutput.reduce((sum, n) => sum + n, 0);
   return {

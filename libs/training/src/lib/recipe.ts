@@ -9,6 +9,14 @@ export interface TrainingRecipe extends DatasetRecipe {
   readonly clipNorm: number;
 }
 
+/** A data set's recipe; what training needs besides is filled in by `trainingRecipe`. */
+export type RecipeInput = DatasetRecipe & Partial<TrainingRecipe>;
+
+/** As `winnow run` trains: recipe `standard`, momentum 0.9, clipping at a norm of 2, unless said otherwise. */
+export function trainingRecipe(recipe: RecipeInput): TrainingRecipe {
+  return { recipe: 'standard', momentum: 0.9, clipNorm: 2, ...recipe };
+}
+
 const DROP_FACTOR = 0.1;
 
 /** A data set's recipe for another number of epochs: drops and warm-up keep their share of the whole. */

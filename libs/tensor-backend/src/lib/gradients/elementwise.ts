@@ -22,7 +22,7 @@ function flat(kernelName: string): tf.GradConfig {
 }
 
 /** Undoes broadcasting: sums `dy` down to `shape`. */
-function sumTo(dy: tf.Tensor, shape: number[]): tf.Tensor {
+export function sumTo(dy: tf.Tensor, shape: number[]): tf.Tensor {
   const axes = tf.broadcast_util.getReductionAxes(shape, dy.shape);
   return tf.reshape(axes.length > 0 ? tf.sum(dy, axes) : dy, shape);
 }
@@ -44,6 +44,10 @@ function binary(
 
 /** 1 where the condition holds and 0 elsewhere; comparisons have no gradient, so it is a constant. */
 const indicator = (condition: () => tf.Tensor) => offTape(() => tf.cast(condition(), 'float32'));
+
+// Klambauer et al., arXiv 1706.02515, as TensorFlow.js has them.
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
 
 export const elementwiseGradients: readonly tf.GradConfig[] = [
   unary(tf.Abs, (x) => tf.sign(x)),
@@ -69,6 +73,17 @@ export const elementwiseGradients: readonly tf.GradConfig[] = [
   unary(tf.Relu6, (x) => tf.mul(tf.step(x), tf.step(tf.sub(6, x)))),
   unary(tf.LeakyRelu, (x, { alpha }) => tf.step(x, alpha as number)),
   unary(tf.Elu, (x) => tf.exp(tf.minimum(x, 0))),
+  unary(tf.Selu, (x) => {
+    const below = tf.mul(SELU_SCALE * SELU_ALPHA, tf.exp(tf.minimum(x, 0)));
+    return tf.where(
+      offTape(() => tf.greater(x, 0)),
+      tf.fill(x.shape, SELU_SCALE),
+      below,
+    );
+  }),
+  unary(tf.Atan, (x) => tf.reciprocal(tf.add(1, tf.square(x)))),
+  unary(tf.Sinh, (x) => tf.cosh(x)),
+  unary(tf.Cosh, (x) => tf.sinh(x)),
   unary(tf.ClipByValue, (x, { clipValueMin, clipValueMax }) =>
     indicator(() =>
       tf.logicalAnd(
@@ -136,6 +151,19 @@ export const elementwiseGradients: readonly tf.GradConfig[] = [
         indicator(() => tf.greater(a, b)),
       ),
   })),
+  {
+    kernelName: tf.Prelu,
+    inputsToSave: ['x', 'alpha'],
+    gradFunc: (dys, saved) => {
+      const dy = dys as tf.Tensor;
+      const [x, alpha] = saved as [tf.Tensor, tf.Tensor];
+      const above = indicator(() => tf.greater(x, 0));
+      return {
+        x: () => tf.mul(dy, tf.add(above, tf.mul(alpha, tf.sub(1, above)))),
+        alpha: () => sumTo(tf.mul(dy, tf.minimum(x, 0)), alpha.shape),
+      };
+    },
+  },
   {
     kernelName: tf.AddN,
     saveAllInputs: true,

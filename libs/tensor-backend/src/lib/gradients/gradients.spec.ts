@@ -50,6 +50,11 @@ const CASES: Case[] = [
   ['relu6', (x) => tf.mul(tf.relu6(x), x), [[7]]],
   ['leakyRelu', (x) => tf.mul(tf.leakyRelu(x, 0.1), x), [[7]]],
   ['elu', (x) => tf.elu(x), [[7]]],
+  ['selu', (x) => tf.selu(x), [[7]]],
+  ['prelu', (x, alpha) => tf.mul(tf.prelu(x, alpha), x), [[2, 5], [5]]],
+  ['atan', (x) => tf.atan(x), [[5]]],
+  ['sinh', (x) => tf.sinh(x), [[5]]],
+  ['cosh', (x) => tf.cosh(x), [[5]]],
   ['neg and clip', (x) => tf.neg(tf.mul(x, tf.clipByValue(x, -0.5, 0.5))), [[7]]],
   ['add with broadcasting', (x, y) => tf.mul(tf.add(x, y), y), [[2, 3], [3]]],
   [
@@ -165,6 +170,48 @@ const CASES: Case[] = [
     [[1, 5, 6, 2]],
   ],
   ['avgPool', (x) => tf.square(tf.avgPool(images(x), 2, 2, 'valid')), [[1, 4, 4, 2]]],
+  ['avgPool with padding', (x) => tf.square(tf.avgPool(images(x), 3, 2, 'same')), [[1, 5, 6, 2]]],
+  [
+    'depthwise convolution',
+    (x, k) => tf.depthwiseConv2d(images(x), images(k), 2, 'same'),
+    [
+      [2, 5, 4, 3],
+      [3, 2, 3, 2],
+    ],
+  ],
+  [
+    'separable convolution',
+    (x, k, p) => tf.separableConv2d(images(x), images(k), images(p), 1, 'valid'),
+    [
+      [1, 4, 4, 2],
+      [3, 3, 2, 1],
+      [1, 1, 2, 3],
+    ],
+  ],
+  [
+    'transposed convolution',
+    (x, k) => tf.conv2dTranspose(images(x), images(k), [1, 5, 5, 2], 2, 'valid'),
+    [
+      [1, 2, 2, 3],
+      [3, 3, 2, 3],
+    ],
+  ],
+  [
+    'batchNorm',
+    (x, mean, variance, offset, scale) =>
+      tf.square(
+        tf.batchNorm(
+          images(x),
+          vector(mean),
+          vector(positive(variance)),
+          vector(offset),
+          vector(scale),
+          0.1,
+        ),
+      ),
+    [[3, 2, 2, 3], [3], [3], [3], [3]],
+  ],
+  ['moments', (x) => tf.square(tf.moments(x, [0]).variance), [[4, 3]]],
   ['globalAveragePool', (x) => tf.square(globalAveragePool(images(x))), [[2, 3, 3, 2]]],
   ['flatten', (x) => tf.square(flatten(images(x))), [[2, 2, 3, 2]]],
   [

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { runKernel } from '../kernels/array-kernel.ts';
+import { noGradient } from '../no-gradient.ts';
 import { MAX_POOL_GATHER, type PoolAttributes } from '../kernels/max-pool-gather.ts';
 
 interface ConvolutionAttributes {
@@ -17,7 +18,7 @@ function convolve(x: tf.Tensor, filter: tf.Tensor, { strides, pad }: Convolution
   return tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
 }
 
-function towardsImages(
+export function towardsImages(
   dy: tf.Tensor,
   filter: tf.Tensor,
   inputShape: number[],
@@ -27,7 +28,7 @@ function towardsImages(
   return runKernel<tf.Tensor>(tf.Conv2DBackpropInput, { dy, filter }, attributes);
 }
 
-function towardsFilter(
+export function towardsFilter(
   x: tf.Tensor,
   dy: tf.Tensor,
   filterShape: number[],
@@ -37,7 +38,8 @@ function towardsFilter(
   return runKernel<tf.Tensor>(tf.Conv2DBackpropFilter, { x, dy }, attributes);
 }
 
-function convolution(
+/** Throws NO_GRADIENT for channels first and for dilation. */
+export function convolutionGradient(
   kernelName: string,
   inputs: [string, string],
   gradients: (
@@ -53,29 +55,28 @@ function convolution(
       const given = attributes as unknown as ConvolutionAttributes;
       const dilations = given.dilations ?? 1;
       if (given.dataFormat === 'NCHW' || [dilations].flat().some((d) => d !== 1)) {
-        throw new Error('Gradients of convolutions are for NHWC and without dilation.');
+        throw noGradient(`${kernelName}, with dilation or channels first,`);
       }
       return gradients(dy as tf.Tensor, saved as [tf.Tensor, tf.Tensor], given);
     },
   };
 }
 
-function averagePool(x: tf.Tensor, attributes: PoolAttributes): tf.Tensor {
-  const { filterSize, strides, pad } = attributes;
-  return runKernel(tf.AvgPool, { x }, { filterSize, strides, pad, dimRoundingMode: undefined });
-}
-
 /** Gradients of convolution, pooling and matrix products, and the gradients of those. */
 export const linearMapGradients: readonly tf.GradConfig[] = [
-  convolution(tf.Conv2D, ['x', 'filter'], (dy, [x, filter], attributes) => ({
+  convolutionGradient(tf.Conv2D, ['x', 'filter'], (dy, [x, filter], attributes) => ({
     x: () => towardsImages(dy, filter, x.shape, attributes),
     filter: () => towardsFilter(x, dy, filter.shape, attributes),
   })),
-  convolution(tf.Conv2DBackpropInput, ['dy', 'filter'], (ddx, [dy, filter], attributes) => ({
-    dy: () => convolve(ddx, filter, attributes),
-    filter: () => towardsFilter(ddx, dy, filter.shape, attributes),
-  })),
-  convolution(tf.Conv2DBackpropFilter, ['x', 'dy'], (ddw, [x, dy], attributes) => ({
+  convolutionGradient(
+    tf.Conv2DBackpropInput,
+    ['dy', 'filter'],
+    (ddx, [dy, filter], attributes) => ({
+      dy: () => convolve(ddx, filter, attributes),
+      filter: () => towardsFilter(ddx, dy, filter.shape, attributes),
+    }),
+  ),
+  convolutionGradient(tf.Conv2DBackpropFilter, ['x', 'dy'], (ddw, [x, dy], attributes) => ({
     x: () => towardsImages(dy, ddw, x.shape, attributes),
     dy: () => convolve(x, ddw, attributes),
   })),
@@ -138,27 +139,5 @@ export const linearMapGradients: readonly tf.GradConfig[] = [
           ),
       };
     },
-  },
-  {
-    kernelName: tf.AvgPool,
-    inputsToSave: ['x'],
-    gradFunc: (dy, [input], attributes) => ({
-      x: () => {
-        const { filterSize, strides, pad } = attributes as unknown as PoolAttributes;
-        return runKernel(
-          tf.AvgPoolGrad,
-          { dy: dy as tf.Tensor, input: input },
-          { filterSize, strides, pad },
-        );
-      },
-    }),
-  },
-  {
-    kernelName: tf.AvgPoolGrad,
-    inputsToSave: ['input'],
-    gradFunc: (ddx, [input], attributes) => ({
-      dy: () => averagePool(ddx as tf.Tensor, attributes as unknown as PoolAttributes),
-      input: () => tf.zerosLike(input as tf.Tensor),
-    }),
   },
 ];

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { affineGradient } from './affine.ts';
+import { averagePoolGradients } from './average-pool.ts';
 import { batchNormalizeGradients } from './batch-normalize.ts';
+import { depthwiseGradient } from './depthwise.ts';
 import { elementwiseGradients } from './elementwise.ts';
+import { givenStatisticsGradient } from './given-statistics.ts';
 import { linearMapGradients } from './linear-maps.ts';
 import { relaxGradient } from './relax.ts';
 import { reductionGradients } from './reductions.ts';
@@ -12,8 +15,11 @@ export const gradients: readonly tf.GradConfig[] = [
   ...reductionGradients,
   ...shapeGradients,
   ...linearMapGradients,
+  ...averagePoolGradients,
   ...batchNormalizeGradients,
   affineGradient,
+  depthwiseGradient,
+  givenStatisticsGradient,
   relaxGradient,
 ];
 

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import { wasm } from '@winnow/tensor-backend';
+import { objectiveConformance } from '@winnow/testing';
+import { jensenShannon } from '@winnow-examples/objective';
+
+for (const { name, run } of objectiveConformance(jensenShannon)) test(name, run);
+
+/** @param {number[]} sparse @param {number[]} dense logits of one example */
+function divergence(sparse, dense) {
+  /** @param {number[]} logits */
+  const view = (logits) => ({
+    logits: () => tf.tensor2d([logits]),
+    features: () => [],
+    gradients: () => ({}),
+  });
+  const batch = { images: tf.tensor4d([0], [1, 1, 1, 1]), labels: tf.tensor1d([0], 'int32') };
+  const input = { batch, sparse: view(sparse), dense: view(dense), prunable: [] };
+  return jensenShannon.evaluate(input).dataSync()[0] ?? NaN;
+}
+
+test('is 0 between equals, ln 2 between opposites, and as by hand in between', async () => {
+  await wasm.start();
+  /** @param {number} actual @param {number} expected */
+  const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual}`);
+  near(divergence([1, 2, 3], [2, 3, 4]), 0);
+  near(divergence([200, 0], [0, 200]), Math.LN2);
+  // p = (3/4, 1/4), q = (1/4, 3/4), m = (1/2, 1/2): (3/4) ln (3/2) + (1/4) ln (1/2).
+  const expected = 0.75 * Math.log(1.5) + 0.25 * Math.log(0.5);
+  near(divergence([Math.log(3), 0], [0, Math.log(3)]), expected);
+  near(divergence([0, Math.log(3)], [Math.log(3), 0]), expected);
+});

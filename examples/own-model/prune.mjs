@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { digits } from '@winnow/data';
+import { networkOf } from '@winnow/models';
+import { cts, findTicket } from '@winnow/pruners';
+import { backendsHere, startBackend } from '@winnow/tensor-backend';
+import { evaluate, stretch, trainUnder } from '@winnow/training';
+
+await startBackend('auto', backendsHere());
+const { input, train, test, recipe } = await digits.open({}); // yours: arraySource of @winnow/data
+const parameters = {
+  kernel: /** @type {tf.Tensor4D} */ (tf.randomNormal([3, 3, 1, 16], 0, 0.3, 'float32', 1)),
+  bias: tf.zeros([16]),
+  head: /** @type {tf.Tensor2D} */ (tf.randomNormal([256, 10], 0, 0.1, 'float32', 2)),
+};
+const network = networkOf(
+  ({ kernel, bias, head }, images) => {
+    const hidden = tf.relu(tf.add(tf.conv2d(images, kernel, 2, 'same'), bias));
+    return tf.matMul(tf.reshape(hidden, [-1, 256]), head);
+  },
+  parameters,
+  { input },
+);
+const setting = { network, parameters, train, recipe: stretch(recipe, 30), seed: 1 };
+const ticket = await findTicket(cts, { ...setting, density: 0.1 });
+for (const under of [undefined, ticket]) {
+  const { accuracy } = await evaluate(network, await trainUnder(under, setting), test, 128);
+  console.log(`${under?.kept ?? ticket.size} of ${ticket.size} weights: ${100 * accuracy} %`);
+}

@@ -1,0 +1,118 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import type { NamedTensors } from '@winnow/plugin-api';
+import { backendsHere, randomStreams } from '@winnow/tensor-backend';
+import { initialize } from './initialize.ts';
+import type { Architecture } from './layers.ts';
+import { type NetworkFunction, networkOf } from './network-of.ts';
+import { networkFrom } from './network.ts';
+
+const INPUT = { height: 6, width: 6, channels: 2 };
+
+type Own = Record<'kernel' | 'bias' | 'head' | 'offset', tf.Tensor>;
+
+/** Two layers in TensorFlow's layout. */
+const own: NetworkFunction<Own> = ({ kernel, bias, head, offset }, images, capture) => {
+  const convolved = tf.conv2d(images, kernel as tf.Tensor4D, 2, 'valid');
+  const hidden = capture(tf.relu(tf.add(convolved, bias)));
+  return tf.add(tf.matMul(tf.reshape(hidden, [images.shape[0], -1]), head as tf.Tensor2D), offset);
+};
+
+/** The same in Winnow's vocabulary and PyTorch's layout. */
+const same: Architecture = (layers, images, classes) => {
+  const x = layers.conv('conv', images, { channels: 3, kernel: 3, stride: 2, bias: true });
+  const flat = layers.flatten(layers.relu(x), { order: 'channels-last' });
+  return layers.linear('fc', flat, { units: classes });
+};
+const theirs = networkFrom('same', same, INPUT, 4);
+
+const transposed = (given: NamedTensors): Own => ({
+  kernel: tf.transpose(given['conv.weight']!, [2, 3, 1, 0]),
+  bias: given['conv.bias']!,
+  head: tf.transpose(given['fc.weight']!),
+  offset: given['fc.bias']!,
+});
+
+const template = (): Own => ({
+  kernel: tf.ones([3, 3, 2, 3]),
+  bias: tf.zeros([3]),
+  head: tf.randomNormal([12, 4], 0, 3, 'float32', 1),
+  offset: tf.fill([4], 0.5),
+});
+
+describe.each(backendsHere())('networkOf on $name', (backend) => {
+  beforeAll(() => backend.start());
+
+  it('is the network that the function is, under masks too, and counts what weights cost', () => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const network = networkOf(own, template(), { input: INPUT });
+      expect(network.classes).toBe(4);
+      expect(network.parameters.map((p) => [p.name, p.shape, p.prunable, p.axes])).toEqual([
+        ['kernel', [3, 3, 2, 3], true, { inputs: 2, outputs: 3 }],
+        ['bias', [3], false, undefined],
+        ['head', [12, 4], true, { inputs: 0, outputs: 1 }],
+        ['offset', [4], false, undefined],
+      ]);
+      const [kernel, , head] = network.parameters;
+      expect([kernel!.usesPerImage, head!.usesPerImage]).toEqual([
+        theirs.parameters[0]!.usesPerImage,
+        theirs.parameters[2]!.usesPerImage,
+      ]);
+      const parameters = initialize(theirs, randomStreams(1)('initialisation'));
+      const mask = Object.fromEntries(
+        ['conv.weight', 'fc.weight'].map((name) => [
+          name,
+          tf.cast(tf.greater(parameters[name]!, 0), 'float32'),
+        ]),
+      );
+      const images: tf.Tensor4D = tf.sin(tf.reshape(tf.range(0, 3 * 72), [3, 6, 6, 2]));
+      const shown: tf.Tensor[] = [];
+      const capture = (x: tf.Tensor) => void shown.push(x);
+      const masks = transposed({ ...parameters, ...mask });
+      const logits = network.forward(transposed(parameters), images, {
+        mask: { kernel: masks.kernel, head: masks.head },
+        capture,
+      });
+      const expected = theirs.forward(parameters, images, { mask }).dataSync();
+      for (const [i, x] of logits.dataSync().entries()) expect(x).toBeCloseTo(expected[i]!, 5);
+      expect(shown.map((x) => x.shape)).toEqual([[3, 2, 2, 3]]);
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('draws parameters anew as they were given, unless told otherwise', () => {
+    tf.tidy(() => {
+      const initializers = { offset: { kind: 'uniform', low: 0, high: 1 } } as const;
+      const network = networkOf(own, template(), { input: INPUT, initializers });
+      const [kernel, bias, head, offset] = network.parameters.map((p) => p.initializer);
+      expect([kernel, bias]).toEqual([
+        { kind: 'constant', value: 1 },
+        { kind: 'constant', value: 0 },
+      ]);
+      expect((head as { std: number }).std).toBeGreaterThan(2);
+      expect((head as { std: number }).std).toBeLessThan(4);
+      expect(offset).toEqual(initializers.offset);
+    });
+  });
+
+  it.each<[string, string, NetworkFunction<Own>]>([
+    [
+      'BAD_MODEL',
+      'returned shape [2, 2, 2, 3]',
+      ({ kernel }, images) => tf.conv2d(images, kernel as tf.Tensor4D, 2, 'valid'),
+    ],
+    ['BAD_MODEL', 'returned object', () => ({}) as tf.Tensor],
+    ['BAD_MODEL', 'no use of "kernel"', ({ head }) => tf.slice(head, 0, 2)],
+    ['BAD_MODEL', 'made 12 rows of logits of 2 images', ({ head }) => head],
+    ['NO_GRADIENT', 'The op Cumsum has no gradient', (p, x, c) => tf.cumsum(own(p, x, c), 1)],
+  ])('refuses with %s what %s', (code, words, compute) => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const wrong = () => networkOf(compute, template(), { input: INPUT, name: 'mine' });
+      expect(wrong).toThrow(expect.objectContaining({ code }));
+      expect(wrong).toThrow(words);
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

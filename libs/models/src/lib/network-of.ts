@@ -1,0 +1,129 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  type ImageShape,
+  type Initializer,
+  type NamedTensors,
+  type Network,
+  type ParameterSpec,
+  WinnowError,
+} from '@winnow/plugin-api';
+import { examineFunction } from '@winnow/tensor-backend';
+
+/** Shows an activation [batch, …] to whoever watches, and returns it. */
+export type Capture = <T extends tf.Tensor>(activation: T) => T;
+
+/** Named parameters and images [batch, height, width, channels] → logits [batch, classes]. */
+export type NetworkFunction<P extends NamedTensors> = (
+  parameters: P,
+  images: tf.Tensor4D,
+  capture: Capture,
+) => tf.Tensor;
+
+export interface NetworkFunctionOptions {
+  readonly input: ImageShape;
+  /** `own model` when left out; a ticket remembers it. */
+  readonly name?: string;
+  /** Which parameters tickets are for; kernels and matrices (two axes or more) when left out. */
+  readonly prunable?: (name: string, shape: readonly number[]) => boolean;
+  /**
+   * Where kernels and matrices count their inputs and outputs: last as in TensorFlow, [height, width, in, out] and [in, out]
+   * (when left out), or first as in PyTorch, [out, in, height, width] and [out, in]. Only the census of dead channels reads it.
+   */
+  readonly layout?: 'channels-last' | 'channels-first';
+  /** How `initialize` draws parameters anew, by name. Left out: what is one number all over stays that; all else is N(0, its mean square). */
+  readonly initializers?: Readonly<Record<string, Initializer>>;
+}
+
+const EXAMPLES = 2;
+
+function badModel(name: string, problem: string): WinnowError {
+  return new WinnowError('BAD_MODEL', `The function of "${name}" ${problem}.`, {
+    hint: 'It must make logits [batch, classes] of every one of its parameters and the images.',
+  });
+}
+
+function finallyDispose<T>(tensor: tf.Tensor, work: () => T): T {
+  try {
+    return work();
+  } finally {
+    tensor.dispose();
+  }
+}
+
+function initializerLike(parameter: tf.Tensor): Initializer {
+  const values = parameter.dataSync<'float32'>();
+  const value = values[0] ?? 0;
+  if (values.every((x) => x === value)) return { kind: 'constant', value };
+  const squares = values.reduce((sum, x) => sum + x * x, 0);
+  return { kind: 'normal', std: Math.sqrt(squares / values.length) };
+}
+
+/**
+ * The network that is someone's own TensorFlow.js function of named parameters, in whatever layout they have: tickets are
+ * masks of their shapes, multiplied in before the function sees them. The tensors given serve for names and shapes; the
+ * function is run once on them, on a backend that @winnow/tensor-backend has started, to count what each weight costs.
+ * Normalisation is the function's own. What it passes to `capture` are the features that the objective `feature` compares;
+ * it has no `synapticFlow` and no `graph`. Throws BAD_MODEL, NO_GRADIENT.
+ */
+export function networkOf<P extends NamedTensors>(
+  compute: NetworkFunction<P>,
+  parameters: P,
+  {
+    input,
+    name: model = 'own model',
+    prunable = (_, shape) => shape.length > 1,
+    layout = 'channels-last',
+    initializers = {},
+  }: NetworkFunctionOptions,
+): Network {
+  const names = Object.keys(parameters);
+  const run = (given: NamedTensors, images: tf.Tensor4D, capture: Capture): tf.Tensor2D => {
+    const logits = compute(given as P, images, capture);
+    if (logits instanceof tf.Tensor && logits.rank === 2) return logits as tf.Tensor2D;
+    const what = logits instanceof tf.Tensor ? `shape [${logits.shape.join(', ')}]` : typeof logits;
+    throw badModel(model, `returned ${what} where logits [batch, classes] were expected`);
+  };
+  const unseen: Capture = (activation) => activation;
+  const images = tf.ones<tf.Rank.R4>([EXAMPLES, input.height, input.width, input.channels]);
+  const examine = () =>
+    examineFunction((given, x) => run(given, x as tf.Tensor4D, unseen), parameters, images);
+  const { shape, multiplyAdds, unused } = finallyDispose(images, examine);
+  const [rows, classes] = shape as [number, number];
+  if (rows !== EXAMPLES) throw badModel(model, `made ${rows} rows of logits of ${EXAMPLES} images`);
+  if (unused.length > 0) throw badModel(model, `makes no use of "${unused[0]}"`);
+
+  const specs = names.map((name): ParameterSpec => {
+    const parameter = parameters[name]!;
+    const rank = parameter.rank;
+    const inAndOut = layout === 'channels-last' && rank > 1;
+    return {
+      name,
+      shape: parameter.shape,
+      prunable: prunable(name, parameter.shape),
+      initializer: initializers[name] ?? initializerLike(parameter),
+      // A weight that is in no convolution or product is taken to be used once.
+      usesPerImage: multiplyAdds.get(name)! / (EXAMPLES * parameter.size) || 1,
+      ...(inAndOut ? { axes: { inputs: rank - 2, outputs: rank - 1 } } : {}),
+    };
+  });
+  if (!specs.some((spec) => spec.prunable)) throw badModel(model, 'has no prunable parameter');
+  return {
+    name: model,
+    input,
+    classes,
+    parameters: specs,
+    forward(given, images, { mask, capture } = {}) {
+      const own = Object.fromEntries(
+        names.map((name) => {
+          const parameter = given[name];
+          if (!parameter) throw new Error(`The parameter "${name}" was not given.`);
+          return [name, mask?.[name] ? tf.mul(parameter, mask[name]) : parameter];
+        }),
+      );
+      return run(own, images, (activation) => {
+        capture?.(activation);
+        return activation;
+      });
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { arraySource } from '@winnow/data';
+import { initialize, networkFrom, networkOf } from '@winnow/models';
+import {
+  INTERRUPTED,
+  type Network,
+  type PrunerDescriptor,
+  defineObjective,
+  definePruner,
+} from '@winnow/plugin-api';
+import { backendsHere, randomStreams } from '@winnow/tensor-backend';
+import { keptCount } from '@winnow/tickets';
+import { MemoryCheckpoints } from '@winnow/training';
+import { z } from 'zod';
+import { type TicketSearch, findTicket } from './find-ticket.ts';
+import plugin from './plugin.ts';
+import { cts } from './cts/cts.ts';
+import { ltr } from './ltr.ts';
+import { saliency } from './saliency.ts';
+import { synflow } from './synflow.ts';
+
+const INPUT = { height: 4, width: 4, channels: 1 };
+const SIZE = 16 * 12 + 12 * 3;
+
+const vocabulary = networkFrom(
+  'vocabulary',
+  (layers, images, classes) => {
+    const hidden = layers.relu(layers.linear('fc1', layers.flatten(images), { units: 12 }));
+    return layers.linear('fc2', hidden, { units: classes });
+  },
+  INPUT,
+  3,
+);
+
+/** The same network as a function, which captures nothing. */
+function ownNetwork(): Network {
+  return networkOf(
+    ({ first, second, bias }, images) => {
+      const flat = tf.reshape(images, [images.shape[0], 16]);
+      const hidden = tf.relu(tf.add(tf.matMul(flat, first as tf.Tensor2D), bias));
+      return tf.matMul(hidden, second);
+    },
+    {
+      first: tf.randomNormal([16, 12], 0, 0.3, 'float32', 1),
+      bias: tf.zeros([12]),
+      second: tf.randomNormal([12, 3], 0, 0.3, 'float32', 2),
+    },
+    { input: INPUT, name: 'own' },
+  );
+}
+
+function searchOn(network: Network): TicketSearch {
+  const labels = Int32Array.from({ length: 48 }, (_, i) => i % 3);
+  const pixels = randomStreams(1)('images').normals(48 * 16, 0);
+  labels.forEach((label, i) => (pixels[16 * i + label]! += 3));
+  return {
+    network,
+    parameters: initialize(network, randomStreams(1)('initialisation')),
+    train: arraySource({ pixels, labels, shape: INPUT }),
+    recipe: {
+      learningRate: 0.1,
+      epochs: 2,
+      dropEpochs: [1],
+      warmupEpochs: 0,
+      weightDecay: 0,
+      batchSize: 16,
+    },
+    density: 0.2,
+  };
+}
+
+const pruners = plugin.components as PrunerDescriptor[];
+const bits = ({ layers }: { layers: ReadonlyMap<string, { kept: Uint8Array }> }) =>
+  [...layers.values()].flatMap(({ kept }) => [...kept]);
+
+describe(findTicket, () => {
+  beforeAll(() => backendsHere().at(-1)!.start());
+
+  it.each(pruners)('works for $name, in the vocabulary and as a function', async (pruner) => {
+    const networks = pruner === synflow ? [vocabulary] : [vocabulary, ownNetwork()];
+    for (const network of networks) {
+      const ticket = await findTicket(pruner, searchOn(network));
+      expect([ticket.size, ticket.kept]).toEqual([SIZE, keptCount(0.2, SIZE)]);
+      expect(ticket.provenance).toMatchObject({
+        method: pruner.name,
+        seed: 1,
+        model: network.name,
+      });
+      expect(bits(await findTicket(pruner, searchOn(network)))).toEqual(bits(ticket));
+    }
+  });
+
+  it('says what a function cannot give', async () => {
+    const search = searchOn(ownNetwork());
+    await expect(findTicket(synflow, search)).rejects.toMatchObject({ code: 'UNSUPPORTED_MODEL' });
+    const feature = findTicket(cts, { ...search, options: { objective: 'feature' } });
+    await expect(feature).rejects.toThrow('"own" shows no activations');
+  });
+
+  it('takes objectives of your own, and lists those it knows', async () => {
+    let asked = 0;
+    const mine = defineObjective({
+      name: 'mine',
+      summary: 'the mean square of the logits',
+      lossScale: 1,
+      stationaryAtDense: false,
+      evaluate({ sparse }) {
+        asked++;
+        return tf.mean(tf.square(sparse.logits()));
+      },
+    });
+    const search = { ...searchOn(vocabulary), objectives: [mine] };
+    const { provenance } = await findTicket(saliency, {
+      ...search,
+      options: { objective: 'mine' },
+    });
+    expect(provenance.objective).toBe('mine');
+    expect(asked).toBeGreaterThan(0);
+    const unknown = findTicket(cts, { ...search, options: { objective: 'minne' } });
+    await expect(unknown).rejects.toThrow('Did you mean "mine"? Known: mine, ');
+    const misspelt = findTicket(cts, { ...search, options: { objektive: 'mine' } });
+    await expect(misspelt).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
+  it('tells of rounds, judged on validation images', async () => {
+    const search = searchOn(vocabulary);
+    const labels = new Int32Array(10).fill(2);
+    const validation = arraySource({ pixels: new Float32Array(160), labels, shape: INPUT });
+    const kept: number[] = [];
+    const accuracies = new Set<number>();
+    await findTicket(ltr, {
+      ...search,
+      validation,
+      options: { rate: 0.5 },
+      onRound({ ticket, validationAccuracy }) {
+        kept.push(bits(ticket).reduce((a, b) => a + b));
+        accuracies.add(validationAccuracy);
+      },
+    });
+    expect(kept).toEqual([SIZE, SIZE / 2, SIZE / 4]);
+    // All images are alike, so all are right or none.
+    for (const accuracy of accuracies) expect([0, 1]).toContain(accuracy);
+  });
+
+  it('stops when told, and goes on to the same ticket', async () => {
+    const search = searchOn(vocabulary);
+    const options = { searchEpochs: 2 };
+    const whole = await findTicket(cts, { ...search, options });
+    const checkpoints = new MemoryCheckpoints();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const onProgress = ({ step }: { step: number }) => void (step === 4 && controller.abort());
+    await expect(
+      findTicket(cts, { ...search, options, checkpoints, signal, onProgress }),
+    ).rejects.toMatchObject({ code: INTERRUPTED });
+    const steps: number[] = [];
+    const resumed = await findTicket(cts, {
+      ...search,
+      options,
+      checkpoints,
+      onProgress: ({ step }) => void steps.push(step),
+    });
+    expect(steps).toEqual([5, 6]);
+    expect(bits(resumed)).toEqual(bits(whole));
+  });
+
+  it('refuses a ticket of another size', async () => {
+    const greedy = definePruner({
+      name: 'greedy',
+      summary: 'keeps everything',
+      options: z.strictObject({}),
+      findTicket: ({ network, density, seed, weightsHash }) =>
+        Promise.resolve({
+          layers: new Map(
+            network.parameters
+              .filter((p) => p.prunable)
+              .map(({ name, shape }) => [
+                name,
+                { shape, kept: new Uint8Array(shape[0]! * shape[1]!).fill(1) },
+              ]),
+          ),
+          provenance: { method: 'greedy', density, seed, model: network.name, weightsHash },
+        }),
+    });
+    await expect(findTicket(greedy, searchOn(vocabulary))).rejects.toThrow(
+      'Method "greedy" kept 228 weights where density 0.2 asks for 45.',
+    );
+  });
+});

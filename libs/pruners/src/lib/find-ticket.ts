@@ -1,0 +1,82 @@
+import { sha256 } from '@winnow/files';
+import { Packing } from '@winnow/models';
+import builtIn from '@winnow/objectives';
+import {
+  ComponentRegistry,
+  type ImageSource,
+  type Objective,
+  type PrunerDescriptor,
+  type PruningRound,
+  parseOptions,
+} from '@winnow/plugin-api';
+import { randomStreams } from '@winnow/tensor-backend';
+import { Ticket, assertFits, assertKeeps } from '@winnow/tickets';
+import {
+  MemoryCheckpoints,
+  type TrainingSetting,
+  evaluate,
+  trainUnder,
+  trainingRecipe,
+} from '@winnow/training';
+
+export interface TicketSearch extends TrainingSetting {
+  /** κ in (0, 1). */
+  readonly density: number;
+  /** Of everything that is drawn at random; 1 when left out. */
+  readonly seed?: number;
+  /** What rounds of training are judged on; the training images when left out. */
+  readonly validation?: ImageSource;
+  /** The method's own; see its schema. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Beside Winnow's own, which one of the same name takes the place of. */
+  readonly objectives?: readonly Objective[];
+  /** Called with each ticket on the way to the last one, by methods that train. */
+  readonly onRound?: (round: PruningRound) => void | Promise<void>;
+}
+
+/**
+ * Finds a ticket by any method, on the parameters at the start point. `recipe` is what the ticket will be trained by; a
+ * search derives its steps from it. Throws what the method throws, INVALID_OPTION, UNKNOWN_NAME, and BAD_TICKET or
+ * TICKET_MISMATCH where a method breaks its promises; INTERRUPTED after the state was saved in `checkpoints`.
+ */
+export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch): Promise<Ticket> {
+  const { network, parameters, train, density, validation = train, seed = 1 } = search;
+  const { objectives = [], signal = new AbortController().signal } = search;
+  const recipe = trainingRecipe(search.recipe);
+  const own = new Set(objectives.map(({ name }) => name));
+  const known = new ComponentRegistry([
+    ...objectives,
+    ...builtIn.components.filter(({ name }) => !own.has(name)),
+  ]);
+  const found = await pruner.findTicket(
+    {
+      network,
+      parameters,
+      weightsHash: sha256(new Packing(network.parameters).pack(parameters)),
+      density,
+      seed,
+      random: randomStreams(seed),
+      train,
+      schedule: recipe,
+      objective: (name) => known.get('objective', name),
+      trainToEnd: (training) =>
+        trainUnder(training.mask && { layers: training.mask }, {
+          ...search,
+          signal,
+          checkpoints: training.checkpoints,
+          onProgress: (report) => training.progress(report),
+        }),
+      validationAccuracy: async (trained) =>
+        (await evaluate(network, trained, validation, recipe.batchSize)).accuracy,
+      keepRound: async (round) => search.onRound?.(round),
+      progress: search.onProgress ?? (() => {}),
+      checkpoints: search.checkpoints ?? new MemoryCheckpoints(),
+      signal,
+    },
+    parseOptions(pruner.options, search.options ?? {}, `method "${pruner.name}"`),
+  );
+  const ticket = new Ticket(found);
+  assertFits(ticket, network);
+  assertKeeps(ticket, density);
+  return ticket;
+}

@@ -1,0 +1,8 @@
+import { WinnowError } from '@winnow/plugin-api';
+
+/** The error for an op, by its kernel's name, that no gradient passes through. */
+export function noGradient(op: string): WinnowError {
+  return new WinnowError('NO_GRADIENT', `The op ${op} has no gradient here.`, {
+    hint: 'Write it with other ops, or keep it out of the gradient with offTape of @winnow/tensor-backend. Gradients come with a backend that @winnow/tensor-backend started.',
+  });
+}

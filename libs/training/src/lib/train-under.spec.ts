@@ -1,0 +1,84 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { digits, firstImages } from '@winnow/data';
+import models, { Packing, initialize } from '@winnow/models';
+import { ComponentRegistry, INTERRUPTED } from '@winnow/plugin-api';
+import { backendsHere, randomStreams } from '@winnow/tensor-backend';
+import { MemoryCheckpoints } from './memory-checkpoints.ts';
+import { trainingRecipe } from './recipe.ts';
+import { trainUnder } from './train-under.ts';
+
+async function problem() {
+  const { train, input, classes, recipe } = await digits.open({});
+  const lenet = new ComponentRegistry(models.components).get('model', 'lenet');
+  const network = lenet.build(input, classes, {});
+  return {
+    network,
+    parameters: initialize(network, randomStreams(1)('initialisation')),
+    train: firstImages(train, 64),
+    recipe: { ...recipe, epochs: 2, batchSize: 16 },
+  };
+}
+
+describe(trainUnder, () => {
+  beforeAll(() => backendsHere().at(-1)!.start());
+
+  it('trains the kept weights alone, and leaves the start point as it was', async () => {
+    const setting = await problem();
+    const { network, parameters } = setting;
+    const packing = new Packing(network.parameters);
+    const start = packing.pack(parameters);
+    const layers = new Map(
+      network.parameters
+        .filter((p) => p.prunable)
+        .map(({ name, shape }) => [
+          name,
+          { shape, kept: Uint8Array.from({ length: shape[0]! * shape[1]! }, (_, i) => i % 2) },
+        ]),
+    );
+    const before = tf.memory().numTensors;
+    const trained = await trainUnder({ layers }, setting);
+    expect(tf.memory().numTensors).toBe(before + network.parameters.length);
+    expect(packing.pack(parameters)).toEqual(start);
+    for (const [name, { kept }] of layers) {
+      const [weights, old] = [trained[name]!.dataSync(), parameters[name]!.dataSync()];
+      for (const [i, bit] of kept.entries())
+        if (bit === 0 ? weights[i] !== 0 : weights[i] === old[i])
+          throw new Error(`${name} at ${i}`);
+    }
+    for (const { name } of network.parameters.filter((p) => !p.prunable))
+      expect(trained[name]!.dataSync()).not.toEqual(parameters[name]!.dataSync());
+  });
+
+  it('goes on after an interruption to the same bits', async () => {
+    const setting = await problem();
+    const packing = new Packing(setting.network.parameters);
+    const whole = packing.pack(await trainUnder(undefined, setting));
+    const controller = new AbortController();
+    const checkpoints = new MemoryCheckpoints();
+    const steps: number[] = [];
+    const onProgress = ({ step }: { step: number }) => {
+      steps.push(step);
+      if (step === 3) controller.abort();
+    };
+    const { signal } = controller;
+    await expect(
+      trainUnder(undefined, { ...setting, checkpoints, signal, onProgress }),
+    ).rejects.toMatchObject({ code: INTERRUPTED });
+    const resumed = await trainUnder(undefined, { ...setting, checkpoints, onProgress });
+    expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(packing.pack(resumed)).toEqual(whole);
+  });
+});
+
+describe(trainingRecipe, () => {
+  it('fills in what the command line has, and no more', async () => {
+    const { recipe } = await digits.open({});
+    expect(trainingRecipe({ ...recipe, clipNorm: 1 })).toEqual({
+      ...recipe,
+      recipe: 'standard',
+      momentum: 0.9,
+      clipNorm: 1,
+    });
+  });
+});

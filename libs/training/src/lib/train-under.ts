@@ -1,0 +1,73 @@
+import { Packing } from '@winnow/models';
+import type {
+  Checkpoints,
+  ImageSource,
+  LayerMask,
+  NamedTensors,
+  Network,
+  ProgressReport,
+  TicketData,
+} from '@winnow/plugin-api';
+import { randomStreams } from '@winnow/tensor-backend';
+import { MemoryCheckpoints } from './memory-checkpoints.ts';
+import { type RecipeInput, trainingRecipe } from './recipe.ts';
+import { train } from './train.ts';
+
+export interface TrainingSetting {
+  readonly network: Network;
+  /** At the start point; they stay as they are. */
+  readonly parameters: NamedTensors;
+  readonly train: ImageSource;
+  readonly recipe: RecipeInput;
+  /** Of the order of the images and their augmentation; 1 when left out. */
+  readonly seed?: number;
+  /** The recipe's epoch that the start point is at; 0 when left out. */
+  readonly fromEpoch?: number;
+  /** Where the state is kept, and gone on from; in memory when left out. */
+  readonly checkpoints?: Checkpoints;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (report: ProgressReport) => void;
+}
+
+/** One entry a parameter of the network, packed: the ticket's on what is pruned, 1 elsewhere. */
+export function parameterMask(
+  network: Network,
+  layers: ReadonlyMap<string, LayerMask>,
+): Uint8Array {
+  const packing = new Packing(network.parameters);
+  const mask = new Float32Array(packing.size).fill(1);
+  for (const [name, { data }] of packing.views(mask)) {
+    const layer = layers.get(name);
+    if (layer) data.set(layer.kept);
+  }
+  return Uint8Array.from(mask);
+}
+
+/**
+ * Trains to the end of the recipe with the pruned weights at exactly 0, or all of them without a ticket. Returns all
+ * parameters, which the caller disposes. Throws LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state
+ * was saved.
+ */
+export async function trainUnder(
+  ticket: Pick<TicketData, 'layers'> | undefined,
+  setting: TrainingSetting,
+): Promise<NamedTensors> {
+  const { network, fromEpoch = 0, seed = 1 } = setting;
+  const recipe = trainingRecipe(setting.recipe);
+  const packing = new Packing(network.parameters);
+  const parameters = packing.pack(setting.parameters);
+  await train({
+    network,
+    source: setting.train,
+    recipe,
+    random: randomStreams(seed),
+    parameters,
+    mask: ticket && parameterMask(network, ticket.layers),
+    fromEpoch,
+    toEpoch: recipe.epochs,
+    checkpoints: setting.checkpoints ?? new MemoryCheckpoints(),
+    signal: setting.signal ?? new AbortController().signal,
+    progress: setting.onProgress ?? (() => {}),
+  });
+  return packing.tensors(parameters);
+}
