@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 // loops and quotes. Builtins that would act are replaced.
 const PRELUDE = `
 PATH=/nowhere
-note() { printf '%s\\0' "$@" >&3; printf '\\n\\0' >&3; }
+note() { printf '%s\\0' "$@" $'\\n' >&3; }
 command_not_found_handle() { note "$@"; }
+function node_modules/.bin/winnow { note winnow "$@"; }
+exit() { builtin exit 0; }
 exec() { if [ $# -gt 0 ]; then note "$@"; fi; }
-cd() { :; }; kill() { :; }; wait() { :; }; source() { :; }
+cd() { :; }; kill() { return 1; }; wait() { :; }; source() { :; }
 `;
 
 /** The commands that a shell script would run, each as its words, without running them. */
@@ -33,6 +35,9 @@ export function spokenCommands(script: string): string[][] {
 /** Of commands as spoken, those of `winnow`, whatever starts it: what follows its name. */
 export function winnowArguments(commands: readonly string[][]): string[][] {
   return commands.flatMap((words) => {
+    // What sbatch makes a script of.
+    const wrapped = words[0] === 'sbatch' ? words[words.indexOf('--wrap') + 1] : undefined;
+    if (wrapped && words.includes('--wrap')) return winnowArguments(spokenCommands(wrapped));
     const at = words.findIndex((word) => /(?:^|\/)winnow$/.test(word));
     return at < 0 || (words[0] === 'npm' && at > 0) ? [] : [words.slice(at + 1)];
   });

@@ -15,7 +15,9 @@ const FENCE = '```';
 const page = (...lines: string[]) => parsePage('page.md', lines.join('\n').replaceAll('~~~', FENCE));
 
 let scratch: ScratchFolder;
-beforeAll(() => (scratch = scratchFolder()));
+beforeAll(() => {
+  scratch = scratchFolder();
+});
 afterAll(() => scratch.remove());
 
 const run = (...lines: string[]) => () => runPage(page(...lines), scratch);
@@ -108,6 +110,8 @@ describe('commands that are not run', () => {
       ['run', '--density', '2 3'],
       ['list'],
     ]);
+    const wrapped = "sbatch --wrap 'node_modules/.bin/winnow report runs'";
+    expect(winnowArguments(spokenCommands(wrapped))).toEqual([['report', 'runs']]);
     expect(() => spokenCommands('for')).toThrow(/syntax error/);
     expect(promptedCommands('$ winnow run \\\n    --seed 1\nout')).toBe('winnow run \\\n    --seed 1');
   });
