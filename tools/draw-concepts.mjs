@@ -53,8 +53,8 @@ function relaxation() {
       marginLeft: 60,
       marginBottom: 45,
       fx: { label: null, domain: [...new Set(rows.map((r) => r.label))] },
-      x: { label: 'm', labelAnchor: 'center', labelArrow: 'none', ticks: [0, 0.5, 1] },
-      y: { label: 'share of draws, %', grid: true, labelArrow: 'none' },
+      x: { label: 'm', labelAnchor: 'center', labelArrow: 'none', ticks: [0, 0.5, 1], tickFormat: (m) => (m === 0.5 ? '½' : `${m}`) },
+      y: { label: null, grid: true, tickFormat: (share) => `${share} %` },
       marks: [
         Plot.rectY(rows, { fx: 'label', x1: 'from', x2: 'to', y: 'share', fill: '#0072b2', inset: 0.5 }),
         Plot.ruleY([0]),
@@ -80,10 +80,11 @@ async function layers(runs) {
     },
     {
       height: 60 + 30 * names.length,
-      marginLeft: 190,
+      marginLeft: 210,
+      marginRight: 60,
       marginBottom: 45,
       color: { domain: ['cts (kl)', 'magnitude'], range: ['#0072b2', '#d55e00'], legend: false },
-      x: { type: 'sqrt', label: 'density of the layer, %', labelAnchor: 'center', labelArrow: 'none', grid: true, ticks: [0, 0.5, 1, 2, 5, 10, 20, 40] },
+      x: { type: 'sqrt', label: 'density of the layer, %', labelAnchor: 'center', labelArrow: 'none', grid: true, domain: [0, 60], ticks: [0, 0.5, 1, 2, 5, 10, 20, 40, 60], tickFormat: String },
       y: { domain: names, label: null },
       marks: [
         Plot.ruleX([1], { stroke: '#999', strokeDasharray: '4 3' }),
@@ -100,9 +101,11 @@ async function layers(runs) {
 const cts = runOf('cts', '--search-epochs', '40');
 const magnitude = runOf('magnitude');
 draw('relaxation', relaxation());
-const searched = (await readMetrics(`${cts}/metrics.jsonl`)).filter((row) => row.phase === 'search');
+const searched = (await readMetrics(`${cts}/metrics.jsonl`))
+  .filter((row) => row.phase === 'search')
+  .map(({ phase, step, objective, density, lambda }) => ({ phase, step, objective, density, lambda }));
 draw(
   'search',
-  curvesPicture({ title: 'A search: objective, expected density and λ against the step', rows: searched }),
+  curvesPicture({ title: 'A search by the step: objective, expected density and λ', rows: searched }),
 );
 draw('layers', await layers([['cts (kl)', cts], ['magnitude', magnitude]]));
