@@ -18,6 +18,15 @@ export default {
   // Without a repository's address there is nothing that sources could be linked to.
   disableSources: true,
   excludePrivate: true,
-  highlightLanguages: ['bash', 'bibtex', 'html', 'javascript', 'json', 'python', 'typescript', 'yaml'],
+  highlightLanguages: [
+    'bash',
+    'bibtex',
+    'html',
+    'javascript',
+    'json',
+    'python',
+    'typescript',
+    'yaml',
+  ],
   treatWarningsAsErrors: true,
 };

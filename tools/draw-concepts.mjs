@@ -40,8 +40,14 @@ function relaxation() {
       const m = sigmoid(Math.log(u / (1 - u)) / TEMPERATURE + alpha);
       counts[Math.min(bins - 1, Math.floor(m * bins))]++;
     }
-    const label = `α = ${alpha}`.replace('-', '−') + `, σ(α) = ${(100 * sigmoid(alpha)).toFixed(0)} %`;
-    return counts.map((n, i) => ({ label, from: i / bins, to: (i + 1) / bins, share: (100 * n) / DRAWS }));
+    const label =
+      `α = ${alpha}`.replace('-', '−') + `, σ(α) = ${(100 * sigmoid(alpha)).toFixed(0)} %`;
+    return counts.map((n, i) => ({
+      label,
+      from: i / bins,
+      to: (i + 1) / bins,
+      share: (100 * n) / DRAWS,
+    }));
   });
   return plotSvg(
     {
@@ -53,10 +59,23 @@ function relaxation() {
       marginLeft: 60,
       marginBottom: 45,
       fx: { label: null, domain: [...new Set(rows.map((r) => r.label))] },
-      x: { label: 'm', labelAnchor: 'center', labelArrow: 'none', ticks: [0, 0.5, 1], tickFormat: (m) => (m === 0.5 ? '½' : `${m}`) },
+      x: {
+        label: 'm',
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        ticks: [0, 0.5, 1],
+        tickFormat: (m) => (m === 0.5 ? '½' : `${m}`),
+      },
       y: { label: null, grid: true, tickFormat: (share) => `${share} %` },
       marks: [
-        Plot.rectY(rows, { fx: 'label', x1: 'from', x2: 'to', y: 'share', fill: '#0072b2', inset: 0.5 }),
+        Plot.rectY(rows, {
+          fx: 'label',
+          x1: 'from',
+          x2: 'to',
+          y: 'share',
+          fill: '#0072b2',
+          inset: 0.5,
+        }),
         Plot.ruleY([0]),
       ],
     },
@@ -76,7 +95,8 @@ async function layers(runs) {
   return plotSvg(
     {
       title: 'Where 1 % of the weights are kept',
-      subtitle: 'ResNet-8 on the digits, from the same rewind point, seed 1; layers from input to output, density in % on a square-root scale',
+      subtitle:
+        'ResNet-8 on the digits, from the same rewind point, seed 1; layers from input to output, density in % on a square-root scale',
     },
     {
       height: 60 + 30 * names.length,
@@ -84,13 +104,25 @@ async function layers(runs) {
       marginRight: 60,
       marginBottom: 45,
       color: { domain: ['cts (kl)', 'magnitude'], range: ['#0072b2', '#d55e00'], legend: false },
-      x: { type: 'sqrt', label: 'density of the layer, %', labelAnchor: 'center', labelArrow: 'none', grid: true, domain: [0, 60], ticks: [0, 0.5, 1, 2, 5, 10, 20, 40, 60], tickFormat: String },
+      x: {
+        type: 'sqrt',
+        label: 'density of the layer, %',
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        grid: true,
+        domain: [0, 60],
+        ticks: [0, 0.5, 1, 2, 5, 10, 20, 40, 60],
+        tickFormat: String,
+      },
       y: { domain: names, label: null },
       marks: [
         Plot.ruleX([1], { stroke: '#999', strokeDasharray: '4 3' }),
         Plot.dot(rows, { x: 'share', y: 'layer', fill: 'method', r: 6, symbol: 'method' }),
         Plot.text(
-          ['cts (kl)', 'magnitude'].map((method) => rows.filter((r) => r.method === method).sort((a, b) => b.share - a.share)[0]),
+          ['cts (kl)', 'magnitude'].map(
+            (method) =>
+              rows.filter((r) => r.method === method).sort((a, b) => b.share - a.share)[0],
+          ),
           { x: 'share', y: 'layer', text: 'method', fill: 'method', dy: -12, fontWeight: 'bold' },
         ),
       ],
@@ -103,9 +135,24 @@ const magnitude = runOf('magnitude');
 draw('relaxation', relaxation());
 const searched = (await readMetrics(`${cts}/metrics.jsonl`))
   .filter((row) => row.phase === 'search')
-  .map(({ phase, step, objective, density, lambda }) => ({ phase, step, objective, density, lambda }));
+  .map(({ phase, step, objective, density, lambda }) => ({
+    phase,
+    step,
+    objective,
+    density,
+    lambda,
+  }));
 draw(
   'search',
-  curvesPicture({ title: 'A search by the step: objective, expected density and λ', rows: searched }),
+  curvesPicture({
+    title: 'A search by the step: objective, expected density and λ',
+    rows: searched,
+  }),
 );
-draw('layers', await layers([['cts (kl)', cts], ['magnitude', magnitude]]));
+draw(
+  'layers',
+  await layers([
+    ['cts (kl)', cts],
+    ['magnitude', magnitude],
+  ]),
+);

@@ -19,7 +19,8 @@ const synced = run(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'sync:ch
 const style =
   run(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--check', '.']) === 0;
 // What the pages and docstrings link to, and what they mention, must be there.
-const site = run(process.execPath, ['node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn']) === 0;
+const site =
+  run(process.execPath, ['node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn']) === 0;
 const quality = run(process.execPath, [...nx, 'build', 'lint', 'typecheck'], env) === 0;
 for (const room of ROOMS) rmSync(`${room}/${REPORT}`, { force: true });
 const tests = run(process.execPath, [...nx, 'test'], env) === 0;

@@ -46,7 +46,8 @@ function withoutAbsentPlugins(words: readonly string[]): string[] {
     name !== undefined && (!(name.startsWith('.') || isAbsolute(name)) || !existsSync(name));
   return words.filter(
     (word, i) =>
-      !(word === '--plugin' && absent(words[i + 1])) && !(words[i - 1] === '--plugin' && absent(word)),
+      !(word === '--plugin' && absent(words[i + 1])) &&
+      !(words[i - 1] === '--plugin' && absent(word)),
   );
 }
 
@@ -76,7 +77,8 @@ async function checkMention(words: readonly string[]): Promise<Answer> {
   }
   const flags = words.flatMap((word) => /^\[?(--[a-z][a-z-]*)/.exec(word)?.[1] ?? []);
   const unknown = flags.find(
-    (flag) => !['--help', '--version'].includes(flag) && !command.options.some((o) => o.long === flag),
+    (flag) =>
+      !['--help', '--version'].includes(flag) && !command.options.some((o) => o.long === flag),
   );
   return unknown ? `${path.join(' ')} has no option ${unknown}` : null;
 }

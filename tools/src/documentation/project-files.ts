@@ -26,5 +26,7 @@ export function projectPages(): MarkdownPage[] {
 
 /** Whether a page's blocks are for readers to run, and so for the tests. */
 export function isGuide({ path }: MarkdownPage): boolean {
-  return /^(?:README|CONTRIBUTING|docs\/[^/]+|(?:libs|apps|examples)\/[^/]+\/README)\.md$/.test(path);
+  return /^(?:README|CONTRIBUTING|docs\/[^/]+|(?:libs|apps|examples)\/[^/]+\/README)\.md$/.test(
+    path,
+  );
 }

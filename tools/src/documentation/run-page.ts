@@ -24,7 +24,8 @@ export function runPage(page: MarkdownPage, scratch: ScratchFolder): void {
       throw new Error(`${where}: "${block.language}" is no language that the documentation uses.`);
     }
     const unknown = block.marks.find((mark) => !MARKS.includes(mark));
-    if (unknown) throw new Error(`${where}: "${unknown}" is none of the marks ${MARKS.join(', ')}.`);
+    if (unknown)
+      throw new Error(`${where}: "${unknown}" is none of the marks ${MARKS.join(', ')}.`);
     if (block.file) writeFileSync(join(folder, block.file), block.code);
     if (block.file || block.marks.length > 0) continue;
     if (isShell(block)) folder = runShell(page, block, folder, scratch.env);

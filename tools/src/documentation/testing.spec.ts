@@ -12,7 +12,8 @@ import { typeProblems } from './type-problems.ts';
 jest.setTimeout(120_000);
 
 const FENCE = '```';
-const page = (...lines: string[]) => parsePage('page.md', lines.join('\n').replaceAll('~~~', FENCE));
+const page = (...lines: string[]) =>
+  parsePage('page.md', lines.join('\n').replaceAll('~~~', FENCE));
 
 let scratch: ScratchFolder;
 beforeAll(() => {
@@ -20,7 +21,10 @@ beforeAll(() => {
 });
 afterAll(() => scratch.remove());
 
-const run = (...lines: string[]) => () => runPage(page(...lines), scratch);
+const run =
+  (...lines: string[]) =>
+  () =>
+    runPage(page(...lines), scratch);
 const problems = (...lines: string[]) => commandProblems(page(...lines), scratch.path);
 
 describe('a page', () => {
@@ -45,7 +49,9 @@ describe('a page', () => {
   });
 
   it('names the file of its data by the sentence before it', () => {
-    expect(page('In `winnow.yaml`:', '', '~~~yaml', 'a: 1', '~~~').blocks[0]!.file).toBe('winnow.yaml');
+    expect(page('In `winnow.yaml`:', '', '~~~yaml', 'a: 1', '~~~').blocks[0]!.file).toBe(
+      'winnow.yaml',
+    );
     expect(page('In `winnow.yaml`:', '', '~~~sh', 'ls', '~~~').blocks[0]!.file).toBeUndefined();
   });
 });
@@ -104,7 +110,8 @@ describe('blocks', () => {
 
 describe('commands that are not run', () => {
   it('are what the shell makes of a script', () => {
-    const script = 'for d in 1 "2 3"; do npx winnow run --density "$d"; done\nexec winnow list > /dev/null';
+    const script =
+      'for d in 1 "2 3"; do npx winnow run --density "$d"; done\nexec winnow list > /dev/null';
     expect(winnowArguments(spokenCommands(script))).toEqual([
       ['run', '--density', '1'],
       ['run', '--density', '2 3'],
@@ -113,7 +120,9 @@ describe('commands that are not run', () => {
     const wrapped = "sbatch --wrap 'node_modules/.bin/winnow report runs'";
     expect(winnowArguments(spokenCommands(wrapped))).toEqual([['report', 'runs']]);
     expect(() => spokenCommands('for')).toThrow(/syntax error/);
-    expect(promptedCommands('$ winnow run \\\n    --seed 1\nout')).toBe('winnow run \\\n    --seed 1');
+    expect(promptedCommands('$ winnow run \\\n    --seed 1\nout')).toBe(
+      'winnow run \\\n    --seed 1',
+    );
   });
 
   it('must be what the program and the project know', () => {
@@ -141,7 +150,9 @@ describe('commands that are not run', () => {
     expect(problems('~~~text', '$ winnow list --jason', 'what it printed', '~~~')).toHaveLength(1);
     expect(problems('`winnow run --sead` and `winnow data feed`')).toHaveLength(2);
     expect(
-      problems('`winnow run --dataset`, `winnow COMMAND --help`, `winnow data fetch NAME`, `winnow`'),
+      problems(
+        '`winnow run --dataset`, `winnow COMMAND --help`, `winnow data fetch NAME`, `winnow`',
+      ),
     ).toEqual([]);
   });
 
@@ -158,11 +169,16 @@ describe('commands that are not run', () => {
 });
 
 describe('links', () => {
-  const one = parsePage('docs/one.md', '# Here\n[a](two.md#there) [b](#here) [c](#not) [d](../LICENSE)');
+  const one = parsePage(
+    'docs/one.md',
+    '# Here\n[a](two.md#there) [b](#here) [c](#not) [d](../LICENSE)',
+  );
   const two = parsePage('docs/two.md', '# There\n[x](nowhere.md) [y](https://example.org/x)');
 
   it('that lead nowhere are told', () => {
-    expect(linkProblems([parsePage('docs/data.md', '[x](#not) [y](no.md) [z](../LICENSE)')])).toEqual([
+    expect(
+      linkProblems([parsePage('docs/data.md', '[x](#not) [y](no.md) [z](../LICENSE)')]),
+    ).toEqual([
       'docs/data.md:1: #not: there is no such heading',
       'docs/data.md:1: no.md: there is no such file',
     ]);
