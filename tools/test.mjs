@@ -18,6 +18,9 @@ const env = { NX_DAEMON: 'false', NX_TUI: 'false' };
 const synced = run(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'sync:check'], env) === 0;
 const style =
   run(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--check', '.']) === 0;
+// What the pages and docstrings link to, and what they mention, must be there.
+const site =
+  run(process.execPath, ['node_modules/typedoc/bin/typedoc', '--logLevel', 'Warn']) === 0;
 const quality = run(process.execPath, [...nx, 'build', 'lint', 'typecheck'], env) === 0;
 for (const room of ROOMS) rmSync(`${room}/${REPORT}`, { force: true });
 const tests = run(process.execPath, [...nx, 'test'], env) === 0;
@@ -37,7 +40,7 @@ if (existsSync(`${root}libs/tensor-backend/build/Release/winnow_engine.node`)) {
 }
 
 let passed = checks.passed;
-let failed = checks.failed + [synced, style, quality].filter((ok) => !ok).length;
+let failed = checks.failed + [synced, style, site, quality].filter((ok) => !ok).length;
 for (const room of ROOMS) {
   if (!existsSync(`${room}/${REPORT}`)) continue;
   const report = JSON.parse(readFileSync(`${room}/${REPORT}`, 'utf8'));

@@ -1,0 +1,55 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { documentedCodes, obsoleteCodes, thrownCodes } from './error-codes.ts';
+import { linkProblems, reachableFrom } from './link-problems.ts';
+import { commandProblems, helpProblems } from './page-commands.ts';
+import { isGuide, projectPages } from './project-files.ts';
+import { runPage } from './run-page.ts';
+import { scratchFolder } from './scratch-folder.ts';
+import { typeProblems } from './type-problems.ts';
+
+jest.setTimeout(600_000);
+
+const pages = projectPages();
+const guides = pages.filter(isGuide);
+
+describe('the blocks of', () => {
+  it.each(guides.map((page) => [page.path, page] as const))('%s run as written', (_, page) => {
+    const scratch = scratchFolder();
+    try {
+      runPage(page, scratch);
+      expect(commandProblems(page, scratch.path)).toEqual([]);
+    } finally {
+      scratch.remove();
+    }
+  });
+
+  it('all guides have the types that they say', () => {
+    expect(typeProblems(guides)).toEqual([]);
+  });
+});
+
+describe('the help', () => {
+  it('of every command shows examples that the command takes', () => {
+    expect(helpProblems()).toEqual([]);
+  });
+});
+
+describe('the pages', () => {
+  it('link to what is there', () => {
+    expect(linkProblems(pages)).toEqual([]);
+  });
+
+  it('of docs/ are all reached from its index', () => {
+    const reached = reachableFrom('docs/README.md', pages);
+    const docs = pages.map(({ path }) => path).filter((path) => path.startsWith('docs/'));
+    expect(docs.filter((path) => !reached.has(path))).toEqual([]);
+    expect(reached).toContain('README.md');
+  });
+
+  it('tell every error code, and no other', () => {
+    const documented = documentedCodes();
+    expect([...thrownCodes()].filter((code) => !documented.has(code))).toEqual([]);
+    expect(obsoleteCodes()).toEqual([]);
+    expect(thrownCodes()).toContain('BAD_DENSITY');
+  });
+});

@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** The guides, in the order of their index. */
+const guides = [...readFileSync('docs/README.md', 'utf8').matchAll(/\]\(([\w-]+\.md)\)/g)]
+  .map(([, name]) => `docs/${name}`)
+  .filter((path) => existsSync(path));
+
+/** @type {Partial<import('typedoc').TypeDocOptions>} */
+export default {
+  name: 'Winnow',
+  tsconfig: 'tsconfig.docs.json',
+  entryPoints: ['libs/*/src/index.ts'],
+  plugin: ['./tools/typedoc-packages.mjs'],
+  projectDocuments: ['docs/README.md', ...guides],
+  out: 'dist/docs',
+  sort: ['kind', 'instance-first', 'alphabetical-ignoring-documents'],
+  categorizeByGroup: false,
+  // Without a repository's address there is nothing that sources could be linked to.
+  disableSources: true,
+  excludePrivate: true,
+  highlightLanguages: [
+    'bash',
+    'bibtex',
+    'html',
+    'javascript',
+    'json',
+    'python',
+    'typescript',
+    'yaml',
+  ],
+  treatWarningsAsErrors: true,
+};
