@@ -1,4 +1,3 @@
-import { sha256 } from '@winnow/files';
 import { Packing } from '@winnow/models';
 import builtIn from '@winnow/objectives';
 import {
@@ -10,7 +9,7 @@ import {
   parseOptions,
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
-import { Ticket, assertFits, assertKeeps } from '@winnow/tickets';
+import { Ticket, assertFits, assertKeeps, weightsHash } from '@winnow/tickets';
 import {
   MemoryCheckpoints,
   type TrainingSetting,
@@ -43,6 +42,7 @@ export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch)
   const { network, parameters, train, density, validation = train, seed = 1 } = search;
   const { objectives = [], signal = new AbortController().signal } = search;
   const recipe = trainingRecipe(search.recipe);
+  const packing = new Packing(network.parameters);
   const own = new Set(objectives.map(({ name }) => name));
   const known = new ComponentRegistry([
     ...objectives,
@@ -52,7 +52,7 @@ export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch)
     {
       network,
       parameters,
-      weightsHash: sha256(new Packing(network.parameters).pack(parameters)),
+      weightsHash: weightsHash(packing.views(packing.pack(parameters))),
       density,
       seed,
       random: randomStreams(seed),
