@@ -26,12 +26,12 @@ export async function addCommands(
 ): Promise<void> {
   // `winnow help run` is `winnow run --help`.
   const [wanted, ...words] = context.words.slice(context.words[0] === 'help' ? 1 : 0);
-  for (const [name, { summary, build }] of Object.entries(table)) {
+  for (const [name, entry] of Object.entries(table)) {
     const command =
       name === wanted
-        ? await loaded(await build(), name, { ...context, words })
+        ? await loaded(await entry.build(), name, { ...context, words })
         : new Command(name);
-    parent.addCommand(command.description(summary).copyInheritedSettings(parent));
+    parent.addCommand(command.description(entry.summary).copyInheritedSettings(parent));
   }
 }
 

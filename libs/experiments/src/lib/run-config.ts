@@ -109,6 +109,6 @@ export function firstDifference(
   };
   // Nothing is known of the code that earlier versions recorded by its place alone.
   const known = [before, now].every(({ plugins }) => plugins.every((plugin) => 'name' in plugin));
-  const [a, b] = known ? [before, now] : [before, now].map((one) => ({ ...one, plugins: [] }));
-  return walk(comparable(a!), comparable(b!), '');
+  const told = (one: RunConfig) => comparable(known ? one : { ...one, plugins: [] });
+  return walk(told(before), told(now), '');
 }

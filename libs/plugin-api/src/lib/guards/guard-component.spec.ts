@@ -348,6 +348,6 @@ it('names a backend that throws', async () => {
     priority: 1,
     start: () => Promise.reject(new TypeError('my own fault.')),
   });
-  const { start } = guardComponent(backend, 'theirs') as BackendDescriptor;
-  await expect(start()).rejects.toMatchObject(failed('Backend'));
+  const guarded = guardComponent(backend, 'theirs') as BackendDescriptor;
+  await expect(guarded.start()).rejects.toMatchObject(failed('Backend'));
 });

@@ -50,7 +50,6 @@ export function guardNetwork(network: Network, asked: Asked): Network {
   };
   const problem = problemOf(network, asked);
   if (problem !== undefined) fail(problem);
-  const { synapticFlow } = network;
   return withFields<Network>(network, {
     plugin,
     forward(parameters, images, options) {
@@ -63,8 +62,8 @@ export function guardNetwork(network: Network, asked: Asked): Network {
         `returned ${Array.isArray(shape) ? `[${shape.join(', ')}]` : String(logits)} from forward() where logits of [${batch}, ${classes}] are due`,
       );
     },
-    ...(synapticFlow && {
-      synapticFlow: (parameters) => attempt(title, () => synapticFlow.call(network, parameters)),
+    ...(network.synapticFlow && {
+      synapticFlow: (parameters) => attempt(title, () => network.synapticFlow!(parameters)),
     }),
   });
 }
