@@ -1,17 +1,17 @@
-import { readFloats, sha256 } from '@winnow/files';
+import { sha256 } from '@winnow/files';
 import {
   type ComponentRegistry,
   type Dataset,
   type DatasetDescriptor,
-  type Network,
   type PluginRecord,
   WinnowError,
   parseOptions,
 } from '@winnow/plugin-api';
-import { checkDensity, keptCount, weightsHash } from '@winnow/tickets';
+import { checkDensity, keptCount } from '@winnow/tickets';
 import { type TrainingRecipe, stretch, trainingRecipe } from '@winnow/training';
 import { OptionPool } from './option-pool.ts';
 import { DENSE, type RunConfig, comparable, runConfig } from './run-config.ts';
+import { recordStartWeights } from './start-weights.ts';
 
 /** A run as a user asks for it; what is left out comes from the data set's recipe and the model. */
 export interface RunRequest {
@@ -133,7 +133,7 @@ export async function planRun(
       rewindEpochs,
       ...(request.startWeights === undefined
         ? {}
-        : { startWeights: await hashed(request.startWeights, network) }),
+        : { startWeights: await recordStartWeights(request.startWeights, network) }),
       recipe: { ...recipe, dropEpochs: [...recipe.dropEpochs] },
       backend: request.backend,
       plugins: request.plugins.map((plugin) => ({ ...plugin })),
@@ -149,10 +149,6 @@ export async function planRun(
     );
   }
   return { config, dataset, size, name: nameOf(config) };
-}
-
-async function hashed(path: string, network: Network) {
-  return { path, hash: weightsHash(await readFloats(path, network.parameters)) };
 }
 
 function nameOf(config: RunConfig): string {

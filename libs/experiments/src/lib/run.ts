@@ -7,18 +7,11 @@ import {
   type Network,
   WinnowError,
 } from '@winnow/plugin-api';
-import { readFloats, sha256, writeSafetensors } from '@winnow/files';
+import { sha256, writeSafetensors } from '@winnow/files';
 import { Packing, initialize, readTensors } from '@winnow/models';
 import { findTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';
-import {
-  type Ticket,
-  readTicket,
-  takeCensus,
-  weightsHash,
-  writeScores,
-  writeTicket,
-} from '@winnow/tickets';
+import { type Ticket, readTicket, takeCensus, writeScores, writeTicket } from '@winnow/tickets';
 import { evaluate, parameterMask, train } from '@winnow/training';
 import { ablatedRun, ablatedTicket, copyStart } from './ablation.ts';
 import { type PhaseSetting, runPhase } from './phase-runner.ts';
@@ -27,6 +20,7 @@ import type { RunFolder } from './run-folder.ts';
 import { buildNetwork, everyWeight } from './run-network.ts';
 import { type RunResult, type SearchResult, searchResult } from './run-result.ts';
 import { assertMadeFor } from './run-ticket.ts';
+import { copyStartWeights } from './start-weights.ts';
 
 export interface RunSetting extends PhaseSetting {
   readonly registry: ComponentRegistry;
@@ -104,15 +98,7 @@ class Run {
     if (ablation && ablation !== 'reinitialise') {
       await copyStart(await ablatedRun(this.#folder, this.#config), this.#folder);
     } else if (startWeights && !ablation) {
-      const given = await readFloats(startWeights.path, this.#network.parameters);
-      if (weightsHash(given) !== startWeights.hash) {
-        throw new WinnowError(
-          'DATA_CHANGED',
-          `The weights in ${startWeights.path} are not those that the run was begun with.`,
-          { hint: 'Bring the file back as it was, or begin a run in another folder.' },
-        );
-      }
-      await writeSafetensors(start, given);
+      await copyStartWeights(startWeights, this.#network, start);
     } else {
       const stream = ablation ? 'reinitialisation' : 'initialisation';
       const fresh = initialize(this.#network, this.#random(stream));
