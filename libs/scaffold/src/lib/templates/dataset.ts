@@ -63,8 +63,8 @@ export const ${identifier} = defineDataset({
       checksum: '${name}-1',
       recipe: {
         learningRate: 0.1,
-        epochs: 10,
-        dropEpochs: [5, 8],
+        epochs: 40,
+        dropEpochs: [20, 30],
         warmupEpochs: 0,
         weightDecay: 1e-4,
         batchSize: 32,
