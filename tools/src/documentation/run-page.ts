@@ -11,7 +11,7 @@ export const MARKS = ['long', 'network', 'clone', 'slurm'];
 const SHELL = ['sh', 'bash'];
 const PROGRAMS = ['js', 'ts'];
 const OTHERS = ['json', 'yaml', 'yml', 'toml', 'text', 'python', 'html', 'bibtex', 'csv'];
-const MOST_SECONDS = 150;
+const MOST_SECONDS = 300;
 
 export const isShell = ({ language }: CodeBlock) => SHELL.includes(language);
 
