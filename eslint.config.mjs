@@ -62,7 +62,11 @@ export default defineConfig(
       '@nx/dependency-checks': [
         'error',
         {
-          ignoredFiles: ['{projectRoot}/**/*.spec.ts', '{projectRoot}/jest.config.cjs'],
+          ignoredFiles: [
+            '{projectRoot}/**/*.spec.ts',
+            '{projectRoot}/test/**',
+            '{projectRoot}/jest.config.cjs',
+          ],
           // Loaded by name, when they are asked for.
           ignoredDependencies: [
             '@tensorflow/tfjs-node',
