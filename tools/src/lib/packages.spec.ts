@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { publint } from 'publint';
 import ts from 'typescript';
-import { type UnpackedPackage, link, unpackPackages } from './unpack-packages.ts';
+import { type UnpackedPackage, link, needs, unpackPackages } from './unpack-packages.ts';
 
 jest.setTimeout(300_000);
 
@@ -39,7 +39,9 @@ beforeAll(async () => {
   libraries = packages.filter(({ manifest }) => manifest.name !== 'winnow');
   for (const { manifest, folder: target } of packages)
     link(target, join(consumer, 'node_modules', manifest.name));
-  for (const name of [TFJS, '@types/node'])
+  // What npm would install beside them: the peers that they have in common.
+  const peers = libraries.flatMap(({ manifest }) => needs({ ...manifest, dependencies: {} }));
+  for (const name of new Set([...peers, '@types/node']))
     link(join(ROOT, 'node_modules', name), join(consumer, 'node_modules', name));
   writeFileSync(join(consumer, 'package.json'), '{ "type": "module" }');
 });
