@@ -11,7 +11,7 @@ export default {
   tsconfig: 'tsconfig.docs.json',
   entryPoints: ['libs/*/src/index.ts'],
   plugin: ['./tools/typedoc-packages.mjs'],
-  projectDocuments: ['docs/README.md', ...guides],
+  projectDocuments: ['docs/README.md', ...guides, 'examples/*/README.md'],
   out: 'dist/docs',
   sort: ['kind', 'instance-first', 'alphabetical-ignoring-documents'],
   categorizeByGroup: false,

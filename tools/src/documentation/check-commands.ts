@@ -1,7 +1,7 @@
 // Run as a program of its own, in the folder that plugins are named from: reads questions as JSON from standard input,
 // and writes answers as JSON; with the argument `help`, the help of every command.
-import { existsSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 
@@ -42,8 +42,12 @@ async function quietProgram(words: readonly string[]): Promise<Command> {
 
 /** Without plugins that are not there, which an example may name freely. */
 function withoutAbsentPlugins(words: readonly string[]): string[] {
-  const absent = (name: string | undefined) =>
-    name !== undefined && (!(name.startsWith('.') || isAbsolute(name)) || !existsSync(name));
+  const absent = (name: string | undefined) => {
+    if (name === undefined) return false;
+    if (!name.startsWith('.') && !isAbsolute(name)) return true;
+    const folder = statSync(name, { throwIfNoEntry: false })?.isDirectory();
+    return !existsSync(folder ? join(name, 'package.json') : name);
+  };
   return words.filter(
     (word, i) =>
       !(word === '--plugin' && absent(words[i + 1])) &&

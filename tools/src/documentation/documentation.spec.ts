@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { documentedCodes, obsoleteCodes, thrownCodes } from './error-codes.ts';
 import { linkProblems, reachableFrom } from './link-problems.ts';
@@ -14,7 +15,9 @@ const guides = pages.filter(isGuide);
 
 describe('the blocks of', () => {
   it.each(guides.map((page) => [page.path, page] as const))('%s run as written', (_, page) => {
-    const scratch = scratchFolder();
+    const scratch = scratchFolder(
+      page.path.startsWith('examples/') ? dirname(page.path) : undefined,
+    );
     try {
       runPage(page, scratch);
       expect(commandProblems(page, scratch.path)).toEqual([]);

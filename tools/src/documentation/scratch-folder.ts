@@ -1,6 +1,14 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { ROOT } from './project-files.ts';
 
 export interface ScratchFolder {
@@ -10,9 +18,18 @@ export interface ScratchFolder {
   remove(): void;
 }
 
-/** An empty folder outside the project, from where the project's packages can be imported. */
-export function scratchFolder(): ScratchFolder {
+const MADE = ['node_modules', 'dist', 'out-tsc', 'runs'];
+
+/**
+ * An empty folder outside the project, or a copy of one of the project's without what is made there, from where the
+ * project's packages can be imported.
+ */
+export function scratchFolder(original?: string): ScratchFolder {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'winnow-page-')));
+  if (original) {
+    const filter = (source: string) => !MADE.includes(basename(source));
+    cpSync(join(ROOT, original), path, { recursive: true, filter });
+  }
   symlinkSync(join(ROOT, 'node_modules'), join(path, 'node_modules'), 'dir');
   const bin = join(path, '.bin');
   mkdirSync(bin);

@@ -159,6 +159,7 @@ describe('commands that are not run', () => {
   it('pass where they are right', () => {
     const right = [
       'winnow run --dataset digits --density 0.1 --plugin not-there',
+      'winnow run --dataset digits --density 0.1 --plugin .',
       'npx nx test @winnow/files',
       'npm test',
       'node tools/start.mjs',
