@@ -33,10 +33,10 @@ const backend = positionals[0] ?? (existsSync(engine) ? 'native' : 'cpu');
 const ownUrls = {
   name: 'own-urls',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]tensor-backend[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+    onLoad({ filter: /[\\/]tensor-backend[\\/]dist[\\/].*\.js$/ }, ({ path }) => {
       const url = JSON.stringify(pathToFileURL(path).href);
       const contents = readFileSync(path, 'utf8').replaceAll('import.meta.url', url);
-      return { contents, loader: 'ts' };
+      return { contents, loader: 'js' };
     });
   },
 };
