@@ -39,6 +39,9 @@ const adapted = defineModel({
   build: () => adaptLayersModel(model).network,
 });
 
+// `given` finds nothing: it takes one ticket.
+const searching = (pruners.components as PrunerDescriptor[]).filter(({ name }) => name !== 'given');
+
 describe('an adapted tf.LayersModel', () => {
   beforeAll(async () => {
     await start();
@@ -48,7 +51,7 @@ describe('an adapted tf.LayersModel', () => {
   const setting = { start, input: TOY_SHAPE, classes: TOY_CLASSES };
   for (const { name, run } of modelConformance(adapted, setting)) it(name, run);
 
-  it.each(pruners.components as PrunerDescriptor[])('is pruned by $name', async (pruner) => {
+  it.each(searching)('is pruned by $name', async (pruner) => {
     const { network, parameters } = adaptLayersModel(model);
     const { images, labels } = toyImages(48, 1);
     const ticket = await findTicket(pruner, {
