@@ -20,6 +20,7 @@ export {
   type Normalization,
   type OpenSetting,
 } from './lib/dataset.ts';
+export { checkDensity, keptCount } from './lib/density.ts';
 export { loadPlugin, type LoadedPlugin } from './lib/load-plugin.ts';
 export {
   defineModel,

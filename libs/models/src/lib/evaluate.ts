@@ -9,7 +9,7 @@ import {
   normalize,
 } from '@winnow/tensor-backend';
 import type { Layers } from './layers.ts';
-import { extentOf } from './window.ts';
+import { extentOf } from './extent.ts';
 
 type Images = tf.Tensor4D;
 type Options<K extends keyof Layers<tf.Tensor>> = Parameters<Layers<tf.Tensor>[K]>;

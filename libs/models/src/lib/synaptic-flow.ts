@@ -9,7 +9,7 @@ import {
   maxPool,
 } from '@winnow/tensor-backend';
 import type { Layers } from './layers.ts';
-import { extentOf } from './window.ts';
+import { extentOf } from './extent.ts';
 
 /** tensor · 2^exponent: the activations of a deep network without normalisation pass what float32 can hold. */
 export interface Flow {

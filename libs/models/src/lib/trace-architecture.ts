@@ -9,9 +9,9 @@ import {
   type Sides,
   WinnowError,
 } from '@winnow/plugin-api';
-import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
+import { NORMALIZATION_EPSILON, sidesOf } from '@winnow/tensor-backend';
 import type { Architecture, Layers } from './layers.ts';
-import { extentOf, sidesOf } from './window.ts';
+import { extentOf } from './extent.ts';
 
 /** What flows through a network while it is traced. */
 interface Traced {

@@ -1,5 +1,4 @@
-import { type Network, type TicketData, WinnowError } from '@winnow/plugin-api';
-import { keptCount } from './density.ts';
+import { type Network, type TicketData, WinnowError, keptCount } from '@winnow/plugin-api';
 import type { Ticket } from './ticket.ts';
 
 /** Throws TICKET_MISMATCH, naming the first parameter that is masked in one and not prunable in the other, or of another shape. */

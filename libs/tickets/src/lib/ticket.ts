@@ -6,8 +6,8 @@ import {
   type TicketData,
   type TicketProvenance,
   WinnowError,
+  keptCount,
 } from '@winnow/plugin-api';
-import { keptCount } from './density.ts';
 import { keepLargest } from './keep-largest.ts';
 
 /** Scores by parameter name, in the network's order: the flat index runs through the layers one after another. */

@@ -1,9 +1,7 @@
+import { keptCount } from '../density.ts';
 import type { PrunerContext } from '../pruner.ts';
 import type { LayerMask, LayerScores, TicketData } from '../ticket-data.ts';
 import { WinnowError } from '../winnow-error.ts';
-
-// As `keptCount` of @winnow/tickets has it: 0.29 · 100 is a hair below 29 in float64.
-const ROUNDING = 64 * Number.EPSILON;
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 
@@ -49,7 +47,7 @@ function problemOf(
   }
   if (ticket.layers.size > prunable.length)
     return 'returned masks for more than the prunable parameters';
-  const due = Math.floor(density * size * (1 + ROUNDING));
+  const due = keptCount(density, size);
   if (kept !== due)
     return `kept ${kept} of ${size} weights where density ${density} asks for ${due}`;
   const nan = ticket.scores && nanIn(ticket.scores);

@@ -1,4 +1,4 @@
-import { WinnowError } from '@winnow/plugin-api';
+import { WinnowError } from './winnow-error.ts';
 
 /** Throws BAD_DENSITY unless κ lies in (0, 1]. */
 export function checkDensity(density: number): void {
