@@ -20,11 +20,28 @@ export interface CommandContext {
   readonly settings?: CommandSettings | undefined;
 }
 
+/** The same code from two places is one plugin. */
+function distinct(plugins: readonly LoadedPlugin[]): LoadedPlugin[] {
+  return [
+    ...new Map(plugins.map((plugin) => [plugin.name + plugin.record.sha256, plugin])).values(),
+  ];
+}
+
 async function registryOf(plugins: readonly LoadedPlugin[]): Promise<ComponentRegistry> {
   const { createContainer, REGISTRY } = await import('./container.ts');
-  // The same code from two places is one plugin.
-  const distinct = new Map(plugins.map((plugin) => [plugin.name + plugin.record.sha256, plugin]));
-  return createContainer([...distinct.values()]).get(REGISTRY);
+  return createContainer(distinct(plugins)).get(REGISTRY);
+}
+
+/** What there is by name. The container, which is a third of a cold start, is left out: nothing is composed of it. */
+export async function loadCatalogue(plugins: readonly PluginSource[]): Promise<ComponentRegistry> {
+  const [{ BUILT_IN }, { ComponentRegistry }, loaded] = await Promise.all([
+    import('./built-in.ts'),
+    import('@winnow/plugin-api'),
+    loadAll(plugins),
+  ]);
+  return new ComponentRegistry(
+    [...BUILT_IN, ...distinct(loaded)].flatMap(({ components }) => components),
+  );
 }
 
 function loadAll(sources: readonly PluginSource[]): Promise<LoadedPlugin[]> {

@@ -1,15 +1,11 @@
-import data from '@winnow/data';
-import models from '@winnow/models';
-import objectives from '@winnow/objectives';
 import {
   type Component,
   ComponentRegistry,
   type LoadedPlugin,
   type Plugin,
 } from '@winnow/plugin-api';
-import pruners from '@winnow/pruners';
-import backends from '@winnow/tensor-backend';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
+import { BUILT_IN } from './built-in.ts';
 
 const COMPONENT: ServiceIdentifier<Component> = Symbol.for('@winnow/component');
 export const REGISTRY: ServiceIdentifier<ComponentRegistry> = Symbol.for('@winnow/registry');
@@ -23,7 +19,7 @@ function moduleOf(plugin: Plugin): ContainerModule {
 /** The one composition root: what is built in and what plugins bring comes in through the same door. */
 export function createContainer(plugins: readonly LoadedPlugin[]): Container {
   const container = new Container({ defaultScope: 'Singleton' });
-  container.load(...[backends, models, data, objectives, pruners, ...plugins].map(moduleOf));
+  container.load(...[...BUILT_IN, ...plugins].map(moduleOf));
   container.bind(REGISTRY).toResolvedValue(
     (components: Component[]) =>
       new ComponentRegistry(

@@ -44,6 +44,7 @@ export {
   type Objective,
   type ObjectiveInput,
 } from './lib/objective.ts';
+export { nextTurn } from './lib/next-turn.ts';
 export { optionFields, parseOptions, type OptionField } from './lib/options.ts';
 export { PLUGIN_API_VERSION, definePlugin, isPlugin, type Plugin } from './lib/plugin.ts';
 export { ofPlugin } from './lib/of-plugin.ts';

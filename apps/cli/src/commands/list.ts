@@ -1,6 +1,6 @@
 import { COMPONENT_KINDS, type ComponentKind } from '@winnow/plugin-api';
 import { Argument, Command } from 'commander';
-import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
+import { type CommandContext, loadCatalogue, withPlugins, writeJson } from '../command-context.ts';
 
 export function listCommand({ plugins }: CommandContext): Command {
   const command = new Command('list')
@@ -12,10 +12,10 @@ export function listCommand({ plugins }: CommandContext): Command {
     );
   return withPlugins(command).action(
     async (kind: ComponentKind | undefined, { json }: { json?: boolean }) => {
-      const registry = await loadRegistry(plugins);
+      const catalogue = await loadCatalogue(plugins);
       const listed = (kind ? [kind] : COMPONENT_KINDS).map((k) => ({
         kind: k,
-        components: registry.all(k).map(({ name, summary }) => ({ name, summary })),
+        components: catalogue.all(k).map(({ name, summary }) => ({ name, summary })),
       }));
       if (json) {
         return writeJson(Object.fromEntries(listed.map((l) => [l.kind, l.components])));

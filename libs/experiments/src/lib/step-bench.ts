@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { nextTurn } from '@winnow/plugin-api';
 import { type KernelTime, multiplyAddsSoFar, profileKernels } from '@winnow/tensor-backend';
-import { nextTurn } from '@winnow/training';
 import type { BenchStep } from './bench-steps.ts';
 
 /** The profile's entry for what no op does: optimisers and draws on the host, tensors on their way there and back. */

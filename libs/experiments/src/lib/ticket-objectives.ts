@@ -8,10 +8,10 @@ import {
   type NamedTensors,
   type Objective,
   interrupted,
+  nextTurn,
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import { type Ticket, assertFits } from '@winnow/tickets';
-import { nextTurn } from '@winnow/training';
 import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import { buildNetwork } from './run-network.ts';

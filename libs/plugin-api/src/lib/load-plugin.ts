@@ -1,30 +1,9 @@
-import { checkComponent } from './check-component.ts';
-import { checkPeers } from './check-peers.ts';
-import { guardComponent } from './guards/guard-component.ts';
-import { importPlugin } from './import-plugin.ts';
-import { type PluginPlace, locatePlugin } from './locate-plugin.ts';
-import { PLUGIN_API_VERSION, type Plugin, isPlugin } from './plugin.ts';
+import type { Plugin } from './plugin.ts';
 import type { PluginRecord } from './plugin-record.ts';
-import { WinnowError, isWinnowError } from './winnow-error.ts';
 
 /** A plugin whose components are guarded: what fails in them is named. */
 export interface LoadedPlugin extends Plugin {
   readonly record: PluginRecord;
-}
-
-function locate(specifier: string, from: string): PluginPlace {
-  try {
-    return locatePlugin(specifier, from);
-  } catch (cause) {
-    if (isWinnowError(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new WinnowError('PLUGIN_LOAD', `Cannot load plugin "${specifier}" (${reason}).`, {
-      hint: /^[./]|\.[cm]?[jt]s$/.test(specifier)
-        ? 'Check the path.'
-        : `Install it: cd ${from} && npm i ${specifier}`,
-      cause,
-    });
-  }
 }
 
 /**
@@ -33,33 +12,7 @@ function locate(specifier: string, from: string): PluginPlace {
  * it needs is missing or of another version; PLUGIN_API_VERSION when it was made for another API.
  */
 export async function loadPlugin(specifier: string, from = process.cwd()): Promise<LoadedPlugin> {
-  const place = locate(specifier, from);
-  await checkPeers(place);
-  const plugin = await importPlugin(place.entry, specifier);
-  if (!isPlugin(plugin)) {
-    throw new WinnowError('PLUGIN_LOAD', `"${specifier}" is not a Winnow plugin.`, {
-      hint: 'Its default export must come from definePlugin() of @winnow/plugin-api.',
-    });
-  }
-  const { name, apiVersion } = plugin;
-  if (apiVersion !== PLUGIN_API_VERSION) {
-    throw new WinnowError(
-      'PLUGIN_API_VERSION',
-      `Plugin "${name}" was made for plugin API ${apiVersion}; this Winnow has API ${PLUGIN_API_VERSION}.`,
-      { hint: 'Install a version of the plugin, or of Winnow, that fits the other.' },
-    );
-  }
-  if (typeof name !== 'string' || name === '' || !Array.isArray(plugin.components)) {
-    throw new WinnowError('PLUGIN_LOAD', `"${specifier}" has no name, or no list of components.`, {
-      hint: "Call definePlugin({ name: '…', components: [ … ] }).",
-    });
-  }
-  const components = plugin.components.map((component, i) =>
-    guardComponent(checkComponent(component, name, i), name),
-  );
-  const version = place.owner?.manifest.version;
-  const { hashModules } = await import('./hash-modules.ts');
-  const sha256 = await hashModules(place.entry);
-  const record = { name, specifier: place.entry, ...(version ? { version } : {}), sha256 };
-  return { ...plugin, components, record };
+  // Many files, for those alone who have plugins.
+  const { importChecked } = await import('./import-checked.ts');
+  return importChecked(specifier, from);
 }

@@ -10,13 +10,7 @@ import {
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import { Ticket, assertFits, assertKeeps, weightsHash } from '@winnow/tickets';
-import {
-  MemoryCheckpoints,
-  type TrainingSetting,
-  evaluate,
-  trainUnder,
-  trainingRecipe,
-} from '@winnow/training';
+import type { TrainingSetting } from '@winnow/training';
 
 export interface TicketSearch extends TrainingSetting {
   /** κ in (0, 1). */
@@ -40,6 +34,9 @@ export interface TicketSearch extends TrainingSetting {
  */
 export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch): Promise<Ticket> {
   const { network, parameters, train, density, validation = train, seed = 1 } = search;
+  // Not before there is a search: a list of methods does without it.
+  const { MemoryCheckpoints, evaluate, trainUnder, trainingRecipe } =
+    await import('@winnow/training');
   const { objectives = [], signal = new AbortController().signal } = search;
   const recipe = trainingRecipe(search.recipe);
   const packing = new Packing(network.parameters);

@@ -4,11 +4,11 @@ import {
   type NamedTensors,
   type Network,
   WinnowError,
+  nextTurn,
   ofPlugin,
 } from '@winnow/plugin-api';
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import { crossEntropy } from '@winnow/tensor-backend';
-import { nextTurn } from './next-turn.ts';
 
 export interface Evaluation {
   /** Fraction of the examples whose largest logit is the label's. */

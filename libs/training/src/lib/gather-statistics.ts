@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
-import type { ImageSource, NamedTensors, Network } from '@winnow/plugin-api';
-import { nextTurn } from './next-turn.ts';
+import { type ImageSource, type NamedTensors, type Network, nextTurn } from '@winnow/plugin-api';
 
 /** Mean and variance of a layer's input by channel, put together of batches' in float64. */
 class Moments {

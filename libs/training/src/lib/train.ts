@@ -6,13 +6,13 @@ import {
   type RandomStreams,
   WinnowError,
   interrupted,
+  nextTurn,
   ofPlugin,
 } from '@winnow/plugin-api';
 import { TrainingOrder, readAhead, toDevice } from '@winnow/data';
 import { Packing } from '@winnow/models';
 import * as tf from '@tensorflow/tfjs-core';
 import { lossAndGradient } from './loss-and-gradient.ts';
-import { nextTurn } from './next-turn.ts';
 import { type TrainingRecipe, learningRateAt } from './recipe.ts';
 import { sgdStep } from './sgd.ts';
 

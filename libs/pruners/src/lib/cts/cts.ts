@@ -6,12 +6,12 @@ import {
   WinnowError,
   definePruner,
   interrupted,
+  nextTurn,
   ofPlugin,
 } from '@winnow/plugin-api';
 import { TrainingOrder, readAhead, toDevice } from '@winnow/data';
 import { Packing } from '@winnow/models';
 import { Ticket } from '@winnow/tickets';
-import { nextTurn } from '@winnow/training';
 import { z } from 'zod';
 import { Adam } from './adam.ts';
 import { MaskSearch } from './mask-search.ts';

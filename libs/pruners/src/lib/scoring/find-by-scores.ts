@@ -1,8 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { toDevice } from '@winnow/data';
 import { Packing } from '@winnow/models';
-import { type Batch, type PrunerContext, type TicketData, interrupted } from '@winnow/plugin-api';
-import { nextTurn } from '@winnow/training';
+import {
+  type Batch,
+  type PrunerContext,
+  type TicketData,
+  interrupted,
+  nextTurn,
+} from '@winnow/plugin-api';
 import { z } from 'zod';
 import { classExamples } from './class-examples.ts';
 import { pruneByRounds } from './prune-by-rounds.ts';

@@ -10,7 +10,7 @@ import { relaxGradient } from './relax.ts';
 import { reductionGradients } from './reductions.ts';
 import { shapeGradients } from './shapes.ts';
 
-export const gradients: readonly tf.GradConfig[] = [
+const gradients: readonly tf.GradConfig[] = [
   ...elementwiseGradients,
   ...reductionGradients,
   ...shapeGradients,

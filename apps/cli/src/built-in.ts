@@ -1,0 +1,9 @@
+import data from '@winnow/data';
+import models from '@winnow/models';
+import objectives from '@winnow/objectives';
+import type { Plugin } from '@winnow/plugin-api';
+import pruners from '@winnow/pruners';
+import backends from '@winnow/tensor-backend';
+
+/** What comes with Winnow, in the order in which it is listed. */
+export const BUILT_IN: readonly Plugin[] = [backends, models, data, objectives, pruners];

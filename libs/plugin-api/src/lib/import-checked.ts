@@ -1,0 +1,56 @@
+import { checkComponent } from './check-component.ts';
+import { checkPeers } from './check-peers.ts';
+import { guardComponent } from './guards/guard-component.ts';
+import { hashModules } from './hash-modules.ts';
+import { importPlugin } from './import-plugin.ts';
+import { type PluginPlace, locatePlugin } from './locate-plugin.ts';
+import type { LoadedPlugin } from './load-plugin.ts';
+import { PLUGIN_API_VERSION, isPlugin } from './plugin.ts';
+import { WinnowError, isWinnowError } from './winnow-error.ts';
+
+function locate(specifier: string, from: string): PluginPlace {
+  try {
+    return locatePlugin(specifier, from);
+  } catch (cause) {
+    if (isWinnowError(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new WinnowError('PLUGIN_LOAD', `Cannot load plugin "${specifier}" (${reason}).`, {
+      hint: /^[./]|\.[cm]?[jt]s$/.test(specifier)
+        ? 'Check the path.'
+        : `Install it: cd ${from} && npm i ${specifier}`,
+      cause,
+    });
+  }
+}
+
+/** As `loadPlugin` says. */
+export async function importChecked(specifier: string, from: string): Promise<LoadedPlugin> {
+  const place = locate(specifier, from);
+  await checkPeers(place);
+  const plugin = await importPlugin(place.entry, specifier);
+  if (!isPlugin(plugin)) {
+    throw new WinnowError('PLUGIN_LOAD', `"${specifier}" is not a Winnow plugin.`, {
+      hint: 'Its default export must come from definePlugin() of @winnow/plugin-api.',
+    });
+  }
+  const { name, apiVersion } = plugin;
+  if (apiVersion !== PLUGIN_API_VERSION) {
+    throw new WinnowError(
+      'PLUGIN_API_VERSION',
+      `Plugin "${name}" was made for plugin API ${apiVersion}; this Winnow has API ${PLUGIN_API_VERSION}.`,
+      { hint: 'Install a version of the plugin, or of Winnow, that fits the other.' },
+    );
+  }
+  if (typeof name !== 'string' || name === '' || !Array.isArray(plugin.components)) {
+    throw new WinnowError('PLUGIN_LOAD', `"${specifier}" has no name, or no list of components.`, {
+      hint: "Call definePlugin({ name: '…', components: [ … ] }).",
+    });
+  }
+  const components = plugin.components.map((component, i) =>
+    guardComponent(checkComponent(component, name, i), name),
+  );
+  const version = place.owner?.manifest.version;
+  const sha256 = await hashModules(place.entry);
+  const record = { name, specifier: place.entry, ...(version ? { version } : {}), sha256 };
+  return { ...plugin, components, record };
+}

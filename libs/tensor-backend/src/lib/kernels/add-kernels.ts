@@ -1,0 +1,42 @@
+import { batchNormalizeGradGrad } from './batch-normalize-grad-grad.ts';
+import {
+  type ArrayKernel,
+  arrayKernelFunction,
+  kernelForFloats,
+  replaceKernel,
+} from './array-kernel.ts';
+import { affineKernel } from './affine.ts';
+import { batchNormalize, batchNormalizeGrad } from './batch-normalize.ts';
+import { columnsToImage } from './columns-to-image.ts';
+import { cpuConvolutionKernels } from './cpu-convolution.ts';
+import { maxPoolGather } from './max-pool-gather.ts';
+import { relaxKernel } from './relax.ts';
+import { split } from './split.ts';
+import { wasmConvolutionKernels } from './wasm-convolution.ts';
+import { wasmReductions } from './wasm-reductions.ts';
+
+const EVERYWHERE = [
+  affineKernel,
+  batchNormalize,
+  batchNormalizeGrad,
+  batchNormalizeGradGrad,
+  columnsToImage,
+  maxPoolGather,
+  relaxKernel,
+] as readonly ArrayKernel<object>[];
+
+/** Adds the kernels that a backend lacks. */
+export function addKernels(backendName: string): void {
+  // The engine brings its own.
+  if (backendName === 'native') return;
+  for (const kernel of EVERYWHERE) {
+    const kernelFunc = arrayKernelFunction(kernel, backendName);
+    replaceKernel({ kernelName: kernel.name, backendName, kernelFunc });
+  }
+  if (backendName === 'cpu') cpuConvolutionKernels().forEach(replaceKernel);
+  if (backendName === 'wasm') {
+    wasmConvolutionKernels.forEach(replaceKernel);
+    for (const kernel of [split, ...wasmReductions] as readonly ArrayKernel<object>[])
+      replaceKernel(kernelForFloats(kernel, 'wasm'));
+  }
+}
