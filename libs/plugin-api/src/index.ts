@@ -37,6 +37,7 @@ export type {
   GraphValue,
   NetworkGraph,
   Sides,
+  SlidingWindow,
 } from './lib/network-graph.ts';
 export {
   defineObjective,
@@ -63,4 +64,10 @@ export {
 export type { RandomStream, RandomStreams } from './lib/random-stream.ts';
 export { suggestName } from './lib/suggest-name.ts';
 export type { LayerMask, LayerScores, TicketData, TicketProvenance } from './lib/ticket-data.ts';
-export { INTERRUPTED, WinnowError, interrupted, isWinnowError } from './lib/winnow-error.ts';
+export {
+  INTERRUPTED,
+  WinnowError,
+  interrupted,
+  isWinnowError,
+  type WinnowErrorOptions,
+} from './lib/winnow-error.ts';

@@ -15,6 +15,7 @@ export interface FlatTicket {
   readonly kept: number;
 }
 
+/** The fraction of weights that a ticket keeps. */
 export const densityOf = ({ kept, mask }: FlatTicket): number => kept / mask.length;
 
 /** Whether a file begins as HDF5 files do. Throws FILE_NOT_READABLE. */

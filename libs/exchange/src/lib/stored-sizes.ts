@@ -4,6 +4,7 @@ import type { HostTensor } from '@winnow/files';
 import { csrTensors } from './sparse-tensors.ts';
 import { type TrainedNetwork, bytesOf } from './trained-network.ts';
 
+/** What something takes to store, in bytes. */
 export interface StoredSize {
   readonly bytes: number;
   /** The same, compressed by gzip. */
@@ -30,6 +31,7 @@ export async function storedSize(parts: readonly Uint8Array[]): Promise<StoredSi
 const numbersOf = (tensors: ReadonlyMap<string, HostTensor>) =>
   [...tensors.values()].map(({ data }) => bytesOf(data));
 
+/** Sizes of what a run stores, dense and sparse. */
 export async function storedSizes(trained: TrainedNetwork): Promise<StoredSizes> {
   const parameters = new Set(trained.network.parameters.map(({ name }) => name));
   const tensors = new Map([...trained.tensors].filter(([name]) => parameters.has(name)));

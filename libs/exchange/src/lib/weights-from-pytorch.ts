@@ -7,6 +7,7 @@ import {
 import { type Network, WinnowError } from '@winnow/plugin-api';
 import { ourNames } from './pytorch-names.ts';
 
+/** What was read, and what was done to it to fit. */
 export interface ImportedWeights {
   /** The network's parameters, in its order. */
   readonly tensors: ReadonlyMap<string, FloatTensor>;

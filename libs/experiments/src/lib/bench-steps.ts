@@ -18,6 +18,7 @@ import { Adam, GradBalance, MaskSearch, objectiveGradient } from '@winnow/pruner
 import { checkDensity } from '@winnow/tickets';
 import { lossAndGradient, sgdStep } from '@winnow/training';
 
+/** See `BenchMode`. */
 export const BENCH_MODES = ['train', 'masked', 'cts', 'hessian', 'forward'] as const;
 /** A dense SGD step, one under a fixed random mask, a step of the CTS search, a Hessian-vector product, or inference alone. */
 export type BenchMode = (typeof BENCH_MODES)[number];

@@ -12,6 +12,7 @@ export interface MetricsRow {
   readonly [name: string]: number | string;
 }
 
+/** The rows of a `metrics.jsonl`, none where there is no file. Throws BAD_RUN naming the line that is damaged. */
 export async function readMetrics(path: string): Promise<MetricsRow[]> {
   if (!existsSync(path)) return [];
   const lines = (await readFile(path, 'utf8')).split('\n');

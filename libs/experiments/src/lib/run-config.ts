@@ -61,6 +61,7 @@ export const runConfig = z.strictObject({
   versions: z.record(z.string(), z.string()),
 });
 
+/** `config.json` as it is read. */
 export type RunConfig = z.output<typeof runConfig>;
 
 /** Where data lie may change between two starts of a run; what they are may not, and the checksum sees to that. */

@@ -8,6 +8,7 @@ import { assertPluginsUnchanged } from './plugin-changes.ts';
 import { type RunConfig, firstDifference, runConfig } from './run-config.ts';
 import type { RunResult } from './run-result.ts';
 
+/** What a run spends its time on, in this order. */
 export type Phase = 'pretrain' | 'search' | 'train';
 
 /** Seconds of work that was kept, by phase. */

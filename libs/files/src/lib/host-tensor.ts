@@ -11,6 +11,7 @@ export interface FloatTensor extends HostTensor {
   readonly data: Float32Array;
 }
 
+/** How many values a tensor of this shape has. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
 }

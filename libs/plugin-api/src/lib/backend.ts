@@ -1,3 +1,4 @@
+/** What computes: a backend of TensorFlow.js and how it is started. */
 export interface BackendDescriptor {
   readonly kind: 'backend';
   readonly name: string;
@@ -10,6 +11,7 @@ export interface BackendDescriptor {
   start(): Promise<void>;
 }
 
+/** Makes a component of a backend, for `definePlugin`. */
 export function defineBackend(
   backend: Omit<BackendDescriptor, 'kind' | 'plugin'>,
 ): BackendDescriptor {

@@ -13,9 +13,12 @@ export interface ComponentKinds {
   backend: BackendDescriptor;
 }
 
+/** What components are looked up by, together with their names. */
 export type ComponentKind = keyof ComponentKinds;
+/** One thing that a plugin adds. */
 export type Component = ComponentKinds[ComponentKind];
 
+/** Every kind, in the order in which `winnow list` shows them. */
 export const COMPONENT_KINDS: readonly ComponentKind[] = [
   'objective',
   'pruner',

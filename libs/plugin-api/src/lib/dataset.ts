@@ -3,6 +3,7 @@ import type { z } from 'zod';
 
 import { parseOptions } from './options.ts';
 
+/** Pixels, and values a pixel. */
 export interface ImageShape {
   readonly height: number;
   readonly width: number;
@@ -47,6 +48,7 @@ export interface Normalization {
   readonly std: readonly number[];
 }
 
+/** A data set that has been opened: labelled images in three parts that share none. */
 export interface Dataset {
   readonly name: string;
   readonly input: ImageShape;
@@ -65,11 +67,13 @@ export interface Dataset {
   readonly recipe: DatasetRecipe;
 }
 
+/** What a data set is opened for. */
 export interface OpenSetting {
   /** Every image is about to be read to find the bad ones: leave those to their reads, and look at no image before. */
   readonly verifying?: boolean;
 }
 
+/** A data set by name, and how it is opened; `open` throws a `WinnowError` where the data are missing or damaged. */
 export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
   readonly kind: 'dataset';
   readonly name: string;

@@ -5,11 +5,13 @@ import type { NamedTensors } from './named-tensors.ts';
 import type { NetworkGraph } from './network-graph.ts';
 import { parseOptions } from './options.ts';
 
+/** What a parameter is drawn from before training. */
 export type Initializer =
   | { readonly kind: 'normal'; readonly std: number }
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   | { readonly kind: 'constant'; readonly value: number };
 
+/** One parameter of a network: what a file, a ticket and an initialisation must know of it. */
 export interface ParameterSpec {
   readonly name: string;
   /** PyTorch's layout, unless `axes` says otherwise; see `NamedTensors`. */
@@ -22,6 +24,7 @@ export interface ParameterSpec {
   readonly usesPerImage: number;
 }
 
+/** What a forward pass heeds beside parameters and images. */
 export interface ForwardOptions {
   /** Multiplied into the parameters of the same names; 0/1 or relaxed, in the parameters' shapes. */
   readonly mask?: NamedTensors;
@@ -56,6 +59,7 @@ export interface Network {
   readonly graph?: NetworkGraph;
 }
 
+/** A model by name; `build` throws a `WinnowError` for images or options that it cannot take. */
 export interface ModelDescriptor<S extends z.ZodType = z.ZodType> {
   readonly kind: 'model';
   readonly name: string;

@@ -14,7 +14,8 @@ export type GraphShape = ImageShape | { readonly units: number };
 /** A value that flows through a network: 0 is the images, i the output of the i-th layer, counted from 1. */
 export type GraphValue = number;
 
-interface Window {
+/** Where a convolution or a pooling looks, step by step. */
+export interface SlidingWindow {
   /** Height and width in pixels. */
   readonly kernel: readonly [number, number];
   /** Pixels, in both directions. */
@@ -30,7 +31,7 @@ export type GraphLayer = { readonly x: GraphValue; readonly shape: GraphShape } 
       readonly name: string;
       readonly channels: number;
       readonly bias: boolean;
-    } & Window)
+    } & SlidingWindow)
   | {
       /**
        * Normalisation by channel with `NAME.weight` and `NAME.bias`, then plus `residual`, then ReLU; frozen, by
@@ -45,7 +46,7 @@ export type GraphLayer = { readonly x: GraphValue; readonly shape: GraphShape } 
   | { readonly op: 'relu' }
   | { readonly op: 'add'; readonly y: GraphValue }
   /** Maximum of each window; the padding is less than every number. */
-  | ({ readonly op: 'max-pool' } & Window)
+  | ({ readonly op: 'max-pool' } & SlidingWindow)
   /** Every `stride`-th pixel, then `before` and `after` channels of zeros on the two sides. */
   | {
       readonly op: 'subsample';

@@ -12,6 +12,7 @@ export interface NetworkView {
   gradients(): NamedTensors;
 }
 
+/** What an objective is computed from. It disposes nothing of it. */
 export interface ObjectiveInput {
   readonly batch: Batch;
   /** The network under the mask; differentiable with respect to the mask and the parameters. */
@@ -39,6 +40,7 @@ export interface Objective {
   evaluate(input: ObjectiveInput): Tensor;
 }
 
+/** Makes a component of an objective, for `definePlugin`. */
 export function defineObjective(objective: Omit<Objective, 'kind' | 'plugin'>): Objective {
   return { ...objective, kind: 'objective' };
 }

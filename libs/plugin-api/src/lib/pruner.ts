@@ -21,6 +21,7 @@ export interface Checkpoints {
   save(state: SavedState): Promise<void>;
 }
 
+/** Where long work is; one a step. */
 export interface ProgressReport {
   /** Steps done and steps in all. */
   readonly step: number;
@@ -49,6 +50,7 @@ export interface PruningRound {
   readonly validationAccuracy: number;
 }
 
+/** One training from the start point to the end, inside a method. */
 export interface FullTraining {
   /** By prunable parameter; every weight where there is none. */
   readonly mask?: ReadonlyMap<string, LayerMask> | undefined;
@@ -57,6 +59,7 @@ export interface FullTraining {
   progress(report: ProgressReport): void;
 }
 
+/** What a method finds a ticket with. */
 export interface PrunerContext {
   readonly network: Network;
   /** The parameters at the start point, from which the ticket will train. The caller owns them; they don't change. */
@@ -86,6 +89,7 @@ export interface PrunerContext {
   readonly signal: AbortSignal;
 }
 
+/** A method by name. `findTicket` throws what went wrong, and `interrupted()` once `signal` fired and its state was saved. */
 export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
   readonly kind: 'pruner';
   readonly name: string;

@@ -12,6 +12,7 @@ export interface TicketProvenance {
   readonly notes?: readonly string[];
 }
 
+/** The mask of one prunable parameter. */
 export interface LayerMask {
   /** The parameter's shape, PyTorch's layout. */
   readonly shape: readonly number[];

@@ -22,6 +22,7 @@ export class WinnowError extends Error {
   }
 }
 
+/** Whether a value is a `WinnowError`, of whatever copy of this package. */
 export function isWinnowError(value: unknown): value is WinnowError {
   return value instanceof Error && brand in value;
 }

@@ -2,6 +2,7 @@ import type { Network, PrunerContext, TicketData } from '@winnow/plugin-api';
 import { type Scores, Ticket, keptCount, shareOut } from '@winnow/tickets';
 import { z } from 'zod';
 
+/** The option of methods that rank weights once: what a weight is compared with. */
 export const scope = z
   .enum(['global', 'layer', 'erk'])
   .default('global')

@@ -12,6 +12,7 @@ export interface WelchTest {
   readonly p: number;
 }
 
+/** Of every interval that is told. */
 export const CONFIDENCE = 0.95;
 
 function mean(values: readonly number[]): number {

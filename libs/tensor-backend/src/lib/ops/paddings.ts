@@ -2,6 +2,7 @@ import type { Sides } from '@winnow/plugin-api';
 
 type Pair = [before: number, after: number];
 
+/** Padding in pixels a side, of one number for all sides. */
 export function sidesOf(padding: number | Sides): Sides {
   if (typeof padding !== 'number') return padding;
   return { top: padding, bottom: padding, left: padding, right: padding };
