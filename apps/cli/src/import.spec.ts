@@ -89,7 +89,7 @@ describe('winnow import of tickets', () => {
 
     const trained = join(folder, 'trained');
     const training = ['--epochs', '2', '--start', 'init', '--seed', '9', '--out', trained];
-    const given = ['--method', 'given', '--ticket', ticket, '--density', String(1 / 7)];
+    const given = ['--method', 'given', '--ticket', ticket];
     const first = await runWinnow(
       'run',
       ...DIGITS,
@@ -110,6 +110,7 @@ describe('winnow import of tickets', () => {
     }
     const config = await readFile(join(trained, 'config.json'), 'utf8');
     expect(JSON.parse(config)).toMatchObject({
+      density: 13_936 / 97_552,
       startWeights: { path: start, hash: provenance.weightsHash },
     });
     const elsewhere = await runWinnow('run', ...DIGITS, ...given, ...training);

@@ -31,9 +31,14 @@ Examples:
   $ winnow run --dataset digits --model resnet8 --method dense
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
-function densityOf({ density, method }: RunFlags): number {
+async function densityOf({ density, method, ticket }: RunFlags): Promise<number> {
   if (density !== undefined) return density;
   if (method === 'dense') return 1;
+  if (method === 'given' && typeof ticket === 'string') {
+    const { readTicket } = await import('@winnow/tickets');
+    const { kept, size } = await readTicket(ticket);
+    return kept / size;
+  }
   throw new WinnowError('INVALID_OPTION', `Method "${method}" needs a density.`, {
     hint: 'Give --density, such as --density 0.01 for 99 % sparse.',
   });
@@ -45,7 +50,11 @@ export async function runCommand({ plugins }: CommandContext): Promise<Command> 
   command
     .option('--method <name>', 'pruner, or "dense" to keep every weight', 'cts')
     .requiredOption('--dataset <name[:value]>', 'data set, with its argument where it takes one')
-    .option('--density <κ>', 'fraction of the prunable weights to keep; 1 is dense', parseNumber)
+    .option(
+      '--density <κ>',
+      'fraction of the prunable weights to keep; 1 is dense; a given ticket has its own',
+      parseNumber,
+    )
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
     .option(
       '--start-weights <file>',
@@ -63,7 +72,7 @@ export async function runCommand({ plugins }: CommandContext): Promise<Command> 
     const plan = await planRun(
       {
         ...flags,
-        density: densityOf(flags),
+        density: await densityOf(flags),
         options: componentOptions(flags),
         plugins: registry.plugins,
         backend,
