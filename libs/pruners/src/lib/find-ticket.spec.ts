@@ -188,4 +188,30 @@ describe(findTicket, () => {
       'Method "greedy" kept 228 weights where density 0.2 asks for 45.',
     );
   });
+
+  it('says that a method returned nothing', async () => {
+    const idle: PrunerDescriptor = {
+      ...saliency,
+      name: 'idle',
+      findTicket: () => Promise.resolve(undefined as never),
+    };
+    await expect(findTicket(idle, searchOn(vocabulary))).rejects.toMatchObject({
+      code: 'BAD_TICKET',
+      sentence: 'Method "idle" returned no ticket.',
+    });
+  });
+
+  it('scores by no objective whose value is not finite, though its gradient is', async () => {
+    const rootless = defineObjective({
+      name: 'rootless',
+      summary: 'the logarithm of −1, plus the mean of the logits',
+      lossScale: 1,
+      stationaryAtDense: false,
+      evaluate: ({ sparse }) => tf.add(tf.mean(sparse.logits()), tf.log(-1)),
+    });
+    const search = { ...searchOn(vocabulary), objectives: [rootless] };
+    await expect(
+      findTicket(saliency, { ...search, options: { objective: 'rootless' } }),
+    ).rejects.toMatchObject({ code: 'NAN_SCORE' });
+  });
 });

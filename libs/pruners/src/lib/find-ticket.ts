@@ -6,6 +6,7 @@ import {
   type Objective,
   type PrunerDescriptor,
   type PruningRound,
+  WinnowError,
   parseOptions,
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
@@ -72,6 +73,12 @@ export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch)
     },
     parseOptions(pruner.options, search.options ?? {}, `method "${pruner.name}"`),
   );
+  // A method of somebody's own in plain JavaScript may forget to return one.
+  if (!(found?.layers instanceof Map)) {
+    throw new WinnowError('BAD_TICKET', `Method "${pruner.name}" returned no ticket.`, {
+      hint: 'Return one, as Ticket.keepLargest of @winnow/tickets makes it.',
+    });
+  }
   const ticket = new Ticket(found);
   assertFits(ticket, network);
   assertKeeps(ticket, density);

@@ -6,6 +6,7 @@ import {
   type PrunerDescriptor,
   type TicketData,
   definePruner,
+  nextTurn,
 } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
 import { Ticket } from '@winnow/tickets';
@@ -73,7 +74,15 @@ describe('prunerConformance finds', () => {
         for (const n of [1, 2, 3]) context.progress({ step: n, steps: 3, ...step });
         return noisy(context, context.density, (count) => new Float32Array(count));
       }),
-      /^stops when told/,
+      /^stops when told, and/,
+    ],
+    [
+      'work that goes on, and is not reported',
+      faulty(async (context) => {
+        for (let turn = 0; turn < 50; turn++) await nextTurn();
+        return noisy(context, context.density, (count) => new Float32Array(count));
+      }),
+      /^stops when told, also/,
     ],
   ])('%s', async (_, pruner, failing) => {
     const failed: string[] = [];

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arraySource } from '@winnow/data';
-import { type RunPlan, RunFolder, planRun, runSearch } from '@winnow/experiments';
+import { type RunPlan, RunFolder, type RunSetting, planRun, runSearch } from '@winnow/experiments';
 import { type Architecture, networkFrom } from '@winnow/models';
 import objectives from '@winnow/objectives';
 import {
@@ -26,6 +26,8 @@ export interface PrunerSetting extends OnBackend {
 }
 
 const DENSITIES = [0.5, 0.2, 0.03];
+/** Of the event loop, that a method which was told to stop may take to its end: enough to read a file, not to go on working. */
+const FEW_TURNS = 20;
 const nothing = z.strictObject({});
 
 /** In the vocabulary of networks, so that a method may read it as it likes, SynFlow included. */
@@ -89,7 +91,9 @@ export function prunerConformance(
   pruner: PrunerDescriptor,
   { start = () => wasm.start(), options = {} }: PrunerSetting = {},
 ): Check[] {
-  const registry = new ComponentRegistry([pruner, toyModel, toyData, ...objectives.components]);
+  const registryWith = (method: PrunerDescriptor) =>
+    new ComponentRegistry([method, toyModel, toyData, ...objectives.components]);
+  const registry = registryWith(pruner);
   const plan = (density: number, seed: number): Promise<RunPlan> =>
     planRun(
       {
@@ -107,23 +111,61 @@ export function prunerConformance(
       },
       registry,
     );
-  /** After `stopAfter` steps the search is told to stop; gives how it ended, and the steps it reported after that. */
-  const attempt = async (path: string, density: number, seed: number, stopAfter = Infinity) => {
+  /** How a search ended; nothing where it found its ticket. */
+  const outcome = async (
+    path: string,
+    [density, seed]: readonly [number, number],
+    setting: Pick<RunSetting, 'registry' | 'signal' | 'onProgress'>,
+  ): Promise<Error | undefined> => {
     const { config, dataset } = await plan(density, seed);
-    const controller = new AbortController();
-    let steps = 0;
-    const error: Error | undefined = await runSearch(config, new RunFolder(path), {
-      registry,
-      dataset,
-      signal: controller.signal,
-      checkpointSeconds: 1e6,
-      onProgress: () => void (++steps >= stopAfter && controller.abort()),
-    }).then(
+    const whole = { dataset, checkpointSeconds: 1e6, ...setting };
+    return runSearch(config, new RunFolder(path), whole).then(
       () => undefined,
       (reason: Error) => reason,
     );
+  };
+  /** After `stopAfter` steps the search is told to stop; gives how it ended, and the steps it reported after that. */
+  const attempt = async (path: string, density: number, seed: number, stopAfter = Infinity) => {
+    const controller = new AbortController();
+    let steps = 0;
+    const onProgress = () => void (++steps >= stopAfter && controller.abort());
+    const { signal } = controller;
+    const error = await outcome(path, [density, seed], { registry, signal, onProgress });
     return { error, stepsAfterStop: Math.max(0, steps - stopAfter) };
   };
+  /** Tells the method to stop at the first turn that it leaves to others, and counts the turns that it took from there. */
+  const attemptOneTurn = async (path: string, density: number, seed: number) => {
+    const controller = new AbortController();
+    let turns = 0;
+    const watched: PrunerDescriptor = {
+      ...pruner,
+      async findTicket(context, chosen) {
+        let pending: NodeJS.Immediate;
+        const turn = () => {
+          controller.abort();
+          turns++;
+          pending = setImmediate(turn);
+        };
+        pending = setImmediate(turn);
+        try {
+          return await pruner.findTicket(context, chosen);
+        } finally {
+          clearImmediate(pending);
+        }
+      },
+    };
+    const error = await outcome(path, [density, seed], {
+      registry: registryWith(watched),
+      signal: controller.signal,
+      onProgress: () => {},
+    });
+    return { error, turns };
+  };
+  const assertInterrupted = (error: Error) =>
+    assert.ok(
+      isWinnowError(error) && error.code === INTERRUPTED,
+      `it ended with ${String(error)} and not with interrupted()`,
+    );
   /** The ticket file's bytes. */
   const search = async (path: string, density: number, seed: number) => {
     const { error } = await attempt(path, density, seed);
@@ -153,15 +195,19 @@ export function prunerConformance(
       for (const steps of [1, 2]) {
         const { error: stopped, stepsAfterStop } = await attempt(path, 0.2, 1, steps);
         assert.equal(stepsAfterStop, 0, 'steps that it reported after it was told to stop');
-        // Methods that report no steps, or no more, are done before anybody could stop them.
-        if (stopped !== undefined)
-          assert.ok(
-            isWinnowError(stopped) && stopped.code === INTERRUPTED,
-            `it ended with ${String(stopped)} and not with interrupted()`,
-          );
+        // Methods that report no steps, or no more, are done before this could stop them.
+        if (stopped !== undefined) assertInterrupted(stopped);
       }
       const resumed = await search(path, 0.2, 1);
       assert.ok(resumed.equals(whole), 'the ticket of a search that was stopped differs');
+    }),
+    check('stops when told, also where it reports no steps', async (folder) => {
+      const { error, turns } = await attemptOneTurn(join(folder, 'stopped'), 0.2, 1);
+      if (error !== undefined) return assertInterrupted(error);
+      assert.ok(
+        turns <= FEW_TURNS,
+        `it worked on for ${turns} turns of the event loop after it was told to stop`,
+      );
     }),
   ];
 }

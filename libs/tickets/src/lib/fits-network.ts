@@ -3,13 +3,13 @@ import type { Ticket } from './ticket.ts';
 
 /** Throws TICKET_MISMATCH, naming the first parameter that is masked in one and not prunable in the other, or of another shape. */
 export function assertFits(
-  ticket: TicketData,
+  ticket: Pick<TicketData, 'layers'> & Partial<TicketData>,
   network: Pick<Network, 'name' | 'parameters'>,
 ): void {
   const fail = (problem: string): never => {
     throw new WinnowError(
       'TICKET_MISMATCH',
-      `The ticket for ${ticket.provenance.model} does not fit ${network.name}: ${problem}.`,
+      `The ticket${ticket.provenance ? ` for ${ticket.provenance.model}` : ''} does not fit ${network.name}: ${problem}.`,
       { hint: 'Choose the model that the ticket was found on, with the same options and data.' },
     );
   };

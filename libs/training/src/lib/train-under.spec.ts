@@ -50,6 +50,13 @@ describe(trainUnder, () => {
       expect(trained[name]!.dataSync()).not.toEqual(parameters[name]!.dataSync());
   });
 
+  it('refuses the ticket of another network', async () => {
+    const layers = new Map([['other.weight', { shape: [1, 2], kept: Uint8Array.of(0, 1) }]]);
+    await expect(trainUnder({ layers }, await problem())).rejects.toMatchObject({
+      code: 'TICKET_MISMATCH',
+    });
+  });
+
   it('goes on after an interruption to the same bits', async () => {
     const setting = await problem();
     const packing = new Packing(setting.network.parameters);

@@ -9,6 +9,7 @@ import type {
   TicketData,
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
+import { assertFits } from '@winnow/tickets';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 import { type RecipeInput, trainingRecipe } from './recipe.ts';
 import { train } from './train.ts';
@@ -45,7 +46,7 @@ export function parameterMask(
 
 /**
  * Trains to the end of the recipe with the pruned weights at exactly 0, or all of them without a ticket. Returns all
- * parameters, which the caller disposes. Throws LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state
+ * parameters, which the caller disposes. Throws TICKET_MISMATCH; LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state
  * was saved.
  */
 export async function trainUnder(
@@ -54,6 +55,7 @@ export async function trainUnder(
 ): Promise<NamedTensors> {
   const { network, fromEpoch = 0, seed = 1 } = setting;
   const recipe = trainingRecipe(setting.recipe);
+  if (ticket) assertFits(ticket, network);
   const packing = new Packing(network.parameters);
   const parameters = packing.pack(setting.parameters);
   await train({

@@ -43,6 +43,7 @@ export function saliencyScorer(name: string, objective: Objective): Scorer {
       const at = scoredAt(objective, input);
       const scores = new Float32Array(prunable.size);
       const gradient = new Float32Array(prunable.size);
+      let finite = true;
       const images = batches.reduce((sum, { labels }) => sum + labels.size, 0);
       for (const batch of batches) {
         tf.tidy(() => {
@@ -51,16 +52,18 @@ export function saliencyScorer(name: string, objective: Objective): Scorer {
             const own: NamedTensors = { ...parameters, ...prunable.unpack(vector) };
             return objectiveOn(network, own, batch, parameters)(objective, mask);
           };
-          downloadVector(valueAndGradient(under, uploadVector(at)).gradient, gradient);
+          const result = valueAndGradient(under, uploadVector(at));
+          downloadVector(result.gradient, gradient);
+          finite &&= Number.isFinite(result.value.dataSync()[0]);
         });
         const share = batch.labels.size / images;
         for (const [i, g] of gradient.entries()) scores[i]! += share * g;
       }
       for (const [i, g] of scores.entries()) scores[i] = Math.abs(at[i]! * g);
-      if (scores.some(Number.isNaN)) {
+      if (!finite || !scores.every(Number.isFinite)) {
         throw new WinnowError(
           'NAN_SCORE',
-          `The gradient of objective "${objective.name}"${ofPlugin(objective)} is not finite.`,
+          `The value or the gradient of objective "${objective.name}"${ofPlugin(objective)} is not finite.`,
           { hint: 'Look at its value with `winnow objective`, or score by another one.' },
         );
       }
