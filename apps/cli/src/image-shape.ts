@@ -3,7 +3,8 @@ import { InvalidArgumentError } from 'commander';
 
 /** 32x32x3 */
 export function parseShape(text: string): ImageShape {
+  if (!/^[1-9]\d*x[1-9]\d*x[1-9]\d*$/.test(text))
+    throw new InvalidArgumentError('Give HEIGHTxWIDTHxCHANNELS.');
   const [height, width, channels] = text.split('x').map(Number);
-  if (!height || !width || !channels) throw new InvalidArgumentError('Give HEIGHTxWIDTHxCHANNELS.');
-  return { height, width, channels };
+  return { height: height!, width: width!, channels: channels! };
 }

@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import {
   type ImportedWeights,
+  type StoredSize,
+  type StoredSizes,
   chooseTicket,
   readHdf5Tickets,
+  storedSize,
+  storedSizes,
   ticketFromFlat,
   weightsFromPytorch,
 } from '@winnow/exchange';
@@ -38,8 +43,10 @@ async function networkOf(request: ImportedNetwork, registry: ComponentRegistry):
   if (request.dataset !== undefined) {
     const descriptor = pool.dataset(registry, request.dataset);
     const dataset = await descriptor.open(pool.take(descriptor));
+    pool.assertAllTaken();
     return model.build(dataset.input, dataset.classes, options);
   }
+  pool.assertAllTaken();
   if (request.input && request.classes !== undefined)
     return model.build(request.input, request.classes, options);
   throw new WinnowError(
@@ -57,11 +64,11 @@ export async function importWeights(
   out: string,
   request: ImportedNetwork,
   registry: ComponentRegistry,
-): Promise<ImportedWeights> {
+): Promise<ImportedWeights & { readonly written: StoredSize }> {
   const network = await networkOf(request, registry);
   const weights = weightsFromPytorch(await readSafetensors(path), network, path);
   await writeSafetensors(out, weights.tensors, { model: network.name });
-  return weights;
+  return { ...weights, written: await storedSize([await readFile(out)]) };
 }
 
 export interface TicketRequest extends ImportedNetwork {
@@ -73,24 +80,40 @@ export interface TicketRequest extends ImportedNetwork {
   readonly objective?: string | undefined;
 }
 
+export interface ImportedTicket {
+  readonly ticket: Ticket;
+  readonly sizes: {
+    readonly written: StoredSize;
+    /** Of the weights under the ticket, where they are known. */
+    readonly network?: StoredSizes;
+  };
+}
+
 /** Throws as `readHdf5Tickets`, `chooseTicket`, `ticketFromFlat` and `writeTicket` do, and INVALID_OPTION, UNKNOWN_NAME, WEIGHTS_MISMATCH. */
 export async function importTicket(
   path: string,
   out: string,
   { ticket: name, density, weights, method = 'imported', objective, ...request }: TicketRequest,
   registry: ComponentRegistry,
-): Promise<Ticket> {
+): Promise<ImportedTicket> {
   const chosen = chooseTicket(await readHdf5Tickets(path), { name, density });
   const network = await networkOf(request, registry);
+  const found = weights === undefined ? undefined : await readFloats(weights, network.parameters);
   const ticket = ticketFromFlat(chosen, network, {
     method,
     ...(objective === undefined ? {} : { objective }),
     // Which seed found it is not told.
     seed: 0,
-    weightsHash:
-      weights === undefined ? '' : weightsHash(await readFloats(weights, network.parameters)),
+    weightsHash: found ? weightsHash(found) : '',
     notes: [`imported from "${chosen.name}" of another program's file`],
   });
   await writeTicket(out, ticket);
-  return ticket;
+  const written = await storedSize([await readFile(out)]);
+  if (!found) return { ticket, sizes: { written } };
+  for (const [name, { kept }] of ticket.layers) {
+    const { data } = found.get(name)!;
+    for (const [i, bit] of kept.entries()) if (bit === 0) data[i] = 0;
+  }
+  const trained = { network, tensors: found, mask: ticket.layers, metadata: {} };
+  return { ticket, sizes: { written, network: await storedSizes(trained) } };
 }

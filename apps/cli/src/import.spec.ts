@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,13 +41,17 @@ describe('winnow import of weights', () => {
     const shape = ['--model', 'resnet8', '--input', '32x32x3', '--classes', '10'];
     const { status, stdout, stderr } = await importing(wrapped, ...shape, '--out', out);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toBe(
-      [
-        `${out}: 29 parameters`,
-        '29 renamed, such as module.stem.conv.weight to stem.conv.weight',
-        '29 converted from F64 to float32\n',
-      ].join('\n'),
-    );
+    const { size } = await stat(out);
+    expect(stdout.split('\n')).toEqual([
+      `${out}: 29 parameters`,
+      '29 renamed, such as module.stem.conv.weight to stem.conv.weight',
+      '29 converted from F64 to float32',
+      'bytes                                  plain     gzipped',
+      expect.stringMatching(
+        new RegExp(`^written, safetensors +${size.toLocaleString('en')} +[\\d,]+$`),
+      ),
+      '',
+    ]);
     expect((await readSafetensors(out)).tensors).toEqual(tensors);
 
     const listed = await importing(wrapped, '--list');
@@ -71,12 +75,15 @@ describe('winnow import of tickets', () => {
 
   it('writes a ticket that can be inspected, evaluated and trained on its weights', async () => {
     const ticket = join(folder, 'ticket.safetensors');
-    const { status, stderr } = await importing(
+    const { status, stdout, stderr } = await importing(
       TICKETS,
       ...[...DIGITS, '--density', '0.143', '--weights', start],
       ...['--method', 'cts', '--objective', 'kl', '--out', ticket],
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const weights = [...(await readSafetensors(start)).tensors.values()];
+    const bytes = weights.reduce((sum, { data }) => sum + data.byteLength, 0);
+    expect(stdout).toMatch(new RegExp(`\ndense, float32 +${bytes.toLocaleString('en')} `));
     const { layers, provenance } = await readTicket(ticket);
     const ours = await readTicket(join(folder, 'run/ticket.safetensors'));
     expect(provenance).toMatchObject({ method: 'cts', objective: 'kl', density: 1 / 7 });
@@ -99,12 +106,12 @@ describe('winnow import of tickets', () => {
       start,
     );
     expect({ status: first.status }).toEqual({ status: 0 });
-    const [begun, weights] = await Promise.all(
+    const [begun, trainedWeights] = await Promise.all(
       ['start', 'weights'].map((name) => readSafetensors(join(trained, `${name}.safetensors`))),
     );
     expect(begun!.tensors).toEqual((await readSafetensors(start)).tensors);
     for (const [name, { kept }] of layers) {
-      const data = weights!.tensors.get(name)!.data as Float32Array;
+      const data = trainedWeights!.tensors.get(name)!.data as Float32Array;
       expect(data.every((x, i) => kept[i] === 1 || x === 0)).toBe(true);
       expect(data.some((x) => x !== 0)).toBe(true);
     }
@@ -126,11 +133,15 @@ describe('winnow import of tickets', () => {
       importing(TICKETS, '--density', '0.01', ...out),
       importing(TICKETS, '--model', 'lenet', '--dataset', 'digits', '--density', '0.01', ...out),
       importing(start, ...DIGITS, '--density', '0.01', ...out),
+      importing(TICKETS, ...DIGITS, '--density', '0.01', '--ticket', '0.143', ...out),
+      importing(start, '--model', 'lenet', '--dataset', 'digits', '--shortcut', 'identity', ...out),
+      importing(start, '--model', 'lenet', '--input', '8x8x1x7', '--classes', '10', ...out),
     ]);
     expect(outcomes.map(({ stderr }) => /\[(\w+)\]/.exec(stderr)?.[1])).toEqual([
       ...['INVALID_OPTION', 'UNKNOWN_NAME', 'INVALID_OPTION', 'INVALID_OPTION'],
-      ...['TICKET_MISMATCH', 'OPTION_NOT_USED'],
+      ...['TICKET_MISMATCH', 'OPTION_NOT_USED', 'INVALID_OPTION', 'OPTION_NOT_USED', undefined],
     ]);
+    expect(outcomes.at(-1)!.stderr).toMatch(/argument '8x8x1x7' is invalid/);
     expect(outcomes.every(({ status }) => status === 1)).toBe(true);
   });
 });

@@ -34,6 +34,14 @@ it('leaves nothing when a file cannot be written', async () => {
   }
 });
 
+it('says that a folder cannot be made', async () => {
+  // Longer than any name may be.
+  await expect(writeFolder(join(parent, 'x'.repeat(300)), impossible)).rejects.toMatchObject({
+    code: 'FILE_NOT_WRITABLE',
+    message: expect.stringMatching(/^Cannot make the folder /),
+  });
+});
+
 it('touches no folder that holds something, and no file', async () => {
   const path = join(parent, 'mine');
   await writeFile(path, 'mine');

@@ -25,7 +25,9 @@ export async function writeFolder(
     made = await mkdir(folder, { recursive: true });
     for (const [path, text] of files) await writeWhole(join(folder, path), text);
   } catch (cause) {
-    const left = made ? [made] : (await readdir(folder)).map((name) => join(folder, name));
+    const left = made
+      ? [made]
+      : (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
     for (const path of left) await rm(path, { recursive: true, force: true });
     if (cause instanceof WinnowError) throw cause;
     throw new WinnowError(

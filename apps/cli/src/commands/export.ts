@@ -9,6 +9,7 @@ import {
   writeJson,
 } from '../command-context.ts';
 import { requireRun } from '../require-run.ts';
+import { DENSE, SPARSE, sizeTable } from '../size-table.ts';
 import { RunProgressBar } from '../run-progress-bar.ts';
 
 interface ExportFlags {
@@ -27,23 +28,20 @@ Examples:
   $ winnow export runs/first --format csr --json`;
 
 const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
-const bytes = (n: number) => n.toLocaleString('en').padStart(12);
 
 function describeFreezing({ before, after, images }: FrozenRun): string {
   return `frozen first, over ${images.toLocaleString('en')} training images: test accuracy ${percent(before.accuracy)} by the statistics of each batch, ${percent(after.accuracy)} frozen`;
 }
 
 function describe({ format, out, opset, froze, sizes }: ExportedRun): string[] {
-  const rows = Object.entries({
-    [`written, ${format}`]: sizes.written,
-    'dense, float32': sizes.dense,
-    'kept weights and their indices': sizes.sparse,
-  });
   return [
     ...(froze ? [describeFreezing(froze)] : []),
     opset === undefined ? out : `${out} (opset ${opset})`,
-    `${'bytes'.padEnd(32)}${'plain'.padStart(12)}${'gzipped'.padStart(12)}`,
-    ...rows.map(([name, size]) => name.padEnd(32) + bytes(size.bytes) + bytes(size.gzipped)),
+    ...sizeTable({
+      [`written, ${format}`]: sizes.written,
+      [DENSE]: sizes.dense,
+      [SPARSE]: sizes.sparse,
+    }),
   ];
 }
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
 import { addComponentOptions, parseNumber, parsePositive } from '../component-options.ts';
 import { parseShape } from '../image-shape.ts';
+import { DENSE, SPARSE, sizeTable } from '../size-table.ts';
 
 interface ImportFlags extends Record<string, unknown> {
   list?: boolean;
@@ -29,6 +30,7 @@ Examples:
 const OF_TICKETS = ['ticket', 'density', 'weights', 'method', 'objective'];
 
 const count = (n: number) => n.toLocaleString('en');
+const writeLines = (lines: readonly string[]) => void process.stdout.write(`${lines.join('\n')}\n`);
 
 async function listTickets(path: string, json: boolean | undefined): Promise<void> {
   const { densityOf, readHdf5Tickets } = await import('@winnow/exchange');
@@ -86,6 +88,11 @@ export async function importCommand({ plugins }: CommandContext): Promise<Comman
         hint: 'Give --density or --ticket; --list shows what there is.',
       });
     }
+    if (flags.ticket !== undefined && flags.density !== undefined) {
+      throw new WinnowError('INVALID_OPTION', 'The ticket is chosen twice.', {
+        hint: 'Give --density or --ticket.',
+      });
+    }
     const useless = holdsTickets ? undefined : OF_TICKETS.find((name) => flags[name] !== undefined);
     if (useless !== undefined) {
       throw new WinnowError(
@@ -104,27 +111,36 @@ export async function importCommand({ plugins }: CommandContext): Promise<Comman
     const { importTicket, importWeights } = await import('../import-file.ts');
     const request = { ...flags, options: modelOptions(flags) };
     if (holdsTickets) {
-      const { kept, size, density, provenance } = await importTicket(path, out, request, registry);
-      if (flags.json) return writeJson({ out, kept, size, density, provenance });
-      process.stdout.write(
-        `${out}: keeps ${count(kept)} of ${count(size)} weights, density ${density}\n`,
-      );
-      return;
+      const { ticket, sizes } = await importTicket(path, out, request, registry);
+      const { kept, size, density, provenance } = ticket;
+      if (flags.json) return writeJson({ out, kept, size, density, provenance, sizes });
+      const { written, network } = sizes;
+      const table = sizeTable({
+        'written, ticket': written,
+        ...(network && { [DENSE]: network.dense, [SPARSE]: network.sparse }),
+      });
+      return writeLines([
+        `${out}: keeps ${count(kept)} of ${count(size)} weights, density ${density}`,
+        ...table,
+      ]);
     }
-    const { tensors, renamed, converted, leftOut } = await importWeights(
+    const { tensors, renamed, converted, leftOut, written } = await importWeights(
       path,
       out,
       request,
       registry,
     );
     if (flags.json)
-      return writeJson({ out, parameters: tensors.size, renamed, converted, leftOut });
-    const lines = [
+      return writeJson({
+        ...{ out, parameters: tensors.size, renamed, converted, leftOut },
+        sizes: { written },
+      });
+    writeLines([
       `${out}: ${tensors.size} parameters`,
       ...(renamed ? [`${renamed.count} renamed, such as ${renamed.example.join(' to ')}`] : []),
       ...Object.entries(converted).map(([dtype, n]) => `${n} converted from ${dtype} to float32`),
       ...(leftOut ? [`${leftOut} running statistics left out`] : []),
-    ];
-    process.stdout.write(`${lines.join('\n')}\n`);
+      ...sizeTable({ 'written, safetensors': written }),
+    ]);
   });
 }

@@ -38,7 +38,8 @@ export function ourNames(
   names: readonly string[],
   parameters: ReadonlySet<string>,
 ): Map<string, string> {
-  const wrapper = wrapperOf(names);
+  // Names that are the network's own need no unwrapping, whatever they begin with.
+  const wrapper = names.some((name) => parameters.has(name)) ? '' : wrapperOf(names);
   const isTorchvision =
     names.includes(`${wrapper}conv1.weight`) && parameters.has('stem.conv.weight');
   return new Map(

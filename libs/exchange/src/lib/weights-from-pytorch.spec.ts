@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type HostTensor, sizeOf } from '@winnow/files';
 import models from '@winnow/models';
-import { ComponentRegistry } from '@winnow/plugin-api';
+import { ComponentRegistry, type Network } from '@winnow/plugin-api';
 import { weightsFromPytorch } from './weights-from-pytorch.ts';
 
 const zoo = new ComponentRegistry(models.components);
@@ -60,6 +60,16 @@ const ofLenet: [string, number[]][] = [
 ];
 
 describe('weightsFromPytorch', () => {
+  it("leaves a network's own names alone, whatever they begin with", () => {
+    const parameters = [
+      { name: 'model.fc.weight', shape: [2, 3] },
+    ] as unknown as Network['parameters'];
+    const file = fileOf([['model.fc.weight', [2, 3]]]);
+    const { tensors, renamed } = weightsFromPytorch(file, { name: 'mine', parameters }, 'a file');
+    expect([...tensors.keys()]).toEqual(['model.fc.weight']);
+    expect(renamed).toBeUndefined();
+  });
+
   it("knows torchvision's names, behind DataParallel too", () => {
     const list = torchvisionResnet18();
     const number = (name: string) => list.findIndex(([other]) => other === name);

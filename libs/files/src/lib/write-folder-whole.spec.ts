@@ -24,7 +24,7 @@ it('replaces a folder of the same kind, and leaves nothing beside it', async () 
   );
   await mkdir(`${path}.partial`);
   await writeFile(join(`${path}.partial`, 'rest'), '');
-  await writeFolderWhole(path, new Map([['1.bin', Uint8Array.of(3)]]), ours);
+  await writeFolderWhole(`${path}/`, new Map([['1.bin', Uint8Array.of(3)]]), ours);
   expect(await readdir(path)).toEqual(['1.bin']);
   expect([...(await readFile(join(path, '1.bin')))]).toEqual([3]);
   expect(await readdir(join(folder, 'a'))).toEqual(['model']);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
 import { writeWhole } from './write-whole.ts';
 
@@ -13,18 +13,23 @@ export async function writeFolderWhole(
   files: ReadonlyMap<string, Uint8Array>,
   ours: (name: string) => boolean,
 ): Promise<void> {
-  const temporary = `${path}.partial`;
+  const target = resolve(path);
+  const temporary = `${target}.partial`;
+  const replaced = `${target}.replaced`;
   try {
-    const there = existsSync(path) ? await readdir(path) : [];
+    const there = existsSync(target) ? await readdir(target) : [];
     const foreign = there.find((name) => !ours(name));
     if (foreign !== undefined) throw new Error(`it holds ${foreign}, which would be lost`);
     await rm(temporary, { recursive: true, force: true });
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(target), { recursive: true });
     for (const [name, bytes] of files) await writeWhole(join(temporary, name), bytes);
-    await rm(path, { recursive: true, force: true });
-    await rename(temporary, path);
+    await rm(replaced, { recursive: true, force: true });
+    if (existsSync(target)) await rename(target, replaced);
+    await rename(temporary, target);
+    await rm(replaced, { recursive: true, force: true });
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true }).catch(() => {});
+    if (!existsSync(target)) await rename(replaced, target).catch(() => {});
     throw new WinnowError(
       'FILE_NOT_WRITABLE',
       `Cannot write the folder ${path} (${(cause as Error).message}).`,
