@@ -21,7 +21,8 @@ export {
   type OpenSetting,
 } from './lib/dataset.ts';
 export { checkDensity, keptCount } from './lib/density.ts';
-export { loadPlugin, type LoadedPlugin } from './lib/load-plugin.ts';
+export type { LoadedPlugin } from './lib/import-checked.ts';
+export { loadPlugin } from './lib/load-plugin.ts';
 export {
   defineModel,
   type ForwardOptions,

@@ -4,9 +4,14 @@ import { guardComponent } from './guards/guard-component.ts';
 import { hashModules } from './hash-modules.ts';
 import { importPlugin } from './import-plugin.ts';
 import { type PluginPlace, locatePlugin } from './locate-plugin.ts';
-import type { LoadedPlugin } from './load-plugin.ts';
-import { PLUGIN_API_VERSION, isPlugin } from './plugin.ts';
+import { PLUGIN_API_VERSION, type Plugin, isPlugin } from './plugin.ts';
+import type { PluginRecord } from './plugin-record.ts';
 import { WinnowError, isWinnowError } from './winnow-error.ts';
+
+/** A plugin whose components are guarded: what fails in them is named. */
+export interface LoadedPlugin extends Plugin {
+  readonly record: PluginRecord;
+}
 
 function locate(specifier: string, from: string): PluginPlace {
   try {

@@ -1,10 +1,4 @@
-import type { Plugin } from './plugin.ts';
-import type { PluginRecord } from './plugin-record.ts';
-
-/** A plugin whose components are guarded: what fails in them is named. */
-export interface LoadedPlugin extends Plugin {
-  readonly record: PluginRecord;
-}
+import type { LoadedPlugin } from './import-checked.ts';
 
 /**
  * Imports a plugin: a file, the folder of a package, or a package's name, each as seen from the folder `from`. Throws

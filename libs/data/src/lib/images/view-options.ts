@@ -39,7 +39,8 @@ export const viewOptions = {
   std: threeNumbers.describe('standard deviation, as --mean'),
 };
 
-type ViewOptions = z.output<z.ZodObject<typeof viewOptions>>;
+/** `viewOptions` as they are checked. */
+export type ViewOptions = z.output<z.ZodObject<typeof viewOptions>>;
 
 const DEFAULT_SIZE = 224;
 const LARGEST_OWN_SIZE = 96;

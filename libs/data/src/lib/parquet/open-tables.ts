@@ -5,10 +5,9 @@ import { heldOut } from '../holdout.ts';
 import type { EncodedImages } from '../images/encoded-source.ts';
 import { spreadSample } from '../images/pixel-sample.ts';
 import { streamedDataset } from '../images/streamed-dataset.ts';
-import { givenNormalization, viewOf } from '../images/view-options.ts';
+import { type ViewOptions, givenNormalization, viewOf } from '../images/view-options.ts';
 import { classesIn } from './class-labels.ts';
 import { columnsOf, labelsOf } from './columns.ts';
-import type { ParquetOptions } from './parquet.ts';
 import { parquetFiles } from './parquet-files.ts';
 import { type ParquetTable, openParquet } from './parquet-table.ts';
 import { RowCache } from './row-cache.ts';
@@ -51,6 +50,14 @@ function splitRows(path: string, images: EncodedImages) {
     nameOf: (i) => images.nameOf(indices[i]!),
   });
   return { kept: only(kept), held: only(held) };
+}
+
+/** The options of `parquet`. */
+export interface ParquetOptions extends ViewOptions {
+  readonly dataDir: string;
+  readonly trainImages?: number | undefined;
+  readonly imageColumn?: string | undefined;
+  readonly labelColumn?: string | undefined;
 }
 
 /** Opens what `parquet` describes. Throws DATA_NOT_FOUND, and BAD_DATA or BAD_IMAGE naming file, row and column. */

@@ -14,8 +14,6 @@ const options = z.strictObject({
     .describe('column of labels (default: label, labels or fine_label)'),
 });
 
-export type ParquetOptions = z.output<typeof options>;
-
 /** Encoded images and labels in Parquet files, as Hugging Face publishes data sets. */
 export const parquet = defineDataset({
   name: 'parquet',
