@@ -126,9 +126,12 @@ function maxPool(given: Given): Value {
   const { translation, name, config, x, shape } = given;
   const size = config.poolSize!;
   const { stride, padding } = windowOf(given, size);
-  // A maximum's own padding is below every number, which among numbers that are not negative is as good as zeros.
+  // A maximum's own padding is below every number: as good as zeros where a window has pixels too, none of them negative.
   if (x.zeros && !x.neverNegative)
     throw unsupported(name, 'takes the maximum over a ZeroPadding2D of what may be negative');
+  const { top, bottom, left, right } = padding;
+  if (x.zeros && (Math.max(top, bottom) >= size[0] || Math.max(left, right) >= size[1]))
+    throw unsupported(name, 'may have windows that lie in the zeros of a ZeroPadding2D alone');
   return translation.add(
     (layers, values) => layers.maxPool(values[x.at]!, { size, stride, padding }),
     { shape, neverNegative: x.neverNegative ?? false },

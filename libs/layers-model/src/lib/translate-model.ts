@@ -44,6 +44,8 @@ function translate(
   const known = new Map([[model.inputs[0]!.id, images]]);
   const step = (layer: Layer, inputs: readonly Value[]): Value => {
     const name = `${prefix}${layer.name}`;
+    if (translation.done.has(layer)) throw unsupported(name, 'is used at more than one place');
+    translation.done.add(layer);
     return isModel(layer)
       ? translate(translation, layer, inputs[0]!, `${name}.`)
       : translateLayer(translation, layer, name, inputs);

@@ -28,6 +28,8 @@ export interface LayerWeights {
 /** A LayersModel as steps in the vocabulary of Winnow's networks. */
 export class Translation {
   readonly weights: LayerWeights[] = [];
+  /** Those that were translated, also whole models. */
+  readonly done = new Set<Layer>();
   readonly #steps: Step[] = [];
 
   add(step: Step, described: Omit<Value, 'at'>): Value {
