@@ -12,9 +12,11 @@ function shares(places: number, size: number, window: number, stride: number, be
 
 /**
  * [outHeight, outWidth, 1]: the share of each window that lies on the image. AvgPool divides by the pixels there, but
- * AvgPoolGrad by those of the whole window.
+ * AvgPoolGrad by those of the whole window; except on `tensorflow`, whose AvgPoolGrad clips the window before it divides
+ * (tensorflow/core/kernels/avgpooling_op.cc; no test here runs that backend).
  */
 function shareInside(x: tf.Tensor, attributes: PoolAttributes): tf.Tensor {
+  if (tf.getBackend() === 'tensorflow') return tf.scalar(1);
   const at = poolGeometry(x.shape, attributes);
   const { top, left } = at.padInfo;
   const rows = shares(at.outHeight, at.inHeight, at.filterHeight, at.strideHeight, top);
