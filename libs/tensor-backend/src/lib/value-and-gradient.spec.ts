@@ -58,6 +58,21 @@ describe.each(backendsHere())('valueAndGradient on $name', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('leaves nothing behind when a gradient throws', () => {
+    const x = tf.linspace(0, 1, 16);
+    const dilated = (v: tf.Tensor) =>
+      tf.conv2d(
+        tf.reshape<tf.Rank.R4>(tf.square(v), [1, 4, 4, 1]),
+        tf.ones<tf.Rank.R4>([2, 2, 1, 1]),
+        ...([1, 'valid', 'NHWC', 2] as const),
+      );
+    const before = tf.memory().numTensors;
+    expect(() => valueAndGradient((v) => tf.sum(tf.square(dilated(v))), x)).toThrow(
+      expect.objectContaining({ code: 'NO_GRADIENT' }),
+    );
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('says so when there is nothing to differentiate', () => {
     expect(() => valueAndGradient(() => tf.scalar(1), tf.tensor1d([1]))).toThrow('does not depend');
   });

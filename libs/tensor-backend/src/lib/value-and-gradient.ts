@@ -23,7 +23,8 @@ function backward(tape: TapeNode[], value: tf.Tensor, x: tf.Tensor): tf.Tensor {
     slopes.set(input.id, sum);
     held.add(sum);
   };
-  for (let node = tape.pop(); node; node = tape.pop()) {
+  // A node stays on the tape until it has been passed: where its gradient throws, the caller disposes what it saved.
+  for (let node = tape.at(-1); node; tape.pop(), node = tape.at(-1)) {
     const dys = node.outputs.map((output) => slopes.get(output.id) ?? null);
     const wanted = Object.entries(node.inputs).filter(([, input]) => known.has(input.id));
     if (wanted.length > 0 && dys.some((dy) => dy)) {
