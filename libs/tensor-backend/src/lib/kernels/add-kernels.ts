@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { batchNormalizeGradGrad } from './batch-normalize-grad-grad.ts';
 import {
   type ArrayKernel,
@@ -6,11 +7,13 @@ import {
   replaceKernel,
 } from './array-kernel.ts';
 import { affineKernel } from './affine.ts';
+import { batchNormInputs } from './batch-norm-inputs.ts';
 import { batchNormalize, batchNormalizeGrad } from './batch-normalize.ts';
 import { columnsToImage } from './columns-to-image.ts';
 import { cpuConvolutionKernels } from './cpu-convolution.ts';
 import { maxPoolGather } from './max-pool-gather.ts';
 import { relaxKernel } from './relax.ts';
+import { samePaddingKernels } from './same-padding.ts';
 import { split } from './split.ts';
 import { wasmConvolutionKernels } from './wasm-convolution.ts';
 import { wasmReductions } from './wasm-reductions.ts';
@@ -25,8 +28,9 @@ const EVERYWHERE = [
   relaxKernel,
 ] as readonly ArrayKernel<object>[];
 
-/** Adds the kernels that a backend lacks. */
+/** Adds the kernels that a backend lacks, and replaces those that are wrong or slow. */
 export function addKernels(backendName: string): void {
+  if (tf.getKernel(tf.FusedBatchNorm, backendName)) replaceKernel(batchNormInputs(backendName));
   // The engine brings its own.
   if (backendName === 'native') return;
   for (const kernel of EVERYWHERE) {
@@ -36,6 +40,7 @@ export function addKernels(backendName: string): void {
   if (backendName === 'cpu') cpuConvolutionKernels().forEach(replaceKernel);
   if (backendName === 'wasm') {
     wasmConvolutionKernels.forEach(replaceKernel);
+    samePaddingKernels().forEach(replaceKernel);
     for (const kernel of [split, ...wasmReductions] as readonly ArrayKernel<object>[])
       replaceKernel(kernelForFloats(kernel, 'wasm'));
   }
