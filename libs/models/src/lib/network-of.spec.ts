@@ -18,6 +18,9 @@ const own: NetworkFunction<Own> = ({ kernel, bias, head, offset }, images, captu
   return tf.add(tf.matMul(tf.reshape(hidden, [images.shape[0], -1]), head as tf.Tensor2D), offset);
 };
 
+const dilated = ({ kernel }: Own, images: tf.Tensor4D) =>
+  tf.conv2d(images, kernel as tf.Tensor4D, 1, 'valid', 'NHWC', 2);
+
 /** The same in Winnow's vocabulary and PyTorch's layout. */
 const same: Architecture = (layers, images, classes) => {
   const x = layers.conv('conv', images, { channels: 3, kernel: 3, stride: 2, bias: true });
@@ -81,6 +84,29 @@ describe.each(backendsHere())('networkOf on $name', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('has tickets for the parameters that `prunable` names', () => {
+    tf.tidy(() => {
+      const prunable = (name: string, shape: readonly number[]) =>
+        name === 'bias' || shape.join() === '12,4';
+      const { parameters } = networkOf(own, template(), { input: INPUT, prunable });
+      expect(parameters.map((p) => p.prunable)).toEqual([false, true, true, false]);
+    });
+  });
+
+  it('leaves the axes of "channels-first" where PyTorch and all else have them', () => {
+    tf.tidy(() => {
+      const kernel = tf.ones([3, 2, 4, 4]); // [out, in, height, width]
+      const torch: NetworkFunction<{ kernel: tf.Tensor }> = ({ kernel }, images) => {
+        const turned = tf.transpose(kernel, [2, 3, 1, 0]) as tf.Tensor4D;
+        return tf.mean(tf.conv2d(images, turned, 1, 'valid'), [1, 2]);
+      };
+      const options = { input: INPUT, layout: 'channels-first' } as const;
+      const [parameter] = networkOf(torch, { kernel }, options).parameters;
+      expect(parameter).toMatchObject({ shape: [3, 2, 4, 4], usesPerImage: 3 * 3 });
+      expect(parameter!.axes).toBeUndefined();
+    });
+  });
+
   it('draws parameters anew as they were given, unless told otherwise', () => {
     tf.tidy(() => {
       const initializers = { offset: { kind: 'uniform', low: 0, high: 1 } } as const;
@@ -96,6 +122,15 @@ describe.each(backendsHere())('networkOf on $name', (backend) => {
     });
   });
 
+  it('refuses a function without prunable parameters', () => {
+    tf.tidy(() => {
+      const none = () =>
+        networkOf(own, template(), { input: INPUT, name: 'mine', prunable: () => false });
+      expect(none).toThrow(expect.objectContaining({ code: 'BAD_MODEL' }));
+      expect(none).toThrow('The function of "mine" has no prunable parameter.');
+    });
+  });
+
   it.each<[string, string, NetworkFunction<Own>]>([
     [
       'BAD_MODEL',
@@ -106,6 +141,11 @@ describe.each(backendsHere())('networkOf on $name', (backend) => {
     ['BAD_MODEL', 'no use of "kernel"', ({ head }) => tf.slice(head, 0, 2)],
     ['BAD_MODEL', 'made 12 rows of logits of 2 images', ({ head }) => head],
     ['NO_GRADIENT', 'The op Cumsum has no gradient', (p, x, c) => tf.cumsum(own(p, x, c), 1)],
+    [
+      'NO_GRADIENT',
+      'The op Conv2D, with dilation or channels first, has no gradient',
+      (p, x, c) => own({ ...p, bias: tf.mean(dilated(p, x), [0, 1, 2]) }, x, c),
+    ],
   ])('refuses with %s what %s', (code, words, compute) => {
     const before = tf.memory().numTensors;
     tf.tidy(() => {

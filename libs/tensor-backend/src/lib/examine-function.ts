@@ -23,6 +23,12 @@ function ancestors(tape: readonly TapeNode[], value: tf.Tensor): Set<number> {
   return known;
 }
 
+/** Throws NO_GRADIENT; that of a convolution finds out when it is called, by the attributes. */
+function tryGradient({ kernelName, gradient, outputs }: TapeNode): void {
+  if (!gradient) throw noGradient(kernelName);
+  gradient(outputs.map(() => null));
+}
+
 /**
  * Runs a function of parameters and an input once, and reads off its ops what it does with each parameter. Throws
  * NO_GRADIENT where an op on the way from a parameter to the value has no gradient.
@@ -34,7 +40,6 @@ export function examineFunction(
 ): Examination {
   // A copy, since the value may be one of the parameters.
   const { value, tape } = recordTape(() => tf.clone(compute(parameters, input)));
-  tf.dispose([value, ...tape.flatMap(({ saved }) => saved)]);
   const matters = ancestors(tape, value);
   const ofInput = dependants(tape, [input]);
   const ofAny = dependants(tape, Object.values(parameters));
@@ -43,8 +48,11 @@ export function examineFunction(
     ({ inputs, outputs }) =>
       outputs.some(touches(matters)) && Object.values(inputs).some(touches(ofAny)),
   );
-  const stuck = onTheWay.find(({ gradient }) => !gradient);
-  if (stuck) throw noGradient(stuck.kernelName);
+  try {
+    tf.tidy(() => onTheWay.forEach(tryGradient));
+  } finally {
+    tf.dispose([value, ...tape.flatMap(({ saved }) => saved)]);
+  }
   const multiplyAdds = new Map<string, number>();
   for (const [name, parameter] of Object.entries(parameters)) {
     const made = dependants(tape, [parameter]);
