@@ -35,9 +35,7 @@ function peer(parameters: NamedTensors, images: tf.Tensor4D): tf.Tensor {
   const of = <T extends tf.Tensor>(name: string) => parameters[name] as T;
   const kernel = (name: string) => tf.transpose(of<tf.Tensor4D>(name), [2, 3, 1, 0]);
   const a = tf.conv2d(images, kernel('a.weight'), 2, 'same');
-  // Not "same", which on wasm pads the other side for a window of two pixels (TensorFlow.js 4.22).
-  const column = tf.zeros<tf.Rank.R4>([images.shape[0], SHAPE.height, 1, SHAPE.channels]);
-  const b = tf.conv2d(tf.concat([images, column], 2), kernel('b.weight'), 2, 'valid');
+  const b = tf.conv2d(images, kernel('b.weight'), 2, 'same');
   const sum = tf.add<tf.Tensor4D>(a, tf.add(b, of('b.bias')));
   const pooled = tf.maxPool(sum, [2, 3], 1, 'valid');
   const features = tf.reshape<tf.Rank.R2>(pooled, [pooled.shape[0], -1]);
