@@ -24,7 +24,7 @@ describe('what adaptLayersModel does not take', () => {
           [left, right],
         ],
       }),
-      layers.maxPooling2d({ name: 'pool', ...pool } as Parameters<typeof layers.maxPooling2d>[0]),
+      layers.maxPooling2d({ name: 'pool', ...pool }),
       layers.flatten(),
       dense({ units: 2 }),
     );

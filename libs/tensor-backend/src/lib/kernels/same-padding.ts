@@ -47,7 +47,7 @@ export function samePaddingKernels(): tf.KernelConfig[] {
       const attributes = call.attrs as unknown as ConvolutionAttributes;
       if (attributes.pad !== 'same') return own.kernelFunc(call);
       const pad = explicitPadding(call.inputs, attributes);
-      return own.kernelFunc({ ...call, attrs: { ...call.attrs, pad } as tf.NamedAttrMap });
+      return own.kernelFunc({ ...call, attrs: { ...call.attrs, pad } });
     };
     return { ...own, kernelFunc };
   });
