@@ -28,7 +28,7 @@ const METHODS = [
 ] as const;
 const SHOWN_ORDER = ['dense', 'CTS (kl)', 'magnitude', 'random'];
 const NEXT =
-  'npx winnow run --dataset digits --model resnet8 --method cts --objective loss --density 0.005 --seed 7';
+  'npx winnow run --dataset digits --model resnet8 --method cts --objective loss --density 0.005 --search-epochs 40 --seed 7';
 
 interface LabelledResult extends RunResult {
   readonly label: string;

@@ -189,6 +189,12 @@ describe(findTicket, () => {
     );
   });
 
+  it.each([2, 0, -1, NaN])('refuses density %d', async (density) => {
+    await expect(findTicket(cts, { ...searchOn(vocabulary), density })).rejects.toMatchObject({
+      code: 'BAD_DENSITY',
+    });
+  });
+
   it('says that a method returned nothing', async () => {
     const idle: PrunerDescriptor = {
       ...saliency,

@@ -7,6 +7,7 @@ import {
   type PrunerDescriptor,
   type PruningRound,
   WinnowError,
+  checkDensity,
   parseOptions,
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
@@ -30,7 +31,7 @@ export interface TicketSearch extends TrainingSetting {
 
 /**
  * Finds a ticket by any method, on the parameters at the start point. `recipe` is what the ticket will be trained by; a
- * search derives its steps from it. Throws what the method throws, INVALID_OPTION, UNKNOWN_NAME, and BAD_TICKET or
+ * search derives its steps from it. Throws what the method throws, BAD_DENSITY, INVALID_OPTION, UNKNOWN_NAME, and BAD_TICKET or
  * TICKET_MISMATCH where a method breaks its promises; INTERRUPTED after the state was saved in `checkpoints`.
  */
 export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch): Promise<Ticket> {
@@ -39,6 +40,7 @@ export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch)
   const { MemoryCheckpoints, evaluate, trainUnder, trainingRecipe } =
     await import('@winnow/training');
   const { objectives = [], signal = new AbortController().signal } = search;
+  checkDensity(density);
   const recipe = trainingRecipe(search.recipe);
   const packing = new Packing(network.parameters);
   const own = new Set(objectives.map(({ name }) => name));

@@ -9,6 +9,7 @@ import { spreadLabels } from './spread-labels.ts';
 import { plotSvg } from './svg.ts';
 
 const PLOT_HEIGHT = 380;
+const LEAST_PLOT_WIDTH = 420;
 const LABEL_GAP = 19;
 const TICK_GAP = 68;
 const MARGIN_LEFT = 106;
@@ -65,11 +66,17 @@ export function accuracyCurves(
   ];
   const marginRight =
     24 + Math.max(...ends.map(({ text }) => textWidth(text, FONT_SIZE - 1, true)));
+  // Long names would leave no room for the lines, nor beside one another: the picture grows, and they share one column.
+  const long = marginRight > WIDTH / 2;
+  const width = long ? MARGIN_LEFT + LEAST_PLOT_WIDTH + marginRight : WIDTH;
+  const columns = long ? ends.map((end) => ({ ...end, density: domain[1] })) : ends;
+  const plotHeight = Math.max(PLOT_HEIGHT, columns.length * LABEL_GAP);
 
   return plotSvg(
     { title, subtitle },
     {
-      height: PLOT_HEIGHT + 70,
+      width,
+      height: plotHeight + 70,
       marginLeft: MARGIN_LEFT,
       marginRight,
       marginTop: 14,
@@ -79,7 +86,7 @@ export function accuracyCurves(
       marks: [
         Plot.gridY({ stroke: RULE, strokeOpacity: 1 }),
         Plot.axisY({ tickFormat: (tick: number) => percent(tick, 0), tickSize: 0, label: null }),
-        ...densityAxis(densities, WIDTH - MARGIN_LEFT - marginRight),
+        ...densityAxis(densities, width - MARGIN_LEFT - marginRight),
         Plot.ruleY(levels, {
           y: 'accuracy',
           stroke: QUIET,
@@ -111,7 +118,7 @@ export function accuracyCurves(
           stroke: 'white',
           className: 'points',
         }),
-        Plot.text(apart(ends, top), {
+        Plot.text(apart(columns, top / plotHeight, top), {
           x: 'density',
           y: 'accuracy',
           text: 'text',
@@ -127,8 +134,8 @@ export function accuracyCurves(
 }
 
 /** Lines that end at one density share a column of labels, which must not overlap. */
-function apart(ends: readonly EndLabel[], top: number): EndLabel[] {
-  const gap = (LABEL_GAP / PLOT_HEIGHT) * top;
+function apart(ends: readonly EndLabel[], perPixel: number, top: number): EndLabel[] {
+  const gap = LABEL_GAP * perPixel;
   return [...groupBy(ends, ({ density }) => density).values()].flatMap((column) => {
     const wanted = column.map(({ accuracy }) => accuracy);
     const placed = spreadLabels(wanted, gap, [0, top]);

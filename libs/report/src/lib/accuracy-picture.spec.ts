@@ -12,7 +12,8 @@ const draw = (...results: MethodResult[]) => {
   const all = (selector: string) => [...document.querySelectorAll(selector)];
   return {
     svg,
-    texts: (name: string) => all(`.${name} text`).map((text) => text.textContent),
+    texts: (name: string) =>
+      all(name.includes(' ') ? `.${name}` : `.${name} text`).map((text) => text.textContent),
     numbers: (selector: string, attribute: string) =>
       all(selector).map((mark) => Number(mark.getAttribute(attribute))),
     colours: (selector: string) => all(selector).map((mark) => mark.getAttribute('fill')),
@@ -47,6 +48,15 @@ describe('accuracyPicture at one density', () => {
     const [chance] = strip.numbers('.chance line', 'x1');
     expect((chance! - left!) / dense!).toBeCloseTo(0.1 / 0.98433, 3);
     expect(strip.texts('chance-label')).toEqual(['chance 10 %']);
+  });
+
+  it('breaks a name that is too long for its place, and keeps all of its words', () => {
+    const name =
+      'cts (kl, rewind after 2, epochs 8, drop epochs [4,6], batch size 128, seeds of all)';
+    const long = draw(...runs(name, 0.1, 0.5), ...runs('snip', 0.1, 0.4));
+    const lines = long.texts('method tspan');
+    expect(lines.join(' ')).toBe(name);
+    expect(lines.length).toBeGreaterThan(1);
   });
 
   it('escapes what it writes', () => {

@@ -7,6 +7,8 @@ import type { SeedStatistics } from './seed-statistics.ts';
 import { plotSvg } from './svg.ts';
 
 const ROW = 64;
+const LINE = 18;
+const LABEL_GAP = 32;
 
 /** One row a method: its seeds as dots, their mean as a bar with its value. */
 export function accuracyStrip(
@@ -30,18 +32,19 @@ export function accuracyStrip(
   const colour = methodColours(methods);
   const top = Math.ceil(Math.max(chance, ...rows.map(({ best }) => best)) * 10) / 10;
   const keptText = ({ density }: SeedStatistics) => `${densityText(density)} kept`;
-  const marginLeft =
-    32 +
-    Math.max(
-      ...names.map((name) => textWidth(name, FONT_SIZE + 1, true)),
-      ...rows.map((row) => textWidth(keptText(row), FONT_SIZE - 1)),
-    );
+  const nameWidth = Math.max(...names.map((name) => textWidth(name, FONT_SIZE + 1, true)));
+  const labelWidth = Math.min(
+    Math.max(nameWidth, ...rows.map((row) => textWidth(keptText(row), FONT_SIZE - 1))),
+    WIDTH / 2 - LABEL_GAP,
+  );
+  // Words do not fill a line, so that a name that is broken may take one more than its width asks for.
+  const lines = nameWidth > labelWidth ? Math.ceil(nameWidth / labelWidth) + 1 : 1;
 
   return plotSvg(
     { title, subtitle },
     {
-      height: names.length * ROW + 60,
-      marginLeft: Math.min(marginLeft, WIDTH / 2),
+      height: names.length * Math.max(ROW, (lines + 1) * LINE + 10) + 60,
+      marginLeft: LABEL_GAP + labelWidth,
       marginRight: 135,
       marginTop: 26,
       marginBottom: 34,
@@ -97,7 +100,10 @@ export function accuracyStrip(
           fill: colour,
           textAnchor: 'end',
           dx: -12,
-          dy: -9,
+          dy: -1,
+          lineAnchor: 'bottom',
+          // Plot breaks lines as if letters were as narrow as Helvetica's, 5/7 of what `textWidth` takes them for.
+          lineWidth: (labelWidth / (FONT_SIZE + 1)) * (5 / 7),
           className: 'method',
         }),
         Plot.text(rows, {

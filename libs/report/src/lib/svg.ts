@@ -25,12 +25,12 @@ export interface Caption {
   readonly anchor?: 'start' | 'end';
 }
 
-/** Draws one plot, as wide as a picture, under a heading, as a standalone SVG document. */
+/** Draws one plot under a heading, as a standalone SVG document; as wide as a picture unless it says otherwise. */
 export function plotSvg(
   heading: Heading,
-  plot: Plot.PlotOptions & { readonly height: number },
+  plot: Plot.PlotOptions & { readonly width?: number; readonly height: number },
 ): string {
-  return panelsSvg(heading, [{ x: 0, y: 0, plot: { ...plot, width: WIDTH } }]);
+  return panelsSvg(heading, [{ x: 0, y: 0, plot: { ...plot, width: plot.width ?? WIDTH } }]);
 }
 
 /** Draws several plots, with captions between them, under one heading, as a standalone SVG document. */
@@ -60,11 +60,13 @@ export function panelsSvg(
   const top = y + 8;
   const height = top + 10 + Math.max(0, ...panels.map((p) => p.y + p.plot.height));
 
+  const width = Math.max(WIDTH, ...panels.map((p) => p.x + p.plot.width));
+
   const root = element('svg', {
     xmlns: 'http://www.w3.org/2000/svg',
-    width: WIDTH,
+    width,
     height,
-    viewBox: `0 0 ${WIDTH} ${height}`,
+    viewBox: `0 0 ${width} ${height}`,
     role: 'img',
     'font-family': FONT_FAMILY,
     'font-size': FONT_SIZE,
