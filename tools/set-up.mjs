@@ -42,6 +42,7 @@ export async function build() {
     'node_modules/typescript/bin/tsc',
     '--build',
     'apps/cli/tsconfig.lib.json',
+    'libs/layers-model/tsconfig.lib.json',
   ]);
   // Imported here, because it needs a package that the installation brings.
   const { buildEngine } = await import('./build-engine.mjs');
