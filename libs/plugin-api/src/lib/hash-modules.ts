@@ -1,29 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { init, parse } from 'es-module-lexer';
+import { localImports } from './local-imports.ts';
 
 const IS_CODE = /\.[cm]?[jt]s$/;
 
-/** The files that a module imports by a relative path, statically or by a dynamic import of a literal. */
-function relativeImports(source: string, url: string): string[] {
-  const [imports] = parse(source);
-  return imports.flatMap(({ specifier, ...rest }) => {
-    if (!specifier || !/^\.\.?\//.test(specifier) || ('typeOnly' in rest && rest.typeOnly))
-      return [];
-    const target = new URL(specifier, url);
-    // One file may be imported several times, with other queries.
-    return [fileURLToPath(new URL(target.pathname, target))];
-  });
-}
-
 /**
- * SHA-256 (hex) of an entry file and of every file that can be reached from it by relative imports, which packages that
- * are imported by name are not. It depends on the files' contents and on how they lie to one another, not on where.
+ * SHA-256 (hex) of an entry file and of every file that can be reached from it by `localImports`, which packages that are
+ * imported by name are not. It depends on the files' contents and on how they lie to one another, not on where.
  */
 export async function hashModules(entry: string): Promise<string> {
-  await init();
   const contents = new Map<string, Buffer>();
   const waiting = [entry];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -37,12 +23,7 @@ export async function hashModules(entry: string): Promise<string> {
       throw error;
     }
     contents.set(path, bytes);
-    if (!IS_CODE.test(path)) continue;
-    try {
-      waiting.push(...relativeImports(bytes.toString('utf8'), pathToFileURL(path).href));
-    } catch {
-      // Node has imported it, so the lexer lacks something; the file itself is hashed all the same.
-    }
+    if (IS_CODE.test(path)) waiting.push(...(await localImports(bytes.toString('utf8'), path)));
   }
   const folder = dirname(entry);
   const named = [...contents].map(

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -142,49 +142,5 @@ describe('loadPlugin', () => {
       code,
       message: expect.stringContaining(message),
     });
-  });
-});
-
-describe('the hash of a plugin', () => {
-  const hashOf = async (path: string) => (await loadPlugin(path, folder)).record.sha256;
-  const PARTS = {
-    'main.mjs': `import './lib/static.mjs'; export * from './lib/again.mjs';
-      const later = () => [import('./lib/later.mjs'), import('./lib/absent.mjs')];
-      ${plugin('parts')}`,
-    'lib/static.mjs': "import data from './data.json' with { type: 'json' }; import '../main.mjs';",
-    'lib/data.json': '1',
-    'lib/again.mjs': 'export const again = 1;',
-    'lib/later.mjs': 'export const later = 1;',
-    'lib/unused.mjs': 'export const unused = 1;',
-  };
-  /** Another folder with the same files but for one. */
-  const variant = async (name: string, change: Record<string, string> = {}) => {
-    for (const [file, content] of Object.entries({ ...PARTS, ...change }))
-      await write(`${name}/${file}`, content);
-    return hashOf(`./${name}/main.mjs`);
-  };
-
-  it('depends on every file that the entry reaches, and on nothing else', async () => {
-    const own = await variant('parts');
-    expect(await variant('parts-unused', { 'lib/unused.mjs': 'export const unused = 2;' })).toBe(
-      own,
-    );
-    for (const file of [
-      'main.mjs',
-      'lib/static.mjs',
-      'lib/data.json',
-      'lib/again.mjs',
-      'lib/later.mjs',
-    ]) {
-      const edited = PARTS[file as keyof typeof PARTS]
-        .replace('1', '1 ')
-        .replace('import ', 'import  ');
-      expect(await variant(`parts-${file.replace(/\W/g, '-')}`, { [file]: edited })).not.toBe(own);
-    }
-  });
-
-  it('does not depend on where the folder lies', async () => {
-    await cp(join(folder, 'parts'), join(folder, 'elsewhere/deep/parts'), { recursive: true });
-    expect(await hashOf('./elsewhere/deep/parts/main.mjs')).toBe(await hashOf('./parts/main.mjs'));
   });
 });

@@ -56,6 +56,18 @@ describe.each(SCAFFOLD_KINDS)('a new %s in this workspace', (kind) => {
   });
 });
 
+it.each([
+  ['dataset', 'hold-out', 'holdOutDataset'],
+  // The library has a fetchDataset.
+  ['dataset', 'fetch', 'fetchDatasetDataset'],
+  ['objective', 'dense', 'denseObjective'],
+  ['pruner', 'find-ticket', 'findTicketPruner'],
+] as const)('keeps the %s %s apart from what is there, as %s', (kind, name, identifier) => {
+  const files = cloneComponent({ name, kind }, read);
+  const component = [...files].find(([path]) => path.endsWith(`/${name}.ts`))![1];
+  expect(component).toContain(`export const ${identifier} = define`);
+});
+
 it('refuses a name that no constant can have', () => {
   expect(() => cloneComponent({ name: 'class', kind: 'model' }, read)).toThrow(
     expect.objectContaining({ code: 'BAD_NAME' }),

@@ -1,5 +1,5 @@
 import { checkComponentName, identifierOf } from './component-names.ts';
-import type { ScaffoldKind } from './component-template.ts';
+import type { ComponentNames, ScaffoldKind } from './component-template.ts';
 import type { Files } from './plugin-package.ts';
 import { TEMPLATES } from './templates/by-kind.ts';
 
@@ -23,6 +23,17 @@ export function componentPath({ name, kind }: CloneComponent): string {
   return `libs/${LIBRARIES[kind]}/src/lib/${name}.ts`;
 }
 
+function newFiles(names: ComponentNames, kind: ScaffoldKind): Map<string, string> {
+  const { name } = names;
+  const template = TEMPLATES[kind];
+  const path = componentPath({ name, kind });
+  const files = new Map([[path, template.component(names, (module) => `./${module}.ts`)]]);
+  if (template.numberSpec) files.set(path.replace(/ts$/, 'spec.ts'), template.numberSpec(names));
+  if (template.conformanceSpec)
+    files.set(`libs/testing/src/lib/${name}.spec.ts`, template.conformanceSpec(names));
+  return files;
+}
+
 /** `text` with `pattern` replaced; throws where it is not there. */
 function changed(text: string, pattern: RegExp, replacement: string, path: string): string {
   if (!pattern.test(text)) throw new Error(`${path} has another form than is known here.`);
@@ -36,26 +47,21 @@ function changed(text: string, pattern: RegExp, replacement: string, path: strin
 export function cloneComponent(wanted: CloneComponent, read: (path: string) => string): Files {
   const { name, kind } = wanted;
   checkComponentName(name);
-  const template = TEMPLATES[kind];
-  const names = { name, identifier: identifierOf(name) };
   const library = `libs/${LIBRARIES[kind]}/src`;
-  const files = new Map([
-    [componentPath(wanted), template.component(names, (module) => `./${module}.ts`)],
-  ]);
-  if (template.numberSpec) files.set(`${library}/lib/${name}.spec.ts`, template.numberSpec(names));
-  if (template.conformanceSpec)
-    files.set(`libs/testing/src/lib/${name}.spec.ts`, template.conformanceSpec(names));
+  const [plugin, index] = [`${library}/lib/plugin.ts`, `${library}/index.ts`];
+  const nameless = newFiles({ name: '', identifier: '' }, kind);
+  const sources = [read(plugin), read(index), ...nameless.values()];
+  const identifier = identifierOf(name, kind, sources);
+  const files = newFiles({ name, identifier }, kind);
 
   const edit = (path: string, pattern: RegExp, replacement: string) =>
     files.set(path, changed(files.get(path) ?? read(path), pattern, replacement, path));
-  const { identifier } = names;
-  const plugin = `${library}/lib/plugin.ts`;
   edit(plugin, /\n\nexport default/, `\nimport { ${identifier} } from './${name}.ts';$&`);
   edit(plugin, /components: \[([^\]]*?),?\s*\]/, `components: [$1, ${identifier}]`);
   // The zoo is entered by name, through the plugin.
   if (kind !== 'model')
     edit(
-      `${library}/index.ts`,
+      index,
       /(?=export \{ default \} from '\.\/lib\/plugin\.ts';)/,
       `export { ${identifier} } from './lib/${name}.ts';\n`,
     );

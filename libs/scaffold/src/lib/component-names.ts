@@ -1,31 +1,44 @@
 import { builtinModules } from 'node:module';
 import { WinnowError } from '@winnow/plugin-api';
+import type { ScaffoldKind } from './component-template.ts';
 
 const COMPONENT = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const SCOPE = /^@[a-z0-9][a-z0-9._-]*\//;
 /** Of npm. */
 const LONGEST_NAME = 214;
 
-/** Words that cannot name a constant, or that the templates use for something else. */
-const TAKEN = new Set(
+/** Words that cannot name a constant, and the module that a package is entered by. */
+const RESERVED = new Set(
   (
     'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
-    'false finally for function if implements import in instanceof interface let new null package private protected ' +
-    'public return static super switch this throw true try typeof undefined var void while with yield ' +
-    'assert before describe expect it mean shape tf test wasm z'
+    'false finally for function if implements import in index instanceof interface let new null package private protected ' +
+    'public return static super switch this throw true try typeof undefined var void while with yield'
   ).split(' '),
 );
 
-/** The constant that a component is kept in: logit-match → logitMatch. */
-export function identifierOf(component: string): string {
-  return component.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+const camelCased = (component: string) =>
+  component.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/**
+ * The constant that a component is kept in: logit-match → logitMatch. Where a source that it goes into has that word for
+ * something else, its kind follows: stripes → stripesDataset.
+ */
+export function identifierOf(
+  component: string,
+  kind: ScaffoldKind,
+  sources: Iterable<string>,
+): string {
+  const taken = new Set([...sources].flatMap((source) => source.match(/\w+/g) ?? []));
+  let identifier = camelCased(component);
+  while (taken.has(identifier)) identifier += kind[0]!.toUpperCase() + kind.slice(1);
+  return identifier;
 }
 
 /** Throws BAD_NAME unless it can name a component and the constant that holds it. */
 export function checkComponentName(name: string): void {
-  if (COMPONENT.test(name) && !TAKEN.has(identifierOf(name))) return;
+  if (COMPONENT.test(name) && !RESERVED.has(camelCased(name))) return;
   throw new WinnowError('BAD_NAME', `"${name}" cannot name a component.`, {
-    hint: 'Give lower-case letters and digits, with hyphens between words, that are no word of JavaScript, such as logit-match.',
+    hint: 'Give lower-case letters and digits, with hyphens between words, that are no word of JavaScript and not "index", such as logit-match.',
   });
 }
 

@@ -23,11 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function write(kind: ScaffoldKind): Promise<string> {
-  const path = join(folder, kind);
-  for (const [name, text] of pluginPackage({ name: `@me/my-${kind}`, kind, versions })) {
-    await mkdir(dirname(join(path, name)), { recursive: true });
-    await writeFile(join(path, name), text);
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+
+async function write(kind: ScaffoldKind, place: string, name: string): Promise<string> {
+  const path = join(folder, place);
+  for (const [file, text] of pluginPackage({ name, kind, versions })) {
+    await mkdir(dirname(join(path, file)), { recursive: true });
+    await writeFile(join(path, file), text);
   }
   return path;
 }
@@ -51,10 +53,9 @@ describe.each(SCAFFOLD_KINDS)('a package with one %s', (kind) => {
   });
 
   it('compiles in strict mode, and passes its test', async () => {
-    const path = await write(kind);
+    const path = await write(kind, kind, `@me/my-${kind}`);
     const { scripts, exports } = await manifestOf(join(path, 'package.json'));
-    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-    await run(process.execPath, [tsc, '--project', path]);
+    await run(process.execPath, [TSC, '--project', path]);
     expect(scripts.test).toBe('tsc && node --test dist/*.test.js');
     const { stdout } = await run(
       process.execPath,
@@ -85,6 +86,25 @@ describe.each(SCAFFOLD_KINDS)('a package with one %s', (kind) => {
   });
 });
 
+it('compiles where the component is named as something in its sources', async () => {
+  const names: Record<ScaffoldKind, string[]> = {
+    objective: ['dense', 'giving', 'tf', 'define-plugin'],
+    pruner: ['relative-magnitudes', 'name'],
+    model: ['two-convolutions', 'run'],
+    dataset: ['stripes', 'array-source', 'hold-out'],
+  };
+  for (const kind of SCAFFOLD_KINDS)
+    for (const name of names[kind]) await write(kind, `same/${name}`, name);
+  // All at once: most of a compilation is reading the libraries.
+  const tsconfig = join(folder, 'same/tsconfig.json');
+  const compilerOptions = { rootDir: '.', noEmit: true };
+  const extending = { extends: './stripes/tsconfig.json', compilerOptions, include: ['*/src'] };
+  await writeFile(tsconfig, JSON.stringify(extending));
+  await expect(run(process.execPath, [TSC, '--project', tsconfig])).resolves.toMatchObject({
+    stdout: '',
+  });
+});
+
 it('takes the compiler and the types that this workspace has', async () => {
   const { dependencies } = await manifestOf(join(ROOT, 'package.json'));
   expect({ typescript: TYPESCRIPT, '@types/node': NODE_TYPES }).toEqual({
@@ -98,7 +118,7 @@ it.each([
   'logit match',
   '../up',
   'delete',
-  'tf',
+  'index',
   '-x',
   'x-',
   'a--b',

@@ -1,5 +1,5 @@
 import { componentIn, identifierOf } from './component-names.ts';
-import type { ScaffoldKind } from './component-template.ts';
+import type { ComponentNames, ScaffoldKind } from './component-template.ts';
 import { TEMPLATES } from './templates/by-kind.ts';
 
 /** Text by path, with forward slashes. */
@@ -48,6 +48,21 @@ export function tryFlags(kind: ScaffoldKind, name: string): string {
   return `--plugin . ${TEMPLATES[kind].flags(componentIn(name))}`;
 }
 
+function sourcesOf(packageName: string, kind: ScaffoldKind, names: ComponentNames): Files {
+  const { name, identifier } = names;
+  const index = `import { definePlugin } from '@winnow/plugin-api';
+import { ${identifier} } from './${name}.ts';
+
+export { ${identifier} };
+export default definePlugin({ name: '${packageName}', components: [${identifier}] });
+`;
+  return new Map([
+    ['src/index.ts', index],
+    [`src/${name}.ts`, TEMPLATES[kind].component(names)],
+    [`src/${name}.test.ts`, TEMPLATES[kind].packageTest(names)],
+  ]);
+}
+
 /**
  * The files of an npm package around one component, which builds, passes its tests and runs as it is. Throws BAD_NAME where
  * the package's name, or what is left of it without a scope, does not do.
@@ -55,7 +70,8 @@ export function tryFlags(kind: ScaffoldKind, name: string): string {
 export function pluginPackage({ name, kind, versions }: PluginPackage): Files {
   const template = TEMPLATES[kind];
   const component = componentIn(name);
-  const names = { name: component, identifier: identifierOf(component) };
+  const nameless = sourcesOf('', kind, { name: '', identifier: '' });
+  const identifier = identifierOf(component, kind, nameless.values());
   const winnow = `^${versions.winnow}`;
   const ofWinnow = (libraries: readonly string[]) =>
     libraries.map((library) => [library, winnow] as const);
@@ -87,12 +103,6 @@ export function pluginPackage({ name, kind, versions }: PluginPackage): Files {
       ['winnow', winnow],
     ]),
   };
-  const index = `import { definePlugin } from '@winnow/plugin-api';
-import { ${names.identifier} } from './${component}.ts';
-
-export { ${names.identifier} };
-export default definePlugin({ name: '${name}', components: [${names.identifier}] });
-`;
   const readme = `# ${name}
 
 A plugin for Winnow that adds ${template.about}. The component is in \`src/${component}.ts\`, its test beside it.
@@ -117,8 +127,6 @@ Before you publish it, choose a licence: \`license\` in \`package.json\` says \`
     ['tsconfig.json', TSCONFIG],
     ['.gitignore', 'node_modules\ndist\nruns\n'],
     ['README.md', readme],
-    ['src/index.ts', index],
-    [`src/${component}.ts`, template.component(names)],
-    [`src/${component}.test.ts`, template.packageTest(names)],
+    ...sourcesOf(name, kind, { name: component, identifier }),
   ]);
 }

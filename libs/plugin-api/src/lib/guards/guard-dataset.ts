@@ -1,6 +1,7 @@
 import type { Dataset, DatasetRecipe, ImageSource } from '../dataset.ts';
 import { WinnowError } from '../winnow-error.ts';
 import { attemptAsync, withFields } from './attempt.ts';
+import { tagOf } from './tag-of.ts';
 
 const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) > 0;
 const PARTS = ['train', 'validation', 'test'] as const;
@@ -40,6 +41,8 @@ function problemOf(dataset: Partial<Dataset> | undefined): string | undefined {
     const source: Partial<ImageSource> | undefined = dataset[part];
     if (!source || typeof source.read !== 'function' || !isCount(source.length) || !source.labels)
       return `lacks "${part}", a source of images with length, labels and read()`;
+    if (tagOf(source.labels) !== 'Int32Array')
+      return `has labels in "${part}" that are no Int32Array`;
     if (source.labels.length !== source.length)
       return `has ${source.labels.length} labels for ${source.length} images in "${part}"`;
     const stray = strayLabel(source.labels, classes!);
@@ -56,8 +59,8 @@ function isFiniteThroughout(values: Float32Array): boolean {
 }
 
 /**
- * Throws BAD_DATA where a field is missing or a label is no class; so does reading a block that has another size than was
- * asked for, or holds NaN or infinity.
+ * Throws BAD_DATA where a field is missing or a label is no class; so does reading a block that is no typed arrays of the
+ * size that was asked for, or holds NaN or infinity.
  */
 export function guardDataset(dataset: Dataset, title: string): Dataset {
   const fail = (problem: string): never => {
@@ -79,6 +82,10 @@ export function guardDataset(dataset: Dataset, title: string): Dataset {
             `read ${images?.length ?? 0} numbers and ${labels?.length ?? 0} labels for ${indices.length} images of "${part}", which have ${pixels}`,
           );
         }
+        if (tagOf(images) !== 'Float32Array' || tagOf(labels) !== 'Int32Array')
+          fail(
+            `read from "${part}" images that are no Float32Array, or labels that are no Int32Array`,
+          );
         const stray = strayLabel(labels!, dataset.classes);
         if (stray) fail(`read from "${part}" ${stray}`);
         if (!isFiniteThroughout(images!)) fail(`read NaN or infinity from "${part}"`);

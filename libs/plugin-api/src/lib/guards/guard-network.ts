@@ -1,9 +1,24 @@
 import type { ImageShape } from '../dataset.ts';
-import type { Network, ParameterSpec } from '../model.ts';
+import type { Initializer, Network, ParameterSpec } from '../model.ts';
 import { WinnowError } from '../winnow-error.ts';
 import { attempt, withFields } from './attempt.ts';
 
 const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) > 0;
+
+const NUMBERS: Readonly<Record<Initializer['kind'], readonly string[]>> = {
+  normal: ['std'],
+  uniform: ['low', 'high'],
+  constant: ['value'],
+};
+
+function isInitializer(initializer: unknown): boolean {
+  const fields = (initializer ?? {}) as Readonly<Record<string, unknown>>;
+  const kind = Object.keys(NUMBERS).find((known) => known === fields['kind']);
+  return (
+    kind !== undefined &&
+    NUMBERS[kind as Initializer['kind']].every((name) => Number.isFinite(fields[name]))
+  );
+}
 
 function problemOf(
   network: Partial<Network> | undefined,
@@ -16,14 +31,16 @@ function problemOf(
     return 'built a network without parameters';
   const names = new Set<string>();
   for (const spec of network.parameters as readonly Partial<ParameterSpec>[]) {
-    const { name, shape, prunable, initializer } = spec;
+    const { name, shape, prunable, initializer, usesPerImage } = spec;
     if (typeof name !== 'string' || names.has(name))
       return `built a network with two parameters named "${name}", or one without a name`;
     names.add(name);
     if (!Array.isArray(shape) || !shape.every(isCount) || typeof prunable !== 'boolean')
       return `built a network whose parameter "${name}" lacks a shape, or does not say whether it is prunable`;
-    if (typeof initializer !== 'object')
-      return `built a network whose parameter "${name}" has no initializer`;
+    if (!isInitializer(initializer))
+      return `built a network whose parameter "${name}" has no initializer, or one without its numbers`;
+    if (!Number.isFinite(usesPerImage) || usesPerImage! <= 0)
+      return `built a network whose parameter "${name}" has ${String(usesPerImage)} for "usesPerImage", not a number above 0`;
   }
   const { height, width, channels } = network.input ?? {};
   if (height !== input.height || width !== input.width || channels !== input.channels)
@@ -40,7 +57,10 @@ interface Asked {
   readonly plugin: string;
 }
 
-/** Throws PLUGIN_FAILED where it is no network for these images; so does its `forward` for logits of another shape. */
+/**
+ * Throws PLUGIN_FAILED where it is no network for these images; so does its `forward` for logits of another shape, and its
+ * `synapticFlow` for what is no scalar with an exponent.
+ */
 export function guardNetwork(network: Network, asked: Asked): Network {
   const { classes, title, plugin } = asked;
   const fail = (problem: string): never => {
@@ -63,7 +83,15 @@ export function guardNetwork(network: Network, asked: Asked): Network {
       );
     },
     ...(network.synapticFlow && {
-      synapticFlow: (parameters) => attempt(title, () => network.synapticFlow!(parameters)),
+      synapticFlow(parameters) {
+        const flow = attempt(title, () => network.synapticFlow!(parameters));
+        const { value, exponent } = (flow ?? {}) as Partial<typeof flow>;
+        const shape: unknown = value?.shape;
+        if (Array.isArray(shape) && shape.length === 0 && Number.isFinite(exponent)) return flow;
+        return fail(
+          'returned from synapticFlow() no scalar tensor "value" with a finite number "exponent"',
+        );
+      },
     }),
   });
 }
