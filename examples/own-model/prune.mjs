@@ -25,5 +25,6 @@ const options = { objective: 'loss' }; // at fresh weights there are no predicti
 const ticket = await findTicket(cts, { ...setting, density: 0.1, options });
 for (const under of [undefined, ticket]) {
   const { accuracy } = await evaluate(network, await trainUnder(under, setting), test, 128);
-  console.log(`${under?.kept ?? ticket.size} of ${ticket.size} weights: ${(100 * accuracy).toFixed(1)} %`);
+  const kept = under?.kept ?? ticket.size;
+  console.log(`${kept} of ${ticket.size} weights: ${(100 * accuracy).toFixed(1)} %`);
 }
