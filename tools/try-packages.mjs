@@ -1,11 +1,19 @@
-// Installs the packages in an empty folder elsewhere, as a user does, and tries them up to a ticket found with an objective
-// of one's own:
+// Installs the packages in an empty folder elsewhere, as a user does, and tries them, up to a ticket found with an objective
+// of one's own; then the examples:
 //   node tools/try-packages.mjs [--packages DIR] [--node PATH]
 // DIR has what pack-packages.mjs made, which is called for if it is left out; PATH is the Node to try, this one otherwise.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { root } from './set-up.mjs';
@@ -60,6 +68,27 @@ step(user, 'npx', 'winnow', 'plugin', 'init', 'my-objective');
 install(own);
 step(own, 'npm', 'test');
 const run = '--plugin . --dataset digits --model resnet8 --density 0.05 --epochs 4';
-step(own, 'npx', 'winnow', 'run', ...run.split(' '), '--objective', 'my-objective');
+const runWith = (cwd, objective) =>
+  step(cwd, 'npx', 'winnow', 'run', ...run.split(' '), '--objective', objective);
+runWith(own, 'my-objective');
+
+// The examples, copied out as their READMEs say.
+const MADE = ['node_modules', 'dist', 'out-tsc', 'runs'];
+const tries = {
+  objective(cwd) {
+    step(cwd, 'npm', 'run', 'build');
+    step(cwd, 'npm', 'test');
+    runWith(cwd, 'jensen-shannon');
+  },
+  'own-model': (cwd) => step(cwd, 'node', 'prune.mjs'),
+  'layers-model': (cwd) => step(cwd, 'node', 'prune.mjs'),
+};
+for (const example of readdirSync(join(root, 'examples'))) {
+  const copy = join(user, example);
+  const filter = (path) => !MADE.includes(basename(path));
+  cpSync(join(root, 'examples', example), copy, { recursive: true, filter });
+  install(copy);
+  tries[example](copy);
+}
 rmSync(folder, { recursive: true });
 console.error('\nAll of it works.');

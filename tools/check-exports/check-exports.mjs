@@ -1,6 +1,7 @@
 // Compares the exports of a finished run with Winnow's own logits on its test images, in other programs:
 //   node tools/check-exports/check-exports.mjs RUN [--images 1000] [--python python3] [--chromium chromium]
-// onnxruntime-web needs nothing; `--python` is one with PyTorch and NumPy, and the run then a ResNet for small images.
+// onnxruntime-web needs nothing; `--python` is one with PyTorch and NumPy, and the run then a ResNet for small images. Ends
+// with 1 where a difference is not below TOLERANCE of the largest logit, or a prediction is another.
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,6 +28,7 @@ const { values: options, positionals } = parseArgs({
 });
 const WINNOW = fileURLToPath(new URL('../../apps/cli/bin/winnow.js', import.meta.url));
 const BATCH = 100;
+const TOLERANCE = 1e-4;
 const run = new RunFolder(positionals[0]);
 const config = await run.readConfig();
 const registry = new ComponentRegistry([...data.components, ...models.components]);
@@ -77,15 +79,19 @@ async function inOnnxruntime(path, { shape, data }) {
 }
 
 function report(name, theirs, ours) {
-  const difference = theirs.reduce((max, x, i) => Math.max(max, Math.abs(x - ours[i])), 0);
+  const difference = ours.reduce((max, x, i) => Math.max(max, Math.abs(x - theirs[i])), 0);
   const largest = ours.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
   const classes = config.classes;
   const best = (x, i) =>
     x.subarray(i * classes, (i + 1) * classes).reduce((b, v, c, row) => (v > row[b] ? c : b), 0);
   const count = ours.length / classes;
   const same = Array.from({ length: count }, (_, i) => best(theirs, i) === best(ours, i));
+  // NaN is below nothing.
+  const agree =
+    theirs.length === ours.length && difference / largest < TOLERANCE && same.every(Boolean);
+  if (!agree) process.exitCode = 1;
   console.log(
-    `${name.padEnd(14)} ${theirs.length / classes} images: largest difference ${difference.toExponential(2)}, ${(difference / largest).toExponential(2)} of the largest logit; ${same.filter(Boolean).length} of ${count} predictions the same`,
+    `${name.padEnd(14)} ${theirs.length / classes} images: largest difference ${difference.toExponential(2)}, ${(difference / largest).toExponential(2)} of the largest logit; ${same.filter(Boolean).length} of ${count} predictions the same${agree ? '' : ': THEY DIFFER'}`,
   );
 }
 

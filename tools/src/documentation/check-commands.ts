@@ -1,18 +1,25 @@
 // Run as a program of its own, in the folder that plugins are named from: reads questions as JSON from standard input,
 // and writes answers as JSON; with the argument `help`, the help of every command.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 
-export interface Question {
+interface CommandLine {
   /** What follows `winnow`. */
   readonly words: readonly string[];
   /** A mention in a sentence: its command and flags must exist, and values may be missing. */
   readonly mention?: boolean;
 }
 
-/** What is wrong with a command line, or null. */
+/** The text of a configuration file. */
+interface Configuration {
+  readonly config: string;
+}
+
+export type Question = CommandLine | Configuration;
+
+/** What is wrong with a command line or a configuration file, or null. */
 export type Answer = string | null;
 
 export interface Help {
@@ -21,9 +28,19 @@ export interface Help {
   readonly text: string;
 }
 
-const program = new URL('../../../apps/cli/dist/program.js', import.meta.url);
-const { createProgram } = (await import(program.href)) as {
+interface ConfigEntry {
+  readonly key: string;
+  readonly value: unknown;
+  readonly entries?: readonly ConfigEntry[];
+}
+
+const built = (module: string) =>
+  import(new URL(`../../../apps/cli/dist/${module}`, import.meta.url).href);
+const { createProgram } = (await built('program.js')) as {
   createProgram: (argv: readonly string[]) => Promise<Command>;
+};
+const { readConfigFile } = (await built('config-file.js')) as {
+  readConfigFile: (path: string) => { readonly entries: readonly ConfigEntry[] };
 };
 
 /** This command and all within it. */
@@ -40,14 +57,15 @@ async function quietProgram(words: readonly string[]): Promise<Command> {
   return root;
 }
 
-/** Without plugins that are not there, which an example may name freely. */
+/** Whether a plugin is not there, which an example may name freely. */
+function absent(name: string | undefined): boolean {
+  if (name === undefined) return false;
+  if (!name.startsWith('.') && !isAbsolute(name)) return true;
+  const folder = statSync(name, { throwIfNoEntry: false })?.isDirectory();
+  return !existsSync(folder ? join(name, 'package.json') : name);
+}
+
 function withoutAbsentPlugins(words: readonly string[]): string[] {
-  const absent = (name: string | undefined) => {
-    if (name === undefined) return false;
-    if (!name.startsWith('.') && !isAbsolute(name)) return true;
-    const folder = statSync(name, { throwIfNoEntry: false })?.isDirectory();
-    return !existsSync(folder ? join(name, 'package.json') : name);
-  };
   return words.filter(
     (word, i) =>
       !(word === '--plugin' && absent(words[i + 1])) &&
@@ -63,6 +81,37 @@ async function check(words: readonly string[]): Promise<Answer> {
   } catch (error) {
     const { exitCode, message } = error as { exitCode?: number; message: string };
     return exitCode === 0 ? null : message;
+  }
+}
+
+/** The commands that sections are for, those within a command's section included. */
+function sections(entries: readonly ConfigEntry[]): string[][] {
+  return entries.flatMap(({ key, entries: within }) =>
+    within ? [[key], ...sections(within).map((path) => [key, ...path])] : [],
+  );
+}
+
+/** Asks every command that a configuration file has a section for to take its settings from there. */
+async function checkConfiguration(text: string): Promise<Answer> {
+  const file = 'page.yaml';
+  try {
+    writeFileSync(file, text);
+    const { entries } = readConfigFile(file);
+    const present = (plugin: unknown) => typeof plugin !== 'string' || !absent(plugin);
+    const settings = entries.map(({ key, value }) =>
+      key === 'plugins' && Array.isArray(value) ? [key, value.filter(present)] : [key, value],
+    );
+    writeFileSync(file, JSON.stringify(Object.fromEntries(settings)));
+    // Any command looks at the names of the sections, and at `plugins`.
+    for (const path of [['list'], ...sections(entries)]) {
+      const answer = await check([...path, '--config', file, '--help']);
+      if (answer !== null) return answer.replace(/^page\.yaml, line 1: /, '');
+    }
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    rmSync(file);
   }
 }
 
@@ -100,8 +149,9 @@ async function helpOf(names: readonly string[]): Promise<Help[]> {
 if (process.argv[2] === 'help') process.stdout.write(JSON.stringify(await helpOf([])));
 else {
   const answers: Answer[] = [];
-  for (const { words, mention } of JSON.parse(await text(process.stdin)) as readonly Question[]) {
-    answers.push(await (mention ? checkMention(words) : check(words)));
+  for (const question of JSON.parse(await text(process.stdin)) as readonly Question[]) {
+    if ('config' in question) answers.push(await checkConfiguration(question.config));
+    else answers.push(await (question.mention ? checkMention : check)(question.words));
   }
   process.stdout.write(JSON.stringify(answers));
 }

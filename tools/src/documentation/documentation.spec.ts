@@ -6,6 +6,7 @@ import { commandProblems, helpProblems } from './page-commands.ts';
 import { isGuide, projectPages } from './project-files.ts';
 import { runPage } from './run-page.ts';
 import { scratchFolder } from './scratch-folder.ts';
+import { syntaxProblems } from './syntax-problems.ts';
 import { typeProblems } from './type-problems.ts';
 
 jest.setTimeout(600_000);
@@ -20,7 +21,7 @@ describe('the blocks of', () => {
     );
     try {
       runPage(page, scratch);
-      expect(commandProblems(page, scratch.path)).toEqual([]);
+      expect([...commandProblems(page, scratch.path), ...syntaxProblems(page)]).toEqual([]);
     } finally {
       scratch.remove();
     }

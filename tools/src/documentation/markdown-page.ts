@@ -30,14 +30,11 @@ export interface MarkdownPage {
   readonly anchors: ReadonlySet<string>;
 }
 
-const DATA = new Set(['json', 'yaml', 'yml', 'toml']);
-
 /** The file that a sentence before a block of this language names. */
 function fileNamed(sentence: string, language: string): string | undefined {
   const saved = /\bsave (?:this|it|that) as `([^`]+)`/i.exec(sentence)?.[1];
-  if (saved || !DATA.has(language)) return saved;
-  const ending = language === 'yaml' ? 'ya?ml' : language;
-  return [...sentence.matchAll(new RegExp(`\`([\\w.-]+\\.${ending})\``, 'g'))].at(-1)?.[1];
+  if (saved || language !== 'yaml') return saved;
+  return [...sentence.matchAll(/`([\w.-]+\.ya?ml)`/g)].at(-1)?.[1];
 }
 
 /** Reads a page of Markdown as GitHub does. */

@@ -34,15 +34,24 @@ export function promptedCommands(transcript: string): string {
   return lines.join('\n');
 }
 
-/** What is wrong with the commands of a page that are not run: each as `page:line: command: problem`. */
+type LocatedQuestion = Question & { readonly line: number; readonly what: string };
+
+const commandLine = (words: readonly string[], line: number): LocatedQuestion => ({
+  words,
+  line,
+  what: `winnow ${words.join(' ')}`,
+});
+
+/** What is wrong with the commands and settings of a page that are not run: each as `page:line: command: problem`. */
 export function commandProblems(page: MarkdownPage, folder: string): string[] {
-  const questions: (Question & { line: number })[] = [];
+  const questions: LocatedQuestion[] = [];
   const problems: string[] = [];
   for (const { language, marks, code, line, ...block } of page.blocks) {
+    if (language === 'yaml') questions.push({ config: code, line, what: 'the configuration' });
     const shell = isShell({ language, marks, code, line, ...block });
     if (!(shell ? marks.length > 0 || block.file : language === 'text')) continue;
     const commands = spokenCommands(shell ? code : promptedCommands(code));
-    questions.push(...winnowArguments(commands).map((words) => ({ words, line })));
+    questions.push(...winnowArguments(commands).map((words) => commandLine(words, line)));
     for (const words of commands) {
       const problem = cloneCommandProblem(words);
       if (problem) problems.push(`${page.path}:${line}: ${words.join(' ')}: ${problem}`);
@@ -52,15 +61,15 @@ export function commandProblems(page: MarkdownPage, folder: string): string[] {
   if (questions.length === 0) return problems;
   const answers = ask<Answer[]>(folder, questions);
   return problems.concat(
-    questions.flatMap(({ words, line }, i) =>
-      answers[i] ? [`${page.path}:${line}: winnow ${words.join(' ')}: ${answers[i]}`] : [],
+    questions.flatMap(({ what, line }, i) =>
+      answers[i] ? [`${page.path}:${line}: ${what}: ${answers[i]}`] : [],
     ),
   );
 }
 
-function mentions({ text, line }: Located): (Question & { line: number })[] {
+function mentions({ text, line }: Located): LocatedQuestion[] {
   const words = /^(?:npx )?winnow (.+)/s.exec(text)?.[1]?.split(/\s+/);
-  return words ? [{ words, line, mention: true }] : [];
+  return words ? [{ ...commandLine(words, line), mention: true }] : [];
 }
 
 /** What is wrong with the examples in the help of every command. */

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import type { CodeBlock, MarkdownPage } from './markdown-page.ts';
 import type { ScratchFolder } from './scratch-folder.ts';
+import { PARSED } from './syntax-problems.ts';
 
-/** What keeps a block from being run: it takes hours, the internet, this clone, or a cluster. */
-export const MARKS = ['long', 'network', 'clone', 'slurm'];
+/** What keeps a block from being run: it takes hours, the internet, this clone, a cluster, or another program. */
+export const MARKS = ['long', 'network', 'clone', 'slurm', 'other'];
 
 const SHELL = ['sh', 'bash'];
 const PROGRAMS = ['js', 'ts'];
-const OTHERS = ['json', 'yaml', 'yml', 'toml', 'text', 'python', 'html', 'bibtex', 'csv'];
+/** Checked by `commandProblems`: settings, and transcripts. */
+const CHECKED = ['yaml', 'text'];
 const MOST_SECONDS = 300;
 
 export const isShell = ({ language }: CodeBlock) => SHELL.includes(language);
@@ -20,12 +22,14 @@ export function runPage(page: MarkdownPage, scratch: ScratchFolder): void {
   let folder = scratch.path;
   for (const block of page.blocks) {
     const where = `${page.path}:${block.line}`;
-    if (![...SHELL, ...PROGRAMS, ...OTHERS].includes(block.language)) {
+    if (![...SHELL, ...PROGRAMS, ...CHECKED, ...PARSED].includes(block.language)) {
       throw new Error(`${where}: "${block.language}" is no language that the documentation uses.`);
     }
     const unknown = block.marks.find((mark) => !MARKS.includes(mark));
     if (unknown)
       throw new Error(`${where}: "${unknown}" is none of the marks ${MARKS.join(', ')}.`);
+    if (PARSED.includes(block.language) && block.marks.length === 0)
+      throw new Error(`${where}: ${block.language} is not run here, and needs a mark: other.`);
     if (block.file) writeFileSync(join(folder, block.file), block.code);
     if (block.file || block.marks.length > 0) continue;
     if (isShell(block)) folder = runShell(page, block, folder, scratch.env);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkProblems, reachableFrom } from './link-problems.ts';
@@ -7,6 +8,7 @@ import { commandProblems, promptedCommands } from './page-commands.ts';
 import { runPage } from './run-page.ts';
 import { type ScratchFolder, scratchFolder } from './scratch-folder.ts';
 import { spokenCommands, winnowArguments } from './spoken-commands.ts';
+import { syntaxProblems } from './syntax-problems.ts';
 import { typeProblems } from './type-problems.ts';
 
 jest.setTimeout(120_000);
@@ -98,7 +100,13 @@ describe('blocks', () => {
 
   it('have a language and marks that are known', () => {
     expect(run('~~~', 'x', '~~~')).toThrow(/page\.md:2: ""/);
+    expect(run('~~~ruby other', 'x', '~~~')).toThrow(/page\.md:2: "ruby"/);
     expect(run('~~~sh slow', 'ls', '~~~')).toThrow(/"slow" is none/);
+  });
+
+  it.each(['python', 'html'])('in %s say that they are not run', (language) => {
+    expect(run(`~~~${language}`, '', '~~~')).toThrow(/page\.md:2: .* needs a mark/);
+    expect(run(`~~~${language} other`, '', '~~~')).not.toThrow();
   });
 
   it('have types', () => {
@@ -166,6 +174,68 @@ describe('commands that are not run', () => {
       'other --flag',
     ];
     expect(problems('~~~sh long', ...right, '~~~')).toEqual([]);
+  });
+});
+
+describe('configuration files', () => {
+  it('have sections of commands, with options that these know and values that they take', () => {
+    const wrong: [string[], RegExp][] = [
+      [['rnu:', '  seed: 1'], /no command "rnu"/],
+      [['run:', '  seed: 1', '  sead: 1'], /"run" has no option "sead"/],
+      [['run: { density: much }'], /"density" cannot be "much"/],
+      [['run: { dataset: digits }', 'compare: { sead: 1 }'], /"compare" has no option "sead"/],
+      [['data:', '  feed: { data-dir: x }'], /no command "feed"/],
+      [['data:', '  fetch: { date-dir: x }'], /"fetch" has no option "date-dir"/],
+      [['run: { plugin: ./mine.mjs }'], /plugins belong to the file/],
+      [['plugins: ./mine.mjs'], /"plugins" is no list/],
+      [['run: {'], /not YAML/],
+      [['- run'], /no map/],
+    ];
+    const found = problems(...wrong.flatMap(([lines]) => ['~~~yaml', ...lines, '~~~']));
+    expect(found).toHaveLength(wrong.length);
+    expect(found[0]).toMatch(/^page\.md:2: the configuration: /);
+    wrong.forEach(([, problem], i) => expect(found[i]).toMatch(problem));
+  });
+
+  it('pass where they are right, whatever plugins they name', () => {
+    expect(
+      problems(
+        '~~~yaml',
+        'plugins: [./not-there.mjs, some-package]',
+        'run: { objective: mine, density: 0.2 }',
+        'compare: { density: [0.2, 0.05] }',
+        'data: { fetch: { data-dir: x } }',
+        '~~~',
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('programs that are not run', () => {
+  const syntax = (...lines: string[]) => syntaxProblems(page(...lines));
+
+  it('are read where they are JavaScript, by itself or in a page of HTML', () => {
+    expect(syntax('~~~js long', 'await 1;', 'let = ;', '~~~')).toContainEqual(
+      expect.stringMatching(/^page\.md:3: the js block: /),
+    );
+    expect(syntax('Save this as `a.mjs`:', '', '~~~js', 'f(', '~~~')).not.toEqual([]);
+    const html = ['~~~html other', '<script src="a.js"></script>', '<script type="module">'];
+    expect(syntax(...html, '  await 1;', '  f(;', '</script>', '~~~')).toContainEqual(
+      expect.stringMatching(/^page\.md:5: the html block: /),
+    );
+    expect(syntax(...html, '  f();', '~~~')).toEqual([
+      'page.md:2: the html block: there is no script in it to read',
+    ]);
+    expect(syntax(...html, '  await f();', '</script>', '~~~')).toEqual([]);
+    expect(syntax('~~~js long', "import 'a';", 'await 1;', '~~~')).toEqual([]);
+  });
+
+  const python = spawnSync('python3', ['-c', '']).status === 0;
+  (python ? it : it.skip)('are read where they are Python, and there is one', () => {
+    expect(syntax('~~~python other', 'import json', 'print(', '~~~')).toEqual([
+      expect.stringMatching(/^page\.md:3: the python block: /),
+    ]);
+    expect(syntax('~~~python other', 'import nowhere', 'print("é")', '~~~')).toEqual([]);
   });
 });
 

@@ -27,7 +27,9 @@ const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.
 
 function shown(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
-  return value === undefined ? `no ${inWords(name)} given` : `${inWords(name)} ${JSON.stringify(value)}`;
+  return value === undefined
+    ? `no ${inWords(name)} given`
+    : `${inWords(name)} ${JSON.stringify(value)}`;
 }
 
 /**
