@@ -12,7 +12,7 @@ function facts(config: RunConfig): Facts {
     ...Object.entries(model.options),
     ...Object.entries(dataOptions(config)),
     ['data', `data ${dataset.checksum.slice(0, 12)}`],
-    ['ablation', ablation],
+    ['ablation', ablation ?? 'no ablation'],
     ['start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
     ['startWeights', startWeights && `weights ${startWeights.hash.slice(0, 12)}`],
     ...Object.entries(recipe),
