@@ -17,6 +17,7 @@ function unary(
   };
 }
 
+/** Of what is constant nearly everywhere. */
 function flat(kernelName: string): tf.GradConfig {
   return { kernelName, gradFunc: (dy) => ({ x: () => tf.zerosLike(dy as tf.Tensor) }) };
 }
@@ -82,6 +83,12 @@ export const elementwiseGradients: readonly tf.GradConfig[] = [
     );
   }),
   unary(tf.Atan, (x) => tf.reciprocal(tf.add(1, tf.square(x)))),
+  unary(tf.Tan, (x) => tf.reciprocal(tf.square(tf.cos(x)))),
+  unary(tf.Asin, (x) => tf.rsqrt(tf.sub(1, tf.square(x)))),
+  unary(tf.Acos, (x) => tf.neg(tf.rsqrt(tf.sub(1, tf.square(x))))),
+  unary(tf.Asinh, (x) => tf.rsqrt(tf.add(1, tf.square(x)))),
+  unary(tf.Acosh, (x) => tf.rsqrt(tf.sub(tf.square(x), 1))),
+  unary(tf.Atanh, (x) => tf.reciprocal(tf.sub(1, tf.square(x)))),
   unary(tf.Sinh, (x) => tf.cosh(x)),
   unary(tf.Cosh, (x) => tf.sinh(x)),
   unary(tf.ClipByValue, (x, { clipValueMin, clipValueMax }) =>
@@ -126,6 +133,23 @@ export const elementwiseGradients: readonly tf.GradConfig[] = [
   binary(tf.SquaredDifference, (dy, a, b) => ({
     a: () => tf.mul(dy, tf.mul(2, tf.sub(a, b))),
     b: () => tf.mul(dy, tf.mul(2, tf.sub(b, a))),
+  })),
+  binary(tf.Atan2, (dy, a, b) => {
+    const squares = tf.add(tf.square(a), tf.square(b));
+    return {
+      a: () => tf.mul(dy, tf.div(b, squares)),
+      b: () => tf.neg(tf.mul(dy, tf.div(a, squares))),
+    };
+  }),
+  binary(tf.Mod, (dy, a, b) => ({
+    a: () => tf.mul(dy, tf.onesLike(b)),
+    b: () =>
+      tf.neg(
+        tf.mul(
+          dy,
+          offTape(() => tf.floor(tf.div(a, b))),
+        ),
+      ),
   })),
   binary(tf.Maximum, (dy, a, b) => ({
     a: () =>

@@ -53,6 +53,14 @@ const CASES: Case[] = [
   ['selu', (x) => tf.selu(x), [[7]]],
   ['prelu', (x, alpha) => tf.mul(tf.prelu(x, alpha), x), [[2, 5], [5]]],
   ['atan', (x) => tf.atan(x), [[5]]],
+  ['tan', (x) => tf.tan(x), [[5]]],
+  ['asin', (x) => tf.asin(tf.mul(x, 0.5)), [[5]]],
+  ['acos', (x) => tf.acos(tf.mul(x, 0.5)), [[5]]],
+  ['asinh', (x) => tf.asinh(x), [[5]]],
+  ['acosh', (x) => tf.acosh(positive(x)), [[5]]],
+  ['atanh', (x) => tf.atanh(tf.mul(x, 0.5)), [[5]]],
+  ['atan2 with broadcasting', (x, y) => tf.atan2(x, positive(y)), [[2, 3], [3]]],
+  ['mod', (x, y) => tf.mul(tf.mod(x, positive(y)), y), [[2, 3], [3]]],
   ['sinh', (x) => tf.sinh(x), [[5]]],
   ['cosh', (x) => tf.cosh(x), [[5]]],
   ['neg and clip', (x) => tf.neg(tf.mul(x, tf.clipByValue(x, -0.5, 0.5))), [[7]]],
@@ -82,6 +90,76 @@ const CASES: Case[] = [
       ),
     [[6], [6]],
   ],
+  [
+    'where on a condition that depends on the input',
+    (x, y) =>
+      tf.where(tf.logicalAnd(tf.greater(x, 0), tf.notEqual(x, y)), tf.square(x), tf.mul(x, y)),
+    [[2, 3], [3]],
+  ],
+  [
+    'the largest, by argMax and oneHot',
+    (x) => tf.mul(tf.square(x), tf.oneHot(tf.argMax(x, 1), 5)),
+    [[3, 5]],
+  ],
+  ['gather along the last axis', (x) => tf.square(tf.gather(x, [2, 0, 2, 2], 2)), [[2, 3, 4]]],
+  [
+    'gather of a matrix of rows',
+    (x) =>
+      tf.square(
+        tf.gather(x, [
+          [1, 1],
+          [0, 2],
+        ]),
+      ),
+    [[3, 2]],
+  ],
+  [
+    'gather with a batch',
+    (x) =>
+      tf.square(
+        tf.gather(
+          x,
+          tf.tensor2d(
+            [
+              [1, 0],
+              [3, 3],
+            ],
+            [2, 2],
+            'int32',
+          ),
+          2,
+          1,
+        ),
+      ),
+    [[2, 3, 4, 2]],
+  ],
+  [
+    'gatherND',
+    (x) =>
+      tf.square(
+        tf.gatherND(
+          x,
+          tf.tensor2d(
+            [
+              [0, 1],
+              [2, 1],
+              [0, 1],
+            ],
+            [3, 2],
+            'int32',
+          ),
+        ),
+      ),
+    [[3, 2, 2]],
+  ],
+  [
+    'scatterND',
+    (x) => tf.square(tf.scatterND(tf.tensor2d([[3], [0], [3]], [3, 1], 'int32'), x, [4, 2])),
+    [[3, 2]],
+  ],
+  ['topk', (x) => tf.square(tf.topk(x, 2).values), [[3, 5]]],
+  ['cumsum', (x) => tf.square(tf.cumsum(x, 1)), [[3, 4]]],
+  ['cumsum, exclusive and reversed', (x) => tf.square(tf.cumsum(x, 0, true, true)), [[3, 4]]],
   ['sum', (x) => tf.square(tf.sum(x, [0, 2])), [[2, 3, 4]]],
   ['mean', (x) => tf.square(tf.mean(x, [1], true)), [[2, 3, 4]]],
   ['max', (x) => tf.square(tf.max(x, 1)), [[3, 5]]],

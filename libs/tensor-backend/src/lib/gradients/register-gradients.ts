@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { affineGradient } from './affine.ts';
 import { averagePoolGradients } from './average-pool.ts';
 import { batchNormalizeGradients } from './batch-normalize.ts';
+import { constantGradients } from './constants.ts';
 import { depthwiseGradient } from './depthwise.ts';
 import { elementwiseGradients } from './elementwise.ts';
+import { gatherGradients } from './gathers.ts';
 import { givenStatisticsGradient } from './given-statistics.ts';
 import { linearMapGradients } from './linear-maps.ts';
 import { relaxGradient } from './relax.ts';
@@ -14,6 +16,8 @@ const gradients: readonly tf.GradConfig[] = [
   ...elementwiseGradients,
   ...reductionGradients,
   ...shapeGradients,
+  ...gatherGradients,
+  ...constantGradients,
   ...linearMapGradients,
   ...averagePoolGradients,
   ...batchNormalizeGradients,

@@ -105,6 +105,17 @@ export const shapeGradients: readonly tf.GradConfig[] = [
     },
   },
   {
+    kernelName: tf.Cumsum,
+    gradFunc: (dy, _, attributes) => {
+      const { axis, exclusive, reverse } = attributes as unknown as {
+        axis: number;
+        exclusive: boolean;
+        reverse: boolean;
+      };
+      return { x: () => tf.cumsum(dy as tf.Tensor, axis, exclusive, !reverse) };
+    },
+  },
+  {
     kernelName: tf.Tile,
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attributes) => {
