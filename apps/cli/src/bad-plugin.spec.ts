@@ -24,6 +24,8 @@ const objective = (name, evaluate) =>
   defineObjective({ name, summary, lossScale: 1, stationaryAtDense: false, evaluate });
 const objectives = [
   objective('throws', fail),
+  objective('ignores', () => tf.scalar(1)),
+  objective('product', ({ sparse }) => tf.prod(sparse.logits())),
   objective('nan', ({ sparse }) => tf.log(tf.neg(tf.sum(tf.square(sparse.logits()))))),
 ];
 
@@ -168,6 +170,17 @@ describe('a component that fails', () => {
       `${DATA} ${RESNET} --objective nan`,
       'LOSS_NOT_FINITE',
       /"nan" of plugin "failing" on resnet8 is NaN .*step 0 /,
+    ],
+    [
+      `${DATA} ${RESNET} --objective ignores`,
+      'NO_GRADIENT',
+      /: Objective "ignores" of plugin "failing": The value does not depend on /,
+    ],
+    [
+      // Found before anything is trained: otherwise a test of hours.
+      `${DATA} ${RESNET} --objective product --start rewind --epochs 1000000`,
+      'NO_GRADIENT',
+      /: Objective "product" of plugin "failing": The op Prod has no gradient /,
     ],
     [
       `${DATA} ${RESNET} --method prune-throws`,

@@ -29,6 +29,7 @@ export async function carryOutRun(
     ? (progress: RunProgress) => void process.send?.(progress, undefined, undefined, () => {})
     : (progress: RunProgress) => bar.update(progress);
   const setting = { registry, dataset, signal: interruption(), onProgress, checkpointSeconds };
+  const finished = (await folder.readResult()) !== undefined;
   try {
     if (until === 'ticket') {
       const found = await runSearch(config, folder, setting);
@@ -41,7 +42,10 @@ export async function carryOutRun(
     bar.stop();
     await writeRunReport(folder, result);
     if (json) writeJson({ ...result, folder: folder.path });
-    else printResult(result, folder);
+    else {
+      if (finished) print('finished before; nothing was computed now');
+      printResult(result, folder);
+    }
   } finally {
     bar.stop();
     if (process.connected) process.disconnect();

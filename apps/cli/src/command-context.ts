@@ -44,8 +44,19 @@ export async function loadCatalogue(plugins: readonly PluginSource[]): Promise<C
   );
 }
 
-function loadAll(sources: readonly PluginSource[]): Promise<LoadedPlugin[]> {
-  return Promise.all(sources.map(({ specifier, from }) => loadPlugin(specifier, from)));
+async function loadAll(sources: readonly PluginSource[]): Promise<LoadedPlugin[]> {
+  const plugins = await Promise.all(
+    sources.map(({ specifier, from }) => loadPlugin(specifier, from)),
+  );
+  // A process that another one started leaves it to that one to say so.
+  if (process.send) return plugins;
+  for (const { name, newerSource, record } of plugins) {
+    if (newerSource === undefined) continue;
+    process.stderr.write(
+      `note: ${newerSource} was changed after ${record.specifier} was built; until plugin "${name}" is built again, the old code counts.\n`,
+    );
+  }
+  return plugins;
 }
 
 /** The files of plugins, for other processes to load. */
@@ -84,7 +95,7 @@ function recordedSource(specifier: string, run: string): PluginSource {
     'PLUGIN_LOAD',
     `A plugin of the run in ${run} is no longer at ${specifier}.`,
     {
-      hint: 'Say with --plugin where it is now.',
+      hint: 'Build it again, or say with --plugin where it is now.',
     },
   );
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readSafetensors, writeSafetensors } from '@winnow/files';
 import { readTensors } from '@winnow/models';
-import { objectiveOn } from '@winnow/objectives';
+import { differentiateObjective, objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,
   type NamedTensors,
@@ -69,8 +69,8 @@ export async function objectiveValues(
       const under = (m: tf.Tensor1D) => evaluate(objective, prunable.unpack(m));
       const m = tf.tensor1d(packed.slice());
       if (request.gradientOut === undefined) return under(m).dataSync()[0]!;
-      const result = tf.valueAndGrad(under)(m);
-      for (const [name, view] of prunable.views(result.grad.dataSync<'float32'>().slice())) {
+      const result = differentiateObjective(objective, under, m);
+      for (const [name, view] of prunable.views(result.gradient.dataSync<'float32'>().slice())) {
         gradients.push([`${objective.name}.${name}`, view]);
       }
       return result.value.dataSync()[0]!;

@@ -53,6 +53,7 @@ it('names the component by --name, without its scope', async () => {
 
 it.each([
   ['DUPLICATE_NAME', 'one', ['--name', 'kl']],
+  ['DUPLICATE_NAME', 'dense', ['--kind', 'pruner']],
   ['BAD_NAME', 'two', ['--name', 'Not a name']],
 ])('refuses with %s, and writes nothing', async (code, folder, flags) => {
   const { status, stdout, stderr } = await runWinnow(

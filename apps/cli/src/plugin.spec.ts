@@ -1,4 +1,14 @@
-import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rm,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -81,6 +91,7 @@ describe('--plugin', () => {
       await mkdir(dirname(join(copy, file)), { recursive: true });
       await copyFile(join(core, file), join(copy, file));
     }
+    await appendFile(join(copy, 'dist/tf-core.node.js'), "\nconsole.error('the second copy');\n");
     const twin = join(folder, 'twin/sizes.mjs');
     await writeFile(twin, SOURCE);
     const gradients = ['one', 'two'].map((name) => join(folder, `${name}.safetensors`));
@@ -88,10 +99,26 @@ describe('--plugin', () => {
       await objective('logit-size', plugin, gradients[0]),
       await objective('logit-size', twin, gradients[1]),
     ];
-    // Which says that there are two.
-    expect(two.stderr).toMatch(/^Platform node has already been set/);
+    expect(two.stderr).toBe('the second copy\n');
     expect(two.stdout).toBe(one.stdout);
     expect(await readFile(gradients[1]!)).toEqual(await readFile(gradients[0]!));
+  });
+
+  it('says which source its build is older than', async () => {
+    const files = {
+      'package.json': '{"name":"sizes","version":"1.0.0","exports":"./dist/index.mjs"}',
+      'dist/index.mjs': SOURCE,
+      'src/index.ts': '',
+    };
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, 'built', name)), { recursive: true });
+      await writeFile(join(folder, 'built', name), content);
+    }
+    const source = join(folder, 'built/src/index.ts');
+    await utimes(source, 4e9, 4e9);
+    const { status, stderr } = await runWinnowIn(folder, 'list', '--plugin', './built');
+    expect(status).toBe(0);
+    expect(stderr).toContain(`note: ${source} was changed after `);
   });
 
   it('names the objective that returns no scalar', async () => {
@@ -166,7 +193,9 @@ describe('a run with a plugin of winnow.yaml', () => {
     await rm(plugin);
     const resume = ['resume', join(folder, 'run'), '--until', 'ticket'];
     const lost = await elsewhere(...resume);
-    expect(lost.stderr).toMatch(/^error \[PLUGIN_LOAD\]: .*sizes\.mjs\. Say with --plugin where/);
+    expect(lost.stderr).toMatch(
+      /^error \[PLUGIN_LOAD\]: .*sizes\.mjs\. Build it again, or say with --plugin/,
+    );
     await mkdir(join(folder, 'moved'), { recursive: true });
     await writeFile(join(folder, 'moved/sizes.mjs'), SOURCE);
     const found = await elsewhere(...resume, '--plugin', join(folder, 'moved/sizes.mjs'));

@@ -34,10 +34,11 @@ async function initCommand(): Promise<Command> {
     .action(async (dir: string, { kind, name: given }: { kind: ScaffoldKind; name?: string }) => {
       const name = given ?? basename(resolve(dir));
       const files = pluginPackage({ name, kind, versions: versionsForPlugins() });
-      if ((await loadRegistry([])).names(kind).includes(componentIn(name))) {
+      const taken = (await loadRegistry([])).names(kind);
+      if ([...taken, ...(kind === 'pruner' ? ['dense'] : [])].includes(componentIn(name))) {
         throw new WinnowError(
           'DUPLICATE_NAME',
-          `The name "${componentIn(name)}" is taken by a built-in ${kind}.`,
+          `The name "${componentIn(name)}" is taken by what is built in.`,
           { hint: 'Give another one with --name.' },
         );
       }

@@ -4,6 +4,7 @@ import {
   type ComponentRegistry,
   type Dataset,
   type ImageSource,
+  type NamedTensors,
   type Network,
   WinnowError,
 } from '@winnow/plugin-api';
@@ -21,6 +22,7 @@ import { buildNetwork, everyWeight } from './run-network.ts';
 import { type RunResult, type SearchResult, searchResult } from './run-result.ts';
 import { assertMadeFor } from './run-ticket.ts';
 import { copyStartWeights } from './start-weights.ts';
+import { tryObjective } from './try-objective.ts';
 
 export interface RunSetting extends PhaseSetting {
   readonly registry: ComponentRegistry;
@@ -102,11 +104,21 @@ class Run {
     } else {
       const stream = ablation ? 'reinitialisation' : 'initialisation';
       const fresh = initialize(this.#network, this.#random(stream));
+      if (!ablation) await this.#tryObjective(fresh);
       const parameters = this.#packing.pack(fresh);
       tf.dispose(fresh);
       await this.#train('pretrain', start, parameters, undefined, [0, this.#config.rewindEpochs]);
     }
     return this.#parameters(start);
+  }
+
+  async #tryObjective(parameters: NamedTensors): Promise<void> {
+    const { rewindEpochs, methodOptions } = this.#config;
+    const { objective } = methodOptions;
+    if (rewindEpochs === 0 || typeof objective !== 'string') return;
+    const { registry, dataset } = this.#setting;
+    const tried = registry.get('objective', objective);
+    await tryObjective(tried, this.#network, parameters, dataset.train);
   }
 
   #checked(ticket: Ticket, weightsHash: string): Ticket {

@@ -140,7 +140,7 @@ describe.each(backendsHere())('networkOf on $name', (backend) => {
     ['BAD_MODEL', 'returned object', () => ({}) as tf.Tensor],
     ['BAD_MODEL', 'no use of "kernel"', ({ head }) => tf.slice(head, 0, 2)],
     ['BAD_MODEL', 'made 12 rows of logits of 2 images', ({ head }) => head],
-    ['NO_GRADIENT', 'The op Cumsum has no gradient', (p, x, c) => tf.cumsum(own(p, x, c), 1)],
+    ['NO_GRADIENT', 'The op Cumprod has no gradient', (p, x, c) => tf.cumprod(own(p, x, c), 1)],
     [
       'NO_GRADIENT',
       'The op Conv2D, with dilation or channels first, has no gradient',

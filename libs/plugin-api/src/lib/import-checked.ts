@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import { checkComponent } from './check-component.ts';
 import { checkPeers } from './check-peers.ts';
 import { guardComponent } from './guards/guard-component.ts';
 import { hashModules } from './hash-modules.ts';
 import { importPlugin } from './import-plugin.ts';
 import { type PluginPlace, locatePlugin } from './locate-plugin.ts';
+import { newerSource } from './newer-source.ts';
 import { PLUGIN_API_VERSION, type Plugin, isPlugin } from './plugin.ts';
 import type { PluginRecord } from './plugin-record.ts';
 import { WinnowError, isWinnowError } from './winnow-error.ts';
@@ -11,6 +13,8 @@ import { WinnowError, isWinnowError } from './winnow-error.ts';
 /** A plugin whose components are guarded: what fails in them is named. */
 export interface LoadedPlugin extends Plugin {
   readonly record: PluginRecord;
+  /** A file of its source that was changed after it was built. */
+  readonly newerSource?: string;
 }
 
 function locate(specifier: string, from: string): PluginPlace {
@@ -19,10 +23,15 @@ function locate(specifier: string, from: string): PluginPlace {
   } catch (cause) {
     if (isWinnowError(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const isPath = /^[./]|\.[cm]?[jt]s$/.test(specifier);
+    if (isPath && (cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new WinnowError('PLUGIN_LOAD', `There is no plugin at ${resolve(from, specifier)}.`, {
+        hint: 'Check the path.',
+        cause,
+      });
+    }
     throw new WinnowError('PLUGIN_LOAD', `Cannot load plugin "${specifier}" (${reason}).`, {
-      hint: /^[./]|\.[cm]?[jt]s$/.test(specifier)
-        ? 'Check the path.'
-        : `Install it: cd ${from} && npm i ${specifier}`,
+      hint: isPath ? 'Check the path.' : `Install it: cd ${from} && npm i ${specifier}`,
       cause,
     });
   }
@@ -57,5 +66,6 @@ export async function importChecked(specifier: string, from: string): Promise<Lo
   const version = place.owner?.manifest.version;
   const sha256 = await hashModules(place.entry);
   const record = { name, specifier: place.entry, ...(version ? { version } : {}), sha256 };
-  return { ...plugin, components, record };
+  const newer = newerSource(place);
+  return { ...plugin, components, record, ...(newer === undefined ? {} : { newerSource: newer }) };
 }

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { env } from '@tensorflow/tfjs-core';
 import { foldersUp, readPackage } from './locate-plugin.ts';
 import { WinnowError } from './winnow-error.ts';
 
@@ -23,6 +24,8 @@ function missingPackage(error: unknown): { name: string; folder: string } | unde
 
 /** Imports the file of a plugin. Throws PLUGIN_PEER where a package is missing, PLUGIN_LOAD where it fails otherwise. */
 export async function importPlugin(entry: string, specifier: string): Promise<unknown> {
+  // A second copy of TensorFlow.js, which is harmless, warns that it meets the first.
+  env().set('PROD', true);
   try {
     return ((await import(pathToFileURL(entry).href)) as { default?: unknown }).default;
   } catch (cause) {
@@ -35,8 +38,11 @@ export async function importPlugin(entry: string, specifier: string): Promise<un
       );
     }
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const uncompiled = (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION';
     throw new WinnowError('PLUGIN_LOAD', `Cannot load plugin "${specifier}" (${reason}).`, {
-      hint: 'It failed while it was imported; WINNOW_DEBUG=1 tells where.',
+      hint: uncompiled
+        ? 'Compile it to JavaScript, and give that, or the folder of its package.'
+        : 'It failed while it was imported; WINNOW_DEBUG=1 tells where.',
       cause,
     });
   }

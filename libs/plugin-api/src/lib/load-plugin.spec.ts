@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -50,6 +50,12 @@ const FILES = {
   'newer.mjs': plugin('newer', { apiVersion: 2 }),
   'other-thing.mjs': 'export default { name: "other", apiVersion: 1, components: [] };',
   'no-default.mjs': 'export const name = "nothing";',
+  'sourced/package.json': manifest('sourced', { exports: './dist/index.js' }),
+  'sourced/dist/index.js': plugin('sourced'),
+  'sourced/dist/part.js': '',
+  'sourced/src/index.ts': '',
+  'sourced/src/deep/part.ts': '',
+  'sourced/src/part.test.ts': '',
   'broken.mjs': 'throw new Error("first line\\nsecond line");',
   'anonymous.mjs': plugin(''),
   'kindless.mjs': plugin('bad', { components: "{ kind: 'loss', name: 'mine' }" }),
@@ -108,6 +114,21 @@ describe('loadPlugin', () => {
     expect((await loadPlugin(record.specifier, tmpdir())).record).toEqual(record);
   });
 
+  it('tells of source that was changed after it was built, tests apart', async () => {
+    const at = (file: string, second: number) =>
+      utimes(join(folder, 'sourced', file), second, second);
+    const newer = async () => (await loadPlugin('./sourced', folder)).newerSource;
+    await Promise.all(
+      ['dist/index.js', 'src/index.ts', 'src/deep/part.ts', 'dist/part.js'].map((file, i) =>
+        at(file, i),
+      ),
+    );
+    await at('src/part.test.ts', 9);
+    expect(await newer()).toBeUndefined();
+    await at('src/deep/part.ts', 4);
+    expect(await newer()).toBe(join(folder, 'sourced/src/deep/part.ts'));
+  });
+
   it.each([
     [
       'newer.mjs',
@@ -117,7 +138,7 @@ describe('loadPlugin', () => {
     ['other-thing.mjs', 'PLUGIN_LOAD', '"other-thing.mjs" is not a Winnow plugin.'],
     ['no-default.mjs', 'PLUGIN_LOAD', '"no-default.mjs" is not a Winnow plugin.'],
     ['broken.mjs', 'PLUGIN_LOAD', 'Cannot load plugin "broken.mjs" (first line).'],
-    ['./absent.mjs', 'PLUGIN_LOAD', 'Cannot load plugin "./absent.mjs" ('],
+    ['./absent.mjs', 'PLUGIN_LOAD', 'There is no plugin at '],
     ['winnow-plugin-absent', 'PLUGIN_LOAD', 'npm i winnow-plugin-absent'],
     ['./unbuilt', 'PLUGIN_LOAD', 'npm run build'],
     ['./winnow-plugin-good', 'PLUGIN_LOAD', 'The folder "./winnow-plugin-good" is no package.'],

@@ -38,7 +38,7 @@ export function identifierOf(
 export function checkComponentName(name: string): void {
   if (COMPONENT.test(name) && !RESERVED.has(camelCased(name))) return;
   throw new WinnowError('BAD_NAME', `"${name}" cannot name a component.`, {
-    hint: 'Give lower-case letters and digits, with hyphens between words, that are no word of JavaScript and not "index", such as logit-match.',
+    hint: 'Give lower-case letters and digits, with hyphens between words, that are no word of JavaScript and not "index", such as logit-match; --name gives one where the folder\'s does not do.',
   });
 }
 

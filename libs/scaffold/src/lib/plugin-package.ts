@@ -34,6 +34,7 @@ const TSCONFIG = `{
     "outDir": "dist",
     "declaration": true,
     "strict": true,
+    "noEmitOnError": true,
     "noUncheckedIndexedAccess": true,
     "verbatimModuleSyntax": true,
     "rewriteRelativeImportExtensions": true,

@@ -6,3 +6,12 @@ export function noGradient(op: string): WinnowError {
     hint: 'Write it with other ops, or keep it out of the gradient with offTape of @winnow/tensor-backend. Gradients come with a backend that @winnow/tensor-backend started.',
   });
 }
+
+/** The error for a value that no op leads to from what it should be differentiated by. */
+export function independent(): WinnowError {
+  return new WinnowError(
+    'NO_GRADIENT',
+    'The value does not depend on what it is differentiated by.',
+    { hint: 'Compute it from that, by ops of TensorFlow.js alone.' },
+  );
+}

@@ -46,15 +46,25 @@ describe.each(backendsHere())('valueAndGradient on $name', (backend) => {
 
   it('names the op that has no gradient, also where a gradient is taken inside', () => {
     const x = tf.tensor1d([1, 2, 3]);
-    const sum = (v: tf.Tensor) => tf.sum(tf.cumsum(v as tf.Tensor1D));
+    const sum = (v: tf.Tensor) => tf.sum(tf.cumprod(v as tf.Tensor1D));
     const before = tf.memory().numTensors;
     for (const f of [sum, (v: tf.Tensor) => tf.sum(tf.grad(sum)(v))])
       expect(() => valueAndGradient(f, x)).toThrow(
         expect.objectContaining({
           code: 'NO_GRADIENT',
-          message: expect.stringContaining('The op Cumsum has no gradient here.'),
+          message: expect.stringContaining('The op Cumprod has no gradient here.'),
         }),
       );
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('says that a value does not depend on the vector', () => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      expect(() => valueAndGradient(() => tf.scalar(1), tf.tensor1d([1]))).toThrow(
+        expect.objectContaining({ code: 'NO_GRADIENT' }),
+      );
+    });
     expect(tf.memory().numTensors).toBe(before);
   });
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { noGradient } from './no-gradient.ts';
+import { independent, noGradient } from './no-gradient.ts';
 import { type TapeNode, dependants, recordTape, withinGradient } from './tape.ts';
 
 /** Walks the tape backwards; each node's saved tensors and incoming gradients go as soon as it has been passed. */
@@ -46,7 +46,7 @@ function backward(tape: TapeNode[], value: tf.Tensor, x: tf.Tensor): tf.Tensor {
     for (const tensor of node.saved) tensor.dispose();
   }
   const gradient = slopes.get(x.id);
-  if (!gradient) throw new Error('The value does not depend on the vector.');
+  if (!gradient) throw independent();
   return gradient;
 }
 

@@ -18,6 +18,18 @@ const faulty = (changes: Partial<Objective>) =>
   defineObjective({ ...loss, name: 'faulty', ...changes });
 const kept: tf.Tensor[] = [];
 
+const firstLayer = defineObjective({
+  ...loss,
+  name: 'first-layer',
+  stationaryAtDense: true,
+  evaluate: ({ sparse, dense }) =>
+    tf.mean(tf.squaredDifference(sparse.features()[0]!, dense.features()[0]!)),
+});
+
+describe('an objective that not every layer matters to', () => {
+  for (const { name, run } of objectiveConformance(firstLayer)) it(name, run);
+});
+
 describe('objectiveConformance finds', () => {
   it.each<[fault: string, objective: Objective, failing: RegExp]>([
     ['a name of two words', faulty({ name: 'My loss' }), /^says/],
@@ -42,6 +54,12 @@ describe('objectiveConformance finds', () => {
       'a weight for the first example',
       faulty({ evaluate: ({ sparse }) => tf.mean(tf.slice(sparse.logits(), [0, 0], [1, 3])) }),
       /^does not depend/,
+    ],
+    ['a value that no mask changes', faulty({ evaluate: () => tf.scalar(1) }), /^has the gradient/],
+    [
+      'a sum over the batch',
+      faulty({ evaluate: ({ sparse }) => tf.sum(tf.square(sparse.logits())) }),
+      /^is a mean/,
     ],
     ['a false claim of being stationary', faulty({ stationaryAtDense: true }), /^is smallest/],
     [

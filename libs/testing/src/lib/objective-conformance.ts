@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
 import { directionalDerivatives } from '@winnow/golden';
-import { objectiveOn } from '@winnow/objectives';
+import { Packing } from '@winnow/models';
+import { differentiateObjective, objectiveOn } from '@winnow/objectives';
 import type { Batch, NamedTensors, Network, Objective } from '@winnow/plugin-api';
 import { randomStreams, wasm } from '@winnow/tensor-backend';
 import { type Check, type OnBackend, assertNear, tensorCheck } from './check.ts';
@@ -13,19 +14,21 @@ const SEEDS = [1, 2, 3];
 const GRADIENT_TOLERANCE = 1e-2;
 /** Of values that differ in rounding alone. */
 const ROUNDING = 1e-4;
+/** Of a batch and the same twice: a sum doubles, and an estimate that divides by n − 1 changes less than this. */
+const SHARE_OF_DOUBLING = 0.25;
 
 interface Problem {
   readonly network: Network;
-  readonly names: readonly string[];
+  readonly prunable: Packing;
   readonly parameters: NamedTensors;
   readonly batch: Batch;
 }
 
 function problem(seed: number): Problem {
   const network = toyNetwork();
-  const names = network.parameters.filter((p) => p.prunable).map((p) => p.name);
+  const prunable = new Packing(network.parameters.filter((p) => p.prunable));
   const parameters = toyParameters(network, seed);
-  return { network, names, parameters, batch: toyBatch(EXAMPLES, seed) };
+  return { network, prunable, parameters, batch: toyBatch(EXAMPLES, seed) };
 }
 
 /** Neither hard nor near the ends. */
@@ -41,22 +44,25 @@ function valueOn(objective: Objective, { network, parameters }: Problem, batch: 
 
 const numberOf = (value: tf.Tensor) => value.dataSync()[0]!;
 
-const byName = ({ names }: Problem, values: readonly tf.Tensor[]): NamedTensors =>
-  Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-
 /** The batch in another order. */
 function reordered({ images, labels }: Batch, seed: number): Batch {
   const order = tf.tensor1d(randomStreams(seed)('order').permutation(EXAMPLES, 0), 'int32');
   return { images: tf.gather(images, order), labels: tf.gather(labels, order) };
 }
 
-function gradientNorm(objective: Objective, given: Problem, mask: NamedTensors): number {
-  const value = valueOn(objective, given, given.batch);
-  const gradients = tf.grads((...values: tf.Tensor[]) => value(byName(given, values)))(
-    given.names.map((name) => mask[name]!),
-  );
-  return Math.sqrt(gradients.reduce((sum, g) => sum + numberOf(tf.sum(tf.square(g))), 0));
+/** The value as a function of the mask as one vector, as the search differentiates it. */
+function ofVector(objective: Objective, given: Problem) {
+  return (mask: tf.Tensor1D) =>
+    // Each time anew, since what the dense network gave goes with the gradient around it.
+    valueOn(objective, given, given.batch)(given.prunable.unpack(mask));
 }
+
+function gradientOf(objective: Objective, given: Problem, mask: NamedTensors): tf.Tensor1D {
+  const at = tf.tensor1d(given.prunable.pack(mask));
+  return differentiateObjective(objective, ofVector(objective, given), at).gradient;
+}
+
+const norm = (gradient: tf.Tensor) => numberOf(tf.norm(gradient));
 
 /**
  * What an objective must do, on a network of three layers and twelve images; each check stands for itself:
@@ -91,10 +97,11 @@ export function objectiveConformance(
       for (const seed of SEEDS) {
         const given = problem(seed);
         const mask = relaxed(given, seed);
+        // Says what is wrong where there is no gradient.
+        gradientOf(objective, given, mask);
         const { gradient, difference } = directionalDerivatives(
-          // Each time anew, since what the dense network gave goes with the gradient around it.
-          (...values) => valueOn(objective, given, given.batch)(byName(given, values)),
-          given.names.map((name) => mask[name]!),
+          (vector) => ofVector(objective, given)(vector as tf.Tensor1D),
+          [tf.tensor1d(given.prunable.pack(mask))],
         );
         assertNear(gradient, difference, GRADIENT_TOLERANCE, 'the derivative along a direction');
       }
@@ -107,6 +114,21 @@ export function objectiveConformance(
           numberOf(valueOn(objective, given, batch)(mask)),
         ) as [number, number];
         assertNear(other, one, ROUNDING, 'the value of the batch in another order');
+      }
+    }),
+    check('is a mean over the batch, not a sum', () => {
+      for (const seed of SEEDS) {
+        const given = problem(seed);
+        const mask = relaxed(given, seed);
+        const { images, labels } = given.batch;
+        const twice = { images: tf.concat([images, images]), labels: tf.concat([labels, labels]) };
+        const [one, both] = [given.batch, twice].map((batch) =>
+          numberOf(valueOn(objective, given, batch)(mask)),
+        ) as [number, number];
+        assert.ok(
+          Math.abs(both - one) <= ROUNDING + SHARE_OF_DOUBLING * Math.abs(one),
+          `${one} on a batch, but ${both} on the same batch twice`,
+        );
       }
     }),
   ];
@@ -125,8 +147,8 @@ export function objectiveConformance(
             `${dense} at the dense mask, but ${elsewhere} elsewhere`,
           );
         }
-        const flat = gradientNorm(objective, given, full(given));
-        const steep = gradientNorm(objective, given, relaxed(given, seed));
+        const flat = norm(gradientOf(objective, given, full(given)));
+        const steep = norm(gradientOf(objective, given, relaxed(given, seed)));
         assert.ok(
           flat <= 1e-2 * steep,
           `the gradient's norm is ${flat} at the dense mask and ${steep} at another`,

@@ -117,7 +117,12 @@ export const cts = definePruner({
         throw new WinnowError(
           'LOSS_NOT_FINITE',
           `Objective "${objective.name}"${ofPlugin(objective)} on ${network.name}${ofPlugin(network)} is ${value} and its gradient's norm ${taken.gradientNorm} at search step ${step} (epoch ${epoch + 1}).`,
-          { hint: 'Lower --learning-rate, with another --out, or look at the objective.' },
+          {
+            hint:
+              step === 0
+                ? 'No step was taken yet, so look at the objective: it may divide by 0 or take its logarithm.'
+                : 'Lower --learning-rate, with another --out, or look at the objective.',
+          },
         );
       }
       step++;

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, NamedTensors, Network, Objective } from '@winnow/plugin-api';
 import type { Packing } from '@winnow/models';
-import { objectiveOn } from '@winnow/objectives';
-import { downloadVector, uploadVector, valueAndGradient } from '@winnow/tensor-backend';
+import { differentiateObjective, objectiveOn } from '@winnow/objectives';
+import { downloadVector, uploadVector } from '@winnow/tensor-backend';
 import { relax } from './relaxed-mask.ts';
 
 export interface MaskSample {
@@ -25,7 +25,8 @@ export function objectiveGradient(
   // Nothing is returned from the tidy, which would search the array for tensors, number by number.
   tf.tidy(() => {
     const evaluate = objectiveOn(network, parameters, batch);
-    const result = valueAndGradient(
+    const result = differentiateObjective(
+      objective,
       (alpha) => evaluate(objective, prunable.unpack(relax(alpha, uniforms))),
       uploadVector(logits),
     );

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { objectiveOn } from '@winnow/objectives';
+import { differentiateObjective, objectiveOn } from '@winnow/objectives';
 import { type NamedTensors, type Objective, WinnowError, ofPlugin } from '@winnow/plugin-api';
-import { downloadVector, uploadVector, valueAndGradient } from '@winnow/tensor-backend';
+import { downloadVector, uploadVector } from '@winnow/tensor-backend';
 import type { Scorer, ScoringInput } from './scorer.ts';
 
 const PERTURBATION = 0.06;
@@ -52,7 +52,7 @@ export function saliencyScorer(name: string, objective: Objective): Scorer {
             const own: NamedTensors = { ...parameters, ...prunable.unpack(vector) };
             return objectiveOn(network, own, batch, parameters)(objective, mask);
           };
-          const result = valueAndGradient(under, uploadVector(at));
+          const result = differentiateObjective(objective, under, uploadVector(at));
           downloadVector(result.gradient, gradient);
           finite &&= Number.isFinite(result.value.dataSync()[0]);
         });

@@ -11,7 +11,7 @@ export const model: ComponentTemplate = {
   libraries: ['@winnow/models'],
   hasOptions: true,
   testLibraries: [],
-  flags: (name) => `--dataset digits --model ${name} --density 0.2 --epochs 8`,
+  flags: (name) => `--dataset digits --model ${name} --density 0.2 --epochs 24 --search-epochs 24`,
   component({ name, identifier }, local = () => '@winnow/models') {
     const [layers, network] = [local('layers'), local('network')];
     const imports =
