@@ -20,7 +20,8 @@ export const objective: ComponentTemplate = {
   libraries: [],
   hasOptions: false,
   testLibraries: ['@winnow/tensor-backend'],
-  flags: (name) => `--dataset digits --model resnet8 --density 0.05 --epochs 4 --search-epochs 20 --objective ${name}`,
+  flags: (name) =>
+    `--dataset digits --model resnet8 --density 0.05 --epochs 4 --search-epochs 20 --objective ${name}`,
   component: ({ name, identifier }) => `import * as tf from '@tensorflow/tfjs-core';
 import { defineObjective } from '@winnow/plugin-api';
 
