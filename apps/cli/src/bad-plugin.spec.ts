@@ -26,6 +26,8 @@ const objectives = [
   objective('throws', fail),
   objective('ignores', () => tf.scalar(1)),
   objective('product', ({ sparse }) => tf.prod(sparse.logits())),
+  objective('accuracy', ({ sparse, batch }) =>
+    tf.neg(tf.mean(tf.cast(tf.equal(tf.argMax(sparse.logits(), 1), batch.labels), 'float32')))),
   objective('nan', ({ sparse }) => tf.log(tf.neg(tf.sum(tf.square(sparse.logits()))))),
 ];
 
@@ -174,13 +176,18 @@ describe('a component that fails', () => {
     [
       `${DATA} ${RESNET} --objective ignores`,
       'NO_GRADIENT',
-      /: Objective "ignores" of plugin "failing": The value does not depend on /,
+      /: Objective "ignores" of plugin "failing" on resnet8 cannot be differentiated: The value does not depend on /,
+    ],
+    [
+      `${DATA} ${RESNET} --method saliency --objective accuracy`,
+      'NO_GRADIENT',
+      /: Objective "accuracy" of plugin "failing" on resnet8 has gradient 0 /,
     ],
     [
       // Found before anything is trained: otherwise a test of hours.
       `${DATA} ${RESNET} --objective product --start rewind --epochs 1000000`,
       'NO_GRADIENT',
-      /: Objective "product" of plugin "failing": The op Prod has no gradient /,
+      /: Objective "product" of plugin "failing" on resnet8 .*: The op Prod has no gradient /,
     ],
     [
       `${DATA} ${RESNET} --method prune-throws`,

@@ -69,7 +69,7 @@ export async function objectiveValues(
       const under = (m: tf.Tensor1D) => evaluate(objective, prunable.unpack(m));
       const m = tf.tensor1d(packed.slice());
       if (request.gradientOut === undefined) return under(m).dataSync()[0]!;
-      const result = differentiateObjective(objective, under, m);
+      const result = differentiateObjective(objective, network, under, m);
       for (const [name, view] of prunable.views(result.gradient.dataSync<'float32'>().slice())) {
         gradients.push([`${objective.name}.${name}`, view]);
       }

@@ -22,7 +22,7 @@ import { buildNetwork, everyWeight } from './run-network.ts';
 import { type RunResult, type SearchResult, searchResult } from './run-result.ts';
 import { assertMadeFor } from './run-ticket.ts';
 import { copyStartWeights } from './start-weights.ts';
-import { tryObjective } from './try-objective.ts';
+import { FOLLOWS_OBJECTIVE, tryObjective } from './try-objective.ts';
 
 export interface RunSetting extends PhaseSetting {
   readonly registry: ComponentRegistry;
@@ -104,21 +104,24 @@ class Run {
     } else {
       const stream = ablation ? 'reinitialisation' : 'initialisation';
       const fresh = initialize(this.#network, this.#random(stream));
-      if (!ablation) await this.#tryObjective(fresh);
       const parameters = this.#packing.pack(fresh);
-      tf.dispose(fresh);
+      await this.#tryObjective(fresh).finally(() => tf.dispose(fresh));
       await this.#train('pretrain', start, parameters, undefined, [0, this.#config.rewindEpochs]);
     }
     return this.#parameters(start);
   }
 
   async #tryObjective(parameters: NamedTensors): Promise<void> {
-    const { rewindEpochs, methodOptions } = this.#config;
-    const { objective } = methodOptions;
-    if (rewindEpochs === 0 || typeof objective !== 'string') return;
+    const { method, methodOptions, ablation, recipe } = this.#config;
+    if (ablation || !FOLLOWS_OBJECTIVE.has(method)) return;
     const { registry, dataset } = this.#setting;
-    const tried = registry.get('objective', objective);
-    await tryObjective(tried, this.#network, parameters, dataset.train);
+    await tryObjective(registry.get('objective', methodOptions['objective'] as string), {
+      network: this.#network,
+      parameters,
+      train: dataset.train,
+      batchSize: recipe.batchSize,
+      random: this.#random('objective-trial'),
+    });
   }
 
   #checked(ticket: Ticket, weightsHash: string): Ticket {

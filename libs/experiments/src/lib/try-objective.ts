@@ -1,34 +1,58 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fileOrder, toDevice } from '@winnow/data';
 import { Packing } from '@winnow/models';
-import type { ImageSource, NamedTensors, Network, Objective } from '@winnow/plugin-api';
+import {
+  type ImageSource,
+  type NamedTensors,
+  type Network,
+  type Objective,
+  type RandomStream,
+  WinnowError,
+  ofPlugin,
+} from '@winnow/plugin-api';
 import { objectiveGradient } from '@winnow/pruners';
 
-const IMAGES = 8;
+/** The methods that differentiate the objective that they are given. */
+export const FOLLOWS_OBJECTIVE: ReadonlySet<string> = new Set(['cts', 'saliency']);
+
+export interface ObjectiveTrial {
+  readonly network: Network;
+  readonly parameters: NamedTensors;
+  readonly train: ImageSource;
+  readonly batchSize: number;
+  readonly random: RandomStream;
+}
 
 /**
- * Differentiates an objective once, on the first images, so that one that cannot be is refused before hours of training.
- * A value that is not finite may become so, and passes. Throws BAD_OBJECTIVE, NO_GRADIENT, and what the objective does.
+ * Differentiates an objective once, on the first batch and under a relaxed mask, so that one that no search can follow is
+ * refused before hours of training. A value that is not finite may become so, and passes. Throws NO_GRADIENT,
+ * BAD_OBJECTIVE, and what the objective does.
  */
 export async function tryObjective(
   objective: Objective,
-  network: Network,
-  parameters: NamedTensors,
-  images: ImageSource,
+  { network, parameters, train, batchSize, random }: ObjectiveTrial,
 ): Promise<void> {
   const prunable = new Packing(network.parameters.filter((p) => p.prunable));
-  const block = await images.read(fileOrder(Math.min(IMAGES, images.length)));
+  const block = await train.read(fileOrder(Math.min(batchSize, train.length)));
   const batch = toDevice(block, network.input);
   try {
-    objectiveGradient(objective, {
+    const { gradient } = objectiveGradient(objective, {
       network,
       parameters,
       batch,
       prunable,
       logits: new Float32Array(prunable.size),
-      uniforms: new Float32Array(prunable.size).fill(0.5),
+      uniforms: random.uniforms(prunable.size, 0),
     });
+    if (gradient.some((g) => g !== 0)) return;
   } finally {
     tf.dispose([batch.images, batch.labels]);
   }
+  throw new WinnowError(
+    'NO_GRADIENT',
+    `Objective "${objective.name}"${ofPlugin(objective)} on ${network.name}${ofPlugin(network)} has gradient 0 under a relaxed mask.`,
+    {
+      hint: 'What counts or compares is flat nearly everywhere, as an accuracy is: use a smooth measure.',
+    },
+  );
 }

@@ -1,13 +1,20 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
-import { type Objective, WinnowError, isWinnowError, ofPlugin } from '@winnow/plugin-api';
+import {
+  type Network,
+  type Objective,
+  WinnowError,
+  isWinnowError,
+  ofPlugin,
+} from '@winnow/plugin-api';
 import { valueAndGradient } from '@winnow/tensor-backend';
 
 /**
- * Value and gradient of a function of one vector that an objective is the last part of. Call it within one `tf.tidy`.
- * Throws NO_GRADIENT, naming the objective.
+ * Value and gradient of a function of one vector that ends in an objective of a network. Call it within one `tf.tidy`.
+ * Throws NO_GRADIENT, naming both.
  */
 export function differentiateObjective(
   objective: Objective,
+  network: Network,
   f: (x: Tensor1D) => Tensor,
   x: Tensor1D,
 ): { value: Tensor; gradient: Tensor1D } {
@@ -15,7 +22,10 @@ export function differentiateObjective(
     return valueAndGradient(f, x);
   } catch (cause) {
     if (!isWinnowError(cause) || cause.code !== 'NO_GRADIENT') throw cause;
-    const message = `Objective "${objective.name}"${ofPlugin(objective)}: ${cause.message}`;
-    throw new WinnowError(cause.code, message, { cause });
+    throw new WinnowError(
+      cause.code,
+      `Objective "${objective.name}"${ofPlugin(objective)} on ${network.name}${ofPlugin(network)} cannot be differentiated: ${cause.sentence}`,
+      { hint: cause.message.slice(cause.sentence.length + 1), cause },
+    );
   }
 }

@@ -22,12 +22,24 @@ function missingPackage(error: unknown): { name: string; folder: string } | unde
   };
 }
 
-/** Imports the file of a plugin. Throws PLUGIN_PEER where a package is missing, PLUGIN_LOAD where it fails otherwise. */
-export async function importPlugin(entry: string, specifier: string): Promise<unknown> {
-  // A second copy of TensorFlow.js, which is harmless, warns that it meets the first.
+let imports = 0;
+let quietBefore = false;
+
+/** Without the warning of a second copy of TensorFlow.js, which is harmless, that it meets the first. */
+async function importQuietly(entry: string): Promise<{ readonly default?: unknown }> {
+  if (imports++ === 0) quietBefore = env().getBool('PROD');
   env().set('PROD', true);
   try {
-    return ((await import(pathToFileURL(entry).href)) as { default?: unknown }).default;
+    return (await import(pathToFileURL(entry).href)) as { default?: unknown };
+  } finally {
+    if (--imports === 0) env().set('PROD', quietBefore);
+  }
+}
+
+/** Imports the file of a plugin. Throws PLUGIN_PEER where a package is missing, PLUGIN_LOAD where it fails otherwise. */
+export async function importPlugin(entry: string, specifier: string): Promise<unknown> {
+  try {
+    return (await importQuietly(entry)).default;
   } catch (cause) {
     const missing = missingPackage(cause);
     if (missing) {

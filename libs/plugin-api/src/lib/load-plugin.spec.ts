@@ -56,6 +56,7 @@ const FILES = {
   'sourced/src/index.ts': '',
   'sourced/src/deep/part.ts': '',
   'sourced/src/part.test.ts': '',
+  'sourced/src/notes.txt': '',
   'broken.mjs': 'throw new Error("first line\\nsecond line");',
   'anonymous.mjs': plugin(''),
   'kindless.mjs': plugin('bad', { components: "{ kind: 'loss', name: 'mine' }" }),
@@ -120,12 +121,13 @@ describe('loadPlugin', () => {
     const newer = async () => (await loadPlugin('./sourced', folder)).newerSource;
     await Promise.all(
       ['dist/index.js', 'src/index.ts', 'src/deep/part.ts', 'dist/part.js'].map((file, i) =>
-        at(file, i),
+        at(file, 10 * i),
       ),
     );
-    await at('src/part.test.ts', 9);
+    await at('src/part.test.ts', 99);
+    await at('src/notes.txt', 99);
     expect(await newer()).toBeUndefined();
-    await at('src/deep/part.ts', 4);
+    await at('src/deep/part.ts', 40);
     expect(await newer()).toBe(join(folder, 'sourced/src/deep/part.ts'));
   });
 

@@ -26,6 +26,21 @@ const firstLayer = defineObjective({
     tf.mean(tf.squaredDifference(sparse.features()[0]!, dense.features()[0]!)),
 });
 
+// van den Oord et al., arXiv 1807.03748: each image's logits should be nearest to its own of the dense network.
+const contrastive = defineObjective({
+  ...loss,
+  name: 'contrastive',
+  evaluate: ({ sparse, dense }) => {
+    const likeness = tf.matMul<tf.Tensor2D>(sparse.logits(), dense.logits(), false, true);
+    const own = tf.range(0, likeness.shape[0], 1, 'int32');
+    return tf.mean(tf.sub(tf.logSumExp(likeness, 1), tf.gather(likeness, own, 1, 1)));
+  },
+});
+
+describe('an objective of pairs of images', () => {
+  for (const { name, run } of objectiveConformance(contrastive)) it(name, run);
+});
+
 describe('an objective that not every layer matters to', () => {
   for (const { name, run } of objectiveConformance(firstLayer)) it(name, run);
 });
@@ -57,8 +72,16 @@ describe('objectiveConformance finds', () => {
     ],
     ['a value that no mask changes', faulty({ evaluate: () => tf.scalar(1) }), /^has the gradient/],
     [
-      'a sum over the batch',
-      faulty({ evaluate: ({ sparse }) => tf.sum(tf.square(sparse.logits())) }),
+      'an accuracy',
+      faulty({
+        evaluate: ({ sparse, batch }) =>
+          tf.mean(tf.cast(tf.notEqual(tf.argMax(sparse.logits(), 1), batch.labels), 'float32')),
+      }),
+      /^has the gradient/,
+    ],
+    [
+      'a small sum over the batch',
+      faulty({ evaluate: ({ sparse }) => tf.mul(1e-6, tf.sum(tf.square(sparse.logits()))) }),
       /^is a mean/,
     ],
     ['a false claim of being stationary', faulty({ stationaryAtDense: true }), /^is smallest/],

@@ -27,6 +27,7 @@ export function objectiveGradient(
     const evaluate = objectiveOn(network, parameters, batch);
     const result = differentiateObjective(
       objective,
+      network,
       (alpha) => evaluate(objective, prunable.unpack(relax(alpha, uniforms))),
       uploadVector(logits),
     );

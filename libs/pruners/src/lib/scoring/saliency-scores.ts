@@ -52,7 +52,7 @@ export function saliencyScorer(name: string, objective: Objective): Scorer {
             const own: NamedTensors = { ...parameters, ...prunable.unpack(vector) };
             return objectiveOn(network, own, batch, parameters)(objective, mask);
           };
-          const result = differentiateObjective(objective, under, uploadVector(at));
+          const result = differentiateObjective(objective, network, under, uploadVector(at));
           downloadVector(result.gradient, gradient);
           finite &&= Number.isFinite(result.value.dataSync()[0]);
         });

@@ -21,5 +21,6 @@ export const constantGradients: readonly tf.GradConfig[] = [
   ...[tf.LogicalNot, tf.IsNan, tf.IsInf, tf.IsFinite, tf.ArgMax, tf.ArgMin].map((name) =>
     constant(name, 'x'),
   ),
+  ...[tf.Any, tf.All].map((name) => constant(name, 'x')),
   constant(tf.OneHot, 'indices'),
 ];

@@ -107,7 +107,15 @@ export const elementwiseGradients: readonly tf.GradConfig[] = [
   flat(tf.ZerosLike),
   flat(tf.OnesLike),
   { kernelName: tf.Identity, gradFunc: (dy) => ({ x: () => dy as tf.Tensor }) },
-  { kernelName: tf.Cast, gradFunc: (dy) => ({ x: () => tf.cast(dy as tf.Tensor, 'float32') }) },
+  {
+    kernelName: tf.Cast,
+    gradFunc: (dy, _, attributes) => {
+      const { dtype } = attributes as unknown as { dtype: tf.DataType };
+      // To whole numbers and truth values it is constant nearly everywhere.
+      const slope = dtype === 'float32' ? (y: tf.Tensor) => tf.cast(y, dtype) : tf.zerosLike;
+      return { x: () => slope(dy as tf.Tensor) };
+    },
+  },
   binary(tf.Add, (dy) => ({ a: () => dy, b: () => dy })),
   binary(tf.Sub, (dy) => ({ a: () => dy, b: () => tf.neg(dy) })),
   binary(tf.Multiply, (dy, a, b) => ({ a: () => tf.mul(dy, b), b: () => tf.mul(dy, a) })),
@@ -142,7 +150,7 @@ export const elementwiseGradients: readonly tf.GradConfig[] = [
     };
   }),
   binary(tf.Mod, (dy, a, b) => ({
-    a: () => tf.mul(dy, tf.onesLike(b)),
+    a: () => dy,
     b: () =>
       tf.neg(
         tf.mul(

@@ -12,7 +12,14 @@ function addUpRows(rows: tf.Tensor, indices: tf.Tensor, height: number): tf.Tens
 }
 
 /** The slope of `tf.gather`, towards x [batch…, outer…, n, inner…], for indices [batch…, taken…]. */
-function gatherSlope(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, axis: number, batch: number) {
+function gatherSlope(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  indices: tf.Tensor,
+  axis: number,
+  batchDims: number,
+) {
+  const batch = batchDims < 0 ? batchDims + indices.rank : batchDims;
   const batchShape = x.shape.slice(0, batch);
   const outer = x.shape.slice(batch, axis);
   const n = x.shape[axis] as number;
@@ -27,11 +34,11 @@ function gatherSlope(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, axis: numb
     ...range(batch, outer.length),
     ...range(axis + taken, inner.length),
   ];
-  const rows = tf.reshape(tf.transpose(dy, toRows), [indices.size, -1]);
+  const rows = tf.reshape(tf.transpose(dy, toRows), [indices.size, product([...outer, ...inner])]);
   const places = offTape(() => {
     const batches = product(batchShape);
     const starts = tf.mul(tf.range(0, batches, 1, 'int32'), tf.scalar(n, 'int32'));
-    const perBatch = tf.reshape(tf.cast(indices, 'int32'), [batches, -1]);
+    const perBatch = tf.reshape(tf.cast(indices, 'int32'), [batches, indices.size / batches]);
     return tf.reshape(tf.add(perBatch, tf.expandDims(starts, 1)), [-1]);
   });
   const sums = addUpRows(rows, places, product(batchShape) * n);
@@ -61,10 +68,15 @@ export const gatherGradients: readonly tf.GradConfig[] = [
   {
     kernelName: tf.GatherNd,
     inputsToSave: ['params', 'indices'],
-    gradFunc: (dy, saved) => {
+    gradFunc: (dys, saved) => {
+      const dy = dys as tf.Tensor;
       const [params, indices] = saved as [tf.Tensor, tf.Tensor];
       return {
-        params: () => tf.scatterND(indices, dy as tf.Tensor, params.shape),
+        params: () =>
+          // One place alone has no axis of its own, which a scatter needs.
+          indices.rank === 1
+            ? tf.scatterND(tf.expandDims(indices), tf.expandDims(dy), params.shape)
+            : tf.scatterND(indices, dy, params.shape),
         indices: none(indices),
       };
     },

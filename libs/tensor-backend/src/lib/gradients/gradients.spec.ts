@@ -93,7 +93,11 @@ const CASES: Case[] = [
   [
     'where on a condition that depends on the input',
     (x, y) =>
-      tf.where(tf.logicalAnd(tf.greater(x, 0), tf.notEqual(x, y)), tf.square(x), tf.mul(x, y)),
+      tf.where(
+        tf.logicalAnd(tf.greater(x, 0), tf.any(tf.notEqual(x, y))),
+        tf.square(x),
+        tf.mul(x, y),
+      ),
     [[2, 3], [3]],
   ],
   [
@@ -156,6 +160,42 @@ const CASES: Case[] = [
     'scatterND',
     (x) => tf.square(tf.scatterND(tf.tensor2d([[3], [0], [3]], [3, 1], 'int32'), x, [4, 2])),
     [[3, 2]],
+  ],
+  [
+    'gather of one number a row',
+    (x) => tf.square(tf.gather(x, tf.tensor1d([1, 0, 2, 2], 'int32'), 1, 1)),
+    [[4, 3]],
+  ],
+  [
+    'gather with a batch counted from behind',
+    (x) =>
+      tf.square(
+        tf.gather(
+          x,
+          tf.tensor2d(
+            [
+              [1, 0, 3],
+              [3, 3, 2],
+            ],
+            [2, 3],
+            'int32',
+          ),
+          -1,
+          -1,
+        ),
+      ),
+    [[2, 3, 4]],
+  ],
+  ['gather of one index', (x) => tf.square(tf.gather(x, tf.scalar(1, 'int32'), 1)), [[2, 3]]],
+  [
+    'gatherND of one place',
+    (x) => tf.square(tf.gatherND(x, tf.tensor1d([1, 0], 'int32'))),
+    [[2, 2, 3]],
+  ],
+  [
+    'a cast to whole numbers, which is constant',
+    (x) => tf.mul(tf.square(x), tf.cast(tf.cast(tf.mul(x, 9), 'int32'), 'float32')),
+    [[5]],
   ],
   ['topk', (x) => tf.square(tf.topk(x, 2).values), [[3, 5]]],
   ['cumsum', (x) => tf.square(tf.cumsum(x, 1)), [[3, 4]]],

@@ -9,6 +9,7 @@ import {
 import { affineKernel } from './affine.ts';
 import { batchNormInputs } from './batch-norm-inputs.ts';
 import { batchNormalize, batchNormalizeGrad } from './batch-normalize.ts';
+import { batchedGather } from './batched-gather.ts';
 import { columnsToImage } from './columns-to-image.ts';
 import { cpuConvolutionKernels } from './cpu-convolution.ts';
 import { maxPoolGather } from './max-pool-gather.ts';
@@ -41,6 +42,7 @@ export function addKernels(backendName: string): void {
   if (backendName === 'wasm') {
     wasmConvolutionKernels.forEach(replaceKernel);
     samePaddingKernels().forEach(replaceKernel);
+    replaceKernel(batchedGather());
     for (const kernel of [split, ...wasmReductions] as readonly ArrayKernel<object>[])
       replaceKernel(kernelForFloats(kernel, 'wasm'));
   }
