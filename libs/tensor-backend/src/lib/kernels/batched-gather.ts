@@ -33,8 +33,8 @@ export function batchedGather(): tf.KernelConfig {
     const along = tf.util.parseAxisParam(axis, x.shape)[0]!;
     const { batchSize, outerSize, dimSize, sliceSize, outputShape } =
       tf.backend_util.segment_util.collectGatherOpShapeInfo(
-        x as tf.Tensor,
-        indices as tf.Tensor,
+        x,
+        indices,
         along,
         batchDims,
       );
