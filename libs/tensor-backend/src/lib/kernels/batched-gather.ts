@@ -32,12 +32,7 @@ export function batchedGather(): tf.KernelConfig {
     ];
     const along = tf.util.parseAxisParam(axis, x.shape)[0]!;
     const { batchSize, outerSize, dimSize, sliceSize, outputShape } =
-      tf.backend_util.segment_util.collectGatherOpShapeInfo(
-        x,
-        indices,
-        along,
-        batchDims,
-      );
+      tf.backend_util.segment_util.collectGatherOpShapeInfo(x, indices, along, batchDims);
     const given = heap.readSync(indices.dataId) as tf.TypedArray;
     const outside = given.find((index) => index < 0 || index >= dimSize);
     if (outside !== undefined)
