@@ -16,7 +16,7 @@ export interface TranslatedModel {
 
 function refuse(model: LayersModel, problem: string): WinnowError {
   return new WinnowError('UNSUPPORTED_MODEL', `The model "${model.name}" ${problem}.`, {
-    hint: `Supported: ${SUPPORTED}.`,
+    hint: `Supported: ${SUPPORTED}; any function of parameters is, by networkOf of @winnow/models.`,
   });
 }
 

@@ -131,6 +131,37 @@ describe.each(backendsHere())('networkOf on $name', (backend) => {
     });
   });
 
+  it('refuses a function that reads a parameter from outside', () => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const given = template();
+      const reads = () =>
+        networkOf((p, x, c) => own({ ...p, head: given.head }, x, c), given, { input: INPUT });
+      expect(reads).toThrow('makes no use of "head"');
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('refuses images that are no height, width and channels', () => {
+    tf.tidy(() => {
+      const input = [6, 6, 2] as unknown as typeof INPUT;
+      expect(() => networkOf(own, template(), { input })).toThrow('no height, width and channels');
+    });
+  });
+
+  it('takes parameters that an interface lists', () => {
+    interface Listed {
+      readonly head: tf.Tensor2D;
+    }
+    tf.tidy(() => {
+      const listed: Listed = { head: tf.ones([3, 2]) };
+      const compute: NetworkFunction<Listed> = ({ head }, images) =>
+        tf.matMul(tf.mean<tf.Tensor2D>(images, [1, 2]), head);
+      const input = { height: 2, width: 2, channels: 3 };
+      expect(networkOf(compute, listed, { input }).classes).toBe(2);
+    });
+  });
+
   it.each<[string, string, NetworkFunction<Own>]>([
     [
       'BAD_MODEL',

@@ -12,8 +12,11 @@ import { examineFunction } from '@winnow/tensor-backend';
 /** Shows an activation [batch, …] to whoever watches, and returns it. */
 export type Capture = <T extends tf.Tensor>(activation: T) => T;
 
+/** Tensors by name; an interface that lists them will do. */
+export type OwnParameters<P> = { readonly [K in keyof P]: tf.Tensor };
+
 /** Named parameters and images [batch, height, width, channels] → logits [batch, classes]. */
-export type NetworkFunction<P extends NamedTensors> = (
+export type NetworkFunction<P extends OwnParameters<P>> = (
   parameters: P,
   images: tf.Tensor4D,
   capture: Capture,
@@ -38,15 +41,27 @@ const EXAMPLES = 2;
 
 function badModel(name: string, problem: string): WinnowError {
   return new WinnowError('BAD_MODEL', `The function of "${name}" ${problem}.`, {
-    hint: 'It must make logits [batch, classes] of every one of its parameters and the images.',
+    hint: 'It must make logits [batch, classes] of the images and of every parameter that it is called with.',
   });
 }
 
-function finallyDispose<T>(tensor: tf.Tensor, work: () => T): T {
+function checkInput(name: string, input: ImageShape | undefined): void {
+  const { height, width, channels } = input ?? {};
+  if ([height, width, channels].every((n) => Number.isInteger(n) && n! > 0)) return;
+  throw new WinnowError(
+    'BAD_MODEL',
+    `The images of "${name}" have no height, width and channels.`,
+    {
+      hint: 'Give `input` as { height, width, channels }, such as that of a data set.',
+    },
+  );
+}
+
+function finallyDispose<T>(tensors: tf.TensorContainer, work: () => T): T {
   try {
     return work();
   } finally {
-    tensor.dispose();
+    tf.dispose(tensors);
   }
 }
 
@@ -65,9 +80,9 @@ function initializerLike(parameter: tf.Tensor): Initializer {
  * Normalisation is the function's own. What it passes to `capture` are the features that the objective `feature` compares;
  * it has no `synapticFlow` and no `graph`. Throws BAD_MODEL, NO_GRADIENT.
  */
-export function networkOf<P extends NamedTensors>(
+export function networkOf<P extends OwnParameters<P>>(
   compute: NetworkFunction<P>,
-  parameters: P,
+  ownParameters: P,
   {
     input,
     name: model = 'own model',
@@ -76,18 +91,22 @@ export function networkOf<P extends NamedTensors>(
     initializers = {},
   }: NetworkFunctionOptions,
 ): Network {
+  checkInput(model, input);
+  const parameters = ownParameters as NamedTensors;
   const names = Object.keys(parameters);
   const run = (given: NamedTensors, images: tf.Tensor4D, capture: Capture): tf.Tensor2D => {
-    const logits = compute(given as P, images, capture);
+    const logits = compute(given as unknown as P, images, capture);
     if (logits instanceof tf.Tensor && logits.rank === 2) return logits as tf.Tensor2D;
     const what = logits instanceof tf.Tensor ? `shape [${logits.shape.join(', ')}]` : typeof logits;
     throw badModel(model, `returned ${what} where logits [batch, classes] were expected`);
   };
   const unseen: Capture = (activation) => activation;
   const images = tf.ones<tf.Rank.R4>([EXAMPLES, input.height, input.width, input.channels]);
+  // Other tensors than those that were given, so that a function which reads those from outside is seen to.
+  const copies = Object.fromEntries(names.map((name) => [name, tf.clone(parameters[name]!)]));
   const examine = () =>
-    examineFunction((given, x) => run(given, x as tf.Tensor4D, unseen), parameters, images);
-  const { shape, multiplyAdds, unused } = finallyDispose(images, examine);
+    examineFunction((given, x) => run(given, x as tf.Tensor4D, unseen), copies, images);
+  const { shape, multiplyAdds, unused } = finallyDispose([images, copies], examine);
   const [rows, classes] = shape as [number, number];
   if (rows !== EXAMPLES) throw badModel(model, `made ${rows} rows of logits of ${EXAMPLES} images`);
   if (unused.length > 0) throw badModel(model, `makes no use of "${unused[0]}"`);

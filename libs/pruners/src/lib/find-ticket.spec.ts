@@ -99,6 +99,25 @@ describe(findTicket, () => {
     await expect(feature).rejects.toThrow('"own" shows no activations');
   });
 
+  it('refuses the name of a method in place of it', async () => {
+    const find = findTicket('cts' as unknown as typeof cts, searchOn(vocabulary));
+    await expect(find).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
+  it('does not go on with the state of another search', async () => {
+    const checkpoints = new MemoryCheckpoints();
+    const search = { ...searchOn(vocabulary), checkpoints };
+    const stopped = findTicket(cts, { ...search, signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    for (const change of [{ density: 0.3 }, { options: { objective: 'loss' } }, { seed: 2 }]) {
+      await expect(findTicket(cts, { ...search, ...change })).rejects.toMatchObject({
+        code: 'CHECKPOINT_MISMATCH',
+      });
+    }
+    const { provenance } = await findTicket(cts, search);
+    expect(provenance.method).toBe('cts');
+  });
+
   it('takes objectives of your own, and lists those it knows', async () => {
     let asked = 0;
     const mine = defineObjective({

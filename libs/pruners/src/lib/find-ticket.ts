@@ -1,6 +1,7 @@
 import { Packing } from '@winnow/models';
 import builtIn from '@winnow/objectives';
 import {
+  type Checkpoints,
   ComponentRegistry,
   type ImageSource,
   type Objective,
@@ -31,16 +32,22 @@ export interface TicketSearch extends TrainingSetting {
 
 /**
  * Finds a ticket by any method, on the parameters at the start point. `recipe` is what the ticket will be trained by; a
- * search derives its steps from it. Throws what the method throws, BAD_DENSITY, INVALID_OPTION, UNKNOWN_NAME, and BAD_TICKET or
- * TICKET_MISMATCH where a method breaks its promises; INTERRUPTED after the state was saved in `checkpoints`.
+ * search derives its steps from it. Throws what the method throws, BAD_DENSITY, INVALID_OPTION, UNKNOWN_NAME, WEIGHTS_MISMATCH,
+ * BAD_DATA, CHECKPOINT_MISMATCH, and BAD_TICKET or TICKET_MISMATCH where a method breaks its promises; INTERRUPTED after the state was saved in `checkpoints`.
  */
 export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch): Promise<Ticket> {
   const { network, parameters, train, density, validation = train, seed = 1 } = search;
   // Not before there is a search: a list of methods does without it.
-  const { MemoryCheckpoints, evaluate, trainUnder, trainingRecipe } =
+  const { checkSetting, evaluate, trainUnder, trainingRecipe, withCheckpoints } =
     await import('@winnow/training');
   const { objectives = [], signal = new AbortController().signal } = search;
+  if (typeof pruner?.findTicket !== 'function') {
+    throw new WinnowError('INVALID_OPTION', 'The method that was given is no pruner.', {
+      hint: "Give the pruner itself: import { cts } from '@winnow/pruners'.",
+    });
+  }
   checkDensity(density);
+  checkSetting(search);
   const recipe = trainingRecipe(search.recipe);
   const packing = new Packing(network.parameters);
   const own = new Set(objectives.map(({ name }) => name));
@@ -48,33 +55,48 @@ export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch)
     ...objectives,
     ...builtIn.components.filter(({ name }) => !own.has(name)),
   ]);
-  const found = await pruner.findTicket(
-    {
-      network,
-      parameters,
-      weightsHash: weightsHash(packing.views(packing.pack(parameters))),
-      density,
-      seed,
-      random: randomStreams(seed),
-      train,
-      schedule: recipe,
-      objective: (name) => known.get('objective', name),
-      trainToEnd: (training) =>
-        trainUnder(training.mask && { layers: training.mask }, {
-          ...search,
-          signal,
-          checkpoints: training.checkpoints,
-          onProgress: (report) => training.progress(report),
-        }),
-      validationAccuracy: async (trained) =>
-        (await evaluate(network, trained, validation, recipe.batchSize)).accuracy,
-      keepRound: async (round) => search.onRound?.(round),
-      progress: search.onProgress ?? (() => {}),
-      checkpoints: search.checkpoints ?? new MemoryCheckpoints(),
-      signal,
-    },
-    parseOptions(pruner.options, search.options ?? {}, `method "${pruner.name}"`),
-  );
+  const options = parseOptions(pruner.options, search.options ?? {}, `method "${pruner.name}"`);
+  const start = weightsHash(packing.views(packing.pack(parameters)));
+  const work = {
+    method: pruner.name,
+    options,
+    density,
+    seed,
+    recipe,
+    fromEpoch: search.fromEpoch ?? 0,
+    network: network.name,
+    start,
+    images: train.length,
+  };
+  const find = (checkpoints: Checkpoints) =>
+    pruner.findTicket(
+      {
+        network,
+        parameters,
+        weightsHash: start,
+        density,
+        seed,
+        random: randomStreams(seed),
+        train,
+        schedule: recipe,
+        objective: (name) => known.get('objective', name),
+        trainToEnd: (training) =>
+          trainUnder(training.mask && { layers: training.mask }, {
+            ...search,
+            signal,
+            checkpoints: training.checkpoints,
+            onProgress: (report) => training.progress(report),
+          }),
+        validationAccuracy: async (trained) =>
+          (await evaluate(network, trained, validation, recipe.batchSize)).accuracy,
+        keepRound: async (round) => search.onRound?.(round),
+        progress: search.onProgress ?? (() => {}),
+        checkpoints,
+        signal,
+      },
+      options,
+    );
+  const found = await withCheckpoints(search.checkpoints, work, find);
   // A method of somebody's own in plain JavaScript may forget to return one.
   if (!(found?.layers instanceof Map)) {
     throw new WinnowError('BAD_TICKET', `Method "${pruner.name}" returned no ticket.`, {

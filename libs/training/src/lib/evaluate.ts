@@ -9,6 +9,7 @@ import {
 } from '@winnow/plugin-api';
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import { crossEntropy } from '@winnow/tensor-backend';
+import { checkBatchSize } from './check-setting.ts';
 
 export interface Evaluation {
   /** Fraction of the examples whose largest logit is the label's. */
@@ -21,7 +22,7 @@ export interface Evaluation {
 /**
  * Accuracy and loss over a whole source, in fixed order and in batches of the training size, since normalisation uses
  * the statistics of each batch unless `statistics` are given; a remainder joins the last full batch. Throws
- * LOSS_NOT_FINITE.
+ * INVALID_OPTION, LOSS_NOT_FINITE.
  */
 export async function evaluate(
   network: Network,
@@ -30,6 +31,7 @@ export async function evaluate(
   batchSize: number,
   statistics?: NamedTensors,
 ): Promise<Evaluation> {
+  checkBatchSize(batchSize);
   const order = fileOrder(source.length);
   let correct = 0;
   let loss = 0;
@@ -52,7 +54,7 @@ export async function evaluate(
       'LOSS_NOT_FINITE',
       `The loss of ${network.name}${ofPlugin(network)}, trained, is ${loss}.`,
       {
-        hint: 'Lower --learning-rate, with another --out.',
+        hint: 'Lower the learning rate; `winnow run` takes --learning-rate, with another --out.',
       },
     );
   }

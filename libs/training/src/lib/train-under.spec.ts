@@ -20,6 +20,8 @@ async function problem() {
   };
 }
 
+type Setting = Awaited<ReturnType<typeof problem>>;
+
 describe(trainUnder, () => {
   beforeAll(() => backendsHere().at(-1)!.start());
 
@@ -55,6 +57,71 @@ describe(trainUnder, () => {
     await expect(trainUnder({ layers }, await problem())).rejects.toMatchObject({
       code: 'TICKET_MISMATCH',
     });
+  });
+
+  it.each<[problem: string, code: string, wrong: (setting: Setting) => object]>([
+    [
+      'no batch size',
+      'INVALID_OPTION',
+      ({ recipe }) => ({ recipe: { ...recipe, batchSize: NaN } }),
+    ],
+    ['no recipe', 'INVALID_OPTION', () => ({ recipe: undefined })],
+    [
+      'a learning rate of NaN',
+      'INVALID_OPTION',
+      ({ recipe }) => ({ recipe: { ...recipe, learningRate: NaN } }),
+    ],
+    ['a controller for its signal', 'INVALID_OPTION', () => ({ signal: new AbortController() })],
+    [
+      'a parameter of another shape',
+      'WEIGHTS_MISMATCH',
+      ({ parameters }) => ({
+        parameters: { ...parameters, 'fc1.weight': tf.ones([64 * 300]) },
+      }),
+    ],
+    ['a parameter too few', 'WEIGHTS_MISMATCH', () => ({ parameters: {} })],
+    [
+      'labels beyond its classes',
+      'BAD_DATA',
+      ({ train }) => ({
+        train: {
+          ...train,
+          labels: train.labels.map((label) => label + 1),
+          read: () => train.read([0]),
+        },
+      }),
+    ],
+  ])('refuses %s', async (_, code, wrong) => {
+    const setting = await problem();
+    await expect(trainUnder(undefined, { ...setting, ...wrong(setting) })).rejects.toMatchObject({
+      code,
+    });
+  });
+
+  it('says that nothing is saved where nobody has the state', async () => {
+    const signal = AbortSignal.abort();
+    await expect(trainUnder(undefined, { ...(await problem()), signal })).rejects.toMatchObject({
+      code: INTERRUPTED,
+      sentence: 'Interrupted; nothing is saved.',
+    });
+  });
+
+  it('does not go on with the state of other work', async () => {
+    const setting = await problem();
+    const checkpoints = new MemoryCheckpoints();
+    const stopped = { ...setting, checkpoints, signal: AbortSignal.abort() };
+    await expect(trainUnder(undefined, stopped)).rejects.toMatchObject({ code: INTERRUPTED });
+    const other = initialize(setting.network, randomStreams(2)('initialisation'));
+    for (const change of [
+      { seed: 2 },
+      { parameters: other },
+      { recipe: { ...setting.recipe, learningRate: 0.01 } },
+      { train: firstImages(setting.train, 32) },
+    ]) {
+      await expect(
+        trainUnder(undefined, { ...setting, checkpoints, ...change }),
+      ).rejects.toMatchObject({ code: 'CHECKPOINT_MISMATCH' });
+    }
   });
 
   it('goes on after an interruption to the same bits', async () => {

@@ -1,3 +1,4 @@
+import { sha256 } from '@winnow/files';
 import { Packing } from '@winnow/models';
 import type {
   Checkpoints,
@@ -9,10 +10,11 @@ import type {
   TicketData,
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
-import { assertFits } from '@winnow/tickets';
-import { MemoryCheckpoints } from './memory-checkpoints.ts';
+import { assertFits, weightsHash } from '@winnow/tickets';
+import { checkSetting } from './check-setting.ts';
 import { type RecipeInput, trainingRecipe } from './recipe.ts';
 import { train } from './train.ts';
+import { withCheckpoints } from './work-checkpoints.ts';
 
 export interface TrainingSetting {
   readonly network: Network;
@@ -24,7 +26,7 @@ export interface TrainingSetting {
   readonly seed?: number;
   /** The recipe's epoch that the start point is at; 0 when left out. */
   readonly fromEpoch?: number;
-  /** Where the state is kept, and gone on from; in memory when left out. */
+  /** Where the state is kept when work is interrupted, and gone on from; nowhere when left out. */
   readonly checkpoints?: Checkpoints;
   readonly signal?: AbortSignal;
   readonly onProgress?: (report: ProgressReport) => void;
@@ -46,30 +48,43 @@ export function parameterMask(
 
 /**
  * Trains to the end of the recipe with the pruned weights at exactly 0, or all of them without a ticket. Returns all
- * parameters, which the caller disposes. Throws TICKET_MISMATCH; LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state
- * was saved.
+ * parameters, which the caller disposes. Throws TICKET_MISMATCH, WEIGHTS_MISMATCH, BAD_DATA, INVALID_OPTION, CHECKPOINT_MISMATCH;
+ * LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state was saved.
  */
 export async function trainUnder(
   ticket: Pick<TicketData, 'layers'> | undefined,
   setting: TrainingSetting,
 ): Promise<NamedTensors> {
   const { network, fromEpoch = 0, seed = 1 } = setting;
+  checkSetting(setting);
   const recipe = trainingRecipe(setting.recipe);
   if (ticket) assertFits(ticket, network);
   const packing = new Packing(network.parameters);
   const parameters = packing.pack(setting.parameters);
-  await train({
-    network,
-    source: setting.train,
-    recipe,
-    random: randomStreams(seed),
-    parameters,
-    mask: ticket && parameterMask(network, ticket.layers),
+  const mask = ticket && parameterMask(network, ticket.layers);
+  const work = {
+    training: recipe,
     fromEpoch,
-    toEpoch: recipe.epochs,
-    checkpoints: setting.checkpoints ?? new MemoryCheckpoints(),
-    signal: setting.signal ?? new AbortController().signal,
-    progress: setting.onProgress ?? (() => {}),
-  });
+    seed,
+    network: network.name,
+    start: weightsHash(packing.views(parameters)),
+    images: setting.train.length,
+    ...(mask ? { mask: sha256(mask) } : {}),
+  };
+  await withCheckpoints(setting.checkpoints, work, (checkpoints) =>
+    train({
+      network,
+      source: setting.train,
+      recipe,
+      random: randomStreams(seed),
+      parameters,
+      mask,
+      fromEpoch,
+      toEpoch: recipe.epochs,
+      checkpoints,
+      signal: setting.signal ?? new AbortController().signal,
+      progress: setting.onProgress ?? (() => {}),
+    }),
+  );
   return packing.tensors(parameters);
 }

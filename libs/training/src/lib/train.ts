@@ -68,7 +68,9 @@ export async function train(job: TrainingJob): Promise<void> {
       throw new WinnowError(
         'LOSS_NOT_FINITE',
         `The loss of ${network.name}${ofPlugin(network)} is ${loss} and the gradient's norm ${gradientNorm} at training step ${step} (epoch ${epoch + 1}), with learning rate ${learningRate}.`,
-        { hint: 'Lower --learning-rate, with another --out.' },
+        {
+          hint: 'Lower the learning rate; `winnow run` takes --learning-rate, with another --out.',
+        },
       );
     }
     step++;
@@ -93,7 +95,7 @@ export async function train(job: TrainingJob): Promise<void> {
       'LOSS_NOT_FINITE',
       'The last training step left weights that are not finite.',
       {
-        hint: 'Lower --learning-rate, with another --out.',
+        hint: 'Lower the learning rate; `winnow run` takes --learning-rate, with another --out.',
       },
     );
   }

@@ -121,7 +121,7 @@ export const cts = definePruner({
             hint:
               step === 0
                 ? 'No step was taken yet, so look at the objective: it may divide by 0 or take its logarithm.'
-                : 'Lower --learning-rate, with another --out, or look at the objective.',
+                : 'Lower the learning rate; `winnow run` takes --learning-rate, with another --out, or look at the objective.',
           },
         );
       }

@@ -1,0 +1,61 @@
+import { WinnowError } from '@winnow/plugin-api';
+import type { TrainingSetting } from './train-under.ts';
+
+function invalid(problem: string, hint: string): WinnowError {
+  return new WinnowError('INVALID_OPTION', problem, { hint });
+}
+
+const POSITIVE_WHOLE = ['epochs', 'batchSize'] as const;
+const NUMBERS = ['learningRate', 'warmupEpochs', 'weightDecay'] as const;
+
+/** A number of images. Throws INVALID_OPTION. */
+export function checkBatchSize(batchSize: unknown): void {
+  if (Number.isInteger(batchSize) && (batchSize as number) > 0) return;
+  throw invalid(`The batch size is ${String(batchSize)}.`, 'Give a whole number from 1.');
+}
+
+function checkRecipe(recipe: Readonly<Record<string, unknown>> | undefined): void {
+  const wrong = (name: string) =>
+    invalid(
+      `The recipe has ${name} ${String(recipe?.[name])}.`,
+      'Give learningRate, epochs, dropEpochs, warmupEpochs, weightDecay and batchSize, as the recipe of a data set does.',
+    );
+  for (const name of POSITIVE_WHOLE)
+    if (!Number.isInteger(recipe?.[name]) || (recipe![name] as number) < 1) throw wrong(name);
+  for (const name of NUMBERS)
+    if (!Number.isFinite(recipe![name]) || (recipe![name] as number) < 0) throw wrong(name);
+  if (!Array.isArray(recipe!['dropEpochs'])) throw wrong('dropEpochs');
+}
+
+/**
+ * What plain JavaScript may hand over, before it is trained with and gives a wrong number. Throws INVALID_OPTION,
+ * WEIGHTS_MISMATCH, BAD_DATA.
+ */
+export function checkSetting({
+  network,
+  parameters,
+  train,
+  recipe,
+  signal,
+}: TrainingSetting): void {
+  checkRecipe(recipe as unknown as Readonly<Record<string, unknown>> | undefined);
+  if (signal !== undefined && typeof signal.aborted !== 'boolean')
+    throw invalid('The signal is no AbortSignal.', 'Give the `signal` of an AbortController.');
+  for (const { name, shape } of network.parameters) {
+    const given = parameters[name]?.shape;
+    if (given?.join() === shape.join()) continue;
+    throw new WinnowError(
+      'WEIGHTS_MISMATCH',
+      `The parameter "${name}" of ${network.name} is ${given ? `[${given.join(', ')}]` : 'missing'} where [${shape.join(', ')}] is due.`,
+      { hint: 'Give every parameter of the network in its shape.' },
+    );
+  }
+  const label = train.labels.find((l) => l < 0 || l >= network.classes);
+  if (label !== undefined) {
+    throw new WinnowError(
+      'BAD_DATA',
+      `The training images have the label ${label}, and ${network.name} has ${network.classes} classes.`,
+      { hint: 'Number the classes from 0, and give the network a logit for each.' },
+    );
+  }
+}

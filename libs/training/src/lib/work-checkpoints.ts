@@ -1,0 +1,60 @@
+import { sha256 } from '@winnow/files';
+import {
+  type Checkpoints,
+  INTERRUPTED,
+  type SavedState,
+  WinnowError,
+  isWinnowError,
+} from '@winnow/plugin-api';
+import { MemoryCheckpoints } from './memory-checkpoints.ts';
+
+/** Marks what it saves with the work that it is of, and refuses what is saved of other work. */
+class WorkCheckpoints implements Checkpoints {
+  readonly #kept: Checkpoints;
+  readonly #work: string;
+
+  constructor(kept: Checkpoints, work: string) {
+    this.#kept = kept;
+    this.#work = work;
+  }
+
+  async load(): Promise<SavedState | undefined> {
+    const saved = await this.#kept.load();
+    if (!saved) return undefined;
+    // Not handed on: training within a search has the search's mark on its state.
+    const { work, ...values } = saved.values;
+    if (work === undefined || work === this.#work) return { ...saved, values };
+    throw new WinnowError('CHECKPOINT_MISMATCH', 'The checkpoints hold the state of other work.', {
+      hint: 'Give each piece of work checkpoints of its own; network, start point, data, seed, recipe, ticket, method, density and options must be the same to go on.',
+    });
+  }
+
+  due(): boolean {
+    return this.#kept.due();
+  }
+
+  save({ arrays, values }: SavedState): Promise<void> {
+    return this.#kept.save({ arrays, values: { ...values, work: this.#work } });
+  }
+}
+
+/**
+ * Does work that `description` (plain values) is all of. Throws CHECKPOINT_MISMATCH where the checkpoints hold the state of
+ * other work; INTERRUPTED, which says so where nobody has the state.
+ */
+export async function withCheckpoints<T>(
+  given: Checkpoints | undefined,
+  description: object,
+  work: (checkpoints: Checkpoints) => Promise<T>,
+): Promise<T> {
+  if (given) return work(new WorkCheckpoints(given, sha256(JSON.stringify(description))));
+  try {
+    return await work(new MemoryCheckpoints());
+  } catch (cause) {
+    if (!isWinnowError(cause) || cause.code !== INTERRUPTED) throw cause;
+    throw new WinnowError(INTERRUPTED, 'Interrupted; nothing is saved.', {
+      hint: 'Give `checkpoints`, such as new MemoryCheckpoints(), to go on from there another time.',
+      cause,
+    });
+  }
+}
