@@ -68,7 +68,7 @@ export async function trainUnder(
     seed,
     network: network.name,
     start: weightsHash(packing.views(parameters)),
-    images: setting.train.length,
+    images: sha256(setting.train.labels),
     ...(mask ? { mask: sha256(mask) } : {}),
   };
   await withCheckpoints(setting.checkpoints, work, (checkpoints) =>

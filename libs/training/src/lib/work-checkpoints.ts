@@ -8,6 +8,15 @@ import {
 } from '@winnow/plugin-api';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 
+/** Beside a method's own values, which may have any name. */
+const MARK = 'winnow.work';
+
+/** The same for any order of keys. */
+function sorted(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Marks what it saves with the work that it is of, and refuses what is saved of other work. */
 class WorkCheckpoints implements Checkpoints {
   readonly #kept: Checkpoints;
@@ -22,7 +31,7 @@ class WorkCheckpoints implements Checkpoints {
     const saved = await this.#kept.load();
     if (!saved) return undefined;
     // Not handed on: training within a search has the search's mark on its state.
-    const { work, ...values } = saved.values;
+    const { [MARK]: work, ...values } = saved.values;
     if (work === undefined || work === this.#work) return { ...saved, values };
     throw new WinnowError('CHECKPOINT_MISMATCH', 'The checkpoints hold the state of other work.', {
       hint: 'Give each piece of work checkpoints of its own; network, start point, data, seed, recipe, ticket, method, density and options must be the same to go on.',
@@ -34,7 +43,7 @@ class WorkCheckpoints implements Checkpoints {
   }
 
   save({ arrays, values }: SavedState): Promise<void> {
-    return this.#kept.save({ arrays, values: { ...values, work: this.#work } });
+    return this.#kept.save({ arrays, values: { ...values, [MARK]: this.#work } });
   }
 }
 
@@ -47,7 +56,7 @@ export async function withCheckpoints<T>(
   description: object,
   work: (checkpoints: Checkpoints) => Promise<T>,
 ): Promise<T> {
-  if (given) return work(new WorkCheckpoints(given, sha256(JSON.stringify(description))));
+  if (given) return work(new WorkCheckpoints(given, sha256(JSON.stringify(description, sorted))));
   try {
     return await work(new MemoryCheckpoints());
   } catch (cause) {
