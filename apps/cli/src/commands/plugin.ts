@@ -34,8 +34,9 @@ async function initCommand(): Promise<Command> {
     .action(async (dir: string, { kind, name: given }: { kind: ScaffoldKind; name?: string }) => {
       const name = given ?? basename(resolve(dir));
       const files = pluginPackage({ name, kind, versions: versionsForPlugins() });
+      const { DENSE } = await import('@winnow/experiments');
       const taken = (await loadRegistry([])).names(kind);
-      if ([...taken, ...(kind === 'pruner' ? ['dense'] : [])].includes(componentIn(name))) {
+      if ([...taken, ...(kind === 'pruner' ? [DENSE] : [])].includes(componentIn(name))) {
         throw new WinnowError(
           'DUPLICATE_NAME',
           `The name "${componentIn(name)}" is taken by what is built in.`,

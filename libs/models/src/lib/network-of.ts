@@ -101,9 +101,11 @@ export function networkOf<P extends OwnParameters<P>>(
     throw badModel(model, `returned ${what} where logits [batch, classes] were expected`);
   };
   const unseen: Capture = (activation) => activation;
-  const images = tf.ones<tf.Rank.R4>([EXAMPLES, input.height, input.width, input.channels]);
   // Other tensors than those that were given, so that a function which reads those from outside is seen to.
-  const copies = Object.fromEntries(names.map((name) => [name, tf.clone(parameters[name]!)]));
+  const { images, copies } = tf.tidy(() => ({
+    images: tf.ones<tf.Rank.R4>([EXAMPLES, input.height, input.width, input.channels]),
+    copies: Object.fromEntries(names.map((name) => [name, tf.clone(parameters[name]!)])),
+  }));
   const examine = () =>
     examineFunction((given, x) => run(given, x as tf.Tensor4D, unseen), copies, images);
   const { shape, multiplyAdds, unused } = finallyDispose([images, copies], examine);

@@ -2,7 +2,10 @@ import { WinnowError, definePruner } from '@winnow/plugin-api';
 import { assertFits, keptCount, readTicket } from '@winnow/tickets';
 import { z } from 'zod';
 
-/** Takes a ticket that was found elsewhere, so that it is trained as any other. */
+/**
+ * No search: with it a ticket of another program, such as the authors', trains by the same recipe as ours, so that their
+ * accuracies compare. Throws what reading it does, INVALID_OPTION, TICKET_MISMATCH.
+ */
 export const given = definePruner({
   name: 'given',
   summary: 'take a ticket from a file',

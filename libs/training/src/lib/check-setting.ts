@@ -31,15 +31,18 @@ function checkRecipe(recipe: Readonly<Record<string, unknown>> | undefined): voi
  * What plain JavaScript may hand over, before it is trained with and gives a wrong number. Throws INVALID_OPTION,
  * WEIGHTS_MISMATCH, BAD_DATA.
  */
-export function checkSetting({
-  network,
-  parameters,
-  train,
-  recipe,
-  signal,
-}: TrainingSetting): void {
+export function checkSetting(setting: TrainingSetting): void {
+  const { network, parameters, recipe, fromEpoch = 0, seed = 1 } = setting;
   checkRecipe(recipe as unknown as Readonly<Record<string, unknown>> | undefined);
-  if (signal !== undefined && typeof signal.aborted !== 'boolean')
+  if (!(fromEpoch >= 0 && fromEpoch <= recipe.epochs))
+    throw invalid(`The start point is at epoch ${fromEpoch}.`, 'Give one of the recipe, from 0.');
+  if (!Number.isInteger(seed)) throw invalid(`The seed is ${seed}.`, 'Give a whole number.');
+  // Of plain JavaScript, anything may come.
+  const { signal, train } = setting as {
+    readonly signal?: { readonly aborted?: unknown } | null;
+    readonly train?: { readonly labels?: Int32Array };
+  };
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean')
     throw invalid('The signal is no AbortSignal.', 'Give the `signal` of an AbortController.');
   for (const { name, shape } of network.parameters) {
     const given = parameters[name]?.shape;
@@ -49,6 +52,11 @@ export function checkSetting({
       `The parameter "${name}" of ${network.name} is ${given ? `[${given.join(', ')}]` : 'missing'} where [${shape.join(', ')}] is due.`,
       { hint: 'Give every parameter of the network in its shape.' },
     );
+  }
+  if (train?.labels === undefined) {
+    throw new WinnowError('BAD_DATA', 'The training images have no labels.', {
+      hint: 'Give an image source, such as arraySource of @winnow/data makes of arrays.',
+    });
   }
   const label = train.labels.find((l) => l < 0 || l >= network.classes);
   if (label !== undefined) {

@@ -71,6 +71,14 @@ describe(trainUnder, () => {
       'INVALID_OPTION',
       ({ recipe }) => ({ recipe: { ...recipe, learningRate: NaN } }),
     ],
+    ['null for its signal', 'INVALID_OPTION', () => ({ signal: null })],
+    ['a start beyond its epochs', 'INVALID_OPTION', () => ({ fromEpoch: 3 })],
+    ['a seed of NaN', 'INVALID_OPTION', () => ({ seed: NaN })],
+    [
+      'images without labels',
+      'BAD_DATA',
+      ({ train }) => ({ train: { ...train, labels: undefined } }),
+    ],
     ['a controller for its signal', 'INVALID_OPTION', () => ({ signal: new AbortController() })],
     [
       'a parameter of another shape',

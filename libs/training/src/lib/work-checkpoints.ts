@@ -57,10 +57,11 @@ export async function withCheckpoints<T>(
   work: (checkpoints: Checkpoints) => Promise<T>,
 ): Promise<T> {
   if (given) return work(new WorkCheckpoints(given, sha256(JSON.stringify(description, sorted))));
+  const memory = new MemoryCheckpoints();
   try {
-    return await work(new MemoryCheckpoints());
+    return await work(memory);
   } catch (cause) {
-    if (!isWinnowError(cause) || cause.code !== INTERRUPTED) throw cause;
+    if (!isWinnowError(cause) || cause.code !== INTERRUPTED || !(await memory.load())) throw cause;
     throw new WinnowError(INTERRUPTED, 'Interrupted; nothing is saved.', {
       hint: 'Give `checkpoints`, such as new MemoryCheckpoints(), to go on from there another time.',
       cause,

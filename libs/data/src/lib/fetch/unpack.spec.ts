@@ -8,6 +8,9 @@ import { Header } from 'tar';
 import { refusedByDisk } from './disk.ts';
 import { unpack } from './unpack.ts';
 
+/** An absolute path, which nothing may be written to. */
+const OUTSIDE = join(tmpdir(), 'winnow-out');
+
 let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'winnow-unpack-'));
@@ -108,7 +111,7 @@ describe('unpack', () => {
   it.each([
     ['a path upwards', 'tar.gz', tar({ path: '../out', data: 'x' }), /would leave/],
     ['a path upwards inside', 'tar.gz', tar({ path: 'a/../../out', data: 'x' }), /would leave/],
-    ['an absolute path', 'tar.gz', tar({ path: '/tmp/winnow-out', data: 'x' }), /would leave/],
+    ['an absolute path', 'tar.gz', tar({ path: OUTSIDE, data: 'x' }), /would leave/],
     [
       'a link, then a file through it',
       'tar.gz',
@@ -136,7 +139,7 @@ describe('unpack', () => {
     ],
     ['no archive', 'tar.gz', Buffer.from('hello'.repeat(300)), /was not unpacked/],
     ['a path upwards', 'zip', zip({ path: '../out', data: 'x' }), /was not unpacked/],
-    ['an absolute path', 'zip', zip({ path: '/tmp/winnow-out', data: 'x' }), /was not unpacked/],
+    ['an absolute path', 'zip', zip({ path: OUTSIDE, data: 'x' }), /was not unpacked/],
     ['a backslash', 'zip', zip({ path: '..\\out', data: 'x' }), /was not unpacked/],
     ['a link', 'zip', zip({ path: 'l', data: '..', mode: 0o120777 }), /"l" is a SymbolicLink/],
     ['a file twice', 'zip', zip({ path: 'a', data: 'x' }, { path: 'a', data: 'y' }), /EEXIST/],
@@ -155,7 +158,7 @@ describe('unpack', () => {
         error('BAD_ARCHIVE', message),
       );
       expect(readdirSync(dir)).toEqual([`archive.${packing}`]);
-      expect(existsSync('/tmp/winnow-out')).toBe(false);
+      expect(existsSync(OUTSIDE)).toBe(false);
     },
   );
 
