@@ -23,7 +23,7 @@ const base = {
   start: 'rewind',
   rewindEpochs: 1,
   recipe: {
-    recipe: 'standard',
+    name: 'standard',
     learningRate: 0.1,
     epochs: 4,
     dropEpochs: [2],

@@ -40,7 +40,7 @@ export async function networkOnOneBatch(
   return {
     network,
     parameters,
-    prunable: new Packing(network.parameters.filter((p) => p.prunable)),
+    prunable: Packing.prunable(network),
     batch: toDevice(block, dataset.input),
   };
 }

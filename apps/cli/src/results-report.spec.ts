@@ -19,7 +19,7 @@ const config = (method: string, density: number, seed: number) => ({
   start: 'rewind',
   rewindEpochs: 1,
   recipe: {
-    recipe: 'standard',
+    name: 'standard',
     learningRate: 0.1,
     epochs: 4,
     dropEpochs: [2],

@@ -38,7 +38,7 @@ export interface BenchSetting {
 export type BenchStep = (step: number) => void;
 
 const LEARNING_RATE = 0.1;
-const RECIPE = { recipe: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 2 } as const;
+const RECIPE = { name: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 2 } as const;
 
 /** A batch of standard normals with labels at random; on the device, for as long as the process lives. */
 function randomBatch({ network, batch, random }: BenchSetting): Batch {
@@ -90,7 +90,7 @@ function searchStep(setting: BenchSetting): BenchStep {
     });
   }
   const batch = randomBatch(setting);
-  const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+  const prunable = Packing.prunable(network);
   const parameters = initialize(network, random('initialisation'));
   const array = () => new Float32Array(prunable.size);
   const logits = array().fill(Math.log(density / (1 - density)));
@@ -108,7 +108,7 @@ function searchStep(setting: BenchSetting): BenchStep {
 function hessianStep(setting: BenchSetting): BenchStep {
   const { network, random } = setting;
   const batch = randomBatch(setting);
-  const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+  const prunable = Packing.prunable(network);
   const parameters = initialize(network, random('initialisation'));
   const weights = prunable.pack(parameters);
   const direction = random('direction').normals(prunable.size, 0);

@@ -29,7 +29,7 @@ export interface RunRequest {
   readonly learningRate?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly weightDecay?: number | undefined;
-  readonly recipe: TrainingRecipe['recipe'];
+  readonly recipe: TrainingRecipe['name'];
   /** Options of the method, the model and the data set, each of which takes those that it has. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly plugins: readonly PluginRecord[];
@@ -94,7 +94,7 @@ export async function planRun(
   const schedule = stretch(dataset.recipe, request.epochs ?? dataset.recipe.epochs);
   const recipe = trainingRecipe({
     ...schedule,
-    recipe: request.recipe,
+    name: request.recipe,
     learningRate: request.learningRate ?? schedule.learningRate,
     batchSize: request.batchSize ?? schedule.batchSize,
     weightDecay: request.weightDecay ?? schedule.weightDecay,

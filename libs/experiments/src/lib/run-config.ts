@@ -3,7 +3,7 @@ import { z } from 'zod';
 const options = z.record(z.string(), z.unknown());
 
 const recipe = z.strictObject({
-  recipe: z.enum(['standard', 'authors']),
+  name: z.enum(['standard', 'authors']),
   learningRate: z.number().positive(),
   epochs: z.number().int().positive(),
   dropEpochs: z.array(z.number()),

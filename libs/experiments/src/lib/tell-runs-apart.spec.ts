@@ -15,7 +15,7 @@ const base: RunConfig = {
   start: 'rewind',
   rewindEpochs: 3,
   recipe: {
-    recipe: 'standard',
+    name: 'standard',
     learningRate: 0.1,
     epochs: 160,
     dropEpochs: [80, 120],

@@ -15,7 +15,7 @@ function facts(config: RunConfig): Facts {
     ['ablation', ablation ?? 'no ablation'],
     ['start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
     ['startWeights', startWeights && `weights ${startWeights.hash.slice(0, 12)}`],
-    ...Object.entries(recipe),
+    ...Object.entries({ ...recipe, name: undefined, recipe: recipe.name }),
   ]);
 }
 

@@ -32,7 +32,7 @@ export async function tryObjective(
   objective: Objective,
   { network, parameters, train, batchSize, random }: ObjectiveTrial,
 ): Promise<void> {
-  const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+  const prunable = Packing.prunable(network);
   const block = await train.read(fileOrder(Math.min(batchSize, train.length)));
   const batch = toDevice(block, network.input);
   try {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensors, ParameterSpec } from '@winnow/plugin-api';
+import type { NamedTensors, Network, ParameterSpec } from '@winnow/plugin-api';
 
 /** Named tensors as one vector, in order: optimisers and searches work on the vector, networks on the names. */
 export class Packing {
@@ -14,6 +14,11 @@ export class Packing {
     this.#shapes = parameters.map((p) => p.shape);
     this.#sizes = this.#shapes.map((shape) => shape.reduce((product, n) => product * n, 1));
     this.size = this.#sizes.reduce((a, b) => a + b, 0);
+  }
+
+  /** Of the prunable parameters alone: masks, mask logits and scores have its size and order. */
+  static prunable({ parameters }: Pick<Network, 'parameters'>): Packing {
+    return new Packing(parameters.filter(({ prunable }) => prunable));
   }
 
   /** Differentiable: [size] → tensors by name. */

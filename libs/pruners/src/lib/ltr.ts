@@ -63,7 +63,7 @@ export const ltr = definePruner({
   options,
   async findTicket(context, { rate }) {
     const { network, density, seed, weightsHash } = context;
-    const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+    const prunable = Packing.prunable(network);
     const rounds = roundsTo(density, rate);
     const saved = await context.checkpoints.load();
     const mask = saved?.arrays['mask'];

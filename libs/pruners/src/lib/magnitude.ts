@@ -9,7 +9,7 @@ export const magnitude = definePruner({
   summary: 'keep the largest weights of the start point',
   options: z.strictObject({ scope }),
   findTicket(context, options) {
-    const packing = new Packing(context.network.parameters.filter((p) => p.prunable));
+    const packing = Packing.prunable(context.network);
     const sizes = packing.pack(context.parameters).map(Math.abs);
     const ticket = ticketFromScores('magnitude', packing.views(sizes), options.scope, context);
     return Promise.resolve(ticket);

@@ -9,7 +9,7 @@ export const random = definePruner({
   summary: 'keep weights by chance',
   options: z.strictObject({ scope }),
   findTicket(context, options) {
-    const packing = new Packing(context.network.parameters.filter((p) => p.prunable));
+    const packing = Packing.prunable(context.network);
     const draws = context.random('random-ticket').uniforms(packing.size, 0);
     const ticket = ticketFromScores('random', packing.views(draws), options.scope, context);
     return Promise.resolve(ticket);

@@ -2,7 +2,7 @@
 #include "convolution.h"
 #include "elementwise.h"
 #include "kernels.h"
-#include "normalisation.h"
+#include "normalization.h"
 #include "random.h"
 #include "reductions.h"
 #include "winograd.h"

@@ -262,7 +262,7 @@ void reductions() {
   check(std::isnan(y), "the maximum of NaN");
 }
 
-void normalisation() {
+void normalization() {
   for (int channels : {1, 3, 16, 33}) {
     const int64_t rows = 1000;
     const Floats x = draws(rows * channels), scale = draws(channels), shift = draws(channels), residual = draws(rows * channels);
@@ -309,7 +309,7 @@ double curvature(const Doubles& dy, const Doubles& x, const Doubles& scale, cons
   return q;
 }
 
-void normalisationTwice() {
+void normalizationTwice() {
   const int64_t rows = 40;
   for (int channels : {1, 3, 16, 33})
     for (bool relu : {false, true})
@@ -450,8 +450,8 @@ int main() {
     convolutions();
     winograds();
     emptyOutputs();
-    normalisation();
-    normalisationTwice();
+    normalization();
+    normalizationTwice();
     movement();
     threadsAgree();
   }

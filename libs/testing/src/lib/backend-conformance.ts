@@ -65,7 +65,7 @@ export function backendConformance(backend: BackendDescriptor): Check[] {
       'computes the golden Hessian-vector product',
       (weights, { images, labels }, saliency) => {
         const network = golden8();
-        const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+        const prunable = Packing.prunable(network);
         const loss = (vector: tf.Tensor1D) => {
           const own = { ...weights, ...prunable.unpack(vector) };
           return crossEntropy(tf.div(network.forward(own, images), TEMPERATURE), labels);

@@ -26,7 +26,7 @@ interface Problem {
 
 function problem(seed: number): Problem {
   const network = toyNetwork();
-  const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+  const prunable = Packing.prunable(network);
   const parameters = toyParameters(network, seed);
   return { network, prunable, parameters, batch: toyBatch(EXAMPLES, seed) };
 }

@@ -32,7 +32,7 @@ describe.each(builtIn.map((pruner) => [pruner.name, pruner] as const))('%s', (na
 /** The largest weights after noise. */
 function noisy(context: PrunerContext, density: number, noise: (count: number) => Float32Array) {
   const { network, parameters, seed, weightsHash } = context;
-  const packing = new Packing(network.parameters.filter((p) => p.prunable));
+  const packing = Packing.prunable(network);
   const draws = noise(packing.size);
   const scores = packing.pack(parameters).map((w, i) => Math.abs(w) + draws[i]!);
   const provenance = { method: 'faulty', density, seed, model: network.name, weightsHash };

@@ -3,7 +3,7 @@ import type { DatasetRecipe } from '@winnow/plugin-api';
 /** How weights are trained; every value as it is used. */
 export interface TrainingRecipe extends DatasetRecipe {
   /** The order of clipping and masking and the scale of the gradient; see `Sgd`. */
-  readonly recipe: 'standard' | 'authors';
+  readonly name: 'standard' | 'authors';
   readonly momentum: number;
   /** Largest global gradient norm. */
   readonly clipNorm: number;
@@ -14,7 +14,7 @@ export type RecipeInput = DatasetRecipe & Partial<TrainingRecipe>;
 
 /** As `winnow run` trains: recipe `standard`, momentum 0.9, clipping at a norm of 2, unless said otherwise. */
 export function trainingRecipe(recipe: RecipeInput): TrainingRecipe {
-  return { recipe: 'standard', momentum: 0.9, clipNorm: 2, ...recipe };
+  return { name: 'standard', momentum: 0.9, clipNorm: 2, ...recipe };
 }
 
 const DROP_FACTOR = 0.1;

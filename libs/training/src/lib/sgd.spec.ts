@@ -7,7 +7,7 @@ import { Golden, relativeError } from '@winnow/golden';
 import { lossAndGradient } from './loss-and-gradient.ts';
 import { maskedNorm, sgdStep } from './sgd.ts';
 
-const RECIPE = { recipe: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 0.5 } as const;
+const RECIPE = { name: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 0.5 } as const;
 
 describe('sgdStep', () => {
   it('by hand, standard: mask, clip, decay, momentum', () => {
@@ -35,7 +35,7 @@ describe('sgdStep', () => {
       velocity: new Float32Array(3),
       mask: Uint8Array.of(1, 1, 0),
       learningRate: 1,
-      recipe: { ...RECIPE, recipe: 'authors', clipNorm: 2, weightDecay: 0 },
+      recipe: { ...RECIPE, name: 'authors', clipNorm: 2, weightDecay: 0 },
     });
     expect(norm).toBeCloseTo(128 * 13, 8);
     expect([...parameters]).toEqual([expect.closeTo(-6 / 13, 5), expect.closeTo(-8 / 13, 5), 0]);

@@ -16,7 +16,7 @@ export interface SgdStep {
   /** 1 keeps a parameter; 0 holds it at 0. None means that all are kept. */
   readonly mask: Uint8Array | undefined;
   readonly learningRate: number;
-  readonly recipe: Pick<TrainingRecipe, 'recipe' | 'momentum' | 'weightDecay' | 'clipNorm'>;
+  readonly recipe: Pick<TrainingRecipe, 'name' | 'momentum' | 'weightDecay' | 'clipNorm'>;
 }
 
 /** ‖gradient ⊙ mask‖₂ in float64. */
@@ -37,7 +37,7 @@ export function sgdStep({
   learningRate,
   recipe,
 }: SgdStep): number {
-  const authors = recipe.recipe === 'authors';
+  const authors = recipe.name === 'authors';
   const scale = authors ? AUTHORS_BATCH : 1;
   const norm = scale * maskedNorm(gradient, authors ? undefined : mask);
   const factor = scale * Math.min(1, recipe.clipNorm / (norm + CLIP_EPSILON));

@@ -158,7 +158,7 @@ describe(trainingRecipe, () => {
     const { recipe } = await digits.open({});
     expect(trainingRecipe({ ...recipe, clipNorm: 1 })).toEqual({
       ...recipe,
-      recipe: 'standard',
+      name: 'standard',
       momentum: 0.9,
       clipNorm: 1,
     });

@@ -40,7 +40,7 @@ describe('train over an image that cannot be read', () => {
       await train({
         network,
         source: from,
-        recipe: { ...recipe, batchSize: BATCH, recipe: 'standard', momentum: 0.9, clipNorm: 2 },
+        recipe: { ...recipe, batchSize: BATCH, name: 'standard', momentum: 0.9, clipNorm: 2 },
         random: randomStreams(1),
         parameters,
         fromEpoch: 0,

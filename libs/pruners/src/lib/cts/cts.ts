@@ -81,7 +81,7 @@ export const cts = definePruner({
   async findTicket(context, options) {
     const { network, train, schedule, density } = context;
     const objective = context.objective(options.objective);
-    const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+    const prunable = Packing.prunable(network);
     const epochs = searchEpochs(options, schedule);
     const order = new TrainingOrder(
       train.length,

@@ -44,7 +44,7 @@ describe.each(backendsHere())('CTS on $name', (backend) => {
     const network = new ComponentRegistry(models.components)
       .get('model', 'resnet8')
       .build({ height: 32, width: 32, channels: 3 }, 10, { shortcut: 'conv3x3' });
-    const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+    const prunable = Packing.prunable(network);
     const { size, names } = prunable;
     const parameters = weights!.tensors();
     const batch = images!.batch();

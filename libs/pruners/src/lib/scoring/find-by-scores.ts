@@ -55,7 +55,7 @@ export async function findByScores(
   context: PrunerContext,
 ): Promise<TicketData> {
   const { network, parameters, density, seed, weightsHash, train, checkpoints } = context;
-  const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+  const prunable = Packing.prunable(network);
   const order = context.random('scoring-examples');
   const noise = context.random('scoring-noise');
   const saved = await checkpoints.load();

@@ -13,7 +13,7 @@ import { synflowScorer } from './synflow-scores.ts';
 const network = new ComponentRegistry(models.components)
   .get('model', 'resnet8')
   .build({ height: 32, width: 32, channels: 3 }, 10, { shortcut: 'conv3x3' });
-const prunable = new Packing(network.parameters.filter((p) => p.prunable));
+const prunable = Packing.prunable(network);
 
 async function golden(mask?: Float32Array): Promise<ScoringInput> {
   const [weights, batch] = await Promise.all([Golden.load('weights'), Golden.load('batch')]);

@@ -36,7 +36,7 @@ export const ${identifier} = definePruner({
       .describe('0 compares plain magnitudes, 1 those over the root mean square of their layer'),
   }),
   findTicket({ network, parameters, density, seed, weightsHash }, { balance }) {
-    const packing = new Packing(network.parameters.filter((p) => p.prunable));
+    const packing = Packing.prunable(network);
     const scores = new Map(
       [...packing.views(packing.pack(parameters))].map(([layer, { shape, data }]) => [
         layer,

@@ -5,7 +5,7 @@ import { loadEngine } from './engine.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
 import { linearMapKernels } from './kernels/linear-maps.ts';
 import { movementKernels } from './kernels/movement.ts';
-import { normalisationKernels } from './kernels/normalisation.ts';
+import { normalizationKernels } from './kernels/normalization.ts';
 import { reductionKernels } from './kernels/reductions.ts';
 import { NativeBackend } from './native-backend.ts';
 import type { NativeKernel } from './native-kernel.ts';
@@ -18,7 +18,7 @@ const kernels: readonly NativeKernel[] = [
   ...reductionKernels,
   ...movementKernels,
   ...linearMapKernels,
-  ...normalisationKernels,
+  ...normalizationKernels,
 ];
 
 /** Registers the backend `native` with its kernels, once. Throws BACKEND_UNAVAILABLE. */

@@ -11,7 +11,7 @@ import { type NativeKernel, floatKernel } from '../native-kernel.ts';
 
 type Infos = Record<string, tf.TensorInfo>;
 
-export const normalisationKernels: readonly NativeKernel[] = [
+export const normalizationKernels: readonly NativeKernel[] = [
   floatKernel<AffineAttributes>(AFFINE, ({ inputs, attrs, backend }) => {
     const { x, factor, offset, residual } = inputs as Infos;
     const channels = factor!.shape[0]!;
