@@ -1,10 +1,11 @@
 export { defineBackend, type BackendDescriptor } from './lib/backend.ts';
+export type { Checkpoints, SavedState, ScopedCheckpoints } from './lib/checkpoints.ts';
 export {
   COMPONENT_KINDS,
   type Component,
   type ComponentKind,
   type ComponentKinds,
-} from './lib/component.ts';
+} from './lib/kinds.ts';
 export { ComponentRegistry } from './lib/component-registry.ts';
 export {
   DRAWS_PER_IMAGE,
@@ -12,6 +13,7 @@ export {
   type AugmentationDraws,
   type Batch,
   type Dataset,
+  type DatasetDefinition,
   type DatasetDescriptor,
   type DatasetRecipe,
   type ImageBlock,
@@ -27,6 +29,7 @@ export {
   defineModel,
   type ForwardOptions,
   type Initializer,
+  type ModelDefinition,
   type ModelDescriptor,
   type Network,
   type ParameterSpec,
@@ -42,24 +45,32 @@ export type {
 } from './lib/network-graph.ts';
 export {
   defineObjective,
+  type BatchViews,
   type NetworkView,
   type Objective,
+  type ObjectiveDefinition,
   type ObjectiveInput,
+  type ObjectiveValue,
 } from './lib/objective.ts';
+export type { Need } from './lib/needs.ts';
+export type { PrepareSetting } from './lib/prepare-setting.ts';
 export { nextTurn } from './lib/next-turn.ts';
-export { optionFields, parseOptions, type OptionField } from './lib/options.ts';
+export { optionFields, parseOptions, type GivenOptions, type OptionField } from './lib/options.ts';
 export { PLUGIN_API_VERSION, definePlugin, isPlugin, type Plugin } from './lib/plugin.ts';
 export { ofPlugin } from './lib/of-plugin.ts';
 export type { PluginRecord } from './lib/plugin-record.ts';
 export {
   definePruner,
-  type Checkpoints,
-  type ProgressReport,
   type FullTraining,
+  type Keeping,
+  type ProgressReport,
   type PrunerContext,
-  type PruningRound,
+  type PrunerDefinition,
   type PrunerDescriptor,
-  type SavedState,
+  type PruningRound,
+  type Scope,
+  type Scoring,
+  type ScoringInput,
   type TrainingSchedule,
 } from './lib/pruner.ts';
 export type { RandomStream, RandomStreams } from './lib/random-stream.ts';

@@ -1,29 +1,6 @@
-import { COMPONENT_KINDS, type Component } from './component.ts';
+import { COMPONENT_KINDS, type Component, KINDS } from './kinds.ts';
 import { optionFields } from './options.ts';
 import { WinnowError } from './winnow-error.ts';
-
-type Field = readonly [name: string, type: 'function' | 'number' | 'boolean'];
-
-/** What a component of each kind must have beside its name and summary. */
-const FIELDS: Readonly<Record<Component['kind'], readonly Field[]>> = {
-  objective: [
-    ['evaluate', 'function'],
-    ['lossScale', 'number'],
-    ['stationaryAtDense', 'boolean'],
-  ],
-  pruner: [['findTicket', 'function']],
-  model: [
-    ['build', 'function'],
-    ['rewindEpochs', 'number'],
-  ],
-  dataset: [['open', 'function']],
-  backend: [
-    ['start', 'function'],
-    ['priority', 'number'],
-  ],
-};
-
-const HAVE_OPTIONS = new Set(['pruner', 'model', 'dataset']);
 
 function checkOptions(options: unknown, title: string): void {
   // Schemas are read by their structure, so that a second copy of zod 4 is as good.
@@ -66,11 +43,11 @@ export function checkComponent(component: unknown, plugin: string, index: number
     wrong(`${place}, of kind ${kind}, has no name.`);
   const title = `${kind} "${String(fields['name'])}" of plugin "${plugin}"`;
   if (typeof fields['summary'] !== 'string') wrong(`The ${title} has no summary.`);
-  for (const [name, type] of FIELDS[kind]) {
+  for (const [name, type] of KINDS[kind].fields) {
     const value = fields[name];
     if (typeof value !== type || Number.isNaN(value))
       wrong(`The ${title} has no ${type} "${name}".`);
   }
-  if (HAVE_OPTIONS.has(kind)) checkOptions(fields['options'], title);
+  if (KINDS[kind].hasOptions) checkOptions(fields['options'], title);
   return component as Component;
 }

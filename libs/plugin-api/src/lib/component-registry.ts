@@ -1,4 +1,4 @@
-import type { Component, ComponentKind, ComponentKinds } from './component.ts';
+import type { Component, ComponentKind, ComponentKinds } from './kinds.ts';
 import type { PluginRecord } from './plugin-record.ts';
 import { suggestName } from './suggest-name.ts';
 import { WinnowError } from './winnow-error.ts';

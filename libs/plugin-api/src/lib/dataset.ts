@@ -1,7 +1,6 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
-
-import { parseOptions } from './options.ts';
+import { type GivenOptions, parseOptions } from './options.ts';
 
 /** Pixels, and values a pixel. */
 export interface ImageShape {
@@ -83,16 +82,30 @@ export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
   readonly options: S;
   /** The option that `NAME:VALUE` sets, where there is one. */
   readonly argument?: string;
+  open(options?: GivenOptions, setting?: OpenSetting): Promise<Dataset>;
+}
+
+/** A data set as its author writes it; `open` gets the options checked, and with their defaults. */
+export interface DatasetDefinition<S extends z.ZodType> extends Omit<
+  DatasetDescriptor<S>,
+  'kind' | 'plugin' | 'open'
+> {
   open(options: z.output<S>, setting?: OpenSetting): Promise<Dataset>;
 }
 
-/** Options are checked, and their defaults filled in, before `open` sees them. */
+/** Makes a component of a data set, for `definePlugin`. */
 export function defineDataset<S extends z.ZodType>(
-  dataset: Omit<DatasetDescriptor<S>, 'kind' | 'plugin'>,
+  definition: DatasetDefinition<S>,
 ): DatasetDescriptor {
-  const open: DatasetDescriptor['open'] = (options, setting) =>
-    dataset.open(parseOptions(dataset.options, options, `data set "${dataset.name}"`), setting);
-  return { ...dataset, kind: 'dataset', open };
+  return {
+    ...definition,
+    kind: 'dataset',
+    open: async (options = {}, setting) =>
+      definition.open(
+        parseOptions(definition.options, options, `data set "${definition.name}"`),
+        setting,
+      ),
+  };
 }
 
 /** One batch on the device. */

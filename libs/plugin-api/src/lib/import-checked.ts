@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { checkComponent } from './check-component.ts';
 import { checkPeers } from './check-peers.ts';
-import { guardComponent } from './guards/guard-component.ts';
 import { hashModules } from './hash-modules.ts';
 import { importPlugin } from './import-plugin.ts';
+import { guardComponent } from './kinds.ts';
 import { type PluginPlace, locatePlugin } from './locate-plugin.ts';
 import { newerSource } from './newer-source.ts';
 import { PLUGIN_API_VERSION, type Plugin, isPlugin } from './plugin.ts';

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ImageShape } from './dataset.ts';
 import type { NamedTensors } from './named-tensors.ts';
 import type { NetworkGraph } from './network-graph.ts';
-import { parseOptions } from './options.ts';
+import { type GivenOptions, parseOptions } from './options.ts';
 
 /** What a parameter is drawn from before training. */
 export type Initializer =
@@ -28,8 +28,11 @@ export interface ParameterSpec {
 export interface ForwardOptions {
   /** Multiplied into the parameters of the same names; 0/1 or relaxed, in the parameters' shapes. */
   readonly mask?: NamedTensors;
-  /** Called with every ReLU output [batch, height, width, channels] or [batch, features], in order. */
-  readonly capture?: (activation: Tensor) => void;
+  /**
+   * Called with every ReLU output [batch, height, width, channels] or [batch, features], in order, and a name: that of the
+   * last layer before it that has parameters.
+   */
+  readonly capture?: (activation: Tensor, name: string) => void;
   /** Called with what each normalisation layer takes in [batch, height, width, channels], and its name, in order. */
   readonly observe?: (layer: string, input: Tensor4D) => void;
   /**
@@ -69,14 +72,28 @@ export interface ModelDescriptor<S extends z.ZodType = z.ZodType> {
   readonly options: S;
   /** Epochs of dense training before a rewind start, out of the data set's standard epochs. */
   readonly rewindEpochs: number;
+  /** Throws INVALID_OPTION. */
+  build(input: ImageShape, classes: number, options?: GivenOptions): Network;
+}
+
+/** A model as its author writes it; `build` gets the options checked, and with their defaults. */
+export interface ModelDefinition<S extends z.ZodType> extends Omit<
+  ModelDescriptor<S>,
+  'kind' | 'plugin' | 'build'
+> {
   build(input: ImageShape, classes: number, options: z.output<S>): Network;
 }
 
-/** Options are checked, and their defaults filled in, before `build` sees them. */
-export function defineModel<S extends z.ZodType>(
-  model: Omit<ModelDescriptor<S>, 'kind' | 'plugin'>,
-): ModelDescriptor {
-  const build: ModelDescriptor['build'] = (input, classes, options) =>
-    model.build(input, classes, parseOptions(model.options, options, `model "${model.name}"`));
-  return { ...model, kind: 'model', build };
+/** Makes a component of a model, for `definePlugin`. */
+export function defineModel<S extends z.ZodType>(definition: ModelDefinition<S>): ModelDescriptor {
+  return {
+    ...definition,
+    kind: 'model',
+    build: (input, classes, options = {}) =>
+      definition.build(
+        input,
+        classes,
+        parseOptions(definition.options, options, `model "${definition.name}"`),
+      ),
+  };
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { WinnowError } from './winnow-error.ts';
 
+/** Options as a user gives them, before a component's schema has seen them. */
+export type GivenOptions = Readonly<Record<string, unknown>>;
+
 /** Checks options against a component's schema. Throws INVALID_OPTION naming the option, its owner and what is allowed. */
 export function parseOptions<S extends z.ZodType>(
   schema: S,

@@ -1,4 +1,4 @@
-import type { Component } from './component.ts';
+import type { Component } from './kinds.ts';
 
 /** Raised only when an existing plugin would stop working. */
 export const PLUGIN_API_VERSION = 1;

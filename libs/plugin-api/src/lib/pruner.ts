@@ -1,25 +1,14 @@
 import type { z } from 'zod';
-import type { ImageSource } from './dataset.ts';
+import type { Checkpoints, ScopedCheckpoints } from './checkpoints.ts';
+import type { Batch, ImageSource } from './dataset.ts';
 import type { Network } from './model.ts';
 import type { NamedTensors } from './named-tensors.ts';
+import type { Need } from './needs.ts';
 import type { Objective } from './objective.ts';
+import { type GivenOptions, parseOptions } from './options.ts';
+import type { PrepareSetting } from './prepare-setting.ts';
 import type { RandomStreams } from './random-stream.ts';
-import { parseOptions } from './options.ts';
-import type { LayerMask, TicketData } from './ticket-data.ts';
-
-/** State of interrupted work: arrays, and plain values that survive JSON. */
-export interface SavedState {
-  readonly arrays: Readonly<Record<string, Float32Array>>;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-/** Where long work keeps its state. */
-export interface Checkpoints {
-  load(): Promise<SavedState | undefined>;
-  /** True when enough time has passed since the last save for another one. */
-  due(): boolean;
-  save(state: SavedState): Promise<void>;
-}
+import type { LayerMask, LayerScores, TicketData } from './ticket-data.ts';
 
 /** Where long work is; one a step. */
 export interface ProgressReport {
@@ -54,9 +43,22 @@ export interface PruningRound {
 export interface FullTraining {
   /** By prunable parameter; every weight where there is none. */
   readonly mask?: ReadonlyMap<string, LayerMask> | undefined;
-  /** Where this training keeps its state; it goes on from what it finds there. */
+  /** Where this training keeps its state, a scope of the method's; it goes on from what it finds there. */
   readonly checkpoints: Checkpoints;
   progress(report: ProgressReport): void;
+}
+
+/** What a weight is compared with: all others, or those of its layer, which keeps its share or an Erdős–Rényi-kernel one. */
+export type Scope = 'global' | 'layer' | 'erk';
+
+/** How scores become a ticket. */
+export interface Keeping {
+  /** `global` when left out. */
+  readonly within?: Scope;
+  /** Of a round on the way; the method's κ when left out. */
+  readonly density?: number;
+  /** What a reader of the ticket should know about how it was made. */
+  readonly notes?: readonly string[];
 }
 
 /** What a method finds a ticket with. */
@@ -68,10 +70,21 @@ export interface PrunerContext {
   readonly weightsHash: string;
   /** κ in (0, 1). */
   readonly density: number;
+  /** By prunable parameter: the part of its weights that the ticket keeps in the end, which is κ but where the user chose otherwise. */
+  densityOf(parameter: string): number;
   readonly seed: number;
   readonly random: RandomStreams;
   readonly train: ImageSource;
+  /** Held out of the training images. */
+  readonly validation: ImageSource;
   readonly schedule: TrainingSchedule;
+  /** What the user chose, with its options. Throws BAD_METHOD unless the method's `needs` name `objective`. */
+  readonly objective: Objective;
+  /**
+   * The ticket of the largest scores, one a prunable weight by parameter: exactly ⌊κd⌋ of them, ties to the lower flat
+   * index, and as many in each layer as the user chose for it. Throws NAN_SCORE.
+   */
+  keepLargest(scores: ReadonlyMap<string, LayerScores>, keeping?: Keeping): TicketData;
   /**
    * Trains from the start point to the end of the schedule with a fresh optimiser, as the ticket will be trained. Returns
    * all parameters, which the caller disposes. Throws LOSS_NOT_FINITE, or INTERRUPTED after the state was saved.
@@ -81,12 +94,36 @@ export interface PrunerContext {
   validationAccuracy(parameters: NamedTensors): Promise<number>;
   /** Keeps a ticket on the way to the last one, with what is known of it. */
   keepRound(round: PruningRound): Promise<void>;
-  /** Looks an objective up; throws a `WinnowError` that lists the known ones. */
-  objective(name: string): Objective;
   progress(report: ProgressReport): void;
-  readonly checkpoints: Checkpoints;
+  readonly checkpoints: ScopedCheckpoints;
   /** When it fires, save the state and throw `interrupted()`. */
   readonly signal: AbortSignal;
+}
+
+/** What weights are scored from. */
+export interface ScoringInput {
+  readonly network: Network;
+  /** By name, without the mask. */
+  readonly parameters: NamedTensors;
+  /** The prunable ones one after another [d], without the mask. */
+  readonly weights: Float32Array;
+  /** 0/1 [d]: what earlier rounds have kept. All, where there is none. */
+  readonly mask: Float32Array | undefined;
+  /** Examples on the device; none unless the method needs them. */
+  readonly batches: readonly Batch[];
+  /** Throws BAD_METHOD unless the method's `needs` name `objective`. */
+  readonly objective: Objective;
+  /** Counted from 0. */
+  readonly round: number;
+  readonly random: RandomStreams;
+}
+
+/** The part of a method that gives every prunable weight a number. */
+export interface Scoring {
+  /** Which end of the scores stays. Throws INVALID_OPTION. */
+  keep(options: GivenOptions): 'largest' | 'lowest';
+  /** One score a prunable weight [d]. Throws INVALID_OPTION, and what the method does. */
+  score(input: ScoringInput, options: GivenOptions): Float32Array;
 }
 
 /** A method by name. `findTicket` throws what went wrong, and `interrupted()` once `signal` fired and its state was saved. */
@@ -98,15 +135,45 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
   readonly plugin?: string;
   /** Command-line help, validation and the run's record all derive from this. */
   readonly options: S;
+  readonly needs: readonly Need[];
+  /** The objective that it follows where the user chose none; of methods that need one. */
+  readonly defaultObjective?: string;
+  /** The density of its tickets, for a method that has one of its own: it is taken where the user gives none. */
+  density?(options: GivenOptions): Promise<number>;
+  /** Throws a `WinnowError` for a network or data that it does not go with; before anything is trained. */
+  prepare?(setting: PrepareSetting, options: GivenOptions): void | Promise<void>;
   /** The ticket keeps exactly ⌊κd⌋ weights. */
+  findTicket(context: PrunerContext, options: GivenOptions): Promise<TicketData>;
+  /** Of a method that scores weights (`defineScoring` of `@winnow/pruners`): its scores alone. */
+  readonly scoring?: Scoring;
+}
+
+/** A method as its author writes it; its functions get the options checked, and with their defaults. */
+export interface PrunerDefinition<S extends z.ZodType> extends Omit<
+  PrunerDescriptor<S>,
+  'kind' | 'plugin' | 'needs' | 'density' | 'prepare' | 'findTicket'
+> {
+  readonly needs?: readonly Need[];
+  density?(options: z.output<S>): Promise<number>;
+  prepare?(setting: PrepareSetting, options: z.output<S>): void | Promise<void>;
   findTicket(context: PrunerContext, options: z.output<S>): Promise<TicketData>;
 }
 
-/** Options are checked, and their defaults filled in, before `findTicket` sees them. */
+/** Makes a component of a method, for `definePlugin`. */
 export function definePruner<S extends z.ZodType>(
-  pruner: Omit<PrunerDescriptor<S>, 'kind' | 'plugin'>,
+  definition: PrunerDefinition<S>,
 ): PrunerDescriptor {
-  const findTicket: PrunerDescriptor['findTicket'] = (context, options) =>
-    pruner.findTicket(context, parseOptions(pruner.options, options, `method "${pruner.name}"`));
-  return { ...pruner, kind: 'pruner', findTicket };
+  const { needs = [], density, prepare, ...own } = definition;
+  const settle = (options: GivenOptions) =>
+    parseOptions(own.options, options, `method "${own.name}"`);
+  return {
+    ...own,
+    kind: 'pruner',
+    needs,
+    ...(density && { density: async (options) => density.call(definition, settle(options)) }),
+    ...(prepare && {
+      prepare: (setting, options) => prepare.call(definition, setting, settle(options)),
+    }),
+    findTicket: async (context, options) => definition.findTicket(context, settle(options)),
+  };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { type BackendDescriptor, defineBackend } from '../backend.ts';
-import { type Dataset, type DatasetDescriptor, defineDataset } from '../dataset.ts';
-import { type ModelDescriptor, defineModel } from '../model.ts';
-import { type Objective, type ObjectiveInput, defineObjective } from '../objective.ts';
-import { type PrunerContext, type PrunerDescriptor, definePruner } from '../pruner.ts';
-import { WinnowError, interrupted } from '../winnow-error.ts';
-import { guardComponent } from './guard-component.ts';
+import { type BackendDescriptor, defineBackend } from './backend.ts';
+import { type Dataset, type DatasetDescriptor, defineDataset } from './dataset.ts';
+import { type ModelDescriptor, defineModel } from './model.ts';
+import { type Objective, type ObjectiveInput, defineObjective } from './objective.ts';
+import { type PrunerContext, type PrunerDescriptor, definePruner } from './pruner.ts';
+import { WinnowError, interrupted } from './winnow-error.ts';
+import { guardComponent } from './kinds.ts';
 
 const options = z.strictObject({});
 const named = { name: 'mine', summary: '' };
