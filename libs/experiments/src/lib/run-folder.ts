@@ -5,7 +5,12 @@ import { type PruningRound, WinnowError } from '@winnow/plugin-api';
 import { Ticket, writeTicket } from '@winnow/tickets';
 import { writeWhole } from '@winnow/files';
 import { assertPluginsUnchanged } from './plugin-changes.ts';
-import { type RunConfig, firstDifference, runConfig } from './run-config.ts';
+import {
+  type RunConfig,
+  assertComponentsUnchanged,
+  firstDifference,
+  runConfig,
+} from './run-config.ts';
 import type { RunResult } from './run-result.ts';
 
 /** What a run spends its time on, in this order. */
@@ -87,7 +92,7 @@ export class RunFolder {
 
   /**
    * Makes the folder this configuration's, or checks that it is. Throws RUN_FOLDER_TAKEN naming the first option that
-   * differs, PLUGIN_CHANGED, BAD_RUN, FILE_NOT_WRITABLE.
+   * differs, PLUGIN_CHANGED, OPTIONS_CHANGED, BAD_RUN, FILE_NOT_WRITABLE.
    */
   async claim(config: RunConfig): Promise<void> {
     const existing = await this.readConfig();
@@ -99,6 +104,7 @@ export class RunFolder {
     assertPluginsUnchanged(existing, config.plugins, this.path);
     const difference = firstDifference(existing, config);
     if (!difference) return;
+    assertComponentsUnchanged(existing, config);
     const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
     throw new WinnowError(
       'RUN_FOLDER_TAKEN',
@@ -152,10 +158,7 @@ export class RunFolder {
 
   async readResult(): Promise<RunResult | undefined> {
     const path = this.file('result.json');
-    if (!existsSync(path)) return undefined;
-    // Earlier versions did not count multiply-adds.
-    const result = (await readJson(path)) as Omit<RunResult, 'multiplyAddsSpent'>;
-    return { multiplyAddsSpent: {}, ...result };
+    return existsSync(path) ? ((await readJson(path)) as RunResult) : undefined;
   }
 
   async writeResult(result: RunResult): Promise<void> {

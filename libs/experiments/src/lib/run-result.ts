@@ -46,7 +46,7 @@ export async function searchResult(
 ): Promise<SearchResult> {
   const seconds = await folder.readTimings();
   return {
-    method: config.method,
+    method: config.method.name,
     ...(objective === undefined ? {} : { objective }),
     ...(config.ablation ? { ablation: config.ablation } : {}),
     model: config.model.name,
