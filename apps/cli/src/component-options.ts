@@ -66,7 +66,7 @@ function asOption(
 export function addComponentOptions(
   command: Command,
   registry: ComponentRegistry,
-  kinds: readonly ('pruner' | 'model' | 'dataset')[],
+  kinds: readonly ('pruner' | 'objective' | 'model' | 'dataset')[],
 ): (parsed: Record<string, unknown>) => Record<string, unknown> {
   const fields = new Map<string, { field: OptionField; owners: string[] }>();
   for (const kind of kinds) {
@@ -85,7 +85,7 @@ export function addComponentOptions(
       }
     }
   }
-  command.optionsGroup('Options of methods, models and data sets:');
+  command.optionsGroup('Options of methods, objectives, models and data sets:');
   for (const { field, owners } of fields.values()) command.addOption(asOption(field, owners));
   return (parsed) =>
     Object.fromEntries(Object.entries(parsed).filter(([name]) => fields.has(name)));
