@@ -1,7 +1,13 @@
 import { fileOrder, toDevice } from '@winnow/data';
-import { OptionPool } from '@winnow/experiments';
+import type { OptionPool } from '@winnow/experiments';
 import { Packing, readTensors } from '@winnow/models';
-import type { Batch, ComponentRegistry, NamedTensors, Network } from '@winnow/plugin-api';
+import type {
+  Batch,
+  ComponentRegistry,
+  Dataset,
+  NamedTensors,
+  Network,
+} from '@winnow/plugin-api';
 import { startChosenBackend } from './command-context.ts';
 
 export interface OneBatchRequest {
@@ -9,10 +15,10 @@ export interface OneBatchRequest {
   readonly weights: string;
   readonly dataset: string;
   readonly backend: string;
-  readonly options: Readonly<Record<string, unknown>>;
 }
 
 export interface NetworkOnOneBatch {
+  readonly dataset: Dataset;
   readonly network: Network;
   readonly parameters: NamedTensors;
   /** Packs the prunable parameters. */
@@ -21,12 +27,15 @@ export interface NetworkOnOneBatch {
   readonly batch: Batch;
 }
 
-/** Starts the backend and puts a network's weights and all training images of a data set on it. Throws what the parts do. */
+/**
+ * Starts the backend and puts a network's weights and all training images of a data set on it. Model and data set take
+ * what is left of the options. Throws what the parts do.
+ */
 export async function networkOnOneBatch(
   request: OneBatchRequest,
+  pool: OptionPool,
   registry: ComponentRegistry,
 ): Promise<NetworkOnOneBatch> {
-  const pool = new OptionPool(request.options);
   const descriptor = pool.dataset(registry, request.dataset);
   const model = registry.get('model', request.model);
   const modelOptions = pool.take(model);
@@ -38,6 +47,7 @@ export async function networkOnOneBatch(
   const parameters = await readTensors(request.weights, network.parameters);
   const block = await dataset.train.read(fileOrder(dataset.train.length));
   return {
+    dataset,
     network,
     parameters,
     prunable: Packing.prunable(network),

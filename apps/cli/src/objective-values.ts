@@ -1,22 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fileOrder, toDevice } from '@winnow/data';
+import { OptionPool } from '@winnow/experiments';
 import { readSafetensors, writeSafetensors } from '@winnow/files';
 import { readTensors } from '@winnow/models';
 import { differentiateObjective, objectiveOn } from '@winnow/objectives';
 import {
+  type Batch,
   type ComponentRegistry,
+  type GivenOptions,
   type NamedTensors,
   type Network,
+  type Objective,
   WinnowError,
   ofPlugin,
 } from '@winnow/plugin-api';
 import { assertFits, readTicket } from '@winnow/tickets';
-import { type OneBatchRequest, networkOnOneBatch } from './network-on-one-batch.ts';
+import { type NetworkOnOneBatch, type OneBatchRequest, networkOnOneBatch } from './network-on-one-batch.ts';
 
 export interface ObjectiveRequest extends OneBatchRequest {
   readonly mask?: string | undefined;
   /** All of them when left out. */
   readonly objectives?: readonly string[] | undefined;
   readonly gradientOut?: string | undefined;
+  /** Each objective, the model and the data set take those that they have. */
+  readonly options: GivenOptions;
 }
 
 /** A ticket, or any file of masks by parameter name, which may be relaxed. */
@@ -46,6 +53,15 @@ async function readMask(path: string, network: Network): Promise<NamedTensors> {
   return mask;
 }
 
+/** All validation images, where an objective needs some. */
+async function heldOutBatch(
+  { dataset: { validation, input } }: NetworkOnOneBatch,
+  objectives: readonly Objective[],
+): Promise<Batch | undefined> {
+  if (!objectives.some(({ needs }) => needs.includes('held-out-batch'))) return undefined;
+  return toDevice(await validation.read(fileOrder(validation.length)), input);
+}
+
 /**
  * The value of objectives for a network under a mask, on all training images of a data set as one batch; writes
  * ∂R/∂mask where a file is named for it. An objective that is not finite here is null: `gradient-match`, say, where a
@@ -56,8 +72,11 @@ export async function objectiveValues(
   registry: ComponentRegistry,
 ): Promise<{ values: Record<string, number | null>; batch: number; density: number }> {
   const names = [...new Set(request.objectives ?? registry.names('objective'))];
-  const objectives = names.map((name) => registry.get('objective', name));
-  const { network, parameters, prunable, batch } = await networkOnOneBatch(request, registry);
+  const pool = new OptionPool(request.options);
+  const objectives = names.map((name) => pool.objective(registry, name));
+  const one = await networkOnOneBatch(request, pool, registry);
+  const { network, prunable, batch } = one;
+  const heldOut = await heldOutBatch(one, objectives);
   const mask = request.mask === undefined ? undefined : await readMask(request.mask, network);
   const packed = mask ? prunable.pack(mask) : new Float32Array(prunable.size).fill(1);
 
@@ -65,15 +84,16 @@ export async function objectiveValues(
   const gradients: [string, { shape: readonly number[]; data: Float32Array }][] = [];
   for (const objective of objectives) {
     const value = tf.tidy(() => {
-      const evaluate = objectiveOn(network, parameters, batch);
+      // Where one batch is all there is, it is the next one too.
+      const evaluate = objectiveOn({ ...one, heldOut, next: batch });
       const under = (m: tf.Tensor1D) => evaluate(objective, prunable.unpack(m));
       const m = tf.tensor1d(packed.slice());
-      if (request.gradientOut === undefined) return under(m).dataSync()[0]!;
+      if (request.gradientOut === undefined) return under(m).value.dataSync()[0]!;
       const result = differentiateObjective(objective, network, under, m);
       for (const [name, view] of prunable.views(result.gradient.dataSync<'float32'>().slice())) {
         gradients.push([`${objective.name}.${name}`, view]);
       }
-      return result.value.dataSync()[0]!;
+      return result.value;
     });
     values[objective.name] = Number.isFinite(value) ? value : null;
   }

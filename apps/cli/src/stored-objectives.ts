@@ -8,7 +8,7 @@ const values = z.record(z.string(), z.number().nullable());
 const stored = z.strictObject({
   images: z.number(),
   backend: z.string(),
-  plugins: z.array(z.string()).default([]),
+  plugins: z.array(z.string()),
   ticket: values.exactOptional(),
   dense: values.exactOptional(),
 });

@@ -2,6 +2,7 @@ import {
   type ComponentRegistry,
   type DatasetDescriptor,
   type GivenOptions,
+  type Objective,
   WinnowError,
   optionFields,
 } from '@winnow/plugin-api';
@@ -56,6 +57,12 @@ export class OptionPool {
     for (const [option] of taken) this.#used.add(option);
     this.#takers.push(`${kind} "${name}"`);
     return Object.fromEntries(taken);
+  }
+
+  /** Looks up an objective, which takes its options. Throws UNKNOWN_NAME, INVALID_OPTION. */
+  objective(registry: ComponentRegistry, name: string): Objective {
+    const objective = registry.get('objective', name);
+    return objective.configure(this.take(objective));
   }
 
   /** Throws OPTION_NOT_USED for an option that no component took. */
