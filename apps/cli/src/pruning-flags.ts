@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseNumber } from './component-options.ts';
+import { list, parseNumber } from './component-options.ts';
 
 /** Flags of every command that begins searches: for what, and in which layers. */
 export interface PruningFlags {
@@ -8,17 +8,22 @@ export interface PruningFlags {
   readonly layerDensity?: Readonly<Record<string, number>>;
 }
 
-function layerDensity(
-  text: string,
-  others: PruningFlags['layerDensity'] = {},
-): Record<string, number> {
+function layerDensity(text: string): readonly [pattern: string, density: number] {
   const [, pattern, density] = /^(.+)=(.*)$/.exec(text) ?? [];
   if (pattern === undefined || density === undefined)
     throw new InvalidArgumentError('Write PATTERN=κ.');
-  return { ...others, [pattern]: parseNumber(density) };
+  return [pattern, parseNumber(density)];
+}
+
+/** All that a flag which may be repeated is given, with commas or by repeating, in place of what it had before. */
+function gathered<T>(parse: (word: string) => T): (text: string) => readonly T[] {
+  const words = list(parse);
+  let given: readonly T[] = [];
+  return (text) => (given = [...given, ...words(text)]);
 }
 
 export function withPruning(command: Command): Command {
+  const densities = gathered(layerDensity);
   return command
     .option(
       '--objective <name>',
@@ -27,11 +32,11 @@ export function withPruning(command: Command): Command {
     .option(
       '--leave-out <pattern>',
       'parameters that stay whole and are not counted, such as "stem.*"; may be repeated',
-      (pattern: string, others: readonly string[] = []) => [...others, pattern],
+      gathered(String),
     )
     .option(
       '--layer-density <pattern=κ>',
       'fraction to keep of each of these, such as "head.*=0.5"; may be repeated',
-      layerDensity,
+      (text) => Object.fromEntries(densities(text)),
     );
 }

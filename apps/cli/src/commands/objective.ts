@@ -43,7 +43,11 @@ export async function objectiveCommand({ plugins }: CommandContext): Promise<Com
     )
     .option('--json', 'print JSON');
   withPlugins(withBackend(command));
-  const componentOptions = addComponentOptions(command, registry, ['objective', 'model', 'dataset']);
+  const componentOptions = addComponentOptions(command, registry, [
+    'objective',
+    'model',
+    'dataset',
+  ]);
 
   return command.action(async (flags: ObjectiveFlags) => {
     const { objectiveValues } = await import('../objective-values.ts');
