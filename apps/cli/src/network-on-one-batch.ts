@@ -1,6 +1,6 @@
 import { fileOrder, toDevice } from '@winnow/data';
 import type { OptionPool } from '@winnow/experiments';
-import { Packing, readTensors } from '@winnow/models';
+import { Packing, leaveOut, readTensors } from '@winnow/models';
 import type { Batch, ComponentRegistry, Dataset, NamedTensors, Network } from '@winnow/plugin-api';
 import { startChosenBackend } from './command-context.ts';
 
@@ -9,6 +9,7 @@ export interface OneBatchRequest {
   readonly weights: string;
   readonly dataset: string;
   readonly backend: string;
+  readonly leaveOut?: readonly string[] | undefined;
 }
 
 export interface NetworkOnOneBatch {
@@ -19,6 +20,19 @@ export interface NetworkOnOneBatch {
   readonly prunable: Packing;
   /** All training images of the data set. */
   readonly batch: Batch;
+}
+
+async function oneBatch(source: ImageSource, { input }: Dataset): Promise<Batch> {
+  return toDevice(await source.read(fileOrder(source.length)), input);
+}
+
+/** All validation images of a data set, where an objective needs a held-out batch. */
+export async function heldOutBatch(
+  dataset: Dataset,
+  objectives: readonly Objective[],
+): Promise<Batch | undefined> {
+  const needed = objectives.some(({ needs }) => needs.includes('held-out-batch'));
+  return needed ? oneBatch(dataset.validation, dataset) : undefined;
 }
 
 /**
@@ -37,14 +51,14 @@ export async function networkOnOneBatch(
   pool.assertAllTaken();
   await startChosenBackend(request.backend, registry);
   const dataset = await descriptor.open(datasetOptions);
-  const network = model.build(dataset.input, dataset.classes, modelOptions);
+  const whole = model.build(dataset.input, dataset.classes, modelOptions);
+  const network = leaveOut(whole, request.leaveOut ?? []);
   const parameters = await readTensors(request.weights, network.parameters);
-  const block = await dataset.train.read(fileOrder(dataset.train.length));
   return {
     dataset,
     network,
     parameters,
     prunable: Packing.prunable(network),
-    batch: toDevice(block, dataset.input),
+    batch: await oneBatch(dataset.train, dataset),
   };
 }

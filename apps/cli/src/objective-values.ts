@@ -1,16 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fileOrder, toDevice } from '@winnow/data';
-import { OptionPool } from '@winnow/experiments';
+import { OptionPool, type SkippedObjective, applicableObjectives } from '@winnow/experiments';
 import { readSafetensors, writeSafetensors } from '@winnow/files';
 import { readTensors } from '@winnow/models';
 import { differentiateObjective, objectiveOn } from '@winnow/objectives';
 import {
-  type Batch,
   type ComponentRegistry,
   type GivenOptions,
   type NamedTensors,
   type Network,
-  type Objective,
   WinnowError,
   ofPlugin,
 } from '@winnow/plugin-api';
@@ -23,11 +20,22 @@ import {
 
 export interface ObjectiveRequest extends OneBatchRequest {
   readonly mask?: string | undefined;
-  /** All of them when left out. */
+  /** All that go with the network when left out. */
   readonly objectives?: readonly string[] | undefined;
   readonly gradientOut?: string | undefined;
   /** Each objective, the model and the data set take those that they have. */
   readonly options: GivenOptions;
+}
+
+export interface ObjectivesOnOneBatch {
+  /** By objective; null where it is not finite. */
+  readonly values: Readonly<Record<string, number | null>>;
+  /** Those that do not go with the network, where none were named. */
+  readonly skipped: readonly SkippedObjective[];
+  /** Images. */
+  readonly batch: number;
+  /** Of the mask. */
+  readonly density: number;
 }
 
 /** A ticket, or any file of masks by parameter name, which may be relaxed. */
@@ -57,15 +65,6 @@ async function readMask(path: string, network: Network): Promise<NamedTensors> {
   return mask;
 }
 
-/** All validation images, where an objective needs some. */
-async function heldOutBatch(
-  { dataset: { validation, input } }: NetworkOnOneBatch,
-  objectives: readonly Objective[],
-): Promise<Batch | undefined> {
-  if (!objectives.some(({ needs }) => needs.includes('held-out-batch'))) return undefined;
-  return toDevice(await validation.read(fileOrder(validation.length)), input);
-}
-
 /**
  * The value of objectives for a network under a mask, on all training images of a data set as one batch; writes
  * ∂R/∂mask where a file is named for it. An objective that is not finite here is null: `gradient-match`, say, where a
@@ -74,13 +73,15 @@ async function heldOutBatch(
 export async function objectiveValues(
   request: ObjectiveRequest,
   registry: ComponentRegistry,
-): Promise<{ values: Record<string, number | null>; batch: number; density: number }> {
+): Promise<ObjectivesOnOneBatch> {
   const names = [...new Set(request.objectives ?? registry.names('objective'))];
   const pool = new OptionPool(request.options);
-  const objectives = names.map((name) => pool.objective(registry, name));
+  const chosen = names.map((name) => pool.objective(registry, name));
   const one = await networkOnOneBatch(request, pool, registry);
   const { network, prunable, batch } = one;
-  const heldOut = await heldOutBatch(one, objectives);
+  const named = request.objectives !== undefined;
+  const { objectives, skipped } = await applicableObjectives(chosen, named, one);
+  const heldOut = await heldOutBatch(one.dataset, objectives);
   const mask = request.mask === undefined ? undefined : await readMask(request.mask, network);
   const packed = mask ? prunable.pack(mask) : new Float32Array(prunable.size).fill(1);
 
@@ -110,5 +111,5 @@ export async function objectiveValues(
   }
   if (request.gradientOut !== undefined) await writeSafetensors(request.gradientOut, gradients);
   const density = packed.reduce((sum, m) => sum + m, 0) / prunable.size;
-  return { values, batch: batch.labels.size, density };
+  return { values, skipped, batch: batch.labels.size, density };
 }

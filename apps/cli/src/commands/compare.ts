@@ -92,7 +92,7 @@ export async function compareCommand({ plugins }: CommandContext): Promise<Comma
   return command.action(async (paths: string[], flags: CompareFlags) => {
     const { compareTickets, findTickets } = await import('../compare-tickets.ts');
     const { writeComparison } = await import('../compare-report.ts');
-    const { applicableObjectives } = await import('@winnow/experiments');
+    const { applicableObjectives, buildNetwork } = await import('@winnow/experiments');
     const { registry, chosen, backend, runs, dataset } = await compared(paths, flags);
     const images = flags.images ?? Math.ceil(dataset.train.length / 4);
     if (images > dataset.train.length || images < 2) {
@@ -106,11 +106,9 @@ export async function compareCommand({ plugins }: CommandContext): Promise<Comma
     const quiet = !!flags.json;
     const files = registry.plugins.map(({ specifier }) => specifier);
     const named = flags.objectives !== undefined;
-    const { objectives, skipped } = await applicableObjectives(chosen, named, {
-      config: runs[0]!.config,
-      registry,
-      dataset,
-    });
+    const network = buildNetwork(runs[0]!.config, registry);
+    const suited = await applicableObjectives(chosen, named, { network, dataset });
+    const { objectives, skipped } = suited;
     await findTickets(runs, { plugins: files, parallel: flags.parallel, signal, quiet });
     const setting = { registry, dataset, objectives, images, signal };
     const comparison = await compareTickets(runs, setting, { backend, skipped, quiet });

@@ -4,7 +4,6 @@ import {
   type Dataset,
   type DatasetDescriptor,
   type GivenOptions,
-  type Objective,
   type PluginRecord,
   type PrunerDescriptor,
   WinnowError,
@@ -12,6 +11,7 @@ import {
 } from '@winnow/plugin-api';
 import { Budget } from '@winnow/tickets';
 import { type TrainingRecipe, stretch, trainingRecipe } from '@winnow/training';
+import { chosenObjective } from './chosen-objective.ts';
 import { OptionPool } from './option-pool.ts';
 import { type RecordedComponent, recordComponent } from './recorded-component.ts';
 import { DENSE, type RunConfig, comparable, runConfig } from './run-config.ts';
@@ -66,29 +66,6 @@ const NO_METHOD: RecordedComponent = { name: DENSE, given: {}, options: {} };
 
 function refuse(code: string, message: string, hint: string): never {
   throw new WinnowError(code, message, { hint });
-}
-
-function objectiveOf(
-  pruner: PrunerDescriptor | undefined,
-  chosen: string | undefined,
-  registry: ComponentRegistry,
-): Objective | undefined {
-  if (pruner?.needs.includes('objective')) {
-    const name = chosen ?? pruner.defaultObjective;
-    if (name !== undefined) return registry.get('objective', name);
-    return refuse(
-      'INVALID_OPTION',
-      `Method "${pruner.name}" follows an objective and has no choice of its own.`,
-      `Give --objective: ${registry.names('objective').join(', ')}.`,
-    );
-  }
-  if (chosen === undefined) return undefined;
-  const followers = registry.all('pruner').filter(({ needs }) => needs.includes('objective'));
-  return refuse(
-    'OPTION_NOT_USED',
-    `Method "${pruner?.name ?? DENSE}" follows no objective ("${chosen}").`,
-    `Leave --objective out, or choose a method that does: ${followers.map(({ name }) => name).join(', ')}.`,
-  );
 }
 
 async function densityOf(
@@ -147,7 +124,7 @@ export async function planRun(
   const datasetDescriptor = pool.dataset(registry, request.dataset);
   const modelDescriptor = registry.get('model', request.model);
   const pruner = request.method === DENSE ? undefined : registry.get('pruner', request.method);
-  const followed = objectiveOf(pruner, request.objective, registry);
+  const followed = chosenObjective(pruner, request.objective, registry);
   const recorded = (component: Parameters<typeof recordComponent>[0]) =>
     recordComponent(component, pool.take(component));
   const model = recorded(modelDescriptor);

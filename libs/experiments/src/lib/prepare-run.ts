@@ -35,14 +35,14 @@ export async function prepareRun(
   try {
     await prepareTicket(pruner, {
       network,
-      train: dataset.train,
-      validation: dataset.validation,
-      classes: dataset.classes,
+      dataset,
       options: method.given,
-      ...(objective && { objective }),
-      ...(parameters && {
-        trial: { parameters, batchSize: recipe.batchSize, random: randomStreams(seed) },
-      }),
+      objective,
+      trial: parameters && {
+        parameters,
+        batchSize: recipe.batchSize,
+        random: randomStreams(seed),
+      },
     });
   } finally {
     tf.dispose(parameters ?? {});

@@ -91,19 +91,23 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder this configuration's, or checks that it is. Throws RUN_FOLDER_TAKEN naming the first option that
+   * Makes the folder this configuration's, or checks that it is; returns what to go on with, in which components have the
+   * options that they were first given. Throws RUN_FOLDER_TAKEN naming the first option that
    * differs, PLUGIN_CHANGED, OPTIONS_CHANGED, BAD_RUN, FILE_NOT_WRITABLE.
    */
-  async claim(config: RunConfig): Promise<void> {
+  async claim(config: RunConfig): Promise<RunConfig> {
     const existing = await this.readConfig();
     if (!existing) {
       await writeWhole(this.file('config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
       await mkdir(this.file('checkpoint'), { recursive: true });
-      return;
+      return config;
     }
     assertPluginsUnchanged(existing, config.plugins, this.path);
     const difference = firstDifference(existing, config);
-    if (!difference) return;
+    if (!difference) {
+      const { method, objective, model } = existing;
+      return { ...config, method, ...(objective && { objective }), model };
+    }
     assertComponentsUnchanged(existing, config);
     const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
     throw new WinnowError(

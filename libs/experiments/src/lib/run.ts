@@ -214,10 +214,8 @@ class Run {
 
 /** Refuses what cannot be run before anything is written, and takes the folder. */
 async function begin(config: RunConfig, folder: RunFolder, setting: RunSetting): Promise<Run> {
-  const run = new Run(config, folder, setting);
   await prepareRun(config, folder, setting);
-  await folder.claim(config);
-  return run;
+  return new Run(await folder.claim(config), folder, setting);
 }
 
 /**
