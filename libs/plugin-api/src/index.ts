@@ -55,7 +55,8 @@ export {
 export type { Need } from './lib/needs.ts';
 export type { PrepareSetting } from './lib/prepare-setting.ts';
 export { nextTurn } from './lib/next-turn.ts';
-export { optionFields, parseOptions, type GivenOptions, type OptionField } from './lib/options.ts';
+export { optionFields, type OptionField, type OptionType } from './lib/option-fields.ts';
+export { parseOptions, type GivenOptions } from './lib/options.ts';
 export { PLUGIN_API_VERSION, definePlugin, isPlugin, type Plugin } from './lib/plugin.ts';
 export { ofPlugin } from './lib/of-plugin.ts';
 export type { PluginRecord } from './lib/plugin-record.ts';

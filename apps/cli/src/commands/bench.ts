@@ -8,7 +8,7 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import { parseNumber, parsePositive, parseWhole } from '../component-options.ts';
+import { parseNumber, parsePositive, parseWhole } from '../option-parsers.ts';
 import type { BenchRequest } from '../step-benchmark.ts';
 
 const EXAMPLES = `

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { WinnowError } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import { type CommandContext, pluginFiles, withPlugins, writeJson } from '../command-context.ts';
-import { list, parsePositive } from '../component-options.ts';
+import { list, parsePositive } from '../option-parsers.ts';
 import { interruption } from '../interruption.ts';
 
 interface CheckFlags {

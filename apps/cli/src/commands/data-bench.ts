@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
-import { addComponentOptions, parsePositive, parseWhole } from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { parsePositive, parseWhole } from '../option-parsers.ts';
 import { peakMemoryMiB } from '../peak-memory.ts';
 
 interface BenchFlags extends Record<string, unknown> {

@@ -6,12 +6,8 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import {
-  addComponentOptions,
-  parseNumber,
-  parsePositive,
-  parseWhole,
-} from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { parseNumber, parsePositive, parseWhole } from '../option-parsers.ts';
 
 interface ScoreFlags extends Record<string, unknown> {
   method: string;
