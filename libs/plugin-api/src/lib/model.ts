@@ -51,6 +51,8 @@ export interface Network {
   readonly classes: number;
   /** In file order; the prunable ones in this order, each flattened row by row, are the indices of a ticket. */
   readonly parameters: readonly ParameterSpec[];
+  /** Names of parameters that the user keeps from being pruned; see `leaveOut` of `@winnow/models`. */
+  readonly leftOut?: readonly string[];
   /** Images [batch, height, width, channels] → logits [batch, classes]. Normalises by the statistics of this batch unless told otherwise. */
   forward(parameters: NamedTensors, images: Tensor4D, options?: ForwardOptions): Tensor2D;
   /**

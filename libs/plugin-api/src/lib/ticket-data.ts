@@ -8,6 +8,8 @@ export interface TicketProvenance {
   readonly model: string;
   /** SHA-256 (hex) of the parameters that the ticket was found on and trains from. */
   readonly weightsHash: string;
+  /** Parameters that could have been pruned, and that the user kept from it. */
+  readonly leftOut?: readonly string[];
   /** What a reader of the ticket should know about how it was made. */
   readonly notes?: readonly string[];
 }

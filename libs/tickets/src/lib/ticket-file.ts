@@ -34,6 +34,7 @@ const Provenance = z.object({
   seed: z.number(),
   model: z.string(),
   weightsHash: z.string(),
+  leftOut: z.array(z.string()).exactOptional(),
   notes: z.array(z.string()).exactOptional(),
 }) satisfies z.ZodType<TicketProvenance>;
 

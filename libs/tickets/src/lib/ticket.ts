@@ -8,6 +8,7 @@ import {
   WinnowError,
   keptCount,
 } from '@winnow/plugin-api';
+import type { GroupCount } from './budget.ts';
 import { keepLargest } from './keep-largest.ts';
 
 /** Scores by parameter name, in the network's order: the flat index runs through the layers one after another. */
@@ -53,6 +54,28 @@ export class Ticket implements TicketData {
     const arrays = [...scores.values()].map(({ data }) => data);
     const size = arrays.reduce((sum, array) => sum + array.length, 0);
     return fromMasks(scores, keepLargest(arrays, keptCount(density, size)), provenance);
+  }
+
+  /** Keeps in each group of layers as many of its largest scores as it says, ties going to the lower flat index. Throws NAN_SCORE. */
+  static keepLargestOfGroups(
+    scores: Scores,
+    groups: readonly GroupCount[],
+    provenance: TicketProvenance,
+  ): Ticket {
+    refuseNaN(scores);
+    const masks = new Map<string, Uint8Array>();
+    for (const { names, kept } of groups) {
+      const own = keepLargest(
+        names.map((name) => scores.get(name)!.data),
+        kept,
+      );
+      for (const [i, name] of names.entries()) masks.set(name, own[i]!);
+    }
+    return fromMasks(
+      scores,
+      [...scores.keys()].map((name) => masks.get(name)!),
+      provenance,
+    );
   }
 
   /**

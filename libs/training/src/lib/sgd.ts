@@ -1,4 +1,4 @@
-import { hostVectors } from '@winnow/tensor-backend';
+import { type Vector, vectors } from '@winnow/tensor-backend';
 import type { TrainingRecipe } from './recipe.ts';
 
 /** The authors sum the cross-entropy over the 128 examples that each of their GPUs holds. */
@@ -6,43 +6,28 @@ const AUTHORS_BATCH = 128;
 /** PyTorch's `clip_grad_norm_`. */
 const CLIP_EPSILON = 1e-6;
 
-export interface SgdStep {
-  /** θ, changed in place. */
-  readonly parameters: Float32Array;
-  /** ∇ of the mean cross-entropy. */
-  readonly gradient: Float32Array;
-  /** Momentum, changed in place. */
-  readonly velocity: Float32Array;
+export interface SgdSetting {
   /** 1 keeps a parameter; 0 holds it at 0. None means that all are kept. */
   readonly mask: Uint8Array | undefined;
   readonly learningRate: number;
   readonly recipe: Pick<TrainingRecipe, 'name' | 'momentum' | 'weightDecay' | 'clipNorm'>;
 }
 
-/** ‖gradient ⊙ mask‖₂ in float64. */
-export function maskedNorm(gradient: Float32Array, mask: Uint8Array | undefined): number {
-  return Math.sqrt(hostVectors().squares(gradient, mask));
-}
-
 /**
- * One step of SGD with momentum (no dampening) and weight decay on every parameter. `standard`: mask the gradient, clip
- * it to the global norm, decay, momentum. `authors` (the code of arXiv 2512.07142): the gradient of the cross-entropy
- * summed over 128 examples, clipped before it is masked. Returns the norm that was compared with `clipNorm`.
+ * One step of SGD with momentum (no dampening) and weight decay on every parameter, along ∇ of the mean cross-entropy;
+ * parameters and velocity change in place. `standard`: mask the gradient, clip it to the global norm, decay, momentum.
+ * `authors` (the code of arXiv 2512.07142): the gradient of the cross-entropy summed over 128 examples, clipped before it
+ * is masked. Returns the norm that was compared with `clipNorm`.
  */
-export function sgdStep({
-  parameters,
-  gradient,
-  velocity,
-  mask,
-  learningRate,
-  recipe,
-}: SgdStep): number {
+export function sgdStep(
+  state: { readonly parameters: Vector; readonly gradient: Vector; readonly velocity: Vector },
+  { mask, learningRate, recipe }: SgdSetting,
+): number {
   const authors = recipe.name === 'authors';
   const scale = authors ? AUTHORS_BATCH : 1;
-  const norm = scale * maskedNorm(gradient, authors ? undefined : mask);
+  const norm = scale * Math.sqrt(vectors().squares(state.gradient, authors ? undefined : mask));
   const factor = scale * Math.min(1, recipe.clipNorm / (norm + CLIP_EPSILON));
   const { momentum, weightDecay } = recipe;
-  const rates = { factor, weightDecay, momentum, learningRate };
-  hostVectors().sgd({ parameters, gradient, velocity, mask, ...rates });
+  vectors().sgd(state, { mask, factor, weightDecay, momentum, learningRate });
   return norm;
 }

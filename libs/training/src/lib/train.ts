@@ -1,3 +1,5 @@
+import { TrainingOrder } from '@winnow/data';
+import { Packing } from '@winnow/models';
 import {
   type Checkpoints,
   type ImageSource,
@@ -5,16 +7,12 @@ import {
   type ProgressReport,
   type RandomStreams,
   WinnowError,
-  interrupted,
-  nextTurn,
   ofPlugin,
 } from '@winnow/plugin-api';
-import { TrainingOrder, readAhead, toDevice } from '@winnow/data';
-import { Packing } from '@winnow/models';
-import * as tf from '@tensorflow/tfjs-core';
-import { lossAndGradient } from './loss-and-gradient.ts';
+import { vectors } from '@winnow/tensor-backend';
 import { type TrainingRecipe, learningRateAt } from './recipe.ts';
-import { sgdStep } from './sgd.ts';
+import { steps } from './steps.ts';
+import { Trainee } from './trainee.ts';
 
 export interface TrainingJob {
   readonly network: Network;
@@ -23,7 +21,7 @@ export interface TrainingJob {
   readonly random: RandomStreams;
   /** All parameters in order, packed; trained in place. */
   readonly parameters: Float32Array;
-  /** One entry a parameter; see `SgdStep`. */
+  /** One entry a parameter; see `SgdSetting`. */
   readonly mask?: Uint8Array | undefined;
   /** The recipe's epoch to begin at, and the one to end before. */
   readonly fromEpoch: number;
@@ -38,59 +36,38 @@ export interface TrainingJob {
  * Throws LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state was saved.
  */
 export async function train(job: TrainingJob): Promise<void> {
-  const { network, source, recipe, parameters, mask } = job;
-  const packing = new Packing(network.parameters);
-  const order = new TrainingOrder(source.length, recipe.batchSize, job.random('shuffling'));
-  const first = job.fromEpoch * order.stepsPerEpoch;
-  const end = job.toEpoch * order.stepsPerEpoch;
-  let velocity: Float32Array = new Float32Array(parameters.length);
-  let step = first;
-  const saved = await job.checkpoints.load();
-  if (saved) {
-    parameters.set(saved.arrays['parameters']!);
-    velocity = saved.arrays['velocity']!;
-    step = saved.values['step'] as number;
-  } else if (mask) {
-    for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
-  }
-  const save = () => job.checkpoints.save({ arrays: { parameters, velocity }, values: { step } });
-  const requests = order.requests(step, end, job.random('augmentation'));
-  const room = new Float32Array(parameters.length);
-  // A file that cannot be read costs no step: the run goes on from here once it is mended.
-  for await (const block of readAhead(source, requests, save)) {
-    const epoch = order.epochOf(step);
-    const batch = toDevice(block, network.input);
-    const { loss, gradient } = lossAndGradient(network, packing, parameters, batch, room);
-    tf.dispose([batch.images, batch.labels]);
+  const { network, source, recipe, random, checkpoints, signal } = job;
+  const order = new TrainingOrder(source.length, recipe.batchSize, random('shuffling'));
+  const trainee = new Trainee(
+    network,
+    new Packing(network.parameters),
+    job.parameters,
+    job.mask,
+    recipe,
+  );
+  const { parameters, velocity } = trainee;
+  for await (const { step, batch, report } of steps({
+    source,
+    order,
+    checkpoints,
+    signal,
+    input: network.input,
+    augmentation: random('augmentation'),
+    first: job.fromEpoch * order.stepsPerEpoch,
+    end: job.toEpoch * order.stepsPerEpoch,
+    epochs: recipe.epochs,
+    state: { vectors: { parameters, velocity } },
+    progress: (done) => job.progress(done),
+    subject: `The loss of ${network.name}${ofPlugin(network)}`,
+    kind: 'training',
+  })) {
     const learningRate = learningRateAt(recipe, step, order.stepsPerEpoch);
-    const gradientNorm = sgdStep({ parameters, gradient, velocity, mask, learningRate, recipe });
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      throw new WinnowError(
-        'LOSS_NOT_FINITE',
-        `The loss of ${network.name}${ofPlugin(network)} is ${loss} and the gradient's norm ${gradientNorm} at training step ${step} (epoch ${epoch + 1}), with learning rate ${learningRate}.`,
-        {
-          hint: 'Lower the learning rate; `winnow run` takes --learning-rate, with another --out.',
-        },
-      );
-    }
-    step++;
-    job.progress({
-      step: step - first,
-      steps: end - first,
-      epoch,
-      epochs: recipe.epochs,
-      images: block.labels.length,
-      values: { loss, learningRate, gradientNorm },
-    });
-    await nextTurn();
-    if (job.signal.aborted) {
-      await save();
-      throw interrupted();
-    }
-    if (step < end && job.checkpoints.due()) await save();
+    const outcome = trainee.step(batch, learningRate);
+    report({ loss: outcome.loss, learningRate, gradientNorm: outcome.gradientNorm }, outcome);
   }
+  job.parameters.set(parameters.read());
   // What the last step did has met no loss yet.
-  if (!parameters.every(Number.isFinite)) {
+  if (!vectors().isFinite(parameters)) {
     throw new WinnowError(
       'LOSS_NOT_FINITE',
       'The last training step left weights that are not finite.',

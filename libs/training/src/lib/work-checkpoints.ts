@@ -2,14 +2,12 @@ import { sha256 } from '@winnow/files';
 import {
   type Checkpoints,
   INTERRUPTED,
-  type SavedState,
+  type ScopedCheckpoints,
   WinnowError,
   isWinnowError,
 } from '@winnow/plugin-api';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
-
-/** Beside a method's own values, which may have any name. */
-const MARK = 'winnow.work';
+import { scopedCheckpoints } from './scoped-checkpoints.ts';
 
 /** The same for any order of keys. */
 function sorted(_: string, value: unknown): unknown {
@@ -17,34 +15,18 @@ function sorted(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Marks what it saves with the work that it is of, and refuses what is saved of other work. */
-class WorkCheckpoints implements Checkpoints {
-  readonly #kept: Checkpoints;
-  readonly #work: string;
-
-  constructor(kept: Checkpoints, work: string) {
-    this.#kept = kept;
-    this.#work = work;
-  }
-
-  async load(): Promise<SavedState | undefined> {
-    const saved = await this.#kept.load();
-    if (!saved) return undefined;
-    // Not handed on: training within a search has the search's mark on its state.
-    const { [MARK]: work, ...values } = saved.values;
-    if (work === undefined || work === this.#work) return { ...saved, values };
-    throw new WinnowError('CHECKPOINT_MISMATCH', 'The checkpoints hold the state of other work.', {
-      hint: 'Give each piece of work checkpoints of its own; network, start point, data, seed, recipe, ticket, method, density and options must be the same to go on.',
-    });
-  }
-
-  due(): boolean {
-    return this.#kept.due();
-  }
-
-  save({ arrays, values }: SavedState): Promise<void> {
-    return this.#kept.save({ arrays, values: { ...values, [MARK]: this.#work } });
-  }
+/** Checkpoints that bear the mark of the work that they are of. Throws CHECKPOINT_MISMATCH where they are of other work. */
+async function markedCheckpoints(
+  given: Checkpoints,
+  description: object,
+): Promise<ScopedCheckpoints> {
+  const work = sha256(JSON.stringify(description, sorted));
+  const marked = scopedCheckpoints(given, () => ({ arrays: {}, values: { work } }));
+  const saved = await marked.load();
+  if (saved === undefined || saved.values['work'] === work) return marked.scope('state');
+  throw new WinnowError('CHECKPOINT_MISMATCH', 'The checkpoints hold the state of other work.', {
+    hint: 'Give each piece of work checkpoints of its own; network, start point, data, seed, recipe, ticket, method, density and options must be the same to go on.',
+  });
 }
 
 /**
@@ -54,12 +36,12 @@ class WorkCheckpoints implements Checkpoints {
 export async function withCheckpoints<T>(
   given: Checkpoints | undefined,
   description: object,
-  work: (checkpoints: Checkpoints) => Promise<T>,
+  work: (checkpoints: ScopedCheckpoints) => Promise<T>,
 ): Promise<T> {
-  if (given) return work(new WorkCheckpoints(given, sha256(JSON.stringify(description, sorted))));
+  if (given) return work(await markedCheckpoints(given, description));
   const memory = new MemoryCheckpoints();
   try {
-    return await work(memory);
+    return await work(scopedCheckpoints(memory));
   } catch (cause) {
     if (!isWinnowError(cause) || cause.code !== INTERRUPTED || !(await memory.load())) throw cause;
     throw new WinnowError(INTERRUPTED, 'Interrupted; nothing is saved.', {

@@ -1,11 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
 import { countMultiplyAdds } from '../multiply-adds.ts';
+import type { Vectors } from '../vectors/vector.ts';
+import { setVectors } from '../vectors/vectors.ts';
 
 const activated = new Set<string>();
 
-/** Makes a backend that has been imported the current one, and adds the kernels and gradients that it lacks. */
-export async function activate(name: string): Promise<void> {
+/**
+ * Makes a backend that has been imported the current one, and adds the kernels and gradients that it lacks. Parameters and
+ * optimisers live in its `vectors`; on the host where it has none. Throws BACKEND_UNAVAILABLE.
+ */
+export async function activate(
+  name: string,
+  own: { readonly vectors?: Vectors } = {},
+): Promise<void> {
   // Many files, for those alone who compute.
   const [{ addKernels }, { registerGradients }] = await Promise.all([
     import('../kernels/add-kernels.ts'),
@@ -15,6 +23,7 @@ export async function activate(name: string): Promise<void> {
     activated.add(name);
     addKernels(name);
     countMultiplyAdds(name);
+    if (own.vectors) setVectors(name, own.vectors);
   }
   registerGradients();
   if (!(await tf.setBackend(name))) {

@@ -9,7 +9,6 @@ export const native: BackendDescriptor = defineBackend({
   async start() {
     // It stands on TensorFlow.js's backend for what it lacks, which is loaded for those that compute alone.
     const { registerNative } = await import('../native/register-native.ts');
-    registerNative();
-    await activate('native');
+    await activate('native', { vectors: registerNative() });
   },
 });

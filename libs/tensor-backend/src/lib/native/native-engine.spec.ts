@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { backendsHere } from '../backends/backends-here.ts';
 import { native } from '../backends/native.ts';
-import { nativeVectors } from '../host/native-vectors.ts';
-import { plainVectors } from '../host/plain-vectors.ts';
+import { nativeArithmetic } from '../vectors/native-arithmetic.ts';
+import { plainArithmetic } from '../vectors/plain-arithmetic.ts';
 import { conv } from '../ops/conv.ts';
 import { maxPool } from '../ops/pool.ts';
 import { normalize } from '../ops/normalize.ts';
@@ -25,29 +25,25 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
   });
 
   it('updates and draws with the bits of the plain loops', () => {
-    const own = nativeVectors(engine);
+    const own = nativeArithmetic(engine);
     fc.assert(
       fc.property(arrays, fc.nat(1e6), (numbers, seed) => {
         const gradient = Float32Array.from(numbers);
         const mask = Uint8Array.from(numbers, (_, i) => (i + seed) % 2);
-        const [first, second] = [plainVectors, own].map((vectors) => {
+        const [first, second] = [plainArithmetic, own].map((arithmetic) => {
           const parameters = gradient.map((x) => Math.sin(x));
           const velocity = gradient.map((x) => Math.cos(x));
           const rates = { factor: 0.7, weightDecay: 1e-3, momentum: 0.9, learningRate: 0.1 };
-          vectors.sgd({ parameters, gradient, velocity, mask, ...rates });
+          arithmetic.sgd({ parameters, gradient, velocity }, { mask, ...rates });
           const [values, mean, variance] = [0.1, 0.2, 0.3].map((x) => gradient.map(() => x));
           const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-          vectors.adam({
-            values: values!,
-            mean: mean!,
-            variance: variance!,
-            gradient: Float64Array.from(numbers),
-            stepSize: 0.1,
-            correction: 0.5,
-            ...constants,
-          });
+          const direction = Float64Array.from(numbers);
+          arithmetic.adam(
+            { values: values!, mean: mean!, variance: variance!, direction },
+            { stepSize: 0.1, correction: 0.5, ...constants },
+          );
           const draws = new Float32Array(numbers.length);
-          vectors.uniforms(draws, seed, 2 * seed, 3, 4);
+          arithmetic.uniforms(draws, seed, 2 * seed, 3, 4);
           return [parameters, velocity, values, mean, variance, draws];
         });
         expect(second).toEqual(first);
@@ -56,16 +52,16 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
   });
 
   it('sums as the plain loops do, to float64', () => {
-    const own = nativeVectors(engine);
+    const own = nativeArithmetic(engine);
     const x = Float32Array.from({ length: 40000 }, (_, i) => Math.sin(i));
-    expect(own.squares(x)).toBeCloseTo(plainVectors.squares(x), 8);
+    expect(own.squares(x)).toBeCloseTo(plainArithmetic.squares(x), 8);
     const [a, b] = [new Float64Array(x.length), new Float64Array(x.length)];
-    expect(own.expectedCount(x, 3, a)).toBeCloseTo(plainVectors.expectedCount(x, 3, b), 8);
+    expect(own.expectedCount(x, 3, a)).toBeCloseTo(plainArithmetic.expectedCount(x, 3, b), 8);
     for (const i of [0, 1, 39999]) expect(a[i]).toBeCloseTo(b[i]!, 12);
-    expect(own.squares(a)).toBeCloseTo(plainVectors.squares(a), 8);
+    expect(own.squares(a)).toBeCloseTo(plainArithmetic.squares(a), 8);
     const [c, d] = [a.slice(), a.slice()];
     own.combine(c, 0.3, x, -2);
-    plainVectors.combine(d, 0.3, x, -2);
+    plainArithmetic.combine(d, 0.3, x, -2);
     expect(c).toEqual(d);
   });
 

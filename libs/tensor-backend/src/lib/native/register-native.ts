@@ -1,7 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { replaceKernel } from '../kernels/array-kernel.ts';
-import { loadEngine } from './engine.ts';
+import { type Transfer, hostVectors } from '../vectors/host-vectors.ts';
+import { nativeArithmetic } from '../vectors/native-arithmetic.ts';
+import type { Vectors } from '../vectors/vector.ts';
+import { type Engine, loadEngine } from './engine.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
 import { linearMapKernels } from './kernels/linear-maps.ts';
 import { movementKernels } from './kernels/movement.ts';
@@ -21,10 +24,22 @@ const kernels: readonly NativeKernel[] = [
   ...normalizationKernels,
 ];
 
-/** Registers the backend `native` with its kernels, once. Throws BACKEND_UNAVAILABLE. */
-export function registerNative(): void {
-  if (tf.findBackend(NAME)) return;
+/** Tensors of the engine copy the array that they are made of, and are read into one that is there. */
+function transferOf(engine: Engine): Transfer {
+  return {
+    upload: (values) => tf.tensor1d(values),
+    download(tensor, into) {
+      const backend = tf.backend() as NativeBackend;
+      engine.read(backend.handle(tensor), into);
+    },
+  };
+}
+
+/** Registers the backend `native` with its kernels, once, and gives its vectors. Throws BACKEND_UNAVAILABLE. */
+export function registerNative(): Vectors {
   const engine = loadEngine();
+  const vectors = hostVectors(nativeArithmetic(engine), transferOf(engine));
+  if (tf.findBackend(NAME)) return vectors;
   for (const kernel of tf.getKernelsForBackend('cpu')) {
     replaceKernel({ ...kernel, backendName: NAME, kernelFunc: referenceKernel(kernel) });
   }
@@ -37,4 +52,5 @@ export function registerNative(): void {
     replaceKernel({ kernelName: name, backendName: NAME, kernelFunc });
   }
   tf.registerBackend(NAME, () => new NativeBackend(engine));
+  return vectors;
 }

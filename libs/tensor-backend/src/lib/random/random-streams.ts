@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RandomStream, RandomStreams } from '@winnow/plugin-api';
-import { hostVectors } from '../host/host-vectors.ts';
+import { vectors } from '../vectors/vectors.ts';
 import { threefry } from './threefry.ts';
 
 const WORD = 2 ** 32;
@@ -27,7 +27,7 @@ class ThreefryStream implements RandomStream {
 
   uniforms(count: number, counter: number): Float32Array {
     const draws = new Float32Array(count);
-    hostVectors().uniforms(draws, ...this.#keyAt(counter), 0, counter % WORD);
+    vectors().uniforms(draws, ...this.#keyAt(counter), 0, counter % WORD);
     return draws;
   }
 

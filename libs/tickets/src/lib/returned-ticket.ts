@@ -1,13 +1,18 @@
-import { keptCount } from '../density.ts';
-import type { ParameterSpec } from '../model.ts';
-import type { PrunerContext } from '../pruner.ts';
-import type { LayerMask, LayerScores, TicketData, TicketProvenance } from '../ticket-data.ts';
-import { WinnowError } from '../winnow-error.ts';
-import { tagOf } from './tag-of.ts';
+import { sizeOf } from '@winnow/files';
+import {
+  type LayerMask,
+  type LayerScores,
+  type Network,
+  type ParameterSpec,
+  type TicketData,
+  type TicketProvenance,
+  WinnowError,
+  tagOf,
+} from '@winnow/plugin-api';
+import type { Budget } from './budget.ts';
+import { Ticket } from './ticket.ts';
 
 const FLOATS = new Set(['Float32Array', 'Float64Array']);
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 
 const isShape = (shape: unknown, due: readonly number[]) =>
   Array.isArray(shape) && shape.join() === due.join();
@@ -32,19 +37,17 @@ function keptOf(mask: Partial<LayerMask> | undefined, { name, shape }: Parameter
 function problemOfMasks(
   layers: TicketData['layers'],
   prunable: readonly ParameterSpec[],
-  density: number,
+  budget: Budget,
 ): string | undefined {
-  let [kept, size] = [0, 0];
+  let kept = 0;
   for (const parameter of prunable) {
     const count = keptOf(layers.get(parameter.name), parameter);
     if (typeof count === 'string') return count;
     kept += count;
-    size += sizeOf(parameter.shape);
   }
   if (layers.size > prunable.length) return 'returned masks for more than the prunable parameters';
-  const due = keptCount(density, size);
-  if (kept === due) return undefined;
-  return `kept ${kept} of ${size} weights where density ${density} asks for ${due}`;
+  if (kept === budget.kept) return undefined;
+  return `kept ${kept} of ${budget.size} weights where density ${budget.density} asks for ${budget.kept}`;
 }
 
 function problemOfScores(
@@ -69,7 +72,7 @@ function problemOfProvenance(
   provenance: Partial<TicketProvenance> | null | undefined,
   weightsHash: string,
 ): string | undefined {
-  const { objective, notes = [], ...fields } = provenance ?? {};
+  const { objective, leftOut = [], notes = [], ...fields } = provenance ?? {};
   for (const name of ['method', 'model', 'weightsHash'] as const)
     if (typeof fields[name] !== 'string')
       return `returned a ticket whose provenance lacks the text "${name}"`;
@@ -78,31 +81,42 @@ function problemOfProvenance(
       return `returned a ticket whose provenance lacks the number "${name}"`;
   if (objective !== undefined && typeof objective !== 'string')
     return 'returned a ticket whose provenance has an "objective" that is no text';
-  if (!Array.isArray(notes) || !notes.every((note) => typeof note === 'string'))
-    return 'returned a ticket whose provenance has "notes" that are no list of texts';
+  for (const [name, texts] of Object.entries({ notes, leftOut }))
+    if (!Array.isArray(texts) || !texts.every((text) => typeof text === 'string'))
+      return `returned a ticket whose provenance has "${name}" that are no list of texts`;
   if (fields.weightsHash === weightsHash) return undefined;
   return `returned a ticket for the weights "${fields.weightsHash}" where the start point is "${weightsHash}"`;
 }
 
-/** What is wrong with a ticket for this network and density. */
+/** What a method was asked for. */
+export interface AskedTicket {
+  readonly network: Pick<Network, 'parameters'>;
+  /** How many weights it was to keep. */
+  readonly budget: Budget;
+  /** SHA-256 (hex) of the parameters at the start point. */
+  readonly weightsHash: string;
+  /** Names the method, at the start of a sentence. */
+  readonly title: string;
+}
+
 function problemOf(
   ticket: Partial<TicketData> | undefined,
-  { network, density, weightsHash }: PrunerContext,
+  { network, budget, weightsHash }: AskedTicket,
 ): string | undefined {
   if (!ticket?.layers || tagOf(ticket.layers) !== 'Map') return 'returned no ticket';
   const prunable = network.parameters.filter((parameter) => parameter.prunable);
   return (
-    problemOfMasks(ticket.layers, prunable, density) ??
+    problemOfMasks(ticket.layers, prunable, budget) ??
     problemOfScores(ticket.scores, prunable) ??
     problemOfProvenance(ticket.provenance, weightsHash)
   );
 }
 
-/** Throws BAD_TICKET naming the first thing that is wrong with what a pruner returned. */
-export function checkTicket(ticket: TicketData, context: PrunerContext, title: string): void {
-  const problem = problemOf(ticket, context);
-  if (problem === undefined) return;
-  throw new WinnowError('BAD_TICKET', `${title} ${problem}.`, {
-    hint: 'Ticket.keepLargest of @winnow/tickets makes a ticket of scores.',
+/** The ticket that a method returned, whoever wrote the method. Throws BAD_TICKET naming the first thing that is wrong with it. */
+export function returnedTicket(found: TicketData, asked: AskedTicket): Ticket {
+  const problem = problemOf(found, asked);
+  if (problem === undefined) return new Ticket(found);
+  throw new WinnowError('BAD_TICKET', `${asked.title} ${problem}.`, {
+    hint: 'keepLargest of the context that it is given makes a ticket of scores.',
   });
 }

@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PrunerContext } from '../pruner.ts';
-import type { TicketData } from '../ticket-data.ts';
-import { checkTicket } from './check-ticket.ts';
+import type { ParameterSpec, TicketData } from '@winnow/plugin-api';
+import { Budget } from './budget.ts';
+import { returnedTicket } from './returned-ticket.ts';
 
 /** As a plugin in JavaScript may hand it over. */
 const untyped = <T>(value: unknown) => value as T;
 
-const context = untyped<PrunerContext>({
-  density: 0.5,
-  weightsHash: 'abc',
-  network: {
-    parameters: [
-      { name: 'a', shape: [2, 2], prunable: true },
-      { name: 'b', shape: [3], prunable: false },
-      { name: 'c', shape: [2], prunable: true },
-    ],
-  },
-});
+const network = {
+  parameters: untyped<ParameterSpec[]>([
+    { name: 'a', shape: [2, 2], prunable: true },
+    { name: 'b', shape: [3], prunable: false },
+    { name: 'c', shape: [2], prunable: true },
+  ]),
+};
+const asked = { network, budget: Budget.of(network, 0.5), weightsHash: 'abc' };
 const check = (ticket: unknown) =>
-  checkTicket(untyped<TicketData>(ticket), context, 'Method "mine" of plugin "theirs"');
+  returnedTicket(untyped<TicketData>(ticket), {
+    ...asked,
+    title: 'Method "mine" of plugin "theirs"',
+  });
 
 const layers = (a: ArrayLike<number>, c: ArrayLike<number>, shape = [2, 2]) =>
   new Map([
@@ -34,7 +34,7 @@ const good = layers([1, 0, 0, 1], [0, 1]);
 const provenance = { method: 'mine', model: 'net', weightsHash: 'abc', density: 0.5, seed: 1 };
 const whole = { layers: good, provenance };
 
-describe('checkTicket', () => {
+describe(returnedTicket, () => {
   it.each<[what: string, ticket: unknown]>([
     ['⌊κd⌋ weights of the prunable parameters', whole],
     [

@@ -1,11 +1,12 @@
 import { threefry } from '../random/threefry.ts';
-import type { HostVectors } from './host-vectors.ts';
+import type { Arithmetic } from './arithmetic.ts';
 
 /** Half a step of 2⁻²³: with 23 bits every (k + ½)/2²³ is exact in float32, while the largest (k + ½)/2²⁴ would round to 1. */
 const HALF_STEP = 2 ** -24;
 
-export const plainVectors: HostVectors = {
-  sgd({ parameters, gradient, velocity, mask, factor, weightDecay, momentum, learningRate }) {
+/** Loops in TypeScript. */
+export const plainArithmetic: Arithmetic = {
+  sgd({ parameters, gradient, velocity }, { mask, factor, weightDecay, momentum, learningRate }) {
     for (let i = 0; i < parameters.length; i++) {
       if (mask && !mask[i]) {
         parameters[i] = 0;
@@ -18,9 +19,9 @@ export const plainVectors: HostVectors = {
       parameters[i]! -= learningRate * v;
     }
   },
-  adam({ values, mean, variance, gradient, stepSize, correction, beta1, beta2, epsilon }) {
+  adam({ values, mean, variance, direction }, { stepSize, correction, beta1, beta2, epsilon }) {
     for (let i = 0; i < values.length; i++) {
-      const g = gradient[i]!;
+      const g = direction[i]!;
       const m = beta1 * mean[i]! + (1 - beta1) * g;
       const v = beta2 * variance[i]! + (1 - beta2) * g * g;
       mean[i] = m;
@@ -40,12 +41,12 @@ export const plainVectors: HostVectors = {
       direction[i] = gradientWeight * gradient[i]! + weight * direction[i]!;
     }
   },
-  expectedCount(logits, scale, gradient) {
+  expectedCount(logits, scale, direction) {
     let sum = 0;
     for (let i = 0; i < logits.length; i++) {
       const kept = 1 / (1 + Math.exp(-logits[i]!));
       sum += kept;
-      gradient[i] = scale * kept * (1 - kept);
+      direction[i] = scale * kept * (1 - kept);
     }
     return sum;
   },

@@ -1,10 +1,10 @@
 import type { Engine } from '../native/engine.ts';
-import type { HostVectors } from './host-vectors.ts';
+import type { Arithmetic } from './arithmetic.ts';
 
-/** On the engine's threads. Updates and uniforms have the bits of `plainVectors`; sums may differ in the last ones. */
-export function nativeVectors(engine: Engine): HostVectors {
+/** On the engine's threads. Updates and uniforms have the bits of `plainArithmetic`; sums may differ in the last ones. */
+export function nativeArithmetic(engine: Engine): Arithmetic {
   return {
-    sgd: ({ parameters, gradient, velocity, mask, ...rates }) =>
+    sgd: ({ parameters, gradient, velocity }, { mask, ...rates }) =>
       engine.sgd(
         parameters,
         gradient,
@@ -16,12 +16,12 @@ export function nativeVectors(engine: Engine): HostVectors {
         rates.momentum,
         rates.learningRate,
       ),
-    adam: ({ values, mean, variance, gradient, ...rates }) =>
+    adam: ({ values, mean, variance, direction }, rates) =>
       engine.adam(
         values,
         mean,
         variance,
-        gradient,
+        direction,
         values.length,
         rates.stepSize,
         rates.correction,
@@ -35,8 +35,8 @@ export function nativeVectors(engine: Engine): HostVectors {
         : engine.squares(x, x.length),
     combine: (direction, weight, gradient, gradientWeight) =>
       engine.combine(direction, weight, gradient, gradientWeight, direction.length),
-    expectedCount: (logits, scale, gradient) =>
-      engine.expectedCount(logits, gradient, logits.length, scale),
+    expectedCount: (logits, scale, direction) =>
+      engine.expectedCount(logits, direction, logits.length, scale),
     uniforms: (draws, key0, key1, first, high) =>
       engine.uniforms(draws, draws.length, key0, key1, first, high),
   };

@@ -1,0 +1,18 @@
+import type { ParameterSpec } from './model.ts';
+import { suggestName } from './suggest-name.ts';
+import { WinnowError } from './winnow-error.ts';
+
+/**
+ * The prunable parameters that a pattern names: `head.fc.weight`, or `stage3.*` with `*` for any characters. Throws
+ * BAD_LAYER where there is none.
+ */
+export function matchPrunable(parameters: readonly ParameterSpec[], pattern: string): string[] {
+  const literal = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const expression = new RegExp(`^${literal.join('.*')}$`, 's');
+  const names = parameters.filter(({ prunable }) => prunable).map(({ name }) => name);
+  const matching = names.filter((name) => expression.test(name));
+  if (matching.length > 0) return matching;
+  throw new WinnowError('BAD_LAYER', `No prunable parameter is named "${pattern}".`, {
+    hint: suggestName(pattern, names),
+  });
+}

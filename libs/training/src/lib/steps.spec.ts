@@ -1,0 +1,162 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { TrainingOrder, arraySource } from '@winnow/data';
+import { type Checkpoints, INTERRUPTED, type ProgressReport } from '@winnow/plugin-api';
+import { cpu, randomStreams, vectors } from '@winnow/tensor-backend';
+import { MemoryCheckpoints } from './memory-checkpoints.ts';
+import { type StepWork, steps } from './steps.ts';
+
+const INPUT = { height: 1, width: 1, channels: 1 };
+/** Image i is the number i. */
+const numbers = (count: number, from = 0) =>
+  arraySource({
+    pixels: Float32Array.from({ length: count }, (_, i) => from + i),
+    labels: new Int32Array(count),
+    shape: INPUT,
+  });
+
+/** Sums the images that steps see, squared, so that their order matters. */
+function summing(changes: Partial<StepWork> = {}) {
+  const sum = vectors().zeros(1);
+  const reports: ProgressReport[] = [];
+  const source = numbers(10);
+  const work: StepWork = {
+    source,
+    input: INPUT,
+    order: new TrainingOrder(source.length, 4, randomStreams(1)('shuffling')),
+    end: 6,
+    epochs: 2,
+    state: { vectors: { sum } },
+    checkpoints: new MemoryCheckpoints(),
+    signal: new AbortController().signal,
+    progress: (report) => void reports.push(report),
+    subject: 'The sum',
+    kind: 'summing',
+    ...changes,
+  };
+  const run = async (loss = (step: number) => step) => {
+    for await (const { step, batch, report } of steps(work)) {
+      const [now] = sum.read();
+      const seen = [...batch.images.dataSync()].reduce((a, b) => a + b, 0);
+      sum.write(Float32Array.of((2 * now! + seen) % 1009));
+      report({ loss: loss(step) }, { loss: loss(step), gradientNorm: 1 });
+    }
+    return sum.read()[0]!;
+  };
+  return { run, reports, sum };
+}
+
+describe(steps, () => {
+  beforeAll(() => cpu.start());
+
+  it('tells of every step, and leaves no tensor', async () => {
+    const before = tf.memory().numTensors;
+    const { run, reports } = summing();
+    await run();
+    expect(tf.memory().numTensors).toBe(before);
+    expect(reports.map(({ step, epoch, images }) => [step, epoch, images])).toEqual([
+      [1, 0, 4],
+      [2, 0, 4],
+      [3, 0, 2],
+      [4, 1, 4],
+      [5, 1, 4],
+      [6, 1, 2],
+    ]);
+    expect(reports.map(({ values }) => values['loss'])).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('goes on after any step to the same numbers, with checkpoints of its own that need no files', async () => {
+    const whole = await summing().run();
+    for (let last = 1; last < 6; last++) {
+      const checkpoints = new MemoryCheckpoints();
+      const stop = new AbortController();
+      const first = summing({
+        checkpoints,
+        signal: stop.signal,
+        progress: ({ step }) => void (step === last && stop.abort()),
+      });
+      await expect(first.run()).rejects.toMatchObject({ code: INTERRUPTED });
+      const second = summing({ checkpoints });
+      expect(await second.run()).toBe(whole);
+      expect(second.reports.map(({ step }) => step)).toEqual(
+        Array.from({ length: 6 - last }, (_, i) => last + 1 + i),
+      );
+    }
+  });
+
+  it('saves when that is due, but not after the last step', async () => {
+    const saved: unknown[] = [];
+    let asked = 0;
+    const checkpoints: Checkpoints = {
+      load: () => Promise.resolve(undefined),
+      due: () => ++asked % 2 === 0,
+      save: ({ values }) => Promise.resolve(void saved.push(values['step'])),
+    };
+    await summing({ checkpoints }).run();
+    expect(saved).toEqual([2, 4]);
+  });
+
+  it('keeps plain values beside the vectors', async () => {
+    const checkpoints = new MemoryCheckpoints();
+    const restored: unknown[] = [];
+    const state = {
+      vectors: {},
+      values: () => ({ lambda: 3 }),
+      restore: ({ lambda }: Readonly<Record<string, unknown>>) => void restored.push(lambda),
+    };
+    const signal = AbortSignal.abort();
+    await expect(summing({ checkpoints, state, signal }).run()).rejects.toThrow('Interrupted');
+    await summing({ checkpoints, state }).run();
+    expect(restored).toEqual([3]);
+  });
+
+  it('stops at a number that is not finite, with its step', async () => {
+    const before = tf.memory().numTensors;
+    const { run, reports } = summing();
+    await expect(run((step) => (step === 4 ? NaN : 1))).rejects.toMatchObject({
+      code: 'LOSS_NOT_FINITE',
+      sentence: "The sum is NaN and its gradient's norm 1 at summing step 4 (epoch 2).",
+    });
+    expect(reports).toHaveLength(4);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('reads other images beside its own, the same ones after an interruption', async () => {
+    const companions = {
+      other: {
+        source: numbers(6, 100),
+        *requests(first: number, end: number) {
+          for (let step = first; step < end; step++) yield { indices: [step] };
+        },
+      },
+    };
+    const checkpoints = new MemoryCheckpoints();
+    const seen: number[] = [];
+    for (const stopAt of [2, Infinity]) {
+      const stop = new AbortController();
+      const { sum } = summing();
+      const source = numbers(10);
+      const run = async () => {
+        for await (const { step, companions: beside } of steps({
+          source,
+          input: INPUT,
+          order: new TrainingOrder(source.length, 4, randomStreams(1)('shuffling')),
+          companions,
+          end: 6,
+          epochs: 2,
+          state: { vectors: { sum } },
+          checkpoints,
+          signal: stop.signal,
+          progress: () => {},
+          subject: '',
+          kind: '',
+        })) {
+          seen.push(beside['other']!.images.dataSync()[0]!);
+          if (step === stopAt) stop.abort();
+        }
+      };
+      await run().catch((error: unknown) => expect(error).toMatchObject({ code: INTERRUPTED }));
+    }
+    expect(seen).toEqual([100, 101, 102, 103, 104, 105]);
+  });
+});
