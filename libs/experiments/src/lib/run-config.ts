@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ABLATION_NAMES } from './ablations.ts';
 
 const options = z.record(z.string(), z.unknown());
 
@@ -48,7 +49,7 @@ export const runConfig = z.strictObject({
   classes: z.number().int(),
   density: z.number(),
   /** What a sanity check makes of the ticket of the run two folders up. */
-  ablation: z.enum(['shuffle', 'invert', 'reinitialise']).exactOptional(),
+  ablation: z.enum(ABLATION_NAMES).exactOptional(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   start: z.enum(['init', 'rewind']),
   /** Epochs of dense training before the start point; 0 for `init`. */
