@@ -1,25 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { digits } from '@winnow/data';
-import { networkOf } from '@winnow/models';
+import { initialize, networkOf } from '@winnow/models';
 import { cts, findTicket } from '@winnow/pruners';
-import { backendsHere, startBackend } from '@winnow/tensor-backend';
+import { backendsHere, randomStreams, startBackend } from '@winnow/tensor-backend';
 import { evaluate, stretch, trainUnder } from '@winnow/training';
 
 await startBackend('auto', backendsHere());
 const { input, train, test, recipe } = await digits.open({}); // yours: arraySource of @winnow/data
-const parameters = {
-  kernel: /** @type {tf.Tensor4D} */ (tf.randomNormal([3, 3, 1, 16], 0, 0.3, 'float32', 1)),
-  bias: tf.zeros([16]),
-  head: /** @type {tf.Tensor2D} */ (tf.randomNormal([256, 10], 0, 0.1, 'float32', 2)),
-};
 const network = networkOf(
   ({ kernel, bias, head }, images) => {
     const hidden = tf.relu(tf.add(tf.conv2d(images, kernel, 2, 'same'), bias));
     return tf.matMul(tf.reshape(hidden, [-1, 256]), head);
   },
-  parameters,
+  {
+    kernel: { shape: [3, 3, 1, 16], initializer: { kind: 'normal', std: 0.3 } },
+    bias: { shape: [16], initializer: { kind: 'constant', value: 0 } },
+    head: { shape: [256, 10], initializer: { kind: 'normal', std: 0.1 } },
+  },
   { input },
 );
+const parameters = initialize(network, randomStreams(1)('initialisation'));
 const setting = { network, parameters, train, recipe: stretch(recipe, 30), seed: 1 };
 const options = { objective: 'loss' }; // at fresh weights there are no predictions to keep yet
 const ticket = await findTicket(cts, { ...setting, density: 0.1, options });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import type { RunConfig } from '@winnow/experiments';
 import {
   type ComponentRegistry,
   type LoadedPlugin,
@@ -119,6 +120,7 @@ export function withBackend(command: Command): Command {
   );
 }
 
+/** Before a network is built, as one of a function runs it for that; `auto` where no number comes of it. */
 export async function startChosenBackend(
   name: string,
   registry: ComponentRegistry,
@@ -126,6 +128,15 @@ export async function startChosenBackend(
   const { startBackend } = await import('@winnow/tensor-backend');
   const choice = name === 'auto' ? 'auto' : registry.get('backend', name);
   return startBackend(choice, registry.all('backend'));
+}
+
+/** The backend that was chosen for work on a run, or else the one that the run was computed on. */
+export function startBackendOf(
+  { backend }: RunConfig,
+  chosen: string,
+  registry: ComponentRegistry,
+): Promise<string> {
+  return startChosenBackend(chosen === 'auto' ? backend : chosen, registry);
 }
 
 export function writeJson(value: unknown): void {

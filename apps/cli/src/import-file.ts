@@ -19,6 +19,7 @@ import {
   WinnowError,
 } from '@winnow/plugin-api';
 import { type Ticket, weightsHash, writeTicket } from '@winnow/tickets';
+import { startChosenBackend } from './command-context.ts';
 
 /** The network that a file is for. */
 export interface ImportedNetwork {
@@ -40,6 +41,7 @@ async function networkOf(request: ImportedNetwork, registry: ComponentRegistry):
   const pool = new OptionPool(request.options);
   const model = registry.get('model', request.model);
   const options = pool.take(model);
+  await startChosenBackend('auto', registry);
   if (request.dataset !== undefined) {
     const descriptor = pool.dataset(registry, request.dataset);
     const dataset = await descriptor.open(pool.take(descriptor));

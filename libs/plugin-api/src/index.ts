@@ -23,6 +23,7 @@ export {
   type OpenSetting,
 } from './lib/dataset.ts';
 export { checkDensity, keptCount } from './lib/density.ts';
+export { isInitializer } from './lib/guards/guard-network.ts';
 export type { LoadedPlugin } from './lib/import-checked.ts';
 export { loadPlugin } from './lib/load-plugin.ts';
 export {

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import {
   type CommandContext,
   loadRunRegistry,
+  startBackendOf,
   startChosenBackend,
   withBackend,
   withPlugins,
@@ -65,14 +66,16 @@ export function exportCommand({ plugins }: CommandContext): Command {
     const { exportRun } = await import('@winnow/experiments');
     const { folder, config } = await requireRun(given);
     const registry = await loadRunRegistry([{ folder, config }], plugins);
-    const backend = flags.backend === 'auto' ? config.backend : flags.backend;
     const bar = new RunProgressBar();
     try {
       const exported = await exportRun(folder, config, {
         registry,
         exporter: EXPORTERS.find(({ name }) => name === flags.format)!,
         out: flags.out,
-        startBackend: () => startChosenBackend(backend, registry),
+        startBackend: (computes) =>
+          computes
+            ? startBackendOf(config, flags.backend, registry)
+            : startChosenBackend('auto', registry),
         onProgress: (progress) =>
           bar.update({ ...progress, phase: 'freeze', epoch: 0, epochs: 1, values: {} }),
       });

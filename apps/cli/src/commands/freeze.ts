@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import {
   type CommandContext,
   loadRunRegistry,
-  startChosenBackend,
+  startBackendOf,
   withBackend,
   withPlugins,
   writeJson,
@@ -50,8 +50,7 @@ export function freezeCommand({ plugins }: CommandContext): Command {
     const { freezeRun } = await import('@winnow/experiments');
     const { folder, config } = await requireRun(given);
     const registry = await loadRunRegistry([{ folder, config }], plugins);
-    const backend = flags.backend === 'auto' ? config.backend : flags.backend;
-    await startChosenBackend(backend, registry);
+    await startBackendOf(config, flags.backend, registry);
     const out = flags.out ?? folder.frozen;
     const bar = new RunProgressBar();
     try {

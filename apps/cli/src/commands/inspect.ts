@@ -6,14 +6,17 @@ import { Command } from 'commander';
 import {
   type CommandContext,
   loadRunRegistry,
+  startChosenBackend,
   withPlugins,
   writeJson,
 } from '../command-context.ts';
+import { parsePositive } from '../component-options.ts';
 import { parseShape } from '../image-shape.ts';
 import { savings } from '../savings.ts';
 
 interface InspectFlags {
   input?: ImageShape;
+  classes?: number;
   picture?: string;
   json?: boolean;
 }
@@ -22,6 +25,11 @@ export function inspectCommand({ plugins }: CommandContext): Command {
   const command = new Command('inspect')
     .argument('<ticket>', 'a ticket file or a run folder')
     .option('--input <HxWxC>', "image size, where the ticket's run is not beside it", parseShape)
+    .option(
+      '--classes <n>',
+      'likewise (default: the outputs of the last layer, in the layout of PyTorch)',
+      parsePositive,
+    )
     .option('--picture <file>', 'draw density by layer (.svg or .png)')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -60,7 +68,8 @@ export function inspectCommand({ plugins }: CommandContext): Command {
       `model "${model.name}"`,
     );
     const head = [...ticket.layers.values()].at(-1);
-    const classes = config?.classes ?? head?.shape[0] ?? 0;
+    const classes = flags.classes ?? config?.classes ?? head?.shape[0] ?? 0;
+    await startChosenBackend('auto', registry);
     const census = takeCensus(ticket, model.build(input, classes, options).parameters);
     if (flags.picture !== undefined) {
       const { layerPicture, svgToPng } = await import('@winnow/report');

@@ -30,8 +30,8 @@ export interface ExportSetting {
   readonly exporter: Exporter;
   /** In place of the usual file or folder in the run folder. */
   readonly out?: string | undefined;
-  /** Called before the run is frozen, which computes; not where it was frozen before. */
-  readonly startBackend: () => Promise<unknown>;
+  /** Called before the network is built, and with whether anything is computed, which it is not where the run was frozen before. */
+  readonly startBackend: (computes: boolean) => Promise<unknown>;
   readonly onProgress: (progress: GatheringProgress) => void;
 }
 
@@ -127,13 +127,13 @@ export async function exportRun(
   config: RunConfig,
   { registry, exporter, out = folder.file(exporter.place), ...freezing }: ExportSetting,
 ): Promise<ExportedRun> {
+  const frozen = existsSync(folder.frozen);
+  await freezing.startBackend(!frozen);
   const network = buildNetwork(config, registry);
   if (exporter.needsGraph) graphOf(network);
-  let froze: FrozenRun | undefined;
-  if (!existsSync(folder.frozen)) {
-    await freezing.startBackend();
-    froze = await freezeRun(folder, config, { registry, out: folder.frozen, ...freezing });
-  }
+  const froze = frozen
+    ? undefined
+    : await freezeRun(folder, config, { registry, out: folder.frozen, ...freezing });
   const trained = await readTrained(folder, config, network);
   const { name, opset } = exporter;
   const written = await write(out, exporter, trained);

@@ -217,6 +217,25 @@ describe.each(backendsHere())('adaptLayersModel on $name', (backend) => {
     },
   );
 
+  it('names activations after the layers of the model', () => {
+    const model = tfl.sequential({
+      layers: [
+        layers.conv2d({ name: 'a', inputShape, filters: 2, kernelSize: 3, activation: 'relu' }),
+        layers.conv2d({ name: 'b', filters: 2, kernelSize: 3 }),
+        layers.batchNormalization({ name: 'norm' }),
+        relu(),
+        layers.flatten(),
+        layers.dense({ name: 'head', units: 5 }),
+      ],
+    });
+    const { network, parameters } = adaptLayersModel(model);
+    const names: string[] = [];
+    network.forward(parameters(), imagesFor(model, 2, 1), {
+      capture: (_, name) => void names.push(name),
+    });
+    expect(names).toEqual(['a', 'norm']);
+  });
+
   it('takes back nothing that is not whole', () => {
     const model = MODELS['normalisation, ε 1e-3, of images and after a dense layer']!();
     const { network, parameters, statistics, handBack } = adaptLayersModel(model);

@@ -8,8 +8,9 @@ import {
   maxPool,
   normalize,
 } from '@winnow/tensor-backend';
-import type { Layers } from './layers.ts';
+import { ActivationNames } from './activation-names.ts';
 import { extentOf } from './extent.ts';
+import type { Layers } from './layers.ts';
 
 type Images = tf.Tensor4D;
 type Options<K extends keyof Layers<tf.Tensor>> = Parameters<Layers<tf.Tensor>[K]>;
@@ -25,6 +26,9 @@ export class Evaluation implements Layers<tf.Tensor> {
   readonly #options: ForwardOptions;
   readonly #done: ReadonlyMap<number, number[]>;
   readonly #results: tf.Tensor[] = [];
+  readonly #activations = new ActivationNames();
+  /** The last layer that has parameters; what the network takes in before there is one. */
+  #last = 'images';
 
   /** `done`: which results to free after which layer (see `lastUses`); none is freed where activations are captured. */
   constructor(
@@ -63,12 +67,13 @@ export class Evaluation implements Layers<tf.Tensor> {
   }
 
   #captured(activation: tf.Tensor): tf.Tensor {
-    this.#options.capture?.(activation);
+    this.#options.capture?.(activation, this.#activations.unique(this.#last));
     return activation;
   }
 
   conv(...[name, x, options]: Options<'conv'>): tf.Tensor {
     const { stride = 1, padding = 0, bias = false } = options;
+    this.#last = name;
     return this.#layer(() => {
       const y = conv(x as Images, this.#parameter<Images>(`${name}.weight`), { stride, padding });
       return bias ? tf.add(y, this.#parameter(`${name}.bias`)) : y;
@@ -77,6 +82,7 @@ export class Evaluation implements Layers<tf.Tensor> {
 
   normalize(...[name, x, options = {}]: Options<'normalize'>): tf.Tensor {
     const { residual, relu, epsilon } = options;
+    this.#last = name;
     this.#options.observe?.(name, asImages(x));
     const y = this.#layer(() => {
       const normalized = normalize(
@@ -131,6 +137,7 @@ export class Evaluation implements Layers<tf.Tensor> {
   }
 
   linear(...[name, x, { bias = true }]: Options<'linear'>): tf.Tensor {
+    this.#last = name;
     return this.#layer(() => {
       const y = linear(x as tf.Tensor2D, this.#parameter<tf.Tensor2D>(`${name}.weight`));
       return bias ? tf.add(y, this.#parameter(`${name}.bias`)) : y;

@@ -162,6 +162,73 @@ describe.each(backendsHere())('networkOf on $name', (backend) => {
     });
   });
 
+  it('draws parameters that are shapes, of ranks that the function knows', () => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const network = networkOf(
+        ({ kernel, scale, head }, images) => {
+          const x: tf.Tensor4D = tf.conv2d(images, kernel, 2, 'valid');
+          return tf.matMul(tf.mean<tf.Tensor2D>(tf.mul<tf.Tensor4D>(x, scale), [1, 2]), head);
+        },
+        {
+          kernel: { shape: [3, 3, 2, 5], initializer: { kind: 'normal', std: 0.2 } },
+          scale: { shape: [5], initializer: { kind: 'constant', value: 0.5 } },
+          head: tf.ones<tf.Rank.R2>([5, 4]),
+        },
+        { input: INPUT, initializers: { head: { kind: 'uniform', low: 2, high: 3 } } },
+      );
+      expect(network.parameters).toMatchObject([
+        { name: 'kernel', shape: [3, 3, 2, 5], prunable: true, usesPerImage: 2 * 2 },
+        { name: 'scale', shape: [5], prunable: false },
+        { name: 'head', shape: [5, 4], prunable: true, usesPerImage: 1 },
+      ]);
+      const drawn = initialize(network, randomStreams(1)('initialisation'));
+      const { kernel, scale, head } = drawn;
+      // Of 90 draws, the root of the mean square is within a third of the deviation all but always.
+      const spread = Math.sqrt(tf.mean(tf.square(kernel!)).dataSync()[0]!);
+      expect(Math.abs(spread - 0.2)).toBeLessThan(0.07);
+      expect([...scale!.dataSync()]).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);
+      expect(Math.min(...head!.dataSync())).toBeGreaterThanOrEqual(2);
+      expect(network.forward(drawn, tf.ones([3, 6, 6, 2])).shape).toEqual([3, 4]);
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['numbers', [1, 2]],
+    ['a shape alone', { shape: [12, 4] }],
+    ['no whole numbers', { shape: [12, '4'], initializer: { kind: 'constant', value: 1 } }],
+    ['an unknown initializer', { shape: [12, 4], initializer: { kind: 'orthogonal' } }],
+    ['an initializer without its number', { shape: [12, 4], initializer: { kind: 'normal' } }],
+  ])('refuses a parameter that is %s', (_, head) => {
+    tf.tidy(() => {
+      const given = { ...template(), head: head as tf.Tensor };
+      const wrong = () => networkOf(own, given, { input: INPUT, name: 'mine' });
+      expect(wrong).toThrow(expect.objectContaining({ code: 'BAD_MODEL' }));
+      expect(wrong).toThrow('The parameter "head" of "mine" is neither a tensor nor a shape');
+    });
+  });
+
+  it('shows activations by the names that they are given, or by their number', () => {
+    tf.tidy(() => {
+      const shows: NetworkFunction<Own> = (parameters, images, capture) => {
+        const logits = capture(own(parameters, images, capture));
+        return capture(capture(capture(logits, 'attention'), 'attention'));
+      };
+      const network = networkOf(shows, template(), { input: INPUT });
+      for (let pass = 0; pass < 2; pass++) {
+        const names: string[] = [];
+        const capture = (_: tf.Tensor, name: string) => void names.push(name);
+        network.forward({ ...template() }, tf.ones([2, 6, 6, 2]), { capture });
+        expect(names).toEqual([
+          ...['activation1', 'activation2', 'attention', 'attention.2'],
+          'activation3',
+        ]);
+      }
+    });
+  });
+
   it.each<[string, string, NetworkFunction<Own>]>([
     [
       'BAD_MODEL',

@@ -8,15 +8,24 @@ import {
   WinnowError,
 } from '@winnow/plugin-api';
 import { examineFunction } from '@winnow/tensor-backend';
+import { ActivationNames } from './activation-names.ts';
+import {
+  type OwnParameters,
+  type ShapedParameter,
+  type TensorsOf,
+  checkParameters,
+  initializerOf,
+  standIn,
+} from './own-parameters.ts';
 
-/** Shows an activation [batch, …] to whoever watches, and returns it. */
-export type Capture = <T extends tf.Tensor>(activation: T) => T;
-
-/** Tensors by name; an interface that lists them will do. */
-export type OwnParameters<P> = { readonly [K in keyof P]: tf.Tensor };
+/**
+ * Shows an activation [batch, …] to whoever watches, and returns it. Its name is `activation1`, `activation2` … where none
+ * is given, and made unlike the names before it by a number.
+ */
+export type Capture = <T extends tf.Tensor>(activation: T, name?: string) => T;
 
 /** Named parameters and images [batch, height, width, channels] → logits [batch, classes]. */
-export type NetworkFunction<P extends OwnParameters<P>> = (
+export type NetworkFunction<P extends { readonly [K in keyof P]: tf.Tensor }> = (
   parameters: P,
   images: tf.Tensor4D,
   capture: Capture,
@@ -33,7 +42,10 @@ export interface NetworkFunctionOptions {
    * (when left out), or first as in PyTorch, [out, in, height, width] and [out, in]. Only the census of dead channels reads it.
    */
   readonly layout?: 'channels-last' | 'channels-first';
-  /** How `initialize` draws parameters anew, by name. Left out: what is one number all over stays that; all else is N(0, its mean square). */
+  /**
+   * How `initialize` draws parameters anew, by name. Left out: as their shapes say; of tensors, what is one number all over
+   * stays that, and all else is N(0, its mean square).
+   */
   readonly initializers?: Readonly<Record<string, Initializer>>;
 }
 
@@ -65,23 +77,26 @@ function finallyDispose<T>(tensors: tf.TensorContainer, work: () => T): T {
   }
 }
 
-function initializerLike(parameter: tf.Tensor): Initializer {
-  const values = parameter.dataSync<'float32'>();
-  const value = values[0] ?? 0;
-  if (values.every((x) => x === value)) return { kind: 'constant', value };
-  const squares = values.reduce((sum, x) => sum + x * x, 0);
-  return { kind: 'normal', std: Math.sqrt(squares / values.length) };
+function checkBackend(model: string): void {
+  if (tf.getBackend()) return;
+  throw new WinnowError(
+    'BACKEND_NOT_STARTED',
+    `The function of "${model}" is run to make its network, and no backend is started.`,
+    {
+      hint: "Before that, `await startBackend('auto', backendsHere())`, both of @winnow/tensor-backend.",
+    },
+  );
 }
 
 /**
  * The network that is someone's own TensorFlow.js function of named parameters, in whatever layout they have: tickets are
- * masks of their shapes, multiplied in before the function sees them. The tensors given serve for names and shapes; the
- * function is run once on them, on a backend that @winnow/tensor-backend has started, to count what each weight costs.
- * Normalisation is the function's own. What it passes to `capture` are the features that the objective `feature` compares;
- * it has no `synapticFlow` and no `graph`. Throws BAD_MODEL, NO_GRADIENT.
+ * masks of their shapes, multiplied in before the function sees them. The parameters given, tensors or shapes, serve for
+ * names and shapes; the function is run once, on a backend that @winnow/tensor-backend has started, to count what each
+ * weight costs. Normalisation is the function's own. What it passes to `capture` are the features that the objective
+ * `feature` compares; it has no `synapticFlow` and no `graph`. Throws BACKEND_NOT_STARTED, BAD_MODEL, NO_GRADIENT.
  */
-export function networkOf<P extends OwnParameters<P>>(
-  compute: NetworkFunction<P>,
+export function networkOf<const P extends OwnParameters<P>>(
+  compute: NetworkFunction<TensorsOf<P>>,
   ownParameters: P,
   {
     input,
@@ -92,10 +107,12 @@ export function networkOf<P extends OwnParameters<P>>(
   }: NetworkFunctionOptions,
 ): Network {
   checkInput(model, input);
-  const parameters = ownParameters as NamedTensors;
+  const parameters = ownParameters as Readonly<Record<string, tf.Tensor | ShapedParameter>>;
+  checkParameters(model, parameters, initializers);
+  checkBackend(model);
   const names = Object.keys(parameters);
   const run = (given: NamedTensors, images: tf.Tensor4D, capture: Capture): tf.Tensor2D => {
-    const logits = compute(given as unknown as P, images, capture);
+    const logits = compute(given as unknown as TensorsOf<P>, images, capture);
     if (logits instanceof tf.Tensor && logits.rank === 2) return logits as tf.Tensor2D;
     const what = logits instanceof tf.Tensor ? `shape [${logits.shape.join(', ')}]` : typeof logits;
     throw badModel(model, `returned ${what} where logits [batch, classes] were expected`);
@@ -104,7 +121,7 @@ export function networkOf<P extends OwnParameters<P>>(
   // Other tensors than those that were given, so that a function which reads those from outside is seen to.
   const { images, copies } = tf.tidy(() => ({
     images: tf.ones<tf.Rank.R4>([EXAMPLES, input.height, input.width, input.channels]),
-    copies: Object.fromEntries(names.map((name) => [name, tf.clone(parameters[name]!)])),
+    copies: Object.fromEntries(names.map((name) => [name, standIn(parameters[name]!)])),
   }));
   const examine = () =>
     examineFunction((given, x) => run(given, x as tf.Tensor4D, unseen), copies, images);
@@ -115,15 +132,17 @@ export function networkOf<P extends OwnParameters<P>>(
 
   const specs = names.map((name): ParameterSpec => {
     const parameter = parameters[name]!;
-    const rank = parameter.rank;
+    const { shape } = parameter;
+    const size = shape.reduce((product, n) => product * n, 1);
+    const rank = shape.length;
     const inAndOut = layout === 'channels-last' && rank > 1;
     return {
       name,
-      shape: parameter.shape,
-      prunable: prunable(name, parameter.shape),
-      initializer: initializers[name] ?? initializerLike(parameter),
+      shape,
+      prunable: prunable(name, shape),
+      initializer: initializers[name] ?? initializerOf(parameter),
       // A weight that is in no convolution or product is taken to be used once.
-      usesPerImage: multiplyAdds.get(name)! / (EXAMPLES * parameter.size) || 1,
+      usesPerImage: multiplyAdds.get(name)! / (EXAMPLES * size) || 1,
       ...(inAndOut ? { axes: { inputs: rank - 2, outputs: rank - 1 } } : {}),
     };
   });
@@ -141,8 +160,10 @@ export function networkOf<P extends OwnParameters<P>>(
           return [name, mask?.[name] ? tf.mul(parameter, mask[name]) : parameter];
         }),
       );
-      return run(own, images, (activation) => {
-        capture?.(activation);
+      const activations = new ActivationNames();
+      let unnamed = 0;
+      return run(own, images, (activation, name = `activation${++unnamed}`) => {
+        capture?.(activation, activations.unique(name));
         return activation;
       });
     },

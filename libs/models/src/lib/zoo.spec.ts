@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { ComponentRegistry, parseOptions, type Network } from '@winnow/plugin-api';
+import { ComponentRegistry, type Network } from '@winnow/plugin-api';
 import { backendsHere, crossEntropy, randomStreams, wasm } from '@winnow/tensor-backend';
 import { Golden, relativeError } from '@winnow/golden';
 import { initialize } from './initialize.ts';
@@ -9,9 +9,8 @@ import plugin from './plugin.ts';
 const registry = new ComponentRegistry(plugin.components);
 
 function build(name: string, side: number, channels: number, options = {}): Network {
-  const model = registry.get('model', name);
   const shape = { height: side, width: side, channels };
-  return model.build(shape, 10, parseOptions(model.options, options, name));
+  return registry.get('model', name).build(shape, 10, options);
 }
 
 function counts({ parameters }: Network): [all: number, prunable: number] {

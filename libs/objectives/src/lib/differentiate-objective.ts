@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {
   type Network,
   type Objective,
@@ -7,19 +7,44 @@ import {
   ofPlugin,
 } from '@winnow/plugin-api';
 import { valueAndGradient } from '@winnow/tensor-backend';
+import type { Evaluated } from './objective-on.ts';
+
+export interface Differentiated {
+  readonly value: number;
+  /** What the objective reports beside its value, as it names it. */
+  readonly terms: Readonly<Record<string, number>>;
+  /** Of the value; in the vector's shape. */
+  readonly gradient: tf.Tensor1D;
+}
 
 /**
- * Value and gradient of a function of one vector that ends in an objective of a network. Call it within one `tf.tidy`.
- * Throws NO_GRADIENT, naming both.
+ * Value, terms and gradient of a function of one vector that ends in an objective of a network. Call it within one
+ * `tf.tidy`. Throws NO_GRADIENT, naming both.
  */
 export function differentiateObjective(
   objective: Objective,
   network: Network,
-  f: (x: Tensor1D) => Tensor,
-  x: Tensor1D,
-): { value: Tensor; gradient: Tensor1D } {
+  f: (x: tf.Tensor1D) => Evaluated,
+  x: tf.Tensor1D,
+): Differentiated {
+  let names: string[] = [];
+  // Beyond the function, whose tensors go as soon as its gradient is known.
+  let terms: tf.Tensor | undefined;
   try {
-    return valueAndGradient(f, x);
+    const { value, gradient } = valueAndGradient((at) => {
+      const evaluated = f(at);
+      names = Object.keys(evaluated.terms);
+      if (names.length > 0) terms = tf.keep(tf.stack(Object.values(evaluated.terms)));
+      return evaluated.value;
+    }, x);
+    // One read for all numbers.
+    const numbers = terms ? tf.concat([tf.reshape(value, [1]), terms]) : value;
+    const [first, ...rest] = numbers.dataSync();
+    return {
+      value: first!,
+      terms: Object.fromEntries(names.map((name, i) => [name, rest[i]!])),
+      gradient,
+    };
   } catch (cause) {
     if (!isWinnowError(cause) || cause.code !== 'NO_GRADIENT') throw cause;
     throw new WinnowError(
@@ -27,5 +52,7 @@ export function differentiateObjective(
       `Objective "${objective.name}"${ofPlugin(objective)} on ${network.name}${ofPlugin(network)} cannot be differentiated: ${cause.sentence}`,
       { hint: cause.message.slice(cause.sentence.length + 1), cause },
     );
+  } finally {
+    terms?.dispose();
   }
 }

@@ -17,6 +17,7 @@ function perExample(activation: tf.Tensor): tf.Tensor2D {
 export const feature = defineObjective({
   name: 'feature',
   summary: 'keep the activations of the dense network',
+  needs: ['activations'],
   lossScale: 100,
   multiplierRate: 0.1,
   stationaryAtDense: true,

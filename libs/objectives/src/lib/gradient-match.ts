@@ -11,6 +11,7 @@ const perLayer = (gradient: tf.Tensor) => standardize(tf.reshape(gradient, [1, g
 export const gradientMatch = defineObjective({
   name: 'gradient-match',
   summary: 'keep the gradients of the dense network',
+  needs: ['second-derivatives'],
   lossScale: 100,
   stationaryAtDense: true,
   evaluate({ sparse, dense, prunable }) {

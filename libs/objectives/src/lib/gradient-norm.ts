@@ -8,6 +8,7 @@ import { defineObjective } from '@winnow/plugin-api';
 export const gradientNorm = defineObjective({
   name: 'gradient-norm',
   summary: 'keep the gradient large',
+  needs: ['second-derivatives'],
   lossScale: 1,
   stationaryAtDense: false,
   evaluate({ sparse }) {

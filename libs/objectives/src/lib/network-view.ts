@@ -22,24 +22,24 @@ export function sparseView(
 ): NetworkView {
   const options = mask ? { mask } : {};
   const pass = once(() => {
-    const activations: tf.Tensor[] = [];
-    const capture = (activation: tf.Tensor) => void activations.push(activation);
+    const captured = new Map<string, tf.Tensor>();
+    const capture = (activation: tf.Tensor, name: string) => void captured.set(name, activation);
     return {
       logits: network.forward(parameters, batch.images, { ...options, capture }),
-      activations,
+      captured,
     };
+  });
+  const activations = once(() => {
+    const { captured } = pass();
+    if (captured.size > 0) return captured;
+    throw new WinnowError('UNSUPPORTED_MODEL', `"${network.name}" shows no activations.`, {
+      hint: 'Choose another objective, or a model that passes them to `capture`.',
+    });
   });
   return {
     logits: () => pass().logits,
-    features: once(() => {
-      const { activations, logits } = pass();
-      if (activations.length === 0) {
-        throw new WinnowError('UNSUPPORTED_MODEL', `"${network.name}" shows no activations.`, {
-          hint: 'Choose another objective, or a model that passes them to `capture`.',
-        });
-      }
-      return [...activations, tf.softmax(logits)];
-    }),
+    activations,
+    features: once(() => [...activations().values(), tf.softmax(pass().logits)]),
     gradients: once(() => {
       const names = network.parameters.map((p) => p.name);
       const byName = (values: tf.Tensor[]) =>
@@ -54,9 +54,10 @@ export function sparseView(
 /** The network without a mask, on one batch: constants for any gradient that is taken around it. */
 export function denseView(network: Network, parameters: NamedTensors, batch: Batch): NetworkView {
   const view = sparseView(network, parameters, batch, undefined);
-  // Without capture where only the logits are asked for, so that the activations can go.
   return {
+    // Without capture where only the logits are asked for, so that the activations can go.
     logits: once(() => offTape(() => tf.tidy(() => network.forward(parameters, batch.images)))),
+    activations: once(() => offTape(() => view.activations())),
     features: once(() => offTape(() => [...view.features()])),
     gradients: once(() => offTape(() => view.gradients())),
   };

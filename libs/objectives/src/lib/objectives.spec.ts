@@ -50,7 +50,11 @@ describe.each(backendsHere())('objectives on $name', (backend) => {
         const names = concrete.names('logits.');
         const logits = concrete.tensors('logits.');
         const noise = concrete.tensors('uniform.');
-        const evaluate = objectiveOn(network, weights.tensors(), images.batch());
+        const evaluate = objectiveOn({
+          network,
+          parameters: weights.tensors(),
+          batch: images.batch(),
+        });
         const value = (...alphas: tf.Tensor[]) => {
           const mask: NamedTensors = Object.fromEntries(
             names.map((n, i) => {
@@ -59,7 +63,7 @@ describe.each(backendsHere())('objectives on $name', (backend) => {
               return [n, tf.sigmoid(tf.add(tf.div(logistic, TEMPERATURE), alphas[i] as tf.Tensor))];
             }),
           );
-          return evaluate(objective, mask);
+          return evaluate(objective, mask).value;
         };
         const result = tf.valueAndGrads(value)(names.map((n) => logits[n] as tf.Tensor));
         const expected = values[golden] as number;
@@ -86,9 +90,13 @@ describe('objectives at the dense mask', () => {
   it('are 0 wherever they say that they are stationary there', async () => {
     const [weights, images] = await Promise.all(['weights', 'batch'].map((n) => Golden.load(n)));
     tf.tidy(() => {
-      const evaluate = objectiveOn(resnet8(), weights!.tensors(), images!.batch());
+      const evaluate = objectiveOn({
+        network: resnet8(),
+        parameters: weights!.tensors(),
+        batch: images!.batch(),
+      });
       for (const objective of registry.all('objective').filter((o) => o.stationaryAtDense)) {
-        const value = evaluate(objective, undefined).dataSync()[0] as number;
+        const value = evaluate(objective, undefined).value.dataSync()[0] as number;
         expect(Math.abs(value)).toBeLessThan(1e-6);
       }
     });

@@ -64,7 +64,7 @@ const FILES = {
   'null.mjs': plugin('bad', { components: 'null' }),
   'silent.mjs': plugin('bad', { components: "{ kind: 'objective', name: 'mine' }" }),
   'inert.mjs': component('evaluate: 1'),
-  'scaleless.mjs': component('evaluate() {}, lossScale: NaN'),
+  'scaleless.mjs': component('evaluate() {}, configure() {}, lossScale: NaN'),
   'optionless.mjs': withOptions('undefined'),
   'zod3.mjs': withOptions('{ _def: {}, safeParse() {} }'),
 };

@@ -5,9 +5,18 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface Check {
   /** Reads on from the component's name: "kl has the gradient that finite differences give". */
   readonly name: string;
-  /** Rejects with an AssertionError that says what the component did instead. */
+  /** Why it does not apply to this component, as a sentence without its stop; left out where it does. */
+  readonly skip?: string;
+  /** Rejects with an AssertionError that says what the component did instead; does nothing where it is to be skipped. */
   readonly run: () => Promise<void>;
 }
+
+/** A check that does not apply. */
+export const skipped = (name: string, reason: string): Check => ({
+  name,
+  skip: reason,
+  run: () => Promise.resolve(),
+});
 
 /** Which backend the checks of a component compute on. */
 export interface OnBackend {

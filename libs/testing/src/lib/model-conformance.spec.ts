@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import models, { networkFrom, networkOf } from '@winnow/models';
+import models, { type Capture, networkFrom, networkOf } from '@winnow/models';
 import {
   ComponentRegistry,
   type ModelDescriptor,
@@ -19,7 +19,8 @@ const builtIn = new ComponentRegistry(models.components)
   .filter(({ name }) => /^(resnet(8|20)|vgg11|lenet|conv2)$/.test(name));
 
 describe.each(builtIn.map((model) => [model.name, model] as const))('%s', (_, model) => {
-  for (const { name, run } of modelConformance(model, { start })) it(name, run);
+  for (const { name, skip, run } of modelConformance(model, { start }))
+    (skip ? it.skip : it)(name, run);
 });
 
 /** Someone's own function, in TensorFlow's layout. */
@@ -47,7 +48,49 @@ const own = defineModel({
 });
 
 describe('a function of parameters', () => {
-  for (const { name, run } of modelConformance(own, { start })) it(name, run);
+  for (const { name, skip, run } of modelConformance(own, { start }))
+    (skip ? it.skip : it)(name, run);
+});
+
+/** With GELU, of images and of features; says of its activations only what it is told to. */
+const smooth = (shows: boolean) =>
+  defineModel({
+    name: 'smooth',
+    summary: 'two layers with GELU',
+    options: z.strictObject({}),
+    rewindEpochs: 1,
+    build: (input, classes) =>
+      networkOf(
+        ({ kernel, hidden, head }, images, capture) => {
+          const show: Capture = shows ? capture : (x) => x;
+          const gelu = (x: tf.Tensor) => tf.mul(x, tf.sigmoid(tf.mul(x, 1.702)));
+          const x = show(gelu(tf.conv2d(images, kernel, 2, 'same')), 'patches');
+          const pooled = tf.mean<tf.Tensor2D>(x, [1, 2]);
+          return tf.matMul(show(gelu(tf.matMul(pooled, hidden)), 'mixed'), head);
+        },
+        {
+          kernel: { shape: [3, 3, input.channels, 6], initializer: { kind: 'normal', std: 0.3 } },
+          hidden: { shape: [6, 8], initializer: { kind: 'normal', std: 0.5 } },
+          head: { shape: [8, classes], initializer: { kind: 'normal', std: 0.5 } },
+        },
+        { input },
+      ),
+  });
+
+describe('a function with activations that are negative', () => {
+  for (const { name, run } of modelConformance(smooth(true), { start, activations: 'any' }))
+    it(name, run);
+});
+
+describe('a function that shows no activations', () => {
+  const checks = modelConformance(smooth(false), { start, activations: 'none' });
+  for (const { name, skip, run } of checks) (skip ? it.skip : it)(name, run);
+
+  it('has one check left out, with the reason', () => {
+    expect(checks.flatMap(({ name, skip }) => (skip === undefined ? [] : [[name, skip]]))).toEqual([
+      ['shows its activations by name', 'it is said to show none'],
+    ]);
+  });
 });
 
 const changed = (change: (network: Network) => Partial<Network>): ModelDescriptor =>
@@ -106,6 +149,32 @@ describe('modelConformance finds', () => {
     [
       'activations that are not shown',
       changed((network) => ({ forward: (own, images) => network.forward(own, images) })),
+      /^shows/,
+    ],
+    [
+      'activations below 0',
+      changed((network) => ({
+        forward: (own, images, options) => {
+          options?.capture?.(tf.fill([images.shape[0], 2], -1), 'mine');
+          return network.forward(own, images, options);
+        },
+      })),
+      /^shows/,
+    ],
+    [
+      'activations of one name',
+      changed((network) => ({
+        forward: (own, images, { capture, ...rest } = {}) =>
+          network.forward(own, images, {
+            ...rest,
+            ...(capture && {
+              capture: (x) => {
+                capture(x, 'mine');
+                capture(x, 'mine');
+              },
+            }),
+          }),
+      })),
       /^shows/,
     ],
     [

@@ -1,5 +1,5 @@
-import { WinnowError } from '@winnow/plugin-api';
-import type { TrainingSetting } from './train-under.ts';
+import { type NamedTensors, WinnowError } from '@winnow/plugin-api';
+import type { TensorsByName, TrainingSetting } from './training-setting.ts';
 
 function invalid(problem: string, hint: string): WinnowError {
   return new WinnowError('INVALID_OPTION', problem, { hint });
@@ -31,8 +31,8 @@ function checkRecipe(recipe: Readonly<Record<string, unknown>> | undefined): voi
  * What plain JavaScript may hand over, before it is trained with and gives a wrong number. Throws INVALID_OPTION,
  * WEIGHTS_MISMATCH, BAD_DATA.
  */
-export function checkSetting(setting: TrainingSetting): void {
-  const { network, parameters, recipe, fromEpoch = 0, seed = 1 } = setting;
+export function checkSetting<P extends TensorsByName<P>>(setting: TrainingSetting<P>): void {
+  const { network, recipe, fromEpoch = 0, seed = 1 } = setting;
   checkRecipe(recipe as unknown as Readonly<Record<string, unknown>> | undefined);
   if (!(fromEpoch >= 0 && fromEpoch <= recipe.epochs))
     throw invalid(`The start point is at epoch ${fromEpoch}.`, 'Give one of the recipe, from 0.');
@@ -44,6 +44,7 @@ export function checkSetting(setting: TrainingSetting): void {
   };
   if (signal !== undefined && typeof signal?.aborted !== 'boolean')
     throw invalid('The signal is no AbortSignal.', 'Give the `signal` of an AbortController.');
+  const parameters = setting.parameters as NamedTensors;
   for (const { name, shape } of network.parameters) {
     const given = parameters[name]?.shape;
     if (given?.join() === shape.join()) continue;

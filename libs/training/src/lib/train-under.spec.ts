@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { digits, firstImages } from '@winnow/data';
-import models, { Packing, initialize } from '@winnow/models';
+import models, { type Architecture, Packing, initialize, networkFrom } from '@winnow/models';
 import { ComponentRegistry, INTERRUPTED } from '@winnow/plugin-api';
 import { backendsHere, randomStreams } from '@winnow/tensor-backend';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
@@ -50,6 +50,29 @@ describe(trainUnder, () => {
     }
     for (const { name } of network.parameters.filter((p) => !p.prunable))
       expect(trained[name]!.dataSync()).not.toEqual(parameters[name]!.dataSync());
+  });
+
+  it('takes parameters that an interface lists', async () => {
+    interface Listed {
+      readonly 'fc1.weight': tf.Tensor;
+      readonly 'fc1.bias': tf.Tensor;
+    }
+    const { train, recipe } = await problem();
+    const architecture: Architecture = (layers, images, classes) =>
+      layers.linear('fc1', layers.flatten(images), { units: classes });
+    const network = networkFrom(
+      'one-layer',
+      architecture,
+      { height: 8, width: 8, channels: 1 },
+      10,
+    );
+    const parameters: Listed = { 'fc1.weight': tf.zeros([10, 64]), 'fc1.bias': tf.zeros([10]) };
+    // The types are what this is about: an interface has no index signature.
+    const trained = await trainUnder(undefined, { network, parameters, train, recipe });
+    expect(Object.keys(trained)).toEqual(['fc1.weight', 'fc1.bias']);
+    // @ts-expect-error A number is no tensor.
+    const wrong = trainUnder(undefined, { network, parameters: { a: 1 }, train, recipe });
+    await expect(wrong).rejects.toMatchObject({ code: 'WEIGHTS_MISMATCH' });
   });
 
   it('refuses the ticket of another network', async () => {

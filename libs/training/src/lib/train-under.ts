@@ -1,36 +1,13 @@
 import { sha256 } from '@winnow/files';
 import { Packing } from '@winnow/models';
-import type {
-  Checkpoints,
-  ImageSource,
-  LayerMask,
-  NamedTensors,
-  Network,
-  ProgressReport,
-  TicketData,
-} from '@winnow/plugin-api';
+import type { LayerMask, NamedTensors, Network, TicketData } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import { assertFits, weightsHash } from '@winnow/tickets';
 import { checkSetting } from './check-setting.ts';
-import { type RecipeInput, trainingRecipe } from './recipe.ts';
+import { trainingRecipe } from './recipe.ts';
 import { train } from './train.ts';
+import type { TensorsByName, TrainingSetting } from './training-setting.ts';
 import { withCheckpoints } from './work-checkpoints.ts';
-
-export interface TrainingSetting {
-  readonly network: Network;
-  /** At the start point; they stay as they are. */
-  readonly parameters: NamedTensors;
-  readonly train: ImageSource;
-  readonly recipe: RecipeInput;
-  /** Of the order of the images and their augmentation; 1 when left out. */
-  readonly seed?: number;
-  /** The recipe's epoch that the start point is at; 0 when left out. */
-  readonly fromEpoch?: number;
-  /** Where the state is kept when work is interrupted, and gone on from; nowhere when left out. */
-  readonly checkpoints?: Checkpoints;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (report: ProgressReport) => void;
-}
 
 /** One entry a parameter of the network, packed: the ticket's on what is pruned, 1 elsewhere. */
 export function parameterMask(
@@ -51,16 +28,16 @@ export function parameterMask(
  * parameters, which the caller disposes. Throws TICKET_MISMATCH, WEIGHTS_MISMATCH, BAD_DATA, INVALID_OPTION, CHECKPOINT_MISMATCH;
  * LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state was saved.
  */
-export async function trainUnder(
+export async function trainUnder<P extends TensorsByName<P>>(
   ticket: Pick<TicketData, 'layers'> | undefined,
-  setting: TrainingSetting,
+  setting: TrainingSetting<P>,
 ): Promise<NamedTensors> {
   const { network, fromEpoch = 0, seed = 1 } = setting;
   checkSetting(setting);
   const recipe = trainingRecipe(setting.recipe);
   if (ticket) assertFits(ticket, network);
   const packing = new Packing(network.parameters);
-  const parameters = packing.pack(setting.parameters);
+  const parameters = packing.pack(setting.parameters as NamedTensors);
   const mask = ticket && parameterMask(network, ticket.layers);
   const work = {
     training: recipe,

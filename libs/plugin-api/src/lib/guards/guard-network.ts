@@ -11,7 +11,8 @@ const NUMBERS: Readonly<Record<Initializer['kind'], readonly string[]>> = {
   constant: ['value'],
 };
 
-function isInitializer(initializer: unknown): boolean {
+/** Whether it is of a known kind, with the numbers of that. */
+export function isInitializer(initializer: unknown): initializer is Initializer {
   const fields = (initializer ?? {}) as Readonly<Record<string, unknown>>;
   const kind = Object.keys(NUMBERS).find((known) => known === fields['kind']);
   return (
