@@ -35,8 +35,7 @@ export interface ComparedTicket {
   readonly folder: string;
   /** Of finding the ticket, from the start point. */
   readonly searchMinutes: number;
-  /** null where a run of an earlier version did not count them. */
-  readonly searchMultiplyAdds: number | null;
+  readonly searchMultiplyAdds: number;
   readonly values: ObjectiveValues;
 }
 
@@ -131,7 +130,7 @@ export async function compareTickets(
         seed,
         folder: folder.path,
         searchMinutes: (await folder.readTimings()).search / 60,
-        searchMultiplyAdds: (await folder.readMultiplyAdds()).search ?? null,
+        searchMultiplyAdds: (await folder.readMultiplyAdds()).search ?? 0,
         values: await values('ticket'),
       });
       bar.increment();

@@ -9,7 +9,7 @@ import {
   writeJson,
 } from '../command-context.ts';
 import { parseNumber, parsePositive, parseWhole } from '../option-parsers.ts';
-import type { BenchRequest } from '../step-benchmark.ts';
+import type { BenchRequest } from '../bench-run.ts';
 
 const EXAMPLES = `
 Examples:
@@ -57,8 +57,8 @@ export function benchCommand({ plugins }: CommandContext): Command {
     .addHelpText('after', EXAMPLES);
   withPlugins(withBackend(command));
   return command.action(async ({ json, ...request }: BenchRequest & { json?: boolean }) => {
-    const { stepBenchmark } = await import('../step-benchmark.ts');
-    const result = await stepBenchmark(request, await loadRegistry(plugins));
+    const { runBench } = await import('../bench-run.ts');
+    const result = await runBench(request, await loadRegistry(plugins));
     if (json) return writeJson(result);
     const { profile, ...facts } = result;
     const masked = facts.mode === 'masked' || facts.mode === 'cts';

@@ -60,8 +60,12 @@ export async function dataBenchCommand({ plugins }: CommandContext): Promise<Com
     }
     if (flags.json) {
       return writeJson({
-        ...{ dataset: dataset.name, images: dataset.train.length, openSeconds, ...plan },
-        ...{ perEpoch: epochs, peakMemoryMiB: peakMemoryMiB() },
+        dataset: dataset.name,
+        images: dataset.train.length,
+        openSeconds,
+        ...plan,
+        perEpoch: epochs,
+        peakMemoryMiB: peakMemoryMiB(),
       });
     }
     process.stdout.write(`peak memory ${peakMemoryMiB()} MiB\n`);

@@ -133,7 +133,11 @@ export async function importCommand({ plugins }: CommandContext): Promise<Comman
     );
     if (flags.json)
       return writeJson({
-        ...{ out, parameters: tensors.size, renamed, converted, leftOut },
+        out,
+        parameters: tensors.size,
+        renamed,
+        converted,
+        leftOut,
         sizes: { written },
       });
     writeLines([
