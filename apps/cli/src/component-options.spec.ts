@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import {
+  type Component,
   ComponentRegistry,
   defineModel,
   defineObjective,
@@ -41,7 +42,7 @@ const SCHEMA = z.strictObject({
   ratio: z.number().nullable().optional(),
 });
 
-function commandOf(...components: ConstructorParameters<typeof ComponentRegistry>[0]) {
+function commandOf(...components: Component[]) {
   const command = new Command('run')
     .exitOverride()
     .configureOutput({ writeErr: () => {} })

@@ -47,15 +47,16 @@ const tfjs: Exporter = {
   owns: (name) => /^(model\.json|group1-shard\d+of\d+\.bin)$/.test(name),
 };
 
+function encodeSparse({ tensors, metadata }: ReturnType<typeof cooTensors>): Uint8Array {
+  return encodeSafetensors(tensors, metadata);
+}
+
 const coo: Exporter = {
   name: 'coo',
   summary: 'sparse tensors in safetensors, as indices and values of what is kept',
   place: 'export/coo.safetensors',
   needsGraph: false,
-  encode(trained) {
-    const { tensors, metadata } = cooTensors(trained);
-    return encodeSafetensors(tensors, metadata);
-  },
+  encode: (trained) => encodeSparse(cooTensors(trained)),
 };
 
 const csr: Exporter = {
@@ -63,10 +64,7 @@ const csr: Exporter = {
   summary: 'the same in compressed rows',
   place: 'export/csr.safetensors',
   needsGraph: false,
-  encode(trained) {
-    const { tensors, metadata } = csrTensors(trained);
-    return encodeSafetensors(tensors, metadata);
-  },
+  encode: (trained) => encodeSparse(csrTensors(trained)),
 };
 
 /** The formats that a network can be written in. */
