@@ -43,11 +43,10 @@ function rowsAt(density: number, { tickets, objectives, dense }: Comparison): st
   const labels = [...new Set(here.map(({ label }) => label))];
   const rows = labels.map((label) => {
     const own = here.filter((ticket) => ticket.label === label);
-    const count = mean(own.map((ticket) => ticket.searchMultiplyAdds));
     return [
       label,
       minutes(mean(own.map((ticket) => ticket.searchMinutes))!),
-      count === undefined ? 'unknown' : shortCount(count).trim(),
+      shortCount(mean(own.map((ticket) => ticket.searchMultiplyAdds))!).trim(),
       ...objectives.map((name) => three(mean(own.map(({ values }) => values[name] ?? null)))),
     ];
   });
@@ -64,7 +63,7 @@ function csv({ tickets, objectives }: Comparison): string {
       `"${ticket.label.replaceAll('"', '""')}"`,
       ...fixed.map((name) => ticket[name] ?? ''),
       ticket.searchMinutes,
-      ticket.searchMultiplyAdds ?? '',
+      ticket.searchMultiplyAdds,
       ...objectives.map((name) => ticket.values[name] ?? ''),
     ].join(','),
   );

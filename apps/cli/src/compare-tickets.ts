@@ -38,8 +38,7 @@ export interface ComparedTicket {
   readonly folder: string;
   /** Of finding the ticket, from the start point. */
   readonly searchMinutes: number;
-  /** null where they are not known. */
-  readonly searchMultiplyAdds: number | null;
+  readonly searchMultiplyAdds: number;
   readonly values: ObjectiveValues;
 }
 
@@ -145,7 +144,7 @@ export async function compareTickets(
         seed,
         folder: folder.path,
         searchMinutes: (await folder.readTimings()).search / 60,
-        searchMultiplyAdds: (await folder.readMultiplyAdds()).search ?? null,
+        searchMultiplyAdds: (await folder.readMultiplyAdds()).search ?? 0,
         values: await values('ticket'),
       });
       bar.increment();

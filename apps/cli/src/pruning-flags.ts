@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { list, parseNumber } from './component-options.ts';
+import { list, parseNumber } from './option-parsers.ts';
 
 /** Flags of every command that begins searches: for what, and in which layers. */
 export interface PruningFlags {

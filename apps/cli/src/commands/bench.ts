@@ -8,13 +8,9 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import {
-  addComponentOptions,
-  parseNumber,
-  parsePositive,
-  parseWhole,
-} from '../component-options.ts';
-import type { BenchRequest } from '../step-benchmark.ts';
+import type { BenchRequest } from '../bench-run.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { parseNumber, parsePositive, parseWhole } from '../option-parsers.ts';
 
 interface BenchFlags extends Omit<BenchRequest, 'options'>, Record<string, unknown> {
   readonly json?: boolean;
@@ -68,8 +64,8 @@ export async function benchCommand({ plugins }: CommandContext): Promise<Command
   withPlugins(withBackend(command));
   const componentOptions = addComponentOptions(command, registry, ['objective']);
   return command.action(async (flags: BenchFlags) => {
-    const { stepBenchmark } = await import('../step-benchmark.ts');
-    const result = await stepBenchmark({ ...flags, options: componentOptions(flags) }, registry);
+    const { runBench } = await import('../bench-run.ts');
+    const result = await runBench({ ...flags, options: componentOptions(flags) }, registry);
     if (flags.json) return writeJson(result);
     const { profile, ...facts } = result;
     const masked = facts.mode === 'masked' || facts.mode === 'cts';

@@ -11,13 +11,8 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import {
-  addComponentOptions,
-  list,
-  parseNumber,
-  parsePositive,
-  parseWhole,
-} from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { list, parseNumber, parsePositive, parseWhole } from '../option-parsers.ts';
 import { interruption } from '../interruption.ts';
 import { type PruningFlags, withPruning } from '../pruning-flags.ts';
 import { type TrainingFlags, withTraining } from '../training-flags.ts';

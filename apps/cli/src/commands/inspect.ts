@@ -10,7 +10,7 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import { parsePositive } from '../component-options.ts';
+import { parsePositive } from '../option-parsers.ts';
 import { parseShape } from '../image-shape.ts';
 import { savings } from '../savings.ts';
 

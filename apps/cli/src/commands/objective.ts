@@ -6,7 +6,8 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import { addComponentOptions, list } from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { list } from '../option-parsers.ts';
 
 interface ObjectiveFlags extends Record<string, unknown> {
   model: string;

@@ -7,7 +7,8 @@ import {
   withBackend,
   withPlugins,
 } from '../command-context.ts';
-import { addComponentOptions, parseNumber, parseWhole } from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { parseNumber, parseWhole } from '../option-parsers.ts';
 import { type PruningFlags, withPruning } from '../pruning-flags.ts';
 import { type RunErrand, withErrand } from '../run-errand.ts';
 import { type TrainingFlags, withTraining } from '../training-flags.ts';

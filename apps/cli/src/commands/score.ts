@@ -7,7 +7,8 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import { addComponentOptions, parseNumber, parseWhole } from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { parseNumber, parseWhole } from '../option-parsers.ts';
 import { type PruningFlags, withPruning } from '../pruning-flags.ts';
 
 interface ScoreFlags extends PruningFlags, Record<string, unknown> {

@@ -7,7 +7,9 @@ const unused = () => {
   throw new Error('Not called here.');
 };
 const record = (name: string, sha256: string, version?: string) => ({
-  ...{ name, specifier: `/${name}.js`, sha256 },
+  name,
+  specifier: `/${name}.js`,
+  sha256,
   ...(version === undefined ? {} : { version }),
 });
 const recorded = { plugins: [record('mine', 'a'.repeat(64), '1.0.0')] };

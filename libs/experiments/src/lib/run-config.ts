@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ABLATION_NAMES } from './ablations.ts';
 import {
   type RecordedComponent,
   assertResolvesAlike,
@@ -50,7 +51,7 @@ export const runConfig = z.strictObject({
   /** Densities of layers that have one of their own, by patterns of parameters. */
   layerDensities: z.record(z.string(), z.number()).exactOptional(),
   /** What a sanity check makes of the ticket of the run two folders up. */
-  ablation: z.enum(['shuffle', 'invert', 'reinitialise']).exactOptional(),
+  ablation: z.enum(ABLATION_NAMES).exactOptional(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   start: z.enum(['init', 'rewind']),
   /** Epochs of dense training before the start point; 0 for `init`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type PruningRound, WinnowError } from '@winnow/plugin-api';
 import { Ticket, writeTicket } from '@winnow/tickets';
 import { writeWhole } from '@winnow/files';
+import type { MultiplyAddsSpent, Phase, Timings } from './phase.ts';
 import { assertPluginsUnchanged } from './plugin-changes.ts';
 import {
   type RunConfig,
@@ -13,12 +14,6 @@ import {
 } from './run-config.ts';
 import type { RunResult } from './run-result.ts';
 
-/** What a run spends its time on, in this order. */
-export type Phase = 'pretrain' | 'search' | 'train';
-
-/** Seconds of work that was kept, by phase. */
-export type Timings = Readonly<Record<Phase, number>>;
-
 /** `rounds/NN.json` */
 export interface RoundFacts {
   readonly round: number;
@@ -27,8 +22,6 @@ export interface RoundFacts {
   /** Of the network trained under the round's ticket, a fraction. */
   readonly validationAccuracy: number;
 }
-/** Multiply-adds by phase, as `multiplyAddsSoFar` of `@winnow/tensor-backend` counts; none where it is not known. */
-export type MultiplyAddsSpent = Readonly<Partial<Record<Phase, number>>>;
 
 async function readJson(path: string): Promise<unknown> {
   try {

@@ -14,6 +14,7 @@ import { randomStreams } from '@winnow/tensor-backend';
 import { type Ticket, readTicket, takeCensus, writeScores, writeTicket } from '@winnow/tickets';
 import { evaluate, parameterMask, train } from '@winnow/training';
 import { ablatedRun, ablatedTicket, copyStart } from './ablation.ts';
+import { ABLATIONS } from './ablations.ts';
 import { type PhaseSetting, runPhase } from './phase-runner.ts';
 import { prepareRun } from './prepare-run.ts';
 import { recallComponent } from './recorded-component.ts';
@@ -97,12 +98,12 @@ class Run {
     const { start } = this.#folder;
     const { ablation, startWeights } = this.#config;
     if (existsSync(start)) return this.#parameters(start);
-    if (ablation && ablation !== 'reinitialise') {
+    const stream = ablation ? ABLATIONS[ablation].freshWeights : 'initialisation';
+    if (stream === undefined) {
       await copyStart(await ablatedRun(this.#folder, this.#config), this.#folder);
     } else if (startWeights && !ablation) {
       await copyStartWeights(startWeights, this.#network, start);
     } else {
-      const stream = ablation ? 'reinitialisation' : 'initialisation';
       const fresh = initialize(this.#network, this.#random(stream));
       const parameters = this.#packing.pack(fresh);
       tf.dispose(fresh);

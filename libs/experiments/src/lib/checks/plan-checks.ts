@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
-import type { Ablation } from '../ablation.ts';
 import { DENSE, type RunConfig, firstDifference } from '../run-config.ts';
 import { RunFolder } from '../run-folder.ts';
 
@@ -74,11 +73,4 @@ export function planChecks(given: readonly Replicate[], seeds: number): readonly
         if (!taken.has(seed)) replicates.push(anotherSeed(alike[0]!, seed));
       return { density, replicates };
     });
-}
-
-/** Why a check cannot be made of a run, whatever its ticket, if it cannot. */
-export function whyNoCheck(ablation: Ablation, { start }: RunConfig): string | undefined {
-  return ablation === 'reinitialise' && start === 'rewind'
-    ? 'the ticket is for weights that were trained up to the rewind point, and there are no fresh ones of that kind'
-    : undefined;
 }

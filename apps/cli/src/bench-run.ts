@@ -50,7 +50,7 @@ const CLASSES = 10;
 const round = (value: number) => Number(value.toPrecision(5));
 
 /** Times the steps of a mode on random images. Throws INVALID_OPTION, BAD_DENSITY, UNKNOWN_NAME, IMAGES_TOO_SMALL, BACKEND_UNAVAILABLE. */
-export async function stepBenchmark(
+export async function runBench(
   request: BenchRequest,
   registry: ComponentRegistry,
 ): Promise<BenchResult> {
