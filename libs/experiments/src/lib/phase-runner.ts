@@ -2,7 +2,8 @@ import { type Checkpoints, type ProgressReport, WinnowError } from '@winnow/plug
 import { FileCheckpoints } from '@winnow/training';
 import { countedCheckpoints } from './counted-checkpoints.ts';
 import { MetricsLog } from './metrics-log.ts';
-import type { Phase, RunFolder } from './run-folder.ts';
+import type { Phase } from './phase.ts';
+import type { RunFolder } from './run-folder.ts';
 
 export interface RunProgress extends ProgressReport {
   readonly phase: Phase;
