@@ -59,7 +59,9 @@ import { test } from 'node:test';
 import { prunerConformance } from '@winnow/testing';
 import { ${identifier}, relativeMagnitudes } from './${name}.ts';
 
-for (const { name, run } of prunerConformance(${identifier})) test(name, run);
+for (const { name, skip, run } of prunerConformance(${identifier})) {
+  test(name, { skip }, run);
+}
 
 test('compares weights with the root mean square of their layer', () => {
   ${NUMBER}
