@@ -1,7 +1,15 @@
 import { fileOrder, toDevice } from '@winnow/data';
 import type { OptionPool } from '@winnow/experiments';
 import { Packing, leaveOut, readTensors } from '@winnow/models';
-import type { Batch, ComponentRegistry, Dataset, NamedTensors, Network } from '@winnow/plugin-api';
+import type {
+  Batch,
+  ComponentRegistry,
+  Dataset,
+  ImageSource,
+  NamedTensors,
+  Network,
+  Objective,
+} from '@winnow/plugin-api';
 import { startChosenBackend } from './command-context.ts';
 
 export interface OneBatchRequest {

@@ -12,11 +12,7 @@ import {
   ofPlugin,
 } from '@winnow/plugin-api';
 import { assertFits, readTicket } from '@winnow/tickets';
-import {
-  type NetworkOnOneBatch,
-  type OneBatchRequest,
-  networkOnOneBatch,
-} from './network-on-one-batch.ts';
+import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
 
 export interface ObjectiveRequest extends OneBatchRequest {
   readonly mask?: string | undefined;
