@@ -76,6 +76,8 @@ export {
   type Scope,
   type Scoring,
   type ScoringInput,
+  type ScoringPlan,
+  type TrainedRound,
   type TrainingSchedule,
 } from './lib/pruner.ts';
 export type { RandomStream, RandomStreams } from './lib/random-stream.ts';
