@@ -86,6 +86,10 @@ function sentence(comparison: Comparison): string {
   return `Means of ${seedCounts([...groups.values()])}, over ${share}, ${point}.`;
 }
 
+/** Nothing where every objective goes with the network. */
+const skippedNote = ({ skipped }: Comparison) =>
+  skipped.map(({ objective, reason }) => `Left out: ${objective}, since ${reason}`);
+
 const COST =
   'Costs are those of finding the ticket from the start point. Multiply-adds are those of every convolution and matrix product, zeros of the mask included.';
 
@@ -127,7 +131,7 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     report,
     htmlReport({
       title: `What tickets reach, and what they cost: ${comparison.model} on ${comparison.dataset}`,
-      summary: `${sentence(comparison)} ${LOWER} ${COST}`,
+      summary: [sentence(comparison), LOWER, COST, ...skippedNote(comparison)].join(' '),
       sections: [
         ...(svg ? [{ heading: 'Objective values', svg }] : []),
         ...densities.map((density): ReportSection => ({
@@ -146,6 +150,7 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     ...tables,
     `${sentence(comparison)} ${LOWER}`,
     COST,
+    ...skippedNote(comparison),
     svg
       ? `Report: ${report}; picture: ${png}`
       : `Report: ${report}; no objective has a finite value to draw.`,

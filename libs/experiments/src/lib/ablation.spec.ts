@@ -44,7 +44,8 @@ beforeAll(async () => {
       epochs: 1,
       batchSize: 256,
       recipe: 'standard',
-      options: { objective: 'loss', searchEpochs: SEARCH_EPOCHS },
+      objective: 'loss',
+      options: { searchEpochs: SEARCH_EPOCHS },
       plugins: [],
       backend,
       versions: {},
@@ -77,9 +78,9 @@ describe('a run and its ablations', () => {
     'of %s count the same multiply-adds however often they are interrupted',
     async (method) => {
       const own = method === 'cts';
-      const config = own
-        ? plan.config
-        : { ...plan.config, method, methodOptions: { rate: Math.sqrt(0.1) } };
+      const rate = { rate: Math.sqrt(0.1) };
+      const ltr = () => ({ ...plan.config, method: { name: method, given: rate, options: rate } });
+      const config = own ? plan.config : ltr();
       const whole = own ? run() : new RunFolder(join(dir, 'ltr'));
       await runSearch(config, whole, setting());
       const network = registry.get('model', 'resnet8').build(plan.dataset.input, 10, {});

@@ -73,7 +73,7 @@ function provenance(config: RunConfig, ticket: Ticket | undefined): Record<strin
   return {
     model: model.name,
     options: JSON.stringify(model.options),
-    method,
+    method: method.name,
     ...(objective === undefined ? {} : { objective }),
     density: String(density),
     seed: String(seed),

@@ -12,7 +12,7 @@ const record = (name: string, sha256: string, version?: string) => ({
   sha256,
   ...(version === undefined ? {} : { version }),
 });
-const recorded = { plugins: [{ specifier: './old.js' }, record('mine', 'a'.repeat(64), '1.0.0')] };
+const recorded = { plugins: [record('mine', 'a'.repeat(64), '1.0.0')] };
 
 describe('assertPluginsUnchanged', () => {
   it('does not mind another place, a plugin that is not there, or one that is new', () => {
@@ -57,8 +57,8 @@ describe('assertNetworkUnchanged', () => {
   };
   const config = (model: string) => ({
     ...recorded,
-    model: { name: model, options: {} },
-    dataset: { name: 'digits', options: {}, checksum: '' },
+    model: { name: model, given: {}, options: {} },
+    dataset: { name: 'digits', given: {}, options: {}, checksum: '' },
   });
   const now = [record('mine', 'b')];
 

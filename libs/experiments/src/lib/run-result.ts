@@ -52,7 +52,7 @@ export async function searchResult(
 ): Promise<SearchResult> {
   const seconds = await costs.readTimings();
   return {
-    method: config.method,
+    method: config.method.name,
     ...(objective === undefined ? {} : { objective }),
     ...(config.ablation ? { ablation: config.ablation } : {}),
     model: config.model.name,

@@ -4,7 +4,6 @@ import {
   type Dataset,
   type DatasetDescriptor,
   type ImageSource,
-  parseOptions,
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import type { Check } from './check.ts';
@@ -21,12 +20,12 @@ function scattered({ length }: ImageSource): number[] {
 
 const draws = (position: number) => randomStreams(1)('draws').uniforms(DRAWS_PER_IMAGE, position);
 
-/** What a data set must do: `for (const { name, run } of datasetConformance(mine)) test(name, run);` */
+/** What a data set must do: `for (const { name, skip, run } of datasetConformance(mine)) test(name, { skip }, run);` */
 export function datasetConformance(
   dataset: DatasetDescriptor,
   options: Readonly<Record<string, unknown>> = {},
 ): Check[] {
-  const open = () => dataset.open(parseOptions(dataset.options, options, dataset.name));
+  const open = () => dataset.open(options);
   const check = (name: string, look: (opened: Dataset) => void | Promise<void>): Check => ({
     name,
     run: async () => look(await open()),

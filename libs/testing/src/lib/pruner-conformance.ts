@@ -85,7 +85,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 
 /**
  * What a pruner must do, in searches of run folders on a network of three layers:
- * `for (const { name, run } of prunerConformance(mine)) test(name, run);`
+ * `for (const { name, skip, run } of prunerConformance(mine)) test(name, { skip }, run);`
  */
 export function prunerConformance(
   pruner: PrunerDescriptor,

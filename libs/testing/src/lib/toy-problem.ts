@@ -2,13 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { toDevice } from '@winnow/data';
 import { initialize } from '@winnow/models';
 import type { Batch, ImageBlock, NamedTensors, Network, ParameterSpec } from '@winnow/plugin-api';
-import { randomStreams } from '@winnow/tensor-backend';
+import { conv, flatten, linear, randomStreams } from '@winnow/tensor-backend';
 
 export const TOY_SHAPE = { height: 4, width: 4, channels: 1 };
 export const TOY_CLASSES = 3;
 
 const WIDTHS = [TOY_SHAPE.height * TOY_SHAPE.width, 10, 8, TOY_CLASSES];
 const LAYERS = ['fc1', 'fc2', 'fc3'];
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 function parameters(): ParameterSpec[] {
   return LAYERS.flatMap((name, i): ParameterSpec[] => {
@@ -39,19 +41,54 @@ export function toyNetwork(): Network {
         const product = tf.matMul(x, own ? tf.mul(weight, own) : weight, false, true);
         return tf.add<tf.Tensor2D>(product, given[`${name}.bias`]!);
       };
-      const bent = (x: tf.Tensor2D) => {
-        const y = tf.softplus(x);
-        capture?.(y);
+      const bent = (name: string, x: tf.Tensor2D) => {
+        const y = tf.softplus(layer(name, x));
+        capture?.(y, name);
         return y;
       };
-      const first = bent(layer('fc1', tf.reshape(images, [images.shape[0], WIDTHS[0]!])));
-      return layer('fc3', bent(layer('fc2', first)));
+      const first = bent('fc1', tf.reshape(images, [images.shape[0], WIDTHS[0]!]));
+      return layer('fc3', bent('fc2', first));
     },
   };
 }
 
-/** The toy network's parameters for a seed. */
-export function toyParameters(network: Network, seed: number): NamedTensors {
+const IMAGE_LAYERS: readonly (readonly [name: string, ...shape: number[]])[] = [
+  ['conv1', 4, 1, 3, 3],
+  ['conv2', 5, 4, 3, 3],
+  ['fc', TOY_CLASSES, 2 * 2 * 5],
+];
+
+/** As the toy network, with two convolutions: it shows feature maps. */
+export function toyImageNetwork(): Network {
+  return {
+    name: 'toy-images',
+    input: TOY_SHAPE,
+    classes: TOY_CLASSES,
+    parameters: IMAGE_LAYERS.map(([name, ...shape]): ParameterSpec => ({
+      name: `${name}.weight`,
+      shape,
+      prunable: true,
+      initializer: { kind: 'normal', std: Math.sqrt(2 / (sizeOf(shape) / shape[0]!)) },
+      usesPerImage: { conv1: 16, conv2: 4 }[name] ?? 1,
+    })),
+    forward(given, images, { mask, capture } = {}) {
+      const weight = <T extends tf.Tensor>(layer: string) => {
+        const name = `${layer}.weight`;
+        return (mask?.[name] ? tf.mul(given[name]!, mask[name]) : given[name]!) as T;
+      };
+      const bent = (layer: string, x: tf.Tensor4D, stride: number) => {
+        const y = tf.softplus(conv(x, weight<tf.Tensor4D>(layer), { stride, padding: 1 }));
+        capture?.(y, layer);
+        return y;
+      };
+      const maps = bent('conv2', bent('conv1', images, 1), 2);
+      return linear(flatten(maps), weight<tf.Tensor2D>('fc'));
+    },
+  };
+}
+
+/** A network's parameters for a seed. */
+export function drawnParameters(network: Network, seed: number): NamedTensors {
   return initialize(network, randomStreams(seed)('initialisation'));
 }
 
@@ -77,15 +114,7 @@ export function toyMask(network: Network, seed: number, each: (u: number) => num
       .filter((p) => p.prunable)
       .map(({ name, shape }, i) => [
         name,
-        tf.tensor(
-          draws
-            .uniforms(
-              shape.reduce((a, b) => a * b, 1),
-              i,
-            )
-            .map(each),
-          [...shape],
-        ),
+        tf.tensor(draws.uniforms(sizeOf(shape), i).map(each), [...shape]),
       ]),
   );
 }

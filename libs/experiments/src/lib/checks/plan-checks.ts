@@ -24,7 +24,7 @@ function refuse(message: string, hint: string): never {
 }
 
 function assertTicketed({ folder: { path }, config: { method, ablation } }: Replicate): void {
-  if (method === DENSE)
+  if (method.name === DENSE)
     refuse(`${path} is a dense run, which has no ticket.`, 'Give a run with a density below 1.');
   if (ablation)
     refuse(`${path} is an ablation itself (${ablation}).`, 'Give the run whose ticket it alters.');

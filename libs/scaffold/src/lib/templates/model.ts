@@ -54,7 +54,9 @@ import { modelConformance } from '@winnow/testing';
 import { ${identifier} } from './${name}.ts';
 
 ${COUNTS}
-for (const { name, run } of modelConformance(${identifier}, setting)) test(name, run);
+for (const { name, skip, run } of modelConformance(${identifier}, setting)) {
+  test(name, { skip }, run);
+}
 `,
   conformanceSpec: ({ name, identifier }) => `import { describe, it } from '@jest/globals';
 import models from '@winnow/models';
@@ -64,7 +66,9 @@ import { modelConformance } from './model-conformance.ts';
 ${COUNTS}const ${identifier} = new ComponentRegistry(models.components).get('model', '${name}');
 
 describe('${name}', () => {
-  for (const { name, run } of modelConformance(${identifier}, setting)) it(name, run);
+  for (const { name, skip, run } of modelConformance(${identifier}, setting)) {
+    (skip ? it.skip : it)(name, run);
+  }
 });
 `,
 };
