@@ -124,19 +124,19 @@ class Run {
     if (method.name === DENSE) return undefined;
     const weightsHash = sha256(start);
     if (existsSync(path)) return this.#checked(await readTicket(path), weightsHash);
-    if (!ablation) return this.#search(start, weightsHash);
+    if (!ablation) return this.#search(start);
     const run = await ablatedRun(this.#folder, this.#config);
     const ticket = await ablatedTicket(ablation, run, start, this.#random);
     await writeTicket(path, this.#checked(ticket, weightsHash));
     return ticket;
   }
 
-  async #search(start: Float32Array, weightsHash: string): Promise<Ticket> {
+  async #search(start: Float32Array): Promise<Ticket> {
     const { registry, signal, dataset } = this.#setting;
     const { density, layerDensities, seed, recipe, rewindEpochs, method, objective } = this.#config;
     const pruner = recallComponent('pruner', method, registry);
     const parameters = this.#packing.tensors(start);
-    const { value, finish } = await runPhase(
+    const { value: ticket, finish } = await runPhase(
       this.#folder,
       'search',
       this.#setting,
@@ -160,7 +160,6 @@ class Run {
         }),
     );
     tf.dispose(parameters);
-    const ticket = this.#checked(value, weightsHash);
     if (ticket.scores) await writeScores(this.#folder.scores, ticket.scores);
     await writeTicket(this.#folder.ticket, ticket);
     await finish();
