@@ -22,17 +22,15 @@ describe('winnow bench', () => {
     const measured = ['medianMs', 'imagesPerSecond', 'peakRssMiB', 'gmacs'];
     for (const name of measured) expect(result[name]).toBeGreaterThan(0);
     expect(result).toEqual({
-      ...{
-        model: 'resnet8',
-        batch: 4,
-        imageSize: 32,
-        mode,
-        density,
-        backend: 'wasm',
-        threads: 1,
-        steps: 2,
-        ...own,
-      },
+      model: 'resnet8',
+      batch: 4,
+      imageSize: 32,
+      mode,
+      density,
+      backend: 'wasm',
+      threads: 1,
+      steps: 2,
+      ...own,
       ...Object.fromEntries(measured.map((name) => [name, expect.any(Number)])),
     });
   });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Ablation } from '@winnow/experiments';
+import { ABLATIONS } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files';
 import { accuracyPicture, htmlReport, meanAndDeviation, svgToPng } from '@winnow/report';
 import { methodLabel } from './method-label.ts';
@@ -7,11 +7,6 @@ import { seedCounts } from './seed-counts.ts';
 import { terminalTable } from './terminal-table.ts';
 import type { Check, CheckSummary, CheckedDensity } from './sanity-checks.ts';
 
-const DONE: Readonly<Record<Ablation, string>> = {
-  shuffle: 'shuffled',
-  invert: 'inverted',
-  reinitialise: 'reinitialised',
-};
 const MEANING: Readonly<Record<Check['verdict'], string>> = {
   passed: 'passed',
   'no-difference': 'not passed',
@@ -33,11 +28,12 @@ const COLUMNS = ['density', 'ticket', 'ablation', 'its accuracy', 'difference', 
 
 function row({ density, accuracies }: CheckedDensity, check: Check): string[] {
   const ticket = [`${Number((100 * density).toPrecision(3))} %`, spread(accuracies)];
-  if (check.verdict === 'skipped') return [...ticket, DONE[check.ablation], '', '', '', 'skipped'];
+  if (check.verdict === 'skipped')
+    return [...ticket, ABLATIONS[check.ablation].done, '', '', '', 'skipped'];
   const [low, high] = check.interval;
   return [
     ...ticket,
-    DONE[check.ablation],
+    ABLATIONS[check.ablation].done,
     spread(check.accuracies),
     `${points(check.difference)} [${points(low)}, ${points(high)}]`,
     check.p < 0.001 ? '< 0.001' : check.p.toFixed(3),
@@ -70,7 +66,7 @@ function picture(summary: CheckSummary): string {
     return [
       ...of(label, accuracies),
       ...checks.flatMap((check) =>
-        check.verdict === 'skipped' ? [] : of(DONE[check.ablation], check.accuracies),
+        check.verdict === 'skipped' ? [] : of(ABLATIONS[check.ablation].done, check.accuracies),
       ),
     ];
   });

@@ -82,7 +82,7 @@ export async function loadRunRegistry(
   const replaced = new Set(given.map(({ name }) => name));
   const recorded = runs.flatMap(({ folder, config }) =>
     config.plugins
-      .filter((plugin) => !('name' in plugin && replaced.has(plugin.name)))
+      .filter(({ name }) => !replaced.has(name))
       .map((plugin) => recordedSource(plugin.specifier, folder.path)),
   );
   const registry = await registryOf([...given, ...(await loadAll(recorded))]);

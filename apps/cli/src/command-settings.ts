@@ -1,5 +1,6 @@
-import { suggestName } from '@winnow/plugin-api';
+import { isWinnowError, suggestName } from '@winnow/plugin-api';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
+import { ComponentOption } from './component-options.ts';
 import { type ConfigEntry, badConfig } from './config-file.ts';
 
 /** The section of a configuration file that is a command's own. */
@@ -11,7 +12,8 @@ export interface CommandSettings {
 /** Options that say where settings come from are none. */
 const NO_SETTINGS = new Set(['config', 'plugin', 'version']);
 
-const isSetting = (option: Option) => !NO_SETTINGS.has(option.attributeName());
+const isSetting = (option: Option) =>
+  option.long !== undefined && !option.negate && !NO_SETTINGS.has(option.attributeName());
 
 /** As the option's own parser would have it from the command line. Throws BAD_CONFIG. */
 function parsed(option: Option, { key, value, line }: ConfigEntry, path: string): unknown {
@@ -39,12 +41,11 @@ function parsed(option: Option, { key, value, line }: ConfigEntry, path: string)
 
 /**
  * Gives a command's options the values of its section, in the place of their defaults: what is on the command line wins.
- * Throws BAD_CONFIG for a key that is no option, or a value that the option's parser refuses.
+ * A component's options stay as they are in the file, for its schema to check. Throws BAD_CONFIG for a key that is no
+ * option, or a value that the option's parser refuses.
  */
 export function applySettings(command: Command, { path, entries }: CommandSettings): void {
-  const options = command.options.filter(
-    (option) => option.long !== undefined && isSetting(option),
-  );
+  const options = command.options.filter(isSetting);
   for (const entry of entries) {
     const { key, line } = entry;
     if (key === 'plugin' || key === 'plugins')
@@ -64,8 +65,29 @@ export function applySettings(command: Command, { path, entries }: CommandSettin
         suggestName(key, known),
       );
     }
-    command.setOptionValueWithSource(option.attributeName(), parsed(option, entry, path), 'config');
+    const own = option instanceof ComponentOption;
+    if (own) option.place = { path, line };
+    const value = own ? entry.value : parsed(option, entry, path);
+    command.setOptionValueWithSource(option.attributeName(), value, 'config');
   }
+}
+
+/** What a component's schema refuses, as BAD_CONFIG where it stands in a configuration file; every other error as it is. */
+export function placed(error: unknown, program: Command): unknown {
+  if (!isWinnowError(error) || error.code !== 'INVALID_OPTION') return error;
+  const { issues = [] } = (error.cause ?? {}) as { issues?: readonly { path: unknown[] }[] };
+  const commands = [...program.commands, ...program.commands.flatMap((each) => each.commands)];
+  for (const command of commands) {
+    for (const option of command.options) {
+      const name = option.attributeName();
+      if (!(option instanceof ComponentOption) || !option.place) continue;
+      if (command.getOptionValueSource(name) !== 'config') continue;
+      if (!issues.some(({ path }) => path[0] === name)) continue;
+      const { path, line } = option.place;
+      return badConfig(path, line, error.sentence.replace(/\.$/, ''), 'Mend the line.');
+    }
+  }
+  return error;
 }
 
 /** The part of a section that is called `name`; nothing where there is none. Throws BAD_CONFIG where it is no section. */

@@ -33,6 +33,8 @@ const comparison = (tickets: readonly ComparedTicket[]): Comparison => ({
   batchSize: 5,
   trainImages: 20,
   objectives: ['loss'],
+  objectiveOptions: { loss: {} },
+  skipped: [{ objective: 'feature', reason: 'mlp shows no activations.' }],
   tickets,
   dense: [1, 2, 3].map((seed) => ({ seed, values: { loss: null } })),
 });
@@ -44,6 +46,12 @@ describe('writeComparison', () => {
     expect(existsSync(join(out, 'compare.png'))).toBe(false);
     for (const file of ['compare.json', 'compare.csv', 'report.html'])
       expect((await readFile(join(out, file), 'utf8')).length).toBeGreaterThan(0);
+  });
+
+  it('says which objectives it left out, and why', async () => {
+    const note = 'Left out: feature, since mlp shows no activations.';
+    expect(await writeComparison(comparison([ticket('snip', 1, 2)]), out)).toContain(note);
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(note);
   });
 
   it('says how many seeds the methods have, where they differ', async () => {

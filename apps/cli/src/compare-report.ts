@@ -43,11 +43,10 @@ function rowsAt(density: number, { tickets, objectives, dense }: Comparison): st
   const labels = [...new Set(here.map(({ label }) => label))];
   const rows = labels.map((label) => {
     const own = here.filter((ticket) => ticket.label === label);
-    const count = mean(own.map((ticket) => ticket.searchMultiplyAdds));
     return [
       label,
       minutes(mean(own.map((ticket) => ticket.searchMinutes))!),
-      count === undefined ? 'unknown' : shortCount(count).trim(),
+      shortCount(mean(own.map((ticket) => ticket.searchMultiplyAdds))!).trim(),
       ...objectives.map((name) => three(mean(own.map(({ values }) => values[name] ?? null)))),
     ];
   });
@@ -64,7 +63,7 @@ function csv({ tickets, objectives }: Comparison): string {
       `"${ticket.label.replaceAll('"', '""')}"`,
       ...fixed.map((name) => ticket[name] ?? ''),
       ticket.searchMinutes,
-      ticket.searchMultiplyAdds ?? '',
+      ticket.searchMultiplyAdds,
       ...objectives.map((name) => ticket.values[name] ?? ''),
     ].join(','),
   );
@@ -86,6 +85,10 @@ function sentence(comparison: Comparison): string {
   }
   return `Means of ${seedCounts([...groups.values()])}, over ${share}, ${point}.`;
 }
+
+/** Nothing where every objective goes with the network. */
+const skippedNote = ({ skipped }: Comparison) =>
+  skipped.map(({ objective, reason }) => `Left out: ${objective}, since ${reason}`);
 
 const COST =
   'Costs are those of finding the ticket from the start point. Multiply-adds are those of every convolution and matrix product, zeros of the mask included.';
@@ -128,7 +131,7 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     report,
     htmlReport({
       title: `What tickets reach, and what they cost: ${comparison.model} on ${comparison.dataset}`,
-      summary: `${sentence(comparison)} ${LOWER} ${COST}`,
+      summary: [sentence(comparison), LOWER, COST, ...skippedNote(comparison)].join(' '),
       sections: [
         ...(svg ? [{ heading: 'Objective values', svg }] : []),
         ...densities.map((density): ReportSection => ({
@@ -147,6 +150,7 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     ...tables,
     `${sentence(comparison)} ${LOWER}`,
     COST,
+    ...skippedNote(comparison),
     svg
       ? `Report: ${report}; picture: ${png}`
       : `Report: ${report}; no objective has a finite value to draw.`,

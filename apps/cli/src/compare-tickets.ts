@@ -3,17 +3,20 @@ import {
   type ObjectiveSetting,
   type ObjectiveValues,
   type RunConfig,
+  type SkippedObjective,
   haveSameStart,
+  recordComponent,
   shareStart,
   tellRunsApart,
   ticketObjectives,
 } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files';
+import type { Objective } from '@winnow/plugin-api';
 import { readTicket } from '@winnow/tickets';
 import { ManyRunsBar, SEARCH_ALONE } from './many-runs-bar.ts';
 import { plainBar } from './plain-bar.ts';
 import { type NamedRun, runFolders } from './run-folders.ts';
-import { readStoredObjectives } from './stored-objectives.ts';
+import { readStoredObjectives, storedName } from './stored-objectives.ts';
 
 export interface SearchErrand {
   /** Files of the plugins that the searches need. */
@@ -35,8 +38,7 @@ export interface ComparedTicket {
   readonly folder: string;
   /** Of finding the ticket, from the start point. */
   readonly searchMinutes: number;
-  /** null where a run of an earlier version did not count them. */
-  readonly searchMultiplyAdds: number | null;
+  readonly searchMultiplyAdds: number;
   readonly values: ObjectiveValues;
 }
 
@@ -51,6 +53,10 @@ export interface Comparison {
   readonly batchSize: number;
   readonly trainImages: number;
   readonly objectives: readonly string[];
+  /** As resolved. */
+  readonly objectiveOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Objectives that do not go with the network, where none were named. */
+  readonly skipped: readonly SkippedObjective[];
   readonly tickets: readonly ComparedTicket[];
   /** The network with all weights, at each start point. */
   readonly dense: readonly { readonly seed: number; readonly values: ObjectiveValues }[];
@@ -84,12 +90,17 @@ export async function findTickets(
   }
 }
 
+export interface CompareErrand {
+  readonly backend: string;
+  readonly skipped: readonly SkippedObjective[];
+  readonly quiet: boolean;
+}
+
 /** What objectives make of the runs' tickets; a run keeps its values, and only missing ones are computed. */
 export async function compareTickets(
   runs: readonly NamedRun[],
   setting: ObjectiveSetting,
-  backend: string,
-  quiet: boolean,
+  { backend, skipped, quiet }: CompareErrand,
 ): Promise<Comparison> {
   const { objectives, images, dataset, registry } = setting;
   const plugins = registry.plugins.map(({ sha256 }) => sha256).sort();
@@ -105,17 +116,19 @@ export async function compareTickets(
       const ticket = await readTicket(folder.ticket);
       const stored = await readStoredObjectives(folder, { images, backend, plugins });
       const values = async (of: 'ticket' | 'dense') => {
-        const missing = objectives.filter((o) => stored[of]?.[o.name] === undefined);
+        const known = (objective: Objective) => stored[of]?.[storedName(objective)];
+        const missing = objectives.filter((objective) => known(objective) === undefined);
         if (missing.length > 0) {
           const mask = of === 'ticket' ? ticket : undefined;
           const found = await ticketObjectives(folder, config, mask, {
             ...setting,
             objectives: missing,
           });
-          stored[of] = { ...stored[of], ...found };
+          const named = missing.map((one) => [storedName(one), found[one.name] ?? null] as const);
+          stored[of] = { ...stored[of], ...Object.fromEntries(named) };
           await writeWhole(folder.file('objectives.json'), `${JSON.stringify(stored)}\n`);
         }
-        return Object.fromEntries(objectives.map((o) => [o.name, stored[of]?.[o.name] ?? null]));
+        return Object.fromEntries(objectives.map((one) => [one.name, known(one) ?? null]));
       };
       const { provenance, kept } = ticket;
       const { seed } = config;
@@ -124,14 +137,14 @@ export async function compareTickets(
       const own = provenance.objective === undefined ? {} : { objective: provenance.objective };
       tickets.push({
         label: labels[i]!,
-        method: config.method,
+        method: config.method.name,
         ...own,
         density: config.density,
         kept,
         seed,
         folder: folder.path,
         searchMinutes: (await folder.readTimings()).search / 60,
-        searchMultiplyAdds: (await folder.readMultiplyAdds()).search ?? null,
+        searchMultiplyAdds: (await folder.readMultiplyAdds()).search ?? 0,
         values: await values('ticket'),
       });
       bar.increment();
@@ -149,6 +162,10 @@ export async function compareTickets(
     batchSize: first.recipe.batchSize,
     trainImages: dataset.train.length,
     objectives: objectives.map(({ name }) => name),
+    objectiveOptions: Object.fromEntries(
+      objectives.map((one) => [one.name, recordComponent(one, one.given).options]),
+    ),
+    skipped,
     tickets,
     dense: [...dense.values()],
   };

@@ -1,92 +1,144 @@
 import {
   type ComponentRegistry,
   type OptionField,
+  type OptionType,
   WinnowError,
   optionFields,
 } from '@winnow/plugin-api';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { parseNumber } from './option-parsers.ts';
 
-export function parseNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value))
-    throw new InvalidArgumentError('It is not a number.');
-  return value;
+/** What the options of one name of all components have in common. */
+interface SharedField extends OptionField {
+  readonly owners: readonly string[];
+  /** Whether it is true by default for one of them. */
+  readonly negatable: boolean;
 }
 
-export function parseSeconds(text: string): number {
-  const value = parseNumber(text);
-  if (value < 0) throw new InvalidArgumentError('It must not be negative.');
-  return value;
-}
+/** An option of components, under the name that it has in their schemas. */
+export class ComponentOption extends Option {
+  /** Where a configuration file gives it. */
+  place?: { readonly path: string; readonly line: number };
+  readonly #name: string;
 
-export function parsePositive(text: string): number {
-  const value = parseWhole(text);
-  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
-  return value;
-}
-
-export function parseWhole(text: string): number {
-  const value = parseNumber(text);
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new InvalidArgumentError('It is not a whole number from 0 up.');
+  constructor(flags: string, description: string, name: string, negate = false) {
+    super(flags, description);
+    this.#name = name;
+    this.negate = negate;
   }
-  return value;
+
+  override attributeName(): string {
+    return this.#name;
+  }
 }
 
-/** Words with commas between, each once. */
-export function list<T>(parse: (word: string) => T): (text: string) => T[] {
-  return (text) => {
-    const words = text.split(',').map((word) => word.trim());
-    if (words.some((word) => !word)) throw new InvalidArgumentError('It has an empty place.');
-    return [...new Set(words.map(parse))];
-  };
-}
+/** What stands after the flag of an option of each type. */
+const ARGUMENTS: Readonly<Record<OptionType, string>> = {
+  string: ' <string>',
+  strings: ' <string>',
+  number: ' <number>',
+  numbers: ' <number>',
+  boolean: '',
+  other: ' [value]',
+};
 
-const flagOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** Flags that every command gets after all others. */
+const RESERVED = ['--help', '--config', '--no-config'];
 
-function asOption(
-  { name, type, description, choices, default: value }: OptionField,
-  owners: string[],
-) {
-  const shown = value === undefined ? '' : ` (default: ${JSON.stringify(value)})`;
-  const flag = `--${flagOf(name)}`;
-  const option = new Option(
-    type === 'boolean' ? flag : `${flag} <${choices ? 'choice' : type}>`,
-    `${description}${shown} [${owners.join(', ')}]`,
-  );
+const flagOf = (name: string) =>
+  `--${name.replace(/(?<=.)[A-Z]/g, '-$&').replace(/[\s|,=<>[\]]+/g, '-')}`.toLowerCase();
+
+function withParser(option: ComponentOption, { name, type, choices }: SharedField) {
   if (choices) option.choices([...choices]);
-  if (type === 'number') option.argParser(parseNumber);
+  if (type === 'number' || type === 'numbers') option.argParser(parseNumber);
+  if (type === 'strings' || type === 'numbers') {
+    const { parseArg: parse = String } = option;
+    // Not what the option had before, which a configuration file may have given.
+    let given: readonly unknown[] = [];
+    option.argParser((text) => (given = [...given, parse(text, undefined)]));
+  }
+  if (type === 'other') {
+    option.preset('').argParser(() => {
+      throw new WinnowError(
+        'INVALID_OPTION',
+        `${option.long} cannot be given on the command line.`,
+        { hint: `Write "${name}" into the command's section of winnow.yaml.` },
+      );
+    });
+  }
   return option;
+}
+
+function asOptions(field: SharedField): ComponentOption[] {
+  const { name, type, choices, default: value, negatable } = field;
+  const facts = [
+    value !== undefined && `default: ${JSON.stringify(value)}`,
+    (type === 'strings' || type === 'numbers') && 'may be repeated',
+    type === 'other' && 'in winnow.yaml alone',
+  ].filter(Boolean);
+  const known = facts.length > 0 && `(${facts.join('; ')})`;
+  const owners = `[${field.owners.join(', ')}]`;
+  const description = [field.description, known, owners].filter(Boolean).join(' ');
+  const flag = flagOf(name);
+  const flags = `${flag}${choices ? ' <choice>' : ARGUMENTS[type]}`;
+  const option = withParser(new ComponentOption(flags, description, name), field);
+  if (!negatable) return [option];
+  const off = flag.replace('--', '--no-');
+  return [option, new ComponentOption(off, `${name}: false ${owners}`, name, true)];
+}
+
+/** One option for two components, whose schemas check what they are given. Throws OPTION_CLASH. */
+function share(one: SharedField, other: OptionField, owner: string): SharedField {
+  if (one.type !== other.type && one.type !== 'other' && other.type !== 'other') {
+    throw new WinnowError(
+      'OPTION_CLASH',
+      `The option "${one.name}" of ${one.owners.join(', ')} is of type ${one.type}, and that of ${owner} of type ${other.type}.`,
+      { hint: 'Rename it in the plugin that brings it.' },
+    );
+  }
+  const { choices, ...known } = one.type === 'other' ? { ...one, type: other.type } : one;
+  const all = choices && other.choices && [...new Set([...choices, ...other.choices])];
+  return {
+    ...known,
+    ...(all ? { choices: all } : {}),
+    owners: [...one.owners, owner],
+    negatable: one.negatable || other.default === true,
+  };
 }
 
 /**
  * Adds the options of every component of these kinds, each once, with the names of those that have it; returns how to
- * read from the parsed options those that were given.
+ * read from the parsed options those that were given. Throws OPTION_CLASH where a flag cannot serve all that need it.
  */
 export function addComponentOptions(
   command: Command,
   registry: ComponentRegistry,
-  kinds: readonly ('pruner' | 'model' | 'dataset')[],
+  kinds: readonly ('pruner' | 'objective' | 'model' | 'dataset')[],
 ): (parsed: Record<string, unknown>) => Record<string, unknown> {
-  const fields = new Map<string, { field: OptionField; owners: string[] }>();
-  for (const kind of kinds) {
-    for (const component of registry.all(kind)) {
-      for (const field of optionFields(component.options)) {
-        if (command.options.some((option) => option.attributeName() === field.name)) {
-          throw new WinnowError(
-            'OPTION_CLASH',
-            `The option "${field.name}" of ${kind} "${component.name}" is one of the command's own.`,
-            { hint: 'Rename it in the plugin that brings it.' },
-          );
-        }
-        const known = fields.get(field.name);
-        if (known) known.owners.push(component.name);
-        else fields.set(field.name, { field, owners: [component.name] });
-      }
+  const fields = new Map<string, SharedField>();
+  for (const { name: owner, options } of kinds.flatMap((kind) => registry.all(kind))) {
+    for (const field of optionFields(options)) {
+      const known = fields.get(field.name);
+      const own = { ...field, owners: [owner], negatable: field.default === true };
+      fields.set(field.name, known ? share(known, field, owner) : own);
     }
   }
-  command.optionsGroup('Options of methods, models and data sets:');
-  for (const { field, owners } of fields.values()) command.addOption(asOption(field, owners));
+  command.optionsGroup('Options of methods, objectives, models and data sets:');
+  const names = new Set(command.options.map((option) => option.attributeName()));
+  const flags = new Set([...RESERVED, ...command.options.map(({ long }) => long)]);
+  for (const field of fields.values()) {
+    for (const option of asOptions(field)) {
+      if (names.has(field.name) || flags.has(option.long)) {
+        throw new WinnowError(
+          'OPTION_CLASH',
+          `The option "${field.name}" of ${field.owners.join(', ')} needs ${option.long}, which the command has already.`,
+          { hint: 'Rename it in the plugin that brings it.' },
+        );
+      }
+      flags.add(option.long);
+      command.addOption(option);
+    }
+  }
   return (parsed) =>
     Object.fromEntries(Object.entries(parsed).filter(([name]) => fields.has(name)));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { applySettings, assertSections, sectionOf } from './command-settings.ts';
-import { list, parseNumber } from './component-options.ts';
+import { list, parseNumber } from './option-parsers.ts';
 import { pluginsOf, readConfigFile } from './config-file.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'winnow-config-'));

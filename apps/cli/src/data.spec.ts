@@ -31,7 +31,10 @@ describe('winnow data verify', () => {
     const { status, stdout } = await runWinnow('data', 'verify', join(dir, 'photos'), '--json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ dataset: 'image-folder', images: 40, checksummedFiles: 0, problems: [] },
+      dataset: 'image-folder',
+      images: 40,
+      checksummedFiles: 0,
+      problems: [],
       classes: [
         { name: 'ant', images: [17, 1, 2] },
         { name: 'bee', images: [16, 2, 2] },
@@ -69,7 +72,10 @@ it('winnow data bench tells rate and memory of each epoch', async () => {
   );
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
-    ...{ dataset: 'image-folder', images: 33, batchSize: 8, epochs: 2 },
+    dataset: 'image-folder',
+    images: 33,
+    batchSize: 8,
+    epochs: 2,
     perEpoch: [{}, {}],
   });
 });

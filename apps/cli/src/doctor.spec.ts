@@ -14,6 +14,8 @@ describe('winnow doctor', () => {
     const { backends, trace } = await doctor();
     expect(trace).toBeUndefined();
     expect(backends).toContainEqual({ name: 'wasm', starts: true });
+    const reason = 'it is not in this version';
+    expect(backends).toContainEqual({ name: 'webgpu', starts: false, reason });
     expect(await doctor('--trace', '--backend', 'wasm')).toMatchObject({
       trace: { backend: 'wasm', fellBack: [] },
     });
@@ -22,5 +24,11 @@ describe('winnow doctor', () => {
         trace: { backend: 'native', fellBack: [] },
       });
     }
+  });
+
+  it('tells of a backend that is no choice yet', async () => {
+    const { status, stderr } = await runWinnow('doctor', '--trace', '--backend', 'webgpu');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error \[UNKNOWN_NAME\]: .*"webgpu"/);
   });
 });

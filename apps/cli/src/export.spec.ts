@@ -81,8 +81,15 @@ describe('winnow export', () => {
       expect([...(tensors.get(name)!.data as Float32Array)]).toEqual(expected);
     }
     expect(metadata).toMatchObject({
-      ...{ format: 'pt', model: 'resnet8', method: 'magnitude', density: '0.1', input: '8x8x1' },
-      ...{ classes: '10', dataset: 'digits', kept: String(KEPT), prunable: String(PRUNABLE) },
+      format: 'pt',
+      model: 'resnet8',
+      method: 'magnitude',
+      density: '0.1',
+      input: '8x8x1',
+      classes: '10',
+      dataset: 'digits',
+      kept: String(KEPT),
+      prunable: String(PRUNABLE),
     });
   });
 

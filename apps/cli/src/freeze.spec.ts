@@ -35,7 +35,9 @@ describe('winnow freeze', () => {
     };
     const frozen = JSON.parse(stdout) as Record<string, unknown>;
     expect(frozen).toMatchObject({
-      ...{ normalizations: 9, images: 1294, out: join(run, 'frozen.safetensors') },
+      normalizations: 9,
+      images: 1294,
+      out: join(run, 'frozen.safetensors'),
       before: { accuracy: result.testAccuracy, examples: 360 },
       after: { accuracy: expect.any(Number), examples: 360 },
     });

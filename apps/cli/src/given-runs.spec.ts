@@ -10,12 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
+const component = (name: string, options = {}) => ({ name, given: {}, options });
+
 const base = {
   format: 1,
-  method: 'cts',
-  methodOptions: { objective: 'kl', searchEpochs: 1 },
-  model: { name: 'resnet8', options: {} },
-  dataset: { name: 'digits', options: {}, checksum: 'c0ffee' },
+  method: component('cts', { searchEpochs: 1 }),
+  objective: component('kl'),
+  model: component('resnet8'),
+  dataset: { ...component('digits'), checksum: 'c0ffee' },
   input: { height: 8, width: 8, channels: 1 },
   classes: 10,
   density: 0.1,
@@ -60,7 +62,7 @@ describe('givenRuns', () => {
       code: 'INVALID_OPTION',
       message: expect.stringContaining('cts (kl), density 0.1, seed 1'),
     });
-    const longer = await make('longer', { methodOptions: { objective: 'kl', searchEpochs: 2 } });
+    const longer = await make('longer', { method: component('cts', { searchEpochs: 2 }) });
     expect(await givenRuns([one, longer])).toHaveLength(2);
   });
 

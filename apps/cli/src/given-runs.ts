@@ -1,4 +1,4 @@
-import { DENSE, tellRunsApart } from '@winnow/experiments';
+import { DENSE, resolved, tellRunsApart } from '@winnow/experiments';
 import { WinnowError } from '@winnow/plugin-api';
 import { requireRun } from './require-run.ts';
 import { type NamedRun, distinctFolders } from './run-folders.ts';
@@ -9,8 +9,8 @@ function refuse(message: string, hint: string): never {
 
 /** What runs of one comparison have in common. */
 const shared = ({ config }: NamedRun) => ({
-  network: config.model,
-  'data set': { ...config.dataset, options: undefined },
+  network: [resolved(config.model), config.leaveOut],
+  'data set': { ...config.dataset, given: undefined, options: undefined },
   start: [config.start, config.rewindEpochs],
   'batch size': config.recipe.batchSize,
   // Training leads to the rewind point, so that another recipe is another start.
@@ -39,7 +39,7 @@ export async function givenRuns(paths: readonly string[]): Promise<NamedRun[]> {
   );
   const [first] = runs as [NamedRun];
   for (const run of runs) {
-    if (run.config.method === DENSE)
+    if (run.config.method.name === DENSE)
       refuse(`${run.name} is a dense run, which has no ticket.`, 'Leave it out.');
     const theirs = shared(run);
     for (const [what, value] of Object.entries(shared(first))) {

@@ -69,7 +69,10 @@ describe('winnow import of tickets', () => {
     );
     const json = await importing(TICKETS, '--list', '--json');
     expect(JSON.parse(json.stdout)).toContainEqual({
-      ...{ name: '0.143', size: 97_552, kept: 13_936, density: 1 / 7 },
+      name: '0.143',
+      size: 97_552,
+      kept: 13_936,
+      density: 1 / 7,
     });
   });
 

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { oneLine } from './one-line.ts';
-import { createProgram } from './program.ts';
+import { runProgram } from './program.ts';
 
 const EXIT_USER_ERROR = 1;
 const EXIT_INTERRUPTED = 130;
@@ -28,9 +28,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  const argv = process.argv.slice(2);
-  const program = await createProgram(argv);
-  await program.parseAsync(argv, { from: 'user' });
+  await runProgram(process.argv.slice(2));
 } catch (error) {
   process.exitCode = await report(error);
 }

@@ -1,7 +1,15 @@
 import { fileOrder, toDevice } from '@winnow/data';
-import { OptionPool } from '@winnow/experiments';
-import { Packing, readTensors } from '@winnow/models';
-import type { Batch, ComponentRegistry, NamedTensors, Network } from '@winnow/plugin-api';
+import type { OptionPool } from '@winnow/experiments';
+import { Packing, leaveOut, readTensors } from '@winnow/models';
+import type {
+  Batch,
+  ComponentRegistry,
+  Dataset,
+  ImageSource,
+  NamedTensors,
+  Network,
+  Objective,
+} from '@winnow/plugin-api';
 import { startChosenBackend } from './command-context.ts';
 
 export interface OneBatchRequest {
@@ -9,10 +17,11 @@ export interface OneBatchRequest {
   readonly weights: string;
   readonly dataset: string;
   readonly backend: string;
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly leaveOut?: readonly string[] | undefined;
 }
 
 export interface NetworkOnOneBatch {
+  readonly dataset: Dataset;
   readonly network: Network;
   readonly parameters: NamedTensors;
   /** Packs the prunable parameters. */
@@ -21,12 +30,28 @@ export interface NetworkOnOneBatch {
   readonly batch: Batch;
 }
 
-/** Starts the backend and puts a network's weights and all training images of a data set on it. Throws what the parts do. */
+async function oneBatch(source: ImageSource, { input }: Dataset): Promise<Batch> {
+  return toDevice(await source.read(fileOrder(source.length)), input);
+}
+
+/** All validation images of a data set, where an objective needs a held-out batch. */
+export async function heldOutBatch(
+  dataset: Dataset,
+  objectives: readonly Objective[],
+): Promise<Batch | undefined> {
+  const needed = objectives.some(({ needs }) => needs.includes('held-out-batch'));
+  return needed ? oneBatch(dataset.validation, dataset) : undefined;
+}
+
+/**
+ * Starts the backend and puts a network's weights and all training images of a data set on it. Model and data set take
+ * what is left of the options. Throws what the parts do.
+ */
 export async function networkOnOneBatch(
   request: OneBatchRequest,
+  pool: OptionPool,
   registry: ComponentRegistry,
 ): Promise<NetworkOnOneBatch> {
-  const pool = new OptionPool(request.options);
   const descriptor = pool.dataset(registry, request.dataset);
   const model = registry.get('model', request.model);
   const modelOptions = pool.take(model);
@@ -34,13 +59,14 @@ export async function networkOnOneBatch(
   pool.assertAllTaken();
   await startChosenBackend(request.backend, registry);
   const dataset = await descriptor.open(datasetOptions);
-  const network = model.build(dataset.input, dataset.classes, modelOptions);
+  const whole = model.build(dataset.input, dataset.classes, modelOptions);
+  const network = leaveOut(whole, request.leaveOut ?? []);
   const parameters = await readTensors(request.weights, network.parameters);
-  const block = await dataset.train.read(fileOrder(dataset.train.length));
   return {
+    dataset,
     network,
     parameters,
     prunable: Packing.prunable(network),
-    batch: toDevice(block, dataset.input),
+    batch: await oneBatch(dataset.train, dataset),
   };
 }

@@ -1,22 +1,37 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { OptionPool, type SkippedObjective, applicableObjectives } from '@winnow/experiments';
 import { readSafetensors, writeSafetensors } from '@winnow/files';
 import { readTensors } from '@winnow/models';
 import { differentiateObjective, objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,
+  type GivenOptions,
   type NamedTensors,
   type Network,
   WinnowError,
   ofPlugin,
 } from '@winnow/plugin-api';
 import { assertFits, readTicket } from '@winnow/tickets';
-import { type OneBatchRequest, networkOnOneBatch } from './network-on-one-batch.ts';
+import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
 
 export interface ObjectiveRequest extends OneBatchRequest {
   readonly mask?: string | undefined;
-  /** All of them when left out. */
+  /** All that go with the network when left out. */
   readonly objectives?: readonly string[] | undefined;
   readonly gradientOut?: string | undefined;
+  /** Each objective, the model and the data set take those that they have. */
+  readonly options: GivenOptions;
+}
+
+export interface ObjectivesOnOneBatch {
+  /** By objective; null where it is not finite. */
+  readonly values: Readonly<Record<string, number | null>>;
+  /** Those that do not go with the network, where none were named. */
+  readonly skipped: readonly SkippedObjective[];
+  /** Images. */
+  readonly batch: number;
+  /** Of the mask. */
+  readonly density: number;
 }
 
 /** A ticket, or any file of masks by parameter name, which may be relaxed. */
@@ -54,10 +69,15 @@ async function readMask(path: string, network: Network): Promise<NamedTensors> {
 export async function objectiveValues(
   request: ObjectiveRequest,
   registry: ComponentRegistry,
-): Promise<{ values: Record<string, number | null>; batch: number; density: number }> {
+): Promise<ObjectivesOnOneBatch> {
   const names = [...new Set(request.objectives ?? registry.names('objective'))];
-  const objectives = names.map((name) => registry.get('objective', name));
-  const { network, parameters, prunable, batch } = await networkOnOneBatch(request, registry);
+  const pool = new OptionPool(request.options);
+  const chosen = names.map((name) => pool.objective(registry, name));
+  const one = await networkOnOneBatch(request, pool, registry);
+  const { network, prunable, batch } = one;
+  const named = request.objectives !== undefined;
+  const { objectives, skipped } = await applicableObjectives(chosen, named, one);
+  const heldOut = await heldOutBatch(one.dataset, objectives);
   const mask = request.mask === undefined ? undefined : await readMask(request.mask, network);
   const packed = mask ? prunable.pack(mask) : new Float32Array(prunable.size).fill(1);
 
@@ -65,15 +85,16 @@ export async function objectiveValues(
   const gradients: [string, { shape: readonly number[]; data: Float32Array }][] = [];
   for (const objective of objectives) {
     const value = tf.tidy(() => {
-      const evaluate = objectiveOn(network, parameters, batch);
+      // Where one batch is all there is, it is the next one too.
+      const evaluate = objectiveOn({ ...one, heldOut, next: batch });
       const under = (m: tf.Tensor1D) => evaluate(objective, prunable.unpack(m));
       const m = tf.tensor1d(packed.slice());
-      if (request.gradientOut === undefined) return under(m).dataSync()[0]!;
+      if (request.gradientOut === undefined) return under(m).value.dataSync()[0]!;
       const result = differentiateObjective(objective, network, under, m);
       for (const [name, view] of prunable.views(result.gradient.dataSync<'float32'>().slice())) {
         gradients.push([`${objective.name}.${name}`, view]);
       }
-      return result.value.dataSync()[0]!;
+      return result.value;
     });
     values[objective.name] = Number.isFinite(value) ? value : null;
   }
@@ -86,5 +107,5 @@ export async function objectiveValues(
   }
   if (request.gradientOut !== undefined) await writeSafetensors(request.gradientOut, gradients);
   const density = packed.reduce((sum, m) => sum + m, 0) / prunable.size;
-  return { values, batch: batch.labels.size, density };
+  return { values, skipped, batch: batch.labels.size, density };
 }

@@ -30,6 +30,7 @@ it('plans a method that is named in two ways once, and opens the data once', asy
       start: 'init',
       recipe: 'standard',
       options: {},
+      compared: [],
       plugins: [],
       backend: 'wasm',
       out: 'runs/compare',

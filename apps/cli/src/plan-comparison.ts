@@ -1,32 +1,37 @@
 import { join } from 'node:path';
 import {
-  type RunConfig,
   type OpenDataset,
   type Replicate,
+  type RunConfig,
   RunFolder,
   planRun,
+  prepareRun,
   tellRunsApart,
 } from '@winnow/experiments';
 import {
   type ComponentRegistry,
   type Dataset,
+  type GivenOptions,
+  type Objective,
   type PluginRecord,
   WinnowError,
   optionFields,
 } from '@winnow/plugin-api';
-import { checkDensity, keptCount } from '@winnow/tickets';
+import type { PruningFlags } from './pruning-flags.ts';
 import { type NamedRun, distinctFolders } from './run-folders.ts';
 import type { TrainingFlags } from './training-flags.ts';
 import { versions } from './version.ts';
 
-export interface ComparisonRequest extends TrainingFlags {
+export interface ComparisonRequest extends TrainingFlags, PruningFlags {
   readonly dataset: string;
-  /** NAME, or NAME:OBJECTIVE for a method that has one. */
+  /** NAME, or NAME:OBJECTIVE for a method that follows one. */
   readonly methods: readonly string[];
   readonly densities: readonly number[];
   readonly seeds: readonly number[];
-  /** Each method, the model and the data set take those that they have. */
-  readonly options: Readonly<Record<string, unknown>>;
+  /** Each method with its objective, the model and the data set take those that they have. */
+  readonly options: GivenOptions;
+  /** What the tickets are compared by; these take their options too. */
+  readonly compared: readonly Objective[];
   readonly plugins: readonly PluginRecord[];
   readonly backend: string;
   readonly out: string;
@@ -34,39 +39,45 @@ export interface ComparisonRequest extends TrainingFlags {
 
 interface Contender {
   readonly method: string;
-  readonly objective?: string;
-  /** Names of its options. */
+  readonly objective: string | undefined;
+  /** Names of the options of both. */
   readonly takes: ReadonlySet<string>;
 }
 
-function contender(text: string, registry: ComponentRegistry): Contender {
-  const [method = '', objective, ...rest] = text.split(':');
+const optionNames = ({ options }: Pick<Objective, 'options'>) =>
+  optionFields(options).map(({ name }) => name);
+
+function contender(
+  text: string,
+  chosen: string | undefined,
+  registry: ComponentRegistry,
+): Contender {
+  const [method = '', own, ...rest] = text.split(':');
   if (rest.length > 0) {
     throw new WinnowError('INVALID_OPTION', `Method "${text}" has more than one objective.`, {
       hint: 'Write NAME:OBJECTIVE.',
     });
   }
-  const takes = new Set(
-    optionFields(registry.get('pruner', method).options).map((field) => field.name),
-  );
-  if (objective === undefined) return { method, takes };
-  if (takes.has('objective')) return { method, objective, takes };
-  throw new WinnowError('INVALID_OPTION', `Method "${method}" has no objective ("${text}").`, {
-    hint: `Write ${method} alone.`,
-  });
+  const pruner = registry.get('pruner', method);
+  const follows = pruner.needs.includes('objective');
+  if (own !== undefined && !follows) {
+    throw new WinnowError('INVALID_OPTION', `Method "${method}" has no objective ("${text}").`, {
+      hint: `Write ${method} alone.`,
+    });
+  }
+  const objective = own ?? (follows ? (chosen ?? pruner.defaultObjective) : undefined);
+  const takes = new Set([
+    ...optionNames(pruner),
+    ...(objective === undefined ? [] : optionNames(registry.get('objective', objective))),
+  ]);
+  return { method, objective, takes };
 }
 
-/** Other methods' options are left out, which must then be some method's at least. */
-function optionsOf(
-  { objective, takes }: Contender,
-  others: readonly Contender[],
-  given: ComparisonRequest['options'],
-): Record<string, unknown> {
-  const foreign = (name: string) => !takes.has(name) && others.some((c) => c.takes.has(name));
-  return {
-    ...Object.fromEntries(Object.entries(given).filter(([name]) => !foreign(name))),
-    ...(objective === undefined ? {} : { objective }),
-  };
+/** Other methods' and objectives' options are left out, which must then be some of theirs at least. */
+function optionsOf({ takes }: Contender, foreign: ReadonlySet<string>, given: GivenOptions) {
+  return Object.fromEntries(
+    Object.entries(given).filter(([name]) => takes.has(name) || !foreign.has(name)),
+  );
 }
 
 /** Opens the same data once. */
@@ -80,46 +91,54 @@ function openOnce(): OpenDataset {
   };
 }
 
+function assertUsed(objective: string | undefined, contenders: readonly Contender[]): void {
+  if (objective === undefined || contenders.some((one) => one.objective === objective)) return;
+  throw new WinnowError('OPTION_NOT_USED', `None of the methods follows "${objective}".`, {
+    hint: 'Leave --objective out: it is for methods that follow one and are named without.',
+  });
+}
+
 /** A run for every method, density and seed, and the data set of all. Throws what `planRun` does. */
 export async function planComparison(
   request: ComparisonRequest,
   registry: ComponentRegistry,
 ): Promise<{ readonly runs: readonly NamedRun[]; readonly dataset: Dataset }> {
-  const { methods, densities, seeds, options, out } = request;
-  const contenders = methods.map((text) => contender(text, registry));
-  for (const density of densities) {
-    checkDensity(density);
-    if (density === 1) {
-      throw new WinnowError('INVALID_OPTION', 'At density 1 there is nothing to search for.', {
-        hint: 'Give densities below 1; the dense network is compared in any case.',
-      });
-    }
+  const { methods, densities, seeds, options, compared, objective, out } = request;
+  const contenders = methods.map((text) => contender(text, objective, registry));
+  assertUsed(objective, contenders);
+  if (densities.includes(1)) {
+    throw new WinnowError('INVALID_OPTION', 'At density 1 there is nothing to search for.', {
+      hint: 'Give densities below 1; the dense network is compared in any case.',
+    });
   }
+  const known = new Set([
+    ...contenders.flatMap(({ takes }) => [...takes]),
+    ...compared.flatMap(optionNames),
+  ]);
   const runs: Replicate[] = [];
   const open = openOnce();
   let dataset: Dataset | undefined;
   for (const one of contenders) {
-    const plan = await planRun(
-      {
-        ...request,
-        method: one.method,
-        density: densities[0]!,
-        seed: seeds[0]!,
-        options: optionsOf(one, contenders, options),
-        versions: versions(),
-      },
-      registry,
-      open,
-    );
-    for (const density of densities) keptCount(density, plan.size);
-    dataset ??= plan.dataset;
-    const objective = plan.config.methodOptions['objective'] as string | undefined;
     for (const density of densities) {
+      const plan = await planRun(
+        {
+          ...request,
+          method: one.method,
+          objective: one.objective,
+          layerDensities: request.layerDensity,
+          density,
+          seed: seeds[0]!,
+          options: optionsOf(one, known, options),
+          versions: versions(),
+        },
+        registry,
+        open,
+      );
+      dataset ??= plan.dataset;
       for (const seed of seeds) {
-        const config: RunConfig = { ...plan.config, density, seed };
-        const file = [one.method, objective, density, `seed${seed}`].filter(Boolean).join('-');
-        const folder = new RunFolder(join(out, 'runs', file));
-        runs.push({ folder, config });
+        const config: RunConfig = { ...plan.config, seed };
+        const file = [one.method, one.objective, density, `seed${seed}`].filter(Boolean).join('-');
+        runs.push({ folder: new RunFolder(join(out, 'runs', file)), config });
       }
     }
   }
@@ -132,4 +151,17 @@ export async function planComparison(
     })),
   );
   return { runs: named, dataset: dataset! };
+}
+
+/** Refuses methods that cannot be carried out, before anything is searched. Throws what `prepareRun` does. */
+export async function prepareRuns(
+  runs: readonly NamedRun[],
+  setting: Parameters<typeof prepareRun>[2],
+): Promise<void> {
+  const seen = new Set<string>();
+  for (const { folder, config } of runs) {
+    const key = JSON.stringify([config.method, config.objective]);
+    if (!seen.has(key)) await prepareRun(config, folder, setting);
+    seen.add(key);
+  }
 }

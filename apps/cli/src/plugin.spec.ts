@@ -166,13 +166,13 @@ describe('a run with a plugin of winnow.yaml', () => {
   ).replace('{ mean,', '{ mean, mul,');
   let value: number;
 
-  it('records the options as resolved, and the plugin by its code', async () => {
+  it('records the options as given and as resolved, and the plugin by its code', async () => {
     await writeFile(join(folder, 'winnow.yaml'), CONFIG);
     const { status } = await runWinnowIn(folder, 'run', '--seed', '3', '--out', 'run');
     expect(status).toBe(0);
     expect(await read('run/config.json')).toMatchObject({
-      method: 'cts',
-      methodOptions: { objective: 'logit-size', searchEpochs: 1 },
+      method: { name: 'cts', given: { searchEpochs: 1 }, options: { searchEpochs: 1 } },
+      objective: { name: 'logit-size', given: {}, options: {} },
       density: 0.1,
       seed: 3,
       recipe: { epochs: 1, batchSize: 512 },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { addCommands, withConfig } from './add-commands.ts';
 import type { CommandContext } from './command-context.ts';
 import { commands } from './commands/commands.ts';
@@ -63,4 +63,16 @@ Examples:
     );
   await addCommands(withConfig(program), commands, await contextOf(argv));
   return program;
+}
+
+/** Carries out what the words say. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  const program = await createProgram(argv);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) throw error;
+    const { placed } = await import('./command-settings.ts');
+    throw placed(error, program);
+  }
 }

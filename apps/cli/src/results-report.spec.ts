@@ -6,12 +6,13 @@ import { resultsReport, writeResultsReport } from './results-report.ts';
 
 let root: string;
 
+const component = (name: string) => ({ name, given: {}, options: {} });
+
 const config = (method: string, density: number, seed: number) => ({
   format: 1,
-  method,
-  methodOptions: {},
-  model: { name: 'resnet8', options: {} },
-  dataset: { name: 'digits', options: {}, checksum: 'c0ffee' },
+  method: component(method),
+  model: component('resnet8'),
+  dataset: { ...component('digits'), checksum: 'c0ffee' },
   input: { height: 8, width: 8, channels: 1 },
   classes: 10,
   density,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parseSeconds } from './component-options.ts';
+import { parseSeconds } from './option-parsers.ts';
 
 /** Flags of every command that works on one run. */
 export interface RunErrand {

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import {
+  ABLATIONS,
+  ABLATION_NAMES,
   type Ablation,
   type CheckPlan,
   type Replicate,
@@ -9,14 +11,10 @@ import {
   ablationFolder,
   judge,
   planChecks,
-  whyNoCheck,
-  whyNoInversion,
 } from '@winnow/experiments';
 import { WinnowError } from '@winnow/plugin-api';
 import { ManyRunsBar } from './many-runs-bar.ts';
 import { type NamedRun, runFolders } from './run-folders.ts';
-
-export const ABLATIONS = ['shuffle', 'invert', 'reinitialise'] as const satisfies Ablation[];
 
 export interface CheckRequest {
   readonly runs: readonly Replicate[];
@@ -73,20 +71,23 @@ function ablated(run: Replicate, ablation: Ablation): NamedRun {
   };
 }
 
-/** Why an ablation cannot be made of tickets that are there, if it cannot. */
-function whyNot(ablation: Ablation, { replicates }: CheckPlan): string | undefined {
-  const [first] = replicates;
-  const missing =
-    ablation === 'invert' &&
-    replicates.flatMap(({ folder }) => whyNoInversion(folder)?.message ?? [])[0];
-  return whyNoCheck(ablation, first!.config) ?? (missing || undefined);
+/** Why an ablation cannot be made of one of these tickets, if it cannot. */
+function whyNot(ablation: Ablation, ticketed: readonly Replicate[]): WinnowError | undefined {
+  const reasons = ticketed.map(({ folder }) => ABLATIONS[ablation].whyNot?.(folder));
+  return reasons.find((reason) => reason !== undefined);
 }
 
-/** Throws NO_SCORES. */
-function assertInvertible(ticketed: readonly Replicate[]): void {
-  for (const { folder } of ticketed) {
-    const missing = whyNoInversion(folder);
-    if (missing) throw missing;
+/** Why a check at a density is skipped, if it is. */
+function whySkipped(ablation: Ablation, { replicates }: CheckPlan): string | undefined {
+  const never = ABLATIONS[ablation].whyNever?.(replicates[0]!.config);
+  return never ?? whyNot(ablation, replicates)?.message;
+}
+
+/** Throws what keeps one of the ablations from being made of these tickets. */
+function assertPossible(ablations: readonly Ablation[], ticketed: readonly Replicate[]): void {
+  for (const ablation of ablations) {
+    const reason = whyNot(ablation, ticketed);
+    if (reason) throw reason;
   }
 }
 
@@ -99,7 +100,7 @@ async function judged(plan: CheckPlan, ablations: readonly Ablation[]): Promise<
   const results = await Promise.all(replicates.map(resultOf));
   const accuracies = results.map(({ testAccuracy }) => testAccuracy);
   const checks = ablations.map(async (ablation): Promise<Check> => {
-    const reason = whyNot(ablation, plan);
+    const reason = whySkipped(ablation, plan);
     if (reason !== undefined) return { ablation, verdict: 'skipped', reason };
     const altered = await Promise.all(replicates.map((run) => resultOf(ablated(run, ablation))));
     const own = altered.map(({ testAccuracy }) => testAccuracy);
@@ -124,10 +125,12 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   const { runs, seeds, plugins, parallel, signal, quiet } = request;
   const plans = planChecks(runs, seeds);
   const { config } = runs[0]!;
-  const ablations = request.ablations ?? ABLATIONS;
-  const possible = ablations.filter((ablation) => whyNoCheck(ablation, config) === undefined);
-  for (const ablation of request.ablations ?? []) {
-    const reason = whyNoCheck(ablation, config);
+  const { ablations: asked = [] } = request;
+  const ablations = request.ablations ?? ABLATION_NAMES;
+  const whyNever = (ablation: Ablation) => ABLATIONS[ablation].whyNever?.(config);
+  const possible = ablations.filter((ablation) => whyNever(ablation) === undefined);
+  for (const ablation of asked) {
+    const reason = whyNever(ablation);
     if (reason === undefined) continue;
     throw new WinnowError('INVALID_OPTION', `There is no check "${ablation}": ${reason}.`, {
       hint: 'Leave it out of --ablations.',
@@ -135,8 +138,10 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   }
   const replicates = plans.flatMap((plan) => plan.replicates);
   // Of tickets that are there it can be told before anything is trained.
-  if (request.ablations?.includes('invert'))
-    assertInvertible(replicates.filter(({ folder }) => existsSync(folder.ticket)));
+  assertPossible(
+    asked,
+    replicates.filter(({ folder }) => existsSync(folder.ticket)),
+  );
   const count = replicates.length * (1 + possible.length);
   const bar = new ManyRunsBar('check', { count, quiet });
   const errand = { until: 'end', plugins, parallel, signal, bar } as const;
@@ -145,11 +150,11 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
       replicates.map((run) => ({ name: nameOf(run), ...run })),
       errand,
     );
-    if (request.ablations?.includes('invert')) assertInvertible(replicates);
+    assertPossible(asked, replicates);
     await runFolders(
       plans.flatMap((plan) =>
         possible
-          .filter((ablation) => whyNot(ablation, plan) === undefined)
+          .filter((ablation) => whySkipped(ablation, plan) === undefined)
           .flatMap((ablation) => plan.replicates.map((run) => ablated(run, ablation))),
       ),
       errand,

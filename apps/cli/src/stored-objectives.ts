@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { ObjectiveValues, RunFolder } from '@winnow/experiments';
-import { WinnowError } from '@winnow/plugin-api';
+import { type ObjectiveValues, type RunFolder, recordComponent } from '@winnow/experiments';
+import { type Objective, WinnowError } from '@winnow/plugin-api';
 import { z } from 'zod';
 
 const values = z.record(z.string(), z.number().nullable());
 const stored = z.strictObject({
   images: z.number(),
   backend: z.string(),
-  plugins: z.array(z.string()).default([]),
+  plugins: z.array(z.string()),
   ticket: values.exactOptional(),
   dense: values.exactOptional(),
 });
@@ -21,6 +21,12 @@ export interface StoredObjectives {
   readonly plugins: readonly string[];
   ticket?: ObjectiveValues;
   dense?: ObjectiveValues;
+}
+
+/** What a run keeps a value of an objective under; with other options it is another objective. */
+export function storedName(objective: Objective): string {
+  const { name, options } = recordComponent(objective, objective.given);
+  return Object.keys(options).length === 0 ? name : `${name} ${JSON.stringify(options)}`;
 }
 
 /** What is known already of the same images on the same backend. Throws BAD_RUN. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parseNumber, parseWhole } from './component-options.ts';
+import { parseNumber, parseWhole } from './option-parsers.ts';
 
 /** Flags of every command that begins runs. */
 export interface TrainingFlags {

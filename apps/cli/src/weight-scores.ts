@@ -1,24 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { OptionPool, chosenObjective } from '@winnow/experiments';
 import { type HostTensor, writeSafetensors } from '@winnow/files';
-import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
-import {
-  type Scorer,
-  graspScorer,
-  pruneByRounds,
-  saliencyScorer,
-  synflowScorer,
-} from '@winnow/pruners';
-import { randomStreams } from '@winnow/tensor-backend';
-import { type OneBatchRequest, networkOnOneBatch } from './network-on-one-batch.ts';
+import { type ComponentRegistry, type GivenOptions, WinnowError } from '@winnow/plugin-api';
+import { prepareObjective, scoreWeights } from '@winnow/pruners';
+import { Ticket } from '@winnow/tickets';
+import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
 
 export interface ScoreRequest extends OneBatchRequest {
   readonly method: string;
-  readonly objective: string;
-  readonly improved: boolean;
+  /** Of methods that follow one. */
+  readonly objective?: string | undefined;
   readonly density: number;
-  readonly iterations: number;
+  readonly layerDensities?: Readonly<Record<string, number>> | undefined;
   readonly seed: number;
   readonly out: string;
+  /** The method, its objective, the model and the data set take those that they have. */
+  readonly options: GivenOptions;
 }
 
 export interface ScoreResult {
@@ -30,56 +27,39 @@ export interface ScoreResult {
   readonly out: string;
 }
 
-const magnitudeScorer: Scorer = {
-  name: 'magnitude',
-  keep: 'largest',
-  needsExamples: false,
-  score: ({ prunable, parameters }) => prunable.pack(parameters).map(Math.abs),
-};
-
-const SCORERS: Readonly<
-  Record<string, (request: ScoreRequest, registry: ComponentRegistry) => Scorer>
-> = {
-  snip: (_, registry) => saliencyScorer('snip', registry.get('objective', 'loss')),
-  grasp: ({ improved }) => graspScorer(improved),
-  synflow: () => synflowScorer,
-  magnitude: () => magnitudeScorer,
-  saliency: ({ objective }, registry) =>
-    saliencyScorer('saliency', registry.get('objective', objective)),
-};
-
-function scorerOf(request: ScoreRequest, registry: ComponentRegistry): Scorer {
-  const make = SCORERS[request.method];
-  if (make) return make(request, registry);
-  throw new WinnowError('UNKNOWN_NAME', `There is no method "${request.method}" that scores.`, {
-    hint: `Give --method ${Object.keys(SCORERS).join(', ')}.`,
-  });
-}
-
 /**
  * Scores every prunable weight on all training images of a data set as one batch, prunes in rounds, and writes the last
- * round's scores under the parameters' names and the mask as `mask.NAME`. Throws what the libraries do, and UNKNOWN_NAME.
+ * round's scores under the parameters' names and the mask as `mask.NAME`. Throws what the libraries do, and NO_SCORES.
  */
 export async function weightScores(
   request: ScoreRequest,
   registry: ComponentRegistry,
 ): Promise<ScoreResult> {
-  const scorer = scorerOf(request, registry);
-  const { network, parameters, prunable, batch } = await networkOnOneBatch(request, registry);
-  const noise = randomStreams(request.seed)('scoring-noise');
-  const { density, iterations, seed } = request;
-  const { ticket, scores } = await pruneByRounds({
-    keep: scorer.keep,
-    prunable,
+  const { density, layerDensities, seed } = request;
+  const pruner = registry.get('pruner', request.method);
+  if (!pruner.scoring) {
+    const scorers = registry.all('pruner').filter(({ scoring }) => scoring);
+    throw new WinnowError('NO_SCORES', `Method "${pruner.name}" does not score weights.`, {
+      hint: `Give --method ${scorers.map(({ name }) => name).join(', ')}.`,
+    });
+  }
+  const pool = new OptionPool(request.options);
+  const options = pool.take(pruner);
+  const chosen = chosenObjective(pruner, request.objective, registry);
+  const objective = chosen && pool.objective(registry, chosen.name);
+  const one = await networkOnOneBatch(request, pool, registry);
+  const { dataset, network, parameters, prunable, batch } = one;
+  if (objective) await prepareObjective(objective, { network, dataset });
+  const { ticket, scores } = await scoreWeights(pruner, {
+    network,
+    parameters,
+    batch,
+    heldOut: await heldOutBatch(dataset, objective ? [objective] : []),
     density,
-    rounds: iterations,
-    provenance: { method: scorer.name, density, seed, model: request.model, weightsHash: '' },
-    score: (mask, round) => {
-      const normals = () => noise.normals(prunable.size, round);
-      return Promise.resolve(
-        scorer.score({ network, parameters, prunable, mask, batches: [batch], normals }),
-      );
-    },
+    ...(layerDensities && { layerDensities }),
+    objective,
+    options,
+    seed,
   });
   const tensors: [string, HostTensor][] = [...prunable.views(scores)];
   for (const [name, { shape, kept }] of ticket.layers)
@@ -87,12 +67,6 @@ export async function weightScores(
   await writeSafetensors(request.out, tensors);
   const images = batch.labels.size;
   tf.dispose([batch.images, batch.labels]);
-  return {
-    method: scorer.name,
-    density,
-    kept: ticket.kept,
-    size: ticket.size,
-    images,
-    out: request.out,
-  };
+  const { kept, size } = new Ticket(ticket);
+  return { method: pruner.name, density, kept, size, images, out: request.out };
 }

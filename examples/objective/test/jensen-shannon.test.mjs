@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as tf from '@tensorflow/tfjs-core';
 import { wasm } from '@winnow/tensor-backend';
-import { objectiveConformance } from '@winnow/testing';
+import { objectiveConformance, valueOnLogits } from '@winnow/testing';
 import { jensenShannon } from '@winnow-examples/objective';
 
 for (const { name, skip, run } of objectiveConformance(jensenShannon)) test(name, { skip }, run);
 
 /** @param {number[]} sparse @param {number[]} dense logits of one example */
-function divergence(sparse, dense) {
-  /** @param {number[]} logits */
-  const view = (logits) => ({
-    logits: () => tf.tensor2d([logits]),
-    features: () => [],
-    gradients: () => ({}),
-  });
-  const batch = { images: tf.tensor4d([0], [1, 1, 1, 1]), labels: tf.tensor1d([0], 'int32') };
-  const input = { batch, sparse: view(sparse), dense: view(dense), prunable: [] };
-  return jensenShannon.evaluate(input).dataSync()[0] ?? NaN;
-}
+const divergence = (sparse, dense) =>
+  valueOnLogits(jensenShannon, { sparse: [sparse], dense: [dense] });
 
 test('is 0 between equals, ln 2 between opposites, and as by hand in between', async () => {
   await wasm.start();

@@ -59,7 +59,8 @@ export { matchPrunable } from './lib/layer-pattern.ts';
 export { tagOf } from './lib/guards/tag-of.ts';
 export { withFields } from './lib/guards/attempt.ts';
 export { nextTurn } from './lib/next-turn.ts';
-export { optionFields, parseOptions, type GivenOptions, type OptionField } from './lib/options.ts';
+export { optionFields, type OptionField, type OptionType } from './lib/option-fields.ts';
+export { parseOptions, type GivenOptions } from './lib/options.ts';
 export { PLUGIN_API_VERSION, definePlugin, isPlugin, type Plugin } from './lib/plugin.ts';
 export { ofPlugin } from './lib/of-plugin.ts';
 export type { PluginRecord } from './lib/plugin-record.ts';
@@ -75,6 +76,8 @@ export {
   type Scope,
   type Scoring,
   type ScoringInput,
+  type ScoringPlan,
+  type TrainedRound,
   type TrainingSchedule,
 } from './lib/pruner.ts';
 export type { RandomStream, RandomStreams } from './lib/random-stream.ts';

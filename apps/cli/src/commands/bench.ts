@@ -8,8 +8,13 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import { parseNumber, parsePositive, parseWhole } from '../component-options.ts';
-import type { BenchRequest } from '../step-benchmark.ts';
+import type { BenchRequest } from '../bench-run.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { parseNumber, parsePositive, parseWhole } from '../option-parsers.ts';
+
+interface BenchFlags extends Omit<BenchRequest, 'options'>, Record<string, unknown> {
+  readonly json?: boolean;
+}
 
 const EXAMPLES = `
 Examples:
@@ -33,7 +38,8 @@ function profileTable(profile: readonly KernelTime[]): string {
   return table.toString();
 }
 
-export function benchCommand({ plugins }: CommandContext): Command {
+export async function benchCommand({ plugins }: CommandContext): Promise<Command> {
+  const registry = await loadRegistry(plugins);
   const command = new Command('bench')
     .option('--model <name>', 'network', 'resnet20')
     .option('--batch <images>', 'images a step', parsePositive, 128)
@@ -56,10 +62,11 @@ export function benchCommand({ plugins }: CommandContext): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
   withPlugins(withBackend(command));
-  return command.action(async ({ json, ...request }: BenchRequest & { json?: boolean }) => {
-    const { stepBenchmark } = await import('../step-benchmark.ts');
-    const result = await stepBenchmark(request, await loadRegistry(plugins));
-    if (json) return writeJson(result);
+  const componentOptions = addComponentOptions(command, registry, ['objective']);
+  return command.action(async (flags: BenchFlags) => {
+    const { runBench } = await import('../bench-run.ts');
+    const result = await runBench({ ...flags, options: componentOptions(flags) }, registry);
+    if (flags.json) return writeJson(result);
     const { profile, ...facts } = result;
     const masked = facts.mode === 'masked' || facts.mode === 'cts';
     const lines = [

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { WinnowError } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import { type CommandContext, pluginFiles, withPlugins, writeJson } from '../command-context.ts';
-import { list, parsePositive } from '../component-options.ts';
+import { list, parsePositive } from '../option-parsers.ts';
 import { interruption } from '../interruption.ts';
 
 interface CheckFlags {
@@ -21,7 +21,8 @@ Examples:
   $ winnow check runs/kl-0.262 runs/kl-0.107 runs/kl-0.044 --out runs/figure5
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
-export function checkCommand({ plugins }: CommandContext): Command {
+export async function checkCommand({ plugins }: CommandContext): Promise<Command> {
+  const { ABLATION_NAMES } = await import('@winnow/experiments');
   const command = new Command('check')
     .argument(
       '<run...>',
@@ -30,7 +31,7 @@ export function checkCommand({ plugins }: CommandContext): Command {
     .option('--seeds <n>', 'seeds at each density; missing ones are run', parsePositive, SEEDS)
     .option(
       '--ablations <names>',
-      'shuffle, invert, reinitialise (default: all that can be made)',
+      `${ABLATION_NAMES.join(', ')} (default: all that can be made)`,
       list(String),
     )
     .option('--parallel <n>', 'runs at a time', parsePositive, availableParallelism())
@@ -39,13 +40,13 @@ export function checkCommand({ plugins }: CommandContext): Command {
     .addHelpText('after', EXAMPLES);
   return withPlugins(command).action(async (paths: string[], flags: CheckFlags) => {
     const { requireRun } = await import('../require-run.ts');
-    const { ABLATIONS, sanityChecks } = await import('../sanity-checks.ts');
+    const { sanityChecks } = await import('../sanity-checks.ts');
     const { writeCheckReport } = await import('../check-report.ts');
     const ablations = flags.ablations?.map((name) => {
-      const known = ABLATIONS.find((ablation) => ablation === name);
+      const known = ABLATION_NAMES.find((ablation) => ablation === name);
       if (known) return known;
       throw new WinnowError('INVALID_OPTION', `There is no ablation "${name}".`, {
-        hint: `Give some of ${ABLATIONS.join(', ')}, with commas between.`,
+        hint: `Give some of ${ABLATION_NAMES.join(', ')}, with commas between.`,
       });
     });
     const runs = await Promise.all(paths.map(requireRun));
@@ -53,7 +54,12 @@ export function checkCommand({ plugins }: CommandContext): Command {
     const signal = interruption();
     const quiet = !!flags.json;
     const summary = await sanityChecks({
-      ...{ runs, seeds, ablations, parallel, signal, quiet },
+      runs,
+      seeds,
+      ablations,
+      parallel,
+      signal,
+      quiet,
       plugins: await pluginFiles(plugins),
     });
     const text = await writeCheckReport(summary, flags.out ?? runs[0]!.folder.file('checks'));

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
+import { type ComponentRegistry, WinnowError, optionFields } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import {
   type CommandContext,
@@ -11,17 +11,13 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import {
-  addComponentOptions,
-  list,
-  parseNumber,
-  parsePositive,
-  parseWhole,
-} from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { list, parseNumber, parsePositive, parseWhole } from '../option-parsers.ts';
 import { interruption } from '../interruption.ts';
+import { type PruningFlags, withPruning } from '../pruning-flags.ts';
 import { type TrainingFlags, withTraining } from '../training-flags.ts';
 
-interface CompareFlags extends TrainingFlags, Record<string, unknown> {
+interface CompareFlags extends TrainingFlags, PruningFlags, Record<string, unknown> {
   dataset?: string;
   methods: string[];
   density: number[];
@@ -43,6 +39,8 @@ Examples:
   $ winnow compare --dataset digits --model resnet8 --density 0.2,0.05,0.01 --epochs 8
   $ winnow compare --dataset cifar10 --data-dir data --model vgg16 --density 0.262,0.107,0.044 \\
       --methods cts:kl,saliency:kl,ltr,magnitude --objectives kl,loss --seeds 1,2,3 --out runs/figure1
+  $ winnow compare --dataset digits --model resnet8 --methods snip,synflow --leave-out "stem.*" \
+      --layer-density "head.*=0.5"
   $ winnow compare runs/kl-0.05 runs/snip-0.05
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
@@ -65,7 +63,11 @@ export async function compareCommand({ plugins }: CommandContext): Promise<Comma
       [0.2, 0.05],
     )
     .option('--seeds <n,…>', 'of everything that is drawn', list(parseWhole), [1, 2, 3])
-    .option('--objectives <names>', 'with commas between (default: all)', list(String))
+    .option(
+      '--objectives <names>',
+      'with commas between (default: all that go with the network)',
+      list(String),
+    )
     .option(
       '--images <n>',
       'training images that values are taken over (default: a quarter)',
@@ -74,13 +76,19 @@ export async function compareCommand({ plugins }: CommandContext): Promise<Comma
     .option('--parallel <n>', 'runs at a time', parsePositive, availableParallelism())
     .option('--out <dir>', 'folder of the runs and the report', join('runs', 'compare'))
     .option('--json', 'print JSON');
-  withPlugins(withBackend(withTraining(command, 'init')));
-  const componentOptions = addComponentOptions(command, registry, ['pruner', 'model', 'dataset']);
+  withPlugins(withBackend(withTraining(withPruning(command), 'init')));
+  const componentOptions = addComponentOptions(command, registry, [
+    'pruner',
+    'objective',
+    'model',
+    'dataset',
+  ]);
 
   return command.action(async (paths: string[], flags: CompareFlags) => {
     const { compareTickets, findTickets } = await import('../compare-tickets.ts');
     const { writeComparison } = await import('../compare-report.ts');
-    const { registry, objectives, backend, runs, dataset } = await compared(paths, flags);
+    const { applicableObjectives, buildNetwork } = await import('@winnow/experiments');
+    const { registry, chosen, backend, runs, dataset } = await compared(paths, flags);
     const images = flags.images ?? Math.ceil(dataset.train.length / 4);
     if (images > dataset.train.length || images < 2) {
       throw new WinnowError(
@@ -92,51 +100,59 @@ export async function compareCommand({ plugins }: CommandContext): Promise<Comma
     const signal = interruption();
     const quiet = !!flags.json;
     const files = registry.plugins.map(({ specifier }) => specifier);
+    const named = flags.objectives !== undefined;
+    const network = buildNetwork(runs[0]!.config, registry);
+    const suited = await applicableObjectives(chosen, named, { network, dataset });
+    const { objectives, skipped } = suited;
     await findTickets(runs, { plugins: files, parallel: flags.parallel, signal, quiet });
     const setting = { registry, dataset, objectives, images, signal };
-    const comparison = await compareTickets(runs, setting, backend, quiet);
+    const comparison = await compareTickets(runs, setting, { backend, skipped, quiet });
     const text = await writeComparison(comparison, flags.out);
     if (flags.json) writeJson(comparison);
     else process.stdout.write(text);
   });
 
-  /** What components the comparison has, started, and what is compared. */
-  async function compared(paths: readonly string[], flags: CompareFlags) {
-    const { planComparison } = await import('../plan-comparison.ts');
-    const { givenRuns } = await import('../given-runs.ts');
-    const { reopenDataset } = await import('@winnow/experiments');
-    const begin = async (within: ComponentRegistry) => ({
-      registry: within,
-      objectives: (flags.objectives ?? within.names('objective')).map((name) =>
-        within.get('objective', name),
-      ),
-      backend: await startChosenBackend(flags.backend, within),
+  /** Of runs that are given: only what says how they are compared. */
+  function assertOfRuns(): void {
+    const ofObjectives = registry.all('objective').flatMap(({ options }) => optionFields(options));
+    const known = new Set([...OF_RUNS, ...ofObjectives.map(({ name }) => name)]);
+    const unused = command.options.find((option) => {
+      const name = option.attributeName();
+      return command.getOptionValueSource(name) === 'cli' && !known.has(name);
     });
+    if (unused === undefined) return;
+    throw new WinnowError('INVALID_OPTION', `${unused.long} is for new runs, and runs are given.`, {
+      hint: 'Leave it out, or the run folders.',
+    });
+  }
+
+  /** What components the comparison has, started, and what is compared by what. */
+  async function compared(paths: readonly string[], flags: CompareFlags) {
+    const { OptionPool, reopenDataset } = await import('@winnow/experiments');
+    const { planComparison, prepareRuns } = await import('../plan-comparison.ts');
+    const { givenRuns } = await import('../given-runs.ts');
+    const options = componentOptions(flags);
+    const pool = new OptionPool(options);
+    const chosenFrom = (within: ComponentRegistry) =>
+      (flags.objectives ?? within.names('objective')).map((name) => pool.objective(within, name));
     if (paths.length > 0) {
-      const unused = command.options.find((option) => {
-        const name = option.attributeName();
-        return command.getOptionValueSource(name) === 'cli' && !OF_RUNS.has(name);
-      });
-      if (unused === undefined) {
-        const runs = await givenRuns(paths);
-        const begun = await begin(await loadRunRegistry(runs, plugins));
-        return { ...begun, runs, dataset: await reopenDataset(runs[0]!.config, begun.registry) };
-      }
-      throw new WinnowError(
-        'INVALID_OPTION',
-        `${unused.long} is for new runs, and runs are given.`,
-        {
-          hint: 'Leave it out, or the run folders.',
-        },
-      );
+      assertOfRuns();
+      const runs = await givenRuns(paths);
+      const ofRuns = await loadRunRegistry(runs, plugins);
+      const chosen = chosenFrom(ofRuns);
+      pool.assertAllTaken();
+      const backend = await startChosenBackend(flags.backend, ofRuns);
+      const dataset = await reopenDataset(runs[0]!.config, ofRuns);
+      return { registry: ofRuns, chosen, backend, runs, dataset };
     }
     if (flags.dataset !== undefined) {
       const { dataset, density } = flags;
-      const begun = await begin(registry);
-      const { backend } = begun;
-      const request = { ...flags, dataset, densities: density, backend, plugins: registry.plugins };
-      const options = componentOptions(flags);
-      return { ...begun, ...(await planComparison({ ...request, options }, registry)) };
+      const chosen = chosenFrom(registry);
+      const backend = await startChosenBackend(flags.backend, registry);
+      const request = { ...flags, dataset, densities: density, options, compared: chosen, backend };
+      const planned = await planComparison({ ...request, plugins: registry.plugins }, registry);
+      await prepareRuns(planned.runs, { registry, dataset: planned.dataset });
+      return { registry, chosen, backend, ...planned };
     }
     throw new WinnowError('INVALID_OPTION', 'There is nothing to compare.', {
       hint: 'Give run folders, or --dataset and what to run on it.',

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
-import { addComponentOptions, parsePositive, parseWhole } from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { parsePositive, parseWhole } from '../option-parsers.ts';
 import { peakMemoryMiB } from '../peak-memory.ts';
 
 interface BenchFlags extends Record<string, unknown> {
@@ -59,8 +60,12 @@ export async function dataBenchCommand({ plugins }: CommandContext): Promise<Com
     }
     if (flags.json) {
       return writeJson({
-        ...{ dataset: dataset.name, images: dataset.train.length, openSeconds, ...plan },
-        ...{ perEpoch: epochs, peakMemoryMiB: peakMemoryMiB() },
+        dataset: dataset.name,
+        images: dataset.train.length,
+        openSeconds,
+        ...plan,
+        perEpoch: epochs,
+        peakMemoryMiB: peakMemoryMiB(),
       });
     }
     process.stdout.write(`peak memory ${peakMemoryMiB()} MiB\n`);

@@ -36,16 +36,16 @@ export async function dataVerifyCommand({ plugins }: CommandContext): Promise<Co
   return command.action(async (first: string, second: string | undefined, flags: VerifyFlags) => {
     const { REMOTE_DATASETS, checkChecksums, recognizeDataset, verifyDataset } =
       await import('@winnow/data');
-    const { OptionPool } = await import('@winnow/experiments');
+    const { OptionPool, recordComponent } = await import('@winnow/experiments');
     const comes = second === undefined && registry.all('dataset').some((d) => d.name === first);
     const name = second === undefined && !comes ? recognizeDataset(first) : first;
     const pool = new OptionPool(componentOptions(flags));
     const descriptor = pool.dataset(registry, comes ? name : `${name}:${second ?? first}`);
-    const options = pool.take(descriptor);
+    const { given, options } = recordComponent(descriptor, pool.take(descriptor));
     pool.assertAllTaken();
 
-    const given = descriptor.argument && options[descriptor.argument];
-    const path = typeof given === 'string' ? given : undefined;
+    const place = descriptor.argument && options[descriptor.argument];
+    const path = typeof place === 'string' ? place : undefined;
 
     const line = new ProgressLine();
     const signal = interruption('Stopping');
@@ -55,7 +55,7 @@ export async function dataVerifyCommand({ plugins }: CommandContext): Promise<Co
         ? undefined
         : ((await checkChecksums(path)) ??
           (remote && (await checkChecksums(join(path, remote.folder)))));
-    const dataset = await descriptor.open(options, { verifying: true });
+    const dataset = await descriptor.open(given, { verifying: true });
     const result = await verifyDataset(dataset, signal, (done, of) => {
       line.show(`${done} of ${of} images`);
     });

@@ -12,6 +12,8 @@ import type { FallbackTrace } from '../trace-fallbacks.ts';
 import { versions } from '../version.ts';
 
 const GIB = 2 ** 30;
+/** Backends that there will be. */
+const PLANNED = [{ name: 'webgpu', starts: false, reason: 'it is not in this version' }];
 
 interface DoctorFlags {
   trace?: boolean;
@@ -49,6 +51,7 @@ export function doctorCommand({ plugins }: CommandContext): Command {
         backends.push({ name: backend.name, starts: false, reason });
       }
     }
+    backends.push(...PLANNED);
     let trace: FallbackTrace | undefined;
     if (wanted) {
       const { traceFallbacks } = await import('../trace-fallbacks.ts');

@@ -1,4 +1,5 @@
-import type { ExportFormat, ExportedRun, FrozenRun } from '@winnow/experiments';
+import { EXPORTERS } from '@winnow/exchange';
+import type { ExportedRun, FrozenRun } from '@winnow/experiments';
 import { Command, Option } from 'commander';
 import {
   type CommandContext,
@@ -14,15 +15,18 @@ import { DENSE, SPARSE, sizeTable } from '../size-table.ts';
 import { RunProgressBar } from '../run-progress-bar.ts';
 
 interface ExportFlags {
-  format: ExportFormat;
+  format: string;
   out?: string;
   backend: string;
   json?: boolean;
 }
 
-const FORMATS: readonly ExportFormat[] = ['safetensors', 'onnx', 'tfjs', 'coo', 'csr'];
+const FORMATS = EXPORTERS.map(({ name, summary }) => `  ${name.padEnd(11)}  ${summary}`);
 
-const EXAMPLES = `
+const HELP = `
+Formats:
+${FORMATS.join('\n')}
+
 Examples:
   $ winnow export runs/first --format onnx
   $ winnow export runs/first --format tfjs --out public/model
@@ -49,10 +53,14 @@ function describe({ format, out, opset, froze, sizes }: ExportedRun): string[] {
 export function exportCommand({ plugins }: CommandContext): Command {
   const command = new Command('export')
     .argument('<run>', 'the folder of a finished run')
-    .addOption(new Option('--format <name>').choices(FORMATS).makeOptionMandatory())
+    .addOption(
+      new Option('--format <name>')
+        .choices(EXPORTERS.map(({ name }) => name))
+        .makeOptionMandatory(),
+    )
     .option('--out <path>', 'file, or for tfjs a folder (default: in export/ of the run folder)')
     .option('--json', 'print JSON')
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', HELP);
   withPlugins(withBackend(command));
   return command.action(async (given: string, flags: ExportFlags) => {
     const { exportRun } = await import('@winnow/experiments');
@@ -62,7 +70,7 @@ export function exportCommand({ plugins }: CommandContext): Command {
     try {
       const exported = await exportRun(folder, config, {
         registry,
-        format: flags.format,
+        exporter: EXPORTERS.find(({ name }) => name === flags.format)!,
         out: flags.out,
         startBackend: (computes) =>
           computes

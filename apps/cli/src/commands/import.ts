@@ -1,7 +1,8 @@
 import { type ImageShape, WinnowError } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
-import { addComponentOptions, parseNumber, parsePositive } from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { parseNumber, parsePositive } from '../option-parsers.ts';
 import { parseShape } from '../image-shape.ts';
 import { DENSE, SPARSE, sizeTable } from '../size-table.ts';
 
@@ -132,7 +133,11 @@ export async function importCommand({ plugins }: CommandContext): Promise<Comman
     );
     if (flags.json)
       return writeJson({
-        ...{ out, parameters: tensors.size, renamed, converted, leftOut },
+        out,
+        parameters: tensors.size,
+        renamed,
+        converted,
+        leftOut,
         sizes: { written },
       });
     writeLines([

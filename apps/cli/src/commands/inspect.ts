@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import { type ImageShape, WinnowError, parseOptions } from '@winnow/plugin-api';
+import { type ImageShape, WinnowError } from '@winnow/plugin-api';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import {
@@ -10,7 +10,7 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import { parsePositive } from '../component-options.ts';
+import { parsePositive } from '../option-parsers.ts';
 import { parseShape } from '../image-shape.ts';
 import { savings } from '../savings.ts';
 
@@ -37,8 +37,9 @@ export function inspectCommand({ plugins }: CommandContext): Command {
       '\nExamples:\n  $ winnow inspect runs/first\n  $ winnow inspect ticket.safetensors --input 32x32x3 --picture layers.png',
     );
   return withPlugins(command).action(async (given: string, flags: InspectFlags) => {
+    const { leaveOut } = await import('@winnow/models');
     const { readTicket, takeCensus } = await import('@winnow/tickets');
-    const { RunFolder } = await import('@winnow/experiments');
+    const { RunFolder, buildNetwork } = await import('@winnow/experiments');
     const isFolder = existsSync(given) && statSync(given).isDirectory();
     const path = isFolder ? join(given, 'ticket.safetensors') : given;
     if (!existsSync(path)) {
@@ -61,16 +62,16 @@ export function inspectCommand({ plugins }: CommandContext): Command {
       });
     }
     const registry = await loadRunRegistry(config ? [{ folder, config }] : [], plugins);
-    const model = registry.get('model', provenance.model);
-    const options = parseOptions(
-      model.options,
-      config?.model.options ?? {},
-      `model "${model.name}"`,
-    );
     const head = [...ticket.layers.values()].at(-1);
     const classes = flags.classes ?? config?.classes ?? head?.shape[0] ?? 0;
     await startChosenBackend('auto', registry);
-    const census = takeCensus(ticket, model.build(input, classes, options).parameters);
+    const network = config
+      ? buildNetwork({ ...config, input, classes }, registry)
+      : leaveOut(
+          registry.get('model', provenance.model).build(input, classes),
+          provenance.leftOut ?? [],
+        );
+    const census = takeCensus(ticket, network.parameters);
     if (flags.picture !== undefined) {
       const { layerPicture, svgToPng } = await import('@winnow/report');
       const { writeWhole } = await import('@winnow/files');

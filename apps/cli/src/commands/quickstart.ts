@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { withBackend, writeJson } from '../command-context.ts';
-import { parsePositive } from '../component-options.ts';
+import { parsePositive } from '../option-parsers.ts';
 import { interruption } from '../interruption.ts';
 
 interface QuickstartFlags {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { WinnowError } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import {
   type CommandContext,
@@ -8,12 +7,14 @@ import {
   withBackend,
   withPlugins,
 } from '../command-context.ts';
-import { addComponentOptions, parseNumber, parseWhole } from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { parseNumber, parseWhole } from '../option-parsers.ts';
+import { type PruningFlags, withPruning } from '../pruning-flags.ts';
 import { type RunErrand, withErrand } from '../run-errand.ts';
 import { type TrainingFlags, withTraining } from '../training-flags.ts';
 import { versions } from '../version.ts';
 
-interface RunFlags extends RunErrand, TrainingFlags, Record<string, unknown> {
+interface RunFlags extends RunErrand, TrainingFlags, PruningFlags, Record<string, unknown> {
   method: string;
   dataset: string;
   density?: number;
@@ -28,21 +29,10 @@ Examples:
   $ winnow run --dataset digits --model resnet8 --density 0.0025 --epochs 40 --search-epochs 60
   $ winnow run --dataset cifar10 --data-dir data --model resnet20 --density 0.0074 \\
       --method cts --objective kl --start rewind --duration short --seed 1 --out runs/first
+  $ winnow run --dataset digits --model resnet8 --density 0.05 --method snip \
+      --leave-out "stem.*" --layer-density "head.*=0.5"
   $ winnow run --dataset digits --model resnet8 --method dense
 Ctrl-C saves the state; the same command goes on where it stopped.`;
-
-async function densityOf({ density, method, ticket }: RunFlags): Promise<number> {
-  if (density !== undefined) return density;
-  if (method === 'dense') return 1;
-  if (method === 'given' && typeof ticket === 'string') {
-    const { readTicket } = await import('@winnow/tickets');
-    const { kept, size } = await readTicket(ticket);
-    return kept / size;
-  }
-  throw new WinnowError('INVALID_OPTION', `Method "${method}" needs a density.`, {
-    hint: 'Give --density, such as --density 0.01 for 99 % sparse.',
-  });
-}
 
 export async function runCommand({ plugins }: CommandContext): Promise<Command> {
   const command = new Command('run').addHelpText('after', EXAMPLES);
@@ -52,7 +42,7 @@ export async function runCommand({ plugins }: CommandContext): Promise<Command> 
     .requiredOption('--dataset <name[:value]>', 'data set, with its argument where it takes one')
     .option(
       '--density <κ>',
-      'fraction of the prunable weights to keep; 1 is dense; a given ticket has its own',
+      'fraction of the prunable weights to keep; 1 is dense; a method may have its own',
       parseNumber,
     )
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
@@ -61,8 +51,13 @@ export async function runCommand({ plugins }: CommandContext): Promise<Command> 
       'weights at the start point, as `winnow import` writes them (default: fresh, then trained up to it)',
     )
     .option('--out <dir>', 'run folder (default: a name of its own under runs/)');
-  withPlugins(withBackend(withErrand(withTraining(command, 'rewind'))));
-  const componentOptions = addComponentOptions(command, registry, ['pruner', 'model', 'dataset']);
+  withPlugins(withBackend(withErrand(withTraining(withPruning(command), 'rewind'))));
+  const componentOptions = addComponentOptions(command, registry, [
+    'pruner',
+    'objective',
+    'model',
+    'dataset',
+  ]);
 
   return command.action(async (flags: RunFlags) => {
     const { RunFolder, planRun } = await import('@winnow/experiments');
@@ -72,7 +67,7 @@ export async function runCommand({ plugins }: CommandContext): Promise<Command> 
     const plan = await planRun(
       {
         ...flags,
-        density: await densityOf(flags),
+        layerDensities: flags.layerDensity,
         options: componentOptions(flags),
         plugins: registry.plugins,
         backend,

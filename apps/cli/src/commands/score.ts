@@ -1,3 +1,4 @@
+import { ComponentRegistry } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import {
   type CommandContext,
@@ -6,22 +7,16 @@ import {
   withPlugins,
   writeJson,
 } from '../command-context.ts';
-import {
-  addComponentOptions,
-  parseNumber,
-  parsePositive,
-  parseWhole,
-} from '../component-options.ts';
+import { addComponentOptions } from '../component-options.ts';
+import { parseNumber, parseWhole } from '../option-parsers.ts';
+import { type PruningFlags, withPruning } from '../pruning-flags.ts';
 
-interface ScoreFlags extends Record<string, unknown> {
+interface ScoreFlags extends PruningFlags, Record<string, unknown> {
   method: string;
-  objective: string;
-  improved?: boolean;
   model: string;
   weights: string;
   dataset: string;
   density: number;
-  iterations: number;
   seed: number;
   out: string;
   backend: string;
@@ -38,10 +33,9 @@ Examples:
 export async function scoreCommand({ plugins }: CommandContext): Promise<Command> {
   const command = new Command('score').addHelpText('after', EXAMPLES);
   const registry = await loadRegistry(plugins);
+  const scorers = registry.all('pruner').filter(({ scoring }) => scoring);
   command
-    .requiredOption('--method <name>', 'snip, grasp, synflow, magnitude or saliency')
-    .option('--objective <name>', 'whose saliency, for --method saliency', 'kl')
-    .option('--improved', 'for --method grasp: keep the largest |θ ⊙ Hg|')
+    .requiredOption('--method <name>', scorers.map(({ name }) => name).join(', '))
     .option('--model <name>', 'network', 'resnet20')
     .requiredOption(
       '--weights <file>',
@@ -53,21 +47,19 @@ export async function scoreCommand({ plugins }: CommandContext): Promise<Command
       'fraction of the prunable weights that the mask keeps',
       parseNumber,
     )
-    .option('--iterations <n>', 'rounds of scoring and pruning', parsePositive, 1)
-    .option('--seed <n>', 'of the perturbation of some saliencies', parseWhole, 0)
+    .option('--seed <n>', 'of what is drawn', parseWhole, 0)
     .requiredOption('--out <file>', 'safetensors: scores by parameter name, mask.NAME')
     .option('--json', 'print JSON');
-  withPlugins(withBackend(command));
-  const componentOptions = addComponentOptions(command, registry, ['model', 'dataset']);
+  withPlugins(withBackend(withPruning(command)));
+  const others = (['objective', 'model', 'dataset'] as const).flatMap((kind) => registry.all(kind));
+  const offered = new ComponentRegistry([...scorers, ...others]);
+  const kinds = ['pruner', 'objective', 'model', 'dataset'] as const;
+  const componentOptions = addComponentOptions(command, offered, kinds);
 
   return command.action(async (flags: ScoreFlags) => {
     const { weightScores } = await import('../weight-scores.ts');
     const result = await weightScores(
-      {
-        ...flags,
-        improved: flags.improved ?? false,
-        options: componentOptions(flags),
-      },
+      { ...flags, layerDensities: flags.layerDensity, options: componentOptions(flags) },
       registry,
     );
     if (flags.json) return writeJson(result);

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseOptions } from '@winnow/plugin-api';
 import { fileOrder } from './batches.ts';
 import { digits } from './digits.ts';
 
-const opened = digits.open(parseOptions(digits.options, {}, 'digits'));
+const opened = digits.open();
 
 function classCounts(labels: Int32Array): number[] {
   return Array.from({ length: 10 }, (_, c) => labels.filter((label) => label === c).length);

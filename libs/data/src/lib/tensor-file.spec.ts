@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type HostTensor, writeSafetensors } from '@winnow/files';
-import { parseOptions } from '@winnow/plugin-api';
 import { tensorFile } from './tensor-file.ts';
 
 let dir: string;
@@ -19,7 +18,7 @@ const labels = { shape: [2], data: BigInt64Array.of(9n, 0n) };
 async function open(tensors: Record<string, HostTensor>, options = {}) {
   const path = join(dir, 'batch.safetensors');
   await writeSafetensors(path, Object.entries(tensors));
-  return tensorFile.open(parseOptions(tensorFile.options, { path, ...options }, 'tensor-file'));
+  return tensorFile.open({ path, ...options });
 }
 
 describe('tensor-file', () => {

@@ -13,8 +13,11 @@ it('counts the images of each class in one pass over the labels', async () => {
     read: () => Promise.resolve(new Float32Array(1)),
   });
   const dataset = {
-    ...{ classes: 3, classNames: ['ant', 'bee', 'cat'] },
-    ...{ train: part(0, 2, 2), validation: part(2), test: part(0, 0) },
+    classes: 3,
+    classNames: ['ant', 'bee', 'cat'],
+    train: part(0, 2, 2),
+    validation: part(2),
+    test: part(0, 0),
   } as unknown as Dataset;
   const { classes, images } = await verifyDataset(dataset, new AbortController().signal, () => {});
   expect(images).toBe(6);

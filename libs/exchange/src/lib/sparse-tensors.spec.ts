@@ -6,7 +6,10 @@ import { storedSize, storedSizes } from './stored-sizes.ts';
 import type { TrainedNetwork } from './trained-network.ts';
 
 const spec = (name: string, shape: number[], prunable: boolean) => ({
-  ...{ name, shape, prunable, usesPerImage: 1 },
+  name,
+  shape,
+  prunable,
+  usesPerImage: 1,
   initializer: { kind: 'constant', value: 0 } as const,
 });
 

@@ -10,7 +10,8 @@ import { ComponentRegistry, INTERRUPTED } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
 import { backendsHere, startBackend } from '@winnow/tensor-backend';
 import { type Ticket, readTicket } from '@winnow/tickets';
-import { type Ablation, ablationFolder } from './ablation.ts';
+import { ablationFolder } from './ablation.ts';
+import type { Ablation } from './ablations.ts';
 import { type RunPlan, planRun } from './plan-run.ts';
 import type { RunConfig } from './run-config.ts';
 import { RunFolder } from './run-folder.ts';
@@ -43,7 +44,8 @@ beforeAll(async () => {
       epochs: 1,
       batchSize: 256,
       recipe: 'standard',
-      options: { objective: 'loss', searchEpochs: SEARCH_EPOCHS },
+      objective: 'loss',
+      options: { searchEpochs: SEARCH_EPOCHS },
       plugins: [],
       backend,
       versions: {},
@@ -76,9 +78,9 @@ describe('a run and its ablations', () => {
     'of %s count the same multiply-adds however often they are interrupted',
     async (method) => {
       const own = method === 'cts';
-      const config = own
-        ? plan.config
-        : { ...plan.config, method, methodOptions: { rate: Math.sqrt(0.1) } };
+      const rate = { rate: Math.sqrt(0.1) };
+      const ltr = () => ({ ...plan.config, method: { name: method, given: rate, options: rate } });
+      const config = own ? plan.config : ltr();
       const whole = own ? run() : new RunFolder(join(dir, 'ltr'));
       await runSearch(config, whole, setting());
       const network = registry.get('model', 'resnet8').build(plan.dataset.input, 10, {});

@@ -1,14 +1,11 @@
 import { resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { sha256, writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files';
 import { type RandomStreams, WinnowError } from '@winnow/plugin-api';
-import { Ticket, readScores, readTicket } from '@winnow/tickets';
+import { type Ticket, readTicket } from '@winnow/tickets';
+import { ABLATIONS, type Ablation } from './ablations.ts';
 import { type RunConfig, firstDifference } from './run-config.ts';
 import { RunFolder } from './run-folder.ts';
-
-/** What a sanity check does to a ticket (Frankle et al., arXiv 2009.08576; arXiv 2512.07142, Figures 4 and 5). */
-export type Ablation = NonNullable<RunConfig['ablation']>;
 
 /** An ablation of a run is a run of its own below it, which trains the altered ticket with the same budget. */
 export function ablationFolder(run: RunFolder, ablation: Ablation): RunFolder {
@@ -43,27 +40,8 @@ export async function ablatedTicket(
   start: Float32Array,
   random: RandomStreams,
 ): Promise<Ticket> {
-  const ticket = await readTicket(run.ticket);
-  const weightsHash = sha256(start);
-  switch (ablation) {
-    case 'shuffle':
-      return ticket.shuffled(random('ticket-shuffling'));
-    case 'invert': {
-      const missing = whyNoInversion(run);
-      if (missing) throw missing;
-      return ticket.inverted(await readScores(run.scores));
-    }
-    case 'reinitialise': {
-      const notes = [...(ticket.provenance.notes ?? []), 'found on other weights'];
-      return new Ticket({ ...ticket, provenance: { ...ticket.provenance, weightsHash, notes } });
-    }
-  }
-}
-
-/** Why the ticket of a run that has one cannot be inverted, if it cannot. */
-export function whyNoInversion(run: RunFolder): WinnowError | undefined {
-  if (existsSync(run.scores)) return undefined;
-  return new WinnowError('NO_SCORES', `${run.path} has no scores to invert its ticket by.`, {
-    hint: 'Methods that prune in several rounds leave none. A run of an earlier version can be repeated in another folder.',
-  });
+  const row = ABLATIONS[ablation];
+  const missing = row.whyNot?.(run);
+  if (missing) throw missing;
+  return row.alter(await readTicket(run.ticket), { run, start, random });
 }

@@ -1,13 +1,9 @@
 import { existsSync } from 'node:fs';
 import {
-  ONNX_OPSET,
+  type Exporter,
   type StoredSize,
   type StoredSizes,
   type TrainedNetwork,
-  cooTensors,
-  csrTensors,
-  encodeGraphModel,
-  encodeOnnx,
   graphOf,
   statisticsOf,
   storedSize,
@@ -15,7 +11,6 @@ import {
 } from '@winnow/exchange';
 import {
   type FloatTensor,
-  encodeSafetensors,
   expectedTensors,
   readSafetensors,
   writeFolderWhole,
@@ -30,19 +25,9 @@ import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import { buildNetwork } from './run-network.ts';
 
-/** Each format with where its file, or for tfjs its folder, goes in the run folder. */
-export const EXPORT_FORMATS = {
-  safetensors: 'export/model.safetensors',
-  onnx: 'export/model.onnx',
-  tfjs: 'export/tfjs',
-  coo: 'export/coo.safetensors',
-  csr: 'export/csr.safetensors',
-} as const;
-export type ExportFormat = keyof typeof EXPORT_FORMATS;
-
 export interface ExportSetting {
   readonly registry: ComponentRegistry;
-  readonly format: ExportFormat;
+  readonly exporter: Exporter;
   /** In place of the usual file or folder in the run folder. */
   readonly out?: string | undefined;
   /** Called before the network is built, and with whether anything is computed, which it is not where the run was frozen before. */
@@ -51,9 +36,10 @@ export interface ExportSetting {
 }
 
 export interface ExportedRun {
-  readonly format: ExportFormat;
+  /** The exporter's name. */
+  readonly format: string;
   readonly out: string;
-  /** Of `onnx`. */
+  /** Of a format that counts them. */
   readonly opset?: number;
   /** Where the run was not frozen before. */
   readonly froze?: FrozenRun;
@@ -87,7 +73,7 @@ function provenance(config: RunConfig, ticket: Ticket | undefined): Record<strin
   return {
     model: model.name,
     options: JSON.stringify(model.options),
-    method,
+    method: method.name,
     ...(objective === undefined ? {} : { objective }),
     density: String(density),
     seed: String(seed),
@@ -121,52 +107,40 @@ async function readTrained(
   return { network, tensors, mask: ticket?.layers, metadata: provenance(config, ticket) };
 }
 
-const isOfGraphModel = (name: string) => /^(model\.json|group1-shard\d+of\d+\.bin)$/.test(name);
-
-async function write(out: string, format: ExportFormat, trained: TrainedNetwork) {
-  if (format === 'tfjs') {
-    const files = encodeGraphModel(trained);
-    await writeFolderWhole(out, files, isOfGraphModel);
-    return storedSize([...files.values()]);
+async function write(out: string, exporter: Exporter, trained: TrainedNetwork) {
+  const encoded = exporter.encode(trained);
+  if (encoded instanceof Uint8Array) {
+    await writeWhole(out, encoded);
+    return storedSize([encoded]);
   }
-  const encode = {
-    // The metadata that Hugging Face's libraries know PyTorch's files by.
-    safetensors: () => encodeSafetensors(trained.tensors, { format: 'pt', ...trained.metadata }),
-    coo: () => asFile(cooTensors(trained)),
-    csr: () => asFile(csrTensors(trained)),
-    onnx: () => encodeOnnx(trained),
-  };
-  const bytes = encode[format]();
-  await writeWhole(out, bytes);
-  return storedSize([bytes]);
+  await writeFolderWhole(out, encoded, exporter.owns ?? ((name) => encoded.has(name)));
+  return storedSize([...encoded.values()]);
 }
-
-const asFile = ({ tensors, metadata }: ReturnType<typeof cooTensors>) =>
-  encodeSafetensors(tensors, metadata);
 
 /**
  * Writes the network that a finished run trained for another program, with the running statistics of `freezeRun`: of the
- * file that this left in the run folder, or done first. Throws UNSUPPORTED_MODEL where `onnx` or `tfjs` needs a graph that
- * the model has not, TICKET_MISMATCH, WEIGHTS_MISMATCH, FILE_NOT_WRITABLE, and what `freezeRun` does.
+ * file that this left in the run folder, or done first. Throws UNSUPPORTED_MODEL where the format needs a graph that the
+ * model has not, TICKET_MISMATCH, WEIGHTS_MISMATCH, FILE_NOT_WRITABLE, and what `freezeRun` does.
  */
 export async function exportRun(
   folder: RunFolder,
   config: RunConfig,
-  { registry, format, out = folder.file(EXPORT_FORMATS[format]), ...freezing }: ExportSetting,
+  { registry, exporter, out = folder.file(exporter.place), ...freezing }: ExportSetting,
 ): Promise<ExportedRun> {
   const frozen = existsSync(folder.frozen);
   await freezing.startBackend(!frozen);
   const network = buildNetwork(config, registry);
-  if (format === 'onnx' || format === 'tfjs') graphOf(network);
+  if (exporter.needsGraph) graphOf(network);
   const froze = frozen
     ? undefined
     : await freezeRun(folder, config, { registry, out: folder.frozen, ...freezing });
   const trained = await readTrained(folder, config, network);
-  const written = await write(out, format, trained);
+  const { name, opset } = exporter;
+  const written = await write(out, exporter, trained);
   return {
-    format,
+    format: name,
     out,
-    ...(format === 'onnx' ? { opset: ONNX_OPSET } : {}),
+    ...(opset === undefined ? {} : { opset }),
     ...(froze ? { froze } : {}),
     sizes: { ...(await storedSizes(trained)), written },
   };

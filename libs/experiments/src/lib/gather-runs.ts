@@ -34,13 +34,13 @@ async function foldersIn(path: string): Promise<string[]> {
 }
 
 /** Run folders at or below a path, in the order of their names; what lies inside a run is its own. */
-async function runFolders(path: string, foreign: string[]): Promise<RunFolder[]> {
+async function runsBelow(path: string, foreign: string[]): Promise<RunFolder[]> {
   const folder = new RunFolder(path);
   if (await folder.readConfig()) return [folder];
   const found: RunFolder[] = [];
   for (const below of (await foldersIn(path)).sort()) {
     try {
-      found.push(...(await runFolders(below, foreign)));
+      found.push(...(await runsBelow(below, foreign)));
     } catch (error) {
       if (!isWinnowError(error)) throw error;
       foreign.push(below);
@@ -59,7 +59,7 @@ export async function gatherRuns(paths: readonly string[]): Promise<GatheredRuns
   }
   const folders: RunFolder[] = [];
   const foreign: string[] = [];
-  for (const path of paths) folders.push(...(await runFolders(path, foreign)));
+  for (const path of paths) folders.push(...(await runsBelow(path, foreign)));
   const finished: FinishedRun[] = [];
   const unfinished: string[] = [];
   const seen = new Set<string>();

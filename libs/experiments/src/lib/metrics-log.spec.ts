@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MetricsLog, readMetrics } from './metrics-log.ts';
-import type { Phase } from './run-folder.ts';
+import type { Phase } from './phase.ts';
 
 let folder: string;
 let path: string;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { writeWhole } from '@winnow/files';
 import { WinnowError } from '@winnow/plugin-api';
-import type { Phase } from './run-folder.ts';
+import type { Phase } from './phase.ts';
 
 /** One step's numbers. */
 export interface MetricsRow {

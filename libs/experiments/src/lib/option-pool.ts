@@ -1,15 +1,16 @@
 import {
   type ComponentRegistry,
   type DatasetDescriptor,
+  type GivenOptions,
+  type Objective,
   WinnowError,
   optionFields,
-  parseOptions,
 } from '@winnow/plugin-api';
 
 interface Described {
   readonly kind: string;
   readonly name: string;
-  readonly options: Parameters<typeof parseOptions>[0];
+  readonly options: Parameters<typeof optionFields>[0];
 }
 
 /** Options given by name, of which each component takes those that its schema has. */
@@ -18,7 +19,7 @@ export class OptionPool {
   readonly #used = new Set<string>();
   readonly #takers: string[] = [];
 
-  constructor(given: Readonly<Record<string, unknown>>) {
+  constructor(given: GivenOptions) {
     this.#given = { ...given };
   }
 
@@ -49,16 +50,19 @@ export class OptionPool {
     return descriptor;
   }
 
-  /** A component's checked options. Throws INVALID_OPTION. */
-  take({ kind, name, options }: Described): Record<string, unknown> {
-    const owner = `${kind} "${name}"`;
+  /** Those that the component has, as they were given. */
+  take({ kind, name, options }: Described): GivenOptions {
     const own = new Set(optionFields(options).map((field) => field.name));
-    const values = Object.fromEntries(
-      Object.entries(this.#given).filter(([option]) => own.has(option)),
-    );
-    for (const option of Object.keys(values)) this.#used.add(option);
-    this.#takers.push(owner);
-    return parseOptions(options, values, owner) as Record<string, unknown>;
+    const taken = Object.entries(this.#given).filter(([option]) => own.has(option));
+    for (const [option] of taken) this.#used.add(option);
+    this.#takers.push(`${kind} "${name}"`);
+    return Object.fromEntries(taken);
+  }
+
+  /** Looks up an objective, which takes its options. Throws UNKNOWN_NAME, INVALID_OPTION. */
+  objective(registry: ComponentRegistry, name: string): Objective {
+    const objective = registry.get('objective', name);
+    return objective.configure(this.take(objective));
   }
 
   /** Throws OPTION_NOT_USED for an option that no component took. */

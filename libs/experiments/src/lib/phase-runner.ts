@@ -1,8 +1,9 @@
 import { type Checkpoints, type ProgressReport, WinnowError } from '@winnow/plugin-api';
 import { FileCheckpoints } from '@winnow/training';
-import { CountedCheckpoints } from './counted-checkpoints.ts';
+import { countedCheckpoints } from './counted-checkpoints.ts';
 import { MetricsLog } from './metrics-log.ts';
-import type { Phase, RunFolder } from './run-folder.ts';
+import type { Phase } from './phase.ts';
+import type { RunFolder } from './run-folder.ts';
 
 export interface RunProgress extends ProgressReport {
   readonly phase: Phase;
@@ -29,13 +30,19 @@ export async function runPhase<T>(
   const metrics = new MetricsLog(folder.metrics, phase);
   const writeSeconds = async (seconds: number) =>
     folder.writeTimings({ ...(await folder.readTimings()), [phase]: seconds });
-  const checkpoints = new FileCheckpoints(folder.checkpoint(phase), 1000 * checkpointSeconds, () =>
-    metrics.flush(),
-  );
-  const { [phase]: secondsOfOld } = await folder.readTimings();
-  const counted = new CountedCheckpoints(checkpoints, secondsOfOld, writeSeconds);
+  const file = new FileCheckpoints(folder.checkpoint(phase), 1000 * checkpointSeconds);
+  const { checkpoints, cost } = await countedCheckpoints({
+    load: () => file.load(),
+    due: () => file.due(),
+    async save(state) {
+      // What else must be as new as the checkpoint comes first.
+      await metrics.flush();
+      await file.save(state);
+      await writeSeconds(cost.seconds());
+    },
+  });
   const value = await work({
-    checkpoints: counted,
+    checkpoints,
     progress(report) {
       metrics.add({ step: report.step, epoch: report.epoch, ...report.values });
       onProgress({ ...report, phase });
@@ -49,7 +56,7 @@ export async function runPhase<T>(
     });
   });
   await metrics.flush();
-  await writeSeconds(counted.seconds);
-  await folder.writeMultiplyAdds(phase, counted.multiplyAdds);
-  return { value, finish: () => checkpoints.clear() };
+  await writeSeconds(cost.seconds());
+  await folder.writeMultiplyAdds(phase, cost.multiplyAdds());
+  return { value, finish: () => file.clear() };
 }

@@ -3,23 +3,35 @@ import {
   type ComponentRegistry,
   type Dataset,
   type DatasetDescriptor,
+  type GivenOptions,
   type PluginRecord,
+  type PrunerDescriptor,
   WinnowError,
   parseOptions,
 } from '@winnow/plugin-api';
-import { checkDensity, keptCount } from '@winnow/tickets';
+import { Budget } from '@winnow/tickets';
 import { type TrainingRecipe, stretch, trainingRecipe } from '@winnow/training';
+import { chosenObjective } from './chosen-objective.ts';
 import { OptionPool } from './option-pool.ts';
+import { type RecordedComponent, recordComponent } from './recorded-component.ts';
 import { DENSE, type RunConfig, comparable, runConfig } from './run-config.ts';
+import { networkOf } from './run-network.ts';
 import { recordStartWeights } from './start-weights.ts';
 
 /** A run as a user asks for it; what is left out comes from the data set's recipe and the model. */
 export interface RunRequest {
   readonly method: string;
+  /** What a method that follows one searches for; the method's own choice when left out. */
+  readonly objective?: string | undefined;
   readonly model: string;
   /** NAME, or NAME:VALUE for a data set that takes an argument. */
   readonly dataset: string;
-  readonly density: number;
+  /** Only of a method that has one of its own, and of dense training, it may be left out. */
+  readonly density?: number | undefined;
+  /** Patterns of prunable parameters that are left out of pruning: `stem.*`, `head.fc.weight`. */
+  readonly leaveOut?: readonly string[] | undefined;
+  /** Densities of layers that have one of their own, by patterns of parameters. */
+  readonly layerDensities?: Readonly<Record<string, number>> | undefined;
   readonly seed: number;
   readonly start: 'init' | 'rewind';
   readonly rewindEpochs?: number | undefined;
@@ -30,8 +42,8 @@ export interface RunRequest {
   readonly batchSize?: number | undefined;
   readonly weightDecay?: number | undefined;
   readonly recipe: TrainingRecipe['name'];
-  /** Options of the method, the model and the data set, each of which takes those that it has. */
-  readonly options: Readonly<Record<string, unknown>>;
+  /** Options of the method, the objective, the model and the data set, each of which takes those that it has. */
+  readonly options: GivenOptions;
   readonly plugins: readonly PluginRecord[];
   readonly backend: string;
   readonly versions: Readonly<Record<string, string>>;
@@ -40,8 +52,6 @@ export interface RunRequest {
 export interface RunPlan {
   readonly config: RunConfig;
   readonly dataset: Dataset;
-  /** Prunable weights of the network. */
-  readonly size: number;
   /** A folder name that tells runs apart, also by what it does not spell out. */
   readonly name: string;
 }
@@ -49,47 +59,87 @@ export interface RunPlan {
 /** For plans of several runs, which can share what is open. */
 export type OpenDataset = (
   descriptor: DatasetDescriptor,
-  options: Readonly<Record<string, unknown>>,
+  options: GivenOptions,
 ) => Promise<Dataset>;
 
+const NO_METHOD: RecordedComponent = { name: DENSE, given: {}, options: {} };
+
+function refuse(code: string, message: string, hint: string): never {
+  throw new WinnowError(code, message, { hint });
+}
+
+async function densityOf(
+  { method, density }: RunRequest,
+  pruner: PrunerDescriptor | undefined,
+  given: GivenOptions,
+): Promise<number> {
+  if (pruner) {
+    return (
+      density ??
+      (await pruner.density?.(given)) ??
+      refuse(
+        'INVALID_OPTION',
+        `Method "${method}" needs a density.`,
+        'Give --density, such as --density 0.01 for 99 % sparse.',
+      )
+    );
+  }
+  if (density === undefined || density === 1) return 1;
+  return refuse(
+    'INVALID_OPTION',
+    `Dense training has density 1, not ${density}.`,
+    'Leave --density out, or choose a method that prunes.',
+  );
+}
+
+/** What is said of single layers. */
+function layersOf(
+  { leaveOut = [], layerDensities = {} }: RunRequest,
+  prunes: boolean,
+): Pick<RunConfig, 'leaveOut' | 'layerDensities'> {
+  const own = Object.keys(layerDensities).length > 0;
+  if (!prunes && (own || leaveOut.length > 0)) {
+    refuse(
+      'OPTION_NOT_USED',
+      'A dense run keeps every weight of every layer.',
+      'Leave --leave-out and --layer-density out, or choose a method that prunes.',
+    );
+  }
+  return {
+    ...(leaveOut.length > 0 && { leaveOut: [...leaveOut] }),
+    ...(own && { layerDensities: { ...layerDensities } }),
+  };
+}
+
 /**
- * Checks a request, opens its data and settles every value. Throws BAD_DENSITY, EMPTY_TICKET, UNKNOWN_NAME,
- * INVALID_OPTION, OPTION_NOT_USED, WEIGHTS_MISMATCH, and what the data set throws.
+ * Checks a request, opens its data and settles every value. Throws BAD_DENSITY, EMPTY_TICKET, BAD_LAYER, LAYER_DENSITY,
+ * UNKNOWN_NAME, INVALID_OPTION, OPTION_NOT_USED, WEIGHTS_MISMATCH, and what the data set throws.
  */
 export async function planRun(
   request: RunRequest,
   registry: ComponentRegistry,
   open: OpenDataset = (descriptor, options) => descriptor.open(options),
 ): Promise<RunPlan> {
-  checkDensity(request.density);
-  if (request.method === DENSE && request.density !== 1) {
-    throw new WinnowError(
-      'INVALID_OPTION',
-      `Dense training has density 1, not ${request.density}.`,
-      {
-        hint: 'Leave --density out, or choose a method that prunes.',
-      },
-    );
-  }
   const pool = new OptionPool(request.options);
   const datasetDescriptor = pool.dataset(registry, request.dataset);
-  const model = registry.get('model', request.model);
+  const modelDescriptor = registry.get('model', request.model);
   const pruner = request.method === DENSE ? undefined : registry.get('pruner', request.method);
-  const dense = pruner === undefined || request.density === 1;
-  const density = dense ? 1 : request.density;
-  const modelOptions = pool.take(model);
-  const datasetOptions = pool.take(datasetDescriptor);
-  const methodOptions = pruner ? pool.take(pruner) : {};
+  const followed = chosenObjective(pruner, request.objective, registry);
+  const recorded = (component: Parameters<typeof recordComponent>[0]) =>
+    recordComponent(component, pool.take(component));
+  const model = recorded(modelDescriptor);
+  const data = recorded(datasetDescriptor);
+  const method = pruner ? recorded(pruner) : NO_METHOD;
+  const objective = followed && recorded(followed);
   pool.assertAllTaken();
-  if (typeof methodOptions['objective'] === 'string')
-    registry.get('objective', methodOptions['objective']);
+  const density = await densityOf(request, pruner, method.given);
+  const prunes = pruner !== undefined && density !== 1;
+  const layers = layersOf(request, prunes);
 
-  const dataset = await open(datasetDescriptor, datasetOptions);
-  const network = model.build(dataset.input, dataset.classes, modelOptions);
-  const size = network.parameters
-    .filter((p) => p.prunable)
-    .reduce((sum, p) => sum + p.shape.reduce((a, b) => a * b, 1), 0);
-  keptCount(density, size);
+  const dataset = await open(datasetDescriptor, data.given);
+  const { input, classes, checksum, normalization } = dataset;
+  const network = networkOf(modelDescriptor, { model, input, classes, ...layers });
+  Budget.of(network, density, layers.layerDensities);
 
   const schedule = stretch(dataset.recipe, request.epochs ?? dataset.recipe.epochs);
   const recipe = trainingRecipe({
@@ -99,35 +149,34 @@ export async function planRun(
     batchSize: request.batchSize ?? schedule.batchSize,
     weightDecay: request.weightDecay ?? schedule.weightDecay,
   });
-  const share = recipe.epochs / dataset.recipe.epochs;
-  const rewinds = !dense && request.start === 'rewind';
+  const usual = modelDescriptor.rewindEpochs * (recipe.epochs / dataset.recipe.epochs);
+  const rewinds = prunes && request.start === 'rewind';
   if (!rewinds && request.rewindEpochs !== undefined) {
-    throw new WinnowError('INVALID_OPTION', 'This run has no rewind point, but rewind epochs.', {
-      hint: 'Leave --rewind-epochs out, or give --start rewind and a density below 1.',
-    });
+    refuse(
+      'INVALID_OPTION',
+      'This run has no rewind point, but rewind epochs.',
+      'Leave --rewind-epochs out, or give --start rewind and a density below 1.',
+    );
   }
-  const rewindEpochs = rewinds
-    ? (request.rewindEpochs ?? Math.max(1, Math.round(model.rewindEpochs * share)))
-    : 0;
-  const { normalization } = dataset;
+  const rewindEpochs = rewinds ? (request.rewindEpochs ?? Math.max(1, Math.round(usual))) : 0;
   const config: RunConfig = parseOptions(
     runConfig,
     {
       format: 1,
-      method: dense ? DENSE : request.method,
-      methodOptions: dense ? {} : methodOptions,
-      model: { name: model.name, options: modelOptions },
+      method: prunes ? method : NO_METHOD,
+      ...(prunes && objective && { objective }),
+      model,
       dataset: {
-        name: dataset.name,
-        options: datasetOptions,
-        checksum: dataset.checksum,
+        ...data,
+        checksum,
         ...(normalization && {
           normalization: { mean: [...normalization.mean], std: [...normalization.std] },
         }),
       },
-      input: { ...dataset.input },
-      classes: dataset.classes,
+      input: { ...input },
+      classes,
       density,
+      ...layers,
       seed: request.seed,
       start: rewinds ? 'rewind' : 'init',
       rewindEpochs,
@@ -142,24 +191,24 @@ export async function planRun(
     'this run',
   );
   if (rewindEpochs >= recipe.epochs) {
-    throw new WinnowError(
+    refuse(
       'INVALID_OPTION',
       `The rewind point is after epoch ${rewindEpochs}, and training has ${recipe.epochs} epochs.`,
-      { hint: 'Give fewer --rewind-epochs or more --epochs.' },
+      'Give fewer --rewind-epochs or more --epochs.',
     );
   }
-  return { config, dataset, size, name: nameOf(config) };
+  return { config, dataset, name: nameOf(config) };
 }
 
 function nameOf(config: RunConfig): string {
-  const { objective } = config.methodOptions;
-  const method = typeof objective === 'string' ? `${config.method}-${objective}` : config.method;
+  const { dataset, model, method, objective, density, seed } = config;
   return [
-    config.dataset.name,
-    config.model.name,
-    method,
-    ...(config.method === DENSE ? [] : [String(config.density)]),
-    `seed${config.seed}`,
+    dataset.name,
+    model.name,
+    method.name,
+    ...(objective ? [objective.name] : []),
+    ...(method.name === DENSE ? [] : [String(density)]),
+    `seed${seed}`,
     sha256(JSON.stringify(comparable(config))).slice(0, 8),
   ].join('-');
 }

@@ -10,14 +10,14 @@ const shown = ({ version, sha256 }: Pick<PluginRecord, 'version' | 'sha256'>) =>
  */
 export function assertPluginsUnchanged(
   { plugins }: Pick<RunConfig, 'plugins'>,
-  now: readonly RunConfig['plugins'][number][],
+  now: readonly PluginRecord[],
   path: string,
   matters: (name: string) => boolean = () => true,
 ): void {
   for (const before of plugins) {
-    if (!('name' in before) || !matters(before.name)) continue;
-    const found = now.find((one) => 'name' in one && one.name === before.name);
-    if (!found || !('name' in found) || found.sha256 === before.sha256) continue;
+    if (!matters(before.name)) continue;
+    const found = now.find(({ name }) => name === before.name);
+    if (!found || found.sha256 === before.sha256) continue;
     throw new WinnowError(
       'PLUGIN_CHANGED',
       `Plugin "${before.name}" is not the code that the run in ${path} used: it was ${shown(before)}, and is ${shown(found)} in ${found.specifier}.`,

@@ -1,12 +1,17 @@
 import { type ComponentRegistry, type Dataset, WinnowError } from '@winnow/plugin-api';
+import { recallComponent } from './recorded-component.ts';
 import type { RunConfig } from './run-config.ts';
 
-/** The data of a run that its folder describes. Throws DATA_CHANGED where they are others now, and what the data set throws. */
+/**
+ * The data of a run that its folder describes. Throws DATA_CHANGED where they are others now, OPTIONS_CHANGED, and what the
+ * data set throws.
+ */
 export async function reopenDataset(
-  { dataset: { name, options, checksum } }: RunConfig,
+  { dataset: recorded }: RunConfig,
   registry: ComponentRegistry,
 ): Promise<Dataset> {
-  const dataset = await registry.get('dataset', name).open(options);
+  const { name, given, checksum } = recorded;
+  const dataset = await recallComponent('dataset', recorded, registry).open(given);
   if (dataset.checksum === checksum) return dataset;
   throw new WinnowError(
     'DATA_CHANGED',

@@ -3,10 +3,15 @@ import { type RunConfig, firstDifference, runConfig } from './run-config.ts';
 
 const config: RunConfig = {
   format: 1,
-  method: 'cts',
-  methodOptions: { objective: 'kl', path: 'a' },
-  model: { name: 'resnet20', options: { shortcut: 'conv3x3' } },
-  dataset: { name: 'cifar10', options: { dataDir: '/here', trainImages: 100 }, checksum: 'c0ffee' },
+  method: { name: 'cts', given: {}, options: { path: 'a' } },
+  objective: { name: 'kl', given: {}, options: {} },
+  model: { name: 'resnet20', given: {}, options: { shortcut: 'conv3x3' } },
+  dataset: {
+    name: 'cifar10',
+    given: {},
+    options: { dataDir: '/here', trainImages: 100 },
+    checksum: 'c0ffee',
+  },
   input: { height: 32, width: 32, channels: 3 },
   classes: 10,
   density: 0.01,
@@ -44,19 +49,15 @@ describe('firstDifference', () => {
     expect(firstDifference(before, { ...config, plugins: [plugin('a')] })?.path).toBe('plugins.1');
   });
 
-  it('reads what earlier versions recorded, and holds nothing against it', () => {
-    const old = runConfig.parse({ ...config, plugins: ['./mine.js'] });
-    expect(old.plugins).toEqual([{ specifier: './mine.js' }]);
-    expect(runConfig.parse(JSON.parse(JSON.stringify(old)))).toEqual(old);
-    expect(firstDifference(old, { ...config, plugins: [plugin('a')] })).toBeUndefined();
-    expect(firstDifference(old, { ...config, plugins: [plugin('a')], seed: 2 })?.path).toBe('seed');
-  });
-
   it.each<[what: string, edit: Edit]>([
     ['nothing', () => ({})],
     ['versions', () => ({ versions: { winnow: '9.9.9', node: '99' } })],
     ['where the data lie', options({ dataDir: '/there', trainImages: 100 })],
     ['which way the data are named', options({ path: 'batch', trainImages: 100 })],
+    [
+      'what is given of the same options',
+      ({ method }) => ({ method: { ...method, given: { path: 'a' } } }),
+    ],
   ])('does not mind a change of %s', (_, edit) => {
     const now = structuredClone({ ...config, ...edit(config) });
     expect(firstDifference(config, now)).toBeUndefined();
@@ -64,14 +65,26 @@ describe('firstDifference', () => {
 
   it.each<[path: string, before: unknown, now: unknown, edit: Edit]>([
     ['density', 0.01, 0.02, () => ({ density: 0.02, seed: 2 })],
-    ['methodOptions.objective', 'kl', 'loss', () => ({ methodOptions: { objective: 'loss' } })],
-    ['methodOptions.path', 'a', 'b', () => ({ methodOptions: { objective: 'kl', path: 'b' } })],
     [
-      'methodOptions.tau',
-      undefined,
-      0.5,
-      ({ methodOptions }) => ({ methodOptions: { ...methodOptions, tau: 0.5 } }),
+      'objective.name',
+      'kl',
+      'loss',
+      ({ objective }) => ({ objective: { ...objective!, name: 'loss' } }),
     ],
+    [
+      'objective.options.gamma',
+      undefined,
+      2,
+      ({ objective }) => ({ objective: { ...objective!, options: { gamma: 2 } } }),
+    ],
+    [
+      'method.options.path',
+      'a',
+      'b',
+      ({ method }) => ({ method: { ...method, options: { path: 'b' } } }),
+    ],
+    ['leaveOut', undefined, ['stem.*'], () => ({ leaveOut: ['stem.*'] })],
+    ['layerDensities', undefined, { 'head.*': 1 }, () => ({ layerDensities: { 'head.*': 1 } })],
     [
       'recipe.dropEpochs.1',
       120,

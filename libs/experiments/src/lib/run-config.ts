@@ -1,6 +1,11 @@
 import { z } from 'zod';
-
-const options = z.record(z.string(), z.unknown());
+import { ABLATION_NAMES } from './ablations.ts';
+import {
+  type RecordedComponent,
+  assertResolvesAlike,
+  recordedComponent,
+  withoutPlaces,
+} from './recorded-component.ts';
 
 const recipe = z.strictObject({
   name: z.enum(['standard', 'authors']),
@@ -17,27 +22,21 @@ const recipe = z.strictObject({
 /** The name of the method that keeps every weight. */
 export const DENSE = 'dense';
 
-/** A plugin as a run records it; earlier versions of Winnow knew no more than what `--plugin` named. */
-const plugin = z.union([
-  z.strictObject({
-    name: z.string(),
-    specifier: z.string(),
-    version: z.string().exactOptional(),
-    sha256: z.string(),
-  }),
-  z.string().transform((specifier) => ({ specifier })),
-  z.strictObject({ specifier: z.string() }),
-]);
+const plugin = z.strictObject({
+  name: z.string(),
+  specifier: z.string(),
+  version: z.string().exactOptional(),
+  sha256: z.string(),
+});
 
 /** Everything that is needed to repeat a run: `config.json`. */
 export const runConfig = z.strictObject({
   format: z.literal(1),
-  method: z.string(),
-  methodOptions: options,
-  model: z.strictObject({ name: z.string(), options }),
-  dataset: z.strictObject({
-    name: z.string(),
-    options,
+  method: recordedComponent,
+  /** Of methods that follow one. */
+  objective: recordedComponent.exactOptional(),
+  model: recordedComponent,
+  dataset: recordedComponent.extend({
     checksum: z.string(),
     /** Where it was computed from the training images. */
     normalization: z
@@ -47,8 +46,12 @@ export const runConfig = z.strictObject({
   input: z.strictObject({ height: z.number(), width: z.number(), channels: z.number() }),
   classes: z.number().int(),
   density: z.number(),
+  /** Patterns of prunable parameters that are left out of pruning. */
+  leaveOut: z.array(z.string()).exactOptional(),
+  /** Densities of layers that have one of their own, by patterns of parameters. */
+  layerDensities: z.record(z.string(), z.number()).exactOptional(),
   /** What a sanity check makes of the ticket of the run two folders up. */
-  ablation: z.enum(['shuffle', 'invert', 'reinitialise']).exactOptional(),
+  ablation: z.enum(ABLATION_NAMES).exactOptional(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   start: z.enum(['init', 'rewind']),
   /** Epochs of dense training before the start point; 0 for `init`. */
@@ -64,29 +67,32 @@ export const runConfig = z.strictObject({
 /** `config.json` as it is read. */
 export type RunConfig = z.output<typeof runConfig>;
 
-/** Where data lie may change between two starts of a run; what they are may not, and the checksum sees to that. */
-const PLACES = ['dataDir', 'path'];
-
 /** The options of a data set that say which data they are. */
-export function dataOptions({ dataset }: RunConfig): Readonly<Record<string, unknown>> {
-  const kept = Object.entries(dataset.options).filter(([name]) => !PLACES.includes(name));
-  return Object.fromEntries(kept);
+export const dataOptions = ({ dataset }: Pick<RunConfig, 'dataset'>) =>
+  withoutPlaces(dataset.options);
+
+/** A component by what its options resolved to, however they were given. */
+export function resolved<R extends RecordedComponent>({ given, ...rest }: R): Omit<R, 'given'> {
+  return rest;
 }
 
 /** Plugins are told apart by their code, not by where it lies. */
 function pluginCode({ plugins }: RunConfig): unknown {
   return plugins
-    .map((plugin) => ('name' in plugin ? { name: plugin.name, sha256: plugin.sha256 } : plugin))
+    .map(({ name, sha256 }) => ({ name, sha256 }))
     .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'));
 }
 
 /** What two starts of the same run agree on. */
 export function comparable(config: RunConfig): unknown {
-  const { versions, dataset, plugins, startWeights, ...rest } = config;
+  const { versions, method, objective, model, dataset, plugins, startWeights, ...rest } = config;
   return {
     ...rest,
     ...(startWeights ? { startWeights: startWeights.hash } : {}),
-    dataset: { ...dataset, options: dataOptions(config) },
+    method: resolved(method),
+    ...(objective && { objective: resolved(objective) }),
+    model: resolved(model),
+    dataset: { ...resolved(dataset), options: dataOptions(config) },
     plugins: pluginCode(config),
   };
 }
@@ -108,8 +114,14 @@ export function firstDifference(
     }
     return undefined;
   };
-  // Nothing is known of the code that earlier versions recorded by its place alone.
-  const known = [before, now].every(({ plugins }) => plugins.every((plugin) => 'name' in plugin));
-  const told = (one: RunConfig) => comparable(known ? one : { ...one, plugins: [] });
-  return walk(told(before), told(now), '');
+  return walk(comparable(before), comparable(now), '');
+}
+
+/** Throws OPTIONS_CHANGED where the same options of a component have come to mean something else. */
+export function assertComponentsUnchanged(before: RunConfig, now: RunConfig): void {
+  assertResolvesAlike('pruner', before.method, now.method);
+  assertResolvesAlike('model', before.model, now.model);
+  assertResolvesAlike('dataset', before.dataset, now.dataset);
+  if (before.objective && now.objective)
+    assertResolvesAlike('objective', before.objective, now.objective);
 }

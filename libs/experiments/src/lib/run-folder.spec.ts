@@ -11,11 +11,6 @@ beforeEach(async () => {
 afterEach(() => rm(folder.path, { recursive: true }));
 
 describe('RunFolder', () => {
-  it('reads a result of before multiply-adds were counted', async () => {
-    await writeFile(folder.file('result.json'), '{"method": "snip"}');
-    expect(await folder.readResult()).toEqual({ method: 'snip', multiplyAddsSpent: {} });
-  });
-
   it('gives rounds in their order from the hundredth on as well', async () => {
     await mkdir(folder.file('rounds'));
     for (const round of [2, 11, 100])

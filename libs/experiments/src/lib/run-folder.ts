@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { type PruningRound, WinnowError } from '@winnow/plugin-api';
 import { Ticket, writeTicket } from '@winnow/tickets';
 import { writeWhole } from '@winnow/files';
+import type { MultiplyAddsSpent, Phase, Timings } from './phase.ts';
 import { assertPluginsUnchanged } from './plugin-changes.ts';
-import { type RunConfig, firstDifference, runConfig } from './run-config.ts';
+import {
+  type RunConfig,
+  assertComponentsUnchanged,
+  firstDifference,
+  runConfig,
+} from './run-config.ts';
 import type { RunResult } from './run-result.ts';
-
-/** What a run spends its time on, in this order. */
-export type Phase = 'pretrain' | 'search' | 'train';
-
-/** Seconds of work that was kept, by phase. */
-export type Timings = Readonly<Record<Phase, number>>;
 
 /** `rounds/NN.json` */
 export interface RoundFacts {
@@ -22,8 +22,6 @@ export interface RoundFacts {
   /** Of the network trained under the round's ticket, a fraction. */
   readonly validationAccuracy: number;
 }
-/** Multiply-adds by phase, as `multiplyAddsSoFar` of `@winnow/tensor-backend` counts; none where it is not known. */
-export type MultiplyAddsSpent = Readonly<Partial<Record<Phase, number>>>;
 
 async function readJson(path: string): Promise<unknown> {
   try {
@@ -86,19 +84,24 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder this configuration's, or checks that it is. Throws RUN_FOLDER_TAKEN naming the first option that
-   * differs, PLUGIN_CHANGED, BAD_RUN, FILE_NOT_WRITABLE.
+   * Makes the folder this configuration's, or checks that it is; returns what to go on with, in which components have the
+   * options that they were first given. Throws RUN_FOLDER_TAKEN naming the first option that
+   * differs, PLUGIN_CHANGED, OPTIONS_CHANGED, BAD_RUN, FILE_NOT_WRITABLE.
    */
-  async claim(config: RunConfig): Promise<void> {
+  async claim(config: RunConfig): Promise<RunConfig> {
     const existing = await this.readConfig();
     if (!existing) {
       await writeWhole(this.file('config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
       await mkdir(this.file('checkpoint'), { recursive: true });
-      return;
+      return config;
     }
     assertPluginsUnchanged(existing, config.plugins, this.path);
     const difference = firstDifference(existing, config);
-    if (!difference) return;
+    if (!difference) {
+      const { method, objective, model } = existing;
+      return { ...config, method, ...(objective && { objective }), model };
+    }
+    assertComponentsUnchanged(existing, config);
     const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
     throw new WinnowError(
       'RUN_FOLDER_TAKEN',
@@ -152,10 +155,7 @@ export class RunFolder {
 
   async readResult(): Promise<RunResult | undefined> {
     const path = this.file('result.json');
-    if (!existsSync(path)) return undefined;
-    // Earlier versions did not count multiply-adds.
-    const result = (await readJson(path)) as Omit<RunResult, 'multiplyAddsSpent'>;
-    return { multiplyAddsSpent: {}, ...result };
+    return existsSync(path) ? ((await readJson(path)) as RunResult) : undefined;
   }
 
   async writeResult(result: RunResult): Promise<void> {

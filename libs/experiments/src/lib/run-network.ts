@@ -1,15 +1,22 @@
-import { type ComponentRegistry, type Network, parseOptions } from '@winnow/plugin-api';
+import { leaveOut } from '@winnow/models';
+import type { ComponentRegistry, ModelDescriptor, Network } from '@winnow/plugin-api';
 import { Ticket } from '@winnow/tickets';
+import { recallComponent } from './recorded-component.ts';
 import { DENSE, type RunConfig } from './run-config.ts';
 
-/** The network of a run. Throws UNKNOWN_NAME, INVALID_OPTION. */
-export function buildNetwork(
-  { model, input, classes }: RunConfig,
-  registry: ComponentRegistry,
+type Described = Pick<RunConfig, 'model' | 'input' | 'classes' | 'leaveOut'>;
+
+/** The network of a run by its model, without what is left out of pruning. Throws BAD_LAYER, and what the model does. */
+export function networkOf(
+  descriptor: ModelDescriptor,
+  { model, input, classes, leaveOut: patterns = [] }: Described,
 ): Network {
-  const descriptor = registry.get('model', model.name);
-  const options = parseOptions(descriptor.options, model.options, `model "${model.name}"`);
-  return descriptor.build(input, classes, options);
+  return leaveOut(descriptor.build(input, classes, model.given), patterns);
+}
+
+/** The network that a run recorded. Throws UNKNOWN_NAME, INVALID_OPTION, OPTIONS_CHANGED, and what the model does. */
+export function buildNetwork(config: Described, registry: ComponentRegistry): Network {
+  return networkOf(recallComponent('model', config.model, registry), config);
 }
 
 /** What a dense run trains: all weights. */

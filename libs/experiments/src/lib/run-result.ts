@@ -1,7 +1,7 @@
 import type { MultiplyAdds, StoredBytes, Ticket } from '@winnow/tickets';
-import type { Ablation } from './ablation.ts';
+import type { Ablation } from './ablations.ts';
+import type { MultiplyAddsSpent, Timings } from './phase.ts';
 import type { RunConfig } from './run-config.ts';
-import type { MultiplyAddsSpent, RunFolder } from './run-folder.ts';
 
 /** What a run that has its ticket says. */
 export interface SearchResult {
@@ -38,15 +38,21 @@ export interface RunResult extends SearchResult {
   readonly minutes: { readonly pretrain: number; readonly search: number; readonly train: number };
 }
 
+/** What tells what a run has cost so far: its folder. */
+interface Costs {
+  readTimings(): Promise<Timings>;
+  readMultiplyAdds(): Promise<MultiplyAddsSpent>;
+}
+
 /** What is known of a run once there is a ticket. */
 export async function searchResult(
   config: RunConfig,
-  folder: RunFolder,
+  costs: Costs,
   { kept, size, provenance: { objective } }: Ticket,
 ): Promise<SearchResult> {
-  const seconds = await folder.readTimings();
+  const seconds = await costs.readTimings();
   return {
-    method: config.method,
+    method: config.method.name,
     ...(objective === undefined ? {} : { objective }),
     ...(config.ablation ? { ablation: config.ablation } : {}),
     model: config.model.name,
@@ -60,6 +66,6 @@ export async function searchResult(
     kept,
     size,
     minutes: { pretrain: seconds.pretrain / 60, search: seconds.search / 60 },
-    multiplyAddsSpent: await folder.readMultiplyAdds(),
+    multiplyAddsSpent: await costs.readMultiplyAdds(),
   };
 }

@@ -4,7 +4,6 @@ import {
   type ComponentRegistry,
   type Dataset,
   type ImageSource,
-  type NamedTensors,
   type Network,
   WinnowError,
 } from '@winnow/plugin-api';
@@ -15,14 +14,16 @@ import { randomStreams } from '@winnow/tensor-backend';
 import { type Ticket, readTicket, takeCensus, writeScores, writeTicket } from '@winnow/tickets';
 import { evaluate, parameterMask, train } from '@winnow/training';
 import { ablatedRun, ablatedTicket, copyStart } from './ablation.ts';
+import { ABLATIONS } from './ablations.ts';
 import { type PhaseSetting, runPhase } from './phase-runner.ts';
+import { prepareRun } from './prepare-run.ts';
+import { recallComponent } from './recorded-component.ts';
 import { DENSE, type RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import { buildNetwork, everyWeight } from './run-network.ts';
 import { type RunResult, type SearchResult, searchResult } from './run-result.ts';
 import { assertMadeFor } from './run-ticket.ts';
 import { copyStartWeights } from './start-weights.ts';
-import { FOLLOWS_OBJECTIVE, tryObjective } from './try-objective.ts';
 
 export interface RunSetting extends PhaseSetting {
   readonly registry: ComponentRegistry;
@@ -97,31 +98,18 @@ class Run {
     const { start } = this.#folder;
     const { ablation, startWeights } = this.#config;
     if (existsSync(start)) return this.#parameters(start);
-    if (ablation && ablation !== 'reinitialise') {
+    const stream = ablation ? ABLATIONS[ablation].freshWeights : 'initialisation';
+    if (stream === undefined) {
       await copyStart(await ablatedRun(this.#folder, this.#config), this.#folder);
     } else if (startWeights && !ablation) {
       await copyStartWeights(startWeights, this.#network, start);
     } else {
-      const stream = ablation ? 'reinitialisation' : 'initialisation';
       const fresh = initialize(this.#network, this.#random(stream));
       const parameters = this.#packing.pack(fresh);
-      await this.#tryObjective(fresh).finally(() => tf.dispose(fresh));
+      tf.dispose(fresh);
       await this.#train('pretrain', start, parameters, undefined, [0, this.#config.rewindEpochs]);
     }
     return this.#parameters(start);
-  }
-
-  async #tryObjective(parameters: NamedTensors): Promise<void> {
-    const { method, methodOptions, ablation, recipe } = this.#config;
-    if (ablation || !FOLLOWS_OBJECTIVE.has(method)) return;
-    const { registry, dataset } = this.#setting;
-    await tryObjective(registry.get('objective', methodOptions['objective'] as string), {
-      network: this.#network,
-      parameters,
-      train: dataset.train,
-      batchSize: recipe.batchSize,
-      random: this.#random('objective-trial'),
-    });
   }
 
   #checked(ticket: Ticket, weightsHash: string): Ticket {
@@ -129,9 +117,11 @@ class Run {
     return ticket;
   }
 
-  async ticket(start: Float32Array): Promise<Ticket> {
+  /** The run's ticket: found, or made of another run's; of a dense run none. */
+  async ticket(start: Float32Array): Promise<Ticket | undefined> {
     const { ticket: path } = this.#folder;
-    const { ablation } = this.#config;
+    const { ablation, method } = this.#config;
+    if (method.name === DENSE) return undefined;
     const weightsHash = sha256(start);
     if (existsSync(path)) return this.#checked(await readTicket(path), weightsHash);
     if (!ablation) return this.#search(start, weightsHash);
@@ -143,24 +133,26 @@ class Run {
 
   async #search(start: Float32Array, weightsHash: string): Promise<Ticket> {
     const { registry, signal, dataset } = this.#setting;
-    const { density, seed, recipe, rewindEpochs, method, methodOptions } = this.#config;
+    const { density, layerDensities, seed, recipe, rewindEpochs, method, objective } = this.#config;
+    const pruner = recallComponent('pruner', method, registry);
     const parameters = this.#packing.tensors(start);
     const { value, finish } = await runPhase(
       this.#folder,
       'search',
       this.#setting,
       ({ checkpoints, progress }) =>
-        findTicket(registry.get('pruner', method), {
+        findTicket(pruner, {
           network: this.#network,
           parameters,
           train: dataset.train,
           validation: dataset.validation,
           density,
+          ...(layerDensities && { layerDensities }),
           seed,
           recipe,
           fromEpoch: rewindEpochs,
-          options: methodOptions,
-          objectives: registry.all('objective'),
+          options: method.given,
+          ...(objective && { objective: recallComponent('objective', objective, registry) }),
           onRound: (round) => this.#folder.writeRound(round),
           onProgress: progress,
           checkpoints,
@@ -175,43 +167,43 @@ class Run {
     return ticket;
   }
 
+  /** The parameters after the training from the start point to the end. */
+  async weights(start: Float32Array, mask: Uint8Array | undefined): Promise<Float32Array> {
+    const { weights } = this.#folder;
+    const { rewindEpochs, recipe } = this.#config;
+    if (!existsSync(weights))
+      await this.#train('train', weights, start.slice(), mask, [rewindEpochs, recipe.epochs]);
+    return this.#parameters(weights);
+  }
+
   async searchResult(): Promise<SearchResult> {
     const ticket = await this.ticket(await this.start());
-    return searchResult(this.#config, this.#folder, ticket);
+    return searchResult(this.#config, this.#folder, ticket!);
   }
 
   async result(): Promise<RunResult> {
-    const { dataset } = this.#setting;
-    const config = this.#config;
+    const { validation, test } = this.#setting.dataset;
     const start = await this.start();
-    const ticket = config.method === DENSE ? undefined : await this.ticket(start);
+    const ticket = await this.ticket(start);
     const mask = ticket && parameterMask(this.#network, ticket.layers);
-    const { weights } = this.#folder;
-    if (!existsSync(weights)) {
-      const epochs: [number, number] = [config.rewindEpochs, config.recipe.epochs];
-      await this.#train('train', weights, start.slice(), mask, epochs);
-    }
+    const weights = await this.weights(start, mask);
     const untrained = mask ? start.map((x, i) => (mask[i] ? x : 0)) : start;
-    const before = await this.#accuracy(untrained, dataset.validation);
-    const trained = await this.#parameters(weights);
-    const validation = await this.#accuracy(trained, dataset.validation);
-    const test = await this.#accuracy(trained, dataset.test);
-    const whole = ticket ?? everyWeight(this.#network, config.seed);
+    const before = await this.#accuracy(untrained, validation);
+    const validated = await this.#accuracy(weights, validation);
+    const tested = await this.#accuracy(weights, test);
+    const whole = ticket ?? everyWeight(this.#network, this.#config.seed);
     const { multiplyAdds, bytes } = takeCensus(whole, this.#network.parameters);
-    const { minutes, multiplyAddsSpent, ...found } = await searchResult(
-      config,
-      this.#folder,
-      whole,
-    );
+    const found = await searchResult(this.#config, this.#folder, whole);
+    const { minutes, multiplyAddsSpent, ...facts } = found;
     const { train: seconds } = await this.#folder.readTimings();
     const result: RunResult = {
-      ...found,
+      ...facts,
       multiplyAdds,
       bytes,
-      testAccuracy: test.accuracy,
-      testLoss: test.loss,
-      testExamples: test.examples,
-      validationAccuracy: validation.accuracy,
+      testAccuracy: tested.accuracy,
+      testLoss: tested.loss,
+      testExamples: tested.examples,
+      validationAccuracy: validated.accuracy,
       accuracyBeforeTraining: before.accuracy,
       minutes: { ...minutes, train: seconds / 60 },
       multiplyAddsSpent,
@@ -219,6 +211,12 @@ class Run {
     await this.#folder.writeResult(result);
     return result;
   }
+}
+
+/** Refuses what cannot be run before anything is written, and takes the folder. */
+async function begin(config: RunConfig, folder: RunFolder, setting: RunSetting): Promise<Run> {
+  await prepareRun(config, folder, setting);
+  return new Run(await folder.claim(config), folder, setting);
 }
 
 /**
@@ -231,8 +229,7 @@ export async function runExperiment(
   folder: RunFolder,
   setting: RunSetting,
 ): Promise<RunResult> {
-  const run = new Run(config, folder, setting);
-  await folder.claim(config);
+  const run = await begin(config, folder, setting);
   return (await folder.readResult()) ?? run.result();
 }
 
@@ -245,12 +242,10 @@ export async function runSearch(
   folder: RunFolder,
   setting: RunSetting,
 ): Promise<SearchResult> {
-  if (config.method === DENSE) {
+  if (config.method.name === DENSE) {
     throw new WinnowError('INVALID_OPTION', 'A dense run finds no ticket.', {
       hint: 'Choose a method that prunes and a density below 1.',
     });
   }
-  const run = new Run(config, folder, setting);
-  await folder.claim(config);
-  return run.searchResult();
+  return (await begin(config, folder, setting)).searchResult();
 }

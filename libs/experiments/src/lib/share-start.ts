@@ -1,11 +1,17 @@
 import { copyStart } from './ablation.ts';
-import type { RunConfig } from './run-config.ts';
+import { type RunConfig, resolved } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** Whether two runs train alike up to the start point: they then have the same start to the bit. */
 export function haveSameStart(a: RunConfig, b: RunConfig): boolean {
-  const before = ({ method: _, methodOptions, density, ablation, versions, ...rest }: RunConfig) =>
-    JSON.stringify(rest);
+  const before = (config: RunConfig) => {
+    const { method, objective, density, layerDensities, ablation, versions, ...rest } = config;
+    return JSON.stringify({
+      ...rest,
+      model: resolved(rest.model),
+      dataset: resolved(rest.dataset),
+    });
+  };
   return before(a) === before(b);
 }
 

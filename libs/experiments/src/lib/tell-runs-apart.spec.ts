@@ -2,12 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import type { RunConfig } from './run-config.ts';
 import { tellRunsApart } from './tell-runs-apart.ts';
 
+const component = (name: string, options = {}) => ({ name, given: {}, options });
+
 const base: RunConfig = {
   format: 1,
-  method: 'cts',
-  methodOptions: { objective: 'kl', sparsityControl: 'gradbalance' },
-  model: { name: 'resnet20', options: {} },
-  dataset: { name: 'cifar10', options: { dataDir: '/here' }, checksum: 'c0ffee' },
+  method: component('cts', { sparsityControl: 'gradbalance' }),
+  objective: component('kl'),
+  model: component('resnet20'),
+  dataset: { ...component('cifar10', { dataDir: '/here' }), checksum: 'c0ffee' },
   input: { height: 32, width: 32, channels: 3 },
   classes: 10,
   density: 0.01,
@@ -30,7 +32,12 @@ const base: RunConfig = {
   versions: {},
 };
 const run = (changes: Partial<RunConfig> = {}): RunConfig => ({ ...base, ...changes });
-const dense = run({ method: 'dense', methodOptions: {}, start: 'init', rewindEpochs: 0 });
+/** Of a method that follows no objective. */
+const alone = (method: string, options = {}, changes: Partial<RunConfig> = {}): RunConfig => {
+  const { objective: _, ...rest } = base;
+  return { ...rest, method: component(method, options), ...changes };
+};
+const dense = alone('dense', {}, { start: 'init', rewindEpochs: 0 });
 
 describe('tellRunsApart', () => {
   it('needs the method and its objective alone where seeds, densities and places differ', () => {
@@ -40,7 +47,7 @@ describe('tellRunsApart', () => {
         run(),
         run({ seed: 2, density: 0.2 }),
         run({ dataset: elsewhere }),
-        run({ method: 'snip', methodOptions: { iterations: 1 } }),
+        alone('snip', { iterations: 1 }),
         dense,
       ]),
     ).toEqual(['cts (kl)', 'cts (kl)', 'cts (kl)', 'snip', 'dense']);
@@ -49,12 +56,12 @@ describe('tellRunsApart', () => {
   it('names what else differs between runs of one method', () => {
     expect(
       tellRunsApart([
-        run({ methodOptions: { objective: 'loss', sparsityControl: 'gradbalance' } }),
-        run({ methodOptions: { objective: 'kl', sparsityControl: 'lagrange' } }),
-        run({ method: 'snip', methodOptions: { iterations: 1 } }),
-        run({ method: 'snip', methodOptions: { iterations: 20 } }),
-        run({ method: 'magnitude', start: 'init', rewindEpochs: 0, methodOptions: {} }),
-        run({ method: 'magnitude', methodOptions: {} }),
+        run({ objective: component('loss') }),
+        run({ method: component('cts', { sparsityControl: 'lagrange' }) }),
+        alone('snip', { iterations: 1 }),
+        alone('snip', { iterations: 20 }),
+        alone('magnitude', {}, { start: 'init', rewindEpochs: 0 }),
+        alone('magnitude'),
       ]),
     ).toEqual([
       'cts (loss, gradbalance)',
@@ -66,16 +73,38 @@ describe('tellRunsApart', () => {
     ]);
   });
 
+  it('names the options of an objective where runs that follow it differ in them', () => {
+    const focal = (gamma: number) => run({ objective: component('focal', { gamma }) });
+    expect(tellRunsApart([focal(1), focal(2), run()])).toEqual([
+      'cts (focal, gamma 1)',
+      'cts (focal, gamma 2)',
+      'cts (kl)',
+    ]);
+    expect(tellRunsApart([focal(2), run()])).toEqual(['cts (focal)', 'cts (kl)']);
+  });
+
+  it('keeps options of one name of a method and a model apart', () => {
+    const wide = (method: number, model: number) =>
+      alone('mine', { width: method }, { model: component('resnet20', { width: model }) });
+    expect(tellRunsApart([wide(1, 5), wide(2, 5)])).toEqual(['mine (width 1)', 'mine (width 2)']);
+  });
+
+  it('names layers that are left out', () => {
+    expect(tellRunsApart([run(), run({ leaveOut: ['stem.*'] })])).toEqual([
+      'cts (kl, no leave out given)',
+      'cts (kl, leave out ["stem.*"])',
+    ]);
+  });
+
   it('tells a ticket from its ablation, one set of data from another, and dense runs apart', () => {
     const long = { ...dense, recipe: { ...base.recipe, epochs: 40 } };
     const other = { ...base.dataset, checksum: 'decaf' };
-    const grasp = { method: 'grasp', methodOptions: {} };
     expect(
       tellRunsApart([
         run(),
         run({ ablation: 'shuffle' }),
-        run(grasp),
-        run({ ...grasp, dataset: other }),
+        alone('grasp'),
+        alone('grasp', {}, { dataset: other }),
         dense,
         long,
       ]),
@@ -90,7 +119,7 @@ describe('tellRunsApart', () => {
   });
 
   it('refuses runs of different networks', () => {
-    const other = run({ model: { name: 'vgg16', options: {} } });
+    const other = run({ model: component('vgg16') });
     expect(() => tellRunsApart([run(), other])).toThrow(
       expect.objectContaining({ code: 'MIXED_RUNS' }),
     );

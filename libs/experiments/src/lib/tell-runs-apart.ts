@@ -3,33 +3,40 @@ import { type RunConfig, dataOptions } from './run-config.ts';
 
 type Facts = ReadonlyMap<string, unknown>;
 
-/** What two runs of the same method may differ in besides density and seed, by the names that a user gives them. */
+const OBJECTIVE = 'run.objective';
+
+/** What two runs of the same method may differ in besides density and seed; what follows the point is the name for users. */
 function facts(config: RunConfig): Facts {
-  const { methodOptions, model, dataset, ablation, start, rewindEpochs, startWeights, recipe } =
+  const { method, objective, model, dataset, ablation, start, rewindEpochs, startWeights, recipe } =
     config;
+  const of = (part: string, options: object) =>
+    Object.entries(options).map(([name, value]) => [`${part}.${name}`, value] as const);
   return new Map<string, unknown>([
-    ...Object.entries(methodOptions),
-    ...Object.entries(model.options),
-    ...Object.entries(dataOptions(config)),
-    ['data', `data ${dataset.checksum.slice(0, 12)}`],
-    ['ablation', ablation ?? 'no ablation'],
-    ['start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
-    ['startWeights', startWeights && `weights ${startWeights.hash.slice(0, 12)}`],
-    ...Object.entries({ ...recipe, name: undefined, recipe: recipe.name }),
+    [OBJECTIVE, objective?.name],
+    ...of('objective', objective?.options ?? {}),
+    ...of('method', method.options),
+    ...of('model', model.options),
+    ...of('dataset', dataOptions(config)),
+    ['run.leaveOut', config.leaveOut],
+    ['run.layerDensities', config.layerDensities],
+    ['run.data', `data ${dataset.checksum.slice(0, 12)}`],
+    ['run.ablation', ablation ?? 'no ablation'],
+    ['run.start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
+    ['run.startWeights', startWeights && `weights ${startWeights.hash.slice(0, 12)}`],
+    ...of('recipe', { ...recipe, name: undefined, recipe: recipe.name }),
   ]);
 }
 
-function varies(name: string, all: readonly Facts[]): boolean {
-  return new Set(all.map((one) => JSON.stringify(one.get(name)))).size > 1;
+function varies(fact: string, all: readonly Facts[]): boolean {
+  return new Set(all.map((one) => JSON.stringify(one.get(fact)))).size > 1;
 }
 
-const inWords = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-
-function shown(name: string, value: unknown): string {
+function shown(fact: string, value: unknown): string {
   if (typeof value === 'string') return value;
-  return value === undefined
-    ? `no ${inWords(name)} given`
-    : `${inWords(name)} ${JSON.stringify(value)}`;
+  const name = fact
+    .slice(fact.indexOf('.') + 1)
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return value === undefined ? `no ${name} given` : `${name} ${JSON.stringify(value)}`;
 }
 
 /**
@@ -44,11 +51,18 @@ export function tellRunsApart(configs: readonly RunConfig[]): string[] {
     });
   }
   return configs.map((config) => {
-    const alike = configs.filter(({ method }) => method === config.method).map(facts);
+    const { method, objective } = config;
+    const alike = configs.filter((other) => other.method.name === method.name).map(facts);
     const own = facts(config);
-    const names = [...new Set(alike.flatMap((one) => [...one.keys()]))];
-    const told = names.filter((name) => name === 'objective' || varies(name, alike));
-    const words = told.map((name) => shown(name, own.get(name)));
-    return words.length > 0 ? `${config.method} (${words.join(', ')})` : config.method;
+    const known = [...new Set(alike.flatMap((one) => [...one.keys()]))];
+    // Options of one objective are none of another's.
+    const rivals = alike.filter((one) => one.get(OBJECTIVE) === objective?.name);
+    const told = known.filter(
+      (fact) =>
+        (fact === OBJECTIVE && objective) ||
+        varies(fact, fact.startsWith('objective.') ? rivals : alike),
+    );
+    const words = told.map((fact) => shown(fact, own.get(fact)));
+    return words.length > 0 ? `${method.name} (${words.join(', ')})` : method.name;
   });
 }

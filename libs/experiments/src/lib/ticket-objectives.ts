@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { evaluationBatches, toDevice } from '@winnow/data';
+import { type BatchRange, evaluationBatches, fileOrder, toDevice } from '@winnow/data';
 import { readTensors } from '@winnow/models';
 import { objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,
   type Dataset,
+  type ImageSource,
   type NamedTensors,
+  type Need,
   type Objective,
   interrupted,
   nextTurn,
@@ -37,6 +39,26 @@ function maskOf({ layers }: Ticket): NamedTensors {
   );
 }
 
+/** How each batch of a setting is read, and the second ones that some of its objectives need; the caller disposes them. */
+function batchReaders({ dataset, objectives, images }: ObjectiveSetting, batchSize: number) {
+  const { train, validation, input } = dataset;
+  const order = randomStreams(0)('objective-images').permutation(train.length, 0);
+  const ranges = evaluationBatches(images, batchSize);
+  const heldOut = evaluationBatches(validation.length, batchSize);
+  const needed = (need: Need) => objectives.some(({ needs }) => needs.includes(need));
+  const read = async (source: ImageSource, from: Int32Array, { start, end }: BatchRange) =>
+    toDevice(await source.read(from.subarray(start, end)), input);
+  return ranges.map((range, i) => async () => ({
+    batch: await read(train, order, range),
+    ...(needed('next-batch') && {
+      next: await read(train, order, ranges[(i + 1) % ranges.length]!),
+    }),
+    ...(needed('held-out-batch') && {
+      heldOut: await read(validation, fileOrder(validation.length), heldOut[i % heldOut.length]!),
+    }),
+  }));
+}
+
 /**
  * The value of each objective at a run's start point under a ticket, or under none: the mean over unaugmented training
  * images in batches of the training size. Throws INTERRUPTED.
@@ -45,25 +67,23 @@ export async function ticketObjectives(
   folder: RunFolder,
   config: RunConfig,
   ticket: Ticket | undefined,
-  { registry, dataset, objectives, images, signal }: ObjectiveSetting,
+  setting: ObjectiveSetting,
 ): Promise<ObjectiveValues> {
+  const { registry, objectives, images, signal } = setting;
   const network = buildNetwork(config, registry);
   if (ticket) assertFits(ticket, network);
   const parameters = await readTensors(folder.start, network.parameters);
   const mask = ticket && maskOf(ticket);
-  const order = randomStreams(0)('objective-images').permutation(dataset.train.length, 0);
   const sums = new Map(objectives.map(({ name }) => [name, 0]));
   try {
-    for (const { start, end } of evaluationBatches(images, config.recipe.batchSize)) {
-      const block = await dataset.train.read(order.subarray(start, end));
-      const batch = toDevice(block, network.input);
+    for (const readBatches of batchReaders(setting, config.recipe.batchSize)) {
+      const batches = await readBatches();
+      const at = { network, parameters, ...batches };
       for (const objective of objectives) {
-        const value = tf.tidy(
-          () => objectiveOn(network, parameters, batch)(objective, mask).dataSync()[0]!,
-        );
-        sums.set(objective.name, sums.get(objective.name)! + (end - start) * value);
+        const value = tf.tidy(() => objectiveOn(at)(objective, mask).value.dataSync()[0]!);
+        sums.set(objective.name, sums.get(objective.name)! + batches.batch.labels.size * value);
       }
-      tf.dispose([batch.images, batch.labels]);
+      for (const { images, labels } of Object.values(batches)) tf.dispose([images, labels]);
       await nextTurn();
       if (signal.aborted) throw interrupted();
     }

@@ -230,7 +230,7 @@ describe.each(backendsHere())('adaptLayersModel on $name', (backend) => {
     });
     const { network, parameters } = adaptLayersModel(model);
     const names: string[] = [];
-    network.forward(parameters(), imagesFor(model, 2, 1), {
+    network.forward(parameters(), imagesFor(model, 2, 1) as tf.Tensor4D, {
       capture: (_, name) => void names.push(name),
     });
     expect(names).toEqual(['a', 'norm']);

@@ -12,18 +12,21 @@ const pruner = (options: z.ZodType) =>
   });
 
 describe('checkComponent', () => {
-  it('takes options that a command line can offer', () => {
-    const mine = pruner(z.strictObject({ rate: z.number(), mode: z.enum(['a', 'b']).optional() }));
+  it('takes options that a command line cannot give', () => {
+    const mine = pruner(z.strictObject({ since: z.date(), of: z.map(z.string(), z.bigint()) }));
     expect(checkComponent(mine, 'theirs', 0)).toBe(mine);
   });
 
-  it('names the plugin of options that it cannot', () => {
-    const dated = pruner(z.strictObject({ since: z.date() }));
-    expect(() => checkComponent(dated, 'theirs', 0)).toThrow(
+  it('names the plugin of options that cannot be read', () => {
+    const twice = z.strictObject({
+      a: z.string().meta({ id: 'same' }),
+      b: z.number().meta({ id: 'same' }),
+    });
+    expect(() => checkComponent(pruner(twice), 'theirs', 0)).toThrow(
       expect.objectContaining({
         code: 'PLUGIN_LOAD',
         message: expect.stringMatching(
-          /options of pruner "mine" of plugin "theirs" cannot become flags/,
+          /options of pruner "mine" of plugin "theirs" cannot be read \(Duplicate schema id/,
         ),
       }),
     );

@@ -1,5 +1,5 @@
 import { COMPONENT_KINDS, type Component, KINDS } from './kinds.ts';
-import { optionFields } from './options.ts';
+import { optionFields } from './option-fields.ts';
 import { WinnowError } from './winnow-error.ts';
 
 function checkOptions(options: unknown, title: string): void {
@@ -17,8 +17,8 @@ function checkOptions(options: unknown, title: string): void {
   } catch (cause) {
     throw new WinnowError(
       'PLUGIN_LOAD',
-      `The options of ${title} cannot become flags (${(cause as Error).message}).`,
-      { hint: 'Give strings, numbers, choices and booleans alone.', cause },
+      `The options of ${title} cannot be read (${(cause as Error).message}).`,
+      { hint: 'Make them with z.strictObject({ … }) of zod 4.', cause },
     );
   }
 }

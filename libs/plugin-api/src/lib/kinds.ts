@@ -65,9 +65,12 @@ const pruner: Kind<PrunerDescriptor> = {
           attemptAsync(title, async () => prepare.call(method, setting, options)),
       }),
       ...(scoring && {
-        scoring: withFields(scoring, {
-          score: (input, options) => attempt(title, () => scoring.score(input, options)),
-        }),
+        scoring(options) {
+          const configured = attempt(title, () => scoring.call(method, options));
+          return withFields(configured, {
+            score: (input) => attempt(title, () => configured.score(input)),
+          });
+        },
       }),
       findTicket: (context, options) =>
         attemptAsync(title, async () => method.findTicket(context, options)),

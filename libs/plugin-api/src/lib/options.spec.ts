@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { optionFields, parseOptions } from './options.ts';
+import { parseOptions } from './options.ts';
 
 const schema = z.strictObject({
   rate: z.number('give a rate').positive('give one above 0').describe('step size'),
@@ -38,28 +38,5 @@ describe('parseOptions', () => {
     expect(() => parseOptions(nested, { recipe: {} }, 'this run')).toThrow(
       'Bad options for this run: recipe.epochs: give a number.',
     );
-  });
-});
-
-describe('optionFields', () => {
-  it('tells what a command line can offer', () => {
-    expect(optionFields(schema)).toEqual([
-      { name: 'rate', type: 'number', description: 'step size', required: true },
-      { name: 'epochs', type: 'number', description: 'how long', default: 3, required: false },
-      {
-        name: 'control',
-        type: 'string',
-        description: 'how to hold it',
-        choices: ['balance', 'lagrange'],
-        default: 'balance',
-        required: false,
-      },
-      { name: 'verbose', type: 'boolean', description: '', required: false },
-      { name: 'path', type: 'string', description: '', required: true },
-    ]);
-  });
-
-  it('finds none in a schema without options', () => {
-    expect(optionFields(z.strictObject({}))).toEqual([]);
   });
 });

@@ -30,13 +30,21 @@ export interface TrainingSchedule {
   readonly batchSize: number;
 }
 
-/** What a method that trains learnt of one of its tickets on the way. */
-export interface PruningRound {
+/** What a method that trains learnt on the way to its ticket. */
+export interface TrainedRound {
   /** Counted from 0, the dense network. */
   readonly round: number;
-  readonly ticket: TicketData;
-  /** Of the network trained under the ticket. */
+  /** The part of the weights that was trained. */
+  readonly density: number;
+  /** By prunable parameter. */
+  readonly layers: ReadonlyMap<string, LayerMask>;
+  /** Of the network trained under this mask. */
   readonly validationAccuracy: number;
+}
+
+/** The same as a caller of the method gets it. */
+export interface PruningRound extends Pick<TrainedRound, 'round' | 'validationAccuracy'> {
+  readonly ticket: TicketData;
 }
 
 /** One training from the start point to the end, inside a method. */
@@ -93,7 +101,7 @@ export interface PrunerContext {
   /** Accuracy on the validation images. */
   validationAccuracy(parameters: NamedTensors): Promise<number>;
   /** Keeps a ticket on the way to the last one, with what is known of it. */
-  keepRound(round: PruningRound): Promise<void>;
+  keepRound(round: TrainedRound): Promise<void>;
   progress(report: ProgressReport): void;
   readonly checkpoints: ScopedCheckpoints;
   /** When it fires, save the state and throw `interrupted()`. */
@@ -111,6 +119,8 @@ export interface ScoringInput {
   readonly mask: Float32Array | undefined;
   /** Examples on the device; none unless the method needs them. */
   readonly batches: readonly Batch[];
+  /** A batch of validation images beside each; none unless the objective needs them. */
+  readonly heldOut: readonly Batch[];
   /** Throws BAD_METHOD unless the method's `needs` name `objective`. */
   readonly objective: Objective;
   /** Counted from 0. */
@@ -118,12 +128,24 @@ export interface ScoringInput {
   readonly random: RandomStreams;
 }
 
-/** The part of a method that gives every prunable weight a number. */
+/** How scores become a ticket. */
+export interface ScoringPlan {
+  /** Which end of the scores stays. */
+  readonly keep: 'largest' | 'lowest';
+  readonly within: Scope;
+  /** Of scoring and pruning; round n of N keeps κ^(n/N). */
+  readonly iterations: number;
+  /** 0 for methods that need none. */
+  readonly examplesPerClass: number;
+  /** What a reader of the ticket should know. */
+  readonly notes: readonly string[];
+}
+
+/** The part of a method that gives every prunable weight a number, with its options settled. */
 export interface Scoring {
-  /** Which end of the scores stays. Throws INVALID_OPTION. */
-  keep(options: GivenOptions): 'largest' | 'lowest';
-  /** One score a prunable weight [d]. Throws INVALID_OPTION, and what the method does. */
-  score(input: ScoringInput, options: GivenOptions): Float32Array;
+  plan(objective: Objective | undefined): ScoringPlan;
+  /** One score a prunable weight [d]. Throws what the method does. */
+  score(input: ScoringInput): Float32Array;
 }
 
 /** A method by name. `findTicket` throws what went wrong, and `interrupted()` once `signal` fired and its state was saved. */
@@ -144,8 +166,8 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
   prepare?(setting: PrepareSetting, options: GivenOptions): void | Promise<void>;
   /** The ticket keeps exactly ⌊κd⌋ weights. */
   findTicket(context: PrunerContext, options: GivenOptions): Promise<TicketData>;
-  /** Of a method that scores weights (`defineScoring` of `@winnow/pruners`): its scores alone. */
-  readonly scoring?: Scoring;
+  /** Of a method that scores weights (`defineScoring` of `@winnow/pruners`): its scores alone. Throws INVALID_OPTION. */
+  scoring?(options: GivenOptions): Scoring;
 }
 
 /** A method as its author writes it; its functions get the options checked, and with their defaults. */

@@ -1,35 +1,49 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Network, PrunerContext, PrunerDescriptor } from '@winnow/plugin-api';
-import { cpu, randomStreams } from '@winnow/tensor-backend';
+import { arraySource } from '@winnow/data';
+import { leaveOut } from '@winnow/models';
+import type { Network, PrunerDescriptor } from '@winnow/plugin-api';
+import { cpu } from '@winnow/tensor-backend';
+import { type TicketSearch, findTicket } from './find-ticket.ts';
 import { magnitude } from './magnitude.ts';
 import { random } from './random.ts';
 
 const initializer = { kind: 'constant', value: 0 } as const;
+const shape = { height: 1, width: 1, channels: 1 };
 const network = {
   name: 'two-layers',
+  input: shape,
+  classes: 2,
   parameters: [
     { name: 'a', shape: [2, 3], prunable: true, initializer, usesPerImage: 1 },
     { name: 'bias', shape: [2], prunable: false, initializer, usesPerImage: 1 },
     { name: 'b', shape: [4], prunable: true, initializer, usesPerImage: 1 },
   ],
 } as unknown as Network;
+const train = arraySource({ pixels: new Float32Array(2), labels: Int32Array.of(0, 1), shape });
+const recipe = {
+  learningRate: 0.1,
+  epochs: 1,
+  dropEpochs: [],
+  warmupEpochs: 0,
+  weightDecay: 0,
+  batchSize: 2,
+};
 
-async function masks(pruner: PrunerDescriptor, scope: string, density: number, seed = 1) {
+async function masks(
+  pruner: PrunerDescriptor,
+  scope: string,
+  density: number,
+  changes: Partial<TicketSearch> = {},
+) {
   const parameters = {
     a: tf.tensor2d([3, -9, 1, -1, 5, 0.5], [2, 3]),
     bias: tf.tensor1d([100, 100]),
     b: tf.tensor1d([-10, 2, 7, 1]),
   };
-  const context = {
-    network,
-    parameters,
-    density,
-    seed,
-    random: randomStreams(seed),
-    weightsHash: '',
-  } as unknown as PrunerContext;
-  const ticket = await pruner.findTicket(context, { scope });
+  const options = { scope };
+  const search = { network, parameters, train, recipe, density, options, ...changes };
+  const ticket = await findTicket(pruner, search);
   tf.dispose(Object.values(parameters));
   return Object.fromEntries([...ticket.layers].map(([name, { kept }]) => [name, [...kept]]));
 }
@@ -72,7 +86,40 @@ describe('baselines', () => {
     const one = await masks(random, 'global', 0.35);
     expect(kept(one)).toBe(3);
     expect(await masks(random, 'global', 0.35)).toEqual(one);
-    const others = await Promise.all([2, 3, 4].map((seed) => masks(random, 'global', 0.35, seed)));
+    const others = await Promise.all(
+      [2, 3, 4].map((seed) => masks(random, 'global', 0.35, { seed })),
+    );
     expect(others).not.toEqual([one, one, one]);
+  });
+
+  it('leaves layers out: they have no mask, and do not count', async () => {
+    const changes = { network: leaveOut(network, ['b']) };
+    // ⌊0.4 · 6⌋ = 2 of the first layer alone.
+    expect(await masks(magnitude, 'global', 0.4, changes)).toEqual({ a: [0, 1, 0, 0, 1, 0] });
+  });
+
+  it('keeps of a layer what was chosen for it, and the rest of ⌊κd⌋ elsewhere', async () => {
+    // Of b ⌊0.75 · 4⌋ = 3, and so one of a.
+    const one = { layerDensities: { b: 0.75 } };
+    const expected = { a: [0, 1, 0, 0, 0, 0], b: [1, 1, 1, 0] };
+    expect(await masks(magnitude, 'global', 0.4, one)).toEqual(expected);
+    expect(await masks(magnitude, 'layer', 0.4, one)).toEqual(expected);
+    const options = { scope: 'global', iterations: 3 };
+    expect(await masks(magnitude, 'global', 0.4, { ...one, options })).toEqual(expected);
+    const all = { layerDensities: { '*': 1, a: 0.5 } };
+    expect(await masks(magnitude, 'global', 0.7, all)).toEqual({
+      a: [1, 1, 0, 0, 1, 0],
+      b: [1, 1, 1, 1],
+    });
+  });
+
+  it.each([
+    [{ layerDensities: { c: 0.5 } }, 'BAD_LAYER'],
+    [{ layerDensities: { b: 1 } }, 'LAYER_DENSITY'],
+    [{ layerDensities: { '*': 0.5 } }, 'LAYER_DENSITY'],
+    [{ density: 0.9, layerDensities: { b: 0.25 } }, 'LAYER_DENSITY'],
+    [{ layerDensities: { b: 2 } }, 'BAD_DENSITY'],
+  ])('refuses %j with %s', async (changes, code) => {
+    await expect(masks(magnitude, 'global', 0.3, changes)).rejects.toMatchObject({ code });
   });
 });

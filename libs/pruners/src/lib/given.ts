@@ -1,5 +1,5 @@
-import { WinnowError, definePruner } from '@winnow/plugin-api';
-import { assertFits, keptCount, readTicket } from '@winnow/tickets';
+import { WinnowError, definePruner, keptCount } from '@winnow/plugin-api';
+import { assertFits, readTicket } from '@winnow/tickets';
 import { z } from 'zod';
 
 /**
@@ -14,6 +14,9 @@ export const given = definePruner({
       .string()
       .describe('file of a ticket that was found on the weights of the start point'),
   }),
+  async density({ ticket: path }) {
+    return (await readTicket(path)).density;
+  },
   async findTicket({ network, density, weightsHash }, { ticket: path }) {
     const { layers, provenance, size, kept } = await readTicket(path);
     assertFits({ layers, provenance }, network);

@@ -4,11 +4,12 @@ import type {
   FullTraining,
   Network,
   PrunerContext,
-  PruningRound,
   SavedState,
+  TrainedRound,
 } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
-import { keptCount } from '@winnow/tickets';
+import { Budget, keptCount, ticketFromScores } from '@winnow/tickets';
+import { scopedCheckpoints } from '@winnow/training';
 import fc from 'fast-check';
 import { ltr } from './ltr.ts';
 
@@ -27,7 +28,9 @@ const TRAINED = [
 ];
 
 function contextFor(saved?: SavedState, density = 0.25, trained: readonly number[][] = TRAINED) {
-  const rounds: PruningRound[] = [];
+  const rounds: TrainedRound[] = [];
+  const budget = Budget.of(network, density);
+  const provenance = { method: 'ltr', density, seed: 1, model: '', weightsHash: '' };
   const states: SavedState[] = [];
   let trainings = saved ? (saved.values['round'] as number) : 0;
   const context = {
@@ -35,23 +38,24 @@ function contextFor(saved?: SavedState, density = 0.25, trained: readonly number
     density,
     seed: 1,
     weightsHash: '',
-    checkpoints: {
+    keepLargest: (scores, keeping) => ticketFromScores(scores, budget, provenance, keeping),
+    checkpoints: scopedCheckpoints({
       load: () => Promise.resolve(saved),
       due: () => false,
       save: (state: SavedState) => Promise.resolve(void states.push(state)),
-    },
+    }),
     trainToEnd({ mask }: FullTraining) {
       const kept = mask!.get('a')!.kept;
       const weights = trained[trainings++]!.map((w, i) => (kept[i] ? w : 0));
       return Promise.resolve({ a: tf.tensor2d(weights, [2, 4]), bias: tf.tensor1d([99, 99]) });
     },
     validationAccuracy: () => Promise.resolve(0.5 + trainings / 10),
-    keepRound: (round: PruningRound) => Promise.resolve(void rounds.push(round)),
-  } as unknown as PrunerContext;
+    keepRound: (round: TrainedRound) => Promise.resolve(void rounds.push(round)),
+  } as Partial<PrunerContext> as PrunerContext;
   return { context, rounds, states };
 }
 
-const bits = ({ layers }: Pick<PruningRound['ticket'], 'layers'>) => [...layers.get('a')!.kept];
+const bits = ({ layers }: Pick<TrainedRound, 'layers'>) => [...layers.get('a')!.kept];
 
 describe('ltr', () => {
   beforeAll(() => cpu.start());
@@ -61,13 +65,11 @@ describe('ltr', () => {
     const ticket = await ltr.findTicket(context, { rate: 0.5 });
     // Of the first four, which round 0 leaves, the last two are the largest in round 1; weights removed stay removed.
     expect(bits(ticket)).toEqual([0, 0, 1, 1, 0, 0, 0, 0]);
-    expect(
-      rounds.map(({ ticket, validationAccuracy }) => [bits(ticket), validationAccuracy]),
-    ).toEqual([
+    expect(rounds.map((round) => [bits(round), round.validationAccuracy])).toEqual([
       [[1, 1, 1, 1, 1, 1, 1, 1], 0.6],
       [[1, 1, 1, 1, 0, 0, 0, 0], 0.7],
     ]);
-    expect(rounds.map(({ ticket }) => ticket.provenance.density)).toEqual([1, 0.5]);
+    expect(rounds.map(({ density }) => density)).toEqual([1, 0.5]);
   });
 
   it('goes on after the last finished round', async () => {
@@ -94,7 +96,7 @@ describe('ltr', () => {
         async (trained, density, rate) => {
           const { context, rounds } = contextFor(undefined, density, trained);
           const last = await ltr.findTicket(context, { rate });
-          const masks = [...rounds.map(({ ticket }) => bits(ticket)), bits(last)];
+          const masks = [...rounds.map(bits), bits(last)];
           masks.slice(0, -1).forEach((mask, round) => {
             expect(mask.reduce((a, b) => a + b, 0)).toBe(keptCount(rate ** round, 8));
           });

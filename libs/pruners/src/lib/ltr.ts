@@ -1,12 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Packing } from '@winnow/models';
-import {
-  type Checkpoints,
-  type LayerMask,
-  type PrunerContext,
-  type TicketProvenance,
-  definePruner,
-} from '@winnow/plugin-api';
+import { type LayerMask, definePruner } from '@winnow/plugin-api';
 import { z } from 'zod';
 import { pruneByRounds } from './scoring/prune-by-rounds.ts';
 
@@ -33,26 +27,6 @@ function layersOf(prunable: Packing, mask: Float32Array): Map<string, LayerMask>
   );
 }
 
-/** The state of a training inside a round: kept together with the round and its mask. */
-function withinRound(
-  { checkpoints }: PrunerContext,
-  mask: Float32Array | undefined,
-  round: number,
-): Checkpoints {
-  return {
-    async load() {
-      const saved = await checkpoints.load();
-      return saved?.arrays['parameters'] && saved.values['round'] === round ? saved : undefined;
-    },
-    due: () => checkpoints.due(),
-    save: ({ arrays, values }) =>
-      checkpoints.save({
-        arrays: { ...arrays, ...(mask ? { mask } : {}) },
-        values: { ...values, round },
-      }),
-  };
-}
-
 /**
  * Lottery ticket rewinding (Frankle et al., arXiv 1912.05671): train, keep the largest of the remaining weights, put them
  * back to the start point, and again. From initialisation it is iterative magnitude pruning.
@@ -62,32 +36,25 @@ export const ltr = definePruner({
   summary: 'lottery ticket rewinding: train to the end again and again, keep the largest weights',
   options,
   async findTicket(context, { rate }) {
-    const { network, density, seed, weightsHash } = context;
+    const { network, density, checkpoints } = context;
     const prunable = Packing.prunable(network);
     const rounds = roundsTo(density, rate);
-    const saved = await context.checkpoints.load();
-    const mask = saved?.arrays['mask'];
-    const provenance = (kept: number): TicketProvenance => ({
-      method: 'ltr',
-      density: kept,
-      seed,
-      model: network.name,
-      weightsHash,
-    });
     const densityAfter = (round: number) => rate ** round;
+    const saved = await checkpoints.load();
     const { ticket } = await pruneByRounds({
       keep: 'largest',
       prunable,
       density,
       rounds,
       densityAfter,
-      provenance: provenance(density),
-      from: mask && { mask, round: saved.values['round'] as number },
+      keepLargest: (ranks, between) =>
+        context.keepLargest(ranks, between === undefined ? {} : { density: between }),
+      from: saved && { mask: saved.arrays['mask']!, round: saved.values['round'] as number },
       async score(mask, round) {
         const layers = layersOf(prunable, mask ?? new Float32Array(prunable.size).fill(1));
         const trained = await context.trainToEnd({
           mask: layers,
-          checkpoints: withinRound(context, mask, round),
+          checkpoints: checkpoints.scope(`round-${round}`),
           progress: (report) =>
             context.progress({
               ...report,
@@ -97,13 +64,13 @@ export const ltr = definePruner({
             }),
         });
         const validationAccuracy = await context.validationAccuracy(trained);
-        const ticket = { layers, provenance: provenance(densityAfter(round)) };
-        await context.keepRound({ round, ticket, validationAccuracy });
+        const density = densityAfter(round);
+        await context.keepRound({ round, density, layers, validationAccuracy });
         const magnitudes = prunable.pack(trained).map(Math.abs);
         tf.dispose(trained);
         return magnitudes;
       },
-      after: (mask, round) => context.checkpoints.save({ arrays: { mask }, values: { round } }),
+      after: (mask, round) => checkpoints.save({ arrays: { mask }, values: { round } }),
     });
     return ticket;
   },

@@ -1,19 +1,12 @@
-import { definePruner } from '@winnow/plugin-api';
-import { z } from 'zod';
-import { findByScores, scoringOptions } from './scoring/find-by-scores.ts';
-import { saliencyScorer } from './scoring/saliency-scores.ts';
+import { defineScoring } from './scoring/define-scoring.ts';
+import { PERTURBED, saliencyScores } from './scoring/saliency-scores.ts';
 
 /** Saliency pruning of any objective (arXiv 2512.07142, Figure 1). */
-export const saliency = definePruner({
+export const saliency = defineScoring({
   name: 'saliency',
   summary: 'keep the weights that an objective is most sensitive to',
-  options: z.strictObject({
-    objective: z.string().default('kl').describe('whose sensitivity scores the weights'),
-    ...scoringOptions,
-  }),
-  findTicket(context, { objective: name, ...options }) {
-    const objective = context.objective(name);
-    const scorer = saliencyScorer('saliency', objective);
-    return findByScores({ scorer, objective: objective.name, ...options }, context);
-  },
+  needs: ['objective', 'examples'],
+  defaultObjective: 'kl',
+  notes: (_, objective) => (objective?.stationaryAtDense ? [PERTURBED] : []),
+  score: (input) => saliencyScores(input.objective, input),
 });

@@ -7,14 +7,11 @@ import { readSafetensors, writeSafetensors } from '@winnow/files';
 export class FileCheckpoints implements Checkpoints {
   readonly #path: string;
   readonly #intervalMs: number;
-  readonly #beforeSave: () => Promise<void>;
   #savedAt = performance.now();
 
-  /** `beforeSave` makes durable whatever else must be as new as the checkpoint. */
-  constructor(path: string, intervalMs: number, beforeSave: () => Promise<void> = async () => {}) {
+  constructor(path: string, intervalMs: number) {
     this.#path = path;
     this.#intervalMs = intervalMs;
-    this.#beforeSave = beforeSave;
   }
 
   async load(): Promise<SavedState | undefined> {
@@ -31,7 +28,6 @@ export class FileCheckpoints implements Checkpoints {
   }
 
   async save({ arrays, values }: SavedState): Promise<void> {
-    await this.#beforeSave();
     await writeSafetensors(
       this.#path,
       Object.entries(arrays).map(([name, data]) => [name, { shape: [data.length], data }] as const),

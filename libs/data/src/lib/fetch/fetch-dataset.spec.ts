@@ -40,7 +40,10 @@ const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex')
 const FILE = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * i) % 251));
 
 const remote = (more: Partial<RemoteDataset> = {}): RemoteDataset => ({
-  ...{ name: 'made-up', title: 'Made up', folder: 'made-up', from: 'http://127.0.0.1:1/' },
+  name: 'made-up',
+  title: 'Made up',
+  folder: 'made-up',
+  from: 'http://127.0.0.1:1/',
   files: [{ name: 'file.gz', md5: md5(FILE) }],
   most: { bytes: 2 ** 20, files: 10 },
   ...more,

@@ -24,10 +24,16 @@ describe('randomCrop', () => {
 
   it('takes the middle of images that no box fits into', () => {
     expect(randomCrop({ width: 1000, height: 10 }, draws())).toEqual({
-      ...{ width: 13, height: 10, left: 493, top: 0 },
+      width: 13,
+      height: 10,
+      left: 493,
+      top: 0,
     });
     expect(randomCrop({ width: 10, height: 1000 }, draws())).toEqual({
-      ...{ width: 10, height: 13, left: 0, top: 493 },
+      width: 10,
+      height: 13,
+      left: 0,
+      top: 493,
     });
   });
 

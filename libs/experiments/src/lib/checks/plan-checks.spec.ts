@@ -3,10 +3,13 @@ import type { RunConfig } from '../run-config.ts';
 import { RunFolder } from '../run-folder.ts';
 import { planChecks } from './plan-checks.ts';
 
+const component = (name: string) => ({ name, given: {}, options: {} });
+
 const base = {
-  method: 'cts',
-  methodOptions: { objective: 'kl' },
-  dataset: { name: 'digits', options: {}, checksum: '' },
+  method: component('cts'),
+  objective: component('kl'),
+  model: component('resnet8'),
+  dataset: { ...component('digits'), checksum: '' },
   plugins: [],
   versions: {},
 } as unknown as RunConfig;
@@ -51,10 +54,10 @@ describe('planChecks', () => {
   });
 
   it.each([
-    ['another method', [run('a', {}), run('b', { method: 'snip' })], 3],
+    ['another method', [run('a', {}), run('b', { method: component('snip') })], 3],
     ['the same seed in two folders', [run('a', {}), run('b', {})], 3],
     ['two seeds', [run('a', {})], 2],
-    ['a dense run', [run('a', { method: 'dense' })], 3],
+    ['a dense run', [run('a', { method: component('dense') })], 3],
     ['an ablation', [run('a', { ablation: 'shuffle' })], 3],
   ])('refuses %s', (_, runs, seeds) => {
     expect(code(runs, seeds)).toBe('INVALID_OPTION');

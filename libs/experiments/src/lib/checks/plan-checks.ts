@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
-import type { Ablation } from '../ablation.ts';
 import { DENSE, type RunConfig, firstDifference } from '../run-config.ts';
 import { RunFolder } from '../run-folder.ts';
 
@@ -25,7 +24,7 @@ function refuse(message: string, hint: string): never {
 }
 
 function assertTicketed({ folder: { path }, config: { method, ablation } }: Replicate): void {
-  if (method === DENSE)
+  if (method.name === DENSE)
     refuse(`${path} is a dense run, which has no ticket.`, 'Give a run with a density below 1.');
   if (ablation)
     refuse(`${path} is an ablation itself (${ablation}).`, 'Give the run whose ticket it alters.');
@@ -74,11 +73,4 @@ export function planChecks(given: readonly Replicate[], seeds: number): readonly
         if (!taken.has(seed)) replicates.push(anotherSeed(alike[0]!, seed));
       return { density, replicates };
     });
-}
-
-/** Why a check cannot be made of a run, whatever its ticket, if it cannot. */
-export function whyNoCheck(ablation: Ablation, { start }: RunConfig): string | undefined {
-  return ablation === 'reinitialise' && start === 'rewind'
-    ? 'the ticket is for weights that were trained up to the rewind point, and there are no fresh ones of that kind'
-    : undefined;
 }

@@ -19,7 +19,9 @@ describe('guardDataset', () => {
     name: 'mine',
     input: { height: 2, width: 2, channels: 1 },
     classes: 2,
-    ...{ train: source(), validation: source(), test: source() },
+    train: source(),
+    validation: source(),
+    test: source(),
     checksum: '1',
     recipe: {
       learningRate: 1,

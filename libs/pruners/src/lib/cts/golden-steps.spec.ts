@@ -2,12 +2,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import models, { Packing } from '@winnow/models';
 import { kl } from '@winnow/objectives';
-import { ComponentRegistry } from '@winnow/plugin-api';
+import { ComponentRegistry, type RandomStream } from '@winnow/plugin-api';
 import { backendsHere } from '@winnow/tensor-backend';
 import { Golden, relativeError } from '@winnow/golden';
-import { Adam } from './adam.ts';
 import { MaskSearch } from './mask-search.ts';
-import { objectiveGradient } from './objective-gradient.ts';
 import { relax } from './relaxed-mask.ts';
 import { GradBalance, Lagrange } from './sparsity-control.ts';
 
@@ -44,24 +42,24 @@ describe.each(backendsHere())('CTS on $name', (backend) => {
     const network = new ComponentRegistry(models.components)
       .get('model', 'resnet8')
       .build({ height: 32, width: 32, channels: 3 }, 10, { shortcut: 'conv3x3' });
-    const prunable = Packing.prunable(network);
-    const { size, names } = prunable;
+    const { names } = Packing.prunable(network);
     const parameters = weights!.tensors();
     const batch = images!.batch();
-    const logits = new Float32Array(size).fill(firstLogit);
-    const adam = new Adam(new Float32Array(size), new Float32Array(size));
-    const search = new MaskSearch(logits, adam, control);
+    // The noise of the golden steps in place of a stream's.
+    const uniforms = (_: number, step: number) =>
+      golden!.concatenated(`step${step}.uniform.`, names);
+    const search = new MaskSearch({
+      network,
+      parameters,
+      objective: kl,
+      control,
+      densityOf: () => DENSITY,
+      random: () => ({ uniforms }) as unknown as RandomStream,
+    });
+    search.logits.read().fill(firstLogit);
     const before = tf.memory().numTensors;
     for (let step = 0; step < 5; step++) {
-      const { gradient } = objectiveGradient(kl, {
-        network,
-        parameters,
-        batch,
-        prunable,
-        logits,
-        uniforms: golden!.concatenated(`step${step}.uniform.`, names),
-      });
-      const taken = search.step(gradient, kl.lossScale, RATE);
+      const taken = search.step({ batch, step }, RATE);
       const goldenError = golden!.values('sparsityError')[step]!;
       const goldenLambda = golden!.values('lambda')[step]!;
       const lambda = name === 'lagrange' ? control.lambda : taken.lambda;
@@ -73,9 +71,11 @@ describe.each(backendsHere())('CTS on $name', (backend) => {
         expect(relativeError([lambda], [goldenLambda])).toBeLessThan(1e-4);
       }
       const expected = golden!.concatenated(`step${step}.logits.`, names);
-      expect(relativeError(logits, expected)).toBeLessThan(step < roundings ? 2e-3 : 1e-3);
+      expect(relativeError(search.logits.read(), expected)).toBeLessThan(
+        step < roundings ? 2e-3 : 1e-3,
+      );
       // Each step is judged from the golden logits, since free-running ones drift where a gradient is near Adam's ε.
-      logits.set(expected);
+      search.logits.write(expected);
     }
     expect(tf.memory().numTensors).toBe(before);
     tf.dispose([parameters, batch.images, batch.labels]);

@@ -1,40 +1,85 @@
-import { hostVectors } from '@winnow/tensor-backend';
-import { type Adam } from './adam.ts';
-import { sparsityOf } from './sparsity.ts';
+import { Packing } from '@winnow/models';
+import type { EvaluationSetting } from '@winnow/objectives';
+import type { NamedTensors, Network, Objective, RandomStreams } from '@winnow/plugin-api';
+import { type Direction, type Vector, vectors } from '@winnow/tensor-backend';
+import { Adam } from './adam.ts';
+import { objectiveGradient } from './objective-gradient.ts';
 import type { SparsityControl } from './sparsity-control.ts';
 
-export interface SearchStep {
-  /** The λ of this step. */
-  readonly lambda: number;
-  /** S(α) in percent, before the step. */
-  readonly sparsityError: number;
-  /** Expected density before the step. */
-  readonly density: number;
-  /** ‖∇_α cR‖₂ */
-  readonly gradientNorm: number;
+export interface SearchSetting {
+  readonly network: Network;
+  readonly parameters: NamedTensors;
+  readonly objective: Objective;
+  readonly control: SparsityControl;
+  /** By prunable parameter: the part of its weights that the mask is to keep, where its logits begin. */
+  densityOf(parameter: string): number;
+  /** Of the mask's noise, by the stream `mask-noise`, and of the objective. */
+  readonly random: RandomStreams;
 }
 
-/** The mask logits α of a search and their optimiser; on the host, where sums are in float64 on every backend. */
-export class MaskSearch {
-  readonly logits: Float32Array;
-  readonly adam: Adam;
-  readonly control: SparsityControl;
+export interface SearchStep {
+  /** R, and what the objective reports beside it. */
+  readonly value: number;
+  readonly terms: Readonly<Record<string, number>>;
+  /** ‖∇_α cR‖₂ */
+  readonly gradientNorm: number;
+  /** The λ of this step. */
+  readonly lambda: number;
+  /** S(α) = 100 · (Σ σ(α) / (κ'd) − 1), in percent of the target κ', before the step. arXiv 2512.07142, §4. */
+  readonly sparsityError: number;
+  /** Σ σ(α) / d, the expected density, before the step. */
+  readonly density: number;
+}
 
-  constructor(logits: Float32Array, adam: Adam, control: SparsityControl) {
-    this.logits = logits;
-    this.adam = adam;
-    this.control = control;
+/** A layer that is to keep all begins here, since the logit of 1 is infinite. */
+const DENSEST = 1 - 2 ** -20;
+
+/** The mask logits α of a search, and the step that changes them. */
+export class MaskSearch {
+  readonly logits: Vector;
+  readonly adam: Adam;
+  readonly prunable: Packing;
+  readonly #setting: SearchSetting;
+  readonly #gradient: Vector;
+  readonly #direction: Direction;
+
+  constructor(setting: SearchSetting) {
+    this.#setting = setting;
+    this.prunable = Packing.prunable(setting.network);
+    const { size } = this.prunable;
+    const first = new Float32Array(size);
+    for (const [name, { data }] of this.prunable.views(first)) {
+      const density = Math.min(DENSEST, setting.densityOf(name));
+      data.fill(Math.log(density / (1 - density)));
+    }
+    this.logits = vectors().of(first);
+    this.adam = new Adam(size);
+    this.#gradient = vectors().zeros(size);
+    this.#direction = vectors().direction(size);
   }
 
-  /** One step along ∇_α(cR) + λ ∇_α S, where `gradient` is ∇_α R and `lossScale` is c. Changes the logits in place. */
-  step(gradient: Float32Array, lossScale: number, rate: number): SearchStep {
-    const { logits, control } = this;
-    const vectors = hostVectors();
-    const { density, error, gradient: direction } = sparsityOf(logits, control.targetDensity);
-    const gradientNorm = Math.abs(lossScale) * Math.sqrt(vectors.squares(gradient));
-    const lambda = control.weigh(gradientNorm, Math.sqrt(vectors.squares(direction)), error, rate);
-    vectors.combine(direction, lambda, gradient, lossScale);
-    this.adam.step(logits, direction, rate);
-    return { lambda, sparsityError: error, density, gradientNorm };
+  /** One step, counted from 0, along ∇_α(cR) + λ ∇_α S under one relaxed mask; sums are in float64, where float32 would lose count. */
+  step(
+    on: Pick<EvaluationSetting, 'batch' | 'epoch' | 'heldOut' | 'next'> & { readonly step: number },
+    rate: number,
+  ): SearchStep {
+    const { network, parameters, objective, control, random } = this.#setting;
+    const { logits, prunable } = this;
+    const [gradient, direction] = [this.#gradient, this.#direction];
+    const { size } = prunable;
+    const uniforms = random('mask-noise').uniforms(size, on.step);
+    const sample = { network, parameters, random, prunable, logits, uniforms, gradient, ...on };
+    const { value, terms } = objectiveGradient(objective, sample);
+    // ∇_α S = 100 / (κ'd) · σ(α)(1 − σ(α))
+    const scale = 100 / (control.targetDensity * size);
+    const density = vectors().expectedCount(logits, scale, direction) / size;
+    const sparsityError = 100 * (density / control.targetDensity - 1);
+    const { lossScale } = objective;
+    const gradientNorm = Math.abs(lossScale) * Math.sqrt(vectors().squares(gradient));
+    const sparsityNorm = Math.sqrt(vectors().squares(direction));
+    const lambda = control.weigh(gradientNorm, sparsityNorm, sparsityError, rate);
+    vectors().combine(direction, lambda, gradient, lossScale);
+    this.adam.step(logits, direction, rate, on.step + 1);
+    return { value, terms, gradientNorm, lambda, sparsityError, density };
   }
 }

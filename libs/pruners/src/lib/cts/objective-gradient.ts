@@ -1,38 +1,41 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch, NamedTensors, Network, Objective } from '@winnow/plugin-api';
 import type { Packing } from '@winnow/models';
-import { differentiateObjective, objectiveOn } from '@winnow/objectives';
-import { downloadVector, uploadVector } from '@winnow/tensor-backend';
+import { type EvaluationSetting, differentiateObjective, objectiveOn } from '@winnow/objectives';
+import type { Objective } from '@winnow/plugin-api';
+import type { Vector } from '@winnow/tensor-backend';
 import { relax } from './relaxed-mask.ts';
 
-export interface MaskSample {
-  readonly network: Network;
-  readonly parameters: NamedTensors;
-  readonly batch: Batch;
-  /** Packs the prunable parameters; `logits` and `uniforms` have its size. */
+/** One relaxed mask on one batch. */
+export interface MaskSample extends EvaluationSetting {
+  /** Packs the prunable parameters; logits, uniforms and gradient have its size. */
   readonly prunable: Packing;
-  readonly logits: Float32Array;
+  readonly logits: Vector;
   readonly uniforms: Float32Array;
+  /** Takes ∇_α R. */
+  readonly gradient: Vector;
 }
 
-/** R and ∇_α R on one batch, under the one relaxed mask that is drawn with `uniforms`. */
+/** R, its terms, and into `gradient` ∇_α R on one batch, under the one relaxed mask that is drawn with `uniforms`. */
 export function objectiveGradient(
   objective: Objective,
-  { network, parameters, batch, prunable, logits, uniforms }: MaskSample,
-): { value: number; gradient: Float32Array } {
-  let value = NaN;
-  const gradient = new Float32Array(logits.length);
-  // Nothing is returned from the tidy, which would search the array for tensors, number by number.
+  { prunable, logits, uniforms, gradient, ...setting }: MaskSample,
+): { value: number; terms: Readonly<Record<string, number>> } {
+  // Nothing is returned from the tidy, which would search an array for tensors, number by number.
+  let found: { value: number; terms: Readonly<Record<string, number>> } | undefined;
   tf.tidy(() => {
-    const evaluate = objectiveOn(network, parameters, batch);
-    const result = differentiateObjective(
+    const evaluate = objectiveOn(setting);
+    const {
+      value,
+      terms,
+      gradient: slope,
+    } = differentiateObjective(
       objective,
-      network,
+      setting.network,
       (alpha) => evaluate(objective, prunable.unpack(relax(alpha, uniforms))),
-      uploadVector(logits),
+      logits.tensor(),
     );
-    value = result.value.dataSync()[0]!;
-    downloadVector(result.gradient, gradient);
+    gradient.assign(slope);
+    found = { value, terms };
   });
-  return { value, gradient };
+  return found!;
 }

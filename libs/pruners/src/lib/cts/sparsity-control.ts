@@ -5,7 +5,7 @@ export interface SparsityControl {
   /** The weight λ for a step, from ‖∇_α cR‖₂, ‖∇_α S‖₂ and S(α) before it. */
   weigh(taskNorm: number, sparsityNorm: number, error: number, rate: number): number;
   /** What must be kept for resuming: λ, or nothing before the first step. */
-  readonly lambda: number | undefined;
+  lambda: number | undefined;
 }
 
 const HEADROOM = 1.1;
@@ -17,22 +17,17 @@ const SMOOTHING = 0.01;
  */
 export class GradBalance implements SparsityControl {
   readonly targetDensity: number;
-  #lambda: number | undefined;
+  lambda: number | undefined;
 
-  constructor(density: number, lambda?: number) {
+  constructor(density: number) {
     this.targetDensity = HEADROOM * density;
-    this.#lambda = lambda;
-  }
-
-  get lambda(): number | undefined {
-    return this.#lambda;
   }
 
   weigh(taskNorm: number, sparsityNorm: number, error: number): number {
     const goal = error > 0 ? taskNorm / sparsityNorm : 0;
-    this.#lambda =
-      this.#lambda === undefined ? goal : (1 - SMOOTHING) * this.#lambda + SMOOTHING * goal;
-    return this.#lambda;
+    this.lambda =
+      this.lambda === undefined ? goal : (1 - SMOOTHING) * this.lambda + SMOOTHING * goal;
+    return this.lambda;
   }
 }
 
@@ -40,21 +35,16 @@ export class GradBalance implements SparsityControl {
 export class Lagrange implements SparsityControl {
   readonly targetDensity: number;
   readonly #multiplierRate: number;
-  #lambda: number;
+  lambda = 0;
 
-  constructor(density: number, multiplierRate: number, lambda = 0) {
+  constructor(density: number, multiplierRate: number) {
     this.targetDensity = density;
     this.#multiplierRate = multiplierRate;
-    this.#lambda = lambda;
-  }
-
-  get lambda(): number {
-    return this.#lambda;
   }
 
   weigh(_taskNorm: number, _sparsityNorm: number, error: number, rate: number): number {
-    const used = this.#lambda;
-    this.#lambda += SMOOTHING * this.#multiplierRate * rate * error;
+    const used = this.lambda;
+    this.lambda += SMOOTHING * this.#multiplierRate * rate * error;
     return used;
   }
 }

@@ -1,14 +1,9 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { digits, firstImages } from '@winnow/data';
 import models, { initialize } from '@winnow/models';
-import objectives from '@winnow/objectives';
-import {
-  ComponentRegistry,
-  type ImageSource,
-  type PrunerContext,
-  type SavedState,
-} from '@winnow/plugin-api';
+import { ComponentRegistry, type ImageSource, type SavedState } from '@winnow/plugin-api';
 import { backendsHere, randomStreams } from '@winnow/tensor-backend';
+import { findTicket } from '../find-ticket.ts';
 import { cts } from './cts.ts';
 
 const BATCH = 16;
@@ -16,33 +11,25 @@ const BATCH = 16;
 beforeAll(() => backendsHere()[0]!.start());
 
 it('a search saves its state before an image that cannot be read, and goes on to the same bits', async () => {
-  const { train, input, classes } = await digits.open({});
-  const registry = new ComponentRegistry([...models.components, ...objectives.components]);
+  const { train, input, classes, recipe } = await digits.open({});
+  const registry = new ComponentRegistry(models.components);
   const network = registry.get('model', 'lenet').build(input, classes, {});
   const source = firstImages(train, 2 * BATCH);
   const parameters = initialize(network, randomStreams(1)('initialisation'));
   const search = (from: ImageSource, saved: { state?: SavedState }) =>
-    cts.findTicket(
-      {
-        network,
-        parameters,
-        weightsHash: '',
-        density: 0.1,
-        seed: 1,
-        random: randomStreams(1),
-        train: from,
-        schedule: { epochs: 3, learningRate: 0.1, batchSize: BATCH },
-        objective: (name) => registry.get('objective', name),
-        progress: () => {},
-        checkpoints: {
-          load: () => Promise.resolve(saved.state),
-          due: () => false,
-          save: (state) => Promise.resolve(void (saved.state = structuredClone(state))),
-        },
-        signal: new AbortController().signal,
-      } as Partial<PrunerContext> as PrunerContext,
-      { searchEpochs: 3 },
-    );
+    findTicket(cts, {
+      network,
+      parameters,
+      train: from,
+      recipe: { ...recipe, epochs: 3, dropEpochs: [], batchSize: BATCH },
+      density: 0.1,
+      options: { searchEpochs: 3 },
+      checkpoints: {
+        load: () => Promise.resolve(saved.state),
+        due: () => false,
+        save: (state) => Promise.resolve(void (saved.state = structuredClone(state))),
+      },
+    });
   const whole = await search(source, {});
   let reads = 0;
   const broken: ImageSource = {
@@ -52,6 +39,6 @@ it('a search saves its state before an image that cannot be read, and goes on to
   };
   const saved: { state?: SavedState } = {};
   await expect(search(broken, saved)).rejects.toThrow('a corrupt image');
-  expect(saved.state!.values['step']).toBe(3);
+  expect(saved.state!.values['state/step']).toBe(3);
   expect(await search(broken, saved)).toEqual(whole);
 });

@@ -1,6 +1,30 @@
-import { type ImageSource, type RandomStream, WinnowError } from '@winnow/plugin-api';
+import {
+  type ImageSource,
+  type PrepareSetting,
+  type RandomStream,
+  WinnowError,
+} from '@winnow/plugin-api';
 
-/** The first `perClass` images of each class in a random order, class by class. Throws TOO_FEW_EXAMPLES. */
+function tooFew(label: number, count: number, perClass: number): WinnowError {
+  return new WinnowError(
+    'TOO_FEW_EXAMPLES',
+    `Class ${label} has ${count} training images, and ${perClass} of each class are asked for.`,
+    { hint: 'Lower --examples-per-class, or train on more images.' },
+  );
+}
+
+/** Throws TOO_FEW_EXAMPLES where a class has fewer training images. */
+export function assertEnoughExamples(
+  { train, classes }: PrepareSetting['dataset'],
+  perClass: number,
+): void {
+  const counts = new Int32Array(classes);
+  for (const label of train.labels) counts[label]!++;
+  const scarce = counts.findIndex((count) => count < perClass);
+  if (scarce >= 0) throw tooFew(scarce, counts[scarce]!, perClass);
+}
+
+/** The first `perClass` images of each class in a random order, class by class. */
 export function classExamples(
   { labels }: ImageSource,
   { classes, perClass }: { classes: number; perClass: number },
@@ -11,14 +35,6 @@ export function classExamples(
   for (const index of order.permutation(labels.length, round)) {
     const own = chosen[labels[index]!]!;
     if (own.length < perClass) own.push(index);
-  }
-  const scarce = chosen.findIndex((own) => own.length < perClass);
-  if (scarce >= 0) {
-    throw new WinnowError(
-      'TOO_FEW_EXAMPLES',
-      `Class ${scarce} has ${chosen[scarce]!.length} training images, and ${perClass} of each class are asked for.`,
-      { hint: 'Lower --examples-per-class, or train on more images.' },
-    );
   }
   return chosen.flat();
 }

@@ -1,20 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch } from '@winnow/plugin-api';
+import { Packing } from '@winnow/models';
+import type { Batch, ScoringInput } from '@winnow/plugin-api';
 import {
   crossEntropy,
-  downloadVector,
   hessianVectorProduct,
-  uploadVector,
   valueAndGradient,
+  vectors,
 } from '@winnow/tensor-backend';
-import type { Scorer, ScoringInput } from './scorer.ts';
 
 /** What logits are divided by. */
 const TEMPERATURE = 200;
 
+type GraspInput = Pick<ScoringInput, 'network' | 'parameters' | 'weights' | 'mask' | 'batches'>;
+
+const onDevice = (values: Float32Array) => vectors().of(values).tensor();
+
 /** The loss of a batch at temperature T as a function of the packed prunable weights, under the mask so far. */
-function lossOf({ network, parameters, prunable, mask }: ScoringInput, batch: Batch) {
-  const masks = mask && { mask: prunable.unpack(uploadVector(mask)) };
+function lossOf({ network, parameters, mask }: GraspInput, batch: Batch) {
+  const prunable = Packing.prunable(network);
+  const masks = mask && { mask: prunable.unpack(onDevice(mask)) };
   return (vector: tf.Tensor1D): tf.Scalar => {
     const own = { ...parameters, ...prunable.unpack(vector) };
     const logits = network.forward(own, batch.images, masks ?? {});
@@ -24,46 +28,37 @@ function lossOf({ network, parameters, prunable, mask }: ScoringInput, batch: Ba
 
 /** Adds `share` times what `compute` gives to `sum`. */
 function accumulate(sum: Float32Array, share: number, compute: () => tf.Tensor1D): void {
-  const part = new Float32Array(sum.length);
-  tf.tidy(() => downloadVector(compute(), part));
-  for (const [i, value] of part.entries()) sum[i]! += share * value;
+  const part = vectors().zeros(sum.length);
+  tf.tidy(() => part.assign(compute()));
+  for (const [i, value] of part.read().entries()) sum[i]! += share * value;
 }
 
 /** Hg: the Hessian of the loss at temperature T, times its gradient; exact, by a gradient of a gradient. */
-export function hessianGradient(input: ScoringInput): Float32Array {
-  const { batches, prunable } = input;
+export function hessianGradient(input: GraspInput): Float32Array {
+  const { batches, weights } = input;
   const images = batches.reduce((sum, { labels }) => sum + labels.size, 0);
-  const weights = prunable.pack(input.parameters);
-  const gradient = new Float32Array(prunable.size);
+  const gradient = new Float32Array(weights.length);
   for (const batch of batches)
     accumulate(
       gradient,
       batch.labels.size / images,
-      () => valueAndGradient(lossOf(input, batch), uploadVector(weights)).gradient,
+      () => valueAndGradient(lossOf(input, batch), onDevice(weights)).gradient,
     );
-  const product = new Float32Array(prunable.size);
+  const product = new Float32Array(weights.length);
   for (const batch of batches)
     accumulate(product, batch.labels.size / images, () =>
-      hessianVectorProduct(lossOf(input, batch), uploadVector(weights), uploadVector(gradient)),
+      hessianVectorProduct(lossOf(input, batch), onDevice(weights), onDevice(gradient)),
     );
   return product;
 }
 
 /**
  * GraSP (Wang et al., arXiv 2002.07376): −θ ⊙ Hg, of which the lowest stay: their removal would hurt the gradient's flow
- * most. `improved`, the variant of the authors of arXiv 2512.07142: the largest |θ ⊙ Hg| stay.
+ * most. `improved`, the variant of the authors of arXiv 2512.07142: |θ ⊙ Hg|, of which the largest stay.
  */
-export function graspScorer(improved: boolean): Scorer {
-  return {
-    name: 'grasp',
-    keep: improved ? 'largest' : 'lowest',
-    needsExamples: true,
-    ...(improved ? { notes: ['improved: the largest |θ ⊙ Hg| were kept'] } : {}),
-    score(input) {
-      const weights = input.prunable.pack(input.parameters);
-      return hessianGradient(input).map((h, i) =>
-        improved ? Math.abs(weights[i]! * h) : -weights[i]! * h,
-      );
-    },
-  };
+export function graspScores(input: GraspInput, improved: boolean): Float32Array {
+  const { weights } = input;
+  return hessianGradient(input).map((h, i) =>
+    improved ? Math.abs(weights[i]! * h) : -weights[i]! * h,
+  );
 }

@@ -1,8 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { Packing } from '@winnow/models';
-import { keptCount } from '@winnow/tickets';
+import { Budget, keptCount, ticketFromScores } from '@winnow/tickets';
+import type { ParameterSpec } from '@winnow/plugin-api';
 import fc from 'fast-check';
 import { pruneByRounds } from './prune-by-rounds.ts';
+
+/** As the context of a search does it. */
+function keeping(prunable: Packing, density: number) {
+  const parameters = prunable.names.map((name) => {
+    const { shape } = prunable.views(new Float32Array(prunable.size)).get(name)!;
+    return { name, shape, prunable: true } as unknown as ParameterSpec;
+  });
+  const budget = Budget.of({ parameters }, density);
+  const provenance = { method: 'x', density, seed: 0, model: 'x', weightsHash: '' };
+  return (ranks: ReturnType<Packing['views']>, between?: number) =>
+    ticketFromScores(ranks, budget, provenance, between === undefined ? {} : { density: between });
+}
 
 const shapes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 });
 
@@ -24,7 +37,7 @@ describe('pruneByRounds', () => {
             prunable,
             density,
             rounds,
-            provenance: { method: 'x', density, seed: 0, model: 'x', weightsHash: '' },
+            keepLargest: keeping(prunable, density),
             score: () =>
               Promise.resolve(
                 Float32Array.from({ length: prunable.size }, () => Number(draws.next().value)),
@@ -45,14 +58,13 @@ describe('pruneByRounds', () => {
   it('hands out the ranking of one round, larger kept, and none of several', async () => {
     const prunable = new Packing([{ name: 'a', shape: [4] }]);
     const prune = async (keep: 'largest' | 'lowest', rounds: number) => {
-      const provenance = { method: 'x', density: 0.5, seed: 0, model: 'x', weightsHash: '' };
       const score = () => Promise.resolve(Float32Array.of(1, 2, 3, 4));
       const { ticket } = await pruneByRounds({
         keep,
         prunable,
         density: 0.5,
         rounds,
-        provenance,
+        keepLargest: keeping(prunable, 0.5),
         score,
       });
       return { kept: prunable.gather(ticket.layers), ranking: ticket.scores?.get('a')?.data };
@@ -77,7 +89,7 @@ describe('pruneByRounds', () => {
       prunable,
       density: 0.125,
       rounds: 3,
-      provenance: { method: 'x', density: 0.125, seed: 0, model: 'x', weightsHash: '' },
+      keepLargest: keeping(prunable, 0.125),
       score: (_: unknown, round: number) => Promise.resolve(Float32Array.from(of[round]!)),
     };
     // Round 1 keeps ⌊8 · 0.5⌋ = 4: the last four; round 2 ⌊8 · 0.25⌋ = 2 of them: 4 and 5; round 3 one: 5.

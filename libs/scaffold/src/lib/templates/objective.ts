@@ -1,18 +1,11 @@
 import type { ComponentTemplate } from '../component-template.ts';
 
-const number = (assertion: string) => `const value = tf.tidy(() => {
-    const batch = { images: tf.zeros([1, 1, 1, 1]), labels: tf.tensor1d([0], 'int32') } as Batch;
-    const [sparse, dense] = [giving([[1, 0]]), giving([[0, 2]])];
-    return MINE.evaluate({ batch, sparse, dense, prunable: [] }).dataSync()[0];
-  });
+const number = (
+  identifier: string,
+  assertion: string,
+) => `const value = valueOnLogits(${identifier}, { sparse: [[1, 0]], dense: [[0, 2]] });
   // ((1 − 0)² + (0 − 2)²) / 2
   ${assertion}`;
-
-const VIEW = `/** A network with these logits; nothing else is asked of it here. */
-function giving(logits: number[][]): NetworkView {
-  return { logits: () => tf.tensor2d(logits), features: () => [], gradients: () => ({}) };
-}
-`;
 
 /** The mean squared difference of logits. */
 export const objective: ComponentTemplate = {
@@ -36,10 +29,8 @@ export const ${identifier} = defineObjective({
 `,
   packageTest: ({ name, identifier }) => `import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs-core';
-import type { Batch, NetworkView } from '@winnow/plugin-api';
 import { wasm } from '@winnow/tensor-backend';
-import { objectiveConformance } from '@winnow/testing';
+import { objectiveConformance, valueOnLogits } from '@winnow/testing';
 import { ${identifier} } from './${name}.ts';
 
 before(() => wasm.start());
@@ -48,23 +39,20 @@ for (const { name, skip, run } of objectiveConformance(${identifier})) {
   test(name, { skip }, run);
 }
 
-${VIEW}
 test('is the mean squared difference of the logits', () => {
-  ${number('assert.equal(value, 2.5);').replace('MINE', identifier)}
+  ${number(identifier, 'assert.equal(value, 2.5);')}
 });
 `,
-  // @winnow/testing checks every objective that is built in.
-  numberSpec: ({ name, identifier }) => `import { beforeAll, expect, it } from '@jest/globals';
-import * as tf from '@tensorflow/tfjs-core';
-import type { Batch, NetworkView } from '@winnow/plugin-api';
+  // @winnow/testing checks every objective that is built in; the number needs it too.
+  conformanceSpec: ({ name, identifier }) => `import { beforeAll, expect, it } from '@jest/globals';
+import { ${identifier} } from '@winnow/objectives';
 import { wasm } from '@winnow/tensor-backend';
-import { ${identifier} } from './${name}.ts';
+import { valueOnLogits } from './value-on-logits.ts';
 
 beforeAll(() => wasm.start());
 
-${VIEW}
-it('is the mean squared difference of the logits', () => {
-  ${number('expect(value).toBe(2.5);').replace('MINE', identifier)}
+it('${name} is the mean squared difference of the logits', () => {
+  ${number(identifier, 'expect(value).toBe(2.5);')}
 });
 `,
 };

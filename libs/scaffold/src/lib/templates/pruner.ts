@@ -6,13 +6,15 @@ const NUMBER = `// The root mean square of 1 and −7 is 5.
 /** Magnitudes, each compared with its layer's. */
 export const pruner: ComponentTemplate = {
   about: 'a pruner that keeps the weights that are large for their layer',
-  libraries: ['@winnow/models', '@winnow/tickets'],
+  libraries: ['@winnow/models', '@winnow/pruners'],
   hasOptions: true,
   testLibraries: [],
   flags: (name) => `--dataset digits --model resnet8 --density 0.05 --epochs 4 --method ${name}`,
-  component: ({ name, identifier }) => `import { Packing } from '@winnow/models';
-import { definePruner } from '@winnow/plugin-api';
-import { Ticket } from '@winnow/tickets';
+  component: (
+    { name, identifier },
+    local = () => '@winnow/pruners',
+  ) => `import { Packing } from '@winnow/models';
+import { defineScoring } from '${local('scoring/define-scoring')}';
 import { z } from 'zod';
 
 /** |w| / rms(w)^balance for the weights w of one layer. */
@@ -24,7 +26,7 @@ export function relativeMagnitudes(weights: Float32Array, balance: number): Floa
 }
 
 /** Keeps the weights of the start point that are the largest beside their layer's root mean square. */
-export const ${identifier} = definePruner({
+export const ${identifier} = defineScoring({
   name: '${name}',
   summary: 'keep the weights that are large for their layer',
   options: z.strictObject({
@@ -35,22 +37,11 @@ export const ${identifier} = definePruner({
       .default(1)
       .describe('0 compares plain magnitudes, 1 those over the root mean square of their layer'),
   }),
-  findTicket({ network, parameters, density, seed, weightsHash }, { balance }) {
-    const packing = Packing.prunable(network);
-    const scores = new Map(
-      [...packing.views(packing.pack(parameters))].map(([layer, { shape, data }]) => [
-        layer,
-        { shape, data: relativeMagnitudes(data, balance) },
-      ]),
-    );
-    const ticket = Ticket.keepLargest(scores, density, {
-      method: '${name}',
-      density,
-      seed,
-      model: network.name,
-      weightsHash,
-    });
-    return Promise.resolve(ticket);
+  score({ network, weights }, { balance }) {
+    const scores = weights.slice();
+    for (const { data } of Packing.prunable(network).views(scores).values())
+      data.set(relativeMagnitudes(data, balance));
+    return scores;
   },
 });
 `,

@@ -8,15 +8,10 @@ import {
   type RandomStreams,
   WinnowError,
 } from '@winnow/plugin-api';
-import {
-  crossEntropy,
-  downloadVector,
-  hessianVectorProduct,
-  uploadVector,
-} from '@winnow/tensor-backend';
-import { Adam, GradBalance, MaskSearch, objectiveGradient } from '@winnow/pruners';
+import { crossEntropy, hessianVectorProduct, vectors } from '@winnow/tensor-backend';
+import { GradBalance, MaskSearch } from '@winnow/pruners';
 import { checkDensity } from '@winnow/tickets';
-import { lossAndGradient, sgdStep } from '@winnow/training';
+import { Trainee, trainingRecipe } from '@winnow/training';
 
 /** See `BenchMode`. */
 export const BENCH_MODES = ['train', 'masked', 'cts', 'hessian', 'forward'] as const;
@@ -37,8 +32,14 @@ export interface BenchSetting {
 /** Takes one step; they are numbered from 0. */
 export type BenchStep = (step: number) => void;
 
-const LEARNING_RATE = 0.1;
-const RECIPE = { name: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 2 } as const;
+const RECIPE = trainingRecipe({
+  learningRate: 0.1,
+  epochs: 160,
+  dropEpochs: [80, 120],
+  warmupEpochs: 0,
+  weightDecay: 1e-3,
+  batchSize: 512,
+});
 
 /** A batch of standard normals with labels at random; on the device, for as long as the process lives. */
 function randomBatch({ network, batch, random }: BenchSetting): Batch {
@@ -64,24 +65,18 @@ function randomMask({ network, density, random }: BenchSetting): Uint8Array {
   return mask;
 }
 
-/** As `train` does it. */
+/** That of `train`. */
 function trainingStep(setting: BenchSetting, mask?: Uint8Array): BenchStep {
   const { network, random } = setting;
   const batch = randomBatch(setting);
   const packing = new Packing(network.parameters);
   const fresh = initialize(network, random('initialisation'));
-  const parameters = packing.pack(fresh);
+  const trainee = new Trainee(network, packing, packing.pack(fresh), mask, RECIPE);
   tf.dispose(fresh);
-  if (mask) for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
-  const velocity = new Float32Array(parameters.length);
-  const room = new Float32Array(parameters.length);
-  return () => {
-    const { gradient } = lossAndGradient(network, packing, parameters, batch, room);
-    sgdStep({ parameters, gradient, velocity, mask, learningRate: LEARNING_RATE, recipe: RECIPE });
-  };
+  return () => void trainee.step(batch, RECIPE.learningRate);
 }
 
-/** As the pruner `cts` does it, the drawing of its noise included. */
+/** That of the pruner `cts`, the drawing of its noise included. */
 function searchStep(setting: BenchSetting): BenchStep {
   const { network, density, random, objective } = setting;
   if (density === 1) {
@@ -90,18 +85,16 @@ function searchStep(setting: BenchSetting): BenchStep {
     });
   }
   const batch = randomBatch(setting);
-  const prunable = Packing.prunable(network);
-  const parameters = initialize(network, random('initialisation'));
-  const array = () => new Float32Array(prunable.size);
-  const logits = array().fill(Math.log(density / (1 - density)));
-  const search = new MaskSearch(logits, new Adam(array(), array()), new GradBalance(density));
-  const noise = random('mask-noise');
-  return (step) => {
-    const uniforms = noise.uniforms(prunable.size, step);
-    const sample = { network, parameters, batch, prunable, logits, uniforms };
-    const { gradient } = objectiveGradient(objective, sample);
-    search.step(gradient, objective.lossScale, LEARNING_RATE);
-  };
+  const second = { heldOut: batch, next: batch };
+  const search = new MaskSearch({
+    network,
+    parameters: initialize(network, random('initialisation')),
+    objective,
+    control: new GradBalance(density),
+    densityOf: () => density,
+    random,
+  });
+  return (step) => void search.step({ step, batch, ...second }, RECIPE.learningRate);
 }
 
 /** ∇²L · v of the batch's loss over the prunable weights, as GraSP needs it. */
@@ -110,21 +103,16 @@ function hessianStep(setting: BenchSetting): BenchStep {
   const batch = randomBatch(setting);
   const prunable = Packing.prunable(network);
   const parameters = initialize(network, random('initialisation'));
-  const weights = prunable.pack(parameters);
-  const direction = random('direction').normals(prunable.size, 0);
-  const product = new Float32Array(prunable.size);
+  const weights = vectors().of(prunable.pack(parameters));
+  const direction = vectors().of(random('direction').normals(prunable.size, 0));
+  const product = vectors().zeros(prunable.size);
   const loss = (vector: tf.Tensor1D) =>
     crossEntropy(
       network.forward({ ...parameters, ...prunable.unpack(vector) }, batch.images),
       batch.labels,
     );
   return () =>
-    tf.tidy(() =>
-      downloadVector(
-        hessianVectorProduct(loss, uploadVector(weights), uploadVector(direction)),
-        product,
-      ),
-    );
+    tf.tidy(() => product.assign(hessianVectorProduct(loss, weights.tensor(), direction.tensor())));
 }
 
 function forwardStep(setting: BenchSetting): BenchStep {

@@ -1,5 +1,5 @@
-import { type BenchMode, benchMode, benchStep, timeSteps } from '@winnow/experiments';
-import type { ComponentRegistry } from '@winnow/plugin-api';
+import { type BenchMode, OptionPool, benchMode, benchStep, timeSteps } from '@winnow/experiments';
+import type { ComponentRegistry, GivenOptions } from '@winnow/plugin-api';
 import { type KernelTime, engineInUse, randomStreams } from '@winnow/tensor-backend';
 import { startChosenBackend } from './command-context.ts';
 
@@ -11,6 +11,8 @@ export interface BenchRequest {
   readonly mode: string;
   /** Of the mode `cts`. */
   readonly objective: string;
+  /** Of the objective. */
+  readonly options: GivenOptions;
   readonly density: number;
   /** As many as WINNOW_THREADS or the machine says when left out. */
   readonly threads?: number | undefined;
@@ -48,18 +50,20 @@ const CLASSES = 10;
 const round = (value: number) => Number(value.toPrecision(5));
 
 /** Times the steps of a mode on random images. Throws INVALID_OPTION, BAD_DENSITY, UNKNOWN_NAME, IMAGES_TOO_SMALL, BACKEND_UNAVAILABLE. */
-export async function stepBenchmark(
+export async function runBench(
   request: BenchRequest,
   registry: ComponentRegistry,
 ): Promise<BenchResult> {
   const { batch, imageSize, density, steps, profile = false } = request;
   const mode = benchMode(request.mode);
   const model = registry.get('model', request.model);
+  const pool = new OptionPool(request.options);
+  const objective = pool.objective(registry, request.objective);
+  pool.assertAllTaken();
   // The engine reads it when it is loaded.
   if (request.threads !== undefined) process.env['WINNOW_THREADS'] = String(request.threads);
   const backend = await startChosenBackend(request.backend, registry);
   const network = model.build({ height: imageSize, width: imageSize, channels: 3 }, CLASSES, {});
-  const objective = registry.get('objective', request.objective);
   const random = randomStreams(request.seed);
   const step = benchStep(mode, { network, batch, density, random, objective });
   const times = await timeSteps(step, { steps, profile });

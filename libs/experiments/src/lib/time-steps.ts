@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { nextTurn } from '@winnow/plugin-api';
 import { type KernelTime, multiplyAddsSoFar, profileKernels } from '@winnow/tensor-backend';
-import type { BenchStep } from './bench-steps.ts';
+import type { BenchStep } from './bench-step.ts';
 
 /** The profile's entry for what no op does: optimisers and draws on the host, tensors on their way there and back. */
 export const HOST = 'host';

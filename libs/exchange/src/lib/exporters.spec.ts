@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { EXPORTERS } from './exporters.ts';
+import type { TrainedNetwork } from './trained-network.ts';
+
+/** One weight, and no graph. */
+const trained: TrainedNetwork = {
+  network: {
+    name: 'toy',
+    input: { height: 1, width: 1, channels: 1 },
+    classes: 1,
+    parameters: [
+      {
+        name: 'w',
+        shape: [1, 1],
+        prunable: true,
+        initializer: { kind: 'constant', value: 0 },
+        usesPerImage: 1,
+      },
+    ],
+  },
+  tensors: new Map([['w', { shape: [1, 1], data: Float32Array.of(2) }]]),
+  mask: undefined,
+  metadata: { model: 'toy' },
+};
+
+describe('the exporters', () => {
+  it('write to places of their own', () => {
+    const places = EXPORTERS.map(({ place }) => place);
+    expect(new Set(places).size).toBe(places.length);
+    expect(places.filter((place) => !place.startsWith('export/'))).toEqual([]);
+  });
+
+  it.each(EXPORTERS)('$name needs a graph where it says so', ({ needsGraph, encode }) => {
+    if (needsGraph)
+      expect(() => encode(trained)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_MODEL' }));
+    else expect((encode(trained) as Uint8Array).length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { sha256 } from '@winnow/files';
+import { type RandomStreams, WinnowError } from '@winnow/plugin-api';
+import { Ticket, readScores } from '@winnow/tickets';
+
+/** Of the run whose ticket is altered. */
+export interface TicketedRun {
+  readonly path: string;
+  /** File of the scores that its ticket was made of. */
+  readonly scores: string;
+}
+
+/** What an altered ticket is made with. */
+export interface AlterationSetting {
+  readonly run: TicketedRun;
+  /** The weights that the altered ticket will train on. */
+  readonly start: Float32Array;
+  readonly random: RandomStreams;
+}
+
+/** A sanity check: what it does to a ticket, and to what the ticket is for. */
+export interface AblationRow {
+  /** How a ticket is called that it was done to. */
+  readonly done: string;
+  /** The stream that the weights at the start are drawn from; where there is none, they are the run's. */
+  readonly freshWeights?: string;
+  /** Why it can be made of no ticket with such a start, if it cannot. */
+  whyNever?(config: { readonly start: 'init' | 'rewind' }): string | undefined;
+  /** Why the ticket that a run has cannot be altered so, if it cannot. */
+  whyNot?(run: TicketedRun): WinnowError | undefined;
+  alter(ticket: Ticket, setting: AlterationSetting): Ticket | Promise<Ticket>;
+}
+
+const shuffle: AblationRow = {
+  done: 'shuffled',
+  alter: (ticket, { random }) => ticket.shuffled(random('ticket-shuffling')),
+};
+
+const invert: AblationRow = {
+  done: 'inverted',
+  whyNot({ path, scores }) {
+    if (existsSync(scores)) return undefined;
+    return new WinnowError('NO_SCORES', `${path} has no scores to invert its ticket by.`, {
+      hint: 'Methods that prune in several rounds leave none.',
+    });
+  },
+  alter: async (ticket, { run }) => ticket.inverted(await readScores(run.scores)),
+};
+
+const reinitialise: AblationRow = {
+  done: 'reinitialised',
+  freshWeights: 'reinitialisation',
+  whyNever: ({ start }) =>
+    start === 'rewind'
+      ? 'the ticket is for weights that were trained up to the rewind point, and there are no fresh ones of that kind'
+      : undefined,
+  alter(ticket, { start }) {
+    const notes = [...(ticket.provenance.notes ?? []), 'found on other weights'];
+    const provenance = { ...ticket.provenance, weightsHash: sha256(start), notes };
+    return new Ticket({ ...ticket, provenance });
+  },
+};
+
+const rows = { shuffle, invert, reinitialise };
+
+export type Ablation = keyof typeof rows;
+
+/** The sanity checks (Frankle et al., arXiv 2009.08576; arXiv 2512.07142, Figures 4 and 5), in the order in which they are told. */
+export const ABLATIONS: Readonly<Record<Ablation, AblationRow>> = rows;
+
+export const ABLATION_NAMES = Object.keys(rows) as Ablation[];

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { initialize, readTensors } from '@winnow/models';
+import type { ComponentRegistry, Dataset, NamedTensors, Network } from '@winnow/plugin-api';
+import { prepareTicket } from '@winnow/pruners';
+import { randomStreams } from '@winnow/tensor-backend';
+import { recallComponent } from './recorded-component.ts';
+import { DENSE, type RunConfig } from './run-config.ts';
+import type { RunFolder } from './run-folder.ts';
+import { buildNetwork } from './run-network.ts';
+
+function firstWeights({ startWeights, seed }: RunConfig, network: Network): Promise<NamedTensors> {
+  return startWeights
+    ? readTensors(startWeights.path, network.parameters)
+    : Promise.resolve(initialize(network, randomStreams(seed)('initialisation')));
+}
+
+/**
+ * Refuses a run whose method or objective does not go with its network, its data or each other, before anything is trained
+ * or written: where the start point is yet to come, by a step of the search at the first weights too. Throws what
+ * `prepareTicket` does, and UNKNOWN_NAME, INVALID_OPTION, OPTIONS_CHANGED.
+ */
+export async function prepareRun(
+  config: RunConfig,
+  folder: RunFolder,
+  { registry, dataset }: { readonly registry: ComponentRegistry; readonly dataset: Dataset },
+): Promise<void> {
+  const { method, recipe, seed, ablation } = config;
+  if (method.name === DENSE) return;
+  const pruner = recallComponent('pruner', method, registry);
+  const objective = config.objective && recallComponent('objective', config.objective, registry);
+  if (ablation || existsSync(folder.ticket)) return;
+  const network = buildNetwork(config, registry);
+  const parameters = existsSync(folder.start) ? undefined : await firstWeights(config, network);
+  try {
+    await prepareTicket(pruner, {
+      network,
+      dataset,
+      options: method.given,
+      objective,
+      trial: parameters && {
+        parameters,
+        batchSize: recipe.batchSize,
+        random: randomStreams(seed),
+      },
+    });
+  } finally {
+    tf.dispose(parameters ?? {});
+  }
+}
