@@ -2,6 +2,7 @@ export { defineBackend, type BackendDescriptor } from './lib/backend.ts';
 export type { Checkpoints, SavedState, ScopedCheckpoints } from './lib/checkpoints.ts';
 export {
   COMPONENT_KINDS,
+  KINDS,
   type Component,
   type ComponentKind,
   type ComponentKinds,

@@ -3,6 +3,7 @@ import {
   type ComponentKinds,
   type ComponentRegistry,
   type GivenOptions,
+  KINDS,
   WinnowError,
   parseOptions,
 } from '@winnow/plugin-api';
@@ -17,6 +18,9 @@ export type RecordedComponent = z.output<typeof recordedComponent>;
 
 type RecordedKind = 'objective' | 'pruner' | 'model' | 'dataset';
 type Recordable = Pick<ComponentKinds[RecordedKind], 'kind' | 'name' | 'options'>;
+
+const ownerOf = ({ kind, name }: Pick<Recordable, 'kind' | 'name'>) =>
+  `${KINDS[kind].title.toLowerCase()} "${name}"`;
 
 /** Where data lie may change between two starts of a run; what they are may not, and the checksum sees to that. */
 const PLACES = ['dataDir', 'path'];
@@ -39,7 +43,7 @@ function survivesJson(value: unknown): boolean {
  * given then stands in its place. Throws INVALID_OPTION.
  */
 export function recordComponent(component: Recordable, given: GivenOptions): RecordedComponent {
-  const owner = `${component.kind} "${component.name}"`;
+  const owner = ownerOf(component);
   const resolved: unknown = parseOptions(component.options, given, owner);
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   const stray = known.find(([, value]) => !survivesJson(value));
@@ -73,7 +77,7 @@ export function assertResolvesAlike(
   const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
   throw new WinnowError(
     'OPTIONS_CHANGED',
-    `Option "${changed}" of ${kind} "${now.name}" was ${show(was[changed])} when the run began, and what was given now means ${show(is[changed])}.`,
+    `Option "${changed}" of ${ownerOf({ kind, name: now.name })} was ${show(was[changed])} when the run began, and what was given now means ${show(is[changed])}.`,
     { hint: 'Go on with the version that the run began with, or begin another run.' },
   );
 }

@@ -84,7 +84,7 @@ describe('firstDifference', () => {
       ({ method }) => ({ method: { ...method, options: { path: 'b' } } }),
     ],
     ['leaveOut', undefined, ['stem.*'], () => ({ leaveOut: ['stem.*'] })],
-    ['layerDensities', undefined, { 'head.*': 1 }, () => ({ layerDensities: { 'head.*': 1 } })],
+    ['layerDensities', undefined, [['head.*', 1]], () => ({ layerDensities: { 'head.*': 1 } })],
     [
       'recipe.dropEpochs.1',
       120,
@@ -106,6 +106,14 @@ describe('firstDifference', () => {
     ['dataset.options.trainImages', 100, undefined, options({ dataDir: '/here' })],
   ])('finds %s', (path, before, now, edit) => {
     expect(firstDifference(config, { ...config, ...edit(config) })).toEqual({ path, before, now });
+  });
+
+  it('minds the order of patterns, of which the later count', () => {
+    const [one, other] = [
+      { '*': 0.5, 'head.*': 1 },
+      { 'head.*': 1, '*': 0.5 },
+    ].map((layerDensities) => ({ ...config, layerDensities }));
+    expect(firstDifference(one!, other!)?.path).toBe('layerDensities.0.0');
   });
 
   it('is not misled by a trip through a file', () => {

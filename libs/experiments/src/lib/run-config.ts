@@ -86,8 +86,11 @@ function pluginCode({ plugins }: RunConfig): unknown {
 /** What two starts of the same run agree on. */
 export function comparable(config: RunConfig): unknown {
   const { versions, method, objective, model, dataset, plugins, startWeights, ...rest } = config;
+  const { layerDensities, ...others } = rest;
   return {
-    ...rest,
+    ...others,
+    // Where two patterns name one layer, the later one counts.
+    ...(layerDensities && { layerDensities: Object.entries(layerDensities) }),
     ...(startWeights ? { startWeights: startWeights.hash } : {}),
     method: resolved(method),
     ...(objective && { objective: resolved(objective) }),

@@ -1,22 +1,33 @@
 import { type Network, WinnowError } from '@winnow/plugin-api';
-import { type Ticket, assertFits, assertKeeps } from '@winnow/tickets';
+import { Budget, type Ticket, assertFits } from '@winnow/tickets';
 import type { RunConfig } from './run-config.ts';
 
-/** Throws TICKET_MISMATCH or BAD_TICKET where a run's ticket, which lies at `path`, is not for its network, density and start. */
+/**
+ * Throws TICKET_MISMATCH or BAD_TICKET where a ticket that was read from `path` is not for a run's network, density and
+ * start.
+ */
 export function assertMadeFor(
   ticket: Ticket,
   network: Network,
-  { density }: RunConfig,
+  { density, layerDensities }: RunConfig,
   weightsHash: string,
   path: string,
 ): void {
   assertFits(ticket, network);
-  assertKeeps(ticket, density);
+  const due = Budget.of(network, density, layerDensities).kept;
+  const hint = `Remove ${path} to search again.`;
+  if (ticket.kept !== due) {
+    throw new WinnowError(
+      'BAD_TICKET',
+      `The ticket keeps ${ticket.kept} weights where density ${density} asks for ${due}.`,
+      { hint },
+    );
+  }
   if (ticket.provenance.weightsHash !== weightsHash) {
     throw new WinnowError(
       'TICKET_MISMATCH',
       'The ticket was found on other weights than this start point.',
-      { hint: `Remove ${path} to search again.` },
+      { hint },
     );
   }
 }

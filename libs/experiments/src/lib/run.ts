@@ -9,9 +9,16 @@ import {
 } from '@winnow/plugin-api';
 import { sha256, writeSafetensors } from '@winnow/files';
 import { Packing, initialize, readTensors } from '@winnow/models';
-import { findTicket } from '@winnow/pruners';
+import { searchTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';
-import { type Ticket, readTicket, takeCensus, writeScores, writeTicket } from '@winnow/tickets';
+import {
+  Budget,
+  type Ticket,
+  readTicket,
+  takeCensus,
+  writeScores,
+  writeTicket,
+} from '@winnow/tickets';
 import { evaluate, parameterMask, train } from '@winnow/training';
 import { ablatedRun, ablatedTicket, copyStart } from './ablation.ts';
 import { ABLATIONS } from './ablations.ts';
@@ -124,35 +131,34 @@ class Run {
     if (method.name === DENSE) return undefined;
     const weightsHash = sha256(start);
     if (existsSync(path)) return this.#checked(await readTicket(path), weightsHash);
-    if (!ablation) return this.#search(start, weightsHash);
+    if (!ablation) return this.#search(start);
     const run = await ablatedRun(this.#folder, this.#config);
     const ticket = await ablatedTicket(ablation, run, start, this.#random);
     await writeTicket(path, this.#checked(ticket, weightsHash));
     return ticket;
   }
 
-  async #search(start: Float32Array, weightsHash: string): Promise<Ticket> {
+  async #search(start: Float32Array): Promise<Ticket> {
     const { registry, signal, dataset } = this.#setting;
     const { density, layerDensities, seed, recipe, rewindEpochs, method, objective } = this.#config;
     const pruner = recallComponent('pruner', method, registry);
     const parameters = this.#packing.tensors(start);
-    const { value, finish } = await runPhase(
+    const { value: ticket, finish } = await runPhase(
       this.#folder,
       'search',
       this.#setting,
       ({ checkpoints, progress }) =>
-        findTicket(pruner, {
+        searchTicket(pruner, {
           network: this.#network,
           parameters,
           train: dataset.train,
           validation: dataset.validation,
-          density,
-          ...(layerDensities && { layerDensities }),
+          budget: Budget.of(this.#network, density, layerDensities),
           seed,
           recipe,
           fromEpoch: rewindEpochs,
           options: method.given,
-          ...(objective && { objective: recallComponent('objective', objective, registry) }),
+          objective: objective && recallComponent('objective', objective, registry),
           onRound: (round) => this.#folder.writeRound(round),
           onProgress: progress,
           checkpoints,
@@ -160,7 +166,6 @@ class Run {
         }),
     );
     tf.dispose(parameters);
-    const ticket = this.#checked(value, weightsHash);
     if (ticket.scores) await writeScores(this.#folder.scores, ticket.scores);
     await writeTicket(this.#folder.ticket, ticket);
     await finish();

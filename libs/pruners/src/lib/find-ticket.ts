@@ -78,22 +78,41 @@ export async function findTicket<P extends TensorsByName<P>>(
   pruner: PrunerDescriptor,
   search: TicketSearch<P>,
 ): Promise<Ticket> {
-  const parameters = search.parameters as NamedTensors;
-  const { network, train, density, layerDensities, seed = 1, options = {} } = search;
-  const { validation = train, signal = new AbortController().signal } = search;
-  // Not before there is a search: a list of methods does without it.
-  const { checkSetting, evaluate, trainUnder, trainingRecipe, withCheckpoints } =
-    await import('@winnow/training');
   if (typeof pruner?.findTicket !== 'function') {
     throw new WinnowError('INVALID_OPTION', 'The method that was given is no pruner.', {
       hint: "Give the pruner itself: import { cts } from '@winnow/pruners'.",
     });
   }
-  const budget = Budget.of(network, density, layerDensities);
+  const { checkSetting } = await import('@winnow/training');
   checkSetting(search);
+  const { network, train, validation = train, options = {} } = search;
+  const budget = Budget.of(network, search.density, search.layerDensities);
   const objective = objectiveOf(pruner, search);
   const dataset = { train, validation, classes: network.classes };
   await prepareTicket(pruner, { network, dataset, objective, options });
+  return searchTicket(pruner, { ...search, budget, objective });
+}
+
+/** What is settled before a search begins. */
+export interface SettledSearch extends Omit<
+  TicketSearch,
+  'density' | 'layerDensities' | 'objective'
+> {
+  readonly budget: Budget;
+  readonly objective: Objective | undefined;
+}
+
+/** `findTicket` for what was prepared and checked. */
+export async function searchTicket(
+  pruner: PrunerDescriptor,
+  search: SettledSearch,
+): Promise<Ticket> {
+  const { network, parameters, train, budget, objective, seed = 1, options = {} } = search;
+  const { validation = train, signal = new AbortController().signal } = search;
+  const { density } = budget;
+  // Not before there is a search: a list of methods does without it.
+  const { evaluate, trainUnder, trainingRecipe, withCheckpoints } =
+    await import('@winnow/training');
   const recipe = trainingRecipe(search.recipe);
   const packing = new Packing(network.parameters);
   const start = weightsHash(packing.views(packing.pack(parameters)));
@@ -156,7 +175,7 @@ export async function findTicket<P extends TensorsByName<P>>(
     options,
     objective: objective && { name: objective.name, options: objective.given },
     density,
-    layerDensities,
+    layerDensities: budget.layerDensities,
     seed,
     recipe,
     fromEpoch: search.fromEpoch ?? 0,

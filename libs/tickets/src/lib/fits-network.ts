@@ -1,5 +1,4 @@
-import { type Network, type TicketData, WinnowError, keptCount } from '@winnow/plugin-api';
-import type { Ticket } from './ticket.ts';
+import { type Network, type TicketData, WinnowError } from '@winnow/plugin-api';
 
 /** Throws TICKET_MISMATCH, naming the first parameter that is masked in one and not prunable in the other, or of another shape. */
 export function assertFits(
@@ -27,15 +26,4 @@ export function assertFits(
   for (const name of ticket.layers.keys()) {
     if (!known.has(name)) fail(`it masks "${name}", which the network has not or does not prune`);
   }
-}
-
-/** Throws BAD_TICKET where a ticket keeps another number of weights than ⌊κd⌋. */
-export function assertKeeps(ticket: Ticket, density: number): void {
-  const expected = keptCount(density, ticket.size);
-  if (ticket.kept === expected) return;
-  throw new WinnowError(
-    'BAD_TICKET',
-    `Method "${ticket.provenance.method}" kept ${ticket.kept} weights where density ${density} asks for ${expected}.`,
-    { hint: 'Make its tickets with Ticket.keepLargest of @winnow/tickets.' },
-  );
 }
