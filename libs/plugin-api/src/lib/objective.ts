@@ -45,9 +45,9 @@ export interface ObjectiveInput extends BatchViews {
   /** A stream of the objective's own; its counter is free, `step` for fresh numbers at every step. */
   readonly random: RandomStream;
   /** A batch of validation images, another one at every step. Throws BAD_OBJECTIVE unless `needs` names `held-out-batch`. */
-  heldOut(): BatchViews;
+  readonly heldOut: () => BatchViews;
   /** The training batch of the next step. Throws BAD_OBJECTIVE unless `needs` names `next-batch`. */
-  next(): BatchViews;
+  readonly next: () => BatchViews;
 }
 
 /** A scalar to be minimised, or that and numbers that it is made of, scalars too, for progress and metrics. */
