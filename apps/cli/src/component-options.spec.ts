@@ -162,6 +162,17 @@ describe('an option of two components', () => {
     expect(parse(two[0], z.string(), '--by', 'none')).toEqual({ by: 'none' });
   });
 
+  it('is told with the defaults that differ', () => {
+    const two = { mine: z.int().default(1), net: z.int().default(100) };
+    const { command } = commandOf(
+      pruner(z.object({ by: two.mine })),
+      model(z.object({ by: two.net })),
+      pruner(z.object({ by: z.int().optional() }), 'other'),
+    );
+    const help = command.helpInformation().replace(/\s+/g, ' ');
+    expect(help).toContain('--by <number> (default: 1) [mine, other: no default, net: 100]');
+  });
+
   it('has its negation where it is true by default for one', () => {
     const two = [z.boolean().optional(), z.boolean().default(true)] as const;
     expect(parse(...two, '--no-by')).toEqual({ by: false });

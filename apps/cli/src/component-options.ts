@@ -10,9 +10,8 @@ import { parseNumber } from './option-parsers.ts';
 
 /** What the options of one name of all components have in common. */
 interface SharedField extends OptionField {
-  readonly owners: readonly string[];
-  /** Whether it is true by default for one of them. */
-  readonly negatable: boolean;
+  /** Defaults by the names of the components that have it. */
+  readonly owners: ReadonlyMap<string, unknown>;
 }
 
 /** An option of components, under the name that it has in their schemas. */
@@ -70,19 +69,23 @@ function withParser(option: ComponentOption, { name, type, choices }: SharedFiel
 }
 
 function asOptions(field: SharedField): ComponentOption[] {
-  const { name, type, choices, default: value, negatable } = field;
+  const { name, type, choices, default: value } = field;
+  const shown = JSON.stringify(value);
   const facts = [
-    value !== undefined && `default: ${JSON.stringify(value)}`,
+    shown !== undefined && `default: ${shown}`,
     (type === 'strings' || type === 'numbers') && 'may be repeated',
     type === 'other' && 'in winnow.yaml alone',
   ].filter(Boolean);
   const known = facts.length > 0 && `(${facts.join('; ')})`;
-  const owners = `[${field.owners.join(', ')}]`;
+  const owned = [...field.owners].map(([owner, its]) =>
+    JSON.stringify(its) === shown ? owner : `${owner}: ${JSON.stringify(its) ?? 'no default'}`,
+  );
+  const owners = `[${owned.join(', ')}]`;
   const description = [field.description, known, owners].filter(Boolean).join(' ');
   const flag = flagOf(name);
   const flags = `${flag}${choices ? ' <choice>' : ARGUMENTS[type]}`;
   const option = withParser(new ComponentOption(flags, description, name), field);
-  if (!negatable) return [option];
+  if (type !== 'boolean' || ![...field.owners.values()].includes(true)) return [option];
   const off = flag.replace('--', '--no-');
   return [option, new ComponentOption(off, `${name}: false ${owners}`, name, true)];
 }
@@ -92,7 +95,7 @@ function share(one: SharedField, other: OptionField, owner: string): SharedField
   if (one.type !== other.type && one.type !== 'other' && other.type !== 'other') {
     throw new WinnowError(
       'OPTION_CLASH',
-      `The option "${one.name}" of ${one.owners.join(', ')} is of type ${one.type}, and that of ${owner} of type ${other.type}.`,
+      `The option "${one.name}" of ${[...one.owners.keys()].join(', ')} is of type ${one.type}, and that of ${owner} of type ${other.type}.`,
       { hint: 'Rename it in the plugin that brings it.' },
     );
   }
@@ -101,8 +104,7 @@ function share(one: SharedField, other: OptionField, owner: string): SharedField
   return {
     ...known,
     ...(all ? { choices: all } : {}),
-    owners: [...one.owners, owner],
-    negatable: one.negatable || other.default === true,
+    owners: new Map([...one.owners, [owner, other.default]]),
   };
 }
 
@@ -119,7 +121,7 @@ export function addComponentOptions(
   for (const { name: owner, options } of kinds.flatMap((kind) => registry.all(kind))) {
     for (const field of optionFields(options)) {
       const known = fields.get(field.name);
-      const own = { ...field, owners: [owner], negatable: field.default === true };
+      const own = { ...field, owners: new Map([[owner, field.default]]) };
       fields.set(field.name, known ? share(known, field, owner) : own);
     }
   }
@@ -131,7 +133,7 @@ export function addComponentOptions(
       if (names.has(field.name) || flags.has(option.long)) {
         throw new WinnowError(
           'OPTION_CLASH',
-          `The option "${field.name}" of ${field.owners.join(', ')} needs ${option.long}, which the command has already.`,
+          `The option "${field.name}" of ${[...field.owners.keys()].join(', ')} needs ${option.long}, which the command has already.`,
           { hint: 'Rename it in the plugin that brings it.' },
         );
       }

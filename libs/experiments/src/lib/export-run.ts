@@ -113,7 +113,7 @@ async function write(out: string, exporter: Exporter, trained: TrainedNetwork) {
     await writeWhole(out, encoded);
     return storedSize([encoded]);
   }
-  await writeFolderWhole(out, encoded, exporter.owns ?? ((name) => encoded.has(name)));
+  await writeFolderWhole(out, encoded, (name) => exporter.owns?.(name) ?? encoded.has(name));
   return storedSize([...encoded.values()]);
 }
 

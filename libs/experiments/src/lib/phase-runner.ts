@@ -38,7 +38,7 @@ export async function runPhase<T>(
       // What else must be as new as the checkpoint comes first.
       await metrics.flush();
       await file.save(state);
-      await writeSeconds(cost.seconds());
+      await writeSeconds(state.values['seconds'] as number);
     },
   });
   const value = await work({

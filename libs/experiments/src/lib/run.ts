@@ -9,9 +9,16 @@ import {
 } from '@winnow/plugin-api';
 import { sha256, writeSafetensors } from '@winnow/files';
 import { Packing, initialize, readTensors } from '@winnow/models';
-import { findTicket } from '@winnow/pruners';
+import { searchTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';
-import { type Ticket, readTicket, takeCensus, writeScores, writeTicket } from '@winnow/tickets';
+import {
+  Budget,
+  type Ticket,
+  readTicket,
+  takeCensus,
+  writeScores,
+  writeTicket,
+} from '@winnow/tickets';
 import { evaluate, parameterMask, train } from '@winnow/training';
 import { ablatedRun, ablatedTicket, copyStart } from './ablation.ts';
 import { ABLATIONS } from './ablations.ts';
@@ -141,18 +148,17 @@ class Run {
       'search',
       this.#setting,
       ({ checkpoints, progress }) =>
-        findTicket(pruner, {
+        searchTicket(pruner, {
           network: this.#network,
           parameters,
           train: dataset.train,
           validation: dataset.validation,
-          density,
-          ...(layerDensities && { layerDensities }),
+          budget: Budget.of(this.#network, density, layerDensities),
           seed,
           recipe,
           fromEpoch: rewindEpochs,
           options: method.given,
-          ...(objective && { objective: recallComponent('objective', objective, registry) }),
+          objective: objective && recallComponent('objective', objective, registry),
           onRound: (round) => this.#folder.writeRound(round),
           onProgress: progress,
           checkpoints,

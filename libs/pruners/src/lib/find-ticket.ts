@@ -69,21 +69,41 @@ function objectiveOf(
  * where a method breaks its promises; INTERRUPTED after the state was saved in `checkpoints`.
  */
 export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch): Promise<Ticket> {
-  const { network, parameters, train, density, layerDensities, seed = 1, options = {} } = search;
-  const { validation = train, signal = new AbortController().signal } = search;
-  // Not before there is a search: a list of methods does without it.
-  const { checkSetting, evaluate, trainUnder, trainingRecipe, withCheckpoints } =
-    await import('@winnow/training');
   if (typeof pruner?.findTicket !== 'function') {
     throw new WinnowError('INVALID_OPTION', 'The method that was given is no pruner.', {
       hint: "Give the pruner itself: import { cts } from '@winnow/pruners'.",
     });
   }
-  const budget = Budget.of(network, density, layerDensities);
+  const { checkSetting } = await import('@winnow/training');
   checkSetting(search);
+  const { network, train, validation = train, options = {} } = search;
+  const budget = Budget.of(network, search.density, search.layerDensities);
   const objective = objectiveOf(pruner, search);
   const dataset = { train, validation, classes: network.classes };
   await prepareTicket(pruner, { network, dataset, objective, options });
+  return searchTicket(pruner, { ...search, budget, objective });
+}
+
+/** What is settled before a search begins. */
+export interface SettledSearch extends Omit<
+  TicketSearch,
+  'density' | 'layerDensities' | 'objective'
+> {
+  readonly budget: Budget;
+  readonly objective: Objective | undefined;
+}
+
+/** `findTicket` for what was prepared and checked. */
+export async function searchTicket(
+  pruner: PrunerDescriptor,
+  search: SettledSearch,
+): Promise<Ticket> {
+  const { network, parameters, train, budget, objective, seed = 1, options = {} } = search;
+  const { validation = train, signal = new AbortController().signal } = search;
+  const { density } = budget;
+  // Not before there is a search: a list of methods does without it.
+  const { evaluate, trainUnder, trainingRecipe, withCheckpoints } =
+    await import('@winnow/training');
   const recipe = trainingRecipe(search.recipe);
   const packing = new Packing(network.parameters);
   const start = weightsHash(packing.views(packing.pack(parameters)));
@@ -146,7 +166,7 @@ export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch)
     options,
     objective: objective && { name: objective.name, options: objective.given },
     density,
-    layerDensities,
+    layerDensities: budget.layerDensities,
     seed,
     recipe,
     fromEpoch: search.fromEpoch ?? 0,

@@ -26,17 +26,24 @@ export class Budget {
   readonly size: number;
   /** ⌊κd⌋ */
   readonly kept: number;
+  /** As they were given, by pattern. */
+  readonly layerDensities: Readonly<Record<string, number>>;
   readonly #layers: ReadonlyMap<string, LayerShare>;
   /** Of the layers without a density of their own. */
   readonly #restSize: number;
   readonly #restKept: number;
 
-  private constructor(density: number, layers: ReadonlyMap<string, LayerShare>) {
+  private constructor(
+    density: number,
+    layerDensities: Readonly<Record<string, number>>,
+    layers: ReadonlyMap<string, LayerShare>,
+  ) {
     const shares = [...layers.values()];
     const own = shares.filter((share) => share.density !== undefined);
     this.density = density;
     this.size = sum(shares.map(({ size }) => size));
     this.kept = keptCount(density, this.size);
+    this.layerDensities = layerDensities;
     this.#layers = layers;
     this.#restSize = this.size - sum(own.map(({ size }) => size));
     this.#restKept = this.kept - sum(own.map((share) => keptCount(share.density!, share.size)));
@@ -59,7 +66,7 @@ export class Budget {
     const layers = new Map(
       prunable.map(({ name, shape }) => [name, { size: sizeOf(shape), density: chosen.get(name) }]),
     );
-    const budget = new Budget(density, layers);
+    const budget = new Budget(density, layerDensities, layers);
     if (budget.#restKept >= 0 && budget.#restKept <= budget.#restSize) return budget;
     const own = budget.kept - budget.#restKept;
     throw new WinnowError(
