@@ -17,6 +17,7 @@ import { type TicketSearch, findTicket } from './find-ticket.ts';
 import plugin from './plugin.ts';
 import { cts } from './cts/cts.ts';
 import { ltr } from './ltr.ts';
+import { magnitude } from './magnitude.ts';
 import { saliency } from './saliency.ts';
 import { synflow } from './synflow.ts';
 
@@ -90,6 +91,20 @@ describe(findTicket, () => {
       });
       expect(bits(await findTicket(pruner, searchOn(network)))).toEqual(bits(ticket));
     }
+  });
+
+  it('takes parameters that an interface lists', async () => {
+    interface Listed {
+      readonly first: tf.Tensor;
+      readonly bias: tf.Tensor;
+      readonly second: tf.Tensor;
+    }
+    const { parameters, ...search } = searchOn(ownNetwork());
+    const { first, bias, second } = parameters;
+    const listed: Listed = { first: first!, bias: bias!, second: second! };
+    // The types are what this is about: an interface has no index signature.
+    const ticket = await findTicket(magnitude, { ...search, parameters: listed });
+    expect(bits(ticket)).toEqual(bits(await findTicket(magnitude, { ...search, parameters })));
   });
 
   it('says what a function cannot give', async () => {

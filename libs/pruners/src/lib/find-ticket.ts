@@ -4,6 +4,7 @@ import {
   ComponentRegistry,
   type GivenOptions,
   type ImageSource,
+  type NamedTensors,
   type Objective,
   type PrunerContext,
   type PrunerDescriptor,
@@ -21,11 +22,13 @@ import {
   ticketFromScores,
   weightsHash,
 } from '@winnow/tickets';
-import type { TrainingSetting } from '@winnow/training';
+import type { TensorsByName, TrainingSetting } from '@winnow/training';
 import { prepareTicket } from './prepare-ticket.ts';
 import { requiredObjective } from './required-objective.ts';
 
-export interface TicketSearch extends TrainingSetting {
+export interface TicketSearch<
+  P extends TensorsByName<P> = NamedTensors,
+> extends TrainingSetting<P> {
   /** κ in (0, 1). */
   readonly density: number;
   /** Of single layers, by pattern (`stage3.*`), where κ of all weights is not to say it alone. */
@@ -46,7 +49,10 @@ export interface TicketSearch extends TrainingSetting {
 
 function objectiveOf(
   pruner: PrunerDescriptor,
-  { objective = pruner.defaultObjective, objectives = [] }: TicketSearch,
+  {
+    objective = pruner.defaultObjective,
+    objectives = [],
+  }: Pick<TicketSearch, 'objective' | 'objectives'>,
 ): Objective | undefined {
   if (!pruner.needs.includes('objective')) return undefined;
   if (typeof objective === 'object') return objective;
@@ -68,7 +74,10 @@ function objectiveOf(
  * LAYER_DENSITY, INVALID_OPTION, UNKNOWN_NAME, UNSUPPORTED_MODEL, WEIGHTS_MISMATCH, BAD_DATA, CHECKPOINT_MISMATCH; BAD_TICKET
  * where a method breaks its promises; INTERRUPTED after the state was saved in `checkpoints`.
  */
-export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch): Promise<Ticket> {
+export async function findTicket<P extends TensorsByName<P>>(
+  pruner: PrunerDescriptor,
+  search: TicketSearch<P>,
+): Promise<Ticket> {
   if (typeof pruner?.findTicket !== 'function') {
     throw new WinnowError('INVALID_OPTION', 'The method that was given is no pruner.', {
       hint: "Give the pruner itself: import { cts } from '@winnow/pruners'.",
@@ -81,7 +90,8 @@ export async function findTicket(pruner: PrunerDescriptor, search: TicketSearch)
   const objective = objectiveOf(pruner, search);
   const dataset = { train, validation, classes: network.classes };
   await prepareTicket(pruner, { network, dataset, objective, options });
-  return searchTicket(pruner, { ...search, budget, objective });
+  const parameters = search.parameters as NamedTensors;
+  return searchTicket(pruner, { ...search, parameters, budget, objective });
 }
 
 /** What is settled before a search begins. */

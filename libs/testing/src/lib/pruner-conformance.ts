@@ -26,6 +26,8 @@ export interface PrunerSetting extends OnBackend {
 }
 
 const DENSITIES = [0.5, 0.2, 0.03];
+/** Of searches that are compared with one another. */
+const DENSITY = 0.2;
 /** Of the event loop, that a method which was told to stop may take to its end: enough to read a file, not to go on working. */
 const FEW_TURNS = 20;
 const nothing = z.strictObject({});
@@ -172,11 +174,15 @@ export function prunerConformance(
     if (error !== undefined) throw error;
     return readFile(new RunFolder(path).ticket);
   };
-  const check = (name: string, work: (folder: string) => Promise<void>) =>
-    tensorCheck(name, start, () => inFolder(work));
+  /** With the method's own density, where it has one. */
+  const check = (name: string, work: (folder: string, own?: number) => Promise<void>) =>
+    tensorCheck(name, start, async () => {
+      const own = await pruner.density?.(options);
+      await inFolder((folder) => work(folder, own));
+    });
   return [
-    check('keeps exactly ⌊κd⌋ weights', (folder) =>
-      DENSITIES.reduce(async (before, density) => {
+    check('keeps exactly ⌊κd⌋ weights', (folder, own) =>
+      (own === undefined ? DENSITIES : [own]).reduce(async (before, density) => {
         await before;
         const path = join(folder, String(density));
         await search(path, density, 1);
@@ -184,25 +190,25 @@ export function prunerConformance(
         assert.equal(kept, keptCount(density, size), `at density ${density}`);
       }, Promise.resolve()),
     ),
-    check('finds the same ticket for the same seed', async (folder) => {
-      const one = await search(join(folder, 'one'), 0.2, 1);
-      const other = await search(join(folder, 'other'), 0.2, 1);
+    check('finds the same ticket for the same seed', async (folder, density = DENSITY) => {
+      const one = await search(join(folder, 'one'), density, 1);
+      const other = await search(join(folder, 'other'), density, 1);
       assert.ok(one.equals(other), 'the tickets of two searches with one seed differ');
     }),
-    check('stops when told, and goes on to the same ticket', async (folder) => {
-      const whole = await search(join(folder, 'whole'), 0.2, 1);
+    check('stops when told, and goes on to the same ticket', async (folder, density = DENSITY) => {
+      const whole = await search(join(folder, 'whole'), density, 1);
       const path = join(folder, 'stopped');
       for (const steps of [1, 2]) {
-        const { error: stopped, stepsAfterStop } = await attempt(path, 0.2, 1, steps);
+        const { error: stopped, stepsAfterStop } = await attempt(path, density, 1, steps);
         assert.equal(stepsAfterStop, 0, 'steps that it reported after it was told to stop');
         // Methods that report no steps, or no more, are done before this could stop them.
         if (stopped !== undefined) assertInterrupted(stopped);
       }
-      const resumed = await search(path, 0.2, 1);
+      const resumed = await search(path, density, 1);
       assert.ok(resumed.equals(whole), 'the ticket of a search that was stopped differs');
     }),
-    check('stops when told, also where it reports no steps', async (folder) => {
-      const { error, turns } = await attemptOneTurn(join(folder, 'stopped'), 0.2, 1);
+    check('stops when told, also where it reports no steps', async (folder, density = DENSITY) => {
+      const { error, turns } = await attemptOneTurn(join(folder, 'stopped'), density, 1);
       if (error !== undefined) return assertInterrupted(error);
       assert.ok(
         turns <= FEW_TURNS,
