@@ -53,7 +53,7 @@ describe('an objective that not every layer matters to', () => {
 /** Where a network looks, by image: Σ_c a² of its feature maps, of length 1. */
 const attention = (maps: tf.Tensor) => {
   const energy = tf.sum(tf.square(maps), -1);
-  const rows = tf.reshape<tf.Rank.R2>(energy, [energy.shape[0]!, -1]);
+  const rows = tf.reshape<tf.Rank.R2>(energy, [energy.shape[0], -1]);
   return tf.div(rows, tf.norm(rows, 'euclidean', 1, true));
 };
 
@@ -166,7 +166,7 @@ describe('objectiveConformance finds', () => {
     ],
     [
       'a second batch that it did not ask for',
-      faulty({ evaluate: ({ heldOut }) => tf.mean(heldOut().sparse.logits()) }),
+      faulty({ evaluate: (input) => tf.mean(input.heldOut().sparse.logits()) }),
       /^is a finite scalar/,
     ],
     [

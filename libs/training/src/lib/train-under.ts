@@ -37,7 +37,7 @@ export async function trainUnder<P extends TensorsByName<P>>(
   const recipe = trainingRecipe(setting.recipe);
   if (ticket) assertFits(ticket, network);
   const packing = new Packing(network.parameters);
-  const parameters = packing.pack(setting.parameters as NamedTensors);
+  const parameters = packing.pack(setting.parameters);
   const mask = ticket && parameterMask(network, ticket.layers);
   const work = {
     training: recipe,
