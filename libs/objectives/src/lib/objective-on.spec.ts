@@ -10,8 +10,7 @@ import {
   defineObjective,
 } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
-import { differentiateObjective } from './differentiate-objective.ts';
-import { type EvaluationSetting, objectiveOn } from './objective-on.ts';
+import { type EvaluationSetting, differentiateObjective, objectiveOn } from './objective-on.ts';
 
 /** Logits [n, 2] = images [n, 1] · w [1, 2], which it shows as "product" beforehand. */
 const network = {
