@@ -19,7 +19,7 @@ const network = {
   parameters: [{ name: 'w', prunable: true }],
   forward(parameters: NamedTensors, images: tf.Tensor4D, { mask, capture }: Options = {}) {
     const w = mask ? tf.mul(parameters['w']!, mask['w']!) : parameters['w']!;
-    const logits = tf.matMul(tf.reshape(images, [-1, 1]), w as tf.Tensor2D);
+    const logits = tf.matMul(tf.reshape(images, [-1, 1]), w);
     capture?.(logits, 'product');
     return logits;
   },

@@ -49,7 +49,9 @@ function badObjective(objective: Objective, problem: string, hint: string): Winn
 function scalar(objective: Objective, value: unknown, term?: string): Scalar {
   if (value instanceof Tensor && value.rank === 0) return value as Scalar;
   const shown =
-    value instanceof Tensor ? `a tensor of shape [${value.shape.join(', ')}]` : String(value);
+    value instanceof Tensor
+      ? `a tensor of shape [${(value as Tensor).shape.join(', ')}]`
+      : String(value);
   throw badObjective(
     objective,
     `returned ${shown}${term === undefined ? '' : ` as its term "${term}"`}`,
