@@ -1,4 +1,4 @@
-import { DENSE, resolved, tellRunsApart } from '@winnow/experiments';
+import { DENSE, withoutGiven, tellRunsApart } from '@winnow/experiments';
 import { WinnowError } from '@winnow/plugin-api';
 import { requireRun } from './require-run.ts';
 import { type NamedRun, distinctFolders } from './run-folders.ts';
@@ -9,7 +9,7 @@ function refuse(message: string, hint: string): never {
 
 /** What runs of one comparison have in common. */
 const shared = ({ config }: NamedRun) => ({
-  network: [resolved(config.model), config.leaveOut],
+  network: [withoutGiven(config.model), config.leaveOut],
   'data set': { ...config.dataset, given: undefined, options: undefined },
   start: [config.start, config.rewindEpochs],
   'batch size': config.recipe.batchSize,

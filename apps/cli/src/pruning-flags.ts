@@ -15,15 +15,10 @@ function layerDensity(text: string): readonly [pattern: string, density: number]
   return [pattern, parseNumber(density)];
 }
 
-/** All that a flag which may be repeated is given, with commas or by repeating, in place of what it had before. */
-function gathered<T>(parse: (word: string) => T): (text: string) => readonly T[] {
-  const words = list(parse);
-  let given: readonly T[] = [];
-  return (text) => (given = [...given, ...words(text)]);
-}
-
 export function withPruning(command: Command): Command {
-  const densities = gathered(layerDensity);
+  /** What a flag was given before on the command line; what a configuration file gives it, that takes the place of. */
+  const earlier = <T>(name: keyof PruningFlags, value: T | undefined) =>
+    command.getOptionValueSource(name) === 'cli' ? value : undefined;
   return command
     .option(
       '--objective <name>',
@@ -32,11 +27,17 @@ export function withPruning(command: Command): Command {
     .option(
       '--leave-out <pattern>',
       'parameters that stay whole and are not counted, such as "stem.*"; may be repeated',
-      gathered(String),
+      (text, before?: readonly string[]) => [
+        ...(earlier('leaveOut', before) ?? []),
+        ...list(String)(text),
+      ],
     )
     .option(
       '--layer-density <pattern=κ>',
       'fraction to keep of each of these, such as "head.*=0.5"; may be repeated',
-      (text) => Object.fromEntries(densities(text)),
+      (text, before?: Readonly<Record<string, number>>) => ({
+        ...earlier('layerDensity', before),
+        ...Object.fromEntries(list(layerDensity)(text)),
+      }),
     );
 }

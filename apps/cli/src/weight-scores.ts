@@ -38,7 +38,7 @@ export async function weightScores(
   const { density, layerDensities, seed } = request;
   const pruner = registry.get('pruner', request.method);
   if (!pruner.scoring) {
-    const scorers = registry.all('pruner').filter((pruner) => pruner.scoring);
+    const scorers = registry.all('pruner').filter((pruner) => pruner.scoring !== undefined);
     throw new WinnowError('NO_SCORES', `Method "${pruner.name}" does not score weights.`, {
       hint: `Give --method ${scorers.map(({ name }) => name).join(', ')}.`,
     });

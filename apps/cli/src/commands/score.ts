@@ -33,7 +33,7 @@ Examples:
 export async function scoreCommand({ plugins }: CommandContext): Promise<Command> {
   const command = new Command('score').addHelpText('after', EXAMPLES);
   const registry = await loadRegistry(plugins);
-  const scorers = registry.all('pruner').filter((pruner) => pruner.scoring);
+  const scorers = registry.all('pruner').filter((pruner) => pruner.scoring !== undefined);
   command
     .requiredOption('--method <name>', scorers.map(({ name }) => name).join(', '))
     .option('--model <name>', 'network', 'resnet20')

@@ -72,7 +72,7 @@ export const dataOptions = ({ dataset }: Pick<RunConfig, 'dataset'>) =>
   withoutPlaces(dataset.options);
 
 /** A component by what its options resolved to, however they were given. */
-export function resolved<R extends RecordedComponent>({ given, ...rest }: R): Omit<R, 'given'> {
+export function withoutGiven<R extends RecordedComponent>({ given, ...rest }: R): Omit<R, 'given'> {
   return rest;
 }
 
@@ -92,10 +92,10 @@ export function comparable(config: RunConfig): unknown {
     // Where two patterns name one layer, the later one counts.
     ...(layerDensities && { layerDensities: Object.entries(layerDensities) }),
     ...(startWeights ? { startWeights: startWeights.hash } : {}),
-    method: resolved(method),
-    ...(objective && { objective: resolved(objective) }),
-    model: resolved(model),
-    dataset: { ...resolved(dataset), options: dataOptions(config) },
+    method: withoutGiven(method),
+    ...(objective && { objective: withoutGiven(objective) }),
+    model: withoutGiven(model),
+    dataset: { ...withoutGiven(dataset), options: dataOptions(config) },
     plugins: pluginCode(config),
   };
 }

@@ -1,5 +1,5 @@
 import { copyStart } from './ablation.ts';
-import { type RunConfig, resolved } from './run-config.ts';
+import { type RunConfig, withoutGiven } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** Whether two runs train alike up to the start point: they then have the same start to the bit. */
@@ -8,8 +8,8 @@ export function haveSameStart(a: RunConfig, b: RunConfig): boolean {
     const { method, objective, density, layerDensities, ablation, versions, ...rest } = config;
     return JSON.stringify({
       ...rest,
-      model: resolved(rest.model),
-      dataset: resolved(rest.dataset),
+      model: withoutGiven(rest.model),
+      dataset: withoutGiven(rest.dataset),
     });
   };
   return before(a) === before(b);

@@ -10,8 +10,7 @@ import {
   defineObjective,
 } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
-import { differentiateObjective } from './differentiate-objective.ts';
-import { type EvaluationSetting, objectiveOn } from './objective-on.ts';
+import { type EvaluationSetting, differentiateObjective, objectiveOn } from './objective-on.ts';
 
 /** Logits [n, 2] = images [n, 1] · w [1, 2], which it shows as "product" beforehand. */
 const network = {
@@ -19,7 +18,7 @@ const network = {
   parameters: [{ name: 'w', prunable: true }],
   forward(parameters: NamedTensors, images: tf.Tensor4D, { mask, capture }: Options = {}) {
     const w = mask ? tf.mul(parameters['w']!, mask['w']!) : parameters['w']!;
-    const logits = tf.matMul(tf.reshape(images, [-1, 1]), w as tf.Tensor2D);
+    const logits = tf.matMul(tf.reshape(images, [-1, 1]), w);
     capture?.(logits, 'product');
     return logits;
   },

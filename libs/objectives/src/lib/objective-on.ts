@@ -1,4 +1,4 @@
-import { type Scalar, Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {
   type Batch,
   type BatchViews,
@@ -8,9 +8,10 @@ import {
   type Objective,
   type RandomStreams,
   WinnowError,
+  isWinnowError,
   ofPlugin,
 } from '@winnow/plugin-api';
-import { randomStreams } from '@winnow/tensor-backend';
+import { randomStreams, valueAndGradient } from '@winnow/tensor-backend';
 import { denseView, sparseView } from './network-view.ts';
 
 /** What objectives are evaluated on. */
@@ -34,8 +35,8 @@ export interface EvaluationSetting {
 
 /** An objective's value, and what it reports beside it. */
 export interface Evaluated {
-  readonly value: Scalar;
-  readonly terms: Readonly<Record<string, Scalar>>;
+  readonly value: tf.Scalar;
+  readonly terms: Readonly<Record<string, tf.Scalar>>;
 }
 
 function badObjective(objective: Objective, problem: string, hint: string): WinnowError {
@@ -46,10 +47,12 @@ function badObjective(objective: Objective, problem: string, hint: string): Winn
   );
 }
 
-function scalar(objective: Objective, value: unknown, term?: string): Scalar {
-  if (value instanceof Tensor && value.rank === 0) return value as Scalar;
+function scalar(objective: Objective, value: unknown, term?: string): tf.Scalar {
+  if (value instanceof tf.Tensor && value.rank === 0) return value as tf.Scalar;
   const shown =
-    value instanceof Tensor ? `a tensor of shape [${value.shape.join(', ')}]` : String(value);
+    value instanceof tf.Tensor
+      ? `a tensor of shape [${(value as tf.Tensor).shape.join(', ')}]`
+      : String(value);
   throw badObjective(
     objective,
     `returned ${shown}${term === undefined ? '' : ` as its term "${term}"`}`,
@@ -97,11 +100,59 @@ export function objectiveOn(
       heldOut: second('held-out-batch', setting.heldOut),
       next: second('next-batch', setting.next),
     });
-    if (result instanceof Tensor || typeof result !== 'object' || result === null)
+    if (result instanceof tf.Tensor || typeof result !== 'object' || result === null)
       return { value: scalar(objective, result), terms: {} };
     const terms = Object.entries(result.terms ?? {}).map(
       ([name, term]) => [name, scalar(objective, term, name)] as const,
     );
     return { value: scalar(objective, result.value), terms: Object.fromEntries(terms) };
   };
+}
+
+export interface Differentiated {
+  readonly value: number;
+  /** What the objective reports beside its value, as it names it. */
+  readonly terms: Readonly<Record<string, number>>;
+  /** Of the value; in the vector's shape. */
+  readonly gradient: tf.Tensor1D;
+}
+
+/**
+ * Value, terms and gradient of a function of one vector that ends in an objective of a network. Call it within one
+ * `tf.tidy`. Throws NO_GRADIENT, naming both.
+ */
+export function differentiateObjective(
+  objective: Objective,
+  network: Network,
+  f: (x: tf.Tensor1D) => Evaluated,
+  x: tf.Tensor1D,
+): Differentiated {
+  let names: string[] = [];
+  // Beyond the function, whose tensors go as soon as its gradient is known.
+  let terms: tf.Tensor | undefined;
+  try {
+    const { value, gradient } = valueAndGradient((at) => {
+      const evaluated = f(at);
+      names = Object.keys(evaluated.terms);
+      if (names.length > 0) terms = tf.keep(tf.stack(Object.values(evaluated.terms)));
+      return evaluated.value;
+    }, x);
+    // One read for all numbers.
+    const numbers = terms ? tf.concat([tf.reshape(value, [1]), terms]) : value;
+    const [first, ...rest] = numbers.dataSync();
+    return {
+      value: first!,
+      terms: Object.fromEntries(names.map((name, i) => [name, rest[i]!])),
+      gradient,
+    };
+  } catch (cause) {
+    if (!isWinnowError(cause) || cause.code !== 'NO_GRADIENT') throw cause;
+    throw new WinnowError(
+      cause.code,
+      `Objective "${objective.name}"${ofPlugin(objective)} on ${network.name}${ofPlugin(network)} cannot be differentiated: ${cause.sentence}`,
+      { hint: cause.message.slice(cause.sentence.length + 1), cause },
+    );
+  } finally {
+    terms?.dispose();
+  }
 }

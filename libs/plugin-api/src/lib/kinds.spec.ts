@@ -23,7 +23,7 @@ const untyped = <T>(value: unknown) => value as T;
 
 describe('an objective', () => {
   const guarded = (evaluate: () => unknown) =>
-    guardComponent(
+    guardComponent<Objective>(
       defineObjective({
         ...named,
         lossScale: 2,
@@ -31,7 +31,7 @@ describe('an objective', () => {
         evaluate: untyped<Objective['evaluate']>(evaluate),
       }),
       'theirs',
-    ) as Objective;
+    );
   const evaluate = (work: () => unknown) => () =>
     guarded(work).evaluate(untyped<ObjectiveInput>({}));
 
@@ -83,10 +83,7 @@ describe('an objective', () => {
         return { shape: [], scale: this.#scale };
       }
     }
-    const guarded = guardComponent(
-      untyped<Objective>(Object.freeze(new Mine())),
-      'theirs',
-    ) as Objective;
+    const guarded = guardComponent(untyped<Objective>(Object.freeze(new Mine())), 'theirs');
     expect(guarded.lossScale).toBe(3);
     expect(guarded.evaluate(untyped<ObjectiveInput>({}))).toMatchObject({ scale: 3 });
   });
@@ -95,15 +92,13 @@ describe('an objective', () => {
 it('names a pruner that throws, and lets tickets through as they are', async () => {
   const context = untyped<PrunerContext>({});
   const find = (findTicket: () => unknown) =>
-    (
-      guardComponent(
-        definePruner({
-          ...named,
-          options,
-          findTicket: untyped<PrunerDescriptor['findTicket']>(findTicket),
-        }),
-        'theirs',
-      ) as PrunerDescriptor
+    guardComponent<PrunerDescriptor>(
+      definePruner({
+        ...named,
+        options,
+        findTicket: untyped<PrunerDescriptor['findTicket']>(findTicket),
+      }),
+      'theirs',
     ).findTicket(context, {});
   const ticket = {};
   expect(await find(() => Promise.resolve(ticket))).toBe(ticket);
@@ -118,16 +113,14 @@ it('names a pruner that throws, and lets tickets through as they are', async () 
 
 it('names a model that throws or builds no network', () => {
   const build = (made: () => unknown) =>
-    (
-      guardComponent(
-        defineModel({
-          ...named,
-          options,
-          rewindEpochs: 1,
-          build: untyped<ModelDescriptor['build']>(made),
-        }),
-        'theirs',
-      ) as ModelDescriptor
+    guardComponent<ModelDescriptor>(
+      defineModel({
+        ...named,
+        options,
+        rewindEpochs: 1,
+        build: untyped<ModelDescriptor['build']>(made),
+      }),
+      'theirs',
     ).build({ height: 2, width: 2, channels: 1 }, 3, {});
   expect(() => build(fail)).toThrow(expect.objectContaining(failed('Model')));
   expect(() => build(() => undefined)).toThrow('Model "mine" of plugin "theirs" built no network.');
@@ -135,15 +128,13 @@ it('names a model that throws or builds no network', () => {
 
 it('names a data set that throws or opens none', async () => {
   const open = (opened: () => unknown) =>
-    (
-      guardComponent(
-        defineDataset({
-          ...named,
-          options,
-          open: () => Promise.resolve(untyped<Dataset>(opened())),
-        }),
-        'theirs',
-      ) as DatasetDescriptor
+    guardComponent<DatasetDescriptor>(
+      defineDataset({
+        ...named,
+        options,
+        open: () => Promise.resolve(untyped<Dataset>(opened())),
+      }),
+      'theirs',
     ).open({});
   await expect(open(fail)).rejects.toMatchObject(failed('Data set'));
   await expect(open(() => undefined)).rejects.toMatchObject({
@@ -157,6 +148,6 @@ it('names a backend that throws', async () => {
     priority: 1,
     start: () => Promise.reject(new TypeError('my own fault.')),
   });
-  const guarded = guardComponent(backend, 'theirs') as BackendDescriptor;
+  const guarded = guardComponent<BackendDescriptor>(backend, 'theirs');
   await expect(guarded.start()).rejects.toMatchObject(failed('Backend'));
 });

@@ -26,12 +26,11 @@ export interface Kind<C> {
 }
 
 function guardObjective(objective: Objective, title: string, plugin: string): Objective {
-  const { prepare } = objective;
   return withFields<Objective>(objective, {
     plugin,
     configure: (options) => guardObjective(objective.configure(options), title, plugin),
-    ...(prepare && {
-      prepare: (setting) => attemptAsync(title, async () => prepare.call(objective, setting)),
+    ...(objective.prepare && {
+      prepare: (setting) => attemptAsync(title, async () => objective.prepare!(setting)),
     }),
     evaluate: (input) => attempt(title, () => objective.evaluate(input)),
   });
@@ -54,19 +53,18 @@ const pruner: Kind<PrunerDescriptor> = {
   fields: [['findTicket', 'function']],
   hasOptions: true,
   guard(method, title, plugin) {
-    const { density, prepare, scoring } = method;
     return withFields<PrunerDescriptor>(method, {
       plugin,
-      ...(density && {
-        density: (options) => attemptAsync(title, async () => density.call(method, options)),
+      ...(method.density && {
+        density: (options) => attemptAsync(title, async () => method.density!(options)),
       }),
-      ...(prepare && {
+      ...(method.prepare && {
         prepare: (setting, options) =>
-          attemptAsync(title, async () => prepare.call(method, setting, options)),
+          attemptAsync(title, async () => method.prepare!(setting, options)),
       }),
-      ...(scoring && {
+      ...(method.scoring && {
         scoring(options) {
-          const configured = attempt(title, () => scoring.call(method, options));
+          const configured = attempt(title, () => method.scoring!(options));
           return withFields(configured, {
             score: (input) => attempt(title, () => configured.score(input)),
           });
@@ -143,6 +141,6 @@ export function titleOf({ kind, name }: Pick<Component, 'kind' | 'name'>, plugin
 
 /** A third party's component, guarded as its kind is. */
 export function guardComponent<C extends Component>(component: C, plugin: string): C {
-  const { guard } = KINDS[component.kind] as unknown as Kind<C>;
-  return guard(component, titleOf(component, plugin), plugin);
+  const kind = KINDS[component.kind] as unknown as Kind<C>;
+  return kind.guard(component, titleOf(component, plugin), plugin);
 }

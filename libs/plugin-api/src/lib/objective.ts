@@ -78,7 +78,7 @@ export interface Objective {
   /** The same objective with these options. Throws INVALID_OPTION. */
   configure(options: GivenOptions): Objective;
   /** Throws a `WinnowError` for a network or data that it does not go with; before anything is trained. */
-  prepare?(setting: PrepareSetting): void | Promise<void>;
+  readonly prepare?: (setting: PrepareSetting) => void | Promise<void>;
   evaluate(input: ObjectiveInput): ObjectiveValue;
 }
 
@@ -90,7 +90,7 @@ export interface ObjectiveDefinition<S extends z.ZodType> extends Pick<
   /** An object of zod; none where left out. */
   readonly options?: S;
   readonly needs?: readonly Need[];
-  prepare?(setting: PrepareSetting, options: z.output<S>): void | Promise<void>;
+  readonly prepare?: (setting: PrepareSetting, options: z.output<S>) => void | Promise<void>;
   evaluate(input: ObjectiveInput, options: z.output<S>): ObjectiveValue;
 }
 

@@ -161,13 +161,13 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
   /** The objective that it follows where the user chose none; of methods that need one. */
   readonly defaultObjective?: string;
   /** The density of its tickets, for a method that has one of its own: it is taken where the user gives none. */
-  density?(options: GivenOptions): Promise<number>;
+  readonly density?: (options: GivenOptions) => Promise<number>;
   /** Throws a `WinnowError` for a network or data that it does not go with; before anything is trained. */
-  prepare?(setting: PrepareSetting, options: GivenOptions): void | Promise<void>;
+  readonly prepare?: (setting: PrepareSetting, options: GivenOptions) => void | Promise<void>;
   /** The ticket keeps exactly ⌊κd⌋ weights. */
   findTicket(context: PrunerContext, options: GivenOptions): Promise<TicketData>;
   /** Of a method that scores weights (`defineScoring` of `@winnow/pruners`): its scores alone. Throws INVALID_OPTION. */
-  scoring?(options: GivenOptions): Scoring;
+  readonly scoring?: (options: GivenOptions) => Scoring;
 }
 
 /** A method as its author writes it; its functions get the options checked, and with their defaults. */
@@ -176,8 +176,8 @@ export interface PrunerDefinition<S extends z.ZodType> extends Omit<
   'kind' | 'plugin' | 'needs' | 'density' | 'prepare' | 'findTicket'
 > {
   readonly needs?: readonly Need[];
-  density?(options: z.output<S>): Promise<number>;
-  prepare?(setting: PrepareSetting, options: z.output<S>): void | Promise<void>;
+  readonly density?: (options: z.output<S>) => Promise<number>;
+  readonly prepare?: (setting: PrepareSetting, options: z.output<S>) => void | Promise<void>;
   findTicket(context: PrunerContext, options: z.output<S>): Promise<TicketData>;
 }
 

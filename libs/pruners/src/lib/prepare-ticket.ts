@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fileOrder, toDevice } from '@winnow/data';
-import { Packing, activationShapes } from '@winnow/models';
+import { activationShapes } from '@winnow/models';
 import {
   type Batch,
   type GivenOptions,
@@ -15,8 +15,11 @@ import {
   WinnowError,
   ofPlugin,
 } from '@winnow/plugin-api';
-import { vectors } from '@winnow/tensor-backend';
-import { objectiveGradient } from './cts/objective-gradient.ts';
+import { MaskSearch, type SearchStep } from './cts/mask-search.ts';
+import { GradBalance } from './cts/sparsity-control.ts';
+
+/** Of the mask in a trial, where the relaxation is steepest. */
+const TRIED_DENSITY = 0.5;
 
 export interface Trial {
   readonly parameters: NamedTensors;
@@ -64,46 +67,37 @@ async function firstBatch(source: ImageSource, network: Network, size: number): 
   return toDevice(await source.read(indices), network.input);
 }
 
-/** Differentiates an objective on the first batch and under a relaxed mask. Throws NO_GRADIENT, LOSS_NOT_FINITE, BAD_OBJECTIVE. */
+/** Takes a step of a search on the first batch. Throws NO_GRADIENT, LOSS_NOT_FINITE, BAD_OBJECTIVE. */
 async function tryObjective(
   objective: Objective,
   { network, dataset }: PrepareSetting,
   { parameters, batchSize, random }: Trial,
 ): Promise<void> {
-  const prunable = Packing.prunable(network);
   const needs = (need: Need) => objective.needs.includes(need);
   const batch = await firstBatch(dataset.train, network, batchSize);
   const heldOut = needs('held-out-batch')
     ? await firstBatch(dataset.validation, network, batchSize)
     : undefined;
-  const gradient = vectors().zeros(prunable.size);
-  let value: number;
+  const control = new GradBalance(TRIED_DENSITY);
+  const densityOf = () => TRIED_DENSITY;
+  const search = new MaskSearch({ network, parameters, objective, control, densityOf, random });
+  let tried: SearchStep;
   try {
-    ({ value } = objectiveGradient(objective, {
-      network,
-      parameters,
-      random,
-      batch,
-      heldOut,
-      next: needs('next-batch') ? batch : undefined,
-      prunable,
-      logits: vectors().zeros(prunable.size),
-      uniforms: random('objective-trial').uniforms(prunable.size, 0),
-      gradient,
-    }));
+    tried = search.step({ step: 0, batch, heldOut, next: batch }, 0);
   } finally {
     for (const { images, labels } of [batch, ...(heldOut ? [heldOut] : [])])
       tf.dispose([images, labels]);
   }
+  const { value, gradientNorm } = tried;
   const subject = `${titled(objective)} on ${network.name}${ofPlugin(network)}`;
-  if (!Number.isFinite(value) || !vectors().isFinite(gradient)) {
+  if (!Number.isFinite(value) || !Number.isFinite(gradientNorm)) {
     throw new WinnowError(
       'LOSS_NOT_FINITE',
-      `${subject}, or its gradient, is not finite (${value}) on the first batch, under a relaxed mask.`,
+      `${subject} is ${value} and its gradient's norm ${gradientNorm} on the first batch, under a relaxed mask.`,
       { hint: 'Look at the objective: it may divide by 0 or take its logarithm.' },
     );
   }
-  if (vectors().squares(gradient) === 0) {
+  if (gradientNorm === 0) {
     throw new WinnowError('NO_GRADIENT', `${subject} has gradient 0 under a relaxed mask.`, {
       hint: 'What counts or compares is flat nearly everywhere, as an accuracy is: use a smooth measure.',
     });

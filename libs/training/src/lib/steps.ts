@@ -25,7 +25,7 @@ export interface StepState {
 export interface Companion {
   readonly source: ImageSource;
   /** For the steps from `first` to before `end`. */
-  requests(first: number, end: number): Iterable<ReadRequest>;
+  readonly requests: (first: number, end: number) => Iterable<ReadRequest>;
 }
 
 export interface StepWork {
@@ -50,7 +50,7 @@ export interface StepWork {
   readonly subject: string;
   readonly kind: string;
   /** What to do where it is not finite; to lower the learning rate, unless told otherwise. */
-  hint?(step: number): string;
+  readonly hint?: (step: number) => string;
 }
 
 /** One step under way. */
@@ -65,10 +65,10 @@ export interface Step {
    * Says what came of the step: numbers for progress and metrics. Throws LOSS_NOT_FINITE unless `loss`, what is minimised,
    * and the norm of its gradient are finite.
    */
-  report(
+  readonly report: (
     values: ProgressReport['values'],
     outcome: { readonly loss: number; readonly gradientNorm: number },
-  ): void;
+  ) => void;
 }
 
 const LOWER_THE_RATE =

@@ -1,9 +1,10 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { Packing } from '@winnow/models';
-import type { EvaluationSetting } from '@winnow/objectives';
+import { type EvaluationSetting, differentiateObjective, objectiveOn } from '@winnow/objectives';
 import type { NamedTensors, Network, Objective, RandomStreams } from '@winnow/plugin-api';
 import { type Direction, type Vector, vectors } from '@winnow/tensor-backend';
 import { Adam } from './adam.ts';
-import { objectiveGradient } from './objective-gradient.ts';
+import { relax } from './relaxed-mask.ts';
 import type { SparsityControl } from './sparsity-control.ts';
 
 export interface SearchSetting {
@@ -30,6 +31,11 @@ export interface SearchStep {
   /** Σ σ(α) / d, the expected density, before the step. */
   readonly density: number;
 }
+
+/** What a step sees; steps are counted from 0. */
+export type SearchedBatch = Pick<EvaluationSetting, 'batch' | 'epoch' | 'heldOut' | 'next'> & {
+  readonly step: number;
+};
 
 /** A layer that is to keep all begins here, since the logit of 1 is infinite. */
 const DENSEST = 1 - 2 ** -20;
@@ -58,18 +64,34 @@ export class MaskSearch {
     this.#direction = vectors().direction(size);
   }
 
-  /** One step, counted from 0, along ∇_α(cR) + λ ∇_α S under one relaxed mask; sums are in float64, where float32 would lose count. */
-  step(
-    on: Pick<EvaluationSetting, 'batch' | 'epoch' | 'heldOut' | 'next'> & { readonly step: number },
-    rate: number,
-  ): SearchStep {
-    const { network, parameters, objective, control, random } = this.#setting;
+  /** R, its terms, and into the gradient ∇_α R, under the one relaxed mask of this step. */
+  #differentiate(on: SearchedBatch): Pick<SearchStep, 'value' | 'terms'> {
+    const { network, parameters, objective, random } = this.#setting;
+    const { prunable, logits } = this;
+    const uniforms = random('mask-noise').uniforms(prunable.size, on.step);
+    // Nothing is returned from the tidy, which would search an array for tensors, number by number.
+    let found: Pick<SearchStep, 'value' | 'terms'> | undefined;
+    tf.tidy(() => {
+      const evaluate = objectiveOn({ network, parameters, random, ...on });
+      const { value, terms, gradient } = differentiateObjective(
+        objective,
+        network,
+        (alpha) => evaluate(objective, prunable.unpack(relax(alpha, uniforms))),
+        logits.tensor(),
+      );
+      this.#gradient.assign(gradient);
+      found = { value, terms };
+    });
+    return found!;
+  }
+
+  /** One step along ∇_α(cR) + λ ∇_α S; sums are in float64, where float32 would lose count. */
+  step(on: SearchedBatch, rate: number): SearchStep {
+    const { objective, control } = this.#setting;
     const { logits, prunable } = this;
     const [gradient, direction] = [this.#gradient, this.#direction];
     const { size } = prunable;
-    const uniforms = random('mask-noise').uniforms(size, on.step);
-    const sample = { network, parameters, random, prunable, logits, uniforms, gradient, ...on };
-    const { value, terms } = objectiveGradient(objective, sample);
+    const { value, terms } = this.#differentiate(on);
     // ∇_α S = 100 / (κ'd) · σ(α)(1 − σ(α))
     const scale = 100 / (control.targetDensity * size);
     const density = vectors().expectedCount(logits, scale, direction) / size;
