@@ -30,7 +30,7 @@ const values = [1, -2, 3, -4];
 function search(): TicketSearch {
   const parameters = { w: tf.tensor2d(values, [2, 2]) };
   const network = networkOf(
-    ({ w }, images) => tf.matMul(tf.reshape(images, [-1, 2]), w as tf.Tensor2D),
+    ({ w }, images) => tf.matMul(tf.reshape(images, [-1, 2]), w),
     parameters,
     { input: shape, name: 'line' },
   );
