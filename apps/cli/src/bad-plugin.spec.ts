@@ -171,7 +171,7 @@ describe('a component that fails', () => {
     [
       `${DATA} ${RESNET} --objective nan`,
       'LOSS_NOT_FINITE',
-      /"nan" of plugin "failing" on resnet8, .* not finite \(NaN\) on the first batch/,
+      /"nan" of plugin "failing" on resnet8 is NaN and its gradient's norm \S+ on the first batch/,
     ],
     [
       `${DATA} ${RESNET} --objective ignores`,
