@@ -4,7 +4,12 @@ import { type BackendDescriptor, defineBackend } from './backend.ts';
 import { type Dataset, type DatasetDescriptor, defineDataset } from './dataset.ts';
 import { type ModelDescriptor, defineModel } from './model.ts';
 import { type Objective, type ObjectiveInput, defineObjective } from './objective.ts';
-import { type PrunerContext, type PrunerDescriptor, definePruner } from './pruner.ts';
+import {
+  type PrunerContext,
+  type PrunerDescriptor,
+  type ScoringInput,
+  definePruner,
+} from './pruner.ts';
 import { WinnowError, interrupted } from './winnow-error.ts';
 import { guardComponent } from './kinds.ts';
 
@@ -109,6 +114,20 @@ it('names a pruner that throws, and lets tickets through as they are', async () 
     code: 'NAN_SCORE',
     message: 'Method "mine" of plugin "theirs": The score is not a number.',
   });
+});
+
+it('names a method whose scores, or what becomes of them, throw', () => {
+  const scoring = guardComponent(
+    untyped<PrunerDescriptor>({
+      ...{ ...named, kind: 'pruner', options, needs: [], findTicket: fail },
+      scoring: () => ({ plan: fail, score: fail }),
+    }),
+    'theirs',
+  ).scoring!({});
+  expect(() => scoring.plan(undefined)).toThrow(expect.objectContaining(failed('Method')));
+  expect(() => scoring.score(untyped<ScoringInput>({}))).toThrow(
+    expect.objectContaining(failed('Method')),
+  );
 });
 
 it('names a model that throws or builds no network', () => {

@@ -66,6 +66,7 @@ const pruner: Kind<PrunerDescriptor> = {
         scoring(options) {
           const configured = attempt(title, () => method.scoring!(options));
           return withFields(configured, {
+            plan: (objective) => attempt(title, () => configured.plan(objective)),
             score: (input) => attempt(title, () => configured.score(input)),
           });
         },
