@@ -43,6 +43,13 @@ export async function weightScores(
       hint: `Give --method ${scorers.map(({ name }) => name).join(', ')}.`,
     });
   }
+  if (request.options['examplesPerClass'] !== undefined) {
+    throw new WinnowError(
+      'OPTION_NOT_USED',
+      'Scores here come from all training images, and examplesPerClass says nothing.',
+      { hint: 'Leave it out, or give a data set of fewer images.' },
+    );
+  }
   const pool = new OptionPool(request.options);
   const options = pool.take(pruner);
   const chosen = chosenObjective(pruner, request.objective, registry);

@@ -5,6 +5,7 @@ import { leaveOut } from '@winnow/models';
 import type { Network, PrunerDescriptor } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
 import { type TicketSearch, findTicket } from './find-ticket.ts';
+import { lamp } from './lamp.ts';
 import { magnitude } from './magnitude.ts';
 import { random } from './random.ts';
 
@@ -61,6 +62,12 @@ describe('baselines', () => {
       a: [1, 1, 1, 1, 1, 0],
       b: [1, 1, 1, 0],
     });
+  });
+
+  it('LAMP keeps what is large beside what is larger in its layer', async () => {
+    // 9/115, 1, 1/116, 1/117, 25/106, 0.25/117.25 of a, and 1, 4/153, 49/149, 1/154 of b.
+    expect(await masks(lamp, 'global', 0.3)).toEqual({ a: [0, 1, 0, 0, 0, 0], b: [1, 0, 1, 0] });
+    expect(await masks(lamp, 'global', 0.5)).toEqual({ a: [1, 1, 0, 0, 1, 0], b: [1, 0, 1, 0] });
   });
 
   it('magnitude by layer keeps the same share of each', async () => {

@@ -1,0 +1,153 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { arraySource } from '@winnow/data';
+import { networkOf } from '@winnow/models';
+import { kl } from '@winnow/objectives';
+import type { PrunerDescriptor, ScoringInput } from '@winnow/plugin-api';
+import { cpu } from '@winnow/tensor-backend';
+import { z } from 'zod';
+import { type TicketSearch, findTicket } from '../find-ticket.ts';
+import { scoreWeights } from '../score-weights.ts';
+import { defineScoring } from './define-scoring.ts';
+
+const shape = { height: 1, width: 2, channels: 1 };
+const labels = Int32Array.of(0, 1, 0, 1, 0, 1);
+const train = arraySource({
+  pixels: Float32Array.from({ length: 12 }, (_, i) => i),
+  labels,
+  shape,
+});
+const recipe = {
+  learningRate: 0.1,
+  epochs: 1,
+  dropEpochs: [],
+  warmupEpochs: 0,
+  weightDecay: 0,
+  batchSize: 3,
+};
+const values = [1, -2, 3, -4];
+
+function search(): TicketSearch {
+  const parameters = { w: tf.tensor2d(values, [2, 2]) };
+  const network = networkOf(
+    ({ w }, images) => tf.matMul(tf.reshape(images, [-1, 2]), w),
+    parameters,
+    { input: shape, name: 'line' },
+  );
+  return { network, parameters, train, recipe, density: 0.5 };
+}
+const kept = ({ layers }: { layers: ReadonlyMap<string, { kept: Uint8Array }> }) => [
+  ...layers.get('w')!.kept,
+];
+
+const inputs: ScoringInput[] = [];
+const plain = defineScoring({
+  name: 'plain',
+  summary: 'the weights as they are, plus an offset for those below zero',
+  options: z.strictObject({ offset: z.number().default(0) }),
+  keep: ({ offset }) => (offset > 100 ? 'lowest' : 'largest'),
+  notes: ({ offset }) => [`offset ${offset}`],
+  score(input, { offset }) {
+    inputs.push(input);
+    return input.weights.map((w) => (w < 0 ? w + offset : w));
+  },
+});
+
+describe(defineScoring, () => {
+  beforeAll(() => cpu.start());
+
+  it('keeps the largest scores, or the lowest, as its options say, and notes how', async () => {
+    const found = await findTicket(plain, search());
+    expect([kept(found), found.provenance.notes]).toEqual([[1, 0, 1, 0], ['offset 0']]);
+    expect(found.scores!.get('w')!.data).toEqual(Float32Array.from(values));
+    const offset = await findTicket(plain, { ...search(), options: { offset: 9 } });
+    // 1, 7, 3, 5
+    expect(kept(offset)).toEqual([0, 1, 0, 1]);
+    const lowest = await findTicket(plain, { ...search(), options: { offset: 101 } });
+    // 1, 99, 3, 97
+    expect([kept(lowest), lowest.scores!.get('w')!.data[1]]).toEqual([[1, 0, 1, 0], -99]);
+  });
+
+  it('scores in rounds under what is left', async () => {
+    inputs.length = 0;
+    await findTicket(plain, { ...search(), density: 0.25, options: { iterations: 2 } });
+    expect(inputs.map(({ round, mask }) => [round, mask && [...mask]])).toEqual([
+      [0, undefined],
+      // ⌊0.25^(1/2) · 4⌋ = 2 are left.
+      [1, [1, 0, 1, 0]],
+    ]);
+  });
+
+  it('has examples of every class where it needs them, in batches of the training', async () => {
+    const sizes: number[][] = [];
+    const seen = new Set<number>();
+    const counting = defineScoring({
+      name: 'counting',
+      summary: '',
+      needs: ['examples'],
+      score({ batches, weights }) {
+        sizes.push(batches.map(({ labels }) => labels.size));
+        for (const batch of batches) for (const label of batch.labels.dataSync()) seen.add(label);
+        return weights;
+      },
+    });
+    const before = tf.memory().numTensors;
+    const given = search();
+    await findTicket(counting, { ...given, options: { examplesPerClass: 2 } });
+    tf.dispose(Object.values(given.parameters));
+    expect(tf.memory().numTensors).toBe(before);
+    expect([sizes, [...seen].sort()]).toEqual([[[3, 1]], [0, 1]]);
+    await expect(
+      findTicket(counting, { ...search(), options: { examplesPerClass: 4 } }),
+    ).rejects.toMatchObject({
+      code: 'TOO_FEW_EXAMPLES',
+      sentence: 'Class 0 has 3 training images, and 4 of each class are asked for.',
+    });
+  });
+
+  it('has no examples and no such option where it needs none', async () => {
+    expect(inputs.every(({ batches }) => batches.length === 0)).toBe(true);
+    await expect(
+      findTicket(plain, { ...search(), options: { examplesPerClass: 4 } }),
+    ).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
+  it('gets the objective that it needs, and no other', async () => {
+    const asked: string[] = [];
+    const following = (needs: PrunerDescriptor['needs']) =>
+      defineScoring({
+        name: 'following',
+        summary: '',
+        needs,
+        score({ objective, weights }) {
+          asked.push(objective.name);
+          return weights;
+        },
+      });
+    const { provenance } = await findTicket(following(['objective']), {
+      ...search(),
+      objective: kl,
+    });
+    expect([asked, provenance.objective]).toEqual([['kl'], 'kl']);
+    await expect(findTicket(following(['objective']), search())).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      sentence: 'Method "following" follows an objective, and none is given.',
+    });
+    await expect(findTicket(following([]), search())).rejects.toMatchObject({
+      code: 'BAD_METHOD',
+    });
+  });
+});
+
+describe(scoreWeights, () => {
+  it('gives the scores as they are and the ticket of the same rounds', async () => {
+    const { network, parameters } = search();
+    const batch = { images: tf.zeros<tf.Rank.R4>([1, 1, 2, 1]), labels: tf.tensor1d([0], 'int32') };
+    const setting = { network, parameters, batch, density: 0.5, seed: 1 };
+    const { scores, ticket } = await scoreWeights(plain, { ...setting, options: { offset: 101 } });
+    expect([...scores]).toEqual([1, 99, 3, 97]);
+    expect(kept(ticket)).toEqual([1, 0, 1, 0]);
+    const rounds = { ...setting, density: 0.25, options: { iterations: 2 } };
+    expect(kept((await scoreWeights(plain, rounds)).ticket)).toEqual([0, 0, 1, 0]);
+  });
+});
