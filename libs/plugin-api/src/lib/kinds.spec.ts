@@ -116,18 +116,32 @@ it('names a pruner that throws, and lets tickets through as they are', async () 
   });
 });
 
-it('names a method whose scores, or what becomes of them, throw', () => {
-  const scoring = guardComponent(
-    untyped<PrunerDescriptor>({
-      ...{ ...named, kind: 'pruner', options, needs: [], findTicket: fail },
-      scoring: () => ({ plan: fail, score: fail }),
-    }),
-    'theirs',
-  ).scoring!({});
-  expect(() => scoring.plan(undefined)).toThrow(expect.objectContaining(failed('Method')));
-  expect(() => scoring.score(untyped<ScoringInput>({}))).toThrow(
-    expect.objectContaining(failed('Method')),
-  );
+describe('a method that scores', () => {
+  const weights = Float32Array.of(1, 2);
+  const guarded = (score: () => unknown) =>
+    guardComponent(
+      untyped<PrunerDescriptor>({
+        ...{ ...named, kind: 'pruner', options, needs: [], findTicket: fail },
+        scoring: () => ({ plan: fail, score }),
+      }),
+      'theirs',
+    ).scoring!({});
+  const score = (work: () => unknown) => () =>
+    guarded(work).score(untyped<ScoringInput>({ weights }));
+
+  it('is named when it throws', () => {
+    expect(() => guarded(fail).plan(undefined)).toThrow(expect.objectContaining(failed('Method')));
+    expect(score(fail)).toThrow(expect.objectContaining(failed('Method')));
+  });
+
+  it.each([
+    [() => Float32Array.of(1), '1 scores'],
+    [() => [1, 2], 'scores that are no Float32Array'],
+    [() => undefined, 'scores that are no Float32Array'],
+  ])('gives every weight one', (work, shown) => {
+    expect(score(() => weights)()).toBe(weights);
+    expect(score(work)).toThrow(`Method "mine" of plugin "theirs" gave ${shown} for 2 weights.`);
+  });
 });
 
 it('names a model that throws or builds no network', () => {
