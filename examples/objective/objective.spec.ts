@@ -1,23 +1,85 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+
+jest.setTimeout(120_000);
+
+const PLUGIN = '@winnow-examples/objective';
+const NAMES = ['jensen-shannon', 'focal', 'held-out-loss', 'attention-transfer', 'frugal-kl'];
+const WINNOW = new URL('../../apps/cli/dist/main.js', import.meta.url).pathname;
 
 const run = promisify(execFile);
+const winnow = (...args: readonly string[]) => run(process.execPath, [WINNOW, ...args]);
 
 it('passes its own tests, the conformance suite among them', async () => {
-  const { stdout } = await run(process.execPath, ['--test', 'test/jensen-shannon.test.mjs'], {
-    cwd: import.meta.dirname,
-  });
+  const folder = new URL('test/', import.meta.url);
+  const tests = (await readdir(folder)).filter((name) => name.endsWith('.test.mjs'));
+  expect(tests).toHaveLength(NAMES.length);
+  const args = ['--test', ...tests.map((name) => `test/${name}`)];
+  const { stdout } = await run(process.execPath, args, { cwd: import.meta.dirname });
   expect(stdout).toMatch(/\bfail 0\b/);
-  expect(Number(/\bpass (\d+)/.exec(stdout)![1])).toBeGreaterThan(4);
+  expect(Number(/\bpass (\d+)/.exec(stdout)![1])).toBeGreaterThan(50);
 });
 
 it('is found by the command line', async () => {
-  const winnow = new URL('../../apps/cli/dist/main.js', import.meta.url).pathname;
-  const plugin = '@winnow-examples/objective';
-  const { stdout } = await run(process.execPath, [winnow, 'list', 'objective', '--plugin', plugin]);
-  expect(stdout).toContain('jensen-shannon');
+  const { stdout } = await winnow('list', 'objective', '--plugin', PLUGIN);
+  for (const name of NAMES) expect(stdout).toContain(name);
+});
+
+describe('a search for one', () => {
+  let folder: string;
+  beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'winnow-example-'))));
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const DATA = '--dataset digits --model resnet8 --epochs 1 --batch-size 512';
+  const SEARCH = `run --plugin ${PLUGIN} ${DATA} --density 0.05 --start init --search-epochs 1`;
+  const search = (out: string, ...flags: readonly string[]) =>
+    winnow(...SEARCH.split(' '), '--until', 'ticket', '--out', join(folder, out), ...flags);
+  const textOf = (...path: string[]) => readFile(join(folder, ...path), 'utf8');
+
+  it.each([
+    ['held-out-loss', [], ['training']],
+    ['frugal-kl', ['--price', '2'], ['fit', 'multiplyAdds']],
+    ['attention-transfer', ['--layers', 'stem.bn', '--beta', '4'], ['loss', 'attention']],
+  ])('tells its terms at every step: %s', async (name, flags, terms) => {
+    await search(name, '--objective', name, ...flags);
+    const rows = (await textOf(name, 'metrics.jsonl')).trim().split('\n');
+    expect(rows).toHaveLength(3);
+    for (const row of rows) {
+      const named = Object.keys(JSON.parse(row) as object).filter((key) =>
+        /^objective\./.test(key),
+      );
+      expect(named).toEqual(terms.map((term) => `objective.${term}`));
+    }
+  });
+
+  it('is the same from flags and from a configuration file', async () => {
+    const layers = ['--layers', 'stem.bn', '--layers', 'stage1.block1.bn2'];
+    await search('flags', '--objective', 'attention-transfer', ...layers);
+    const section =
+      'run:\n  objective: attention-transfer\n  layers: [stem.bn, stage1.block1.bn2]\n';
+    await writeFile(join(folder, 'winnow.yaml'), section);
+    await search('file', '--config', join(folder, 'winnow.yaml'));
+    for (const name of ['config.json', 'ticket.safetensors'])
+      expect(await textOf('file', name)).toBe(await textOf('flags', name));
+    expect(JSON.parse(await textOf('flags', 'config.json'))).toMatchObject({
+      objective: { options: { beta: 2, layers: ['stem.bn', 'stage1.block1.bn2'] } },
+    });
+  });
+
+  it('is refused before anything is trained, where it does not go with the model', async () => {
+    const named = ['--objective', 'attention-transfer', '--layers', 'head'];
+    await expect(search('refused', ...named)).rejects.toMatchObject({
+      stderr: expect.stringMatching(
+        /^error \[INVALID_OPTION\]: "resnet8" has no feature map "head"/,
+      ),
+    });
+    expect(existsSync(join(folder, 'refused'))).toBe(false);
+  });
 });
 
 it('brings the program that its README calls, once it is copied out', async () => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Objective, type Plugin, defineObjective, definePlugin } from '@winnow/plugin-api';
+import { type Objective, defineObjective } from '@winnow/plugin-api';
 import { logSoftmax } from '@winnow/tensor-backend';
 
 /**
@@ -22,9 +22,3 @@ export const jensenShannon: Objective = defineObjective({
     return tf.mean(tf.mul(0.5, tf.sum(tf.add(half(lnP), half(lnQ)), -1)));
   },
 });
-
-const plugin: Plugin = definePlugin({
-  name: '@winnow-examples/objective',
-  components: [jensenShannon],
-});
-export default plugin;

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { wasm } from '@winnow/tensor-backend';
 import { objectiveConformance, valueOnLogits } from '@winnow/testing';
 import { jensenShannon } from '@winnow-examples/objective';
+import { near } from './near.mjs';
 
 for (const { name, skip, run } of objectiveConformance(jensenShannon)) test(name, { skip }, run);
 
@@ -12,8 +12,6 @@ const divergence = (sparse, dense) =>
 
 test('is 0 between equals, ln 2 between opposites, and as by hand in between', async () => {
   await wasm.start();
-  /** @param {number} actual @param {number} expected */
-  const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual}`);
   near(divergence([1, 2, 3], [2, 3, 4]), 0);
   near(divergence([200, 0], [0, 200]), Math.LN2);
   // p = (3/4, 1/4), q = (1/4, 3/4), m = (1/2, 1/2): (3/4) ln (3/2) + (1/4) ln (1/2).

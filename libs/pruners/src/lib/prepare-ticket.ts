@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fileOrder, toDevice } from '@winnow/data';
+import { activationShapes } from '@winnow/models';
 import {
   type Batch,
   type GivenOptions,
@@ -43,23 +44,10 @@ function unsupported(who: string, network: Network, what: string): WinnowError {
   );
 }
 
-function showsActivations(network: Network): boolean {
-  let shown = false;
-  tf.tidy(() => {
-    const { height, width, channels } = network.input;
-    const parameters = Object.fromEntries(
-      network.parameters.map(({ name, shape }) => [name, tf.zeros([...shape])]),
-    );
-    const images = tf.zeros<tf.Rank.R4>([2, height, width, channels]);
-    network.forward(parameters, images, { capture: () => void (shown = true) });
-  });
-  return shown;
-}
-
 function assertMeets(needs: readonly Need[], network: Network, who: string): void {
   if (needs.includes('synaptic-flow') && !network.synapticFlow)
     throw unsupported(who, network, 'a synaptic flow');
-  if (needs.includes('activations') && !showsActivations(network))
+  if (needs.includes('activations') && activationShapes(network).size === 0)
     throw unsupported(who, network, 'activations');
 }
 

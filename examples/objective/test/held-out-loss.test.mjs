@@ -1,0 +1,57 @@
+import { before, test } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import { wasm } from '@winnow/tensor-backend';
+import { objectiveConformance } from '@winnow/testing';
+import { heldOutLoss } from '@winnow-examples/objective';
+import { near } from './near.mjs';
+import { numbersOf } from './numbers-of.mjs';
+
+before(() => wasm.start());
+
+for (const { name, skip, run } of objectiveConformance(heldOutLoss)) test(name, { skip }, run);
+
+/**
+ * Logits [n, 2]: the image, a single pixel, times w.
+ *
+ * @type {import('@winnow/plugin-api').Network}
+ */
+const network = {
+  name: 'line',
+  input: { height: 1, width: 1, channels: 1 },
+  classes: 2,
+  parameters: [
+    {
+      name: 'w',
+      shape: [2],
+      prunable: true,
+      usesPerImage: 1,
+      initializer: { kind: 'constant', value: 1 },
+    },
+  ],
+  forward: ({ w }, images, { mask } = {}) =>
+    tf.mul(tf.reshape(images, [-1, 1]), mask ? tf.mul(w ?? 0, mask['w'] ?? 0) : (w ?? 0)),
+};
+/** @param {number} pixel */
+const batch = (pixel) => ({
+  images: tf.tensor4d([pixel], [1, 1, 1, 1]),
+  labels: tf.tensor1d([0], 'int32'),
+});
+const setting = () => ({
+  network,
+  parameters: { w: tf.tensor([Math.log(3), 0]) },
+  batch: batch(1),
+  heldOut: batch(-1),
+});
+
+test('is the loss of the held-out batch, beside that of the training batch', () => {
+  // The label has probability 3/4 in training, and 1/4 held out.
+  const { value, training } = numbersOf(heldOutLoss, setting);
+  near(value, Math.log(4));
+  near(training, Math.log(4 / 3));
+});
+
+test('is that of the sparse network', () => {
+  const { value, training } = numbersOf(heldOutLoss, setting, { w: [0, 1] });
+  near(value, Math.LN2);
+  near(training, Math.LN2);
+});
