@@ -29,7 +29,7 @@ it.each([
   [
     'objective',
     objective,
-    ['objectives/src/lib/brand-new.spec.ts', 'objectives/src/lib/brand-new.ts'],
+    ['objectives/src/lib/brand-new.ts', 'testing/src/lib/brand-new.spec.ts'],
   ],
   ['pruner', pruner, ['pruners/src/lib/brand-new.spec.ts', 'pruners/src/lib/brand-new.ts']],
   ['model', model, ['models/src/lib/brand-new.ts', 'testing/src/lib/brand-new.spec.ts']],

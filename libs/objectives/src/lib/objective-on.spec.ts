@@ -96,6 +96,9 @@ describe(objectiveOn, () => {
       expect(() => objectiveOn(more)(silent, undefined)).toThrow(
         'Objective "mine" asks for a second batch without saying so. Its needs must name "held-out-batch".',
       );
+      expect(() => objectiveOn({ ...more, heldOut: undefined })(both, undefined)).toThrow(
+        'Objective "mine" needs a second batch, and got none. Its needs name "held-out-batch"',
+      );
     });
   });
 

@@ -77,11 +77,18 @@ export function objectiveOn(
       dense: denseView(network, denseParameters, own),
     });
     const second = (need: Need, own: Batch | undefined) => () => {
-      if (own && objective.needs.includes(need)) return viewsOf(own);
+      if (!objective.needs.includes(need)) {
+        throw badObjective(
+          objective,
+          'asks for a second batch without saying so',
+          `Its needs must name "${need}".`,
+        );
+      }
+      if (own) return viewsOf(own);
       throw badObjective(
         objective,
-        `asks for a second batch without saying so`,
-        `Its needs must name "${need}".`,
+        'needs a second batch, and got none',
+        `Its needs name "${need}": give objectiveOn one, which \`secondBatches\` of @winnow/pruners reads for a search.`,
       );
     };
     const result = objective.evaluate({

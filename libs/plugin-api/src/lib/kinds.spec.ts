@@ -4,7 +4,12 @@ import { type BackendDescriptor, defineBackend } from './backend.ts';
 import { type Dataset, type DatasetDescriptor, defineDataset } from './dataset.ts';
 import { type ModelDescriptor, defineModel } from './model.ts';
 import { type Objective, type ObjectiveInput, defineObjective } from './objective.ts';
-import { type PrunerContext, type PrunerDescriptor, definePruner } from './pruner.ts';
+import {
+  type PrunerContext,
+  type PrunerDescriptor,
+  type ScoringInput,
+  definePruner,
+} from './pruner.ts';
 import { WinnowError, interrupted } from './winnow-error.ts';
 import { guardComponent } from './kinds.ts';
 
@@ -108,6 +113,34 @@ it('names a pruner that throws, and lets tickets through as they are', async () 
   ).rejects.toMatchObject({
     code: 'NAN_SCORE',
     message: 'Method "mine" of plugin "theirs": The score is not a number.',
+  });
+});
+
+describe('a method that scores', () => {
+  const weights = Float32Array.of(1, 2);
+  const guarded = (score: () => unknown) =>
+    guardComponent(
+      untyped<PrunerDescriptor>({
+        ...{ ...named, kind: 'pruner', options, needs: [], findTicket: fail },
+        scoring: () => ({ plan: fail, score }),
+      }),
+      'theirs',
+    ).scoring!({});
+  const score = (work: () => unknown) => () =>
+    guarded(work).score(untyped<ScoringInput>({ weights }));
+
+  it('is named when it throws', () => {
+    expect(() => guarded(fail).plan(undefined)).toThrow(expect.objectContaining(failed('Method')));
+    expect(score(fail)).toThrow(expect.objectContaining(failed('Method')));
+  });
+
+  it.each([
+    [() => Float32Array.of(1), '1 scores'],
+    [() => [1, 2], 'scores that are no Float32Array'],
+    [() => undefined, 'scores that are no Float32Array'],
+  ])('gives every weight one', (work, shown) => {
+    expect(score(() => weights)()).toBe(weights);
+    expect(score(work)).toThrow(`Method "mine" of plugin "theirs" gave ${shown} for 2 weights.`);
   });
 });
 

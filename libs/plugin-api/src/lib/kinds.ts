@@ -3,6 +3,7 @@ import type { DatasetDescriptor } from './dataset.ts';
 import { attempt, attemptAsync, withFields } from './guards/attempt.ts';
 import { guardDataset } from './guards/guard-dataset.ts';
 import { guardNetwork } from './guards/guard-network.ts';
+import { guardScoring } from './guards/guard-scoring.ts';
 import type { ModelDescriptor } from './model.ts';
 import type { Objective } from './objective.ts';
 import type { PrunerDescriptor } from './pruner.ts';
@@ -63,12 +64,11 @@ const pruner: Kind<PrunerDescriptor> = {
           attemptAsync(title, async () => method.prepare!(setting, options)),
       }),
       ...(method.scoring && {
-        scoring(options) {
-          const configured = attempt(title, () => method.scoring!(options));
-          return withFields(configured, {
-            score: (input) => attempt(title, () => configured.score(input)),
-          });
-        },
+        scoring: (options) =>
+          guardScoring(
+            attempt(title, () => method.scoring!(options)),
+            title,
+          ),
       }),
       findTicket: (context, options) =>
         attemptAsync(title, async () => method.findTicket(context, options)),

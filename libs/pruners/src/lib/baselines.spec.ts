@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from '@winnow/data';
 import { leaveOut } from '@winnow/models';
-import type { Network, PrunerDescriptor } from '@winnow/plugin-api';
+import type { Network, PrunerDescriptor, ScoringInput } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
 import { type TicketSearch, findTicket } from './find-ticket.ts';
 import { lamp } from './lamp.ts';
@@ -68,6 +68,12 @@ describe('baselines', () => {
     // 9/115, 1, 1/116, 1/117, 25/106, 0.25/117.25 of a, and 1, 4/153, 49/149, 1/154 of b.
     expect(await masks(lamp, 'global', 0.3)).toEqual({ a: [0, 1, 0, 0, 0, 0], b: [1, 0, 1, 0] });
     expect(await masks(lamp, 'global', 0.5)).toEqual({ a: [1, 1, 0, 0, 1, 0], b: [1, 0, 1, 0] });
+  });
+
+  it('LAMP is 0 all over a layer of zeros', () => {
+    const weights = Float32Array.of(0, 0, 0, 0, 0, 0, 1, 0, 0, 0);
+    const input = { network, weights } as Partial<ScoringInput> as ScoringInput;
+    expect([...lamp.scoring!({}).score(input)]).toEqual([...weights]);
   });
 
   it('magnitude by layer keeps the same share of each', async () => {

@@ -10,7 +10,8 @@ export const lamp = defineScoring({
     for (const { data } of Packing.prunable(network).views(scores).values()) {
       const descending = Uint32Array.from(data.keys()).sort((a, b) => data[b]! - data[a]!);
       let sum = 0;
-      for (const i of descending) data[i]! /= sum += data[i]!;
+      // Where all of a layer is 0, so is its sum.
+      for (const i of descending) data[i]! /= (sum += data[i]!) || 1;
     }
     return scores;
   },

@@ -20,7 +20,7 @@ export interface Direction {
 
 export interface SgdRates {
   /** 1 keeps a parameter; 0 sets it and its momentum to 0. None means that all are kept. */
-  readonly mask: Uint8Array | undefined;
+  readonly mask?: Uint8Array | undefined;
   /** What the gradient is multiplied with. */
   readonly factor: number;
   readonly weightDecay: number;
