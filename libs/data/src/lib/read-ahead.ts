@@ -14,12 +14,11 @@ const AHEAD = 2;
 
 /**
  * Reads in the order of `requests`, `AHEAD` blocks ahead of what is taken. Ends cleanly when the loop over it ends, whatever
- * is still being read. Where a read fails, `beforeError` is awaited first: the place to save what came before.
+ * is still being read.
  */
 export async function* readAhead(
   source: ImageSource,
   requests: Iterable<ReadRequest>,
-  beforeError?: () => Promise<void>,
 ): AsyncGenerator<ImageBlock, void, void> {
   const waiting = requests[Symbol.iterator]();
   const reads: Promise<ImageBlock>[] = [];
@@ -34,13 +33,7 @@ export async function* readAhead(
   };
   for (let i = 0; i < AHEAD; i++) start();
   for (let read = reads.shift(); read; read = reads.shift()) {
-    let block: ImageBlock;
-    try {
-      block = await read;
-    } catch (error) {
-      await beforeError?.();
-      throw error;
-    }
+    const block = await read;
     start();
     yield block;
   }

@@ -8,7 +8,8 @@ import {
 } from '@winnow/plugin-api';
 import { crossEntropy, offTape } from '@winnow/tensor-backend';
 
-function once<T>(compute: () => T): () => T {
+/** Computes when it is first asked, and never again. */
+export function once<T>(compute: () => T): () => T {
   let result: { readonly value: T } | undefined;
   return () => (result ??= { value: compute() }).value;
 }

@@ -13,10 +13,12 @@ import { cpu } from '@winnow/tensor-backend';
 import { type EvaluationSetting, differentiateObjective, objectiveOn } from './objective-on.ts';
 
 /** Logits [n, 2] = images [n, 1] · w [1, 2], which it shows as "product" beforehand. */
+let passes = 0;
 const network = {
   name: 'line',
   parameters: [{ name: 'w', prunable: true }],
   forward(parameters: NamedTensors, images: tf.Tensor4D, { mask, capture }: Options = {}) {
+    passes++;
     const w = mask ? tf.mul(parameters['w']!, mask['w']!) : parameters['w']!;
     const logits = tf.matMul(tf.reshape(images, [-1, 1]), w);
     capture?.(logits, 'product');
@@ -92,6 +94,18 @@ describe(objectiveOn, () => {
       const more = { ...setting(), heldOut: batchOf(10), next: batchOf(100) };
       // 10 · 3 · 0.5 under the mask, and 100 · (3 + 5) without.
       expect(objectiveOn(more)(both, half()).value.dataSync()[0]).toBe(815);
+      const before = passes;
+      const twice = objectiveOf(
+        ({ heldOut }) => {
+          void heldOut().dense.logits();
+          return tf.sum(tf.sub(heldOut().sparse.logits(), heldOut().dense.logits()));
+        },
+        ['held-out-batch'],
+      );
+      const on = objectiveOn(more);
+      for (const mask of [half(), half()]) on(twice, mask);
+      // Two of the sparse network, one of the dense.
+      expect(passes - before).toBe(3);
       const silent = objectiveOf(({ heldOut }) => heldOut().sparse.logits());
       expect(() => objectiveOn(more)(silent, undefined)).toThrow(
         'Objective "mine" asks for a second batch without saying so. Its needs must name "held-out-batch".',

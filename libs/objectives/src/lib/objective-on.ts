@@ -3,7 +3,6 @@ import {
   type Batch,
   type BatchViews,
   type NamedTensors,
-  type Need,
   type Network,
   type Objective,
   type RandomStreams,
@@ -12,7 +11,7 @@ import {
   ofPlugin,
 } from '@winnow/plugin-api';
 import { randomStreams, valueAndGradient } from '@winnow/tensor-backend';
-import { denseView, sparseView } from './network-view.ts';
+import { denseView, once, sparseView } from './network-view.ts';
 
 /** What objectives are evaluated on. */
 export interface EvaluationSetting {
@@ -61,22 +60,22 @@ function scalar(objective: Objective, value: unknown, term?: string): tf.Scalar 
 }
 
 /**
- * Evaluates objectives on one batch: the dense side is computed when it is first asked for and shared by all masks and
- * objectives that are tried on the batch. Call it, and what it returns, within one `tf.tidy`. Throws BAD_OBJECTIVE.
+ * Evaluates objectives on one batch: the dense sides are computed when they are first asked for and shared by all masks and
+ * objectives that are tried. Call it, and what it returns, within one `tf.tidy`. Throws BAD_OBJECTIVE.
  */
 export function objectiveOn(
   setting: EvaluationSetting,
 ): (objective: Objective, mask: NamedTensors | undefined) => Evaluated {
   const { network, parameters, batch, denseParameters = parameters, step = 0, epoch = 0 } = setting;
-  const dense = denseView(network, denseParameters, batch);
+  const denseOn = (own: Batch) => denseView(network, denseParameters, own);
+  const dense = denseOn(batch);
+  const second = {
+    'held-out-batch': { own: setting.heldOut, dense: setting.heldOut && denseOn(setting.heldOut) },
+    'next-batch': { own: setting.next, dense: setting.next && denseOn(setting.next) },
+  };
   const prunable = network.parameters.filter((p) => p.prunable).map((p) => p.name);
   return (objective, mask) => {
-    const viewsOf = (own: Batch): BatchViews => ({
-      batch: own,
-      sparse: sparseView(network, parameters, own, mask),
-      dense: denseView(network, denseParameters, own),
-    });
-    const second = (need: Need, own: Batch | undefined) => () => {
+    const secondBatch = (need: keyof typeof second) => (): BatchViews => {
       if (!objective.needs.includes(need)) {
         throw badObjective(
           objective,
@@ -84,7 +83,9 @@ export function objectiveOn(
           `Its needs must name "${need}".`,
         );
       }
-      if (own) return viewsOf(own);
+      const { own, dense } = second[need];
+      if (own && dense)
+        return { batch: own, sparse: sparseView(network, parameters, own, mask), dense };
       throw badObjective(
         objective,
         'needs a second batch, and got none',
@@ -104,8 +105,8 @@ export function objectiveOn(
       get random() {
         return (setting.random ?? randomStreams(0))(`objective-${objective.name}`);
       },
-      heldOut: second('held-out-batch', setting.heldOut),
-      next: second('next-batch', setting.next),
+      heldOut: once(secondBatch('held-out-batch')),
+      next: once(secondBatch('next-batch')),
     });
     if (result instanceof tf.Tensor || typeof result !== 'object' || result === null)
       return { value: scalar(objective, result), terms: {} };

@@ -15,8 +15,8 @@ export interface Checkpoints {
 /** Checkpoints whose owner gives parts of its work places of their own. */
 export interface ScopedCheckpoints extends Checkpoints {
   /**
-   * The checkpoints of a part of the work. What is saved there goes with what the owner saved last; when the owner saves
-   * again, the part is over, and its state is dropped.
+   * The checkpoints of a part of the work. What is saved there goes with what the owner saved last; when the owner or another
+   * part saves, the part is over, and its state is dropped.
    */
   scope(name: string): ScopedCheckpoints;
 }

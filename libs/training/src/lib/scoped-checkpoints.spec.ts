@@ -39,8 +39,9 @@ describe(scopedCheckpoints, () => {
     const saved = state(1, 2);
     const first = scopedCheckpoints(store);
     await first.save(saved);
-    const part = first.scope('part');
     saved.arrays['x']!.fill(9);
+    const part = first.scope('part');
+    saved.arrays['x']!.fill(10);
     await part.save(state(5));
     expect(await first.load()).toEqual(state(1, 2));
     // Another process, in which nobody looked at the owner's state.

@@ -60,14 +60,13 @@ class Scope implements ScopedCheckpoints {
   }
 
   async save(state: SavedState): Promise<void> {
-    this.#own = state;
+    // A copy, which its parts are saved with while the owner's arrays change.
+    this.#own = structuredClone(state);
     this.#known = true;
     await this.#store.save(await this.#whole());
   }
 
   scope(name: string): Scope {
-    // What the owner saved stays as it was while its parts go on, whatever it does with its arrays.
-    this.#own = structuredClone(this.#own);
     return new Scope(this.#store, `${this.#path}${escaped(name)}/`, this);
   }
 

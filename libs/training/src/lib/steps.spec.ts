@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { TrainingOrder, arraySource } from '@winnow/data';
-import { type Checkpoints, INTERRUPTED, type ProgressReport } from '@winnow/plugin-api';
+import { type Checkpoints, INTERRUPTED, type ProgressReport, nextTurn } from '@winnow/plugin-api';
 import { cpu, randomStreams, vectors } from '@winnow/tensor-backend';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 import { type StepWork, steps } from './steps.ts';
@@ -119,6 +119,64 @@ describe(steps, () => {
     });
     expect(reports).toHaveLength(4);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('stops at any reported number that is not finite', async () => {
+    const { sum } = summing();
+    const source = numbers(10);
+    const run = async () => {
+      for await (const { report } of steps({
+        source,
+        input: INPUT,
+        order: new TrainingOrder(source.length, 4, randomStreams(1)('shuffling')),
+        end: 6,
+        epochs: 2,
+        state: { vectors: { sum } },
+        checkpoints: new MemoryCheckpoints(),
+        signal: new AbortController().signal,
+        progress: () => {},
+        subject: 'The sum',
+        kind: 'summing',
+      }))
+        report({ loss: 1, ratio: Infinity }, { loss: 1, gradientNorm: 1 });
+    };
+    await expect(run()).rejects.toMatchObject({
+      code: 'LOSS_NOT_FINITE',
+      sentence: 'The sum has ratio Infinity at summing step 0 (epoch 1).',
+    });
+  });
+
+  it('takes nothing for its state that another work saved', async () => {
+    for (const state of [
+      { arrays: {}, values: { round: 3 } },
+      { arrays: { sum: new Float32Array(2) }, values: { step: 3 } },
+      { arrays: { sum: new Float32Array(1) }, values: {} },
+    ]) {
+      const checkpoints = new MemoryCheckpoints();
+      await checkpoints.save(state);
+      await expect(summing({ checkpoints }).run()).rejects.toMatchObject({
+        code: 'CHECKPOINT_MISMATCH',
+      });
+    }
+  });
+
+  it('saves once where several images of a step cannot be read', async () => {
+    let [inside, most, saves] = [0, 0, 0];
+    const checkpoints: Checkpoints = {
+      load: () => Promise.resolve(undefined),
+      due: () => false,
+      async save() {
+        saves++;
+        most = Math.max(most, ++inside);
+        await nextTurn();
+        inside--;
+      },
+    };
+    const broken = { ...numbers(10), read: () => Promise.reject(new Error('a corrupt image')) };
+    const requests = () => [{ indices: [0] }];
+    const companions = { one: { source: broken, requests }, other: { source: broken, requests } };
+    await expect(summing({ checkpoints, companions }).run()).rejects.toThrow('a corrupt image');
+    expect([saves, most, inside]).toEqual([1, 1, 0]);
   });
 
   it('reads other images beside its own, the same ones after an interruption', async () => {

@@ -3,10 +3,12 @@ import { type ReadRequest, type TrainingOrder, readAhead, toDevice } from '@winn
 import {
   type Batch,
   type Checkpoints,
+  type ImageBlock,
   type ImageShape,
   type ImageSource,
   type ProgressReport,
   type RandomStream,
+  type SavedState,
   WinnowError,
   interrupted,
   nextTurn,
@@ -62,8 +64,8 @@ export interface Step {
   readonly batch: Batch;
   readonly companions: Readonly<Record<string, Batch>>;
   /**
-   * Says what came of the step: numbers for progress and metrics. Throws LOSS_NOT_FINITE unless `loss`, what is minimised,
-   * and the norm of its gradient are finite.
+   * Says what came of the step: numbers for progress and metrics. Throws LOSS_NOT_FINITE unless they are finite, and `loss`,
+   * what is minimised, and the norm of its gradient.
    */
   readonly report: (
     values: ProgressReport['values'],
@@ -74,33 +76,66 @@ export interface Step {
 const LOWER_THE_RATE =
   'Lower the learning rate; `winnow run` takes --learning-rate, with another --out.';
 
-function notFinite(
+/** Throws LOSS_NOT_FINITE, with the step and what to do. */
+function assertFinite(
   { subject, kind, hint }: StepWork,
   { step, epoch }: Pick<Step, 'step' | 'epoch'>,
+  values: ProgressReport['values'],
   { loss, gradientNorm }: { readonly loss: number; readonly gradientNorm: number },
-  { learningRate }: ProgressReport['values'],
-): WinnowError {
+): void {
+  const bad = Object.entries(values).find(([, value]) => !Number.isFinite(value));
+  if (Number.isFinite(loss) && Number.isFinite(gradientNorm) && !bad) return;
+  const problem =
+    Number.isFinite(loss) && Number.isFinite(gradientNorm)
+      ? `has ${bad![0]} ${bad![1]}`
+      : `is ${loss} and its gradient's norm ${gradientNorm}`;
+  const { learningRate } = values;
   const rate = learningRate === undefined ? '' : `, with learning rate ${learningRate}`;
-  return new WinnowError(
+  throw new WinnowError(
     'LOSS_NOT_FINITE',
-    `${subject} is ${loss} and its gradient's norm ${gradientNorm} at ${kind} step ${step} (epoch ${epoch + 1})${rate}.`,
+    `${subject} ${problem} at ${kind} step ${step} (epoch ${epoch + 1})${rate}.`,
     { hint: hint?.(step) ?? LOWER_THE_RATE },
   );
 }
 
-/** The blocks of a step, its own first; those of the companions are read ahead as well. */
+/** Takes back what was saved; gives its step. Throws CHECKPOINT_MISMATCH where it is no state of this work. */
+function restore({ vectors, ...state }: StepState, { arrays, values }: SavedState): number {
+  const { step } = values;
+  for (const [name, vector] of Object.entries(vectors)) {
+    const saved = arrays[name];
+    if (saved?.length !== vector.size || typeof step !== 'number') {
+      throw new WinnowError('CHECKPOINT_MISMATCH', 'The checkpoint holds no state of this work.', {
+        hint: 'Give each piece of work checkpoints, or a scope of them, of its own.',
+      });
+    }
+    vector.write(saved);
+  }
+  state.restore?.(values);
+  return step as number;
+}
+
+/** The blocks of a step, its own and those of its companions, all read ahead. Where a read fails, `beforeError` is awaited first. */
 async function* blocksOf(work: StepWork, first: number, beforeError: () => Promise<void>) {
   const { source, order, augmentation, companions = {}, end } = work;
-  const own = readAhead(source, order.requests(first, end, augmentation), beforeError);
+  const own = readAhead(source, order.requests(first, end, augmentation));
   const others = Object.entries(companions).map(
-    ([name, { source, requests }]) =>
-      [name, readAhead(source, requests(first, end), beforeError)] as const,
+    ([name, { source, requests }]) => [name, readAhead(source, requests(first, end))] as const,
   );
-  for await (const block of own) {
-    const beside = others.map(
-      async ([name, blocks]) => [name, (await blocks.next()).value!] as const,
-    );
-    yield { block, beside: await Promise.all(beside) };
+  const readers = [own, ...others.map(([, reader]) => reader)];
+  try {
+    for (;;) {
+      const reads = await Promise.all(readers.map((reader) => reader.next())).catch(
+        async (error: unknown) => {
+          await beforeError();
+          throw error;
+        },
+      );
+      const [block, ...beside] = reads.map(({ value }) => value as ImageBlock);
+      if (reads[0]!.done) return;
+      yield { block: block!, beside: others.map(([name], i) => [name, beside[i]!] as const) };
+    }
+  } finally {
+    await Promise.all(readers.map((reader) => reader.return()));
   }
 }
 
@@ -111,13 +146,8 @@ async function* blocksOf(work: StepWork, first: number, beforeError: () => Promi
  */
 export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
   const { order, state, checkpoints, input, first = 0, end } = work;
-  let step = first;
   const saved = await checkpoints.load();
-  if (saved) {
-    for (const [name, vector] of Object.entries(state.vectors)) vector.write(saved.arrays[name]!);
-    state.restore?.(saved.values);
-    step = saved.values['step'] as number;
-  }
+  let step = saved ? restore(state, saved) : first;
   const save = () => {
     const arrays = Object.entries(state.vectors).map(([name, v]) => [name, v.read()] as const);
     return checkpoints.save({
@@ -140,8 +170,7 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
         batch,
         companions,
         report(numbers, outcome) {
-          if (!Number.isFinite(outcome.loss) || !Number.isFinite(outcome.gradientNorm))
-            throw notFinite(work, { step, epoch }, outcome, numbers);
+          assertFinite(work, { step, epoch }, numbers, outcome);
           values = numbers;
         },
       };

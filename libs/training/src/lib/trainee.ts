@@ -6,7 +6,7 @@ import type { TrainingRecipe } from './recipe.ts';
 import { sgdStep } from './sgd.ts';
 
 /** Mean cross-entropy of a batch; its gradient with respect to all parameters, packed, goes into `gradient`. */
-export function lossAndGradient(
+function lossAndGradient(
   network: Network,
   packing: Packing,
   parameters: Vector,

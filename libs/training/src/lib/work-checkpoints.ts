@@ -9,9 +9,13 @@ import {
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 import { scopedCheckpoints } from './scoped-checkpoints.ts';
 
-/** The same for any order of keys. */
-function sorted(_: string, value: unknown): unknown {
+/** The same for any order of keys; what is no plain data, as options of a script may be, is told apart by its text. */
+function plain(_: string, value: unknown): unknown {
+  if (typeof value === 'function') return String(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (value instanceof Map || value instanceof Set) return [...(value as Iterable<unknown>)];
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return String(value);
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -20,7 +24,7 @@ async function markedCheckpoints(
   given: Checkpoints,
   description: object,
 ): Promise<ScopedCheckpoints> {
-  const work = sha256(JSON.stringify(description, sorted));
+  const work = sha256(JSON.stringify(description, plain));
   const marked = scopedCheckpoints(given, () => ({ arrays: {}, values: { work } }));
   const saved = await marked.load();
   if (saved === undefined || saved.values['work'] === work) return marked.scope('state');
