@@ -6,7 +6,10 @@ import { WinnowError } from './winnow-error.ts';
  * The prunable parameters that a pattern names: `head.fc.weight`, or `stage3.*` with `*` for any characters. Throws
  * BAD_LAYER where there is none.
  */
-export function matchPrunable(parameters: readonly ParameterSpec[], pattern: string): string[] {
+export function matchPrunable(
+  parameters: readonly Pick<ParameterSpec, 'name' | 'prunable'>[],
+  pattern: string,
+): string[] {
   const literal = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const expression = new RegExp(`^${literal.join('.*')}$`, 's');
   const names = parameters.filter(({ prunable }) => prunable).map(({ name }) => name);
