@@ -6,17 +6,17 @@ import type {
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import { ticketFromScores } from '@winnow/tickets';
-import type { TrainingRecipe } from '@winnow/training';
+import type * as trainingRoom from '@winnow/training';
 import { requiredObjective } from './required-objective.ts';
 import type { SettledSearch } from './ticket-search.ts';
 
 export interface ContextParts {
   readonly checkpoints: ScopedCheckpoints;
-  readonly recipe: TrainingRecipe;
+  readonly recipe: trainingRoom.TrainingRecipe;
   /** Of the ticket at the end. */
   readonly provenance: TicketProvenance;
   /** Loaded by now. */
-  readonly training: typeof import('@winnow/training');
+  readonly training: typeof trainingRoom;
 }
 
 /** What a method finds a ticket with. */
