@@ -4,6 +4,7 @@ import {
   type Replicate,
   type RunConfig,
   RunFolder,
+  canonicalJson,
   planRun,
   prepareRun,
   tellRunsApart,
@@ -84,7 +85,7 @@ function optionsOf({ takes }: Contender, foreign: ReadonlySet<string>, given: Gi
 function openOnce(): OpenDataset {
   const opened = new Map<string, Promise<Dataset>>();
   return (descriptor, options) => {
-    const key = JSON.stringify([descriptor.name, options]);
+    const key = canonicalJson([descriptor.name, options])!;
     const dataset = opened.get(key) ?? descriptor.open(options);
     opened.set(key, dataset);
     return dataset;
@@ -160,7 +161,7 @@ export async function prepareRuns(
 ): Promise<void> {
   const seen = new Set<string>();
   for (const { folder, config } of runs) {
-    const key = JSON.stringify([config.method, config.objective]);
+    const key = canonicalJson([config.method, config.objective])!;
     if (!seen.has(key)) await prepareRun(config, folder, setting);
     seen.add(key);
   }
