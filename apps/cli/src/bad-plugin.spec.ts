@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from '@winnow/data';
 import { networkFrom } from '@winnow/models';
 import {
-  defineBackend, defineDataset, defineModel, defineObjective, definePlugin, definePruner,
+  defineBackend, defineDataset, defineModel, defineObjective, definePlugin, definePruner, prunableOf,
 } from '@winnow/plugin-api';
 import { Ticket } from '@winnow/tickets';
 import { z } from 'zod';
@@ -32,7 +32,7 @@ const objectives = [
 ];
 
 const masks = ({ network, density, seed, weightsHash }) => {
-  const layers = network.parameters.filter((p) => p.prunable).map(({ name, shape }) =>
+  const layers = prunableOf(network).map(({ name, shape }) =>
     [name, { shape, kept: new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1) }]);
   const provenance = { method: 'mine', density, seed, model: network.name, weightsHash };
   return { layers: new Map(layers), provenance };

@@ -10,6 +10,7 @@ import {
   type Network,
   WinnowError,
   ofPlugin,
+  prunableOf,
 } from '@winnow/plugin-api';
 import { assertFits, readTicket } from '@winnow/tickets';
 import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
@@ -47,10 +48,7 @@ async function readMask(path: string, network: Network): Promise<NamedTensors> {
       ]),
     );
   }
-  const mask = await readTensors(
-    path,
-    network.parameters.filter((p) => p.prunable),
-  );
+  const mask = await readTensors(path, prunableOf(network));
   for (const [name, values] of Object.entries(mask)) {
     if (!values.dataSync().every((m) => m >= 0 && m <= 1)) {
       throw new WinnowError('BAD_MASK', `"${name}" in ${path} has values outside [0, 1].`, {

@@ -56,7 +56,7 @@ export {
 } from './lib/objective.ts';
 export type { Need } from './lib/needs.ts';
 export type { PrepareSetting } from './lib/prepare-setting.ts';
-export { matchPrunable } from './lib/layer-pattern.ts';
+export { matchPrunable, prunableOf } from './lib/layer-pattern.ts';
 export { tagOf } from './lib/guards/tag-of.ts';
 export { withFields } from './lib/guards/attempt.ts';
 export { nextTurn } from './lib/next-turn.ts';
