@@ -5,6 +5,7 @@ import {
   type RunConfig,
   RunFolder,
   canonicalJson,
+  chosenObjective,
   planRun,
   prepareRun,
   tellRunsApart,
@@ -60,18 +61,10 @@ function contender(
     });
   }
   const pruner = registry.get('pruner', method);
-  const follows = pruner.needs.includes('objective');
-  if (own !== undefined && !follows) {
-    throw new WinnowError('INVALID_OPTION', `Method "${method}" has no objective ("${text}").`, {
-      hint: `Write ${method} alone.`,
-    });
-  }
-  const objective = own ?? (follows ? (chosen ?? pruner.defaultObjective) : undefined);
-  const takes = new Set([
-    ...optionNames(pruner),
-    ...(objective === undefined ? [] : optionNames(registry.get('objective', objective))),
-  ]);
-  return { method, objective, takes };
+  const common = pruner.needs.includes('objective') ? chosen : undefined;
+  const objective = chosenObjective(pruner, own ?? common, registry);
+  const takes = new Set([pruner, ...(objective ? [objective] : [])].flatMap(optionNames));
+  return { method, objective: objective?.name, takes };
 }
 
 /** Other methods' and objectives' options are left out, which must then be some of theirs at least. */
