@@ -4,6 +4,7 @@ import {
   type ComponentRegistry,
   type GivenOptions,
   KINDS,
+  type OptionKind,
   WinnowError,
   optionFields,
   parseOptions,
@@ -21,8 +22,7 @@ export const recordedComponent = z.strictObject({ name: z.string(), given: optio
 
 export type RecordedComponent = z.output<typeof recordedComponent>;
 
-type RecordedKind = 'objective' | 'pruner' | 'model' | 'dataset';
-type Recordable = Pick<ComponentKinds[RecordedKind], 'kind' | 'name' | 'options'> & {
+type Recordable = Pick<ComponentKinds[OptionKind], 'kind' | 'name' | 'options'> & {
   readonly places?: readonly string[];
 };
 
@@ -95,7 +95,7 @@ const givenOptions = ({ given, options }: RecordedComponent) =>
 
 /** Throws OPTIONS_CHANGED where the same options of a component now resolve to something else. */
 export function assertResolvesAlike(
-  kind: RecordedKind,
+  kind: OptionKind,
   before: RecordedComponent,
   now: RecordedComponent,
 ): void {
@@ -116,12 +116,12 @@ export function assertResolvesAlike(
  * The component that a run recorded: an objective with its options; the others are to be handed `given`. Throws
  * UNKNOWN_NAME, INVALID_OPTION, OPTIONS_CHANGED.
  */
-export function recallComponent<K extends RecordedKind>(
+export function recallComponent<K extends OptionKind>(
   kind: K,
   recorded: RecordedComponent,
   registry: ComponentRegistry,
 ): ComponentKinds[K] {
-  const component: ComponentKinds[RecordedKind] = registry.get(kind, recorded.name);
+  const component: ComponentKinds[OptionKind] = registry.get(kind, recorded.name);
   assertResolvesAlike(kind, recorded, recordComponent(component, recorded.given));
   const usable = component.kind === 'objective' ? component.configure(recorded.given) : component;
   return usable as ComponentKinds[K];
