@@ -75,6 +75,6 @@ it('refuses a ticket of another density in its folder', async () => {
   await writeTicket(folder('mixed').ticket, new Ticket({ layers: new Map(full), provenance }));
   await expect(search('mixed')).rejects.toMatchObject({
     code: 'BAD_TICKET',
-    message: expect.stringContaining('keeps 48 weights where density 0.5 asks for 24'),
+    message: expect.stringContaining('keeps 48 of 48 weights where density 0.5 asks for 24'),
   });
 });

@@ -14,15 +14,9 @@ export function assertMadeFor(
   path: string,
 ): void {
   assertFits(ticket, network);
-  const due = Budget.of(network, density, layerDensities).kept;
+  const missed = Budget.of(network, density, layerDensities).missedBy(ticket.counts);
   const hint = `Remove ${path} to search again.`;
-  if (ticket.kept !== due) {
-    throw new WinnowError(
-      'BAD_TICKET',
-      `The ticket keeps ${ticket.kept} weights where density ${density} asks for ${due}.`,
-      { hint },
-    );
-  }
+  if (missed) throw new WinnowError('BAD_TICKET', `The ticket keeps ${missed}.`, { hint });
   if (ticket.provenance.weightsHash !== weightsHash) {
     throw new WinnowError(
       'TICKET_MISMATCH',

@@ -37,9 +37,8 @@ function checkNames(
     new WinnowError('PLUGIN_LOAD', `The ${title} has ${problem}.`, { hint });
   if (!Array.isArray(names))
     throw wrong(`no list "${field}"`, `Known: ${known.join(', ') || 'none'}.`);
-  const stray: unknown = names.find((name) => !known.includes(name as string));
-  if (stray !== undefined)
-    throw wrong(`"${String(stray)}" among its ${field}`, suggestName(String(stray), known));
+  const stray = names.map(String).find((name) => !known.includes(name));
+  if (stray !== undefined) throw wrong(`"${stray}" among its ${field}`, suggestName(stray, known));
 }
 
 /** The component, if it is one. Throws PLUGIN_LOAD naming what is wrong with it; PLUGIN_PEER for options of another zod. */

@@ -133,15 +133,6 @@ describe('a method that scores', () => {
     expect(() => guarded(fail).plan(undefined)).toThrow(expect.objectContaining(failed('Method')));
     expect(score(fail)).toThrow(expect.objectContaining(failed('Method')));
   });
-
-  it.each([
-    [() => Float32Array.of(1), '1 scores'],
-    [() => [1, 2], 'scores that are no Float32Array'],
-    [() => undefined, 'scores that are no Float32Array'],
-  ])('gives every weight one', (work, shown) => {
-    expect(score(() => weights)()).toBe(weights);
-    expect(score(work)).toThrow(`Method "mine" of plugin "theirs" gave ${shown} for 2 weights.`);
-  });
 });
 
 it('names a model that throws or builds no network', () => {

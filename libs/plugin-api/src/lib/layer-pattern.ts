@@ -1,9 +1,13 @@
-import type { Network, ParameterSpec } from './model.ts';
+import type { ParameterSpec } from './model.ts';
 import { suggestName } from './suggest-name.ts';
 import { WinnowError } from './winnow-error.ts';
 
 /** The parameters whose weights a ticket keeps or removes, in the network's order. */
-export function prunableOf({ parameters }: Pick<Network, 'parameters'>): ParameterSpec[] {
+export function prunableOf<P extends Pick<ParameterSpec, 'prunable'>>({
+  parameters,
+}: {
+  readonly parameters: readonly P[];
+}): P[] {
   return parameters.filter(({ prunable }) => prunable);
 }
 
@@ -11,7 +15,10 @@ export function prunableOf({ parameters }: Pick<Network, 'parameters'>): Paramet
  * The prunable parameters that a pattern names: `head.fc.weight`, or `stage3.*` with `*` for any characters. Throws
  * BAD_LAYER where there is none.
  */
-export function matchPrunable(parameters: readonly ParameterSpec[], pattern: string): string[] {
+export function matchPrunable(
+  parameters: readonly Pick<ParameterSpec, 'name' | 'prunable'>[],
+  pattern: string,
+): string[] {
   const literal = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const expression = new RegExp(`^${literal.join('.*')}$`, 's');
   const names = prunableOf({ parameters }).map(({ name }) => name);

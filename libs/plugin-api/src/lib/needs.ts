@@ -5,6 +5,8 @@
 export const NEEDS = [
   /** An objective to follow: `--objective` is for methods that need one. */
   'objective',
+  /** The gradient of that objective: one that has none, or that is not finite, is refused. */
+  'gradient',
   /** Training images of every class. */
   'examples',
   /** The network's activations: one that shows none will not do. */

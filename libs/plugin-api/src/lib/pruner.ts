@@ -62,11 +62,11 @@ export type Scope = 'global' | 'layer' | 'erk';
 /** How scores become a ticket. */
 export interface Keeping {
   /** `global` when left out. */
-  readonly within?: Scope;
+  readonly within?: Scope | undefined;
   /** Of a round on the way; the method's κ when left out. */
-  readonly density?: number;
+  readonly density?: number | undefined;
   /** What a reader of the ticket should know about how it was made. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** What a method finds a ticket with. */

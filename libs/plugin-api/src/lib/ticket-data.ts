@@ -1,9 +1,15 @@
 /** Where a ticket comes from. */
 export interface TicketProvenance {
   readonly method: string;
+  /** As they were given, as far as they are plain data. */
+  readonly methodOptions?: Readonly<Record<string, unknown>>;
   readonly objective?: string;
+  /** As they were given, as far as they are plain data. */
+  readonly objectiveOptions?: Readonly<Record<string, unknown>>;
   /** The density asked for, κ. */
   readonly density: number;
+  /** Of single layers, by pattern, where they were given densities of their own. */
+  readonly layerDensities?: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly model: string;
   /** SHA-256 (hex) of the parameters that the ticket was found on and trains from. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from '@winnow/data';
-import { initialize, networkFrom, networkOf } from '@winnow/models';
+import { Packing, initialize, networkFrom, networkOf } from '@winnow/models';
 import {
   INTERRUPTED,
   type Network,
@@ -10,10 +10,11 @@ import {
   definePruner,
 } from '@winnow/plugin-api';
 import { backendsHere, randomStreams } from '@winnow/tensor-backend';
-import { keptCount } from '@winnow/tickets';
+import { Ticket, keptCount } from '@winnow/tickets';
 import { MemoryCheckpoints } from '@winnow/training';
 import { z } from 'zod';
-import { type TicketSearch, findTicket } from './find-ticket.ts';
+import { findTicket } from './find-ticket.ts';
+import type { TicketSearch } from './ticket-search.ts';
 import plugin from './plugin.ts';
 import { cts } from './cts/cts.ts';
 import { ltr } from './ltr.ts';
@@ -134,6 +135,50 @@ describe(findTicket, () => {
     }
     const { provenance } = await findTicket(cts, search);
     expect(provenance.method).toBe('cts');
+  });
+
+  it('tells searches apart by all that decides the ticket', async () => {
+    const checkpoints = new MemoryCheckpoints();
+    const layerDensities = { 'fc1.weight': 0.15, 'fc1*': 0.1 };
+    const search = { ...searchOn(vocabulary), layerDensities, checkpoints };
+    const signal = AbortSignal.abort();
+    await expect(findTicket(cts, { ...search, signal })).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    });
+    const labels = search.train.labels.map((label) => (label + 1) % 3);
+    for (const change of [
+      // The same, in another order: the later one counts.
+      { layerDensities: { 'fc1*': 0.1, 'fc1.weight': 0.15 } },
+      { train: { ...search.train, labels } },
+      { validation: { ...search.train, labels } },
+    ]) {
+      await expect(findTicket(cts, { ...search, ...change })).rejects.toMatchObject({
+        code: 'CHECKPOINT_MISMATCH',
+      });
+    }
+    const { provenance } = await findTicket(cts, search);
+    expect(provenance).toMatchObject({ objective: 'kl', layerDensities });
+  });
+
+  it('refuses a ticket that keeps to no density of a layer', async () => {
+    const careless = definePruner({
+      name: 'careless',
+      summary: 'keeps the largest, whatever was chosen for layers',
+      options: z.strictObject({}),
+      async findTicket({ network, parameters, density, seed, weightsHash }) {
+        const prunable = Packing.prunable(network);
+        const sizes = prunable.pack(parameters).map(Math.abs);
+        const provenance = { method: 'careless', density, seed, model: network.name, weightsHash };
+        return Promise.resolve(Ticket.keepLargest(prunable.views(sizes), density, provenance));
+      },
+    });
+    const search = { ...searchOn(vocabulary), layerDensities: { 'fc2*': 1 } };
+    await expect(findTicket(careless, search)).rejects.toMatchObject({
+      code: 'BAD_TICKET',
+      sentence: expect.stringMatching(
+        /^Method "careless" kept \d+ weights of "fc2.weight" where 36 were chosen for it\.$/,
+      ),
+    });
   });
 
   it('takes objectives of your own, and lists those it knows', async () => {

@@ -47,8 +47,7 @@ export const ltr = definePruner({
       density,
       rounds,
       densityAfter,
-      keepLargest: (ranks, between) =>
-        context.keepLargest(ranks, between === undefined ? {} : { density: between }),
+      keepLargest: (ranks, between) => context.keepLargest(ranks, { density: between }),
       from: saved && { mask: saved.arrays['mask']!, round: saved.values['round'] as number },
       async score(mask, round) {
         const layers = layersOf(prunable, mask ?? new Float32Array(prunable.size).fill(1));

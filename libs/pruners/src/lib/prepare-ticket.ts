@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fileOrder, toDevice } from '@winnow/data';
-import { activationShapes } from '@winnow/models';
 import {
   type Batch,
   type GivenOptions,
@@ -17,9 +16,14 @@ import {
 } from '@winnow/plugin-api';
 import { MaskSearch, type SearchStep } from './cts/mask-search.ts';
 import { GradBalance } from './cts/sparsity-control.ts';
+import { assertMeetsNeeds } from './meet-needs.ts';
 
 /** Of the mask in a trial, where the relaxation is steepest. */
 const TRIED_DENSITY = 0.5;
+/** An objective may be faded in, and flat at first. */
+const LATE_STEP = 1_000_000;
+/** One image alone has no batch statistics. */
+const FEWEST_IMAGES = 2;
 
 export interface Trial {
   readonly parameters: NamedTensors;
@@ -32,33 +36,29 @@ export interface Preparation extends PrepareSetting {
   readonly objective?: Objective | undefined;
   /** Of the method, as given. */
   readonly options: GivenOptions;
-  /** Differentiates the objective once; left out, it is met as it is in the search. */
+  /** Differentiates the objective once, for methods that need its gradient; left out, it is met as it is in the search. */
   readonly trial?: Trial | undefined;
-}
-
-function unsupported(who: string, network: Network, what: string): WinnowError {
-  return new WinnowError(
-    'UNSUPPORTED_MODEL',
-    `${who} needs ${what}, which ${network.name}${ofPlugin(network)} does not offer.`,
-    { hint: 'Choose another one, or another model.' },
-  );
-}
-
-function assertMeets(needs: readonly Need[], network: Network, who: string): void {
-  if (needs.includes('synaptic-flow') && !network.synapticFlow)
-    throw unsupported(who, network, 'a synaptic flow');
-  if (needs.includes('activations') && activationShapes(network).size === 0)
-    throw unsupported(who, network, 'activations');
 }
 
 const titled = (objective: Objective) => `Objective "${objective.name}"${ofPlugin(objective)}`;
 
-/** Throws UNSUPPORTED_MODEL where the network has not what an objective needs, and what its own `prepare` throws. */
+/**
+ * Throws UNSUPPORTED_MODEL or TOO_FEW_EXAMPLES where network or data have not what an objective needs, and what its own
+ * `prepare` throws.
+ */
 export async function prepareObjective(
   objective: Objective,
   setting: PrepareSetting,
 ): Promise<void> {
-  assertMeets(objective.needs, setting.network, titled(objective));
+  assertMeetsNeeds(objective, setting.network);
+  const { validation } = setting.dataset;
+  if (objective.needs.includes('held-out-batch') && validation.length < FEWEST_IMAGES) {
+    throw new WinnowError(
+      'TOO_FEW_EXAMPLES',
+      `${titled(objective)} needs held-out images, and there are ${validation.length} to validate on.`,
+      { hint: 'Hold out two at least, or choose another objective.' },
+    );
+  }
   await objective.prepare?.(setting);
 }
 
@@ -67,7 +67,7 @@ async function firstBatch(source: ImageSource, network: Network, size: number): 
   return toDevice(await source.read(indices), network.input);
 }
 
-/** Takes a step of a search on the first batch. Throws NO_GRADIENT, LOSS_NOT_FINITE, BAD_OBJECTIVE. */
+/** Takes a step of a search on the first batch, and a late one too where it is flat. Throws NO_GRADIENT, LOSS_NOT_FINITE, BAD_OBJECTIVE. */
 async function tryObjective(
   objective: Objective,
   { network, dataset }: PrepareSetting,
@@ -81,9 +81,11 @@ async function tryObjective(
   const control = new GradBalance(TRIED_DENSITY);
   const densityOf = () => TRIED_DENSITY;
   const search = new MaskSearch({ network, parameters, objective, control, densityOf, random });
+  const next = needs('next-batch') ? batch : undefined;
   let tried: SearchStep;
   try {
-    tried = search.step({ step: 0, batch, heldOut, next: batch }, 0);
+    tried = search.step({ step: 0, batch, heldOut, next }, 0);
+    if (tried.gradientNorm === 0) tried = search.step({ step: LATE_STEP, batch, heldOut, next }, 0);
   } finally {
     for (const { images, labels } of [batch, ...(heldOut ? [heldOut] : [])])
       tf.dispose([images, labels]);
@@ -113,9 +115,9 @@ export async function prepareTicket(
   pruner: PrunerDescriptor,
   { objective, options, trial, ...setting }: Preparation,
 ): Promise<void> {
-  assertMeets(pruner.needs, setting.network, `Method "${pruner.name}"${ofPlugin(pruner)}`);
+  assertMeetsNeeds(pruner, setting.network);
   await pruner.prepare?.(setting, options);
   if (!objective) return;
   await prepareObjective(objective, setting);
-  if (trial) await tryObjective(objective, setting, trial);
+  if (trial && pruner.needs.includes('gradient')) await tryObjective(objective, setting, trial);
 }

@@ -5,7 +5,7 @@ import { PERTURBED, saliencyScores } from './scoring/saliency-scores.ts';
 export const saliency = defineScoring({
   name: 'saliency',
   summary: 'keep the weights that an objective is most sensitive to',
-  needs: ['objective', 'examples'],
+  needs: ['objective', 'gradient', 'examples'],
   defaultObjective: 'kl',
   notes: (_, objective) => (objective?.stationaryAtDense ? [PERTURBED] : []),
   score: (input) => saliencyScores(input.objective, input),

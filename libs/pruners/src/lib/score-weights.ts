@@ -1,4 +1,3 @@
-import { Packing } from '@winnow/models';
 import {
   type Batch,
   type GivenOptions,
@@ -11,8 +10,9 @@ import {
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import { Budget, ticketFromScores } from '@winnow/tickets';
+import { assertMeetsNeeds } from './meet-needs.ts';
 import { requiredObjective } from './required-objective.ts';
-import { pruneByRounds } from './scoring/prune-by-rounds.ts';
+import { scoreInRounds } from './scoring/score-in-rounds.ts';
 
 export interface WeightScoring {
   readonly network: Network;
@@ -31,8 +31,8 @@ export interface WeightScoring {
 
 /**
  * The scores that a method gives every prunable weight on one batch, the last round's [d] where it has several, and the
- * ticket that they make. Throws UNKNOWN_NAME for a method that does not score, BAD_DENSITY, EMPTY_TICKET, BAD_LAYER,
- * LAYER_DENSITY, INVALID_OPTION, and what the method does.
+ * ticket that they make. Throws NO_SCORES for a method that does not score, UNSUPPORTED_MODEL, BAD_DENSITY, EMPTY_TICKET,
+ * BAD_LAYER, LAYER_DENSITY, INVALID_OPTION, and what the method does.
  */
 export async function scoreWeights(
   pruner: PrunerDescriptor,
@@ -44,11 +44,9 @@ export async function scoreWeights(
       hint: 'Choose one that does, such as magnitude or snip.',
     });
   }
+  assertMeetsNeeds(pruner, network);
   const scoring = pruner.scoring(options);
-  const { keep, within, iterations, notes } = scoring.plan(objective);
   const budget = Budget.of(network, density, setting.layerDensities);
-  const prunable = Packing.prunable(network);
-  const weights = prunable.pack(parameters);
   const provenance = {
     method: pruner.name,
     ...(objective ? { objective: objective.name } : {}),
@@ -56,33 +54,19 @@ export async function scoreWeights(
     seed,
     model: network.name,
     weightsHash: '',
-    notes,
   };
-  return pruneByRounds({
-    keep,
-    prunable,
+  return scoreInRounds({
+    name: pruner.name,
+    scoring,
+    plan: scoring.plan(objective),
+    network,
+    parameters,
     density,
-    rounds: iterations,
-    keepLargest: (ranks, between) =>
-      ticketFromScores(ranks, budget, provenance, {
-        within,
-        ...(between === undefined ? {} : { density: between }),
-      }),
-    score: (mask, round) =>
-      Promise.resolve(
-        scoring.score({
-          network,
-          parameters,
-          weights,
-          mask,
-          batches: [batch],
-          heldOut: heldOut ? [heldOut] : [],
-          round,
-          random: randomStreams(seed),
-          get objective() {
-            return requiredObjective(pruner, objective);
-          },
-        }),
-      ),
+    random: randomStreams(seed),
+    objective: () => requiredObjective(pruner, objective),
+    examplesOf: (_, score) =>
+      Promise.resolve(score({ batches: [batch], heldOut: heldOut ? [heldOut] : [] })),
+    keepLargest: (scores, { notes = [], ...keeping }) =>
+      ticketFromScores(scores, budget, { ...provenance, notes }, keeping),
   });
 }

@@ -134,6 +134,39 @@ describe('Ticket.inverted', () => {
     expect(inverted.provenance.notes).toEqual(['inverted within each layer']);
   });
 
+  it('keeps the lowest of a layer with a density of its own, and of all others together', () => {
+    const scores = new Map([
+      ['a', { shape: [3], data: Float32Array.of(9, 8, 7) }],
+      ['b', { shape: [3], data: Float32Array.of(1, 2, 3) }],
+      ['c', { shape: [2], data: Float32Array.of(4, 5) }],
+    ]);
+    const groups = [
+      { names: ['b'], kept: 2 },
+      { names: ['a', 'c'], kept: 2 },
+    ];
+    const provenance = {
+      method: 'x',
+      density: 0.5,
+      layerDensities: { b: 0.7 },
+      seed: 1,
+      model: 'x',
+      weightsHash: '',
+    };
+    const ticket = Ticket.keepLargestOfGroups(scores, groups, provenance);
+    expect(masks(ticket)).toEqual([
+      [1, 1, 0],
+      [0, 1, 1],
+      [0, 0],
+    ]);
+    const inverted = ticket.inverted(scores);
+    expect(masks(inverted)).toEqual([
+      [0, 0, 0],
+      [1, 1, 0],
+      [1, 1],
+    ]);
+    expect(inverted.provenance.notes).toEqual(['inverted']);
+  });
+
   it('refuses scores that do not make the ticket', () => {
     const ticket = Ticket.keepLargest(scoresOf([1, 2, 3, 4]), 0.5, provenance);
     const code = (...layers: number[][]) => {

@@ -15,6 +15,17 @@ export interface GroupCount {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
+/** The layers that have a density of their own, the later pattern counting where two name one. Throws BAD_LAYER. */
+export function layersWithDensities(
+  parameters: Parameters<typeof matchPrunable>[0],
+  layerDensities: Readonly<Record<string, number>> = {},
+): Map<string, number> {
+  const chosen = new Map<string, number>();
+  for (const [pattern, own] of Object.entries(layerDensities))
+    for (const name of matchPrunable(parameters, pattern)) chosen.set(name, own);
+  return chosen;
+}
+
 /**
  * How many weights a ticket keeps: ⌊κd⌋ in all, as many as was chosen for it of each layer that has a density of its own,
  * and what is left of all others together.
@@ -59,9 +70,7 @@ export class Budget {
     density: number,
     layerDensities: Readonly<Record<string, number>> = {},
   ): Budget {
-    const chosen = new Map<string, number>();
-    for (const [pattern, own] of Object.entries(layerDensities))
-      for (const name of matchPrunable(parameters, pattern)) chosen.set(name, own);
+    const chosen = layersWithDensities(parameters, layerDensities);
     const prunable = parameters.filter((parameter) => parameter.prunable);
     const layers = new Map(
       prunable.map(({ name, shape }) => [name, { size: sizeOf(shape), density: chosen.get(name) }]),
@@ -106,5 +115,18 @@ export class Budget {
     const share = this.#restKept / this.#restSize;
     const kept = progress === 1 ? this.#restKept : Math.floor(this.#restSize * share ** progress);
     return [...groups, { names: rest, kept }];
+  }
+
+  /** In what a ticket that keeps so many weights of each layer misses this budget; nothing where it does not. */
+  missedBy(kept: ReadonlyMap<string, number>): string | undefined {
+    const total = sum([...kept.values()]);
+    if (total !== this.kept)
+      return `${total} of ${this.size} weights where density ${this.density} asks for ${this.kept}`;
+    for (const group of this.groups()) {
+      const count = sum(group.names.map((name) => kept.get(name) ?? 0));
+      if (count !== group.kept)
+        return `${count} weights of "${group.names[0]!}" where ${group.kept} were chosen for it`;
+    }
+    return undefined;
   }
 }

@@ -39,15 +39,15 @@ function problemOfMasks(
   prunable: readonly ParameterSpec[],
   budget: Budget,
 ): string | undefined {
-  let kept = 0;
+  const kept = new Map<string, number>();
   for (const parameter of prunable) {
     const count = keptOf(layers.get(parameter.name), parameter);
     if (typeof count === 'string') return count;
-    kept += count;
+    kept.set(parameter.name, count);
   }
   if (layers.size > prunable.length) return 'returned masks for more than the prunable parameters';
-  if (kept === budget.kept) return undefined;
-  return `kept ${kept} of ${budget.size} weights where density ${budget.density} asks for ${budget.kept}`;
+  const missed = budget.missedBy(kept);
+  return missed && `kept ${missed}`;
 }
 
 function problemOfScores(

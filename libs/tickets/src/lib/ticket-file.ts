@@ -29,8 +29,11 @@ const VERSION = '1';
 
 const Provenance = z.object({
   method: z.string(),
+  methodOptions: z.record(z.string(), z.unknown()).exactOptional(),
   objective: z.string().exactOptional(),
+  objectiveOptions: z.record(z.string(), z.unknown()).exactOptional(),
   density: z.number(),
+  layerDensities: z.record(z.string(), z.number()).exactOptional(),
   seed: z.number(),
   model: z.string(),
   weightsHash: z.string(),

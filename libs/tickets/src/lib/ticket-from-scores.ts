@@ -1,5 +1,5 @@
 import { sizeOf } from '@winnow/files';
-import type { Scope, TicketProvenance } from '@winnow/plugin-api';
+import type { Keeping, Scope, TicketProvenance } from '@winnow/plugin-api';
 import type { Budget, GroupCount } from './budget.ts';
 import { shareOut } from './share-out.ts';
 import { type Scores, Ticket } from './ticket.ts';
@@ -28,7 +28,7 @@ export function ticketFromScores(
   scores: Scores,
   budget: Budget,
   provenance: TicketProvenance,
-  { within = 'global', density }: { readonly within?: Scope; readonly density?: number } = {},
+  { within = 'global', density }: Pick<Keeping, 'within' | 'density'> = {},
 ): Ticket {
   const groups = budget.groups(density);
   if (within === 'global') return Ticket.keepLargestOfGroups(scores, groups, provenance);

@@ -8,7 +8,7 @@ import {
   WinnowError,
   keptCount,
 } from '@winnow/plugin-api';
-import type { GroupCount } from './budget.ts';
+import { type GroupCount, layersWithDensities } from './budget.ts';
 import { keepLargest } from './keep-largest.ts';
 
 /** Scores by parameter name, in the network's order: the flat index runs through the layers one after another. */
@@ -38,6 +38,11 @@ export class Ticket implements TicketData {
     if (size === 0) throw new WinnowError('BAD_TICKET', 'The ticket masks no weights.');
     this.size = size;
     this.kept = kept;
+  }
+
+  /** How many weights of each layer are kept. */
+  get counts(): ReadonlyMap<string, number> {
+    return new Map([...this.layers].map(([name, mask]) => [name, countKept(name, mask)]));
   }
 
   /** The fraction kept in fact; `provenance.density` is the one asked for. */
@@ -108,8 +113,9 @@ export class Ticket implements TicketData {
   }
 
   /**
-   * As many weights, with the lowest scores in place of the largest: of all layers together, or, where the ticket kept
-   * the largest of each layer, of each. Throws TICKET_MISMATCH where the scores do not make this ticket, NAN_SCORE.
+   * As many weights, with the lowest scores in place of the largest: of all layers together, but of each with a density of
+   * its own; or, where the ticket kept the largest of each layer, of each. Throws TICKET_MISMATCH where the scores do not
+   * make this ticket, NAN_SCORE.
    */
   inverted(scores: Scores): Ticket {
     const own = new Map(
@@ -119,14 +125,33 @@ export class Ticket implements TicketData {
       // From 0, since −0 would rank below 0.
       [...own].map(([name, { shape, data }]) => [name, { shape, data: data.map((x) => 0 - x) }]),
     );
-    if (this.#isSameAs(Ticket.keepLargest(own, this.density, this.provenance)))
-      return this.#altered('inverted', Ticket.keepLargest(negated, this.density, this.provenance));
-    const counts = new Map([...this.layers].map(([name, mask]) => [name, countKept(name, mask)]));
-    if (this.#isSameAs(Ticket.keepLargestPerLayer(own, counts, this.provenance))) {
-      const lowest = Ticket.keepLargestPerLayer(negated, counts, this.provenance);
+    const groups = this.#groups();
+    if (this.#isSameAs(Ticket.keepLargestOfGroups(own, groups, this.provenance))) {
+      const lowest = Ticket.keepLargestOfGroups(negated, groups, this.provenance);
+      return this.#altered('inverted', lowest);
+    }
+    if (this.#isSameAs(Ticket.keepLargestPerLayer(own, this.counts, this.provenance))) {
+      const lowest = Ticket.keepLargestPerLayer(negated, this.counts, this.provenance);
       return this.#altered('inverted within each layer', lowest);
     }
     throw mismatch('These scores do not make this ticket.');
+  }
+
+  /** What competed with what: each layer of a density of its own alone, all others together. */
+  #groups(): GroupCount[] {
+    const parameters = [...this.layers].map(([name, { shape }]) => ({
+      name,
+      shape,
+      prunable: true,
+    }));
+    const { counts } = this;
+    const alone = layersWithDensities(parameters, this.provenance.layerDensities);
+    const together = [...this.layers.keys()].filter((name) => !alone.has(name));
+    const groups = [...[...alone.keys()].map((name) => [name]), together];
+    return groups.map((names) => ({
+      names,
+      kept: names.reduce((sum, name) => sum + counts.get(name)!, 0),
+    }));
   }
 
   #scoresOf(name: string, scores: Scores): LayerScores {
@@ -190,7 +215,7 @@ function refuseNaN(scores: Scores): void {
     for (let i = 0; i < data.length; i++) {
       if (!Number.isNaN(data[i]!)) continue;
       throw new WinnowError('NAN_SCORE', `The score of weight ${i} in "${name}" is not a number.`, {
-        hint: 'The search diverged: lower its learning rate, or try another objective.',
+        hint: 'A search has diverged, say, or a score was divided by 0: look at what makes the scores.',
       });
     }
   }

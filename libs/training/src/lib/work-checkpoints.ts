@@ -9,13 +9,17 @@ import {
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 import { scopedCheckpoints } from './scoped-checkpoints.ts';
 
-/** The same for any order of keys; what is no plain data, as options of a script may be, is told apart by its text. */
+/**
+ * The same for any order of keys; arrays of numbers by their hash, and what else is no plain data, as options of a script may
+ * be, by its text.
+ */
 function plain(_: string, value: unknown): unknown {
   if (typeof value === 'function') return String(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (ArrayBuffer.isView(value)) return sha256(value as Uint8Array);
   if (value instanceof Map || value instanceof Set) return [...(value as Iterable<unknown>)];
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return String(value);
+  if (prototype !== Object.prototype && prototype !== null) return (value as RegExp | Date).toString();
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -57,7 +57,7 @@ export const cts = definePruner({
   name: 'cts',
   summary: 'Concrete Ticket Search: learn the mask itself',
   options,
-  needs: ['objective'],
+  needs: ['objective', 'gradient'],
   defaultObjective: 'kl',
   async findTicket(context: PrunerContext, options) {
     const { network, train, schedule, objective, density, random } = context;

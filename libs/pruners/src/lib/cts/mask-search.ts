@@ -37,8 +37,8 @@ export type SearchedBatch = Pick<EvaluationSetting, 'batch' | 'epoch' | 'heldOut
   readonly step: number;
 };
 
-/** A layer that is to keep all begins here, since the logit of 1 is infinite. */
-const DENSEST = 1 - 2 ** -20;
+/** A layer that is to keep all or nothing begins this near to it, since the logits of 1 and 0 are infinite. */
+const NEAREST = 2 ** -20;
 
 /** The mask logits α of a search, and the step that changes them. */
 export class MaskSearch {
@@ -55,7 +55,7 @@ export class MaskSearch {
     const { size } = this.prunable;
     const first = new Float32Array(size);
     for (const [name, { data }] of this.prunable.views(first)) {
-      const density = Math.min(DENSEST, setting.densityOf(name));
+      const density = Math.min(1 - NEAREST, Math.max(NEAREST, setting.densityOf(name)));
       data.fill(Math.log(density / (1 - density)));
     }
     this.logits = vectors().of(first);

@@ -5,7 +5,8 @@ import { initialize, networkFrom } from '@winnow/models';
 import { type Batch, INTERRUPTED, defineObjective } from '@winnow/plugin-api';
 import { backendsHere, crossEntropy, randomStreams } from '@winnow/tensor-backend';
 import { MemoryCheckpoints } from '@winnow/training';
-import { type TicketSearch, findTicket } from '../find-ticket.ts';
+import { findTicket } from '../find-ticket.ts';
+import type { TicketSearch } from '../ticket-search.ts';
 import { cts } from './cts.ts';
 
 const INPUT = { height: 2, width: 2, channels: 1 };

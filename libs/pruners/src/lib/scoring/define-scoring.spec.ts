@@ -6,7 +6,8 @@ import { kl } from '@winnow/objectives';
 import type { PrunerDescriptor, ScoringInput } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
 import { z } from 'zod';
-import { type TicketSearch, findTicket } from '../find-ticket.ts';
+import { findTicket } from '../find-ticket.ts';
+import type { TicketSearch } from '../ticket-search.ts';
 import { scoreWeights } from '../score-weights.ts';
 import { defineScoring } from './define-scoring.ts';
 
@@ -110,6 +111,55 @@ describe(defineScoring, () => {
     await expect(
       findTicket(plain, { ...search(), options: { examplesPerClass: 4 } }),
     ).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
+  it('keeps what a schema says of several options, and the names that all have', async () => {
+    const ranged = defineScoring({
+      name: 'ranged',
+      summary: '',
+      options: z
+        .strictObject({ low: z.number().default(0), high: z.number().default(1) })
+        .refine(({ low, high }) => low < high, { message: 'low must be below high' }),
+      score: ({ weights }) => weights,
+    });
+    await expect(findTicket(ranged, { ...search(), options: { low: 2 } })).rejects.toMatchObject({
+      sentence: 'Bad options for method "ranged": low must be below high.',
+    });
+    expect(() =>
+      defineScoring({
+        name: 'taken',
+        summary: '',
+        options: z.strictObject({ scope: z.string() }),
+        score: ({ weights }) => weights,
+      }),
+    ).toThrow('Method "taken" has an option "scope", as all that score have.');
+  });
+
+  it('hands out weights that a method may work in', async () => {
+    const seen: number[][] = [];
+    const squaring = defineScoring({
+      name: 'squaring',
+      summary: '',
+      score({ weights }) {
+        seen.push([...weights]);
+        for (const [i, w] of weights.entries()) weights[i] = w * w;
+        return weights;
+      },
+    });
+    await findTicket(squaring, { ...search(), options: { iterations: 2 } });
+    expect(seen).toEqual([values, values]);
+  });
+
+  it.each([
+    [() => Float32Array.of(1), '1 scores'],
+    [() => [1, 2, 3, 4] as unknown as Float32Array, 'no Float32Array'],
+    [() => undefined as unknown as Float32Array, 'no Float32Array'],
+  ])('gives every weight one score', async (score, shown) => {
+    const wrong = defineScoring({ name: 'wrong', summary: '', score });
+    await expect(findTicket(wrong, search())).rejects.toMatchObject({
+      code: 'BAD_SCORES',
+      sentence: `Method "wrong" gave ${shown} for 4 weights.`,
+    });
   });
 
   it('gets the objective that it needs, and no other', async () => {

@@ -69,7 +69,10 @@ export function defineScoring<S extends z.ZodRawShape = Record<never, never>>(
     iterations: iterations(definition.iterations ?? 1),
     ...(needsExamples ? { examplesPerClass } : {}),
   });
-  const options = z.strictObject({ ...own.shape, ...shared.shape });
+  const taken = Object.keys(shared.shape).find((option) => option in own.shape);
+  if (taken !== undefined)
+    throw new Error(`Method "${name}" has an option "${taken}", as all that score have.`);
+  const options = (own as unknown as z.ZodObject).safeExtend(shared.shape);
   // The schema is made of both; the types of neither survive that.
   type Settled = z.output<typeof own> &
     z.output<typeof shared> & { readonly examplesPerClass?: number };
@@ -102,7 +105,6 @@ export function defineScoring<S extends z.ZodRawShape = Record<never, never>>(
         assertEnoughExamples(setting.dataset, settled.examplesPerClass);
       await definition.prepare?.(setting, settled);
     },
-    findTicket: async (context, given) =>
-      findByScores(scoring(given), context, needs.includes('objective')),
+    findTicket: async (context, given) => findByScores({ name, needs }, scoring(given), context),
   };
 }

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TrainingOrder, toDevice } from '@winnow/data';
-import { Packing } from '@winnow/models';
 import {
   type Batch,
   type ImageSource,
   type PrunerContext,
+  type PrunerDescriptor,
   type Scoring,
   type ScoringPlan,
   type TicketData,
@@ -12,7 +12,7 @@ import {
   nextTurn,
 } from '@winnow/plugin-api';
 import { classExamples } from './class-examples.ts';
-import { pruneByRounds } from './prune-by-rounds.ts';
+import { scoreInRounds } from './score-in-rounds.ts';
 
 async function readBatch(source: ImageSource, indices: ArrayLike<number>, context: PrunerContext) {
   return toDevice(await source.read(indices), context.network.input);
@@ -51,51 +51,35 @@ async function heldOutBatches(context: PrunerContext, count: number, round: numb
 
 /** The ticket that a method's scores give, in one round or several; resumes after the last finished round. */
 export async function findByScores(
+  { name, needs }: Pick<PrunerDescriptor, 'name' | 'needs'>,
   scoring: Scoring,
   context: PrunerContext,
-  needsObjective: boolean,
 ): Promise<TicketData> {
   const { network, parameters, density, checkpoints, signal, random } = context;
-  const objective = needsObjective ? context.objective : undefined;
+  const objective = needs.includes('objective') ? context.objective : undefined;
   const plan = scoring.plan(objective);
-  const { keep, within, iterations, notes } = plan;
-  const prunable = Packing.prunable(network);
-  const weights = prunable.pack(parameters);
   const saved = await checkpoints.load();
   const mask = saved?.arrays['mask'];
   let images = 0;
-  const { ticket } = await pruneByRounds({
-    keep,
-    prunable,
+  const { ticket } = await scoreInRounds({
+    name,
+    scoring,
+    plan,
+    network,
+    parameters,
     density,
-    rounds: iterations,
+    random,
+    objective: () => context.objective,
+    keepLargest: (scores, keeping) => context.keepLargest(scores, keeping),
     from: mask && { mask, round: saved.values['round'] as number },
-    keepLargest: (ranks, between) =>
-      context.keepLargest(ranks, {
-        within,
-        notes,
-        ...(between === undefined ? {} : { density: between }),
-      }),
-    async score(mask, round) {
+    async examplesOf(round, score) {
       const batches = await exampleBatches(context, plan, round);
       const heldOut = objective?.needs.includes('held-out-batch')
         ? await heldOutBatches(context, batches.length, round)
         : [];
       images = batches.reduce((sum, { labels }) => sum + labels.size, 0);
       try {
-        return scoring.score({
-          network,
-          parameters,
-          weights,
-          mask,
-          batches,
-          heldOut,
-          round,
-          random,
-          get objective() {
-            return context.objective;
-          },
-        });
+        return score({ batches, heldOut });
       } finally {
         tf.dispose([...batches, ...heldOut].flatMap(({ images, labels }) => [images, labels]));
       }
@@ -104,11 +88,11 @@ export async function findByScores(
       const kept = mask.reduce((sum, m) => sum + m, 0);
       context.progress({
         step: round,
-        steps: iterations,
+        steps: plan.iterations,
         epoch: round - 1,
-        epochs: iterations,
+        epochs: plan.iterations,
         images,
-        values: { density: kept / prunable.size },
+        values: { density: kept / mask.length },
       });
       await nextTurn();
       if (signal.aborted || checkpoints.due())

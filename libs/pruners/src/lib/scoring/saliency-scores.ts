@@ -26,7 +26,7 @@ function scoredAt(objective: Objective, { weights, random, round }: ScoringInput
  * unperturbed dense network, as the authors of arXiv 2512.07142 do for `feature`. Throws NAN_SCORE, NO_GRADIENT.
  */
 export function saliencyScores(objective: Objective, input: ScoringInput): Float32Array {
-  const { network, parameters, batches, heldOut, random } = input;
+  const { network, parameters, batches, heldOut, random, round } = input;
   const prunable = Packing.prunable(network);
   const at = vectors().of(scoredAt(objective, input));
   const kept = input.mask && vectors().of(input.mask);
@@ -43,6 +43,7 @@ export function saliencyScores(objective: Objective, input: ScoringInput): Float
           parameters: { ...parameters, ...prunable.unpack(vector) },
           denseParameters: parameters,
           batch,
+          step: round * batches.length + i,
           random,
           heldOut: heldOut[i],
           next: batches[(i + 1) % batches.length],
