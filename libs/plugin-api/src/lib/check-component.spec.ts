@@ -47,7 +47,7 @@ describe('checkComponent', () => {
     [
       'a method without needs',
       { ...mine, needs: undefined },
-      'The pruner "mine" of plugin "theirs" has no list "needs". Known: objective, examples, ',
+      'The pruner "mine" of plugin "theirs" has no list "needs". Known: objective, ',
     ],
     [
       'an objective that misspells a need',

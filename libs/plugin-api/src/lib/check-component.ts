@@ -25,14 +25,7 @@ function checkOptions(options: unknown, title: string): void {
   }
 }
 
-function checkNames(
-  names: unknown,
-  {
-    field,
-    known,
-    title,
-  }: Record<'field' | 'title', string> & { readonly known: readonly string[] },
-): void {
+function checkNames(names: unknown, field: string, known: readonly string[], title: string): void {
   const wrong = (problem: string, hint: string) =>
     new WinnowError('PLUGIN_LOAD', `The ${title} has ${problem}.`, { hint });
   if (!Array.isArray(names))
@@ -67,12 +60,11 @@ export function checkComponent(component: unknown, plugin: string, index: number
       wrong(`The ${title} has no ${type} "${name}".`);
   }
   if (KINDS[kind].hasOptions) checkOptions(fields['options'], title);
-  if (kind === 'objective' || kind === 'pruner')
-    checkNames(fields['needs'], { field: 'needs', known: NEEDS, title });
+  if (kind === 'objective' || kind === 'pruner') checkNames(fields['needs'], 'needs', NEEDS, title);
   const checked = component as Component;
   if (checked.kind === 'dataset' && checked.places !== undefined) {
     const known = optionFields(checked.options).map(({ name }) => name);
-    checkNames(checked.places, { field: 'places', known, title });
+    checkNames(checked.places, 'places', known, title);
   }
   return checked;
 }
