@@ -115,6 +115,8 @@ describe('planRun', () => {
     expect(plans[0]!.name).toBe(plans[1]!.name);
     const nested = (weights: object) => plan({ method: 'nested', options: { weights } });
     expect((await nested({ a: 1, b: 2 })).name).toBe((await nested({ b: 2, a: 1 })).name);
+    const left = async (...leaveOut: string[]) => (await plan({ leaveOut })).name;
+    expect(await left('head.*', 'head.weight', 'head.*')).toBe(await left('head.weight', 'head.*'));
     const layers = (layerDensities: Record<string, number>) => plan({ layerDensities });
     const [first, second] = [
       await layers({ '*': 0.5, 'head.*': 0.5 }),

@@ -107,7 +107,7 @@ function layersOf(
     );
   }
   return {
-    ...(leaveOut.length > 0 && { leaveOut: [...leaveOut] }),
+    ...(leaveOut.length > 0 && { leaveOut: [...new Set(leaveOut)].sort() }),
     ...(own && { layerDensities: { ...layerDensities } }),
   };
 }
