@@ -172,8 +172,10 @@ describe('a component that fails', () => {
     ['refuses', 'TOO_LARGE', /: This is for smaller networks\./],
     ['shapeless', 'BAD_OBJECTIVE', /bjective "shapeless" of plugin "failing"/],
     ['ignores', 'NO_GRADIENT', /: Objective "ignores" of plugin "failing" on resnet8 /],
+    ['feature', 'UNSUPPORTED_MODEL', /: Objective "feature" needs activations, which mlp of /],
   ])('is named in a bench of the search: the objective %s', async (name, code, problem) => {
-    const small = ['--model', 'resnet8', '--batch', '4', '--image-size', '8', '--steps', '1'];
+    const model = name === 'feature' ? 'forward-nan' : 'resnet8';
+    const small = ['--model', model, '--batch', '4', '--image-size', '8', '--steps', '1'];
     const args = ['bench', ...common(), ...small, '--mode', 'cts', '--objective', name];
     await expectRefusal(args, code, problem);
   });
