@@ -38,7 +38,7 @@ function hasSecondDerivatives(network: Network): boolean {
 
 /** What a network must offer for a need, in words, and whether it does. The other needs are met by the run, or by its data. */
 const OFFERS: Partial<Record<Need, readonly [string, (network: Network) => boolean]>> = {
-  'synaptic-flow': ['a synaptic flow', (network) => Boolean(network.synapticFlow)],
+  'synaptic-flow': ['a synaptic flow', (network) => typeof network.synapticFlow === 'function'],
   activations: ['activations', (network) => activationShapes(network).size > 0],
   'second-derivatives': ['second derivatives', hasSecondDerivatives],
 };

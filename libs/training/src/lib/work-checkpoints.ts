@@ -19,7 +19,8 @@ function plain(_: string, value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return sha256(value as Uint8Array);
   if (value instanceof Map || value instanceof Set) return [...(value as Iterable<unknown>)];
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return (value as RegExp | Date).toString();
+  if (prototype !== Object.prototype && prototype !== null)
+    return (value as RegExp | Date).toString();
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
