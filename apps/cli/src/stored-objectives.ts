@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type ObjectiveValues, type RunFolder, canonicalJson, recordComponent } from '@winnow/experiments';
+import {
+  type ObjectiveValues,
+  type RunFolder,
+  canonicalJson,
+  recordComponent,
+} from '@winnow/experiments';
 import { type Objective, WinnowError } from '@winnow/plugin-api';
 import { z } from 'zod';
 
