@@ -10,6 +10,7 @@ import {
   type Network,
   WinnowError,
   ofPlugin,
+  prunableOf,
 } from '@winnow/plugin-api';
 import { assertFits, readTicket } from '@winnow/tickets';
 import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
@@ -47,7 +48,7 @@ async function readMask(path: string, network: Network): Promise<NamedTensors> {
       ]),
     );
   }
-  const prunable = network.parameters.filter((p) => p.prunable);
+  const prunable = prunableOf(network);
   // Beside scores, which have the parameters' own names; layers that were left out have no mask, and keep all.
   if (prunable.some(({ name }) => tensors.has(`mask.${name}`))) {
     return Object.fromEntries(

@@ -77,12 +77,7 @@ export async function compareCommand({ plugins }: CommandContext): Promise<Comma
     .option('--out <dir>', 'folder of the runs and the report', join('runs', 'compare'))
     .option('--json', 'print JSON');
   withPlugins(withBackend(withTraining(withPruning(command), 'init')));
-  const componentOptions = addComponentOptions(command, registry, [
-    'pruner',
-    'objective',
-    'model',
-    'dataset',
-  ]);
+  const componentOptions = addComponentOptions(command, registry);
 
   return command.action(async (paths: string[], flags: CompareFlags) => {
     const { compareTickets, findTickets } = await import('../compare-tickets.ts');

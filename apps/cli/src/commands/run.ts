@@ -52,12 +52,7 @@ export async function runCommand({ plugins }: CommandContext): Promise<Command> 
     )
     .option('--out <dir>', 'run folder (default: a name of its own under runs/)');
   withPlugins(withBackend(withErrand(withTraining(withPruning(command), 'rewind'))));
-  const componentOptions = addComponentOptions(command, registry, [
-    'pruner',
-    'objective',
-    'model',
-    'dataset',
-  ]);
+  const componentOptions = addComponentOptions(command, registry);
 
   return command.action(async (flags: RunFlags) => {
     const { RunFolder, planRun } = await import('@winnow/experiments');
