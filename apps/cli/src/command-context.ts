@@ -1,12 +1,8 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { RunConfig } from '@winnow/experiments';
-import {
-  type ComponentRegistry,
-  type LoadedPlugin,
-  WinnowError,
-  loadPlugin,
-} from '@winnow/plugin-api';
+import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
+import { type LoadedPlugin, loadPlugin } from '@winnow/plugin-host';
 import { type Command, Option } from 'commander';
 import type { NamedRun } from './run-folders.ts';
 import type { CommandSettings } from './command-settings.ts';

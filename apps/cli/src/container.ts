@@ -1,9 +1,5 @@
-import {
-  type Component,
-  ComponentRegistry,
-  type LoadedPlugin,
-  type Plugin,
-} from '@winnow/plugin-api';
+import { type Component, ComponentRegistry, type Plugin } from '@winnow/plugin-api';
+import type { LoadedPlugin } from '@winnow/plugin-host';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
 import { BUILT_IN } from './built-in.ts';
 

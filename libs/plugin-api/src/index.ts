@@ -26,13 +26,10 @@ export {
   type OpenSetting,
 } from './lib/dataset.ts';
 export { checkDensity, keptCount } from './lib/density.ts';
-export { isInitializer } from './lib/guards/guard-network.ts';
-export type { LoadedPlugin } from './lib/import-checked.ts';
-export { loadPlugin } from './lib/load-plugin.ts';
+export { isInitializer, type Initializer } from './lib/initializer.ts';
 export {
   defineModel,
   type ForwardOptions,
-  type Initializer,
   type ModelDefinition,
   type ModelDescriptor,
   type Network,
@@ -59,8 +56,6 @@ export {
 export { NEEDS, type Need } from './lib/needs.ts';
 export type { PrepareSetting } from './lib/prepare-setting.ts';
 export { matchPrunable, prunableOf } from './lib/layer-pattern.ts';
-export { tagOf } from './lib/guards/tag-of.ts';
-export { withFields } from './lib/guards/attempt.ts';
 export { nextTurn } from './lib/next-turn.ts';
 export { optionFields, type OptionField, type OptionType } from './lib/option-fields.ts';
 export { parseOptions, type GivenOptions } from './lib/options.ts';
@@ -85,6 +80,7 @@ export {
 } from './lib/pruner.ts';
 export type { RandomStream, RandomStreams } from './lib/random-stream.ts';
 export { suggestName } from './lib/suggest-name.ts';
+export { tagOf } from './lib/tag-of.ts';
 export type { LayerMask, LayerScores, TicketData, TicketProvenance } from './lib/ticket-data.ts';
 export {
   INTERRUPTED,
@@ -93,3 +89,4 @@ export {
   isWinnowError,
   type WinnowErrorOptions,
 } from './lib/winnow-error.ts';
+export { withFields } from './lib/with-fields.ts';

@@ -1,15 +1,10 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { ImageShape } from './dataset.ts';
+import type { Initializer } from './initializer.ts';
 import type { NamedTensors } from './named-tensors.ts';
 import type { NetworkGraph } from './network-graph.ts';
 import { type GivenOptions, parseOptions } from './options.ts';
-
-/** What a parameter is drawn from before training. */
-export type Initializer =
-  | { readonly kind: 'normal'; readonly std: number }
-  | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
-  | { readonly kind: 'constant'; readonly value: number };
 
 /** One parameter of a network: what a file, a ticket and an initialisation must know of it. */
 export interface ParameterSpec {

@@ -5,6 +5,6 @@ export interface PluginRecord {
   readonly specifier: string;
   /** Of the package whose entry that file is; a lone file has none. */
   readonly version?: string;
-  /** SHA-256 (hex) of its code: `hashModules` says which files. */
+  /** SHA-256 (hex) of its code: of the file and of those that it reaches by relative imports, packages left out. */
   readonly sha256: string;
 }

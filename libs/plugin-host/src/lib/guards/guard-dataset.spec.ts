@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Dataset, ImageSource } from '../dataset.ts';
+import type { Dataset, ImageSource } from '@winnow/plugin-api';
 import { guardDataset } from './guard-dataset.ts';
 
 /** As a plugin in JavaScript may hand it over. */

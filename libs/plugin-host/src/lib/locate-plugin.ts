@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { WinnowError } from '@winnow/plugin-api';
 import { resolve as resolveModule } from 'import-meta-resolve';
-import { WinnowError } from './winnow-error.ts';
 
 export interface PackageManifest {
   readonly name?: string;

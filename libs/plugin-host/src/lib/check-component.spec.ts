@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { defineDataset, defineObjective, definePruner } from '@winnow/plugin-api';
 import { z } from 'zod';
 import { checkComponent } from './check-component.ts';
-import { defineDataset } from './dataset.ts';
-import { defineObjective } from './objective.ts';
-import { definePruner } from './pruner.ts';
 
 const pruner = (options: z.ZodType) =>
   definePruner({

@@ -1,17 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
-import { type BackendDescriptor, defineBackend } from './backend.ts';
-import { type Dataset, type DatasetDescriptor, defineDataset } from './dataset.ts';
-import { type ModelDescriptor, defineModel } from './model.ts';
-import { type Objective, type ObjectiveInput, defineObjective } from './objective.ts';
 import {
+  type BackendDescriptor,
+  type Dataset,
+  type DatasetDescriptor,
+  type ModelDescriptor,
+  type Objective,
+  type ObjectiveInput,
   type PrunerContext,
   type PrunerDescriptor,
   type ScoringInput,
+  WinnowError,
+  defineBackend,
+  defineDataset,
+  defineModel,
+  defineObjective,
   definePruner,
-} from './pruner.ts';
-import { WinnowError, interrupted } from './winnow-error.ts';
-import { guardComponent } from './kinds.ts';
+  interrupted,
+} from '@winnow/plugin-api';
+import { z } from 'zod';
+import { guardComponent } from './guard-component.ts';
 
 const options = z.strictObject({});
 const named = { name: 'mine', summary: '' };

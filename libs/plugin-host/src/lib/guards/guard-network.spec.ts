@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Network } from '../model.ts';
+import type { Network } from '@winnow/plugin-api';
 import { guardNetwork } from './guard-network.ts';
 
 /** As a plugin in JavaScript may hand it over. */

@@ -1,14 +1,19 @@
 import { resolve } from 'node:path';
+import {
+  PLUGIN_API_VERSION,
+  type Plugin,
+  type PluginRecord,
+  WinnowError,
+  isPlugin,
+  isWinnowError,
+} from '@winnow/plugin-api';
 import { checkComponent } from './check-component.ts';
 import { checkPeers } from './check-peers.ts';
+import { guardComponent } from './guards/guard-component.ts';
 import { hashModules } from './hash-modules.ts';
 import { importPlugin } from './import-plugin.ts';
-import { guardComponent } from './kinds.ts';
 import { type PluginPlace, locatePlugin } from './locate-plugin.ts';
 import { newerSource } from './newer-source.ts';
-import { PLUGIN_API_VERSION, type Plugin, isPlugin } from './plugin.ts';
-import type { PluginRecord } from './plugin-record.ts';
-import { WinnowError, isWinnowError } from './winnow-error.ts';
 
 /** A plugin whose components are guarded: what fails in them is named. */
 export interface LoadedPlugin extends Plugin {

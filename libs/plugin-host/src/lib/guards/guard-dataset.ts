@@ -1,7 +1,12 @@
-import type { Dataset, DatasetRecipe, ImageSource } from '../dataset.ts';
-import { WinnowError } from '../winnow-error.ts';
-import { attemptAsync, withFields } from './attempt.ts';
-import { tagOf } from './tag-of.ts';
+import {
+  type Dataset,
+  type DatasetRecipe,
+  type ImageSource,
+  WinnowError,
+  tagOf,
+  withFields,
+} from '@winnow/plugin-api';
+import { attemptAsync } from './attempt.ts';
 
 const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) > 0;
 const PARTS = ['train', 'validation', 'test'] as const;

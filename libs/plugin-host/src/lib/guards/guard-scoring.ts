@@ -1,5 +1,5 @@
-import type { Scoring } from '../pruner.ts';
-import { attempt, withFields } from './attempt.ts';
+import { type Scoring, withFields } from '@winnow/plugin-api';
+import { attempt } from './attempt.ts';
 
 /** What it throws is named. */
 export function guardScoring(scoring: Scoring, title: string): Scoring {

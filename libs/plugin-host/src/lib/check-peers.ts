@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { WinnowError } from '@winnow/plugin-api';
 import { type PackageFolder, type PluginPlace, foldersUp, readPackage } from './locate-plugin.ts';
-import { WinnowError } from './winnow-error.ts';
 
 const TFJS = '@tensorflow/tfjs-core';
 

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { env } from '@tensorflow/tfjs-core';
+import { WinnowError } from '@winnow/plugin-api';
 import { foldersUp, readPackage } from './locate-plugin.ts';
-import { WinnowError } from './winnow-error.ts';
 
 /** The package that an import failed to find, and the folder to install it in. */
 function missingPackage(error: unknown): { name: string; folder: string } | undefined {

@@ -1,8 +1,12 @@
-import { COMPONENT_KINDS, type Component, KINDS } from './kinds.ts';
-import { NEEDS } from './needs.ts';
-import { optionFields } from './option-fields.ts';
-import { suggestName } from './suggest-name.ts';
-import { WinnowError } from './winnow-error.ts';
+import {
+  COMPONENT_KINDS,
+  type Component,
+  KINDS,
+  NEEDS,
+  WinnowError,
+  optionFields,
+  suggestName,
+} from '@winnow/plugin-api';
 
 function checkOptions(options: unknown, title: string): void {
   // Schemas are read by their structure, so that a second copy of zod 4 is as good.

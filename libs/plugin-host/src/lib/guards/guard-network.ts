@@ -1,25 +1,14 @@
-import type { ImageShape } from '../dataset.ts';
-import type { Initializer, Network, ParameterSpec } from '../model.ts';
-import { WinnowError } from '../winnow-error.ts';
-import { attempt, withFields } from './attempt.ts';
+import {
+  type ImageShape,
+  type Network,
+  type ParameterSpec,
+  WinnowError,
+  isInitializer,
+  withFields,
+} from '@winnow/plugin-api';
+import { attempt } from './attempt.ts';
 
 const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) > 0;
-
-const NUMBERS: Readonly<Record<Initializer['kind'], readonly string[]>> = {
-  normal: ['std'],
-  uniform: ['low', 'high'],
-  constant: ['value'],
-};
-
-/** Whether it is of a known kind, with the numbers of that. */
-export function isInitializer(initializer: unknown): initializer is Initializer {
-  const fields = (initializer ?? {}) as Readonly<Record<string, unknown>>;
-  const kind = Object.keys(NUMBERS).find((known) => known === fields['kind']);
-  return (
-    kind !== undefined &&
-    NUMBERS[kind as Initializer['kind']].every((name) => Number.isFinite(fields[name]))
-  );
-}
 
 function problemOf(
   network: Partial<Network> | undefined,
