@@ -9,7 +9,7 @@ const guides = [...readFileSync('docs/README.md', 'utf8').matchAll(/\]\(([\w-]+\
 export default {
   name: 'Winnow',
   tsconfig: 'tsconfig.docs.json',
-  entryPoints: ['libs/*/src/index.ts'],
+  entryPoints: ['libs/*/src/*.ts'],
   plugin: ['./tools/typedoc-packages.mjs'],
   projectDocuments: ['docs/README.md', ...guides, 'examples/*/README.md'],
   out: 'dist/docs',

@@ -1,7 +1,7 @@
 // TypeDoc reads all libraries as one program, which takes a fifth of the time of one after the other; this gives each
-// module its package's name and README, and each guide its title. The site writes titles itself.
+// module its entry's name and, where that is the package's, the README, and each guide its title. The site writes titles itself.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Converter, MinimalSourceFile, ReflectionKind } from 'typedoc';
 
 const withoutTitle = (markdown) => markdown.replace(/^# .*\n+/, '');
@@ -11,8 +11,12 @@ export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
     if (!reflection.kindOf(ReflectionKind.Module)) return;
     const symbol = context.getSymbolFromReflection(reflection);
-    const folder = dirname(dirname(symbol.declarations[0].getSourceFile().fileName));
-    reflection.name = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name;
+    const { fileName } = symbol.declarations[0].getSourceFile();
+    const folder = dirname(dirname(fileName));
+    const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const entry = basename(fileName, '.ts');
+    reflection.name = entry === 'index' ? name : `${name}/${entry}`;
+    if (entry !== 'index') return;
     const path = join(folder, 'README.md');
     if (existsSync(path)) {
       const source = new MinimalSourceFile(withoutTitle(readFileSync(path, 'utf8')), path);

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import data, { fileOrder } from '@winnow/data';
 import { RunFolder, reopenDataset } from '@winnow/experiments';
-import { readSafetensors, writeSafetensors } from '@winnow/files';
+import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import models from '@winnow/models';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { wasm } from '@winnow/tensor-backend';

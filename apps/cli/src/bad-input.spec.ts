@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, open, readFile, readdir, rm, truncate, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type HostTensor, readSafetensors, sha256, writeSafetensors } from '@winnow/files';
+import { type HostTensor, sha256 } from '@winnow/files';
+import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import { Golden } from '@winnow/golden';
 import { type Outcome, runWinnow } from './testing/run-winnow.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ABLATIONS } from '@winnow/experiments';
-import { writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files/disk';
 import { accuracyPicture, htmlReport, meanAndDeviation, svgToPng } from '@winnow/report';
 import { methodLabel } from './method-label.ts';
 import { seedCounts } from './seed-counts.ts';

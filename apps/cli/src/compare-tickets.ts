@@ -10,7 +10,7 @@ import {
   tellRunsApart,
   ticketObjectives,
 } from '@winnow/experiments';
-import { writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files/disk';
 import type { Objective } from '@winnow/plugin-api';
 import { readTicket } from '@winnow/tickets';
 import { ManyRunsBar, SEARCH_ALONE } from './many-runs-bar.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readSafetensors } from '@winnow/files';
+import { readSafetensors } from '@winnow/files/disk';
 import { readTicket } from '@winnow/tickets';
 import { runWinnow } from './testing/run-winnow.ts';
 

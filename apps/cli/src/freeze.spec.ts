@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readSafetensors } from '@winnow/files';
+import { readSafetensors } from '@winnow/files/disk';
 import { runWinnow } from './testing/run-winnow.ts';
 
 jest.setTimeout(60_000);

@@ -11,7 +11,7 @@ import {
   weightsFromPytorch,
 } from '@winnow/exchange';
 import { OptionPool } from '@winnow/experiments';
-import { readFloats, readSafetensors, writeSafetensors } from '@winnow/files';
+import { readFloats, readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import {
   type ComponentRegistry,
   type ImageShape,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readSafetensors, writeSafetensors } from '@winnow/files';
+import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import { Golden } from '@winnow/golden';
 import { readTicket } from '@winnow/tickets';
 import { runWinnow } from './testing/run-winnow.ts';

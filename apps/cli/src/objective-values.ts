@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { OptionPool, type SkippedObjective, applicableObjectives } from '@winnow/experiments';
-import { readSafetensors, writeSafetensors } from '@winnow/files';
+import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import { readTensors } from '@winnow/models';
 import { differentiateObjective, objectiveOn } from '@winnow/objectives';
 import {

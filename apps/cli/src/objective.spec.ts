@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readSafetensors } from '@winnow/files';
+import { readSafetensors } from '@winnow/files/disk';
 import { Golden, relativeError } from '@winnow/golden';
 import { runWinnow } from './testing/run-winnow.ts';
 

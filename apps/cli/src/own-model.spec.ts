@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { readSafetensors } from '@winnow/files';
+import { readSafetensors } from '@winnow/files/disk';
 import { runWinnow } from './testing/run-winnow.ts';
 
 const SOURCE = `

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Job, type RunProgress, type RunResult, runInProcesses } from '@winnow/experiments';
-import { writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files/disk';
 import { accuracyPicture, htmlReport, svgToPng } from '@winnow/report';
 import Table from 'cli-table3';
 import { ManyRunsBar } from './many-runs-bar.ts';

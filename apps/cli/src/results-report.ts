@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type FinishedRun, gatherRuns, tellRunsApart } from '@winnow/experiments';
-import { writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files/disk';
 import {
   type MethodResult,
   type ReportTable,

@@ -1,5 +1,5 @@
 import { type RunFolder, type RunResult, readMetrics } from '@winnow/experiments';
-import { writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files/disk';
 import { curvesPicture, htmlReport, layerPicture } from '@winnow/report';
 import { existsSync } from 'node:fs';
 import { readTicket } from '@winnow/tickets';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { OptionPool, chosenObjective } from '@winnow/experiments';
-import { type HostTensor, writeSafetensors } from '@winnow/files';
+import { type HostTensor } from '@winnow/files';
+import { writeSafetensors } from '@winnow/files/disk';
 import { type ComponentRegistry, type GivenOptions, WinnowError } from '@winnow/plugin-api';
 import { prepareObjective, scoreWeights } from '@winnow/pruners';
 import { Budget } from '@winnow/tickets';

@@ -17,9 +17,10 @@ async function missingInBrowsers(library: string): Promise<string[]> {
       {
         name: 'from sources',
         setup(bundle) {
-          bundle.onResolve({ filter: /^@winnow\// }, ({ path }) => ({
-            path: `${root}libs/${path.slice('@winnow/'.length)}/src/index.ts`,
-          }));
+          bundle.onResolve({ filter: /^@winnow\// }, ({ path }) => {
+            const [, library, entry = 'index'] = path.split('/');
+            return { path: `${root}libs/${library}/src/${entry}.ts` };
+          });
         },
       },
     ],
@@ -33,7 +34,7 @@ async function missingInBrowsers(library: string): Promise<string[]> {
 }
 
 describe('a bundle for browsers', () => {
-  it.each(['plugin-api'])('has all that %s imports', async (library) => {
+  it.each(['plugin-api', 'files'])('has all that %s imports', async (library) => {
     expect(await missingInBrowsers(library)).toEqual([]);
   });
 

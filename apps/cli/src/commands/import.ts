@@ -50,7 +50,7 @@ async function listTickets(path: string, json: boolean | undefined): Promise<voi
 }
 
 async function listTensors(path: string, json: boolean | undefined): Promise<void> {
-  const { readSafetensors } = await import('@winnow/files');
+  const { readSafetensors } = await import('@winnow/files/disk');
   const { tensors, dtypes } = await readSafetensors(path);
   const rows = [...tensors].map(([name, { shape }]) => ({ name, shape, dtype: dtypes.get(name) }));
   if (json) return writeJson(rows);

@@ -74,7 +74,7 @@ export function inspectCommand({ plugins }: CommandContext): Command {
     const census = takeCensus(ticket, network.parameters);
     if (flags.picture !== undefined) {
       const { layerPicture, svgToPng } = await import('@winnow/report');
-      const { writeWhole } = await import('@winnow/files');
+      const { writeWhole } = await import('@winnow/files/disk');
       const svg = layerPicture({
         title: `${provenance.model}: ${provenance.method}`,
         layers: census.layers,

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { sha256 } from '@winnow/files';
 import { defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
 import { arraySource } from './array-source.ts';
 import { fileOrder } from './batches.ts';
+import { checksumOf } from './checksum-of.ts';
 import { holdOut } from './holdout.ts';
 import { subset } from './subset.ts';
 
@@ -52,7 +52,7 @@ export const digits = defineDataset({
         images,
         indices.filter((i) => i % 5 === 0),
       ),
-      checksum: sha256(csv),
+      checksum: checksumOf(csv),
       recipe: {
         learningRate: 0.1,
         epochs: 40,

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import { sha256 } from '@winnow/files';
 import { type DatasetRecipe, WinnowError, defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
 import { arraySource } from './array-source.ts';
+import { checksumOf } from './checksum-of.ts';
 import { dataDir, limitTraining, trainImages } from './data-options.ts';
 import { holdOut } from './holdout.ts';
 import { fileOrder } from './batches.ts';
@@ -99,7 +99,7 @@ function mnistLike(name: Name, summary: string) {
         train: limitTraining(split.train, trainImages),
         validation: split.validation,
         test: arraySource({ ...test, normalization }),
-        checksum: sha256(train.pixels, train.labels, test.pixels, test.labels),
+        checksum: checksumOf(train.pixels, train.labels, test.pixels, test.labels),
         recipe,
       };
     },

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type HostTensor, writeSafetensors } from '@winnow/files';
+import { type HostTensor } from '@winnow/files';
+import { writeSafetensors } from '@winnow/files/disk';
 import { tensorFile } from './tensor-file.ts';
 
 let dir: string;

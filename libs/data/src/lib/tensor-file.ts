@@ -1,7 +1,9 @@
-import { type HostTensor, readSafetensors, sha256 } from '@winnow/files';
+import type { HostTensor } from '@winnow/files';
+import { readSafetensors } from '@winnow/files/disk';
 import { WinnowError, defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
 import { arraySource } from './array-source.ts';
+import { checksumOf } from './checksum-of.ts';
 import { toChannelsLast } from './channels-last.ts';
 import { cifarRecipe } from './cifar.ts';
 
@@ -80,7 +82,7 @@ export const tensorFile = defineDataset({
       train: images,
       validation: images,
       test: images,
-      checksum: sha256(pixels, labels),
+      checksum: checksumOf(pixels, labels),
       recipe: { ...cifarRecipe, batchSize: count },
     };
   },

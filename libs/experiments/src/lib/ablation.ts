@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files/disk';
 import { type RandomStreams, WinnowError } from '@winnow/plugin-api';
 import { type Ticket, readTicket } from '@winnow/tickets';
 import { ABLATIONS, type Ablation } from './ablations.ts';

@@ -9,13 +9,8 @@ import {
   storedSize,
   storedSizes,
 } from '@winnow/exchange';
-import {
-  type FloatTensor,
-  expectedTensors,
-  readSafetensors,
-  writeFolderWhole,
-  writeWhole,
-} from '@winnow/files';
+import { type FloatTensor, expectedTensors } from '@winnow/files';
+import { readSafetensors, writeFolderWhole, writeWhole } from '@winnow/files/disk';
 import { type ComponentRegistry, type Network, WinnowError } from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
 import { type Ticket, assertFits, readTicket } from '@winnow/tickets';

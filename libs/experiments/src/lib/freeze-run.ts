@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type HostTensor, writeSafetensors } from '@winnow/files';
+import { type HostTensor } from '@winnow/files';
+import { writeSafetensors } from '@winnow/files/disk';
 import { readTensors } from '@winnow/models';
 import { type ComponentRegistry, type NamedTensors, WinnowError } from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
-import { writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 import type { Phase } from './phase.ts';
 

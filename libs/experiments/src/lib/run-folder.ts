@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PruningRound, WinnowError } from '@winnow/plugin-api';
 import { Ticket, writeTicket } from '@winnow/tickets';
-import { writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files/disk';
 import type { MultiplyAddsSpent, Phase, Timings } from './phase.ts';
 import { assertPluginsUnchanged } from './plugin-changes.ts';
 import {

@@ -7,7 +7,8 @@ import {
   type Network,
   WinnowError,
 } from '@winnow/plugin-api';
-import { sha256, writeSafetensors } from '@winnow/files';
+import { sha256 } from '@winnow/files';
+import { writeSafetensors } from '@winnow/files/disk';
 import { Packing, initialize, readTensors } from '@winnow/models';
 import { searchTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';

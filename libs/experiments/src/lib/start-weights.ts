@@ -1,4 +1,4 @@
-import { readFloats, writeSafetensors } from '@winnow/files';
+import { readFloats, writeSafetensors } from '@winnow/files/disk';
 import { type Network, WinnowError } from '@winnow/plugin-api';
 import { weightsHash } from '@winnow/tickets';
 import type { RunConfig } from './run-config.ts';

@@ -1,8 +1,8 @@
 import { type ParameterSpec, WinnowError } from '@winnow/plugin-api';
 import type { FloatTensor } from './host-tensor.ts';
-import { type Safetensors, readSafetensors } from './safetensors.ts';
+import type { Safetensors } from './safetensors.ts';
 
-type Expected = readonly Pick<ParameterSpec, 'name' | 'shape'>[];
+export type Expected = readonly Pick<ParameterSpec, 'name' | 'shape'>[];
 
 /**
  * The tensors that are expected of a file, in float32 and in the order asked for; `source` is named in errors. Throws
@@ -32,12 +32,4 @@ export function expectedTensors(
     return [name, { shape, data: Float32Array.from(data as ArrayLike<number>, Number) }] as const;
   });
   return new Map(pairs);
-}
-
-/** Reads named tensors from a safetensors file into ordinary memory. Throws as `expectedTensors` does. */
-export async function readFloats(
-  path: string,
-  expected: Expected,
-): Promise<Map<string, FloatTensor>> {
-  return expectedTensors(await readSafetensors(path), expected, path);
 }

@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { HostTensor } from './host-tensor.ts';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  readSafetensors,
-  writeSafetensors,
-} from './safetensors.ts';
+import { readSafetensors, writeSafetensors } from './safetensors-file.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 
 /** A file by the format's description: header length (u64, little-endian), header, data. */
 function file(header: string, data: Uint8Array = new Uint8Array()): Buffer {

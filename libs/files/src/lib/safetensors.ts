@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { WinnowError } from '@winnow/plugin-api';
 import { fromBfloat16, fromFloat16 } from './half-precision.ts';
 import { type HostArray, type HostTensor, sizeOf } from './host-tensor.ts';
-import { writeWhole } from './write-whole.ts';
 
 // Half precisions are read as float32, which holds each of their numbers exactly.
 const DTYPES = {
@@ -32,6 +30,9 @@ interface Entry {
 }
 
 const HEADER_LENGTH_BYTES = 8;
+const SPACE = 0x20;
+/** A byte order mark is no JSON. */
+const HEADER_TEXT = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function dtypeOf(data: HostArray): Dtype {
   if (data instanceof Float32Array) return 'F32';
@@ -64,12 +65,13 @@ export function encodeSafetensors(
     header[name] = { dtype: dtypeOf(data), shape, data_offsets: [end, (end += data.byteLength)] };
     arrays.push(data);
   }
-  const json = Buffer.from(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(header));
   const padded = Math.ceil(json.length / 8) * 8; // readers map the data, so it starts aligned
-  const file = Buffer.alloc(HEADER_LENGTH_BYTES + padded + end, ' ');
-  file.writeBigUInt64LE(BigInt(padded));
-  json.copy(file, HEADER_LENGTH_BYTES);
   let at = HEADER_LENGTH_BYTES + padded;
+  const file = new Uint8Array(at + end);
+  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
+  file.set(json, HEADER_LENGTH_BYTES);
+  file.fill(SPACE, HEADER_LENGTH_BYTES + json.length, at);
   for (const data of arrays) {
     file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
@@ -90,15 +92,15 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
     );
   };
   if (bytes.length < HEADER_LENGTH_BYTES) fail(`it has ${bytes.length} bytes`);
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = Number(view.readBigUInt64LE());
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = Number(view.getBigUint64(0, true));
   const start = HEADER_LENGTH_BYTES + headerLength;
   if (start > bytes.length) {
     fail(`its header claims ${headerLength} bytes and the file has ${bytes.length}`);
   }
   let header: unknown;
   try {
-    header = JSON.parse(view.toString('utf8', HEADER_LENGTH_BYTES, start));
+    header = JSON.parse(HEADER_TEXT.decode(bytes.subarray(HEADER_LENGTH_BYTES, start)));
   } catch (cause) {
     fail('its header is not JSON', cause);
   }
@@ -139,30 +141,4 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
     fail(`its header describes ${start + end} bytes and the file has ${bytes.length}`);
   }
   return { tensors, metadata: metadata as Safetensors['metadata'], dtypes };
-}
-
-/** Throws FILE_NOT_READABLE or BAD_SAFETENSORS. */
-export async function readSafetensors(path: string): Promise<Safetensors> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    throw new WinnowError(
-      'FILE_NOT_READABLE',
-      `Cannot read ${path} (${(cause as Error).message}).`,
-      {
-        cause,
-      },
-    );
-  }
-  return decodeSafetensors(bytes, path);
-}
-
-/** Written whole or not at all. Throws FILE_NOT_WRITABLE. */
-export async function writeSafetensors(
-  path: string,
-  tensors: Iterable<readonly [string, HostTensor]>,
-  metadata: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  await writeWhole(path, encodeSafetensors(tensors, metadata));
 }

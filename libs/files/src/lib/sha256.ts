@@ -1,8 +1,14 @@
-import { createHash } from 'node:crypto';
+import { sha256 as hash } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 
-/** SHA-256 (hex) of the parts one after another. */
-export function sha256(...parts: readonly (string | NodeJS.ArrayBufferView)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
+function bytesOf(part: string | ArrayBufferView): Uint8Array {
+  if (typeof part === 'string') return new TextEncoder().encode(part);
+  return new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+}
+
+/** SHA-256 (hex) of the parts one after another; texts in UTF-8. */
+export function sha256(...parts: readonly (string | ArrayBufferView)[]): string {
+  const hashing = hash.create();
+  for (const part of parts) hashing.update(bytesOf(part));
+  return bytesToHex(hashing.digest());
 }

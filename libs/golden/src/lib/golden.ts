@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '@winnow/plugin-api';
-import { type HostTensor, readSafetensors } from '@winnow/files';
+import { type HostTensor } from '@winnow/files';
+import { readSafetensors } from '@winnow/files/disk';
 
 /** Numbers computed in PyTorch, one folder a network: what each file holds is told in `golden/README.md`. */
 export class Golden {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors, ParameterSpec } from '@winnow/plugin-api';
-import { readFloats } from '@winnow/files';
+import { readFloats } from '@winnow/files/disk';
 
 /**
  * Reads named tensors from a safetensors file onto the device. Throws FILE_NOT_READABLE, BAD_SAFETENSORS, and

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { writeSafetensors } from '@winnow/files';
+import { writeSafetensors } from '@winnow/files/disk';
 import type { RandomStream, TicketProvenance } from '@winnow/plugin-api';
 import fc from 'fast-check';
 import { readScores, writeScores } from './score-file.ts';

@@ -1,4 +1,4 @@
-import { readSafetensors, writeSafetensors } from '@winnow/files';
+import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 import type { Scores } from './ticket.ts';
 

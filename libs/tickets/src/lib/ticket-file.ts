@@ -3,10 +3,9 @@ import {
   type Safetensors,
   decodeSafetensors,
   encodeSafetensors,
-  readSafetensors,
   sizeOf,
-  writeWhole,
 } from '@winnow/files';
+import { readSafetensors, writeWhole } from '@winnow/files/disk';
 import {
   type LayerMask,
   type TicketData,

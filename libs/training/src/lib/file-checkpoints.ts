@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import type { Checkpoints, SavedState } from '@winnow/plugin-api';
-import { readSafetensors, writeSafetensors } from '@winnow/files';
+import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 
 /** A checkpoint as one safetensors file, written whole: arrays as tensors, plain values as JSON in its metadata. */
 export class FileCheckpoints implements Checkpoints {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 import { sha256Of } from './file-digest.ts';
 

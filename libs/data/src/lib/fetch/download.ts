@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { writeWhole } from '@winnow/files';
+import { writeWhole } from '@winnow/files/disk';
 import { INTERRUPTED, WinnowError } from '@winnow/plugin-api';
 import { makeFolder, refusedByDisk } from './disk.ts';
 import { md5Of } from './file-digest.ts';

@@ -1,0 +1,3 @@
+export { readFloats, readSafetensors, writeSafetensors } from './lib/safetensors-file.ts';
+export { writeFolderWhole } from './lib/write-folder-whole.ts';
+export { writeWhole } from './lib/write-whole.ts';
