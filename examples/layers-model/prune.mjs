@@ -4,7 +4,8 @@ import { digits, fileOrder, toDevice } from '@winnow/data';
 import { adaptLayersModel } from '@winnow/layers-model';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import pruners, { findTicket } from '@winnow/pruners';
-import { backendsHere, startBackend } from '@winnow/tensor-backend';
+import { startBackend } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { gatherStatistics, stretch, trainUnder } from '@winnow/training';
 
 const [method = 'cts', density = 0.1] = process.argv.slice(2);

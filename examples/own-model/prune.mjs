@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { digits } from '@winnow/data';
 import { initialize, networkOf } from '@winnow/models';
 import { cts, findTicket } from '@winnow/pruners';
-import { backendsHere, randomStreams, startBackend } from '@winnow/tensor-backend';
+import { randomStreams, startBackend } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { evaluate, stretch, trainUnder } from '@winnow/training';
 
 await startBackend('auto', backendsHere());

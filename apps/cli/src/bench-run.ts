@@ -1,6 +1,7 @@
 import { type BenchMode, OptionPool, benchMode, benchStep, timeSteps } from '@winnow/experiments';
 import type { ComponentRegistry, GivenOptions } from '@winnow/plugin-api';
-import { type KernelTime, engineInUse, randomStreams } from '@winnow/tensor-backend';
+import { type KernelTime, randomStreams } from '@winnow/tensor-backend';
+import { engineInUse } from '@winnow/tensor-backend/node';
 import { startChosenBackend } from './command-context.ts';
 
 export interface BenchRequest {

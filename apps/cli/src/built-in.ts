@@ -3,7 +3,7 @@ import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import type { Plugin } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
-import backends from '@winnow/tensor-backend';
+import backends from '@winnow/tensor-backend/node';
 
 /** What comes with Winnow, in the order in which it is listed. */
 export const BUILT_IN: readonly Plugin[] = [backends, models, data, objectives, pruners];

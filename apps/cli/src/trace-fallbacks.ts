@@ -1,6 +1,7 @@
 import { benchStep } from '@winnow/experiments';
 import type { ComponentRegistry } from '@winnow/plugin-api';
-import { fallbackCalls, randomStreams } from '@winnow/tensor-backend';
+import { randomStreams } from '@winnow/tensor-backend';
+import { fallbackCalls } from '@winnow/tensor-backend/node';
 
 export interface FallbackTrace {
   readonly backend: string;

@@ -1,46 +1,67 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { type BuildFailure, build } from 'esbuild';
+import { type BuildFailure, type BuildOptions, type Plugin, build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
+const sourceOf = (entry: string) => {
+  const [library, name = 'index'] = entry.split('/');
+  return `${root}libs/${library}/src/${name}.ts`;
+};
+const fromSources: Plugin = {
+  name: 'from sources',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^@winnow\// }, ({ path }) => ({
+      path: sourceOf(path.slice('@winnow/'.length)),
+    }));
+  },
+};
 
-/** What a browser would lack of a library and of all that it imports, its sources bundled. */
-async function missingInBrowsers(library: string): Promise<string[]> {
-  const bundled = build({
-    entryPoints: [`${root}libs/${library}/src/index.ts`],
+/** Bundles an entry (`library` or `library/entry`) with all that it imports. */
+async function bundleOf(entry: string, options: BuildOptions = {}): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [sourceOf(entry)],
     bundle: true,
     platform: 'browser',
     format: 'esm',
-    write: false,
     logLevel: 'silent',
-    plugins: [
-      {
-        name: 'from sources',
-        setup(bundle) {
-          bundle.onResolve({ filter: /^@winnow\// }, ({ path }) => {
-            const [, library, entry = 'index'] = path.split('/');
-            return { path: `${root}libs/${library}/src/${entry}.ts` };
-          });
-        },
-      },
-    ],
+    plugins: [fromSources],
+    ...options,
+    write: false,
   });
+  return outputFiles.map(({ text }) => text).join('\n');
+}
+
+/** What of its imports, other packages' too, a browser would lack. */
+async function missingModules(entry: string): Promise<string[]> {
   try {
-    await bundled;
+    await bundleOf(entry);
     return [];
   } catch (error) {
     return (error as BuildFailure).errors.map(({ text }) => text);
   }
 }
 
+/** The globals of Node alone that our sources use: other packages ask first whether there are any. */
+async function missingGlobals(entry: string): Promise<string[]> {
+  const globals = ['Buffer', 'global', 'process', 'require', '__dirname', '__filename'];
+  const define = Object.fromEntries(globals.map((name) => [name, `Missing.${name}`]));
+  const code = await bundleOf(entry, { packages: 'external', define });
+  return [...code.matchAll(/\bMissing\.(\w+)/g)].map(([, name]) => name!);
+}
+
 describe('a bundle for browsers', () => {
-  it.each(['plugin-api', 'files'])('has all that %s imports', async (library) => {
-    expect(await missingInBrowsers(library)).toEqual([]);
-  });
+  it.each(['plugin-api', 'files', 'tensor-backend', 'objectives'])(
+    'has all that %s needs',
+    async (library) => {
+      expect(await missingModules(library)).toEqual([]);
+      expect(await missingGlobals(library)).toEqual([]);
+    },
+  );
 
   it('cannot be made of what needs Node', async () => {
-    expect(await missingInBrowsers('plugin-host')).toContainEqual(
+    expect(await missingModules('plugin-host')).toContainEqual(
       expect.stringContaining('Could not resolve "node:fs"'),
     );
+    expect(await missingGlobals('tensor-backend/node')).toContain('process');
   });
 });

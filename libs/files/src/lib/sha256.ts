@@ -1,8 +1,8 @@
 import { sha256 as hash } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 function bytesOf(part: string | ArrayBufferView): Uint8Array {
-  if (typeof part === 'string') return new TextEncoder().encode(part);
+  if (typeof part === 'string') return utf8ToBytes(part);
   return new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
 }
 

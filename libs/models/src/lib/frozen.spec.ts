@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ComponentRegistry } from '@winnow/plugin-api';
-import { backendsHere } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { Golden, relativeError } from '@winnow/golden';
 import fc from 'fast-check';
 import plugin from './plugin.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ComponentRegistry, type ImageShape, type Network } from '@winnow/plugin-api';
-import { backendsHere, cpu, crossEntropy, valueAndGradient } from '@winnow/tensor-backend';
+import { cpu, crossEntropy, valueAndGradient } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { Golden, hashed, relativeError } from '@winnow/golden';
 import { Packing } from './packing.ts';
 import plugin from './plugin.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '@winnow/plugin-api';
-import { backendsHere, randomStreams } from '@winnow/tensor-backend';
+import { randomStreams } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { initialize } from './initialize.ts';
 import type { Architecture } from './layers.ts';
 import { type NetworkFunction, networkOf } from './network-of.ts';

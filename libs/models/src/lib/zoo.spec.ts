@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ComponentRegistry, type Network } from '@winnow/plugin-api';
-import { backendsHere, crossEntropy, randomStreams, wasm } from '@winnow/tensor-backend';
+import { crossEntropy, randomStreams, wasm } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { Golden, relativeError } from '@winnow/golden';
 import { initialize } from './initialize.ts';
 import plugin from './plugin.ts';

@@ -9,7 +9,8 @@ import {
   defineObjective,
   definePruner,
 } from '@winnow/plugin-api';
-import { backendsHere, randomStreams } from '@winnow/tensor-backend';
+import { randomStreams } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { Ticket, keptCount } from '@winnow/tickets';
 import { MemoryCheckpoints } from '@winnow/training';
 import { z } from 'zod';

@@ -4,7 +4,7 @@ import { arraySource } from '@winnow/data';
 import { adaptLayersModel } from '@winnow/layers-model';
 import { type PrunerDescriptor, defineModel } from '@winnow/plugin-api';
 import pruners, { findTicket } from '@winnow/pruners';
-import { backendsHere } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { keptCount } from '@winnow/tickets';
 import { z } from 'zod';
 import { modelConformance } from './model-conformance.ts';

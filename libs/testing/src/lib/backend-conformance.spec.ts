@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { backendsHere, wasm } from '@winnow/tensor-backend';
+import { wasm } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { backendConformance } from './backend-conformance.ts';
 
 // The reference in JavaScript takes half a minute.

@@ -7,7 +7,7 @@ import {
   type Network,
   defineModel,
 } from '@winnow/plugin-api';
-import { backendsHere } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { z } from 'zod';
 import { modelConformance } from './model-conformance.ts';
 

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { digits, firstImages } from '@winnow/data';
 import models, { Packing } from '@winnow/models';
 import { type ImageSource, type SavedState, ComponentRegistry } from '@winnow/plugin-api';
-import { backendsHere, randomStreams } from '@winnow/tensor-backend';
+import { randomStreams } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { train } from './train.ts';
 
 const BATCH = 16;

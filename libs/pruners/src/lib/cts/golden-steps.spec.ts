@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import models, { Packing } from '@winnow/models';
 import { kl } from '@winnow/objectives';
 import { ComponentRegistry, type RandomStream } from '@winnow/plugin-api';
-import { backendsHere } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { Golden, relativeError } from '@winnow/golden';
 import { MaskSearch } from './mask-search.ts';
 import { relax } from './relaxed-mask.ts';

@@ -2,7 +2,8 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { digits, firstImages } from '@winnow/data';
 import models, { initialize } from '@winnow/models';
 import { ComponentRegistry, type ImageSource, type SavedState } from '@winnow/plugin-api';
-import { backendsHere, randomStreams } from '@winnow/tensor-backend';
+import { randomStreams } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { findTicket } from '../find-ticket.ts';
 import { cts } from './cts.ts';
 

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { RandomStream, RandomStreams } from '@winnow/plugin-api';
 import { vectors } from '../vectors/vectors.ts';
 import { threefry } from './threefry.ts';
@@ -62,15 +63,10 @@ class ThreefryStream implements RandomStream {
 /** The named streams of a seed (an integer from 0 to 2⁵³ − 1): the same numbers on every backend and machine. */
 export function randomStreams(seed: number): RandomStreams {
   return (name) => {
-    const digest = createHash('sha256').update(name).digest();
+    const digest = new DataView(sha256(utf8ToBytes(name)).buffer);
     const key = new Uint32Array(2);
-    threefry(
-      key,
-      seed % WORD,
-      Math.floor(seed / WORD),
-      digest.readUInt32LE(0),
-      digest.readUInt32LE(4),
-    );
+    const [first, high] = [digest.getUint32(0, true), digest.getUint32(4, true)];
+    threefry(key, seed % WORD, Math.floor(seed / WORD), first, high);
     return new ThreefryStream(key);
   };
 }

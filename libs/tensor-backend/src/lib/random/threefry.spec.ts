@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { randomStreams } from './random-streams.ts';
 import { threefry } from './threefry.ts';
@@ -60,6 +61,19 @@ describe(randomStreams, () => {
     const order = stream.permutation(1000, 0);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
     expect([...order]).not.toEqual([...stream.permutation(1000, 1)]);
+  });
+
+  it("has a key that is its name's SHA-256, enciphered under the seed", () => {
+    const digest = createHash('sha256').update('naïve').digest();
+    const key = new Uint32Array(2);
+    threefry(key, 7, 1, digest.readUInt32LE(0), digest.readUInt32LE(4));
+    const counted = new Uint32Array(2);
+    threefry(counted, key[0]!, key[1]!, 0, 0);
+    const words = new Uint32Array(2);
+    threefry(words, counted[0]!, counted[1]!, 0, 5);
+    expect([...randomStreams(7 + 2 ** 32)('naïve').uniforms(2, 5)]).toEqual(
+      [...words].map((word) => ((word >>> 9) + 0.5) / 2 ** 23),
+    );
   });
 
   it('tells apart seeds, names and counters beyond 32 bits, and repeats itself', () => {
