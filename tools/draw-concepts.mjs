@@ -6,7 +6,7 @@ import * as Plot from '@observablehq/plot';
 import { readMetrics } from '@winnow/experiments';
 import { curvesPicture, plotSvg, svgToPng } from '@winnow/report';
 import { randomStreams } from '@winnow/tensor-backend';
-import { readTicket } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PICTURES = `${ROOT}docs/pictures/`;

@@ -12,7 +12,7 @@ import {
 } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files/disk';
 import type { Objective } from '@winnow/plugin-api';
-import { readTicket } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
 import { ManyRunsBar, SEARCH_ALONE } from './many-runs-bar.ts';
 import { plainBar } from './plain-bar.ts';
 import { type NamedRun, runFolders } from './run-folders.ts';

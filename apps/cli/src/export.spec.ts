@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readSafetensors } from '@winnow/files/disk';
-import { readTicket } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
 import { runWinnow } from './testing/run-winnow.ts';
 
 jest.setTimeout(60_000);

@@ -18,7 +18,8 @@ import {
   type Network,
   WinnowError,
 } from '@winnow/plugin-api';
-import { type Ticket, weightsHash, writeTicket } from '@winnow/tickets';
+import { type Ticket, weightsHash } from '@winnow/tickets';
+import { writeTicket } from '@winnow/tickets/files';
 import { startChosenBackend } from './command-context.ts';
 
 /** The network that a file is for. */

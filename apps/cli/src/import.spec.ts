@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import { Golden } from '@winnow/golden';
-import { readTicket } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
 import { runWinnow } from './testing/run-winnow.ts';
 
 jest.setTimeout(60_000);

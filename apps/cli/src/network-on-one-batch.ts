@@ -1,6 +1,7 @@
 import { fileOrder, toDevice } from '@winnow/data';
 import type { OptionPool } from '@winnow/experiments';
-import { Packing, leaveOut, readTensors } from '@winnow/models';
+import { Packing, leaveOut } from '@winnow/models';
+import { readTensors } from '@winnow/models/files';
 import type {
   Batch,
   ComponentRegistry,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { OptionPool, type SkippedObjective, applicableObjectives } from '@winnow/experiments';
 import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
-import { readTensors } from '@winnow/models';
+import { readTensors } from '@winnow/models/files';
 import { differentiateObjective, objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,
@@ -12,7 +12,8 @@ import {
   ofPlugin,
   prunableOf,
 } from '@winnow/plugin-api';
-import { assertFits, readTicket } from '@winnow/tickets';
+import { assertFits } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
 import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
 
 export interface ObjectiveRequest extends OneBatchRequest {

@@ -2,7 +2,7 @@ import { type RunFolder, type RunResult, readMetrics } from '@winnow/experiments
 import { writeWhole } from '@winnow/files/disk';
 import { curvesPicture, htmlReport, layerPicture } from '@winnow/report';
 import { existsSync } from 'node:fs';
-import { readTicket } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
 import { methodLabel } from './method-label.ts';
 import { savings } from './savings.ts';
 

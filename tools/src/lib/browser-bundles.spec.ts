@@ -50,7 +50,7 @@ async function missingGlobals(entry: string): Promise<string[]> {
 }
 
 describe('a bundle for browsers', () => {
-  it.each(['plugin-api', 'files', 'tensor-backend', 'objectives'])(
+  it.each(['plugin-api', 'files', 'tensor-backend', 'objectives', 'models', 'tickets'])(
     'has all that %s needs',
     async (library) => {
       expect(await missingModules(library)).toEqual([]);

@@ -38,7 +38,8 @@ export function inspectCommand({ plugins }: CommandContext): Command {
     );
   return withPlugins(command).action(async (given: string, flags: InspectFlags) => {
     const { leaveOut } = await import('@winnow/models');
-    const { readTicket, takeCensus } = await import('@winnow/tickets');
+    const { takeCensus } = await import('@winnow/tickets');
+    const { readTicket } = await import('@winnow/tickets/files');
     const { RunFolder, buildNetwork } = await import('@winnow/experiments');
     const isFolder = existsSync(given) && statSync(given).isDirectory();
     const path = isFolder ? join(given, 'ticket.safetensors') : given;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { sha256 } from '@winnow/files';
 import { type RandomStreams, WinnowError } from '@winnow/plugin-api';
-import { Ticket, readScores } from '@winnow/tickets';
+import { Ticket } from '@winnow/tickets';
+import { readScores } from '@winnow/tickets/files';
 
 /** Of the run whose ticket is altered. */
 export interface TicketedRun {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor } from '@winnow/files';
 import { writeSafetensors } from '@winnow/files/disk';
-import { readTensors } from '@winnow/models';
+import { readTensors } from '@winnow/models/files';
 import { type ComponentRegistry, type NamedTensors, WinnowError } from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
 import {

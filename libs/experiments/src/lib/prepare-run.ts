@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
-import { initialize, readTensors } from '@winnow/models';
+import { initialize } from '@winnow/models';
+import { readTensors } from '@winnow/models/files';
 import type { ComponentRegistry, Dataset, NamedTensors, Network } from '@winnow/plugin-api';
 import { prepareTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';

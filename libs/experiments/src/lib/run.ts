@@ -9,17 +9,12 @@ import {
 } from '@winnow/plugin-api';
 import { sha256 } from '@winnow/files';
 import { writeSafetensors } from '@winnow/files/disk';
-import { Packing, initialize, readTensors } from '@winnow/models';
+import { Packing, initialize } from '@winnow/models';
+import { readTensors } from '@winnow/models/files';
 import { searchTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';
-import {
-  Budget,
-  type Ticket,
-  readTicket,
-  takeCensus,
-  writeScores,
-  writeTicket,
-} from '@winnow/tickets';
+import { Budget, type Ticket, takeCensus } from '@winnow/tickets';
+import { readTicket, writeScores, writeTicket } from '@winnow/tickets/files';
 import { evaluate, parameterMask, train } from '@winnow/training';
 import { ablatedRun, ablatedTicket, copyStart } from './ablation.ts';
 import { ABLATIONS } from './ablations.ts';

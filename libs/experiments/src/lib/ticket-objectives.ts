@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type BatchRange, evaluationBatches, fileOrder, toDevice } from '@winnow/data';
-import { readTensors } from '@winnow/models';
+import { readTensors } from '@winnow/models/files';
 import { objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,

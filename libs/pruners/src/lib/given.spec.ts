@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PrunerContext, TicketData } from '@winnow/plugin-api';
-import { writeTicket } from '@winnow/tickets';
+import { writeTicket } from '@winnow/tickets/files';
 import { given } from './given.ts';
 
 const ticketOn = (weightsHash: string): TicketData => ({

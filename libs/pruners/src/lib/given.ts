@@ -1,5 +1,6 @@
 import { WinnowError, definePruner, keptCount } from '@winnow/plugin-api';
-import { assertFits, readTicket } from '@winnow/tickets';
+import { assertFits } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
 import { z } from 'zod';
 
 /**

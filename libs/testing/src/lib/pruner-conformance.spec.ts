@@ -13,7 +13,8 @@ import {
   nextTurn,
 } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
-import { Ticket, writeTicket } from '@winnow/tickets';
+import { Ticket } from '@winnow/tickets';
+import { writeTicket } from '@winnow/tickets/files';
 import { z } from 'zod';
 import { prunerConformance } from './pruner-conformance.ts';
 

@@ -15,7 +15,8 @@ import {
   isWinnowError,
 } from '@winnow/plugin-api';
 import { wasm } from '@winnow/tensor-backend';
-import { keptCount, readTicket } from '@winnow/tickets';
+import { keptCount } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
 import { z } from 'zod';
 import { type Check, type OnBackend, skipped, tensorCheck } from './check.ts';
 import { TOY_CLASSES, TOY_SHAPE, toyImages } from './toy-problem.ts';

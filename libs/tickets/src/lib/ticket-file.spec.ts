@@ -5,7 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import { decodeSafetensors, encodeSafetensors } from '@winnow/files';
 import type { TicketData, TicketProvenance } from '@winnow/plugin-api';
 import fc from 'fast-check';
-import { decodeTicket, encodeTicket, readTicket, writeTicket } from './ticket-file.ts';
+import { readTicket, writeTicket } from './ticket-file.ts';
+import { decodeTicket, encodeTicket } from './ticket-format.ts';
 
 const provenance: TicketProvenance = {
   method: 'cts',

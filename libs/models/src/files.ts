@@ -1,0 +1,1 @@
+export { readTensors } from './lib/read-tensors.ts';
