@@ -50,13 +50,20 @@ async function missingGlobals(entry: string): Promise<string[]> {
 }
 
 describe('a bundle for browsers', () => {
-  it.each(['plugin-api', 'files', 'tensor-backend', 'objectives', 'models', 'tickets'])(
-    'has all that %s needs',
-    async (library) => {
-      expect(await missingModules(library)).toEqual([]);
-      expect(await missingGlobals(library)).toEqual([]);
-    },
-  );
+  it.each([
+    'plugin-api',
+    'files',
+    'tensor-backend',
+    'models',
+    'data',
+    'tickets',
+    'objectives',
+    'training',
+    'pruners',
+  ])('has all that %s needs', async (library) => {
+    expect(await missingModules(library)).toEqual([]);
+    expect(await missingGlobals(library)).toEqual([]);
+  });
 
   it('cannot be made of what needs Node', async () => {
     expect(await missingModules('plugin-host')).toContainEqual(

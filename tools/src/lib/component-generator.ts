@@ -1,9 +1,10 @@
 import { type Tree, formatFiles, output } from '@nx/devkit';
-import data from '@winnow/data';
+import data from '@winnow/data/files';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import { ComponentRegistry, WinnowError } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
+import prunersOfFiles from '@winnow/pruners/files';
 import { type ScaffoldKind, cloneComponent, componentPath } from '@winnow/scaffold';
 
 interface Options {
@@ -12,7 +13,9 @@ interface Options {
 
 /** Throws DUPLICATE_NAME where a component or a file has the name. */
 function refuseTaken(tree: Tree, kind: ScaffoldKind, name: string): void {
-  const builtIn = [objectives, pruners, models, data].flatMap((plugin) => plugin.components);
+  const builtIn = [objectives, pruners, prunersOfFiles, models, data].flatMap(
+    (plugin) => plugin.components,
+  );
   const path = componentPath({ kind, name });
   const taken = new ComponentRegistry(builtIn).names(kind).includes(name);
   if (!taken && !tree.exists(path)) return;

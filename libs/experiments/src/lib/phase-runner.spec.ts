@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { FileCheckpoints } from '@winnow/training';
+import { FileCheckpoints } from '@winnow/training/files';
 import { runPhase } from './phase-runner.ts';
 import { RunFolder } from './run-folder.ts';
 

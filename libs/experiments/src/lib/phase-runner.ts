@@ -1,5 +1,5 @@
 import { type Checkpoints, type ProgressReport, WinnowError } from '@winnow/plugin-api';
-import { FileCheckpoints } from '@winnow/training';
+import { FileCheckpoints } from '@winnow/training/files';
 import { countedCheckpoints } from './counted-checkpoints.ts';
 import { MetricsLog } from './metrics-log.ts';
 import type { Phase } from './phase.ts';

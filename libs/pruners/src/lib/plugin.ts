@@ -1,6 +1,5 @@
 import { definePlugin } from '@winnow/plugin-api';
 import { cts } from './cts/cts.ts';
-import { given } from './given.ts';
 import { grasp } from './grasp.ts';
 import { lamp } from './lamp.ts';
 import { ltr } from './ltr.ts';
@@ -12,5 +11,5 @@ import { synflow } from './synflow.ts';
 
 export default definePlugin({
   name: '@winnow/pruners',
-  components: [cts, ltr, magnitude, lamp, random, snip, grasp, synflow, saliency, given],
+  components: [cts, ltr, magnitude, lamp, random, snip, grasp, synflow, saliency],
 });

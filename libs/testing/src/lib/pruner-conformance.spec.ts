@@ -13,6 +13,7 @@ import {
   nextTurn,
 } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
+import { given } from '@winnow/pruners/files';
 import { Ticket } from '@winnow/tickets';
 import { writeTicket } from '@winnow/tickets/files';
 import { z } from 'zod';
@@ -20,7 +21,7 @@ import { prunerConformance } from './pruner-conformance.ts';
 
 jest.setTimeout(60_000);
 
-const builtIn = new ComponentRegistry(pruners.components).all('pruner');
+const builtIn = new ComponentRegistry([...pruners.components, given]).all('pruner');
 const folder = mkdtempSync(join(tmpdir(), 'winnow-given-'));
 const ticket = join(folder, 'ticket.safetensors');
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { digits, firstImages } from '@winnow/data';
+import { firstImages } from '@winnow/data';
+import { digits } from '@winnow/data/files';
 import models, { Packing } from '@winnow/models';
 import { type ImageSource, type SavedState, ComponentRegistry } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';

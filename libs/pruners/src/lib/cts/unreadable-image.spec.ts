@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
-import { digits, firstImages } from '@winnow/data';
+import { firstImages } from '@winnow/data';
+import { digits } from '@winnow/data/files';
 import models, { initialize } from '@winnow/models';
 import { ComponentRegistry, type ImageSource, type SavedState } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';

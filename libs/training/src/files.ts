@@ -1,0 +1,1 @@
+export { FileCheckpoints } from './lib/file-checkpoints.ts';
