@@ -30,12 +30,12 @@ export function componentPath({ name, kind }: CloneComponent): string {
 
 function newFiles(names: ComponentNames, kind: ScaffoldKind): Map<string, string> {
   const { name } = names;
-  const { number, testing } = CLONE_SPECS[kind];
+  const specs = CLONE_SPECS[kind];
   const path = componentPath({ name, kind });
   const component = TEMPLATES[kind].component(names, (module) => `./${module}.ts`);
   const files = new Map([[path, component]]);
-  if (number) files.set(path.replace(/ts$/, 'spec.ts'), number(names));
-  if (testing) files.set(`libs/testing/src/lib/${name}.spec.ts`, testing(names));
+  if (specs.number) files.set(path.replace(/ts$/, 'spec.ts'), specs.number(names));
+  if (specs.testing) files.set(`libs/testing/src/lib/${name}.spec.ts`, specs.testing(names));
   return files;
 }
 
