@@ -11,7 +11,7 @@ const ROOMS = [
 const REPORT = 'out-tsc/jest.json';
 const SUITE_REPORT = `${root}libs/tensor-backend/out-tsc/tfjs-suite.json`;
 
-install('all');
+install();
 await build();
 const bin = (path) => `node_modules/${path}`;
 const nx = [bin('nx/dist/bin/nx.js'), 'run-many', '--output-style=static', '-t'];
