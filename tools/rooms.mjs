@@ -1,0 +1,22 @@
+/** Imports point up this list only: a room may use the rooms above it. */
+export const rooms = [
+  'plugin-api',
+  'files',
+  'golden',
+  'tensor-backend',
+  'models',
+  'data',
+  'tickets',
+  'exchange',
+  'objectives',
+  'training',
+  'layers-model',
+  'pruners',
+  'experiments',
+  'testing',
+  'report',
+  'scaffold',
+  'cli',
+  'examples',
+  'tools',
+];
