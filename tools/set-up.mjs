@@ -42,6 +42,8 @@ export async function build() {
     '--build',
     'apps/cli/tsconfig.lib.json',
     'libs/layers-model/tsconfig.lib.json',
+    'libs/testing/tsconfig.lib.json',
+    'examples/objective/tsconfig.lib.json',
   ]);
   // Imported here, because it needs a package that the installation brings.
   const { buildEngine } = await import('./build-engine.mjs');

@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from '@winnow/data';
 import { networkFrom } from '@winnow/models';
 import {
-  defineBackend, defineDataset, defineModel, defineObjective, definePlugin, definePruner,
+  defineBackend, defineDataset, defineModel, defineObjective, definePlugin, definePruner, prunableOf, WinnowError,
 } from '@winnow/plugin-api';
 import { Ticket } from '@winnow/tickets';
 import { z } from 'zod';
@@ -25,6 +25,8 @@ const objective = (name, evaluate) =>
 const objectives = [
   objective('throws', fail),
   objective('ignores', () => tf.scalar(1)),
+  objective('refuses', () => { throw new WinnowError('TOO_LARGE', 'This is for smaller networks.'); }),
+  objective('shapeless', ({ sparse }) => sparse.logits()),
   objective('product', ({ sparse }) => tf.prod(sparse.logits())),
   objective('accuracy', ({ sparse, batch }) =>
     tf.neg(tf.mean(tf.cast(tf.equal(tf.argMax(sparse.logits(), 1), batch.labels), 'float32')))),
@@ -32,7 +34,7 @@ const objectives = [
 ];
 
 const masks = ({ network, density, seed, weightsHash }) => {
-  const layers = network.parameters.filter((p) => p.prunable).map(({ name, shape }) =>
+  const layers = prunableOf(network).map(({ name, shape }) =>
     [name, { shape, kept: new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1) }]);
   const provenance = { method: 'mine', density, seed, model: network.name, weightsHash };
   return { layers: new Map(layers), provenance };
@@ -162,6 +164,19 @@ describe('a component that fails', () => {
     const weights = ['--weights', Golden.path('weights')];
     const data = ['--model', 'resnet8', '--dataset', `tensor-file:${Golden.path('batch')}`];
     const args = ['objective', ...common(), ...weights, ...data, '--objectives', name];
+    await expectRefusal(args, code, problem);
+  });
+
+  it.each<[objective: string, code: string, problem: RegExp]>([
+    ['throws', 'PLUGIN_FAILED', /: Objective "throws" of plugin "failing" failed: my own fault\. /],
+    ['refuses', 'TOO_LARGE', /: This is for smaller networks\./],
+    ['shapeless', 'BAD_OBJECTIVE', /bjective "shapeless" of plugin "failing"/],
+    ['ignores', 'NO_GRADIENT', /: Objective "ignores" of plugin "failing" on resnet8 /],
+    ['feature', 'UNSUPPORTED_MODEL', /: Objective "feature" needs activations, which mlp of /],
+  ])('is named in a bench of the search: the objective %s', async (name, code, problem) => {
+    const model = name === 'feature' ? 'forward-nan' : 'resnet8';
+    const small = ['--model', model, '--batch', '4', '--image-size', '8', '--steps', '1'];
+    const args = ['bench', ...common(), ...small, '--mode', 'cts', '--objective', name];
     await expectRefusal(args, code, problem);
   });
 

@@ -2,6 +2,7 @@ import { isWinnowError, suggestName } from '@winnow/plugin-api';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { ComponentOption } from './component-options.ts';
 import { type ConfigEntry, badConfig } from './config-file.ts';
+import { RepeatedOption } from './repeated-option.ts';
 
 /** The section of a configuration file that is a command's own. */
 export interface CommandSettings {
@@ -25,14 +26,16 @@ function parsed(option: Option, { key, value, line }: ConfigEntry, path: string)
   }
   const isWord = (word: unknown) => typeof word === 'number' || typeof word === 'string';
   const { parseArg } = option;
-  // Parsers take words with commas between where they take several; the others refuse the comma.
+  // Other parsers take words with commas between where they take several, or refuse the comma.
   const words = Array.isArray(value) && parseArg ? value : [value];
   if (words.length === 0 || !words.every(isWord))
     throw wrong(`It is ${option.flags} of the command.`);
   const text = words.join(',');
   if (!parseArg) return text;
   try {
-    return parseArg(text, undefined);
+    return option instanceof RepeatedOption
+      ? option.parseAll(words.map(String))
+      : parseArg(text, undefined);
   } catch (error) {
     if (error instanceof InvalidArgumentError) throw wrong(error.message);
     throw error;

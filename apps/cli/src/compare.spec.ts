@@ -93,7 +93,7 @@ describe('winnow compare', () => {
     const error = async (...given: string[]) => (await runWinnow('compare', ...given)).stderr;
     expect(await error()).toContain('nothing to compare');
     expect(await error('--dataset', 'digits', '--methods', 'snip:kl')).toContain(
-      'Method "snip" has no objective',
+      '[OPTION_NOT_USED]: Method "snip" follows no objective ("kl")',
     );
     expect(await error(comparison.tickets[0]!.folder, '--epochs', '3')).toContain(
       '--epochs is for',

@@ -1,6 +1,8 @@
 import {
   type ComponentRegistry,
+  OPTION_KINDS,
   type OptionField,
+  type OptionKind,
   type OptionType,
   WinnowError,
   optionFields,
@@ -109,13 +111,13 @@ function share(one: SharedField, other: OptionField, owner: string): SharedField
 }
 
 /**
- * Adds the options of every component of these kinds, each once, with the names of those that have it; returns how to
+ * Adds the options of every component of these kinds, which are all that have any, each once, with the names of those that have it; returns how to
  * read from the parsed options those that were given. Throws OPTION_CLASH where a flag cannot serve all that need it.
  */
 export function addComponentOptions(
   command: Command,
   registry: ComponentRegistry,
-  kinds: readonly ('pruner' | 'objective' | 'model' | 'dataset')[],
+  kinds: readonly OptionKind[] = OPTION_KINDS,
 ): (parsed: Record<string, unknown>) => Record<string, unknown> {
   const fields = new Map<string, SharedField>();
   for (const { name: owner, options } of kinds.flatMap((kind) => registry.all(kind))) {

@@ -55,6 +55,13 @@ describe('givenRuns', () => {
     expect(runs.map(({ config }) => config.seed)).toEqual([1, 2]);
   });
 
+  it('minds no order of options', async () => {
+    const of = (options: object) => ({ model: component('resnet8', options) });
+    const one = await make('ordered', of({ a: 1, b: 2 }));
+    const two = await make('reversed', { ...of({ b: 2, a: 1 }), seed: 2 });
+    expect(await givenRuns([one, two])).toHaveLength(2);
+  });
+
   it('refuses two runs that would count as two seeds of one method', async () => {
     const one = await make('one');
     const copy = await make('copy', { backend: 'wasm' });

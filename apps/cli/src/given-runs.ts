@@ -1,4 +1,4 @@
-import { DENSE, withoutGiven, tellRunsApart } from '@winnow/experiments';
+import { DENSE, canonicalJson, tellRunsApart, withoutGiven } from '@winnow/experiments';
 import { WinnowError } from '@winnow/plugin-api';
 import { requireRun } from './require-run.ts';
 import { type NamedRun, distinctFolders } from './run-folders.ts';
@@ -43,7 +43,7 @@ export async function givenRuns(paths: readonly string[]): Promise<NamedRun[]> {
       refuse(`${run.name} is a dense run, which has no ticket.`, 'Leave it out.');
     const theirs = shared(run);
     for (const [what, value] of Object.entries(shared(first))) {
-      if (JSON.stringify(value) !== JSON.stringify(theirs[what as keyof typeof theirs]))
+      if (canonicalJson(value) !== canonicalJson(theirs[what as keyof typeof theirs]))
         refuse(
           `${first.name} and ${run.name} differ in their ${what}.`,
           'Give runs of one network, data set and start point.',

@@ -10,6 +10,7 @@ import {
   type Network,
   WinnowError,
   ofPlugin,
+  prunableOf,
 } from '@winnow/plugin-api';
 import { assertFits, readTicket } from '@winnow/tickets';
 import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
@@ -34,9 +35,9 @@ export interface ObjectivesOnOneBatch {
   readonly density: number;
 }
 
-/** A ticket, or any file of masks by parameter name, which may be relaxed. */
+/** A ticket, what `winnow score` wrote, or any file of masks by parameter name, which may be relaxed. */
 async function readMask(path: string, network: Network): Promise<NamedTensors> {
-  const { metadata } = await readSafetensors(path);
+  const { tensors, metadata } = await readSafetensors(path);
   if (metadata['format'] === 'winnow-ticket') {
     const ticket = await readTicket(path);
     assertFits(ticket, network);
@@ -47,10 +48,17 @@ async function readMask(path: string, network: Network): Promise<NamedTensors> {
       ]),
     );
   }
-  const mask = await readTensors(
-    path,
-    network.parameters.filter((p) => p.prunable),
-  );
+  const prunable = prunableOf(network);
+  // Beside scores, which have the parameters' own names; layers that were left out have no mask, and keep all.
+  if (prunable.some(({ name }) => tensors.has(`mask.${name}`))) {
+    return Object.fromEntries(
+      prunable.map(({ name, shape }) => {
+        const kept = tensors.get(`mask.${name}`)?.data as Uint8Array | undefined;
+        return [name, kept ? tf.tensor(Float32Array.from(kept), [...shape]) : tf.ones([...shape])];
+      }),
+    );
+  }
+  const mask = await readTensors(path, prunable);
   for (const [name, values] of Object.entries(mask)) {
     if (!values.dataSync().every((m) => m >= 0 && m <= 1)) {
       throw new WinnowError('BAD_MASK', `"${name}" in ${path} has values outside [0, 1].`, {

@@ -138,6 +138,10 @@ it('scores an own model, and tells objectives and steps of it', async () => {
   const out = ['--density', '0.25', '--out', within('scores.safetensors')];
   const scored = await told('score', '--method', 'snip', ...own(), ...weights, ...out);
   expect(scored).toMatchObject({ size: SIZE, kept: KEPT });
+  const flow = await runWinnow('score', '--method', 'synflow', ...own(), ...weights, ...out);
+  expect(flow.stderr).toMatch(
+    /^error \[UNSUPPORTED_MODEL\]: Method "synflow" needs a synaptic flow/,
+  );
   const { objectives } = await told<{ objectives: Record<string, number> }>(
     ...['objective', ...own(), ...weights, '--objectives', 'loss,kl'],
   );

@@ -4,6 +4,8 @@ import {
   type Replicate,
   type RunConfig,
   RunFolder,
+  canonicalJson,
+  chosenObjective,
   planRun,
   prepareRun,
   tellRunsApart,
@@ -59,18 +61,10 @@ function contender(
     });
   }
   const pruner = registry.get('pruner', method);
-  const follows = pruner.needs.includes('objective');
-  if (own !== undefined && !follows) {
-    throw new WinnowError('INVALID_OPTION', `Method "${method}" has no objective ("${text}").`, {
-      hint: `Write ${method} alone.`,
-    });
-  }
-  const objective = own ?? (follows ? (chosen ?? pruner.defaultObjective) : undefined);
-  const takes = new Set([
-    ...optionNames(pruner),
-    ...(objective === undefined ? [] : optionNames(registry.get('objective', objective))),
-  ]);
-  return { method, objective, takes };
+  const common = pruner.needs.includes('objective') ? chosen : undefined;
+  const objective = chosenObjective(pruner, own ?? common, registry);
+  const takes = new Set([pruner, ...(objective ? [objective] : [])].flatMap(optionNames));
+  return { method, objective: objective?.name, takes };
 }
 
 /** Other methods' and objectives' options are left out, which must then be some of theirs at least. */
@@ -84,7 +78,7 @@ function optionsOf({ takes }: Contender, foreign: ReadonlySet<string>, given: Gi
 function openOnce(): OpenDataset {
   const opened = new Map<string, Promise<Dataset>>();
   return (descriptor, options) => {
-    const key = JSON.stringify([descriptor.name, options]);
+    const key = canonicalJson([descriptor.name, options])!;
     const dataset = opened.get(key) ?? descriptor.open(options);
     opened.set(key, dataset);
     return dataset;
@@ -160,7 +154,7 @@ export async function prepareRuns(
 ): Promise<void> {
   const seen = new Set<string>();
   for (const { folder, config } of runs) {
-    const key = JSON.stringify([config.method, config.objective]);
+    const key = canonicalJson([config.method, config.objective])!;
     if (!seen.has(key)) await prepareRun(config, folder, setting);
     seen.add(key);
   }

@@ -14,24 +14,25 @@ function flagsOf(words: readonly string[], settings: Readonly<Record<string, unk
 }
 
 describe('withPruning', () => {
-  it('gathers patterns, repeated or with commas, in their order', () => {
+  it('gathers repeated patterns in their order, commas and all', () => {
     expect(
       flagsOf([
         ...['--leave-out', 'stem.*', '--layer-density', 'a=b.*=0.5', '--leave-out', 'x,head.*'],
-        ...['--layer-density', 'head.*=1,stage1.*=2e-1'],
+        ...['--layer-density', 'c,head.*=1', '--layer-density', 'stage1.*=2e-1'],
       ]),
     ).toEqual({
-      leaveOut: ['stem.*', 'x', 'head.*'],
-      layerDensity: { 'a=b.*': 0.5, 'head.*': 1, 'stage1.*': 0.2 },
+      leaveOut: ['stem.*', 'x,head.*'],
+      layerDensity: { 'a=b.*': 0.5, 'c,head.*': 1, 'stage1.*': 0.2 },
     });
   });
 
   it('takes lists of a configuration file, in whose place come those of the command line', () => {
-    const settings = { 'leave-out': ['stem.*', 'head.*'], layerDensity: ['head.*=0.5'] };
+    const settings = { 'leave-out': ['stem.*', 'x,head.*'], layerDensity: ['head.*=0.5'] };
     expect(flagsOf([], settings)).toEqual({
-      leaveOut: ['stem.*', 'head.*'],
+      leaveOut: ['stem.*', 'x,head.*'],
       layerDensity: { 'head.*': 0.5 },
     });
+    expect(flagsOf([], { 'leave-out': 'stem.*' })).toEqual({ leaveOut: ['stem.*'] });
     const words = ['--leave-out', 'a', '--leave-out', 'b', '--layer-density', 'a=1'];
     expect(flagsOf(words, settings)).toEqual({ leaveOut: ['a', 'b'], layerDensity: { a: 1 } });
   });

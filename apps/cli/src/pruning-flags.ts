@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { list, parseNumber } from './option-parsers.ts';
+import { parseNumber } from './option-parsers.ts';
+import { RepeatedOption } from './repeated-option.ts';
 
 /** Flags of every command that begins searches: for what, and in which layers. */
 export interface PruningFlags {
@@ -16,28 +17,24 @@ function layerDensity(text: string): readonly [pattern: string, density: number]
 }
 
 export function withPruning(command: Command): Command {
-  /** What a flag was given before on the command line; what a configuration file gives it, that takes the place of. */
-  const earlier = <T>(name: keyof PruningFlags, value: T | undefined) =>
-    command.getOptionValueSource(name) === 'cli' ? value : undefined;
   return command
     .option(
       '--objective <name>',
       "what methods that follow one search for (default: the method's; see `winnow list objective`)",
     )
-    .option(
-      '--leave-out <pattern>',
-      'parameters that stay whole and are not counted, such as "stem.*"; may be repeated',
-      (text, before?: readonly string[]) => [
-        ...(earlier('leaveOut', before) ?? []),
-        ...list(String)(text),
-      ],
+    .addOption(
+      new RepeatedOption(
+        '--leave-out <pattern>',
+        'parameters that stay whole and are not counted, such as "stem.*"',
+        String,
+      ),
     )
-    .option(
-      '--layer-density <pattern=κ>',
-      'fraction to keep of each of these, such as "head.*=0.5"; may be repeated',
-      (text, before?: Readonly<Record<string, number>>) => ({
-        ...earlier('layerDensity', before),
-        ...Object.fromEntries(list(layerDensity)(text)),
-      }),
+    .addOption(
+      new RepeatedOption(
+        '--layer-density <pattern=κ>',
+        'fraction to keep of each of these, such as "head.*=0.5"',
+        layerDensity,
+        Object.fromEntries,
+      ),
     );
 }

@@ -42,10 +42,21 @@ describe('winnow score', () => {
     );
   });
 
+  it('writes a mask that winnow objective takes', async () => {
+    const out = join(folder, 'magnitude.safetensors');
+    expect((await score('magnitude', out)).status).toBe(0);
+    const { status, stdout } = await runWinnow(
+      ...['objective', '--model', 'resnet8', '--weights', Golden.path('weights'), '--mask', out],
+      ...['--dataset', `tensor-file:${Golden.path('batch')}`, '--objectives', 'loss', '--json'],
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ density: 4892 / 97840 });
+  });
+
   it('names the methods that score', async () => {
     const { status, stderr } = await score('cts', join(folder, 'none.safetensors'));
     expect(status).toBe(1);
-    expect(stderr).toContain('NO_SCORES');
+    expect(stderr).toContain("'--method <name>' argument 'cts' is invalid");
     for (const name of ['snip', 'grasp', 'synflow', 'magnitude', 'saliency'])
       expect(stderr).toContain(name);
   });

@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type ObjectiveValues, type RunFolder, recordComponent } from '@winnow/experiments';
+import {
+  type ObjectiveValues,
+  type RunFolder,
+  canonicalJson,
+  recordComponent,
+} from '@winnow/experiments';
 import { type Objective, WinnowError } from '@winnow/plugin-api';
 import { z } from 'zod';
 
@@ -26,7 +31,7 @@ export interface StoredObjectives {
 /** What a run keeps a value of an objective under; with other options it is another objective. */
 export function storedName(objective: Objective): string {
   const { name, options } = recordComponent(objective, objective.given);
-  return Object.keys(options).length === 0 ? name : `${name} ${JSON.stringify(options)}`;
+  return Object.keys(options).length === 0 ? name : `${name} ${canonicalJson(options)}`;
 }
 
 /** What is known already of the same images on the same backend. Throws BAD_RUN. */

@@ -3,7 +3,7 @@ import { OptionPool, chosenObjective } from '@winnow/experiments';
 import { type HostTensor, writeSafetensors } from '@winnow/files';
 import { type ComponentRegistry, type GivenOptions, WinnowError } from '@winnow/plugin-api';
 import { prepareObjective, scoreWeights } from '@winnow/pruners';
-import { Ticket } from '@winnow/tickets';
+import { Budget } from '@winnow/tickets';
 import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
 
 export interface ScoreRequest extends OneBatchRequest {
@@ -29,7 +29,7 @@ export interface ScoreResult {
 
 /**
  * Scores every prunable weight on all training images of a data set as one batch, prunes in rounds, and writes the last
- * round's scores under the parameters' names and the mask as `mask.NAME`. Throws what the libraries do, and NO_SCORES.
+ * round's scores under the parameters' names and the mask as `mask.NAME`. Throws what the libraries do.
  */
 export async function weightScores(
   request: ScoreRequest,
@@ -37,12 +37,6 @@ export async function weightScores(
 ): Promise<ScoreResult> {
   const { density, layerDensities, seed } = request;
   const pruner = registry.get('pruner', request.method);
-  if (!pruner.scoring) {
-    const scorers = registry.all('pruner').filter((pruner) => pruner.scoring !== undefined);
-    throw new WinnowError('NO_SCORES', `Method "${pruner.name}" does not score weights.`, {
-      hint: `Give --method ${scorers.map(({ name }) => name).join(', ')}.`,
-    });
-  }
   if (request.options['examplesPerClass'] !== undefined) {
     throw new WinnowError(
       'OPTION_NOT_USED',
@@ -74,6 +68,6 @@ export async function weightScores(
   await writeSafetensors(request.out, tensors);
   const images = batch.labels.size;
   tf.dispose([batch.images, batch.labels]);
-  const { kept, size } = new Ticket(ticket);
+  const { kept, size } = Budget.of(network, density, layerDensities);
   return { method: pruner.name, density, kept, size, images, out: request.out };
 }

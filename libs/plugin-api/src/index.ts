@@ -3,9 +3,11 @@ export type { Checkpoints, SavedState, ScopedCheckpoints } from './lib/checkpoin
 export {
   COMPONENT_KINDS,
   KINDS,
+  OPTION_KINDS,
   type Component,
   type ComponentKind,
   type ComponentKinds,
+  type OptionKind,
 } from './lib/kinds.ts';
 export { ComponentRegistry } from './lib/component-registry.ts';
 export {
@@ -54,9 +56,9 @@ export {
   type ObjectiveInput,
   type ObjectiveValue,
 } from './lib/objective.ts';
-export type { Need } from './lib/needs.ts';
+export { NEEDS, type Need } from './lib/needs.ts';
 export type { PrepareSetting } from './lib/prepare-setting.ts';
-export { matchPrunable } from './lib/layer-pattern.ts';
+export { matchPrunable, prunableOf } from './lib/layer-pattern.ts';
 export { tagOf } from './lib/guards/tag-of.ts';
 export { withFields } from './lib/guards/attempt.ts';
 export { nextTurn } from './lib/next-turn.ts';

@@ -39,7 +39,7 @@ Examples:
   $ winnow compare --dataset digits --model resnet8 --density 0.2,0.05,0.01 --epochs 8
   $ winnow compare --dataset cifar10 --data-dir data --model vgg16 --density 0.262,0.107,0.044 \\
       --methods cts:kl,saliency:kl,ltr,magnitude --objectives kl,loss --seeds 1,2,3 --out runs/figure1
-  $ winnow compare --dataset digits --model resnet8 --methods snip,synflow --leave-out "stem.*" \
+  $ winnow compare --dataset digits --model resnet8 --methods snip,synflow --leave-out "stem.*" \\
       --layer-density "head.*=0.5"
   $ winnow compare runs/kl-0.05 runs/snip-0.05
 Ctrl-C saves the state; the same command goes on where it stopped.`;
@@ -77,12 +77,7 @@ export async function compareCommand({ plugins }: CommandContext): Promise<Comma
     .option('--out <dir>', 'folder of the runs and the report', join('runs', 'compare'))
     .option('--json', 'print JSON');
   withPlugins(withBackend(withTraining(withPruning(command), 'init')));
-  const componentOptions = addComponentOptions(command, registry, [
-    'pruner',
-    'objective',
-    'model',
-    'dataset',
-  ]);
+  const componentOptions = addComponentOptions(command, registry);
 
   return command.action(async (paths: string[], flags: CompareFlags) => {
     const { compareTickets, findTickets } = await import('../compare-tickets.ts');

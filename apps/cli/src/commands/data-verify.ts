@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { INTERRUPTED, WinnowError } from '@winnow/plugin-api';
+import { type GivenOptions, INTERRUPTED, WinnowError, parseOptions } from '@winnow/plugin-api';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
@@ -36,15 +36,15 @@ export async function dataVerifyCommand({ plugins }: CommandContext): Promise<Co
   return command.action(async (first: string, second: string | undefined, flags: VerifyFlags) => {
     const { REMOTE_DATASETS, checkChecksums, recognizeDataset, verifyDataset } =
       await import('@winnow/data');
-    const { OptionPool, recordComponent } = await import('@winnow/experiments');
+    const { OptionPool } = await import('@winnow/experiments');
     const comes = second === undefined && registry.all('dataset').some((d) => d.name === first);
     const name = second === undefined && !comes ? recognizeDataset(first) : first;
     const pool = new OptionPool(componentOptions(flags));
     const descriptor = pool.dataset(registry, comes ? name : `${name}:${second ?? first}`);
-    const { given, options } = recordComponent(descriptor, pool.take(descriptor));
+    const given = pool.take(descriptor);
     pool.assertAllTaken();
-
-    const place = descriptor.argument && options[descriptor.argument];
+    const options = parseOptions(descriptor.options, given, `data set "${name}"`);
+    const place = descriptor.argument && (options as GivenOptions)[descriptor.argument];
     const path = typeof place === 'string' ? place : undefined;
 
     const line = new ProgressLine();

@@ -29,7 +29,7 @@ Examples:
   $ winnow run --dataset digits --model resnet8 --density 0.0025 --epochs 40 --search-epochs 60
   $ winnow run --dataset cifar10 --data-dir data --model resnet20 --density 0.0074 \\
       --method cts --objective kl --start rewind --duration short --seed 1 --out runs/first
-  $ winnow run --dataset digits --model resnet8 --density 0.05 --method snip \
+  $ winnow run --dataset digits --model resnet8 --density 0.05 --method snip \\
       --leave-out "stem.*" --layer-density "head.*=0.5"
   $ winnow run --dataset digits --model resnet8 --method dense
 Ctrl-C saves the state; the same command goes on where it stopped.`;
@@ -52,12 +52,7 @@ export async function runCommand({ plugins }: CommandContext): Promise<Command> 
     )
     .option('--out <dir>', 'run folder (default: a name of its own under runs/)');
   withPlugins(withBackend(withErrand(withTraining(withPruning(command), 'rewind'))));
-  const componentOptions = addComponentOptions(command, registry, [
-    'pruner',
-    'objective',
-    'model',
-    'dataset',
-  ]);
+  const componentOptions = addComponentOptions(command, registry);
 
   return command.action(async (flags: RunFlags) => {
     const { RunFolder, planRun } = await import('@winnow/experiments');

@@ -1,5 +1,5 @@
 import { ComponentRegistry } from '@winnow/plugin-api';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import {
   type CommandContext,
   loadRegistry,
@@ -35,7 +35,11 @@ export async function scoreCommand({ plugins }: CommandContext): Promise<Command
   const registry = await loadRegistry(plugins);
   const scorers = registry.all('pruner').filter((pruner) => pruner.scoring !== undefined);
   command
-    .requiredOption('--method <name>', scorers.map(({ name }) => name).join(', '))
+    .addOption(
+      new Option('--method <name>', 'whose scores')
+        .choices(scorers.map(({ name }) => name))
+        .makeOptionMandatory(),
+    )
     .option('--model <name>', 'network', 'resnet20')
     .requiredOption(
       '--weights <file>',
@@ -53,8 +57,7 @@ export async function scoreCommand({ plugins }: CommandContext): Promise<Command
   withPlugins(withBackend(withPruning(command)));
   const others = (['objective', 'model', 'dataset'] as const).flatMap((kind) => registry.all(kind));
   const offered = new ComponentRegistry([...scorers, ...others]);
-  const kinds = ['pruner', 'objective', 'model', 'dataset'] as const;
-  const componentOptions = addComponentOptions(command, offered, kinds);
+  const componentOptions = addComponentOptions(command, offered);
 
   return command.action(async (flags: ScoreFlags) => {
     const { weightScores } = await import('../weight-scores.ts');

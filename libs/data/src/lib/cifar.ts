@@ -83,6 +83,7 @@ export const cifar10 = defineDataset({
   summary: 'photographs of 10 classes, 32×32, 60,000 images',
   options,
   argument: 'dataDir',
+  places: ['dataDir'],
   open: (options) => openCifar(CIFAR_10, options),
 });
 
@@ -92,5 +93,6 @@ export const cifar100 = defineDataset({
   summary: 'photographs of 100 classes, 32×32, 60,000 images',
   options,
   argument: 'dataDir',
+  places: ['dataDir'],
   open: (options) => openCifar(CIFAR_100, options),
 });

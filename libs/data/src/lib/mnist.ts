@@ -72,6 +72,7 @@ function mnistLike(name: Name, summary: string) {
     summary,
     options: z.strictObject({ dataDir, trainImages }),
     argument: 'dataDir',
+    places: ['dataDir'],
     /** Throws DATA_NOT_FOUND and BAD_DATA naming the file. */
     async open({ dataDir, trainImages }) {
       const folder =

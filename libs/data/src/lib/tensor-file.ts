@@ -66,6 +66,7 @@ export const tensorFile = defineDataset({
     classes: z.int().positive().default(10).describe('number of classes'),
   }),
   argument: 'path',
+  places: ['path'],
   /** Throws FILE_NOT_READABLE, BAD_SAFETENSORS, and BAD_DATA where images or labels are missing, of another form or out of range. */
   async open({ path, classes }) {
     const { tensors } = await readSafetensors(path);

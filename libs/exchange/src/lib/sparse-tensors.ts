@@ -1,4 +1,5 @@
 import { type FloatTensor, type HostTensor, type Safetensors, sizeOf } from '@winnow/files';
+import { prunableOf } from '@winnow/plugin-api';
 import type { TrainedNetwork } from './trained-network.ts';
 
 /** The contents of a safetensors file whose pruned tensors are sparse ones. */
@@ -59,7 +60,7 @@ function sparseFile(
   layout: string,
   encode: (tensor: FloatTensor, places: Int32Array) => Record<string, HostTensor>,
 ): SparseFile {
-  const prunable = new Set(network.parameters.filter((p) => p.prunable).map(({ name }) => name));
+  const prunable = new Set(prunableOf(network).map(({ name }) => name));
   const written = new Map<string, HostTensor>();
   const shapes: Record<string, readonly number[]> = {};
   for (const [name, tensor] of tensors) {

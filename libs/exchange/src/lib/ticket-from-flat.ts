@@ -1,5 +1,5 @@
 import { sizeOf } from '@winnow/files';
-import { type Network, type TicketProvenance, WinnowError } from '@winnow/plugin-api';
+import { type Network, type TicketProvenance, WinnowError, prunableOf } from '@winnow/plugin-api';
 import { Ticket } from '@winnow/tickets';
 import { type FlatTicket, densityOf } from './hdf5-tickets.ts';
 
@@ -10,15 +10,15 @@ import { type FlatTicket, densityOf } from './hdf5-tickets.ts';
  */
 export function ticketFromFlat(
   flat: FlatTicket,
-  { name, parameters }: Pick<Network, 'name' | 'parameters'>,
+  network: Pick<Network, 'name' | 'parameters'>,
   provenance: Omit<TicketProvenance, 'density' | 'model'>,
 ): Ticket {
-  const prunable = parameters.filter((parameter) => parameter.prunable);
+  const prunable = prunableOf(network);
   const size = prunable.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   if (flat.mask.length !== size) {
     throw new WinnowError(
       'TICKET_MISMATCH',
-      `The ticket "${flat.name}" is for ${flat.mask.length} weights, and ${name} has ${size} that are pruned.`,
+      `The ticket "${flat.name}" is for ${flat.mask.length} weights, and ${network.name} has ${size} that are pruned.`,
       { hint: 'Choose the model, its options and the image shape that the ticket was found on.' },
     );
   }
@@ -31,6 +31,6 @@ export function ticketFromFlat(
   );
   return new Ticket({
     layers: new Map(layers),
-    provenance: { ...provenance, density: densityOf(flat), model: name },
+    provenance: { ...provenance, density: densityOf(flat), model: network.name },
   });
 }

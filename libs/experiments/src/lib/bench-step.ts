@@ -9,7 +9,7 @@ import {
   WinnowError,
 } from '@winnow/plugin-api';
 import { crossEntropy, hessianVectorProduct, vectors } from '@winnow/tensor-backend';
-import { GradBalance, MaskSearch } from '@winnow/pruners';
+import { GradBalance, MaskSearch, assertMeetsNeeds } from '@winnow/pruners';
 import { checkDensity } from '@winnow/tickets';
 import { Trainee, trainingRecipe } from '@winnow/training';
 
@@ -84,6 +84,7 @@ function searchStep(setting: BenchSetting): BenchStep {
       hint: 'Give less than 1.',
     });
   }
+  assertMeetsNeeds(objective, network);
   const batch = randomBatch(setting);
   const second = { heldOut: batch, next: batch };
   const search = new MaskSearch({
@@ -124,7 +125,7 @@ function forwardStep(setting: BenchSetting): BenchStep {
   };
 }
 
-/** What a mode repeats, made of the functions that real runs call. Throws BAD_DENSITY. */
+/** What a mode repeats, made of the functions that real runs call. Throws BAD_DENSITY, UNSUPPORTED_MODEL. */
 export function benchStep(mode: BenchMode, setting: BenchSetting): BenchStep {
   checkDensity(setting.density);
   switch (mode) {

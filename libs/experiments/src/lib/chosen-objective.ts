@@ -30,7 +30,7 @@ export function chosenObjective(
     'OPTION_NOT_USED',
     `Method "${pruner?.name ?? DENSE}" follows no objective ("${chosen}").`,
     {
-      hint: `Leave --objective out, or choose a method that does: ${followers.map(({ name }) => name).join(', ')}.`,
+      hint: `Leave the objective out, or choose a method that does: ${followers.map(({ name }) => name).join(', ')}.`,
     },
   );
 }

@@ -12,7 +12,7 @@ import { toyData, toyModel } from './testing/toy-components.ts';
 const unused = () => {
   throw new Error('Not called here.');
 };
-let parsed = 0;
+const parsed: unknown[] = [];
 const common = { summary: '', findTicket: unused };
 const follower = definePruner({
   ...common,
@@ -24,7 +24,7 @@ const follower = definePruner({
       .string()
       .default('a,b')
       .transform((text) => {
-        parsed++;
+        parsed.push(text);
         return text.split(',');
       }),
   }),
@@ -34,6 +34,17 @@ const loner = definePruner({
   name: 'loner',
   options: z.strictObject({ rounds: z.number().default(1) }),
   density: ({ rounds }) => Promise.resolve(rounds / 4),
+});
+let stamps = 0;
+const restless = definePruner({
+  ...common,
+  name: 'restless',
+  options: z.strictObject({ stamp: z.number().default(() => stamps++) }),
+});
+const nested = definePruner({
+  ...common,
+  name: 'nested',
+  options: z.strictObject({ weights: z.record(z.string(), z.number()) }),
 });
 const undecided = definePruner({
   ...common,
@@ -48,7 +59,8 @@ const focal = defineObjective({
   name: 'focal',
   options: z.strictObject({ gamma: z.number().default(2) }),
 });
-const components: Component[] = [toyData, toyModel, follower, loner, undecided, plain, focal];
+const methods = [follower, loner, restless, nested, undecided];
+const components: Component[] = [toyData, toyModel, ...methods, plain, focal];
 
 const plan = (request: Partial<RunRequest> = {}) =>
   planRun(
@@ -80,7 +92,7 @@ describe('planRun', () => {
       dataset: {
         name: 'toy-data',
         given: { path: 'there' },
-        options: { path: 'there', blur: 0 },
+        options: { blur: 0 },
         checksum: 'toy',
       },
     });
@@ -94,10 +106,45 @@ describe('planRun', () => {
     expect((await plan({ options: { units: 4 } })).name).not.toBe(name);
   });
 
-  it("parses a method's options once", async () => {
-    parsed = 0;
+  it('gives a run one name, in whatever order its options are given', async () => {
+    const [one, other] = [
+      { units: 4, blur: 1, layers: 'c' },
+      { layers: 'c', blur: 1, units: 4 },
+    ];
+    const plans = [await plan({ options: one }), await plan({ options: other })];
+    expect(plans[0]!.name).toBe(plans[1]!.name);
+    const nested = (weights: object) => plan({ method: 'nested', options: { weights } });
+    expect((await nested({ a: 1, b: 2 })).name).toBe((await nested({ b: 2, a: 1 })).name);
+    const left = async (...leaveOut: string[]) => (await plan({ leaveOut })).name;
+    expect(await left('head.*', 'head.weight', 'head.*')).toBe(await left('head.weight', 'head.*'));
+    const layers = (layerDensities: Record<string, number>) => plan({ layerDensities });
+    const [first, second] = [
+      await layers({ '*': 0.5, 'head.*': 0.5 }),
+      await layers({ 'head.*': 0.5, '*': 0.5 }),
+    ];
+    expect(first.name).not.toBe(second.name);
+  });
+
+  it("gives a run one name, wherever its data lie, and another for another's data", async () => {
+    const { name } = await plan({ dataset: 'toy-data:here' });
+    expect((await plan({ dataset: 'toy-data:there' })).name).toBe(name);
+    expect((await plan({ options: { blur: 1 } })).name).not.toBe(name);
+  });
+
+  it("never parses what came of a method's options", async () => {
+    parsed.length = 0;
     await plan({ options: { layers: 'c' } });
-    expect(parsed).toBe(1);
+    expect(new Set(parsed)).toEqual(new Set(['c']));
+  });
+
+  it('refuses a default that is another one every time, and takes the option given', async () => {
+    const refusal = expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('Option "stamp" of method "restless" is another one'),
+    });
+    await expect(plan({ method: 'restless' })).rejects.toEqual(refusal);
+    const given = await plan({ method: 'restless', options: { stamp: 7 } });
+    expect(given.config.method.options).toEqual({ stamp: 7 });
   });
 
   it("follows the method's own objective where none is chosen, and asks where it has none", async () => {

@@ -11,9 +11,10 @@ import {
 } from '@winnow/plugin-api';
 import { Budget } from '@winnow/tickets';
 import { type TrainingRecipe, stretch, trainingRecipe } from '@winnow/training';
+import { canonicalJson } from './canonical-json.ts';
 import { chosenObjective } from './chosen-objective.ts';
 import { OptionPool } from './option-pool.ts';
-import { type RecordedComponent, recordComponent } from './recorded-component.ts';
+import { type RecordedComponent, assertSettled, recordComponent } from './recorded-component.ts';
 import { DENSE, type RunConfig, comparable, runConfig } from './run-config.ts';
 import { networkOf } from './run-network.ts';
 import { recordStartWeights } from './start-weights.ts';
@@ -106,7 +107,7 @@ function layersOf(
     );
   }
   return {
-    ...(leaveOut.length > 0 && { leaveOut: [...leaveOut] }),
+    ...(leaveOut.length > 0 && { leaveOut: [...new Set(leaveOut)].sort() }),
     ...(own && { layerDensities: { ...layerDensities } }),
   };
 }
@@ -125,8 +126,12 @@ export async function planRun(
   const modelDescriptor = registry.get('model', request.model);
   const pruner = request.method === DENSE ? undefined : registry.get('pruner', request.method);
   const followed = chosenObjective(pruner, request.objective, registry);
-  const recorded = (component: Parameters<typeof recordComponent>[0]) =>
-    recordComponent(component, pool.take(component));
+  const seen: (() => void)[] = [];
+  const recorded = (component: Parameters<typeof recordComponent>[0]) => {
+    const record = recordComponent(component, pool.take(component));
+    seen.push(() => assertSettled(component, record));
+    return record;
+  };
   const model = recorded(modelDescriptor);
   const data = recorded(datasetDescriptor);
   const method = pruner ? recorded(pruner) : NO_METHOD;
@@ -137,6 +142,8 @@ export async function planRun(
   const layers = layersOf(request, prunes);
 
   const dataset = await open(datasetDescriptor, data.given);
+  // Not at once, so that a clock has gone on.
+  for (const lookAgain of seen) lookAgain();
   const { input, classes, checksum, normalization } = dataset;
   const network = networkOf(modelDescriptor, { model, input, classes, ...layers });
   Budget.of(network, density, layers.layerDensities);
@@ -209,6 +216,6 @@ function nameOf(config: RunConfig): string {
     ...(objective ? [objective.name] : []),
     ...(method.name === DENSE ? [] : [String(density)]),
     `seed${seed}`,
-    sha256(JSON.stringify(comparable(config))).slice(0, 8),
+    sha256(canonicalJson(comparable(config))!).slice(0, 8),
   ].join('-');
 }

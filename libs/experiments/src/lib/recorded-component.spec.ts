@@ -3,6 +3,7 @@ import {
   ComponentRegistry,
   type ModelDescriptor,
   type Objective,
+  defineDataset,
   defineModel,
   defineObjective,
 } from '@winnow/plugin-api';
@@ -58,6 +59,61 @@ describe('recordComponent', () => {
       pattern: new RegExp(match),
     }));
     expect(record(renamed, { match: 'a' }).options).toEqual({ match: 'a' });
+  });
+
+  it.each<[what: string, schema: (text: string) => z.ZodType]>([
+    [
+      'an option',
+      (text) =>
+        z.strictObject({
+          match: z
+            .string()
+            .default(text)
+            .transform((names) => new Set(names.split(','))),
+        }),
+    ],
+    [
+      'the whole',
+      (text) =>
+        z
+          .strictObject({ match: z.string().default(text) })
+          .transform(({ match }) => new Map([[match, 1]])),
+    ],
+  ])('keeps the default where %s becomes no JSON', (_, schema) => {
+    expect(record(schema('a,b'), {}).options).toEqual({ match: 'a,b' });
+    const now = new ComponentRegistry([modelOf(schema('c'))]);
+    expect(() => recallComponent('model', record(schema('a,b'), {}), now)).toThrow(
+      'Option "match" of model "mlp" was "a,b" when the run began, and what was given now means "c".',
+    );
+  });
+
+  it('keeps nothing of defaults that the schema has made plain data of', () => {
+    const options = z
+      .strictObject({ side: z.number().default(2) })
+      .transform(({ side }) => ({ area: side * side }));
+    expect(record(options, {}).options).toEqual({ area: 4 });
+  });
+
+  it('has one order, in whatever order options are given', () => {
+    const options = z.object({ a: z.number(), b: z.number(), c: z.number().default(0) });
+    const [one, other] = [record(options, { b: 1, a: 2 }), record(options, { a: 2, b: 1 })];
+    expect(JSON.stringify(one)).toBe(JSON.stringify(other));
+  });
+
+  it('keeps places of data apart from what they are, by what the data set says', () => {
+    const options = z.strictObject({ folder: z.string(), path: z.string().default('inner') });
+    const data = defineDataset({
+      name: 'photos',
+      summary: '',
+      options,
+      places: ['folder'],
+      open: unused,
+    });
+    expect(recordComponent(data, { folder: '/here' })).toEqual({
+      name: 'photos',
+      given: { folder: '/here' },
+      options: { path: 'inner' },
+    });
   });
 
   it('refuses what no configuration file could hold, and what the schema does', () => {

@@ -4,31 +4,30 @@ import {
   type ComponentRegistry,
   type GivenOptions,
   KINDS,
+  type OptionKind,
   WinnowError,
+  optionFields,
   parseOptions,
 } from '@winnow/plugin-api';
 import { z } from 'zod';
+import { sortedByName } from './canonical-json.ts';
 
 const options = z.record(z.string(), z.unknown());
 
-/** A component as a run records it: what was given, which alone is handed to it, and what that resolved to. */
+/**
+ * A component as a run records it: what was given, which alone is handed to it, and what that resolved to, without where
+ * data lie.
+ */
 export const recordedComponent = z.strictObject({ name: z.string(), given: options, options });
 
 export type RecordedComponent = z.output<typeof recordedComponent>;
 
-type RecordedKind = 'objective' | 'pruner' | 'model' | 'dataset';
-type Recordable = Pick<ComponentKinds[RecordedKind], 'kind' | 'name' | 'options'>;
+type Recordable = Pick<ComponentKinds[OptionKind], 'kind' | 'name' | 'options'> & {
+  readonly places?: readonly string[];
+};
 
 const ownerOf = ({ kind, name }: Pick<Recordable, 'kind' | 'name'>) =>
   `${KINDS[kind].title.toLowerCase()} "${name}"`;
-
-/** Where data lie may change between two starts of a run; what they are may not, and the checksum sees to that. */
-const PLACES = ['dataDir', 'path'];
-
-/** The options of a data set that say which data they are. */
-export function withoutPlaces(given: GivenOptions): GivenOptions {
-  return Object.fromEntries(Object.entries(given).filter(([name]) => !PLACES.includes(name)));
-}
 
 function survivesJson(value: unknown): boolean {
   try {
@@ -38,9 +37,15 @@ function survivesJson(value: unknown): boolean {
   }
 }
 
+/** What stands for options that are left out, before the schema makes anything of it. */
+function defaultsOf(schema: z.ZodType): GivenOptions {
+  const fields = optionFields(schema).filter((field) => field.default !== undefined);
+  return Object.fromEntries(fields.map((field) => [field.name, field.default]));
+}
+
 /**
- * The record of a component with these options. What a schema makes of an option may be no JSON, a `RegExp` say: what was
- * given then stands in its place. Throws INVALID_OPTION.
+ * The record of a component with these options, by name. What a schema makes of an option may be no JSON, a `RegExp` say:
+ * what was given, or the default, then stands in its place. Throws INVALID_OPTION.
  */
 export function recordComponent(component: Recordable, given: GivenOptions): RecordedComponent {
   const owner = ownerOf(component);
@@ -53,27 +58,52 @@ export function recordComponent(component: Recordable, given: GivenOptions): Rec
     });
   }
   const plain = Object.entries(resolved as object).filter(([, value]) => survivesJson(value));
+  const all = {
+    ...(survivesJson(resolved) ? {} : defaultsOf(component.options)),
+    ...Object.fromEntries([...known, ...plain]),
+  };
+  const { places = [] } = component;
   return {
     name: component.name,
-    given: Object.fromEntries(known),
-    options: Object.fromEntries([...known, ...plain]),
+    given: sortedByName(Object.fromEntries(known)),
+    options: sortedByName(
+      Object.fromEntries(Object.entries(all).filter(([name]) => !places.includes(name))),
+    ),
   };
 }
 
+const optionThatChanged = (
+  { options: was }: RecordedComponent,
+  { options: is }: RecordedComponent,
+) =>
+  [...Object.keys(was), ...Object.keys(is)].find((name) => !isDeepStrictEqual(was[name], is[name]));
+
+/** Throws INVALID_OPTION where what was given resolves to something else now than when it was recorded. */
+export function assertSettled(component: Recordable, recorded: RecordedComponent): void {
+  const changed = optionThatChanged(recorded, recordComponent(component, recorded.given));
+  if (changed === undefined) return;
+  throw new WinnowError(
+    'INVALID_OPTION',
+    `Option "${changed}" of ${ownerOf(component)} is another one every time that it is looked at.`,
+    { hint: 'A run cannot be repeated so: give the option, or a default that stays.' },
+  );
+}
+
+/** What was given beside where data lie, which may change between two starts of a run. */
+const givenOptions = ({ given, options }: RecordedComponent) =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(options, name)));
+
 /** Throws OPTIONS_CHANGED where the same options of a component now resolve to something else. */
 export function assertResolvesAlike(
-  kind: RecordedKind,
+  kind: OptionKind,
   before: RecordedComponent,
   now: RecordedComponent,
 ): void {
-  const counts = kind === 'dataset' ? withoutPlaces : (all: GivenOptions) => all;
-  if (before.name !== now.name || !isDeepStrictEqual(counts(before.given), counts(now.given)))
+  if (before.name !== now.name || !isDeepStrictEqual(givenOptions(before), givenOptions(now)))
     return;
-  const [was, is] = [counts(before.options), counts(now.options)];
-  const changed = [...Object.keys(was), ...Object.keys(is)].find(
-    (name) => !isDeepStrictEqual(was[name], is[name]),
-  );
+  const changed = optionThatChanged(before, now);
   if (changed === undefined) return;
+  const [was, is] = [before.options, now.options];
   const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
   throw new WinnowError(
     'OPTIONS_CHANGED',
@@ -86,12 +116,12 @@ export function assertResolvesAlike(
  * The component that a run recorded: an objective with its options; the others are to be handed `given`. Throws
  * UNKNOWN_NAME, INVALID_OPTION, OPTIONS_CHANGED.
  */
-export function recallComponent<K extends RecordedKind>(
+export function recallComponent<K extends OptionKind>(
   kind: K,
   recorded: RecordedComponent,
   registry: ComponentRegistry,
 ): ComponentKinds[K] {
-  const component: ComponentKinds[RecordedKind] = registry.get(kind, recorded.name);
+  const component: ComponentKinds[OptionKind] = registry.get(kind, recorded.name);
   assertResolvesAlike(kind, recorded, recordComponent(component, recorded.given));
   const usable = component.kind === 'objective' ? component.configure(recorded.given) : component;
   return usable as ComponentKinds[K];

@@ -9,7 +9,7 @@ const config: RunConfig = {
   dataset: {
     name: 'cifar10',
     given: {},
-    options: { dataDir: '/here', trainImages: 100 },
+    options: { trainImages: 100 },
     checksum: 'c0ffee',
   },
   input: { height: 32, width: 32, channels: 3 },
@@ -52,8 +52,10 @@ describe('firstDifference', () => {
   it.each<[what: string, edit: Edit]>([
     ['nothing', () => ({})],
     ['versions', () => ({ versions: { winnow: '9.9.9', node: '99' } })],
-    ['where the data lie', options({ dataDir: '/there', trainImages: 100 })],
-    ['which way the data are named', options({ path: 'batch', trainImages: 100 })],
+    [
+      'where the data lie',
+      ({ dataset }) => ({ dataset: { ...dataset, given: { dataDir: '/there' } } }),
+    ],
     [
       'what is given of the same options',
       ({ method }) => ({ method: { ...method, given: { path: 'a' } } }),
@@ -84,7 +86,7 @@ describe('firstDifference', () => {
       ({ method }) => ({ method: { ...method, options: { path: 'b' } } }),
     ],
     ['leaveOut', undefined, ['stem.*'], () => ({ leaveOut: ['stem.*'] })],
-    ['layerDensities', undefined, [['head.*', 1]], () => ({ layerDensities: { 'head.*': 1 } })],
+    ['layerDensities', undefined, { 'head.*': 1 }, () => ({ layerDensities: { 'head.*': 1 } })],
     [
       'recipe.dropEpochs.1',
       120,
@@ -103,7 +105,7 @@ describe('firstDifference', () => {
       'decaf',
       ({ dataset }) => ({ dataset: { ...dataset, checksum: 'decaf' } }),
     ],
-    ['dataset.options.trainImages', 100, undefined, options({ dataDir: '/here' })],
+    ['dataset.options.trainImages', 100, undefined, options({})],
   ])('finds %s', (path, before, now, edit) => {
     expect(firstDifference(config, { ...config, ...edit(config) })).toEqual({ path, before, now });
   });
@@ -113,7 +115,19 @@ describe('firstDifference', () => {
       { '*': 0.5, 'head.*': 1 },
       { 'head.*': 1, '*': 0.5 },
     ].map((layerDensities) => ({ ...config, layerDensities }));
-    expect(firstDifference(one!, other!)?.path).toBe('layerDensities.0.0');
+    expect(firstDifference(one!, other!)?.path).toBe('layerOrder.0');
+  });
+
+  it('names the layer whose density differs', () => {
+    const [one, other] = [0.5, 0.6].map((density) => ({
+      ...config,
+      layerDensities: { '*': 1, 'fc3*': density },
+    }));
+    expect(firstDifference(one!, other!)).toEqual({
+      path: 'layerDensities.fc3*',
+      before: 0.5,
+      now: 0.6,
+    });
   });
 
   it('is not misled by a trip through a file', () => {

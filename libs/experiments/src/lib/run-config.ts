@@ -4,7 +4,6 @@ import {
   type RecordedComponent,
   assertResolvesAlike,
   recordedComponent,
-  withoutPlaces,
 } from './recorded-component.ts';
 
 const recipe = z.strictObject({
@@ -67,10 +66,6 @@ export const runConfig = z.strictObject({
 /** `config.json` as it is read. */
 export type RunConfig = z.output<typeof runConfig>;
 
-/** The options of a data set that say which data they are. */
-export const dataOptions = ({ dataset }: Pick<RunConfig, 'dataset'>) =>
-  withoutPlaces(dataset.options);
-
 /** A component by what its options resolved to, however they were given. */
 export function withoutGiven<R extends RecordedComponent>({ given, ...rest }: R): Omit<R, 'given'> {
   return rest;
@@ -84,18 +79,17 @@ function pluginCode({ plugins }: RunConfig): unknown {
 }
 
 /** What two starts of the same run agree on. */
-export function comparable(config: RunConfig): unknown {
+export function comparable(config: RunConfig) {
   const { versions, method, objective, model, dataset, plugins, startWeights, ...rest } = config;
-  const { layerDensities, ...others } = rest;
   return {
-    ...others,
+    ...rest,
     // Where two patterns name one layer, the later one counts.
-    ...(layerDensities && { layerDensities: Object.entries(layerDensities) }),
+    ...(rest.layerDensities && { layerOrder: Object.keys(rest.layerDensities) }),
     ...(startWeights ? { startWeights: startWeights.hash } : {}),
     method: withoutGiven(method),
     ...(objective && { objective: withoutGiven(objective) }),
     model: withoutGiven(model),
-    dataset: { ...withoutGiven(dataset), options: dataOptions(config) },
+    dataset: withoutGiven(dataset),
     plugins: pluginCode(config),
   };
 }

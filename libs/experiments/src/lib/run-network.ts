@@ -1,5 +1,10 @@
 import { leaveOut } from '@winnow/models';
-import type { ComponentRegistry, ModelDescriptor, Network } from '@winnow/plugin-api';
+import {
+  type ComponentRegistry,
+  type ModelDescriptor,
+  type Network,
+  prunableOf,
+} from '@winnow/plugin-api';
 import { Ticket } from '@winnow/tickets';
 import { recallComponent } from './recorded-component.ts';
 import { DENSE, type RunConfig } from './run-config.ts';
@@ -22,12 +27,10 @@ export function buildNetwork(config: Described, registry: ComponentRegistry): Ne
 /** What a dense run trains: all weights. */
 export function everyWeight(network: Network, seed: number): Ticket {
   const layers = new Map(
-    network.parameters
-      .filter((p) => p.prunable)
-      .map(({ name, shape }) => [
-        name,
-        { shape, kept: new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1) },
-      ]),
+    prunableOf(network).map(({ name, shape }) => [
+      name,
+      { shape, kept: new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1) },
+    ]),
   );
   const provenance = { method: DENSE, density: 1, seed, model: network.name, weightsHash: '' };
   return new Ticket({ layers, provenance });

@@ -1,16 +1,14 @@
 import { copyStart } from './ablation.ts';
-import { type RunConfig, withoutGiven } from './run-config.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { type RunConfig, comparable } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** Whether two runs train alike up to the start point: they then have the same start to the bit. */
 export function haveSameStart(a: RunConfig, b: RunConfig): boolean {
   const before = (config: RunConfig) => {
-    const { method, objective, density, layerDensities, ablation, versions, ...rest } = config;
-    return JSON.stringify({
-      ...rest,
-      model: withoutGiven(rest.model),
-      dataset: withoutGiven(rest.dataset),
-    });
+    const { method, objective, density, layerDensities, layerOrder, ablation, ...rest } =
+      comparable(config);
+    return canonicalJson(rest);
   };
   return before(a) === before(b);
 }

@@ -9,7 +9,7 @@ const base: RunConfig = {
   method: component('cts', { sparsityControl: 'gradbalance' }),
   objective: component('kl'),
   model: component('resnet20'),
-  dataset: { ...component('cifar10', { dataDir: '/here' }), checksum: 'c0ffee' },
+  dataset: { ...component('cifar10'), given: { dataDir: '/here' }, checksum: 'c0ffee' },
   input: { height: 32, width: 32, channels: 3 },
   classes: 10,
   density: 0.01,
@@ -41,7 +41,7 @@ const dense = alone('dense', {}, { start: 'init', rewindEpochs: 0 });
 
 describe('tellRunsApart', () => {
   it('needs the method and its objective alone where seeds, densities and places differ', () => {
-    const elsewhere = { ...base.dataset, options: { dataDir: '/there' } };
+    const elsewhere = { ...base.dataset, given: { dataDir: '/there' } };
     expect(
       tellRunsApart([
         run(),
@@ -94,6 +94,19 @@ describe('tellRunsApart', () => {
       'cts (kl, no leave out given)',
       'cts (kl, leave out ["stem.*"])',
     ]);
+  });
+
+  it('names densities of layers, whose order counts, and no order of options', () => {
+    const own = (layerDensities: Record<string, number>) => run({ layerDensities });
+    expect(
+      tellRunsApart([own({ '*': 1, 'a.*': 0.5 }), own({ 'a.*': 0.5, '*': 1 }), run()]),
+    ).toEqual([
+      'cts (kl, layer densities ["*=1","a.*=0.5"])',
+      'cts (kl, layer densities ["a.*=0.5","*=1"])',
+      'cts (kl, no layer densities given)',
+    ]);
+    const mine = (weights: object) => alone('mine', { weights });
+    expect(tellRunsApart([mine({ a: 1, b: 2 }), mine({ b: 2, a: 1 })])).toEqual(['mine', 'mine']);
   });
 
   it('tells a ticket from its ablation, one set of data from another, and dense runs apart', () => {

@@ -1,5 +1,6 @@
 import { WinnowError } from '@winnow/plugin-api';
-import { type RunConfig, dataOptions } from './run-config.ts';
+import { canonicalJson } from './canonical-json.ts';
+import type { RunConfig } from './run-config.ts';
 
 type Facts = ReadonlyMap<string, unknown>;
 
@@ -16,9 +17,13 @@ function facts(config: RunConfig): Facts {
     ...of('objective', objective?.options ?? {}),
     ...of('method', method.options),
     ...of('model', model.options),
-    ...of('dataset', dataOptions(config)),
+    ...of('dataset', dataset.options),
     ['run.leaveOut', config.leaveOut],
-    ['run.layerDensities', config.layerDensities],
+    [
+      'run.layerDensities',
+      // A list, since their order counts.
+      config.layerDensities && Object.entries(config.layerDensities).map((own) => own.join('=')),
+    ],
     ['run.data', `data ${dataset.checksum.slice(0, 12)}`],
     ['run.ablation', ablation ?? 'no ablation'],
     ['run.start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
@@ -28,7 +33,7 @@ function facts(config: RunConfig): Facts {
 }
 
 function varies(fact: string, all: readonly Facts[]): boolean {
-  return new Set(all.map((one) => JSON.stringify(one.get(fact)))).size > 1;
+  return new Set(all.map((one) => canonicalJson(one.get(fact)))).size > 1;
 }
 
 function shown(fact: string, value: unknown): string {

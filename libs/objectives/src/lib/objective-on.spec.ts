@@ -121,6 +121,7 @@ describe(objectiveOn, () => {
     [() => 1, '1'],
     [() => undefined, 'undefined'],
     [() => null, 'null'],
+    [() => Promise.resolve(tf.scalar(1)), 'a promise, which no gradient can be taken of'],
     [() => ({ value: 3, terms: {} }), '3'],
     [
       () => ({ value: tf.scalar(1), terms: { fit: tf.zeros([2]) } }),

@@ -51,7 +51,9 @@ function scalar(objective: Objective, value: unknown, term?: string): tf.Scalar 
   const shown =
     value instanceof tf.Tensor
       ? `a tensor of shape [${(value as tf.Tensor).shape.join(', ')}]`
-      : String(value);
+      : value instanceof Promise
+        ? 'a promise, which no gradient can be taken of'
+        : String(value);
   throw badObjective(
     objective,
     `returned ${shown}${term === undefined ? '' : ` as its term "${term}"`}`,
@@ -108,7 +110,7 @@ export function objectiveOn(
       heldOut: once(secondBatch('held-out-batch')),
       next: once(secondBatch('next-batch')),
     });
-    if (result instanceof tf.Tensor || typeof result !== 'object' || result === null)
+    if (typeof result !== 'object' || result === null || !('value' in result))
       return { value: scalar(objective, result), terms: {} };
     const terms = Object.entries(result.terms ?? {}).map(
       ([name, term]) => [name, scalar(objective, term, name)] as const,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { checkComponent } from './check-component.ts';
+import { defineDataset } from './dataset.ts';
+import { defineObjective } from './objective.ts';
 import { definePruner } from './pruner.ts';
 
 const pruner = (options: z.ZodType) =>
@@ -15,6 +17,58 @@ describe('checkComponent', () => {
   it('takes options that a command line cannot give', () => {
     const mine = pruner(z.strictObject({ since: z.date(), of: z.map(z.string(), z.bigint()) }));
     expect(checkComponent(mine, 'theirs', 0)).toBe(mine);
+  });
+
+  const unused = () => {
+    throw new Error('Not called here.');
+  };
+  const mine = pruner(z.strictObject({}));
+  const size = defineObjective({
+    name: 'size',
+    summary: '',
+    lossScale: 1,
+    stationaryAtDense: false,
+    evaluate: unused,
+  });
+  const photos = defineDataset({
+    name: 'photos',
+    summary: '',
+    options: z.strictObject({ folder: z.string() }),
+    places: ['folder'],
+    open: unused,
+  });
+
+  it('takes needs and places that there are', () => {
+    const needy = { ...mine, needs: ['objective', 'second-derivatives'] };
+    for (const one of [needy, size, photos]) expect(checkComponent(one, 'theirs', 0)).toBe(one);
+  });
+
+  it.each<[what: string, component: object, problem: string]>([
+    [
+      'a method without needs',
+      { ...mine, needs: undefined },
+      'The pruner "mine" of plugin "theirs" has no list "needs". Known: objective, ',
+    ],
+    [
+      'an objective that misspells a need',
+      { ...size, needs: ['objective', 'activation'] },
+      'The objective "size" of plugin "theirs" has "activation" among its needs. Did you mean "activations"? ',
+    ],
+    ['a text for a list of needs', { ...size, needs: 'activations' }, 'no list "needs"'],
+    ['an objective without options given', { ...size, given: undefined }, 'no object "given"'],
+    ['null for options given', { ...size, given: null }, 'no object "given"'],
+    [
+      'a place that is no option',
+      { ...photos, places: ['foldre'] },
+      'has "foldre" among its places. Did you mean "folder"? ',
+    ],
+  ])('refuses %s', (_, component, problem) => {
+    expect(() => checkComponent(component, 'theirs', 0)).toThrow(
+      expect.objectContaining({
+        code: 'PLUGIN_LOAD',
+        message: expect.stringContaining(problem),
+      }),
+    );
   });
 
   it('names the plugin of options that cannot be read', () => {

@@ -1,5 +1,7 @@
 import { COMPONENT_KINDS, type Component, KINDS } from './kinds.ts';
+import { NEEDS } from './needs.ts';
 import { optionFields } from './option-fields.ts';
+import { suggestName } from './suggest-name.ts';
 import { WinnowError } from './winnow-error.ts';
 
 function checkOptions(options: unknown, title: string): void {
@@ -21,6 +23,15 @@ function checkOptions(options: unknown, title: string): void {
       { hint: 'Make them with z.strictObject({ … }) of zod 4.', cause },
     );
   }
+}
+
+function checkNames(names: unknown, field: string, known: readonly string[], title: string): void {
+  const wrong = (problem: string, hint: string) =>
+    new WinnowError('PLUGIN_LOAD', `The ${title} has ${problem}.`, { hint });
+  if (!Array.isArray(names))
+    throw wrong(`no list "${field}"`, `Known: ${known.join(', ') || 'none'}.`);
+  const stray = names.map(String).find((name) => !known.includes(name));
+  if (stray !== undefined) throw wrong(`"${stray}" among its ${field}`, suggestName(stray, known));
 }
 
 /** The component, if it is one. Throws PLUGIN_LOAD naming what is wrong with it; PLUGIN_PEER for options of another zod. */
@@ -45,9 +56,15 @@ export function checkComponent(component: unknown, plugin: string, index: number
   if (typeof fields['summary'] !== 'string') wrong(`The ${title} has no summary.`);
   for (const [name, type] of KINDS[kind].fields) {
     const value = fields[name];
-    if (typeof value !== type || Number.isNaN(value))
+    if (typeof value !== type || value === null || Number.isNaN(value))
       wrong(`The ${title} has no ${type} "${name}".`);
   }
   if (KINDS[kind].hasOptions) checkOptions(fields['options'], title);
-  return component as Component;
+  if (kind === 'objective' || kind === 'pruner') checkNames(fields['needs'], 'needs', NEEDS, title);
+  const checked = component as Component;
+  if (checked.kind === 'dataset' && checked.places !== undefined) {
+    const known = optionFields(checked.options).map(({ name }) => name);
+    checkNames(checked.places, 'places', known, title);
+  }
+  return checked;
 }

@@ -82,6 +82,8 @@ export interface DatasetDescriptor<S extends z.ZodType = z.ZodType> {
   readonly options: S;
   /** The option that `NAME:VALUE` sets, where there is one. */
   readonly argument?: string;
+  /** The options that say where the data lie; `checksum` says what they are, so that a run may find them elsewhere. */
+  readonly places?: readonly string[];
   open(options?: GivenOptions, setting?: OpenSetting): Promise<Dataset>;
 }
 

@@ -15,7 +15,7 @@ export interface Kind<C> {
   /** What one must have beside its name and summary. */
   readonly fields: readonly (readonly [
     name: keyof C & string,
-    type: 'function' | 'number' | 'boolean',
+    type: 'function' | 'number' | 'boolean' | 'object',
   ])[];
   /** Whether it has a schema `options`. */
   readonly hasOptions: boolean;
@@ -44,6 +44,7 @@ const objective: Kind<Objective> = {
     ['configure', 'function'],
     ['lossScale', 'number'],
     ['stationaryAtDense', 'boolean'],
+    ['given', 'object'],
   ],
   hasOptions: true,
   guard: guardObjective,
@@ -133,6 +134,17 @@ export type ComponentKinds = {
 export type Component = ComponentKinds[ComponentKind];
 
 export const COMPONENT_KINDS = Object.keys(KINDS) as readonly ComponentKind[];
+
+/** Those whose components have options. */
+export type OptionKind = {
+  readonly [K in ComponentKind]: ComponentKinds[K] extends { readonly options: unknown }
+    ? K
+    : never;
+}[ComponentKind];
+
+export const OPTION_KINDS = COMPONENT_KINDS.filter(
+  (kind): kind is OptionKind => KINDS[kind].hasOptions,
+);
 
 /** How errors name a third party's component, at the start of a sentence. */
 export function titleOf({ kind, name }: Pick<Component, 'kind' | 'name'>, plugin: string): string {

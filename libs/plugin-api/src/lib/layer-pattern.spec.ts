@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { matchPrunable } from './layer-pattern.ts';
+import { matchPrunable, prunableOf } from './layer-pattern.ts';
 import type { ParameterSpec } from './model.ts';
 
 const parameters = ['stem.weight', 'stem.bias', 'stage1.conv.weight', 'stage11.conv.weight'].map(
   (name) => ({ name, prunable: !name.endsWith('bias') }) as ParameterSpec,
 );
+
+it('takes the prunable parameters in their order', () => {
+  const names = prunableOf({ parameters }).map(({ name }) => name);
+  expect(names).toEqual(['stem.weight', 'stage1.conv.weight', 'stage11.conv.weight']);
+});
 
 describe(matchPrunable, () => {
   it.each([

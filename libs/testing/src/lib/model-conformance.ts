@@ -7,6 +7,7 @@ import {
   type ModelDescriptor,
   type NamedTensors,
   type Network,
+  prunableOf,
 } from '@winnow/plugin-api';
 import { randomStreams, wasm } from '@winnow/tensor-backend';
 import { type Check, type OnBackend, skipped, tensorCheck } from './check.ts';
@@ -42,17 +43,15 @@ function randomImages({ height, width, channels }: ImageShape): tf.Tensor4D {
   return tf.tensor4d(draws, [EXAMPLES, height, width, channels]);
 }
 
-function maskOf({ parameters }: Network, value: (index: number) => number): NamedTensors {
+function maskOf(network: Network, value: (index: number) => number): NamedTensors {
   return Object.fromEntries(
-    parameters
-      .filter((p) => p.prunable)
-      .map(({ name, shape }) => [
-        name,
-        tf.tensor(
-          Float32Array.from({ length: sizeOf(shape) }, (_, i) => value(i)),
-          [...shape],
-        ),
-      ]),
+    prunableOf(network).map(({ name, shape }) => [
+      name,
+      tf.tensor(
+        Float32Array.from({ length: sizeOf(shape) }, (_, i) => value(i)),
+        [...shape],
+      ),
+    ]),
   );
 }
 
@@ -109,7 +108,7 @@ export function modelConformance(
       assert.deepEqual(build().parameters, parameters, 'a second network declares others');
       if (!counts) return;
       const total = (all: typeof parameters) => all.reduce((sum, p) => sum + sizeOf(p.shape), 0);
-      const own = { all: total(parameters), prunable: total(parameters.filter((p) => p.prunable)) };
+      const own = { all: total(parameters), prunable: total(prunableOf({ parameters })) };
       assert.deepEqual(own, counts, 'it has other counts of parameters');
     }),
     check('makes finite logits [batch, classes], the same each time', (network, own, images) => {

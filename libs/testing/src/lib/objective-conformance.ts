@@ -31,7 +31,7 @@ const full = ({ network }: ObjectiveProblem) => toyMask(network, 0, () => 1);
 
 function evaluated(objective: Objective, given: ObjectiveProblem, batch = given.batch) {
   const evaluate = objectiveOn({ ...given, batch });
-  return (mask: NamedTensors) => evaluate(objective, mask);
+  return (mask: NamedTensors | undefined) => evaluate(objective, mask);
 }
 
 const numberOf = (value: tf.Tensor) => value.dataSync()[0]!;
@@ -94,17 +94,20 @@ export function objectiveConformance(
         `the loss scale is ${objective.lossScale}`,
       );
     }),
-    check('is a finite scalar under relaxed, binary and full masks', (given, seed) => {
-      const evaluate = evaluated(objective, given);
-      for (const mask of [relaxed(given, seed), binary(given, seed), full(given)]) {
-        const { value, terms } = evaluate(mask);
-        for (const [name, number] of Object.entries({ value, ...terms }))
-          assert.ok(
-            Number.isFinite(numberOf(number)),
-            `${name === 'value' ? 'the value' : `its term "${name}"`} is ${numberOf(number)}`,
-          );
-      }
-    }),
+    check(
+      'is a finite scalar under relaxed, binary and full masks, and without one',
+      (given, seed) => {
+        const evaluate = evaluated(objective, given);
+        for (const mask of [relaxed(given, seed), binary(given, seed), full(given), undefined]) {
+          const { value, terms } = evaluate(mask);
+          for (const [name, number] of Object.entries({ value, ...terms }))
+            assert.ok(
+              Number.isFinite(numberOf(number)),
+              `${name === 'value' ? 'the value' : `its term "${name}"`} is ${numberOf(number)}`,
+            );
+        }
+      },
+    ),
     check('has the gradient that finite differences give', (given, seed) => {
       const mask = relaxed(given, seed);
       // Says what is wrong where there is no gradient.

@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { toDevice } from '@winnow/data';
 import { initialize } from '@winnow/models';
-import type { Batch, ImageBlock, NamedTensors, Network, ParameterSpec } from '@winnow/plugin-api';
+import {
+  type Batch,
+  type ImageBlock,
+  type NamedTensors,
+  type Network,
+  type ParameterSpec,
+  prunableOf,
+} from '@winnow/plugin-api';
 import { conv, flatten, linear, randomStreams } from '@winnow/tensor-backend';
 
 export const TOY_SHAPE = { height: 4, width: 4, channels: 1 };
@@ -110,11 +117,9 @@ export function toyBatch(count: number, seed: number): Batch {
 export function toyMask(network: Network, seed: number, each: (u: number) => number): NamedTensors {
   const draws = randomStreams(seed)('mask');
   return Object.fromEntries(
-    network.parameters
-      .filter((p) => p.prunable)
-      .map(({ name, shape }, i) => [
-        name,
-        tf.tensor(draws.uniforms(sizeOf(shape), i).map(each), [...shape]),
-      ]),
+    prunableOf(network).map(({ name, shape }, i) => [
+      name,
+      tf.tensor(draws.uniforms(sizeOf(shape), i).map(each), [...shape]),
+    ]),
   );
 }

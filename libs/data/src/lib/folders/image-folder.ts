@@ -35,6 +35,7 @@ export const imageFolder = defineDataset({
   summary: 'your own JPEG and PNG images, one folder a class; streamed',
   options: z.strictObject({ dataDir, trainImages, ...viewOptions }),
   argument: 'dataDir',
+  places: ['dataDir'],
   /** Throws DATA_NOT_FOUND, and BAD_DATA or BAD_IMAGE naming the folder or file. */
   async open({ dataDir, trainImages, ...options }, setting) {
     const normalization = givenNormalization(options);

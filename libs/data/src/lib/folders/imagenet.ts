@@ -25,6 +25,7 @@ export const imagenet = defineDataset({
     resize: viewOptions.resize,
   }),
   argument: 'dataDir',
+  places: ['dataDir'],
   /** Throws DATA_NOT_FOUND, and BAD_DATA or BAD_IMAGE naming the folder or file. */
   async open({ dataDir, trainImages, imageSize = SIZE, resize }, setting) {
     const folders = foldersIn(dataDir);

@@ -84,6 +84,7 @@ export const tinyImagenet = defineDataset({
   summary: 'photographs of 200 classes, 64×64, 110,000 images; streamed',
   options: z.strictObject({ dataDir, trainImages }),
   argument: 'dataDir',
+  places: ['dataDir'],
   /** Throws DATA_NOT_FOUND, and BAD_DATA or BAD_IMAGE naming the file. */
   async open({ dataDir, trainImages }, setting) {
     const inside = join(dataDir, FOLDER);

@@ -20,6 +20,7 @@ export const parquet = defineDataset({
   summary: 'images and labels in Parquet files, as Hugging Face publishes them',
   options,
   argument: 'dataDir',
+  places: ['dataDir'],
   /** Throws DATA_NOT_FOUND, and BAD_DATA or BAD_IMAGE naming file, row and column. */
   async open(options, setting) {
     // Many files, for those alone who have such a data set.

@@ -21,6 +21,7 @@ export const toyData = defineDataset({
   summary: 'bright images and dark ones',
   options: z.strictObject({ path: z.string().default('here'), blur: z.number().default(0) }),
   argument: 'path',
+  places: ['path'],
   open: () =>
     Promise.resolve({
       name: 'toy-data',
