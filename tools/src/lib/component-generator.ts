@@ -4,7 +4,8 @@ import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import { ComponentRegistry, WinnowError } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
-import { type ScaffoldKind, cloneComponent, componentPath } from '@winnow/scaffold';
+import type { ScaffoldKind } from '@winnow/scaffold';
+import { cloneComponent, componentPath } from './clone-component.ts';
 
 interface Options {
   readonly name: string;
