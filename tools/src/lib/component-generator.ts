@@ -36,7 +36,7 @@ function generatorOf(kind: ScaffoldKind) {
     return () =>
       output.log({
         title: `Next: say in ${componentPath({ kind, name })} what ${name} does, and test it`,
-        bodyLines: ['npx tsc --build && npm test'],
+        bodyLines: ['npm test'],
       });
   };
 }
