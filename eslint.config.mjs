@@ -3,30 +3,7 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-
-// Imports point up this list only: a room may use the rooms above it.
-const rooms = [
-  'plugin-api',
-  'plugin-host',
-  'files',
-  'golden',
-  'tensor-backend',
-  'models',
-  'data',
-  'tickets',
-  'exchange',
-  'objectives',
-  'training',
-  'layers-model',
-  'pruners',
-  'experiments',
-  'testing',
-  'report',
-  'scaffold',
-  'cli',
-  'examples',
-  'tools',
-];
+import { rooms } from './tools/rooms.mjs';
 
 export default defineConfig(
   { ignores: ['**/dist', '**/out-tsc', '**/coverage', '**/*.cjs'] },

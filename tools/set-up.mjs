@@ -23,17 +23,16 @@ function must(command, args) {
   if (status !== 0) process.exit(status);
 }
 
-/** Installs what the lockfile says, unless that is done: `run` is what running needs, `all` adds what testing needs. */
-export function install(extent) {
+/** Installs what the lockfile says, unless that is done. */
+export function install() {
   const hash = createHash('sha256')
     .update(readFileSync(`${root}package-lock.json`))
     .digest('hex');
   const done = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
-  if (done === `${hash} all` || done === `${hash} ${extent}`) return;
+  if (done === hash) return;
   console.error('Installing packages …');
-  const omit = extent === 'run' ? ['--omit=dev'] : [];
-  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...omit]);
-  writeFileSync(stamp, `${hash} ${extent}`);
+  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stamp, hash);
 }
 
 /** Compiles what is stale: the libraries, and the native engine where there is a C++ compiler. */

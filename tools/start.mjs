@@ -1,7 +1,7 @@
 import { build, install, root } from './set-up.mjs';
 import { spawn } from 'node:child_process';
 
-install('run');
+install();
 console.error('Building …');
 await build();
 // Not waited for synchronously, so that Ctrl-C reaches the quickstart and this process outlives it.

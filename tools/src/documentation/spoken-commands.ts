@@ -39,6 +39,8 @@ export function winnowArguments(commands: readonly string[][]): string[][] {
     const wrapped = words[0] === 'sbatch' ? words[words.indexOf('--wrap') + 1] : undefined;
     if (wrapped && words.includes('--wrap')) return winnowArguments(spokenCommands(wrapped));
     const at = words.findIndex((word) => /(?:^|\/)winnow$/.test(word));
-    return at < 0 || (words[0] === 'npm' && at > 0) ? [] : [words.slice(at + 1)];
+    // To npm and Nx it is the name of the package.
+    const named = words.slice(0, at).some((word) => word === 'npm' || word === 'nx');
+    return at < 0 || named ? [] : [words.slice(at + 1)];
   });
 }

@@ -5,7 +5,8 @@ import objectives from '@winnow/objectives';
 import { ComponentRegistry, WinnowError } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
 import prunersOfFiles from '@winnow/pruners/files';
-import { type ScaffoldKind, cloneComponent, componentPath } from '@winnow/scaffold';
+import type { ScaffoldKind } from '@winnow/scaffold';
+import { cloneComponent, componentPath } from './clone-component.ts';
 
 interface Options {
   readonly name: string;
@@ -38,7 +39,7 @@ function generatorOf(kind: ScaffoldKind) {
     return () =>
       output.log({
         title: `Next: say in ${componentPath({ kind, name })} what ${name} does, and test it`,
-        bodyLines: ['npx tsc --build && npm test'],
+        bodyLines: ['npm test'],
       });
   };
 }

@@ -23,10 +23,8 @@ export interface ComponentTemplate {
   flags(name: string): string;
   /** The component. `local` gives what a module of the component's own library is imported by. */
   component(names: ComponentNames, local?: (module: string) => string): string;
+  /** What a test begins with that compares numbers by hand: its statements up to the comparison. */
+  testCase(identifier: string): string;
   /** The package's test: conformance and a number computed by hand, in node:test. */
   packageTest(names: ComponentNames): string;
-  /** The same number in the clone's Jest, beside the component, where there is one. */
-  numberSpec?(names: ComponentNames): string;
-  /** The conformance checks in the clone's Jest, where @winnow/testing does not run them for every component. */
-  conformanceSpec?(names: ComponentNames): string;
 }

@@ -131,7 +131,7 @@ describe('a network of the caller', () => {
     });
     await finite!.run();
     expect(seen).toEqual(
-      Array.from({ length: 3 * 3 }, () => [[5, 6, 2], 5, ['kernel', 'head'], 4, 0.25]),
+      Array.from({ length: 3 * 4 }, () => [[5, 6, 2], 5, ['kernel', 'head'], 4, 0.25]),
     );
   });
 });
@@ -149,6 +149,14 @@ describe('objectiveConformance finds', () => {
     ['a name of two words', faulty({ name: 'My loss' }), /^says/],
     ['a loss scale of 0', faulty({ lossScale: 0 }), /^says/],
     ['NaN', faulty({ evaluate: () => tf.scalar(NaN) }), /^is a finite scalar/],
+    [
+      'a mask taken for granted',
+      faulty({
+        evaluate: (input) =>
+          tf.add(loss.evaluate(input), tf.sum(input.mask!['fc1.weight']!)),
+      }),
+      /^is a finite scalar/,
+    ],
     [
       'a vector',
       faulty({ evaluate: ({ sparse }) => tf.mean(sparse.logits(), 1) }),

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
-import { directionalDerivatives } from '@winnow/golden';
 import { differentiateObjective, objectiveOn } from '@winnow/objectives';
 import type { Batch, NamedTensors, Objective } from '@winnow/plugin-api';
-import { randomStreams, wasm } from '@winnow/tensor-backend';
+import { directionalDerivatives, randomStreams, wasm } from '@winnow/tensor-backend';
 import { type Check, assertNear, skipped, tensorCheck } from './check.ts';
 import {
   EXAMPLES,

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { hashed } from '@winnow/golden';
 import { Packing } from '@winnow/models';
 import {
   ComponentRegistry,
@@ -10,6 +11,7 @@ import {
   type PrunerDescriptor,
   type TicketData,
   definePruner,
+  interrupted,
   nextTurn,
 } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
@@ -68,14 +70,26 @@ const faulty = (findTicket: (context: PrunerContext) => TicketData | Promise<Tic
     findTicket: (context) => Promise.resolve(context).then(findTicket),
   });
 const step = { epoch: 0, epochs: 1, images: 1, values: {} };
+const zeros = (count: number) => new Float32Array(count);
+/** Three steps, which go on from the number of the next one, in the form that `keep` saves. */
+const stepwise = (
+  [keep, take]: [keep: (next: number) => unknown, take: (kept: unknown) => number],
+  noise: (count: number, resumed: boolean) => Float32Array,
+) =>
+  faulty(async (context) => {
+    const saved = (await context.checkpoints.load())?.values['next'];
+    for (let n = saved === undefined ? 1 : take(saved); n <= 3; n++) {
+      context.progress({ step: n, steps: 3, ...step });
+      if (!context.signal.aborted) continue;
+      await context.checkpoints.save({ arrays: {}, values: { next: keep(n + 1) } });
+      throw interrupted();
+    }
+    return noisy(context, context.density, (count) => noise(count, saved !== undefined));
+  });
 
 describe('prunerConformance finds', () => {
   it.each<[fault: string, pruner: PrunerDescriptor, failing: RegExp]>([
-    [
-      'a weight too many',
-      faulty((c) => noisy(c, c.density + 0.02, (count) => new Float32Array(count))),
-      /^keeps exactly/,
-    ],
+    ['a weight too many', faulty((c) => noisy(c, c.density + 0.02, zeros)), /^keeps exactly/],
     [
       'draws from nowhere',
       faulty((c) => noisy(c, c.density, (n) => Float32Array.from({ length: n }, Math.random))),
@@ -94,15 +108,25 @@ describe('prunerConformance finds', () => {
       'a signal that is ignored',
       faulty((context) => {
         for (const n of [1, 2, 3]) context.progress({ step: n, steps: 3, ...step });
-        return noisy(context, context.density, (count) => new Float32Array(count));
+        return noisy(context, context.density, zeros);
       }),
+      /^stops when told, and/,
+    ],
+    [
+      'state that no file could hold',
+      stepwise([(next) => new Set([next]), (kept) => [...(kept as Set<number>)][0]!], zeros),
+      /^stops when told, and/,
+    ],
+    [
+      'another ticket once it was stopped',
+      stepwise([(next) => next, Number], (count, resumed) => hashed(count, 1, 0, Number(resumed))),
       /^stops when told, and/,
     ],
     [
       'work that goes on, and is not reported',
       faulty(async (context) => {
         for (let turn = 0; turn < 50; turn++) await nextTurn();
-        return noisy(context, context.density, (count) => new Float32Array(count));
+        return noisy(context, context.density, zeros);
       }),
       /^stops when told, also/,
     ],

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import type { Checkpoints, SavedState } from '@winnow/plugin-api';
-import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
+import { readSafetensors, writeWhole } from '@winnow/files/disk';
+import { encodeState, stateIn } from './state-file.ts';
 
-/** A checkpoint as one safetensors file, written whole: arrays as tensors, plain values as JSON in its metadata. */
+/** A checkpoint as one safetensors file, written whole. */
 export class FileCheckpoints implements Checkpoints {
   readonly #path: string;
   readonly #intervalMs: number;
@@ -16,23 +17,15 @@ export class FileCheckpoints implements Checkpoints {
 
   async load(): Promise<SavedState | undefined> {
     if (!existsSync(this.#path)) return undefined;
-    const { tensors, metadata } = await readSafetensors(this.#path);
-    return {
-      arrays: Object.fromEntries([...tensors].map(([name, t]) => [name, t.data as Float32Array])),
-      values: JSON.parse(metadata['values'] ?? '{}') as SavedState['values'],
-    };
+    return stateIn(await readSafetensors(this.#path));
   }
 
   due(): boolean {
     return performance.now() - this.#savedAt >= this.#intervalMs;
   }
 
-  async save({ arrays, values }: SavedState): Promise<void> {
-    await writeSafetensors(
-      this.#path,
-      Object.entries(arrays).map(([name, data]) => [name, { shape: [data.length], data }] as const),
-      { values: JSON.stringify(values) },
-    );
+  async save(state: SavedState): Promise<void> {
+    await writeWhole(this.#path, encodeState(state));
     this.#savedAt = performance.now();
   }
 

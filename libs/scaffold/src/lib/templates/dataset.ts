@@ -1,6 +1,7 @@
 import type { ComponentTemplate } from '../component-template.ts';
 
-const NUMBER = `const { images } = await train.read([0]);
+const testCase = (identifier: string) => `const { train } = await ${identifier}.open({});
+  const { images } = await train.read([0]);
   // Row after row of the first image, which lies: 0, 1, 2, 3 and again, less the mean of 1.5.
   const rows = [-1.5, -0.5, 0.5, 1.5, -1.5, -0.5, 0.5, 1.5];`;
 
@@ -73,6 +74,7 @@ export const ${identifier} = defineDataset({
 });
 `;
   },
+  testCase,
   packageTest: ({ name, identifier }) => `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { datasetConformance } from '@winnow/testing';
@@ -83,30 +85,9 @@ for (const { name, skip, run } of datasetConformance(${identifier})) {
 }
 
 test('draws stripes', async () => {
-  const { train } = await ${identifier}.open({});
-  ${NUMBER}
+  ${testCase(identifier)}
   assert.deepEqual([...images.filter((_, i) => i % 8 === 0)], rows);
   assert.deepEqual([...images.subarray(0, 8)], new Array(8).fill(-1.5));
-});
-`,
-  numberSpec: ({ name, identifier }) => `import { expect, it } from '@jest/globals';
-import { ${identifier} } from './${name}.ts';
-
-it('draws stripes', async () => {
-  const { train } = await ${identifier}.open({});
-  ${NUMBER}
-  expect([...images.filter((_, i) => i % 8 === 0)]).toEqual(rows);
-  expect([...images.subarray(0, 8)]).toEqual(new Array(8).fill(-1.5));
-});
-`,
-  conformanceSpec: ({ name, identifier }) => `import { describe, it } from '@jest/globals';
-import { ${identifier} } from '@winnow/data';
-import { datasetConformance } from './dataset-conformance.ts';
-
-describe('${name}', () => {
-  for (const { name, skip, run } of datasetConformance(${identifier})) {
-    (skip ? it.skip : it)(name, run);
-  }
 });
 `,
 };

@@ -1,6 +1,7 @@
 import type { ComponentTemplate } from '../component-template.ts';
 
-const COUNTS = `// Convolutions 4·1·9 and 8·4·9, two numbers a channel of each normalisation, and a linear layer of 8·10 with 10 biases.
+const testCase =
+  () => `// Convolutions 4·1·9 and 8·4·9, two numbers a channel of each normalisation, and a linear layer of 8·10 with 10 biases.
 const counts = { all: 36 + 8 + 288 + 16 + 80 + 10, prunable: 36 + 288 + 80 };
 const setting = { input: { height: 8, width: 8, channels: 1 }, options: { channels: 4 }, counts };
 `;
@@ -49,26 +50,14 @@ export const ${identifier} = defineModel({
 });
 `;
   },
+  testCase,
   packageTest: ({ name, identifier }) => `import { test } from 'node:test';
 import { modelConformance } from '@winnow/testing';
 import { ${identifier} } from './${name}.ts';
 
-${COUNTS}
+${testCase()}
 for (const { name, skip, run } of modelConformance(${identifier}, setting)) {
   test(name, { skip }, run);
 }
-`,
-  conformanceSpec: ({ name, identifier }) => `import { describe, it } from '@jest/globals';
-import models from '@winnow/models';
-import { ComponentRegistry } from '@winnow/plugin-api';
-import { modelConformance } from './model-conformance.ts';
-
-${COUNTS}const ${identifier} = new ComponentRegistry(models.components).get('model', '${name}');
-
-describe('${name}', () => {
-  for (const { name, skip, run } of modelConformance(${identifier}, setting)) {
-    (skip ? it.skip : it)(name, run);
-  }
-});
 `,
 };

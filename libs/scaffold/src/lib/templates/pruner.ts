@@ -1,6 +1,6 @@
 import type { ComponentTemplate } from '../component-template.ts';
 
-const NUMBER = `// The root mean square of 1 and −7 is 5.
+const testCase = () => `// The root mean square of 1 and −7 is 5.
   const weights = Float32Array.of(1, -7);`;
 
 /** Magnitudes, each compared with its layer's. */
@@ -45,6 +45,7 @@ export const ${identifier} = defineScoring({
   },
 });
 `,
+  testCase,
   packageTest: ({ name, identifier }) => `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { prunerConformance } from '@winnow/testing';
@@ -55,19 +56,9 @@ for (const { name, skip, run } of prunerConformance(${identifier})) {
 }
 
 test('compares weights with the root mean square of their layer', () => {
-  ${NUMBER}
+  ${testCase()}
   assert.deepEqual(relativeMagnitudes(weights, 1), Float32Array.of(0.2, 1.4));
   assert.deepEqual(relativeMagnitudes(weights, 0), Float32Array.of(1, 7));
-});
-`,
-  // @winnow/testing checks every pruner that is built in.
-  numberSpec: ({ name }) => `import { expect, it } from '@jest/globals';
-import { relativeMagnitudes } from './${name}.ts';
-
-it('compares weights with the root mean square of their layer', () => {
-  ${NUMBER}
-  expect(relativeMagnitudes(weights, 1)).toEqual(Float32Array.of(0.2, 1.4));
-  expect(relativeMagnitudes(weights, 0)).toEqual(Float32Array.of(1, 7));
 });
 `,
 };

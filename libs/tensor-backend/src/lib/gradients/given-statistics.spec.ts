@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { directionalDerivatives, irregular, secondDerivatives } from '@winnow/golden';
 import { backendsHere } from '../backends/backends-here.ts';
+import { directionalDerivatives, irregular, secondDerivatives } from '../finite-differences.ts';
 import { valueAndGradient } from '../value-and-gradient.ts';
 
 type Given = Record<'offset' | 'scale', tf.Tensor1D | undefined>;

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { directionalDerivatives, irregular, secondDerivatives } from '@winnow/golden';
 import type { Sides } from '@winnow/plugin-api';
 import { backendsHere } from '../backends/backends-here.ts';
+import { directionalDerivatives, irregular, secondDerivatives } from '../finite-differences.ts';
 import { offTape } from '../off-tape.ts';
 import { conv } from '../ops/conv.ts';
 import { crossEntropy } from '../ops/cross-entropy.ts';

@@ -1,7 +1,12 @@
-import { checkComponentName, identifierOf } from './component-names.ts';
-import type { ComponentNames, ScaffoldKind } from './component-template.ts';
-import type { Files } from './plugin-package.ts';
-import { TEMPLATES } from './templates/by-kind.ts';
+import {
+  type ComponentNames,
+  type Files,
+  type ScaffoldKind,
+  TEMPLATES,
+  checkComponentName,
+  identifierOf,
+} from '@winnow/scaffold';
+import { CLONE_SPECS } from './clone-specs.ts';
 
 export interface CloneComponent {
   readonly name: string;
@@ -25,12 +30,12 @@ export function componentPath({ name, kind }: CloneComponent): string {
 
 function newFiles(names: ComponentNames, kind: ScaffoldKind): Map<string, string> {
   const { name } = names;
-  const template = TEMPLATES[kind];
+  const specs = CLONE_SPECS[kind];
   const path = componentPath({ name, kind });
-  const files = new Map([[path, template.component(names, (module) => `./${module}.ts`)]]);
-  if (template.numberSpec) files.set(path.replace(/ts$/, 'spec.ts'), template.numberSpec(names));
-  if (template.conformanceSpec)
-    files.set(`libs/testing/src/lib/${name}.spec.ts`, template.conformanceSpec(names));
+  const component = TEMPLATES[kind].component(names, (module) => `./${module}.ts`);
+  const files = new Map([[path, component]]);
+  if (specs.number) files.set(path.replace(/ts$/, 'spec.ts'), specs.number(names));
+  if (specs.testing) files.set(`libs/testing/src/lib/${name}.spec.ts`, specs.testing(names));
   return files;
 }
 

@@ -11,7 +11,7 @@ import { type FlatTicket, isHdf5, readHdf5Tickets } from './hdf5-tickets.ts';
 import { ticketFromFlat } from './ticket-from-flat.ts';
 
 /** Written by h5py; see tickets.py beside it. */
-const FIXTURE = fileURLToPath(new URL('../../fixtures/tickets.h5', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('../../../fixtures/tickets.h5', import.meta.url));
 const SIZE = 97_552;
 
 let folder: string;

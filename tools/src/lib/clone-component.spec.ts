@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import prettier from 'prettier';
 import { cloneComponent } from './clone-component.ts';
-import { SCAFFOLD_KINDS } from './component-template.ts';
+import { SCAFFOLD_KINDS } from '@winnow/scaffold';
 
 const PATHS = [
   ...['objectives', 'pruners', 'models', 'data'].flatMap((library) => [
@@ -15,7 +15,7 @@ const PATHS = [
 const here = new Map<string, string>();
 beforeAll(async () => {
   for (const path of PATHS) {
-    const url = new URL(`../../../../${path}`, import.meta.url);
+    const url = new URL(`../../../${path}`, import.meta.url);
     here.set(path, await readFile(fileURLToPath(url), 'utf8'));
   }
 });

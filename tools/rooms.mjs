@@ -1,0 +1,23 @@
+/** Imports point up this list only: a room may use the rooms above it. */
+export const rooms = [
+  'plugin-api',
+  'plugin-host',
+  'files',
+  'golden',
+  'tensor-backend',
+  'models',
+  'data',
+  'tickets',
+  'exchange',
+  'objectives',
+  'training',
+  'layers-model',
+  'pruners',
+  'testing',
+  'experiments',
+  'report',
+  'scaffold',
+  'cli',
+  'examples',
+  'tools',
+];
