@@ -54,8 +54,10 @@ export function cloneComponent(wanted: CloneComponent, read: (path: string) => s
   checkComponentName(name);
   const library = `libs/${LIBRARIES[kind]}/src`;
   const [plugin, index] = [`${library}/lib/plugin.ts`, `${library}/index.ts`];
+  // Data sets are read from files.
+  const entry = kind === 'dataset' ? `${library}/files.ts` : index;
   const nameless = newFiles({ name: '', identifier: '' }, kind);
-  const sources = [read(plugin), read(index), ...nameless.values()];
+  const sources = [read(plugin), read(index), read(entry), ...nameless.values()];
   const identifier = identifierOf(name, kind, sources);
   const files = newFiles({ name, identifier }, kind);
 
@@ -66,7 +68,7 @@ export function cloneComponent(wanted: CloneComponent, read: (path: string) => s
   // The zoo is entered by name, through the plugin.
   if (kind !== 'model')
     edit(
-      index,
+      entry,
       /(?=export \{ default \} from '\.\/lib\/plugin\.ts';)/,
       `export { ${identifier} } from './lib/${name}.ts';\n`,
     );

@@ -10,13 +10,16 @@ let tree: Tree;
 beforeEach(() => {
   tree = createTreeWithEmptyWorkspace();
   tree.write('.prettierrc', '{ "singleQuote": true, "printWidth": 100 }');
-  for (const library of ['objectives', 'pruners', 'models', 'data']) {
-    for (const file of ['index.ts', 'lib/plugin.ts']) {
-      const path = `libs/${library}/src/${file}`;
-      tree.write(path, readFileSync(`${ROOT}${path}`, 'utf8'));
-    }
+  for (const path of [
+    ...['objectives', 'pruners', 'models', 'data'].flatMap((library) => [
+      `libs/${library}/src/index.ts`,
+      `libs/${library}/src/lib/plugin.ts`,
+    ]),
+    'libs/data/src/files.ts',
+    'docs/concepts.md',
+  ]) {
+    tree.write(path, readFileSync(`${ROOT}${path}`, 'utf8'));
   }
-  tree.write('docs/concepts.md', readFileSync(`${ROOT}docs/concepts.md`, 'utf8'));
 });
 const written = () =>
   tree

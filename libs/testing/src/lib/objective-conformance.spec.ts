@@ -152,8 +152,7 @@ describe('objectiveConformance finds', () => {
     [
       'a mask taken for granted',
       faulty({
-        evaluate: (input) =>
-          tf.add(loss.evaluate(input), tf.sum(input.mask!['fc1.weight']!)),
+        evaluate: (input) => tf.add(loss.evaluate(input), tf.sum(input.mask!['fc1.weight']!)),
       }),
       /^is a finite scalar/,
     ],
