@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import {
   type ImportedWeights,
-  type StoredSize,
-  type StoredSizes,
   chooseTicket,
-  readHdf5Tickets,
-  storedSize,
-  storedSizes,
   ticketFromFlat,
   weightsFromPytorch,
 } from '@winnow/exchange';
+import {
+  type StoredSize,
+  type StoredSizes,
+  readHdf5Tickets,
+  storedSize,
+  storedSizes,
+} from '@winnow/exchange/files';
 import { OptionPool } from '@winnow/experiments';
 import { readFloats, readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import {

@@ -1,4 +1,4 @@
-import type { StoredSize } from '@winnow/exchange';
+import type { StoredSize } from '@winnow/exchange/files';
 
 const bytes = (n: number) => n.toLocaleString('en').padStart(12);
 

@@ -57,6 +57,7 @@ describe('a bundle for browsers', () => {
     'models',
     'data',
     'tickets',
+    'exchange',
     'objectives',
     'training',
     'pruners',

@@ -34,7 +34,8 @@ const count = (n: number) => n.toLocaleString('en');
 const writeLines = (lines: readonly string[]) => void process.stdout.write(`${lines.join('\n')}\n`);
 
 async function listTickets(path: string, json: boolean | undefined): Promise<void> {
-  const { densityOf, readHdf5Tickets } = await import('@winnow/exchange');
+  const { densityOf } = await import('@winnow/exchange');
+  const { readHdf5Tickets } = await import('@winnow/exchange/files');
   const tickets = (await readHdf5Tickets(path)).map((ticket) => ({
     name: ticket.name,
     size: ticket.mask.length,
@@ -78,7 +79,7 @@ export async function importCommand({ plugins }: CommandContext): Promise<Comman
   const modelOptions = addComponentOptions(withPlugins(command), registry, ['model']);
 
   return command.action(async (path: string, flags: ImportFlags) => {
-    const { isHdf5 } = await import('@winnow/exchange');
+    const { isHdf5 } = await import('@winnow/exchange/files');
     const holdsTickets = await isHdf5(path);
     const { out } = flags;
     const chosen = flags.ticket !== undefined || flags.density !== undefined;

@@ -1,14 +1,6 @@
 import { existsSync } from 'node:fs';
-import {
-  type Exporter,
-  type StoredSize,
-  type StoredSizes,
-  type TrainedNetwork,
-  graphOf,
-  statisticsOf,
-  storedSize,
-  storedSizes,
-} from '@winnow/exchange';
+import { type Exporter, type TrainedNetwork, graphOf, statisticsOf } from '@winnow/exchange';
+import { type StoredSize, type StoredSizes, storedSize, storedSizes } from '@winnow/exchange/files';
 import { type FloatTensor, expectedTensors } from '@winnow/files';
 import { readSafetensors, writeFolderWhole, writeWhole } from '@winnow/files/disk';
 import { type ComponentRegistry, type Network, WinnowError } from '@winnow/plugin-api';

@@ -1,5 +1,5 @@
 import { WinnowError } from '@winnow/plugin-api';
-import { type FlatTicket, densityOf } from './hdf5-tickets.ts';
+import { type FlatTicket, densityOf } from './flat-ticket.ts';
 
 /** By how much of the density asked for a ticket's own may differ: others round than Winnow does. */
 const TOLERANCE = 0.005;

@@ -7,7 +7,8 @@ import models from '@winnow/models';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import hdf5, { type Group } from 'h5wasm/node';
 import { chooseTicket } from './choose-ticket.ts';
-import { type FlatTicket, isHdf5, readHdf5Tickets } from './hdf5-tickets.ts';
+import type { FlatTicket } from './flat-ticket.ts';
+import { isHdf5, readHdf5Tickets } from './hdf5-tickets.ts';
 import { ticketFromFlat } from './ticket-from-flat.ts';
 
 /** Written by h5py; see tickets.py beside it. */

@@ -1,22 +1,11 @@
 import { open } from 'node:fs/promises';
 import { WinnowError } from '@winnow/plugin-api';
+import type { FlatTicket } from './flat-ticket.ts';
 
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
 /** What HDF5 itself can undo: deflate, shuffle, Fletcher's checksum. */
 const FILTERS = [1, 2, 3];
-
-/** What `readHdf5Tickets` finds under one name. */
-export interface FlatTicket {
-  /** The data set's path in its file. */
-  readonly name: string;
-  /** 1 keeps a weight, 0 removes it. */
-  readonly mask: Uint8Array;
-  readonly kept: number;
-}
-
-/** The fraction of weights that a ticket keeps. */
-export const densityOf = ({ kept, mask }: FlatTicket): number => kept / mask.length;
 
 /** Whether a file begins as HDF5 files do. Throws FILE_NOT_READABLE. */
 export async function isHdf5(path: string): Promise<boolean> {

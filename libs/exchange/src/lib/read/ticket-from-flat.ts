@@ -1,7 +1,7 @@
 import { sizeOf } from '@winnow/files';
 import { type Network, type TicketProvenance, WinnowError, prunableOf } from '@winnow/plugin-api';
 import { Ticket } from '@winnow/tickets';
-import { type FlatTicket, densityOf } from './hdf5-tickets.ts';
+import { type FlatTicket, densityOf } from './flat-ticket.ts';
 
 /**
  * A flat mask as a ticket of a network: its values are for the prunable parameters one after another, each row by row.

@@ -1,11 +1,12 @@
 import type { FloatTensor } from '@winnow/files';
+import { concatenated } from './concatenated.ts';
 import { bytesOf } from './trained-network.ts';
 import { INPUT, OUTPUT } from './value-names.ts';
 
 /** As tfjs-converter cuts weights, so that browsers cache each file. */
 const SHARD_BYTES = 4 * 2 ** 20;
 
-/** An attribute of a TensorFlow `NodeDef` in JSON; text is in base64 there. */
+/** An attribute of a TensorFlow `NodeDef` in JSON; text, which is ASCII, is in base64 there. */
 export type NodeAttribute =
   | { readonly type: 'DT_FLOAT' | 'DT_INT32' }
   | { readonly shape: { readonly dim: readonly { readonly size: string }[] } }
@@ -22,7 +23,7 @@ export interface GraphNode {
 }
 
 export const text = (value: string): NodeAttribute => ({
-  s: Buffer.from(value).toString('base64'),
+  s: btoa(value),
 });
 export const integers = (values: readonly number[]): NodeAttribute => ({
   list: { i: values.map(String) },
@@ -48,7 +49,7 @@ export function graphModelFiles(
     readonly metadata: Readonly<Record<string, string>>;
   },
 ): Map<string, Uint8Array> {
-  const data = Buffer.concat([...constants.values()].map((constant) => bytesOf(constant.data)));
+  const data = concatenated([...constants.values()].map((constant) => bytesOf(constant.data)));
   const count = Math.max(1, Math.ceil(data.length / SHARD_BYTES));
   const shards = Array.from({ length: count }, (_, i) => ({
     name: `group1-shard${i + 1}of${count}.bin`,
@@ -92,7 +93,7 @@ export function graphModelFiles(
     ],
   };
   return new Map([
-    ['model.json', Buffer.from(JSON.stringify(model))],
+    ['model.json', new TextEncoder().encode(JSON.stringify(model))],
     ...shards.map(({ name, bytes }) => [name, bytes] as const),
   ]);
 }

@@ -1,3 +1,5 @@
+import { concatenated } from './concatenated.ts';
+
 /** Wire types of https://protobuf.dev/programming-guides/encoding/. */
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
@@ -38,9 +40,9 @@ export class ProtobufMessage {
   }
 
   float(field: number, value: number): this {
-    const bytes = Buffer.alloc(4);
-    bytes.writeFloatLE(value);
-    return this.#append(this.#tag(field, FIXED32), bytes);
+    const bytes = new DataView(new ArrayBuffer(4));
+    bytes.setFloat32(0, value, true);
+    return this.#append(this.#tag(field, FIXED32), new Uint8Array(bytes.buffer));
   }
 
   bytes(field: number, value: Uint8Array): this {
@@ -48,7 +50,7 @@ export class ProtobufMessage {
   }
 
   text(field: number, value: string): this {
-    return this.bytes(field, Buffer.from(value));
+    return this.bytes(field, new TextEncoder().encode(value));
   }
 
   message(field: number, value: ProtobufMessage): this {
@@ -56,6 +58,6 @@ export class ProtobufMessage {
   }
 
   encode(): Uint8Array {
-    return Buffer.concat(this.#parts, this.#size);
+    return concatenated(this.#parts);
   }
 }

@@ -1,0 +1,7 @@
+export { isHdf5, readHdf5Tickets } from './lib/read/hdf5-tickets.ts';
+export {
+  storedSize,
+  storedSizes,
+  type StoredSize,
+  type StoredSizes,
+} from './lib/write/stored-sizes.ts';
