@@ -54,6 +54,12 @@ function each(of: (one: UnpackedPackage) => unknown, expected: (one: UnpackedPac
   expect(named(of)).toEqual(named(expected));
 }
 
+/** What an import may name of a package: `@winnow/files`, `@winnow/files/disk`. */
+const entriesOf = ({ manifest: { name, exports } }: UnpackedPackage) =>
+  Object.keys(exports)
+    .filter((entry) => entry !== './package.json')
+    .map((entry) => name + entry.slice(1));
+
 describe('every package', () => {
   it('holds what is needed to run it, its licence and its README, and nothing else', () => {
     const licence = readFileSync(join(ROOT, 'LICENSE'), 'utf8');
@@ -167,7 +173,7 @@ describe('every package', () => {
 
 describe('installed alone', () => {
   it('every library can be imported, on one TensorFlow.js', async () => {
-    const names = libraries.map(({ manifest }) => manifest.name);
+    const names = libraries.flatMap(entriesOf);
     writeFileSync(
       join(consumer, 'import-all.mjs'),
       `import * as tf from '${TFJS}';
@@ -196,9 +202,9 @@ describe('installed alone', () => {
 
   it('libraries and the examples of their READMEs pass the strict compiler', () => {
     mkdirSync(join(consumer, 'src'), { recursive: true });
-    const sources = libraries.map(({ manifest }, i) => {
+    const sources = libraries.flatMap(entriesOf).map((entry, i) => {
       const path = join(consumer, 'src', `all-${i}.ts`);
-      writeFileSync(path, `import * as all from '${manifest.name}';\nexport default all;\n`);
+      writeFileSync(path, `import * as all from '${entry}';\nexport default all;\n`);
       return path;
     });
     for (const { manifest, folder: own } of libraries) {
@@ -235,7 +241,9 @@ describe('installed alone', () => {
       const text = readFileSync(join(own, 'README.md'), 'utf8');
       const installed = /^npm install (.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
       const names = installed.map((word) => word.replace(/(?<=.)@[\d.]+$/, ''));
-      const imported = [...text.matchAll(/^(?:import|\} from).*?'([^']+)';$/gm)].map((m) => m[1]!);
+      const imported = [
+        ...text.matchAll(/^(?:import|\} from).*?'((?:@[\w-]+\/)?[^'/]+)[^']*';$/gm),
+      ].map((m) => m[1]!);
       return [...(imported.length > 0 ? [manifest.name] : []), ...imported].filter(
         (name) => !names.includes(name) && !name.startsWith('node:'),
       );
