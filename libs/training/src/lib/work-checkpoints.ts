@@ -16,7 +16,7 @@ import { scopedCheckpoints } from './scoped-checkpoints.ts';
 function plain(_: string, value: unknown): unknown {
   if (typeof value === 'function') return String(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  if (ArrayBuffer.isView(value)) return sha256(value as Uint8Array);
+  if (ArrayBuffer.isView(value)) return sha256(value);
   if (value instanceof Map || value instanceof Set) return [...(value as Iterable<unknown>)];
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null)
