@@ -77,6 +77,7 @@ const suite = await seconds.of(
   () => run(process.execPath, [...nx, 'tfjs-suite'], env) === 0,
 );
 if (existsSync(SUITE_REPORT)) count(JSON.parse(readFileSync(SUITE_REPORT, 'utf8')));
+else failed++;
 
 if (existsSync(`${root}libs/tensor-backend/build/Release/winnow_engine.node`)) {
   const script = ['tools/build-engine.mjs', '--test'];
