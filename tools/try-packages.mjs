@@ -54,6 +54,8 @@ step(user, 'npx', 'winnow', 'doctor');
 // The example of every README.
 for (const room of readdirSync(join(root, 'libs'))) {
   const readme = readFileSync(join(user, 'node_modules/@winnow', room, 'README.md'), 'utf8');
+  for (const [, name, saved] of readme.matchAll(/Save this as `(.*)`:\n\n```js\n([\s\S]*?)```/g))
+    writeFileSync(join(user, name), saved);
   for (const [i, [, code]] of [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].entries()) {
     const { outputText } = ts.transpileModule(code, {
       compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
