@@ -111,8 +111,9 @@ function share(one: SharedField, other: OptionField, owner: string): SharedField
 }
 
 /**
- * Adds the options of every component of these kinds, which are all that have any, each once, with the names of those that have it; returns how to
- * read from the parsed options those that were given. Throws OPTION_CLASH where a flag cannot serve all that need it.
+ * Adds the options of every component of these kinds, which are all that have any, each once, with the names of those that
+ * have it; returns how to read from the parsed options those that were given. Throws OPTION_CLASH where a flag cannot
+ * serve all that need it.
  */
 export function addComponentOptions(
   command: Command,

@@ -11,7 +11,7 @@ import {
 import { crossEntropy, hessianVectorProduct, vectors } from '@winnow/tensor-backend';
 import { GradBalance, MaskSearch, assertMeetsNeeds } from '@winnow/pruners';
 import { checkDensity } from '@winnow/tickets';
-import { Trainee, trainingRecipe } from '@winnow/training';
+import { Trainee } from '@winnow/training';
 
 /** See `BenchMode`. */
 export const BENCH_MODES = ['train', 'masked', 'cts', 'hessian', 'forward'] as const;
@@ -32,14 +32,8 @@ export interface BenchSetting {
 /** Takes one step; they are numbered from 0. */
 export type BenchStep = (step: number) => void;
 
-const RECIPE = trainingRecipe({
-  learningRate: 0.1,
-  epochs: 160,
-  dropEpochs: [80, 120],
-  warmupEpochs: 0,
-  weightDecay: 1e-3,
-  batchSize: 512,
-});
+const LEARNING_RATE = 0.1;
+const RECIPE = { name: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 2 } as const;
 
 /** A batch of standard normals with labels at random; on the device, for as long as the process lives. */
 function randomBatch({ network, batch, random }: BenchSetting): Batch {
@@ -73,7 +67,7 @@ function trainingStep(setting: BenchSetting, mask?: Uint8Array): BenchStep {
   const fresh = initialize(network, random('initialisation'));
   const trainee = new Trainee(network, packing, packing.pack(fresh), mask, RECIPE);
   tf.dispose(fresh);
-  return () => void trainee.step(batch, RECIPE.learningRate);
+  return () => void trainee.step(batch, LEARNING_RATE);
 }
 
 /** That of the pruner `cts`, the drawing of its noise included. */
@@ -95,7 +89,7 @@ function searchStep(setting: BenchSetting): BenchStep {
     densityOf: () => density,
     random,
   });
-  return (step) => void search.step({ step, batch, ...second }, RECIPE.learningRate);
+  return (step) => void search.step({ step, batch, ...second }, LEARNING_RATE);
 }
 
 /** ∇²L · v of the batch's loss over the prunable weights, as GraSP needs it. */

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensors, Network, ParameterSpec } from '@winnow/plugin-api';
+import {
+  type NamedTensors,
+  type Network,
+  type ParameterSpec,
+  prunableOf,
+} from '@winnow/plugin-api';
 
 /** Named tensors as one vector, in order: optimisers and searches work on the vector, networks on the names. */
 export class Packing {
@@ -17,8 +22,8 @@ export class Packing {
   }
 
   /** Of the prunable parameters alone: masks, mask logits and scores have its size and order. */
-  static prunable({ parameters }: Pick<Network, 'parameters'>): Packing {
-    return new Packing(parameters.filter(({ prunable }) => prunable));
+  static prunable(network: Pick<Network, 'parameters'>): Packing {
+    return new Packing(prunableOf(network));
   }
 
   /** Differentiable: [size] → tensors by name. */

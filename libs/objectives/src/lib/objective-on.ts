@@ -9,6 +9,7 @@ import {
   WinnowError,
   isWinnowError,
   ofPlugin,
+  prunableOf,
 } from '@winnow/plugin-api';
 import { randomStreams, valueAndGradient } from '@winnow/tensor-backend';
 import { denseView, once, sparseView } from './network-view.ts';
@@ -75,7 +76,7 @@ export function objectiveOn(
     'held-out-batch': { own: setting.heldOut, dense: setting.heldOut && denseOn(setting.heldOut) },
     'next-batch': { own: setting.next, dense: setting.next && denseOn(setting.next) },
   };
-  const prunable = network.parameters.filter((p) => p.prunable).map((p) => p.name);
+  const prunable = prunableOf(network).map(({ name }) => name);
   return (objective, mask) => {
     const secondBatch = (need: keyof typeof second) => (): BatchViews => {
       if (!objective.needs.includes(need)) {

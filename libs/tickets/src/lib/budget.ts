@@ -1,5 +1,11 @@
 import { sizeOf } from '@winnow/files';
-import { type Network, WinnowError, keptCount, matchPrunable } from '@winnow/plugin-api';
+import {
+  type Network,
+  WinnowError,
+  keptCount,
+  matchPrunable,
+  prunableOf,
+} from '@winnow/plugin-api';
 
 interface LayerShare {
   readonly size: number;
@@ -71,9 +77,11 @@ export class Budget {
     layerDensities: Readonly<Record<string, number>> = {},
   ): Budget {
     const chosen = layersWithDensities(parameters, layerDensities);
-    const prunable = parameters.filter((parameter) => parameter.prunable);
     const layers = new Map(
-      prunable.map(({ name, shape }) => [name, { size: sizeOf(shape), density: chosen.get(name) }]),
+      prunableOf({ parameters }).map(({ name, shape }) => [
+        name,
+        { size: sizeOf(shape), density: chosen.get(name) },
+      ]),
     );
     const budget = new Budget(density, layerDensities, layers);
     if (budget.#restKept >= 0 && budget.#restKept <= budget.#restSize) return budget;

@@ -1,4 +1,4 @@
-import { type Network, type TicketData, WinnowError } from '@winnow/plugin-api';
+import { type Network, type TicketData, WinnowError, prunableOf } from '@winnow/plugin-api';
 
 /** Throws TICKET_MISMATCH, naming the first parameter that is masked in one and not prunable in the other, or of another shape. */
 export function assertFits(
@@ -12,7 +12,7 @@ export function assertFits(
       { hint: 'Choose the model that the ticket was found on, with the same options and data.' },
     );
   };
-  const prunable = network.parameters.filter((parameter) => parameter.prunable);
+  const prunable = prunableOf(network);
   for (const { name, shape } of prunable) {
     const mask = ticket.layers.get(name);
     if (mask === undefined) return fail(`it has no mask for "${name}"`);

@@ -7,6 +7,7 @@ import {
   type TicketData,
   type TicketProvenance,
   WinnowError,
+  prunableOf,
   tagOf,
 } from '@winnow/plugin-api';
 import type { Budget } from './budget.ts';
@@ -104,7 +105,7 @@ function problemOf(
   { network, budget, weightsHash }: AskedTicket,
 ): string | undefined {
   if (!ticket?.layers || tagOf(ticket.layers) !== 'Map') return 'returned no ticket';
-  const prunable = network.parameters.filter((parameter) => parameter.prunable);
+  const prunable = prunableOf(network);
   return (
     problemOfMasks(ticket.layers, prunable, budget) ??
     problemOfScores(ticket.scores, prunable) ??

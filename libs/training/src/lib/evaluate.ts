@@ -10,6 +10,7 @@ import {
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import { crossEntropy } from '@winnow/tensor-backend';
 import { checkBatchSize } from './check-setting.ts';
+import { LOWER_THE_RATE } from './lower-the-rate.ts';
 
 export interface Evaluation {
   /** Fraction of the examples whose largest logit is the label's. */
@@ -53,9 +54,7 @@ export async function evaluate(
     throw new WinnowError(
       'LOSS_NOT_FINITE',
       `The loss of ${network.name}${ofPlugin(network)}, trained, is ${loss}.`,
-      {
-        hint: 'Lower the learning rate; `winnow run` takes --learning-rate, with another --out.',
-      },
+      { hint: LOWER_THE_RATE },
     );
   }
   return { accuracy: correct / source.length, loss: loss / source.length, examples: source.length };

@@ -5,13 +5,10 @@ import { ComponentRegistry } from '@winnow/plugin-api';
 import { vectors } from '@winnow/tensor-backend';
 import { backendsHere } from '@winnow/tensor-backend/node';
 import { Golden, relativeError } from '@winnow/golden';
-import { trainingRecipe } from './recipe.ts';
 import { sgdStep } from './sgd.ts';
 import { Trainee } from './trainee.ts';
 
 const RECIPE = { name: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 0.5 } as const;
-/** Of a recipe, and not of a step. */
-const UNUSED = { learningRate: 0.1, epochs: 1, dropEpochs: [], warmupEpochs: 0, batchSize: 16 };
 
 describe('sgdStep', () => {
   it('by hand, standard: mask, clip, decay, momentum', () => {
@@ -75,8 +72,7 @@ describe.each(backendsHere())('SGD on $name', (backend) => {
           : new Array<number>(weights!.values(name).length).fill(1),
       ),
     );
-    const recipe = trainingRecipe({ ...RECIPE, ...UNUSED });
-    const trainee = new Trainee(network, packing, parameters, mask, recipe);
+    const trainee = new Trainee(network, packing, parameters, mask, RECIPE);
     const batch = images!.batch();
     const before = tf.memory().numTensors;
     for (let step = 0; step < 3; step++) {

@@ -34,12 +34,12 @@ function summing(changes: Partial<StepWork> = {}) {
     kind: 'summing',
     ...changes,
   };
-  const run = async (loss = (step: number) => step) => {
+  const run = async (loss = (step: number) => step, beside: ProgressReport['values'] = {}) => {
     for await (const { step, batch, report } of steps(work)) {
       const [now] = sum.read();
       const seen = [...batch.images.dataSync()].reduce((a, b) => a + b, 0);
       sum.write(Float32Array.of((2 * now! + seen) % 1009));
-      report({ loss: loss(step) }, { loss: loss(step), gradientNorm: 1 });
+      report({ loss: loss(step), ...beside }, { loss: loss(step), gradientNorm: 1 });
     }
     return sum.read()[0]!;
   };
@@ -122,39 +122,22 @@ describe(steps, () => {
   });
 
   it('stops at any reported number that is not finite', async () => {
-    const { sum } = summing();
-    const source = numbers(10);
-    const run = async () => {
-      for await (const { report } of steps({
-        source,
-        input: INPUT,
-        order: new TrainingOrder(source.length, 4, randomStreams(1)('shuffling')),
-        end: 6,
-        epochs: 2,
-        state: { vectors: { sum } },
-        checkpoints: new MemoryCheckpoints(),
-        signal: new AbortController().signal,
-        progress: () => {},
-        subject: 'The sum',
-        kind: 'summing',
-      }))
-        report({ loss: 1, ratio: Infinity }, { loss: 1, gradientNorm: 1 });
-    };
-    await expect(run()).rejects.toMatchObject({
+    await expect(summing().run(() => 1, { ratio: Infinity })).rejects.toMatchObject({
       code: 'LOSS_NOT_FINITE',
       sentence: 'The sum has ratio Infinity at summing step 0 (epoch 1).',
     });
   });
 
   it('takes nothing for its state that another work saved', async () => {
-    for (const state of [
-      { arrays: {}, values: { round: 3 } },
-      { arrays: { sum: new Float32Array(2) }, values: { step: 3 } },
-      { arrays: { sum: new Float32Array(1) }, values: {} },
-    ]) {
+    for (const [saved, changes] of [
+      [{ arrays: {}, values: { round: 3 } }, {}],
+      [{ arrays: { sum: new Float32Array(2) }, values: { step: 3 } }, {}],
+      [{ arrays: { sum: new Float32Array(1) }, values: {} }, {}],
+      [{ arrays: {}, values: {} }, { state: { vectors: {} } }],
+    ] as const) {
       const checkpoints = new MemoryCheckpoints();
-      await checkpoints.save(state);
-      await expect(summing({ checkpoints }).run()).rejects.toMatchObject({
+      await checkpoints.save(saved);
+      await expect(summing({ ...changes, checkpoints }).run()).rejects.toMatchObject({
         code: 'CHECKPOINT_MISMATCH',
       });
     }

@@ -14,6 +14,7 @@ import {
   nextTurn,
 } from '@winnow/plugin-api';
 import type { Vector } from '@winnow/tensor-backend';
+import { LOWER_THE_RATE } from './lower-the-rate.ts';
 
 /** What changes from step to step, and is saved for going on: vectors by name, and plain values that survive JSON. */
 export interface StepState {
@@ -73,9 +74,6 @@ export interface Step {
   ) => void;
 }
 
-const LOWER_THE_RATE =
-  'Lower the learning rate; `winnow run` takes --learning-rate, with another --out.';
-
 /** Throws LOSS_NOT_FINITE, with the step and what to do. */
 function assertFinite(
   { subject, kind, hint }: StepWork,
@@ -101,17 +99,18 @@ function assertFinite(
 /** Takes back what was saved; gives its step. Throws CHECKPOINT_MISMATCH where it is no state of this work. */
 function restore({ vectors, ...state }: StepState, { arrays, values }: SavedState): number {
   const { step } = values;
-  for (const [name, vector] of Object.entries(vectors)) {
-    const saved = arrays[name];
-    if (saved?.length !== vector.size || typeof step !== 'number') {
-      throw new WinnowError('CHECKPOINT_MISMATCH', 'The checkpoint holds no state of this work.', {
-        hint: 'Give each piece of work checkpoints, or a scope of them, of its own.',
-      });
-    }
-    vector.write(saved);
+  const own = Object.entries(vectors);
+  if (
+    typeof step !== 'number' ||
+    own.some(([name, vector]) => arrays[name]?.length !== vector.size)
+  ) {
+    throw new WinnowError('CHECKPOINT_MISMATCH', 'The checkpoint holds no state of this work.', {
+      hint: 'Give each piece of work checkpoints, or a scope of them, of its own.',
+    });
   }
+  for (const [name, vector] of own) vector.write(arrays[name]!);
   state.restore?.(values);
-  return step as number;
+  return step;
 }
 
 /** The blocks of a step, its own and those of its companions, all read ahead. Where a read fails, `beforeError` is awaited first. */

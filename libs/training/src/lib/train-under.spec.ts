@@ -72,7 +72,7 @@ describe(trainUnder, () => {
     // The types are what this is about: an interface has no index signature.
     const trained = await trainUnder(undefined, { network, parameters, train, recipe });
     expect(Object.keys(trained)).toEqual(['fc1.weight', 'fc1.bias']);
-    // @ts-expect-error A number is no tensor.
+    // @ts-expect-error The types are to refuse a number in the place of a tensor.
     const wrong = trainUnder(undefined, { network, parameters: { a: 1 }, train, recipe });
     await expect(wrong).rejects.toMatchObject({ code: 'WEIGHTS_MISMATCH' });
   });

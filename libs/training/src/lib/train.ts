@@ -10,6 +10,7 @@ import {
   ofPlugin,
 } from '@winnow/plugin-api';
 import { vectors } from '@winnow/tensor-backend';
+import { LOWER_THE_RATE } from './lower-the-rate.ts';
 import { type TrainingRecipe, learningRateAt } from './recipe.ts';
 import { steps } from './steps.ts';
 import { Trainee } from './trainee.ts';
@@ -71,9 +72,7 @@ export async function train(job: TrainingJob): Promise<void> {
     throw new WinnowError(
       'LOSS_NOT_FINITE',
       'The last training step left weights that are not finite.',
-      {
-        hint: 'Lower the learning rate; `winnow run` takes --learning-rate, with another --out.',
-      },
+      { hint: LOWER_THE_RATE },
     );
   }
 }

@@ -2,8 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Packing } from '@winnow/models';
 import type { Batch, Network } from '@winnow/plugin-api';
 import { type Vector, crossEntropy, valueAndGradient, vectors } from '@winnow/tensor-backend';
-import type { TrainingRecipe } from './recipe.ts';
-import { sgdStep } from './sgd.ts';
+import { type SgdSetting, sgdStep } from './sgd.ts';
 
 /** Mean cross-entropy of a batch; its gradient with respect to all parameters, packed, goes into `gradient`. */
 function lossAndGradient(
@@ -34,7 +33,7 @@ export class Trainee {
   readonly #network: Network;
   readonly #packing: Packing;
   readonly #mask: Uint8Array | undefined;
-  readonly #recipe: TrainingRecipe;
+  readonly #recipe: SgdSetting['recipe'];
   readonly #gradient: Vector;
 
   /** `parameters` may be changed in place; those that the mask removes are 0 from here on. */
@@ -43,7 +42,7 @@ export class Trainee {
     packing: Packing,
     parameters: Float32Array,
     mask: Uint8Array | undefined,
-    recipe: TrainingRecipe,
+    recipe: SgdSetting['recipe'],
   ) {
     if (mask) for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
     const make = vectors();
