@@ -101,7 +101,7 @@ export function locatePlugin(specifier: string, from: string): PluginPlace {
   const path = resolve(from, specifier);
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isFile()) return at(path);
-  const isPath = /^\.{0,2}(\/|\\|$)|^\.\.?$|^[A-Za-z]:/.test(specifier);
+  const isPath = /^\.{0,2}(\/|\\|$)|^[A-Za-z]:/.test(specifier);
   if (stats?.isDirectory() && (isPath || !isInstalled(specifier, from)))
     return inFolder(specifier, path);
   return at(fileURLToPath(resolveModule(specifier, pathToFileURL(join(from, 'x')).href)));
