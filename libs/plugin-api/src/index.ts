@@ -1,5 +1,6 @@
 export { defineBackend, type BackendDescriptor } from './lib/backend.ts';
 export type { Checkpoints, SavedState, ScopedCheckpoints } from './lib/checkpoints.ts';
+export { systemClock, type Clock } from './lib/clock.ts';
 export {
   COMPONENT_KINDS,
   KINDS,
@@ -26,6 +27,7 @@ export {
   type OpenSetting,
 } from './lib/dataset.ts';
 export { checkDensity, keptCount } from './lib/density.ts';
+export { defineExporter, type Exporter, type TrainedNetwork } from './lib/exporter.ts';
 export { isInitializer, type Initializer } from './lib/initializer.ts';
 export {
   defineModel,
@@ -53,6 +55,17 @@ export {
   type ObjectiveInput,
   type ObjectiveValue,
 } from './lib/objective.ts';
+export {
+  defineObserver,
+  type KeptOfLayer,
+  type ObservedRun,
+  type ObserverDefinition,
+  type ObserverDescriptor,
+  type RunEvent,
+  type RunObserver,
+  type RunOutcome,
+  type RunPhase,
+} from './lib/observer.ts';
 export { NEEDS, type Need } from './lib/needs.ts';
 export type { PrepareSetting } from './lib/prepare-setting.ts';
 export { matchPrunable, prunableOf } from './lib/layer-pattern.ts';

@@ -1,0 +1,4 @@
+/** Milliseconds that only grow; what they are counted from does not matter. */
+export type Clock = () => number;
+
+export const systemClock: Clock = () => performance.now();

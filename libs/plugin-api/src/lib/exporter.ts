@@ -1,0 +1,44 @@
+import type { Network } from './model.ts';
+import type { LayerMask } from './ticket-data.ts';
+
+/** What an export writes down. */
+export interface TrainedNetwork {
+  readonly network: Pick<Network, 'name' | 'input' | 'classes' | 'parameters' | 'graph'>;
+  /**
+   * The parameters, pruned weights 0, then `LAYER.running_mean` and `LAYER.running_var` of each layer that normalises;
+   * PyTorch's names and layouts.
+   */
+  readonly tensors: ReadonlyMap<
+    string,
+    { readonly shape: readonly number[]; readonly data: Float32Array }
+  >;
+  /** By prunable parameter; none of a dense network. */
+  readonly mask?: ReadonlyMap<string, LayerMask> | undefined;
+  /** Where it comes from; the file says so. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Writes a trained network in one format. */
+export interface Exporter {
+  readonly kind: 'exporter';
+  /** What `winnow export --format` is told. */
+  readonly name: string;
+  readonly summary: string;
+  /** The third party's plugin that brings it, set as that is loaded. */
+  readonly plugin?: string;
+  /** Within a run folder: its file, or a folder of its own; in `export/`. */
+  readonly place: string;
+  /** Whether it is written from the network's graph, which not every network has. */
+  readonly needsGraph: boolean;
+  /** Version of the operators, where the format counts them. */
+  readonly opset?: number;
+  /** One file, or those of a folder by name. Throws UNSUPPORTED_MODEL. */
+  encode(trained: TrainedNetwork): Uint8Array | ReadonlyMap<string, Uint8Array>;
+  /** Of a format with a folder: whether a file there is of an earlier export, which a new one takes the place of. */
+  owns?(name: string): boolean;
+}
+
+/** Makes a component of a format, for `definePlugin`. */
+export function defineExporter(exporter: Omit<Exporter, 'kind' | 'plugin'>): Exporter {
+  return { ...exporter, kind: 'exporter' };
+}
