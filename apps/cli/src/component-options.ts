@@ -1,6 +1,5 @@
 import {
   type ComponentRegistry,
-  OPTION_KINDS,
   type OptionField,
   type OptionKind,
   type OptionType,
@@ -42,6 +41,9 @@ const ARGUMENTS: Readonly<Record<OptionType, string>> = {
   boolean: '',
   other: ' [value]',
 };
+
+/** What a ticket comes of. */
+const OF_A_TICKET: readonly OptionKind[] = ['objective', 'pruner', 'model', 'dataset'];
 
 /** Flags that every command gets after all others. */
 const RESERVED = ['--help', '--config', '--no-config'];
@@ -111,14 +113,13 @@ function share(one: SharedField, other: OptionField, owner: string): SharedField
 }
 
 /**
- * Adds the options of every component of these kinds, which are all that have any, each once, with the names of those that
- * have it; returns how to read from the parsed options those that were given. Throws OPTION_CLASH where a flag cannot
- * serve all that need it.
+ * Adds the options of every component of these kinds, each once, with the names of those that have it; returns how to read
+ * from the parsed options those that were given. Throws OPTION_CLASH where a flag cannot serve all that need it.
  */
 export function addComponentOptions(
   command: Command,
   registry: ComponentRegistry,
-  kinds: readonly OptionKind[] = OPTION_KINDS,
+  kinds: readonly OptionKind[] = OF_A_TICKET,
 ): (parsed: Record<string, unknown>) => Record<string, unknown> {
   const fields = new Map<string, SharedField>();
   for (const { name: owner, options } of kinds.flatMap((kind) => registry.all(kind))) {
