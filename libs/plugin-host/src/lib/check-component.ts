@@ -4,6 +4,7 @@ import {
   KINDS,
   NEEDS,
   WinnowError,
+  isFileName,
   optionFields,
   suggestName,
 } from '@winnow/plugin-api';
@@ -38,6 +39,15 @@ function checkNames(names: unknown, field: string, known: readonly string[], tit
   if (stray !== undefined) throw wrong(`"${stray}" among its ${field}`, suggestName(stray, known));
 }
 
+/** An export must stay in the run folder, and apart from the run's own files. */
+function checkPlace(place: string, title: string): void {
+  const [folder, ...within] = place.split('/');
+  if (folder === 'export' && within.length > 0 && within.every(isFileName)) return;
+  throw new WinnowError('PLUGIN_LOAD', `The ${title} has the place "${place}".`, {
+    hint: 'Give it one in export/, such as export/model.bin.',
+  });
+}
+
 /** The component, if it is one. Throws PLUGIN_LOAD naming what is wrong with it; PLUGIN_PEER for options of another zod. */
 export function checkComponent(component: unknown, plugin: string, index: number): Component {
   const wrong = (problem: string): never => {
@@ -70,5 +80,6 @@ export function checkComponent(component: unknown, plugin: string, index: number
     const known = optionFields(checked.options).map(({ name }) => name);
     checkNames(checked.places, 'places', known, title);
   }
+  if (checked.kind === 'exporter') checkPlace(checked.place, title);
   return checked;
 }
