@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs';
-import { type Exporter, type TrainedNetwork, graphOf, statisticsOf } from '@winnow/exchange';
+import { graphOf, statisticsOf } from '@winnow/exchange';
 import { type StoredSize, type StoredSizes, storedSize, storedSizes } from '@winnow/exchange/files';
 import { type FloatTensor, expectedTensors } from '@winnow/files';
 import { readSafetensors, writeFolderWhole, writeWhole } from '@winnow/files/disk';
-import { type ComponentRegistry, type Network, WinnowError } from '@winnow/plugin-api';
+import {
+  type ComponentRegistry,
+  type Exporter,
+  type Network,
+  type TrainedNetwork,
+  WinnowError,
+} from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
 import { type Ticket, assertFits } from '@winnow/tickets';
 import { readTicket } from '@winnow/tickets/files';
@@ -97,7 +103,8 @@ async function readTrained(
 
 async function write(out: string, exporter: Exporter, trained: TrainedNetwork) {
   const encoded = exporter.encode(trained);
-  if (encoded instanceof Uint8Array) {
+  // Of whatever realm.
+  if (ArrayBuffer.isView(encoded)) {
     await writeWhole(out, encoded);
     return storedSize([encoded]);
   }
