@@ -1,4 +1,5 @@
 import data from '@winnow/data/files';
+import exchange from '@winnow/exchange';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import type { Plugin } from '@winnow/plugin-api';
@@ -11,6 +12,7 @@ export const BUILT_IN: readonly Plugin[] = [
   backends,
   models,
   data,
+  exchange,
   objectives,
   pruners,
   prunersOfFiles,

@@ -7,6 +7,7 @@ import {
   ComponentRegistry,
   defineModel,
   defineObjective,
+  defineObserver,
   definePruner,
   parseOptions,
 } from '@winnow/plugin-api';
@@ -63,6 +64,18 @@ async function givenBy(words: readonly string[], section = '', schema: z.ZodType
 }
 
 describe('the options of components', () => {
+  it('are not those of observers, unless a command takes them', () => {
+    const options = z.strictObject({ every: z.int().default(1) });
+    const log = defineObserver({ name: 'log', summary: '', options, observe: never });
+    const flagsOf = (...kinds: Parameters<typeof addComponentOptions>[2][]) => {
+      const command = new Command('run');
+      addComponentOptions(command, new ComponentRegistry([log]), ...kinds);
+      return command.options.map(({ long }) => long);
+    };
+    expect(flagsOf()).toEqual([]);
+    expect(flagsOf(['observer'])).toEqual(['--every']);
+  });
+
   it.each<[words: string, given: Record<string, unknown>]>([
     ['', {}],
     ['--layers conv1,conv2', { layers: 'conv1,conv2' }],

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readSafetensors } from '@winnow/files/disk';
 import { readTicket } from '@winnow/tickets/files';
+import { pluginFolder } from './testing/plugin-folder.ts';
 import { runWinnow } from './testing/run-winnow.ts';
 
 jest.setTimeout(60_000);
@@ -114,6 +115,48 @@ describe('winnow export', () => {
     const dense = await finishedRun('dense', '--model', 'lenet', '--method', 'dense');
     const { sizes } = await exported(dense, '--format', 'onnx');
     expect(sizes.sparse.bytes).toBeGreaterThan(sizes.dense.bytes);
+  });
+
+  it('writes the formats of plugins, and lists them in its help', async () => {
+    const plugins = await pluginFolder({
+      'raw.mjs': `
+        import { defineExporter, definePlugin } from '@winnow/plugin-api';
+        const bytes = ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+        const raw = defineExporter({
+          name: 'one-by-one', summary: 'a file a tensor', place: 'export/raw', needsGraph: false,
+          encode: ({ tensors }) => new Map([...tensors].map(([name, tensor]) => [name, bytes(tensor)])),
+          owns: (name) => /[.](weight|bias|running_(mean|var))$/.test(name),
+        });
+        const stray = defineExporter({
+          ...raw, name: 'stray', place: 'export/stray', encode: () => new Map([['../x', new Uint8Array()]]),
+        });
+        export default definePlugin({ name: 'raw', components: [raw, stray] });`,
+    });
+    const plugin = ['--plugin', join(plugins, 'raw.mjs')];
+    const { stdout: help } = await runWinnow('export', '--help', ...plugin);
+    expect(help).toMatch(
+      /\n {2}onnx +the network for ONNX.*\n[^]*\n {2}one-by-one +a file a tensor\n/,
+    );
+
+    const { out, sizes } = await exported(run, '--format', 'one-by-one', ...plugin);
+    expect(out).toBe(join(run, 'export/raw'));
+    expect(sizes.written.bytes).toBe(sizes.dense.bytes + 4 * 2 * CHANNELS);
+    await exported(run, '--format', 'one-by-one', ...plugin);
+    const names = await readdir(out);
+    expect(names).toHaveLength(
+      (await readSafetensors(join(run, 'frozen.safetensors'))).tensors.size,
+    );
+
+    const stray = await runWinnow('export', run, '--format', 'stray', ...plugin);
+    expect(stray.stderr).toMatch(
+      /^error \[PLUGIN_FAILED\]: Exporter "stray" of plugin "raw" encoded a file named "[.][.]\/x"/,
+    );
+    const unknown = await runWinnow('export', run, '--format', 'one-by-one');
+    expect(unknown.stderr).toBe(
+      'error [UNKNOWN_NAME]: No exporter is named "one-by-one". Known: safetensors, onnx, tfjs, coo, csr.\n',
+    );
+    expect([stray.status, unknown.status]).toEqual([1, 1]);
+    await rm(plugins, { recursive: true });
   });
 
   it('refuses what is not finished, weights that the ticket prunes, and a folder with other files', async () => {

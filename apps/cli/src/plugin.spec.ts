@@ -64,6 +64,11 @@ const objective = (name: string, path = plugin, gradient?: string) =>
   );
 
 describe('--plugin', () => {
+  it('is where alone some kinds of component come from', async () => {
+    const { stdout } = await runWinnow('list');
+    expect(stdout).toMatch(/\nobserver\n {2}none is built in\nexporter\n {2}safetensors {2}/);
+  });
+
   it('adds an objective to those listed', async () => {
     const { status, stdout } = await runWinnow('list', 'objective', '--plugin', plugin, '--json');
     expect(status).toBe(0);

@@ -60,7 +60,7 @@ export const commands: CommandTable = {
     build: async () => (await import('./plugin.ts')).pluginCommand,
   },
   list: {
-    summary: 'list objectives, pruners, models, data sets and backends',
+    summary: 'list objectives, pruners, models, data sets, observers, export formats and backends',
     build: async () => (await import('./list.ts')).listCommand,
   },
   doctor: {

@@ -1,8 +1,9 @@
-import { EXPORTERS } from '@winnow/exchange';
 import type { ExportedRun, FrozenRun } from '@winnow/experiments';
-import { Command, Option } from 'commander';
+import type { Exporter } from '@winnow/plugin-api';
+import { Command } from 'commander';
 import {
   type CommandContext,
+  loadCatalogue,
   loadRunRegistry,
   startBackendOf,
   startChosenBackend,
@@ -21,16 +22,17 @@ interface ExportFlags {
   json?: boolean;
 }
 
-const FORMATS = EXPORTERS.map(({ name, summary }) => `  ${name.padEnd(11)}  ${summary}`);
-
-const HELP = `
+function helpOf(exporters: readonly Exporter[]): string {
+  const width = Math.max(...exporters.map(({ name }) => name.length));
+  return `
 Formats:
-${FORMATS.join('\n')}
+${exporters.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
 
 Examples:
   $ winnow export runs/first --format onnx
   $ winnow export runs/first --format tfjs --out public/model
   $ winnow export runs/first --format csr --json`;
+}
 
 const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
 
@@ -50,17 +52,17 @@ function describe({ format, out, opset, froze, sizes }: ExportedRun): string[] {
   ];
 }
 
-export function exportCommand({ plugins }: CommandContext): Command {
+export async function exportCommand({ plugins }: CommandContext): Promise<Command> {
+  const catalogue = await loadCatalogue(plugins);
   const command = new Command('export')
     .argument('<run>', 'the folder of a finished run')
-    .addOption(
-      new Option('--format <name>')
-        .choices(EXPORTERS.map(({ name }) => name))
-        .makeOptionMandatory(),
+    .requiredOption('--format <name>', 'what to write; a plugin of the run may bring more')
+    .option(
+      '--out <path>',
+      'file, or folder of a format that is one (default: in export/ of the run folder)',
     )
-    .option('--out <path>', 'file, or for tfjs a folder (default: in export/ of the run folder)')
     .option('--json', 'print JSON')
-    .addHelpText('after', HELP);
+    .addHelpText('after', helpOf(catalogue.all('exporter')));
   withPlugins(withBackend(command));
   return command.action(async (given: string, flags: ExportFlags) => {
     const { exportRun } = await import('@winnow/experiments');
@@ -70,7 +72,7 @@ export function exportCommand({ plugins }: CommandContext): Command {
     try {
       const exported = await exportRun(folder, config, {
         registry,
-        exporter: EXPORTERS.find(({ name }) => name === flags.format)!,
+        exporter: registry.get('exporter', flags.format),
         out: flags.out,
         startBackend: (computes) =>
           computes

@@ -23,6 +23,7 @@ export function listCommand({ plugins }: CommandContext): Command {
       const width = Math.max(...listed.flatMap((l) => l.components.map((c) => c.name.length)));
       for (const { kind: title, components } of listed) {
         process.stdout.write(`${title}\n`);
+        if (components.length === 0) process.stdout.write('  none is built in\n');
         for (const { name, summary } of components) {
           process.stdout.write(`  ${name.padEnd(width)}  ${summary}\n`);
         }
