@@ -1,5 +1,5 @@
 import { encodeSafetensors } from '@winnow/files';
-import { type Exporter, defineExporter } from '@winnow/plugin-api';
+import { defineExporter } from '@winnow/plugin-api';
 import { encodeGraphModel } from './graph-model.ts';
 import { ONNX_OPSET, encodeOnnx } from './onnx.ts';
 import { cooTensors, csrTensors } from './sparse-tensors.ts';
@@ -50,5 +50,3 @@ export const csr = defineExporter({
   needsGraph: false,
   encode: (trained) => encodeSparse(csrTensors(trained)),
 });
-
-export const EXPORTERS: readonly Exporter[] = [safetensors, onnx, tfjs, coo, csr];
