@@ -26,7 +26,12 @@ export {
   type OpenSetting,
 } from './lib/dataset.ts';
 export { checkDensity, keptCount } from './lib/density.ts';
-export { defineExporter, type Exporter, type TrainedNetwork } from './lib/exporter.ts';
+export {
+  defineExporter,
+  isExportPlace,
+  type Exporter,
+  type TrainedNetwork,
+} from './lib/exporter.ts';
 export { isFileName } from './lib/file-name.ts';
 export { isInitializer, type Initializer } from './lib/initializer.ts';
 export {

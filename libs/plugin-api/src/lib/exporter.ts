@@ -1,3 +1,4 @@
+import { isFileName } from './file-name.ts';
 import type { Network } from './model.ts';
 import type { LayerMask } from './ticket-data.ts';
 
@@ -39,6 +40,12 @@ export interface Exporter {
    * out, that is a file which the new one writes too.
    */
   owns?(name: string): boolean;
+}
+
+/** Whether an export may be written there: within a run folder, apart from the run's own files. */
+export function isExportPlace(place: string): boolean {
+  const [folder, ...within] = place.split('/');
+  return folder === 'export' && within.length > 0 && within.every(isFileName);
 }
 
 /** Makes a component of a format, for `definePlugin`. */

@@ -4,7 +4,7 @@ import {
   KINDS,
   NEEDS,
   WinnowError,
-  isFileName,
+  isExportPlace,
   optionFields,
   suggestName,
 } from '@winnow/plugin-api';
@@ -39,10 +39,8 @@ function checkNames(names: unknown, field: string, known: readonly string[], tit
   if (stray !== undefined) throw wrong(`"${stray}" among its ${field}`, suggestName(stray, known));
 }
 
-/** An export must stay in the run folder, and apart from the run's own files. */
 function checkPlace(place: string, title: string): void {
-  const [folder, ...within] = place.split('/');
-  if (folder === 'export' && within.length > 0 && within.every(isFileName)) return;
+  if (isExportPlace(place)) return;
   throw new WinnowError('PLUGIN_LOAD', `The ${title} has the place "${place}".`, {
     hint: 'Give it one in export/, such as export/model.bin.',
   });

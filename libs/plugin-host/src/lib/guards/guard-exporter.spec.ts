@@ -36,7 +36,7 @@ describe('an exporter', () => {
       true,
       false,
     ]);
-    expect(guarded(() => bytes).owns).toBeUndefined();
+    expect(guarded(() => bytes)).not.toHaveProperty('owns');
   });
 
   it('is named when it throws', () => {
