@@ -1,3 +1,4 @@
+export { readIfThere, readWhole } from './lib/read-whole.ts';
 export { readFloats, readSafetensors, writeSafetensors } from './lib/safetensors-file.ts';
 export { writeFolderWhole } from './lib/write-folder-whole.ts';
 export { writeWhole } from './lib/write-whole.ts';
