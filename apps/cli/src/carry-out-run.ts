@@ -2,19 +2,24 @@ import { join } from 'node:path';
 import {
   type RunConfig,
   type RunFolder,
-  type RunProgress,
   type RunResult,
   type RunSetting,
   type SearchResult,
   runExperiment,
   runSearch,
 } from '@winnow/experiments';
+import type { RunObserver } from '@winnow/plugin-api';
 import { writeJson } from './command-context.ts';
 import { interruption } from './interruption.ts';
 import type { RunErrand } from './run-errand.ts';
 import { RunProgressBar } from './run-progress-bar.ts';
 import { writeRunReport } from './run-report.ts';
 import { percentOf, savings, shortCount } from './savings.ts';
+
+/** Tells the process that started this one, over the channel between them. */
+const PARENT: RunObserver = {
+  on: (event) => void process.send?.(event, undefined, undefined, () => {}),
+};
 
 /** Does what is left of a run, up to its ticket or its end, with progress, and tells what came out. */
 export async function carryOutRun(
@@ -23,23 +28,18 @@ export async function carryOutRun(
   { registry, dataset }: Pick<RunSetting, 'registry' | 'dataset'>,
   { until, checkpointSeconds, json }: RunErrand,
 ): Promise<void> {
-  const bar = new RunProgressBar();
-  // A process that was started with a channel tells its parent; nobody else looks at the bar then.
-  const onProgress = process.send
-    ? (progress: RunProgress) => void process.send?.(progress, undefined, undefined, () => {})
-    : (progress: RunProgress) => bar.update(progress);
-  const setting = { registry, dataset, signal: interruption(), onProgress, checkpointSeconds };
+  // Nobody looks at a bar of a process that was started with a channel.
+  const observer = process.send ? PARENT : new RunProgressBar();
+  const setting = { registry, dataset, signal: interruption(), observer, checkpointSeconds };
   const finished = (await folder.readResult()) !== undefined;
   try {
     if (until === 'ticket') {
       const found = await runSearch(config, folder, setting);
-      bar.stop();
       if (json) writeJson({ ...found, folder: folder.path });
       else printSearch(found, folder);
       return;
     }
     const result = await runExperiment(config, folder, setting);
-    bar.stop();
     await writeRunReport(folder, result);
     if (json) writeJson({ ...result, folder: folder.path });
     else {
@@ -47,7 +47,6 @@ export async function carryOutRun(
       printResult(result, folder);
     }
   } finally {
-    bar.stop();
     if (process.connected) process.disconnect();
   }
 }

@@ -1,12 +1,23 @@
-import type { Job, RunProgress } from '@winnow/experiments';
+import type { Job } from '@winnow/experiments';
+import type { RunEvent, RunPhase } from '@winnow/plugin-api';
 import type { SingleBar } from 'cli-progress';
 import { plainBar } from './plain-bar.ts';
 
 /** Where each phase of a run begins and ends, as shares of its time. */
-export type PhaseShares = Readonly<Record<RunProgress['phase'], readonly [number, number]>>;
+export type PhaseShares = Readonly<Record<RunPhase, readonly [number, number]>>;
 
-export const WHOLE_RUN: PhaseShares = { pretrain: [0, 0.1], search: [0.1, 0.6], train: [0.6, 1] };
-export const SEARCH_ALONE: PhaseShares = { pretrain: [0, 0.2], search: [0.2, 1], train: [1, 1] };
+export const WHOLE_RUN: PhaseShares = {
+  pretrain: [0, 0.1],
+  search: [0.1, 0.6],
+  train: [0.6, 0.98],
+  evaluate: [0.98, 1],
+};
+export const SEARCH_ALONE: PhaseShares = {
+  pretrain: [0, 0.2],
+  search: [0.2, 1],
+  train: [1, 1],
+  evaluate: [1, 1],
+};
 
 /** One line of progress over runs in several processes, on standard error. */
 export class ManyRunsBar {
@@ -25,7 +36,10 @@ export class ManyRunsBar {
     this.#bar.start(100, 0, { note: '' });
   }
 
-  update({ name }: Job, { phase, step, steps, epoch, epochs }: RunProgress): void {
+  /** Of what a run tells, the steps move the bar. */
+  update({ name }: Job, event: RunEvent): void {
+    if (event.type !== 'step') return;
+    const { phase, step, steps, epoch, epochs } = event;
     const [from, to] = this.#shares[phase];
     this.#done.set(name, from + ((to - from) * step) / steps);
     this.#show(`${name}: ${phase}, epoch ${epoch + 1}/${epochs}`);

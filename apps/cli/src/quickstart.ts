@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { type Job, type RunProgress, type RunResult, runInProcesses } from '@winnow/experiments';
+import { type Job, type RunResult, runInProcesses } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files/disk';
+import type { RunEvent } from '@winnow/plugin-api';
 import { accuracyPicture, htmlReport, svgToPng } from '@winnow/report';
 import Table from 'cli-table3';
 import { ManyRunsBar } from './many-runs-bar.ts';
@@ -67,7 +68,7 @@ export async function quickstart(
   const startedAt = performance.now();
   try {
     const outcomes = await runInProcesses(jobs, request.parallel, request.signal, (job, message) =>
-      progress.update(job, message as RunProgress),
+      progress.update(job, message as RunEvent),
     );
     results = outcomes.map(({ job, output }) => ({
       ...(output as RunResult & { folder: string }),

@@ -1,13 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  type Job,
-  type Replicate,
-  type RunFolder,
-  type RunProgress,
-  runInProcesses,
-} from '@winnow/experiments';
+import { type Job, type Replicate, type RunFolder, runInProcesses } from '@winnow/experiments';
+import type { RunEvent } from '@winnow/plugin-api';
 import type { ManyRunsBar } from './many-runs-bar.ts';
 import type { RunErrand } from './run-errand.ts';
 import { versions } from './version.ts';
@@ -59,7 +54,5 @@ export async function runFolders(
     if (await isDone(folder, until)) bar.finished(name);
     else jobs.push({ name, command: [ENTRY, '--no-config', 'resume', folder.path, ...common] });
   }
-  await runInProcesses(jobs, parallel, signal, (job, progress) =>
-    bar.update(job, progress as RunProgress),
-  );
+  await runInProcesses(jobs, parallel, signal, (job, event) => bar.update(job, event as RunEvent));
 }

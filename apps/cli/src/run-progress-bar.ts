@@ -1,14 +1,18 @@
-import type { RunProgress } from '@winnow/experiments';
+import type { ProgressReport, RunEvent, RunObserver } from '@winnow/plugin-api';
 import { Presets, SingleBar } from 'cli-progress';
 
 const PHASES = {
   pretrain: 'dense training',
   search: 'search',
   train: 'sparse training',
+  evaluate: 'evaluation',
   freeze: 'statistics',
 } as const;
 
-type Progress = Omit<RunProgress, 'phase'> & { readonly phase: keyof typeof PHASES };
+interface Progress extends ProgressReport {
+  readonly phase: keyof typeof PHASES;
+}
+
 /** How long the mean of the speed reaches back. */
 const SPEED_WINDOW_MS = 10_000;
 
@@ -27,11 +31,20 @@ function describe(values: Readonly<Record<string, number>>): string {
 }
 
 /** One line of live progress a phase, on standard error; a line every ten seconds where that is no terminal. */
-export class RunProgressBar {
+export class RunProgressBar implements RunObserver {
   #bar: SingleBar | undefined;
   #phase = '';
   #recent: { readonly atMs: number; readonly images: number; readonly step: number }[] = [];
   #images = 0;
+
+  on(event: RunEvent): void {
+    if (event.type === 'step') this.update(event);
+  }
+
+  close(): Promise<void> {
+    this.stop();
+    return Promise.resolve();
+  }
 
   update(progress: Progress): void {
     const { phase, step, steps, epoch, epochs, values } = progress;

@@ -1,8 +1,6 @@
-import { type RunFolder, type RunResult, readMetrics } from '@winnow/experiments';
+import type { RunFolder, RunResult } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files/disk';
 import { curvesPicture, htmlReport, layerPicture } from '@winnow/report';
-import { existsSync } from 'node:fs';
-import { readTicket } from '@winnow/tickets/files';
 import { methodLabel } from './method-label.ts';
 import { savings } from './savings.ts';
 
@@ -10,7 +8,7 @@ const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
 
 /** Writes a run's `report.html`. */
 export async function writeRunReport(folder: RunFolder, result: RunResult): Promise<void> {
-  const ticket = existsSync(folder.ticket) ? await readTicket(folder.ticket) : undefined;
+  const ticket = (await folder.has('ticket')) ? await folder.readTicket() : undefined;
   const layers = [...(ticket?.layers ?? [])].map(([name, { kept }]) => ({
     name,
     size: kept.length,
@@ -49,7 +47,7 @@ export async function writeRunReport(folder: RunFolder, result: RunResult): Prom
         : []),
       {
         heading: 'On the way',
-        svg: curvesPicture({ title: 'Every step', rows: await readMetrics(folder.metrics) }),
+        svg: curvesPicture({ title: 'Every step', rows: await folder.readMetrics() }),
       },
     ],
   });

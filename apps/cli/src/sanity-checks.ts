@@ -72,21 +72,32 @@ function ablated(run: Replicate, ablation: Ablation): NamedRun {
 }
 
 /** Why an ablation cannot be made of one of these tickets, if it cannot. */
-function whyNot(ablation: Ablation, ticketed: readonly Replicate[]): WinnowError | undefined {
-  const reasons = ticketed.map(({ folder }) => ABLATIONS[ablation].whyNot?.(folder));
+async function whyNot(
+  ablation: Ablation,
+  ticketed: readonly Replicate[],
+): Promise<WinnowError | undefined> {
+  const reasons = await Promise.all(
+    ticketed.map(async ({ folder }) => ABLATIONS[ablation].whyNot?.(folder)),
+  );
   return reasons.find((reason) => reason !== undefined);
 }
 
 /** Why a check at a density is skipped, if it is. */
-function whySkipped(ablation: Ablation, { replicates }: CheckPlan): string | undefined {
+async function whySkipped(
+  ablation: Ablation,
+  { replicates }: CheckPlan,
+): Promise<string | undefined> {
   const never = ABLATIONS[ablation].whyNever?.(replicates[0]!.config);
-  return never ?? whyNot(ablation, replicates)?.message;
+  return never ?? (await whyNot(ablation, replicates))?.message;
 }
 
 /** Throws what keeps one of the ablations from being made of these tickets. */
-function assertPossible(ablations: readonly Ablation[], ticketed: readonly Replicate[]): void {
+async function assertPossible(
+  ablations: readonly Ablation[],
+  ticketed: readonly Replicate[],
+): Promise<void> {
   for (const ablation of ablations) {
-    const reason = whyNot(ablation, ticketed);
+    const reason = await whyNot(ablation, ticketed);
     if (reason) throw reason;
   }
 }
@@ -100,7 +111,7 @@ async function judged(plan: CheckPlan, ablations: readonly Ablation[]): Promise<
   const results = await Promise.all(replicates.map(resultOf));
   const accuracies = results.map(({ testAccuracy }) => testAccuracy);
   const checks = ablations.map(async (ablation): Promise<Check> => {
-    const reason = whySkipped(ablation, plan);
+    const reason = await whySkipped(ablation, plan);
     if (reason !== undefined) return { ablation, verdict: 'skipped', reason };
     const altered = await Promise.all(replicates.map((run) => resultOf(ablated(run, ablation))));
     const own = altered.map(({ testAccuracy }) => testAccuracy);
@@ -138,7 +149,7 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   }
   const replicates = plans.flatMap((plan) => plan.replicates);
   // Of tickets that are there it can be told before anything is trained.
-  assertPossible(
+  await assertPossible(
     asked,
     replicates.filter(({ folder }) => existsSync(folder.ticket)),
   );
@@ -150,15 +161,15 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
       replicates.map((run) => ({ name: nameOf(run), ...run })),
       errand,
     );
-    assertPossible(asked, replicates);
-    await runFolders(
-      plans.flatMap((plan) =>
-        possible
-          .filter((ablation) => whySkipped(ablation, plan) === undefined)
-          .flatMap((ablation) => plan.replicates.map((run) => ablated(run, ablation))),
-      ),
-      errand,
-    );
+    await assertPossible(asked, replicates);
+    const altered: NamedRun[] = [];
+    for (const plan of plans) {
+      for (const ablation of possible) {
+        if ((await whySkipped(ablation, plan)) !== undefined) continue;
+        altered.push(...plan.replicates.map((run) => ablated(run, ablation)));
+      }
+    }
+    await runFolders(altered, errand);
   } finally {
     bar.stop();
   }
