@@ -7,6 +7,7 @@ export const rooms = [
   'tensor-backend',
   'models',
   'data',
+  'datasets',
   'tickets',
   'exchange',
   'objectives',

@@ -1,4 +1,4 @@
-import data from '@winnow/data/files';
+import data from '@winnow/datasets';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import type { Plugin } from '@winnow/plugin-api';

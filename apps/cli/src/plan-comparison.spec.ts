@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import data from '@winnow/data/files';
+import data from '@winnow/datasets';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import { ComponentRegistry, type DatasetDescriptor } from '@winnow/plugin-api';

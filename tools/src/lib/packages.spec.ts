@@ -128,6 +128,18 @@ describe('every package', () => {
     );
   });
 
+  it('brings what decodes and unpacks files with the data sets that are read from files, and not with any other library', () => {
+    const brings = (name: string): string[] => {
+      const ours = packages.find(({ manifest }) => manifest.name === name);
+      return [name, ...(ours ? needs(ours.manifest).flatMap(brings) : [])];
+    };
+    const readers = ['sharp', 'tar', 'yauzl', 'hyparquet', 'hyparquet-compressors'];
+    each(
+      ({ manifest }) => readers.filter((reader) => brings(manifest.name).includes(reader)),
+      ({ manifest }) => (['@winnow/datasets', 'winnow'].includes(manifest.name) ? readers : []),
+    );
+  });
+
   it('does nothing when it is imported, where it says so', () => {
     each(
       ({ manifest }) => manifest.sideEffects,

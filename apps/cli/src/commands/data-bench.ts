@@ -29,7 +29,7 @@ export async function dataBenchCommand({ plugins }: CommandContext): Promise<Com
   withPlugins(command);
   const componentOptions = addComponentOptions(command, registry, ['dataset']);
   return command.action(async (flags: BenchFlags) => {
-    const { streamEpochs } = await import('@winnow/data/files');
+    const { streamEpochs } = await import('@winnow/datasets');
     const { OptionPool } = await import('@winnow/experiments');
     const { randomStreams } = await import('@winnow/tensor-backend');
     const pool = new OptionPool(componentOptions(flags));

@@ -26,7 +26,7 @@ export function dataFetchCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (name: string, { dataDir, from, json }: FetchFlags) => {
-      const { fetchDataset, remoteDataset } = await import('@winnow/data/files');
+      const { fetchDataset, remoteDataset } = await import('@winnow/datasets');
       const remote = remoteDataset(name);
       const signal = interruption('Keeping what has come');
       const line = new ProgressLine();

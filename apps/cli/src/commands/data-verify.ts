@@ -35,7 +35,7 @@ export async function dataVerifyCommand({ plugins }: CommandContext): Promise<Co
   const componentOptions = addComponentOptions(command, registry, ['dataset']);
   return command.action(async (first: string, second: string | undefined, flags: VerifyFlags) => {
     const { REMOTE_DATASETS, checkChecksums, recognizeDataset, verifyDataset } =
-      await import('@winnow/data/files');
+      await import('@winnow/datasets');
     const { OptionPool } = await import('@winnow/experiments');
     const comes = second === undefined && registry.all('dataset').some((d) => d.name === first);
     const name = second === undefined && !comes ? recognizeDataset(first) : first;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import data from '@winnow/data/files';
+import data from '@winnow/datasets';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import { ComponentRegistry, INTERRUPTED } from '@winnow/plugin-api';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fileOrder } from './batches.ts';
+import { fileOrder } from '@winnow/data';
 import { digits } from './digits.ts';
 
 const opened = digits.open();

@@ -9,7 +9,7 @@ import { parquet } from './parquet/parquet.ts';
 import { tensorFile } from './tensor-file.ts';
 
 export default definePlugin({
-  name: '@winnow/data',
+  name: '@winnow/datasets',
   components: [
     digits,
     mnist,

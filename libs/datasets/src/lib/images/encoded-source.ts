@@ -1,3 +1,4 @@
+import { augment, inPlace, writeImage } from '@winnow/data';
 import {
   type AugmentationDraws,
   type ImageBlock,
@@ -5,10 +6,8 @@ import {
   type Normalization,
   WinnowError,
 } from '@winnow/plugin-api';
-import { augment } from '../augmentation.ts';
 import { type EncodedImage, decodeBox, decodeCentre, sizeOfImage } from './decode-image.ts';
 import { randomCrop } from './random-crop.ts';
-import { inPlace, writeImage } from './write-image.ts';
 
 /** JPEG and PNG images, decoded when they are read. */
 export interface EncodedImages {

@@ -1,8 +1,8 @@
+import { arraySource } from '@winnow/data';
 import type { HostTensor } from '@winnow/files';
 import { readSafetensors } from '@winnow/files/disk';
 import { WinnowError, defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
-import { arraySource } from './array-source.ts';
 import { checksumOf } from './checksum-of.ts';
 import { toChannelsLast } from './channels-last.ts';
 import { cifarRecipe } from './cifar.ts';

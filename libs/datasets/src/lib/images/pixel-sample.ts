@@ -1,5 +1,5 @@
+import { readAhead } from '@winnow/data';
 import type { ImageSource, Normalization } from '@winnow/plugin-api';
-import { readAhead } from '../read-ahead.ts';
 
 /** Enough that a channel's mean is known to about 0.005 of the range of pixels. */
 const SAMPLE = 1024;

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { arraySource, fileOrder, holdOut, subset } from '@winnow/data';
 import { defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
-import { arraySource } from './array-source.ts';
-import { fileOrder } from './batches.ts';
 import { checksumOf } from './checksum-of.ts';
-import { holdOut } from './holdout.ts';
-import { subset } from './subset.ts';
 
 // The same path from src/lib and from dist/lib.
 const FILE = new URL('../../assets/digits.csv.gz', import.meta.url);

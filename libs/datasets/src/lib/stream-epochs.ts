@@ -1,6 +1,5 @@
+import { TrainingOrder, readAhead } from '@winnow/data';
 import type { Dataset, RandomStreams } from '@winnow/plugin-api';
-import { readAhead } from './read-ahead.ts';
-import { TrainingOrder } from './training-order.ts';
 
 export interface EpochStream {
   readonly images: number;

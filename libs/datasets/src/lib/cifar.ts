@@ -1,9 +1,8 @@
+import { arraySource, holdOut } from '@winnow/data';
 import { type Dataset, type DatasetRecipe, defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
-import { arraySource } from './array-source.ts';
 import { CIFAR_SHAPE, type CifarFormat, readCifar } from './cifar-binary.ts';
 import { dataDir, limitTraining, trainImages } from './data-options.ts';
-import { holdOut } from './holdout.ts';
 
 /** The paper's recipe for 32×32 images. */
 export const cifarRecipe: DatasetRecipe = {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { heldOut } from '@winnow/data';
 import { type Dataset, type OpenSetting, WinnowError } from '@winnow/plugin-api';
 import type { Parts } from '../arrange-parts.ts';
-import { heldOut } from '../holdout.ts';
 import type { EncodedImages } from '../images/encoded-source.ts';
 import { spreadSample } from '../images/pixel-sample.ts';
 import { type StreamedDataset, streamedDataset } from '../images/streamed-dataset.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { heldOut } from '@winnow/data';
 import type { Dataset, OpenSetting } from '@winnow/plugin-api';
 import { arrangeParts } from '../arrange-parts.ts';
-import { heldOut } from '../holdout.ts';
 import type { EncodedImages } from '../images/encoded-source.ts';
 import { spreadSample } from '../images/pixel-sample.ts';
 import { streamedDataset } from '../images/streamed-dataset.ts';

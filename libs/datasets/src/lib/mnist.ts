@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
+import { arraySource, fileOrder, holdOut } from '@winnow/data';
 import { type DatasetRecipe, WinnowError, defineDataset } from '@winnow/plugin-api';
 import { z } from 'zod';
-import { arraySource } from './array-source.ts';
 import { checksumOf } from './checksum-of.ts';
 import { dataDir, limitTraining, trainImages } from './data-options.ts';
-import { holdOut } from './holdout.ts';
-import { fileOrder } from './batches.ts';
 import { readIdx } from './idx.ts';
 import { statisticsOf } from './images/pixel-sample.ts';
 
