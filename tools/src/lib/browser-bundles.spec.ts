@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
+import { cpu } from '@winnow/tensor-backend';
 import { type BuildFailure, type BuildOptions, type Plugin, build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -30,6 +32,23 @@ async function bundleOf(entry: string, options: BuildOptions = {}): Promise<stri
   });
   return outputFiles.map(({ text }) => text).join('\n');
 }
+
+/** Bundles the search on `cpu` that is checked in a browser, too. */
+const bundledSearch = () =>
+  build({
+    stdin: {
+      contents: `import { cpu } from '@winnow/tensor-backend';
+        import { search } from './search.mjs';
+        export const found = search(cpu);`,
+      resolveDir: `${root}tools/check-browser`,
+    },
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'bundle',
+    plugins: [fromSources],
+    write: false,
+  });
 
 /** What of its imports, other packages' too, a browser would lack. */
 async function missingModules(entry: string): Promise<string[]> {
@@ -64,6 +83,22 @@ describe('a bundle for browsers', () => {
   ])('has all that %s needs', async (library) => {
     expect(await missingModules(library)).toEqual([]);
     expect(await missingGlobals(library)).toEqual([]);
+  });
+
+  it('searches, trains and evaluates as here where there is nothing of Node, to the bit', async () => {
+    const { search } = (await import(`${root}tools/check-browser/search.mjs`)) as {
+      search: (backend: typeof cpu) => Promise<Uint8Array>;
+    };
+    const { outputFiles } = await bundledSearch();
+    // What a worker of a browser has, as far as it is needed.
+    const worker = createContext({
+      ...{ WorkerGlobalScope: {}, self: {} },
+      ...{ AbortController, MessageChannel, TextDecoder, TextEncoder, performance, setTimeout },
+    });
+    const { found } = runInContext(`${outputFiles[0]!.text}; bundle`, worker) as {
+      found: Promise<Uint8Array>;
+    };
+    expect([...(await found)]).toEqual([...(await search(cpu))]);
   });
 
   it('cannot be made of what needs Node', async () => {
