@@ -14,6 +14,7 @@ const fromSources: Plugin = {
   setup(bundle) {
     bundle.onResolve({ filter: /^@winnow\// }, ({ path }) => ({
       path: sourceOf(path.slice('@winnow/'.length)),
+      sideEffects: false,
     }));
   },
 };
@@ -47,6 +48,7 @@ const bundledSearch = () =>
     format: 'iife',
     globalName: 'bundle',
     plugins: [fromSources],
+    metafile: true,
     write: false,
   });
 
@@ -99,6 +101,18 @@ describe('a bundle for browsers', () => {
       found: Promise<Uint8Array>;
     };
     expect([...(await found)]).toEqual([...(await search(cpu))]);
+  });
+
+  it('holds one backend of two, and of zod what is used', async () => {
+    const { metafile } = await bundledSearch();
+    const [bundle] = Object.values(metafile.outputs);
+    const used = Object.entries(bundle!.inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([path]) => path);
+    // Messages in other languages are the half of zod.
+    const idle = /tfjs-backend-wasm|zod\/v4\/locales\/(?!en\.|index\.)/;
+    expect(used.filter((path) => idle.test(path))).toEqual([]);
+    expect(used).toContainEqual(expect.stringMatching(/zod\/v4\/locales\/en\.js$/));
   });
 
   it('cannot be made of what needs Node', async () => {

@@ -1,6 +1,6 @@
 import { arraySource, holdOut } from '@winnow/data';
 import { type Dataset, type DatasetRecipe, defineDataset } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CIFAR_SHAPE, type CifarFormat, readCifar } from './cifar-binary.ts';
 import { dataDir, limitTraining, trainImages } from './data-options.ts';
 

@@ -1,6 +1,6 @@
 import { firstImages } from '@winnow/data';
 import { type ImageSource, WinnowError } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Options that several data sets have: one description, since the command line shows them once. */
 export const dataDir = z

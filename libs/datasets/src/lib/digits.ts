@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { arraySource, fileOrder, holdOut, subset } from '@winnow/data';
 import { defineDataset } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checksumOf } from './checksum-of.ts';
 
 // The same path from src/lib and from dist/lib.

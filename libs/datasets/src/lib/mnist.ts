@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { arraySource, fileOrder, holdOut } from '@winnow/data';
 import { type DatasetRecipe, WinnowError, defineDataset } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checksumOf } from './checksum-of.ts';
 import { dataDir, limitTraining, trainImages } from './data-options.ts';
 import { readIdx } from './idx.ts';

@@ -2,7 +2,7 @@ import { arraySource } from '@winnow/data';
 import type { HostTensor } from '@winnow/files';
 import { readSafetensors } from '@winnow/files/disk';
 import { WinnowError, defineDataset } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checksumOf } from './checksum-of.ts';
 import { toChannelsLast } from './channels-last.ts';
 import { cifarRecipe } from './cifar.ts';

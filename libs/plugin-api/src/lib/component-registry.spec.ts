@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ComponentRegistry } from './component-registry.ts';
 import { defineModel } from './model.ts';
 import { defineObjective } from './objective.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { defineDataset, defineObjective, definePruner } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkComponent } from './check-component.ts';
 
 const pruner = (options: z.ZodType) =>

@@ -11,7 +11,7 @@ import {
   type TicketProvenance,
   WinnowError,
 } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { packBits, unpackBits } from './packed-bits.ts';
 import { Ticket } from './ticket.ts';
 

@@ -1,6 +1,6 @@
 import { type OpenSetting, defineDataset } from '@winnow/plugin-api';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Parts, arrangeParts } from '../arrange-parts.ts';
 import { dataDir, trainImages } from '../data-options.ts';
 import { spreadSample } from '../images/pixel-sample.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { WinnowError, defineDataset } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataDir, trainImages } from '../data-options.ts';
 import { resizeFor, viewOptions } from '../images/view-options.ts';
 import { foldersIn, readClassTree } from './class-tree.ts';

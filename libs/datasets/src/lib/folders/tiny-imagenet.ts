@@ -7,7 +7,7 @@ import {
   WinnowError,
   defineDataset,
 } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataDir, trainImages } from '../data-options.ts';
 import {
   type ClassTree,

@@ -1,5 +1,5 @@
 import { type Normalization, WinnowError } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sizeOfImage } from './decode-image.ts';
 import type { EncodedImages, ImageView } from './encoded-source.ts';
 import { blocksOf } from './pixel-sample.ts';

@@ -1,5 +1,5 @@
 import { defineDataset } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataDir, trainImages } from '../data-options.ts';
 import { viewOptions } from '../images/view-options.ts';
 

@@ -15,7 +15,7 @@ export const dataset: ComponentTemplate = {
   component({ name, identifier }) {
     return `import { arraySource, holdOut } from '@winnow/data';
 import { type ImageSource, defineDataset } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const SIDE = 8;
 const SHAPE = { height: SIDE, width: SIDE, channels: 1 };
