@@ -22,7 +22,7 @@ const native = join(root, 'libs/tensor-backend/native');
 const ADDON = join(root, 'libs/tensor-backend/build/Release/winnow_engine.node');
 
 const COMMON = [
-  '-std=c++17',
+  '-std=c++2a', // C++20, by the name that older compilers know it by
   '-fPIC',
   '-fvisibility=hidden',
   '-fno-math-errno',

@@ -1,10 +1,10 @@
-// Imports, those of types too, make no circle among files or packages, and none goes against the list of rooms:
+// Imports, those of types too, make no circle among files or packages, and none goes against the lists of rooms.mjs:
 //   node tools/check-imports.mjs [FOLDER]
 // FOLDER is a workspace like this one, which is looked at if it is left out. Ends with 1 where something is wrong.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';
-import { rooms } from './rooms.mjs';
+import { apart, rooms } from './rooms.mjs';
 import { root } from './set-up.mjs';
 
 const MADE = new Set(['node_modules', 'dist', 'out-tsc', 'coverage', 'build', 'prebuilds', 'runs']);
@@ -127,6 +127,25 @@ for (const [path, targets] of imports) {
     if (rooms.indexOf(into) > rooms.indexOf(room))
       problems.push(`\`${into}\` stands below \`${room}\`:\n${importing([path, to])}`);
   }
+}
+
+/** The shortest way from a file that starts with `from` to one that starts with `to`. */
+function wayBetween(from, to) {
+  const queue = [...imports.keys()].filter((path) => path.startsWith(from)).map((path) => [path]);
+  const seen = new Set(queue.flat());
+  for (const way of queue) {
+    if (way.at(-1).startsWith(to)) return way;
+    for (const next of imports.get(way.at(-1)) ?? []) {
+      if (!seen.has(next)) queue.push([...way, next]);
+      seen.add(next);
+    }
+  }
+  return undefined;
+}
+
+for (const [from, to] of apart) {
+  const way = wayBetween(from, to);
+  if (way) problems.push(`${from} is to do without ${to}:\n  ${way.join('\n  → ')}`);
 }
 
 if (problems.length > 0) console.log(problems.join('\n'));

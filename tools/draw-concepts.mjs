@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as Plot from '@observablehq/plot';
-import { readMetrics } from '@winnow/experiments';
+import { RunFolder } from '@winnow/experiments';
 import { curvesPicture, plotSvg, svgToPng } from '@winnow/report';
 import { randomStreams } from '@winnow/tensor-backend';
 import { readTicket } from '@winnow/tickets/files';
@@ -133,7 +133,7 @@ async function layers(runs) {
 const cts = runOf('cts', '--search-epochs', '40');
 const magnitude = runOf('magnitude');
 draw('relaxation', relaxation());
-const searched = (await readMetrics(`${cts}/metrics.jsonl`))
+const searched = (await new RunFolder(cts).readMetrics())
   .filter((row) => row.phase === 'search')
   .map(({ phase, step, objective, density, lambda }) => ({
     phase,

@@ -52,8 +52,10 @@ const TRIAL = `
   const numbers = Float32Array.of(1, 2, 3.5);
   const [a, b, y] = [12, 12, 12].map((bytes) => engine.allocate(bytes));
   for (const handle of [a, b]) engine.write(handle, numbers);
-  const none = Int32Array.of(1);
-  engine.binary(0, a, b, y, Int32Array.of(3), none, none);
+  const [shape, strides] = [3, 1].map((n) => Int32Array.of(n));
+  const op = engine.choices.Binary.split(', ').indexOf('Add');
+  const given = { op, a, b, y, shape, aStrides: strides, bStrides: strides };
+  engine.calls.binary(...Object.keys(engine.signatures.binary).map((name) => given[name]));
   engine.read(y, numbers);
   if (numbers.join() !== '2,4,7') throw new Error('1, 2, 3.5 twice gave ' + numbers);
   console.log(engine.availableInstructions().join(', '));

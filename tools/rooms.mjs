@@ -7,6 +7,7 @@ export const rooms = [
   'tensor-backend',
   'models',
   'data',
+  'datasets',
   'tickets',
   'exchange',
   'objectives',
@@ -14,10 +15,14 @@ export const rooms = [
   'layers-model',
   'pruners',
   'testing',
-  'experiments',
   'report',
+  'experiments',
+  'studies',
   'scaffold',
   'cli',
   'examples',
   'tools',
 ];
+
+/** No way of imports leads from the first of each to the second: who embeds Winnow gets no command line with it. */
+export const apart = [['apps/cli/src/composition/', 'apps/cli/src/commands/']];

@@ -1,5 +1,5 @@
 // What `npm test` leaves out, because it takes long, or other programs, or other machines:
-//   npm run test:full [-- --only TEXT] [--python python3] [--chromium chromium]
+//   npm run test:full [-- --only TEXT] [--python python3] [--chromium PATH]
 // Each check that this machine cannot do is skipped, with the reason; --only takes those with TEXT in their names. The last
 // line counts checks, except that the engine's own tests are counted each.
 import { spawnSync } from 'node:child_process';
@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     python: { type: 'string', default: 'python3' },
-    chromium: { type: 'string', default: 'chromium' },
+    chromium: { type: 'string' },
   },
 });
 install();
@@ -57,7 +57,10 @@ async function exportsIn(...where) {
 
 const CROSS = 'aarch64-linux-gnu-g++';
 const QEMU = 'qemu-aarch64';
-const { python, chromium } = options;
+const { python } = options;
+const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'];
+const chromium = options.chromium ?? CHROMIUM.find((it) => runs(it, '--version')) ?? CHROMIUM[0];
+const noChromium = () => !runs(chromium, '--version') && `there is no ${chromium}`;
 /** What each check needs, told by why it cannot be done, and the check. */
 const checks = {
   'engine, addresses and undefined behaviour': {
@@ -82,8 +85,12 @@ const checks = {
     check: () => exportsIn('--python', python),
   },
   'exports, Chromium': {
-    lacks: () => !runs(chromium, '--version') && `there is no ${chromium}`,
+    lacks: noChromium,
     check: () => exportsIn('--chromium', chromium),
+  },
+  'search, Chromium': {
+    lacks: noChromium,
+    check: () => one('tools/check-browser/check-browser.mjs', '--chromium', chromium),
   },
   'packages, installed elsewhere': {
     lacks: () => !runs('npm', 'ping') && 'the registry of packages does not answer',

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { fileOrder, toDevice } from '@winnow/data';
-import { digits } from '@winnow/data/files';
+import { digits } from '@winnow/datasets';
 import { adaptLayersModel } from '@winnow/layers-model';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import pruners, { findTicket } from '@winnow/pruners';

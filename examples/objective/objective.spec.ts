@@ -89,5 +89,5 @@ it('brings the program that its README calls, once it is copied out', async () =
     devDependencies: Record<string, string>;
   };
   const { version } = JSON.parse(await read('../../apps/cli/package.json')) as { version: string };
-  expect(devDependencies['winnow']).toBe(version);
+  expect(devDependencies['@winnow/cli']).toBe(version);
 });

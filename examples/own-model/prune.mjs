@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { digits } from '@winnow/data/files';
+import { digits } from '@winnow/datasets';
 import { initialize, networkOf } from '@winnow/models';
 import { cts, findTicket } from '@winnow/pruners';
 import { randomStreams, startBackend } from '@winnow/tensor-backend';

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { fileOrder } from '@winnow/data';
-import data from '@winnow/data/files';
+import data from '@winnow/datasets';
 import { RunFolder, reopenDataset } from '@winnow/experiments';
 import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import models from '@winnow/models';

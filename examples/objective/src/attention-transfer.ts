@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { activationShapes } from '@winnow/models';
 import { type Objective, WinnowError, defineObjective } from '@winnow/plugin-api';
 import { crossEntropy } from '@winnow/tensor-backend';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const EPSILON = 1e-20;
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Objective, defineObjective } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const FAR = 1e9;
 

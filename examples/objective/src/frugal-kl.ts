@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Objective, defineObjective } from '@winnow/plugin-api';
 import { logSoftmax } from '@winnow/tensor-backend';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Reverse KL divergence, as the built-in `kl`, plus `price` times the multiply-adds of the masked weights over those of

@@ -4,7 +4,6 @@ export { systemClock, type Clock } from './lib/clock.ts';
 export {
   COMPONENT_KINDS,
   KINDS,
-  OPTION_KINDS,
   type Component,
   type ComponentKind,
   type ComponentKinds,
@@ -27,7 +26,13 @@ export {
   type OpenSetting,
 } from './lib/dataset.ts';
 export { checkDensity, keptCount } from './lib/density.ts';
-export { defineExporter, type Exporter, type TrainedNetwork } from './lib/exporter.ts';
+export {
+  defineExporter,
+  isExportPlace,
+  type Exporter,
+  type TrainedNetwork,
+} from './lib/exporter.ts';
+export { isFileName } from './lib/file-name.ts';
 export { isInitializer, type Initializer } from './lib/initializer.ts';
 export {
   defineModel,

@@ -36,10 +36,10 @@ interface ConfigEntry {
 
 const built = (module: string) =>
   import(new URL(`../../../apps/cli/dist/${module}`, import.meta.url).href);
-const { createProgram } = (await built('program.js')) as {
+const { createProgram } = (await built('commands/program.js')) as {
   createProgram: (argv: readonly string[]) => Promise<Command>;
 };
-const { readConfigFile } = (await built('config-file.js')) as {
+const { readConfigFile } = (await built('flags/config-file.js')) as {
   readConfigFile: (path: string) => { readonly entries: readonly ConfigEntry[] };
 };
 

@@ -169,7 +169,7 @@ describe('commands that are not run', () => {
       'winnow run --dataset digits --density 0.1 --plugin not-there',
       'winnow run --dataset digits --density 0.1 --plugin .',
       'npx nx test @winnow/files',
-      'npx nx build winnow',
+      'npx nx build @winnow/cli',
       'npm test',
       'node tools/start.mjs',
       'other --flag',

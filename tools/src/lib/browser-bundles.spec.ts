@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
+import { cpu } from '@winnow/tensor-backend';
 import { type BuildFailure, type BuildOptions, type Plugin, build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -12,6 +14,7 @@ const fromSources: Plugin = {
   setup(bundle) {
     bundle.onResolve({ filter: /^@winnow\// }, ({ path }) => ({
       path: sourceOf(path.slice('@winnow/'.length)),
+      sideEffects: false,
     }));
   },
 };
@@ -30,6 +33,24 @@ async function bundleOf(entry: string, options: BuildOptions = {}): Promise<stri
   });
   return outputFiles.map(({ text }) => text).join('\n');
 }
+
+/** Bundles the search on `cpu` that is checked in a browser, too. */
+const bundledSearch = () =>
+  build({
+    stdin: {
+      contents: `import { cpu } from '@winnow/tensor-backend';
+        import { search } from './search.mjs';
+        export const found = search(cpu);`,
+      resolveDir: `${root}tools/check-browser`,
+    },
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'bundle',
+    plugins: [fromSources],
+    metafile: true,
+    write: false,
+  });
 
 /** What of its imports, other packages' too, a browser would lack. */
 async function missingModules(entry: string): Promise<string[]> {
@@ -64,6 +85,34 @@ describe('a bundle for browsers', () => {
   ])('has all that %s needs', async (library) => {
     expect(await missingModules(library)).toEqual([]);
     expect(await missingGlobals(library)).toEqual([]);
+  });
+
+  it('searches, trains and evaluates as here where there is nothing of Node, to the bit', async () => {
+    const { search } = (await import(`${root}tools/check-browser/search.mjs`)) as {
+      search: (backend: typeof cpu) => Promise<Uint8Array>;
+    };
+    const { outputFiles } = await bundledSearch();
+    // What a worker of a browser has, as far as it is needed.
+    const worker = createContext({
+      ...{ WorkerGlobalScope: {}, self: {} },
+      ...{ AbortController, MessageChannel, TextDecoder, TextEncoder, performance, setTimeout },
+    });
+    const { found } = runInContext(`${outputFiles[0]!.text}; bundle`, worker) as {
+      found: Promise<Uint8Array>;
+    };
+    expect([...(await found)]).toEqual([...(await search(cpu))]);
+  });
+
+  it('holds one backend of two, and of zod what is used', async () => {
+    const { metafile } = await bundledSearch();
+    const [bundle] = Object.values(metafile.outputs);
+    const used = Object.entries(bundle!.inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([path]) => path);
+    // Messages in other languages are the half of zod.
+    const idle = /tfjs-backend-wasm|zod\/v4\/locales\/(?!en\.|index\.)/;
+    expect(used.filter((path) => idle.test(path))).toEqual([]);
+    expect(used).toContainEqual(expect.stringMatching(/zod\/v4\/locales\/en\.js$/));
   });
 
   it('cannot be made of what needs Node', async () => {

@@ -131,3 +131,17 @@ it('names a package of no room', async () => {
   expect(status).toBe(1);
   expect(said).toBe('No room of the list is among the tags of tools/package.json.');
 });
+
+it('names the way to what another folder is to do without', async () => {
+  const { status, said } = await check({
+    'apps/cli/package.json': JSON.stringify({ name: '@winnow/cli', nx: { tags: ['room:cli'] } }),
+    'apps/cli/src/composition/root.ts': "import '../terminal/bar.ts';",
+    'apps/cli/src/terminal/bar.ts': "import '../commands/run.ts';",
+    'apps/cli/src/commands/run.ts': '',
+  });
+  const way = ['composition/root.ts', 'terminal/bar.ts', 'commands/run.ts'];
+  expect({ status, said }).toEqual({
+    status: 1,
+    said: `apps/cli/src/composition/ is to do without apps/cli/src/commands/:\n  ${way.map((file) => `apps/cli/src/${file}`).join('\n  → ')}`,
+  });
+});

@@ -6,11 +6,10 @@ import { cloneComponent } from './clone-component.ts';
 import { SCAFFOLD_KINDS } from '@winnow/scaffold';
 
 const PATHS = [
-  ...['objectives', 'pruners', 'models', 'data'].flatMap((library) => [
+  ...['objectives', 'pruners', 'models', 'datasets'].flatMap((library) => [
     `libs/${library}/src/index.ts`,
     `libs/${library}/src/lib/plugin.ts`,
   ]),
-  'libs/data/src/files.ts',
   'docs/concepts.md',
 ];
 const here = new Map<string, string>();
@@ -51,7 +50,7 @@ describe.each(SCAFFOLD_KINDS)('a new %s in this workspace', (kind) => {
     const plugin = [...files].find(([path]) => path.endsWith('plugin.ts'))![1];
     expect(plugin).toMatch(/import \{ brandNew \} from '\.\/brand-new\.ts';\n\nexport default/);
     expect(plugin).toMatch(/components: \[[^\]]+, brandNew\]/);
-    const index = [...files].find(([path]) => /\/(index|files)\.ts$/.test(path))?.[1];
+    const index = [...files].find(([path]) => path.endsWith('/index.ts'))?.[1];
     if (kind === 'model') expect(index).toBeUndefined();
     else expect(index).toContain("export { brandNew } from './lib/brand-new.ts';");
   });

@@ -17,7 +17,7 @@ const LIBRARIES: Readonly<Record<ScaffoldKind, string>> = {
   objective: 'objectives',
   pruner: 'pruners',
   model: 'models',
-  dataset: 'data',
+  dataset: 'datasets',
 };
 const CONCEPTS = 'docs/concepts.md';
 /** The end of the table of objectives: its last row, and the empty line after it. */
@@ -54,10 +54,8 @@ export function cloneComponent(wanted: CloneComponent, read: (path: string) => s
   checkComponentName(name);
   const library = `libs/${LIBRARIES[kind]}/src`;
   const [plugin, index] = [`${library}/lib/plugin.ts`, `${library}/index.ts`];
-  // Data sets are read from files.
-  const entry = kind === 'dataset' ? `${library}/files.ts` : index;
   const nameless = newFiles({ name: '', identifier: '' }, kind);
-  const sources = [read(plugin), read(index), read(entry), ...nameless.values()];
+  const sources = [read(plugin), read(index), ...nameless.values()];
   const identifier = identifierOf(name, kind, sources);
   const files = newFiles({ name, identifier }, kind);
 
@@ -68,7 +66,7 @@ export function cloneComponent(wanted: CloneComponent, read: (path: string) => s
   // The zoo is entered by name, through the plugin.
   if (kind !== 'model')
     edit(
-      entry,
+      index,
       /(?=export \{ default \} from '\.\/lib\/plugin\.ts';)/,
       `export { ${identifier} } from './lib/${name}.ts';\n`,
     );

@@ -19,7 +19,7 @@ it('draws stripes', async () => {
 });
 `,
   testing: ({ name, identifier }) => `import { describe, it } from '@jest/globals';
-import { ${identifier} } from '@winnow/data/files';
+import { ${identifier} } from '@winnow/datasets';
 import { datasetConformance } from './dataset-conformance.ts';
 
 describe('${name}', () => {

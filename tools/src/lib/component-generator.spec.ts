@@ -11,11 +11,10 @@ beforeEach(() => {
   tree = createTreeWithEmptyWorkspace();
   tree.write('.prettierrc', '{ "singleQuote": true, "printWidth": 100 }');
   for (const path of [
-    ...['objectives', 'pruners', 'models', 'data'].flatMap((library) => [
+    ...['objectives', 'pruners', 'models', 'datasets'].flatMap((library) => [
       `libs/${library}/src/index.ts`,
       `libs/${library}/src/lib/plugin.ts`,
     ]),
-    'libs/data/src/files.ts',
     'docs/concepts.md',
   ]) {
     tree.write(path, readFileSync(`${ROOT}${path}`, 'utf8'));
@@ -40,8 +39,8 @@ it.each([
     'dataset',
     dataset,
     [
-      'data/src/lib/brand-new.spec.ts',
-      'data/src/lib/brand-new.ts',
+      'datasets/src/lib/brand-new.spec.ts',
+      'datasets/src/lib/brand-new.ts',
       'testing/src/lib/brand-new.spec.ts',
     ],
   ],

@@ -1,5 +1,5 @@
 import { type Tree, formatFiles, output } from '@nx/devkit';
-import data from '@winnow/data/files';
+import datasets from '@winnow/datasets';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import { ComponentRegistry, WinnowError } from '@winnow/plugin-api';
@@ -14,7 +14,7 @@ interface Options {
 
 /** Throws DUPLICATE_NAME where a component or a file has the name. */
 function refuseTaken(tree: Tree, kind: ScaffoldKind, name: string): void {
-  const builtIn = [objectives, pruners, prunersOfFiles, models, data].flatMap(
+  const builtIn = [objectives, pruners, prunersOfFiles, models, datasets].flatMap(
     (plugin) => plugin.components,
   );
   const path = componentPath({ kind, name });

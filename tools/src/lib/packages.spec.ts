@@ -36,7 +36,7 @@ beforeAll(async () => {
   const script = join(ROOT, 'tools/pack-packages.mjs');
   await run(process.execPath, [script, '--out', tarballs, '--without-engines'], { env });
   packages = unpackPackages(tarballs, join(folder, 'store'), ROOT);
-  libraries = packages.filter(({ manifest }) => manifest.name !== 'winnow');
+  libraries = packages.filter(({ manifest }) => manifest.name !== '@winnow/cli');
   for (const { manifest, folder: target } of packages)
     link(target, join(consumer, 'node_modules', manifest.name));
   // What npm would install beside them: the peers that they have in common.
@@ -114,7 +114,7 @@ describe('every package', () => {
     );
     each(
       ({ manifest }) => TFJS in (manifest.dependencies ?? {}),
-      ({ manifest }) => manifest.name === 'winnow',
+      ({ manifest }) => manifest.name === '@winnow/cli',
     );
     const peers = [TFJS, '@tensorflow/tfjs-layers', ...optional];
     each(
@@ -128,10 +128,23 @@ describe('every package', () => {
     );
   });
 
+  it('brings what decodes and unpacks files with the data sets that are read from files, and not with any other library', () => {
+    const brings = (name: string): string[] => {
+      const ours = packages.find(({ manifest }) => manifest.name === name);
+      return [name, ...(ours ? needs(ours.manifest).flatMap(brings) : [])];
+    };
+    const readers = ['sharp', 'tar', 'yauzl', 'hyparquet', 'hyparquet-compressors'];
+    each(
+      ({ manifest }) => readers.filter((reader) => brings(manifest.name).includes(reader)),
+      ({ manifest }) =>
+        ['@winnow/datasets', '@winnow/cli'].includes(manifest.name) ? readers : [],
+    );
+  });
+
   it('does nothing when it is imported, where it says so', () => {
     each(
       ({ manifest }) => manifest.sideEffects,
-      ({ manifest }) => (manifest.name === 'winnow' ? undefined : false),
+      ({ manifest }) => (manifest.name === '@winnow/cli' ? undefined : false),
     );
     const statements = ({ folder: own, files, manifest }: UnpackedPackage) =>
       manifest.sideEffects === false

@@ -1,18 +1,16 @@
-import type { KernelTime } from '@winnow/tensor-backend';
-import Table from 'cli-table3';
+import { type BenchRequest, runBench } from '@winnow/experiments';
 import { Command } from 'commander';
-import {
-  type CommandContext,
-  loadRegistry,
-  withBackend,
-  withPlugins,
-  writeJson,
-} from '../command-context.ts';
-import type { BenchRequest } from '../bench-run.ts';
-import { addComponentOptions } from '../component-options.ts';
-import { parseNumber, parsePositive, parseWhole } from '../option-parsers.ts';
+import { handler } from '../composition/handler.ts';
+import { CLOCK, CONSOLE, REGISTRY } from '../composition/tokens.ts';
+import { withBackend, withPlugins } from '../flags/common-flags.ts';
+import { addComponentOptions } from '../flags/component-options.ts';
+import { parseNumber, parsePositive, parseWhole } from '../flags/option-parsers.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { benchLines } from '../terminal/tell-bench.ts';
+import type { CommandContext } from './command-context.ts';
 
 interface BenchFlags extends Omit<BenchRequest, 'options'>, Record<string, unknown> {
+  readonly threads?: number;
   readonly json?: boolean;
 }
 
@@ -24,22 +22,7 @@ Examples:
   $ winnow bench --mode cts --objective gradient-match --threads 1
   $ winnow bench --mode cts --density 0.0074 --backend wasm --profile`;
 
-/** Totals and shares are of one step. */
-function profileTable(profile: readonly KernelTime[]): string {
-  const total = profile.reduce((sum, { ms }) => sum + ms, 0);
-  const table = new Table({
-    head: ['op', 'calls', 'ms', 'share'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'right', 'right', 'right'],
-  });
-  for (const { op, calls, ms } of profile) {
-    table.push([op, calls, ms.toFixed(2), `${((100 * ms) / total).toFixed(1)} %`]);
-  }
-  return table.toString();
-}
-
-export async function benchCommand({ plugins }: CommandContext): Promise<Command> {
-  const registry = await loadRegistry(plugins);
+export async function benchCommand(context: CommandContext): Promise<Command> {
   const command = new Command('bench')
     .option('--model <name>', 'network', 'resnet20')
     .option('--batch <images>', 'images a step', parsePositive, 128)
@@ -62,29 +45,15 @@ export async function benchCommand({ plugins }: CommandContext): Promise<Command
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
   withPlugins(withBackend(command));
-  const componentOptions = addComponentOptions(command, registry, ['objective']);
-  return command.action(async (flags: BenchFlags) => {
-    const { runBench } = await import('../bench-run.ts');
-    const result = await runBench({ ...flags, options: componentOptions(flags) }, registry);
-    if (flags.json) return writeJson(result);
-    const { profile, ...facts } = result;
-    const masked = facts.mode === 'masked' || facts.mode === 'cts';
-    const lines = [
-      [
-        'step',
-        `${[facts.mode, facts.objective].filter(Boolean).join(' on ')}, ${facts.model}, ${facts.batch} images of ${facts.imageSize}×${facts.imageSize}`,
-      ],
-      ...(masked ? [['density', `${facts.density}`]] : []),
-      [
-        'backend',
-        `${facts.backend}, ${facts.threads} ${facts.threads === 1 ? 'thread' : 'threads'}`,
-      ],
-      ['median', `${facts.medianMs} ms of ${facts.steps} steps`],
-      ['images', `${facts.imagesPerSecond} a second`],
-      ['computed', `${facts.gmacs} billion multiply-adds a second`],
-      ['peak memory', `${facts.peakRssMiB} MiB`],
-    ] as const;
-    for (const [name, value] of lines) process.stdout.write(`${name.padEnd(15)} ${value}\n`);
-    if (profile) process.stdout.write(`A step, op by op:\n${profileTable(profile)}\n`);
+  const options = addComponentOptions(command, await context.catalogue(), ['objective']);
+  const bench = handler([REGISTRY, CONSOLE, CLOCK], (registry, console, clock) => {
+    return async (flags: BenchFlags) => {
+      // The engine reads it when it is loaded.
+      if (flags.threads !== undefined) process.env['WINNOW_THREADS'] = String(flags.threads);
+      const result = await runBench({ ...flags, options: options(flags) }, registry, clock);
+      if (flags.json) printJson(console, result);
+      else print(console, ...benchLines(result));
+    };
   });
+  return command.action(context.action(bench));
 }

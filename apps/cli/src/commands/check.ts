@@ -1,9 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { WinnowError } from '@winnow/plugin-api';
+import { ABLATION_NAMES, requireRun } from '@winnow/experiments';
+import { namedAblations, sanityChecks, writeCheckReport } from '@winnow/studies';
 import { Command } from 'commander';
-import { type CommandContext, pluginFiles, withPlugins, writeJson } from '../command-context.ts';
-import { list, parsePositive } from '../option-parsers.ts';
-import { interruption } from '../interruption.ts';
+import { handler } from '../composition/handler.ts';
+import { CONSOLE, EXECUTOR, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
+import { versions } from '../composition/version.ts';
+import { withPlugins } from '../flags/common-flags.ts';
+import { list, parsePositive } from '../flags/option-parsers.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { showStudy } from '../terminal/show-study.ts';
+import { reportLines } from '../terminal/terminal-table.ts';
+import type { CommandContext } from './command-context.ts';
 
 interface CheckFlags {
   seeds: number;
@@ -21,8 +28,25 @@ Examples:
   $ winnow check runs/kl-0.262 runs/kl-0.107 runs/kl-0.044 --out runs/figure5
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
-export async function checkCommand({ plugins }: CommandContext): Promise<Command> {
-  const { ABLATION_NAMES } = await import('@winnow/experiments');
+const check = handler(
+  [REGISTRY, CONSOLE, INTERRUPTION, EXECUTOR],
+  (registry, console, interruption, execute) => async (paths: string[], flags: CheckFlags) => {
+    const { seeds, parallel, json } = flags;
+    const ablations = flags.ablations && namedAblations(flags.ablations);
+    const runs = await Promise.all(paths.map(requireRun));
+    const signal = interruption();
+    const plugins = registry.plugins.map(({ specifier }) => specifier);
+    const asked = { runs, seeds, ablations, parallel, plugins, signal, execute };
+    const summary = await showStudy(console.notes, json, (onEvent) =>
+      sanityChecks({ ...asked, versions: versions(), onEvent }),
+    );
+    const text = await writeCheckReport(summary, flags.out ?? runs[0]!.folder.file('checks'));
+    if (json) printJson(console, summary);
+    else print(console, ...reportLines(text));
+  },
+);
+
+export function checkCommand(context: CommandContext): Command {
   const command = new Command('check')
     .argument(
       '<run...>',
@@ -38,32 +62,5 @@ export async function checkCommand({ plugins }: CommandContext): Promise<Command
     .option('--out <dir>', "of the report (default: checks/ in the first run's folder)")
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
-  return withPlugins(command).action(async (paths: string[], flags: CheckFlags) => {
-    const { requireRun } = await import('../require-run.ts');
-    const { sanityChecks } = await import('../sanity-checks.ts');
-    const { writeCheckReport } = await import('../check-report.ts');
-    const ablations = flags.ablations?.map((name) => {
-      const known = ABLATION_NAMES.find((ablation) => ablation === name);
-      if (known) return known;
-      throw new WinnowError('INVALID_OPTION', `There is no ablation "${name}".`, {
-        hint: `Give some of ${ABLATION_NAMES.join(', ')}, with commas between.`,
-      });
-    });
-    const runs = await Promise.all(paths.map(requireRun));
-    const { seeds, parallel } = flags;
-    const signal = interruption();
-    const quiet = !!flags.json;
-    const summary = await sanityChecks({
-      runs,
-      seeds,
-      ablations,
-      parallel,
-      signal,
-      quiet,
-      plugins: await pluginFiles(plugins),
-    });
-    const text = await writeCheckReport(summary, flags.out ?? runs[0]!.folder.file('checks'));
-    if (flags.json) writeJson(summary);
-    else process.stdout.write(text);
-  });
+  return withPlugins(command).action(context.action(check));
 }

@@ -1,4 +1,4 @@
-import type { CommandTable } from '../add-commands.ts';
+import type { CommandTable } from './add-commands.ts';
 
 /** Every command in the order of `--help`; its module is loaded when it is the one on the command line. */
 export const commands: CommandTable = {
@@ -60,7 +60,7 @@ export const commands: CommandTable = {
     build: async () => (await import('./plugin.ts')).pluginCommand,
   },
   list: {
-    summary: 'list objectives, pruners, models, data sets and backends',
+    summary: 'list objectives, pruners, models, data sets, observers, export formats and backends',
     build: async () => (await import('./list.ts')).listCommand,
   },
   doctor: {

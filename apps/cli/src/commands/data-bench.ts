@@ -1,8 +1,15 @@
+import { streamEpochs } from '@winnow/datasets';
+import { chosenDataset } from '@winnow/experiments';
+import { randomStreams } from '@winnow/tensor-backend';
 import { Command } from 'commander';
-import { type CommandContext, loadRegistry, withPlugins, writeJson } from '../command-context.ts';
-import { addComponentOptions } from '../component-options.ts';
-import { parsePositive, parseWhole } from '../option-parsers.ts';
-import { peakMemoryMiB } from '../peak-memory.ts';
+import { handler } from '../composition/handler.ts';
+import { CLOCK, CONSOLE, REGISTRY } from '../composition/tokens.ts';
+import { withPlugins } from '../flags/common-flags.ts';
+import { addComponentOptions } from '../flags/component-options.ts';
+import { parsePositive, parseWhole } from '../flags/option-parsers.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { peakMemoryMiB } from '../terminal/peak-memory.ts';
+import type { CommandContext } from './command-context.ts';
 
 interface BenchFlags extends Record<string, unknown> {
   dataset: string;
@@ -17,7 +24,7 @@ Examples:
   $ winnow data bench --dataset image-folder:photos
   $ winnow data bench --dataset parquet --data-dir data/mine --epochs 5 --batch-size 128 --json`;
 
-export async function dataBenchCommand({ plugins }: CommandContext): Promise<Command> {
+export async function dataBenchCommand(context: CommandContext): Promise<Command> {
   const command = new Command('bench')
     .requiredOption('--dataset <name[:value]>', 'data set, with its argument where it takes one')
     .option('--epochs <count>', 'how often to read all of them', parsePositive, 3)
@@ -25,49 +32,37 @@ export async function dataBenchCommand({ plugins }: CommandContext): Promise<Com
     .option('--seed <number>', 'of order and augmentation', parseWhole, 0)
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
-  const registry = await loadRegistry(plugins);
-  withPlugins(command);
-  const componentOptions = addComponentOptions(command, registry, ['dataset']);
-  return command.action(async (flags: BenchFlags) => {
-    const { streamEpochs } = await import('@winnow/data/files');
-    const { OptionPool } = await import('@winnow/experiments');
-    const { randomStreams } = await import('@winnow/tensor-backend');
-    const pool = new OptionPool(componentOptions(flags));
-    const descriptor = pool.dataset(registry, flags.dataset);
-    const options = pool.take(descriptor);
-    pool.assertAllTaken();
-    const startedAt = performance.now();
-    const dataset = await descriptor.open(options);
-    const openSeconds = (performance.now() - startedAt) / 1000;
-    const { height, width, channels } = dataset.input;
-    const plan = { epochs: flags.epochs, batchSize: flags.batchSize ?? dataset.recipe.batchSize };
-    if (!flags.json) {
-      process.stdout.write(
-        `${dataset.name}: ${dataset.train.length} training images of ${height}×${width}×${channels}, opened in ${openSeconds.toFixed(1)} s; batches of ${plan.batchSize}\n`,
+  const given = addComponentOptions(withPlugins(command), await context.catalogue(), ['dataset']);
+  const bench = handler([REGISTRY, CONSOLE, CLOCK], (registry, console, clock) => {
+    return async (flags: BenchFlags) => {
+      const { descriptor, options } = chosenDataset(flags.dataset, given(flags), registry);
+      const startedAt = clock();
+      const dataset = await descriptor.open(options);
+      const { name, train, input, recipe } = dataset;
+      const openSeconds = (clock() - startedAt) / 1000;
+      const { epochs, batchSize = recipe.batchSize, seed, json } = flags;
+      const tell = (line: string) => json || print(console, line);
+      tell(
+        `${name}: ${train.length} training images of ${input.height}×${input.width}×${input.channels}, opened in ${openSeconds.toFixed(1)} s; batches of ${batchSize}`,
       );
-    }
-    const epochs: { imagesPerSecond: number; residentMiB: number }[] = [];
-    for await (const epoch of streamEpochs(dataset, plan, randomStreams(flags.seed))) {
-      const facts = {
-        imagesPerSecond: Math.round(epoch.images / epoch.seconds),
-        residentMiB: Math.round(epoch.residentMiB),
-      };
-      epochs.push(facts);
-      if (flags.json) continue;
-      process.stdout.write(
-        `epoch ${epochs.length}: ${facts.imagesPerSecond} images a second, ${facts.residentMiB} MiB resident at its end\n`,
-      );
-    }
-    if (flags.json) {
-      return writeJson({
-        dataset: dataset.name,
-        images: dataset.train.length,
-        openSeconds,
-        ...plan,
-        perEpoch: epochs,
-        peakMemoryMiB: peakMemoryMiB(),
-      });
-    }
-    process.stdout.write(`peak memory ${peakMemoryMiB()} MiB\n`);
+      const perEpoch: { imagesPerSecond: number; residentMiB: number }[] = [];
+      for await (const epoch of streamEpochs(
+        dataset,
+        { epochs, batchSize },
+        randomStreams(seed),
+        clock,
+      )) {
+        const imagesPerSecond = Math.round(epoch.images / epoch.seconds);
+        const residentMiB = Math.round(epoch.residentMiB);
+        perEpoch.push({ imagesPerSecond, residentMiB });
+        tell(
+          `epoch ${perEpoch.length}: ${imagesPerSecond} images a second, ${residentMiB} MiB resident at its end`,
+        );
+      }
+      const facts = { dataset: name, images: train.length, openSeconds, epochs, batchSize };
+      if (json) printJson(console, { ...facts, perEpoch, peakMemoryMiB: peakMemoryMiB() });
+      tell(`peak memory ${peakMemoryMiB()} MiB`);
+    };
   });
+  return command.action(context.action(bench));
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type CommandTable, addCommands } from '../add-commands.ts';
-import type { CommandContext } from '../command-context.ts';
+import { type CommandTable, addCommands } from './add-commands.ts';
+import type { CommandContext } from './command-context.ts';
 
 const EXAMPLES = `
 Examples:

@@ -1,18 +1,14 @@
-import { EXPORTERS } from '@winnow/exchange';
-import type { ExportedRun, FrozenRun } from '@winnow/experiments';
-import { Command, Option } from 'commander';
-import {
-  type CommandContext,
-  loadRunRegistry,
-  startBackendOf,
-  startChosenBackend,
-  withBackend,
-  withPlugins,
-  writeJson,
-} from '../command-context.ts';
-import { requireRun } from '../require-run.ts';
-import { DENSE, SPARSE, sizeTable } from '../size-table.ts';
-import { RunProgressBar } from '../run-progress-bar.ts';
+import { exportRun, startBackendOf, startChosenBackend } from '@winnow/experiments';
+import type { Exporter } from '@winnow/plugin-api';
+import { Command } from 'commander';
+import { handler } from '../composition/handler.ts';
+import { CLOCK, CONSOLE, REGISTRY, RUNS } from '../composition/tokens.ts';
+import { withBackend, withPlugins } from '../flags/common-flags.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { showFreezing } from '../terminal/freezing-progress.ts';
+import { exportedLines } from '../terminal/tell-frozen.ts';
+import type { CommandContext } from './command-context.ts';
+import { recordedRun } from './recorded-run.ts';
 
 interface ExportFlags {
   format: string;
@@ -21,69 +17,43 @@ interface ExportFlags {
   json?: boolean;
 }
 
-const FORMATS = EXPORTERS.map(({ name, summary }) => `  ${name.padEnd(11)}  ${summary}`);
-
-const HELP = `
+function helpOf(exporters: readonly Exporter[]): string {
+  const width = Math.max(...exporters.map(({ name }) => name.length));
+  return `
 Formats:
-${FORMATS.join('\n')}
+${exporters.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
 
 Examples:
   $ winnow export runs/first --format onnx
   $ winnow export runs/first --format tfjs --out public/model
   $ winnow export runs/first --format csr --json`;
-
-const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
-
-function describeFreezing({ before, after, images }: FrozenRun): string {
-  return `frozen first, over ${images.toLocaleString('en')} training images: test accuracy ${percent(before.accuracy)} by the statistics of each batch, ${percent(after.accuracy)} frozen`;
 }
 
-function describe({ format, out, opset, froze, sizes }: ExportedRun): string[] {
-  return [
-    ...(froze ? [describeFreezing(froze)] : []),
-    opset === undefined ? out : `${out} (opset ${opset})`,
-    ...sizeTable({
-      [`written, ${format}`]: sizes.written,
-      [DENSE]: sizes.dense,
-      [SPARSE]: sizes.sparse,
-    }),
-  ];
-}
+const write = handler([RUNS, REGISTRY, CONSOLE, CLOCK], ([run], registry, console, clock) => {
+  return async (_path: string, { format, out, backend, json }: ExportFlags) => {
+    const { folder, config } = run!;
+    const exporter = registry.get('exporter', format);
+    // Where nothing is computed, any backend does.
+    const startBackend = (computes: boolean) =>
+      computes ? startBackendOf(config, backend, registry) : startChosenBackend('auto', registry);
+    const exported = await showFreezing(console.notes, clock, (onProgress) =>
+      exportRun(folder, config, { registry, exporter, out, startBackend, onProgress }),
+    );
+    if (json) printJson(console, exported);
+    else print(console, ...exportedLines(exported));
+  };
+});
 
-export function exportCommand({ plugins }: CommandContext): Command {
+export async function exportCommand(context: CommandContext): Promise<Command> {
+  const catalogue = await context.catalogue();
   const command = new Command('export')
     .argument('<run>', 'the folder of a finished run')
-    .addOption(
-      new Option('--format <name>')
-        .choices(EXPORTERS.map(({ name }) => name))
-        .makeOptionMandatory(),
+    .requiredOption('--format <name>', 'what to write; a plugin of the run may bring more')
+    .option(
+      '--out <path>',
+      'file, or folder of a format that is one (default: in export/ of the run folder)',
     )
-    .option('--out <path>', 'file, or for tfjs a folder (default: in export/ of the run folder)')
     .option('--json', 'print JSON')
-    .addHelpText('after', HELP);
-  withPlugins(withBackend(command));
-  return command.action(async (given: string, flags: ExportFlags) => {
-    const { exportRun } = await import('@winnow/experiments');
-    const { folder, config } = await requireRun(given);
-    const registry = await loadRunRegistry([{ folder, config }], plugins);
-    const bar = new RunProgressBar();
-    try {
-      const exported = await exportRun(folder, config, {
-        registry,
-        exporter: EXPORTERS.find(({ name }) => name === flags.format)!,
-        out: flags.out,
-        startBackend: (computes) =>
-          computes
-            ? startBackendOf(config, flags.backend, registry)
-            : startChosenBackend('auto', registry),
-        onProgress: (progress) =>
-          bar.update({ ...progress, phase: 'freeze', epoch: 0, epochs: 1, values: {} }),
-      });
-      bar.stop();
-      if (flags.json) writeJson(exported);
-      else process.stdout.write(`${describe(exported).join('\n')}\n`);
-    } finally {
-      bar.stop();
-    }
-  });
+    .addHelpText('after', helpOf(catalogue.all('exporter')));
+  return withPlugins(withBackend(command)).action(context.action(write, recordedRun));
 }

@@ -1,15 +1,13 @@
-import type { FrozenRun } from '@winnow/experiments';
+import { freezeRun, startBackendOf } from '@winnow/experiments';
 import { Command } from 'commander';
-import {
-  type CommandContext,
-  loadRunRegistry,
-  startBackendOf,
-  withBackend,
-  withPlugins,
-  writeJson,
-} from '../command-context.ts';
-import { requireRun } from '../require-run.ts';
-import { RunProgressBar } from '../run-progress-bar.ts';
+import { handler } from '../composition/handler.ts';
+import { CLOCK, CONSOLE, REGISTRY, RUNS } from '../composition/tokens.ts';
+import { withBackend, withPlugins } from '../flags/common-flags.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { showFreezing } from '../terminal/freezing-progress.ts';
+import { frozenLines } from '../terminal/tell-frozen.ts';
+import type { CommandContext } from './command-context.ts';
+import { recordedRun } from './recorded-run.ts';
 
 interface FreezeFlags {
   out?: string;
@@ -22,49 +20,23 @@ Examples:
   $ winnow freeze runs/first
   $ winnow freeze runs/first --out ticket-for-deployment.safetensors --json`;
 
-const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
-const count = (n: number) => n.toLocaleString('en');
+const freeze = handler([RUNS, REGISTRY, CONSOLE, CLOCK], ([run], registry, console, clock) => {
+  return async (_path: string, { backend, out = run!.folder.frozen, json }: FreezeFlags) => {
+    const { folder, config } = run!;
+    await startBackendOf(config, backend, registry);
+    const frozen = await showFreezing(console.notes, clock, (onProgress) =>
+      freezeRun(folder, config, { registry, out, onProgress }),
+    );
+    if (json) printJson(console, { ...frozen, out });
+    else print(console, ...frozenLines(frozen), out);
+  };
+});
 
-function describe({ normalizations, images, before, after }: FrozenRun): string[] {
-  const tested = `of ${count(after.examples)} test images`;
-  if (normalizations === 0) {
-    return [
-      `nothing normalises in this network: its weights are copied as they are`,
-      `test accuracy ${percent(before.accuracy)} ${tested}`,
-    ];
-  }
-  return [
-    `test accuracy ${percent(before.accuracy)} by the statistics of each batch, ${percent(after.accuracy)} frozen, ${tested}`,
-    `${normalizations} normalisation layers, with the mean and variance over ${count(images)} training images`,
-  ];
-}
-
-export function freezeCommand({ plugins }: CommandContext): Command {
+export function freezeCommand(context: CommandContext): Command {
   const command = new Command('freeze')
     .argument('<run>', 'the folder of a finished run')
     .option('--out <file>', 'safetensors (default: frozen.safetensors in the run folder)')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
-  withPlugins(withBackend(command));
-  return command.action(async (given: string, flags: FreezeFlags) => {
-    const { freezeRun } = await import('@winnow/experiments');
-    const { folder, config } = await requireRun(given);
-    const registry = await loadRunRegistry([{ folder, config }], plugins);
-    await startBackendOf(config, flags.backend, registry);
-    const out = flags.out ?? folder.frozen;
-    const bar = new RunProgressBar();
-    try {
-      const frozen = await freezeRun(folder, config, {
-        registry,
-        out,
-        onProgress: (progress) =>
-          bar.update({ ...progress, phase: 'freeze', epoch: 0, epochs: 1, values: {} }),
-      });
-      bar.stop();
-      if (flags.json) writeJson({ ...frozen, out });
-      else process.stdout.write(`${[...describe(frozen), out].join('\n')}\n`);
-    } finally {
-      bar.stop();
-    }
-  });
+  return withPlugins(withBackend(command)).action(context.action(freeze, recordedRun));
 }

@@ -1,8 +1,11 @@
 import { COMPONENT_KINDS, type ComponentKind } from '@winnow/plugin-api';
 import { Argument, Command } from 'commander';
-import { type CommandContext, loadCatalogue, withPlugins, writeJson } from '../command-context.ts';
+import { withPlugins } from '../flags/common-flags.ts';
+import { print, printJson } from '../terminal/console.ts';
+import type { CommandContext } from './command-context.ts';
 
-export function listCommand({ plugins }: CommandContext): Command {
+/** Composes nothing: the catalogue is all that it needs, and it starts fast. */
+export function listCommand(context: CommandContext): Command {
   const command = new Command('list')
     .addArgument(new Argument('[kind]', 'only these').choices([...COMPONENT_KINDS]))
     .option('--json', 'print JSON')
@@ -12,20 +15,20 @@ export function listCommand({ plugins }: CommandContext): Command {
     );
   return withPlugins(command).action(
     async (kind: ComponentKind | undefined, { json }: { json?: boolean }) => {
-      const catalogue = await loadCatalogue(plugins);
+      const { console } = context;
+      const catalogue = await context.catalogue();
       const listed = (kind ? [kind] : COMPONENT_KINDS).map((k) => ({
         kind: k,
         components: catalogue.all(k).map(({ name, summary }) => ({ name, summary })),
       }));
-      if (json) {
-        return writeJson(Object.fromEntries(listed.map((l) => [l.kind, l.components])));
-      }
+      if (json)
+        return printJson(console, Object.fromEntries(listed.map((l) => [l.kind, l.components])));
       const width = Math.max(...listed.flatMap((l) => l.components.map((c) => c.name.length)));
       for (const { kind: title, components } of listed) {
-        process.stdout.write(`${title}\n`);
-        for (const { name, summary } of components) {
-          process.stdout.write(`  ${name.padEnd(width)}  ${summary}\n`);
-        }
+        print(console, title);
+        if (components.length === 0) print(console, '  none is built in');
+        for (const { name, summary } of components)
+          print(console, `  ${name.padEnd(width)}  ${summary}`);
       }
     },
   );

@@ -1,18 +1,15 @@
+import { type ObjectivesOnOneBatch, objectiveValues } from '@winnow/experiments';
 import { Command } from 'commander';
-import {
-  type CommandContext,
-  loadRegistry,
-  withBackend,
-  withPlugins,
-  writeJson,
-} from '../command-context.ts';
-import { addComponentOptions } from '../component-options.ts';
-import { list } from '../option-parsers.ts';
+import { handler } from '../composition/handler.ts';
+import { CONSOLE, REGISTRY } from '../composition/tokens.ts';
+import { withBackend, withPlugins } from '../flags/common-flags.ts';
+import { addComponentOptions } from '../flags/component-options.ts';
+import { type OneBatchFlags, withOneBatch } from '../flags/one-batch-flags.ts';
+import { list } from '../flags/option-parsers.ts';
+import { print, printJson } from '../terminal/console.ts';
+import type { CommandContext } from './command-context.ts';
 
-interface ObjectiveFlags extends Record<string, unknown> {
-  model: string;
-  weights: string;
-  dataset: string;
+interface ObjectiveFlags extends OneBatchFlags, Record<string, unknown> {
   mask?: string;
   objectives?: string[];
   gradientOut?: string;
@@ -26,16 +23,19 @@ Examples:
   $ winnow objective --model resnet8 --weights weights.safetensors --mask mask.safetensors \\
       --dataset tensor-file:batch.safetensors --objectives kl,loss --gradient-out gradient.safetensors --json`;
 
-export async function objectiveCommand({ plugins }: CommandContext): Promise<Command> {
-  const command = new Command('objective').addHelpText('after', EXAMPLES);
-  const registry = await loadRegistry(plugins);
-  command
-    .option('--model <name>', 'network', 'resnet20')
-    .requiredOption(
-      '--weights <file>',
-      'safetensors in PyTorch layout, with the names of this network',
-    )
-    .requiredOption('--dataset <name[:value]>', 'its training images, all as one batch')
+function valueLines({ values, skipped, batch, density }: ObjectivesOnOneBatch): string[] {
+  return [
+    `${batch} images, density ${density.toPrecision(4)}`,
+    ...Object.entries(values).map(
+      ([name, value]) => `${name.padEnd(16)} ${value?.toPrecision(6) ?? 'not finite'}`,
+    ),
+    ...skipped.map(({ objective, reason }) => `${objective.padEnd(16)} left out: ${reason}`),
+  ];
+}
+
+export async function objectiveCommand(context: CommandContext): Promise<Command> {
+  const command = withOneBatch(new Command('objective'))
+    .addHelpText('after', EXAMPLES)
     .option('--mask <file>', 'a ticket, or safetensors with values in [0, 1] (default: all ones)')
     .option(
       '--objectives <names>',
@@ -48,24 +48,15 @@ export async function objectiveCommand({ plugins }: CommandContext): Promise<Com
     )
     .option('--json', 'print JSON');
   withPlugins(withBackend(command));
-  const componentOptions = addComponentOptions(command, registry, [
-    'objective',
-    'model',
-    'dataset',
-  ]);
-
-  return command.action(async (flags: ObjectiveFlags) => {
-    const { objectiveValues } = await import('../objective-values.ts');
-    const { values, skipped, batch, density } = await objectiveValues(
-      { ...flags, options: componentOptions(flags) },
-      registry,
-    );
-    if (flags.json) return writeJson({ objectives: values, skipped, batch, density });
-    process.stdout.write(`${batch} images, density ${density.toPrecision(4)}\n`);
-    for (const [name, value] of Object.entries(values)) {
-      process.stdout.write(`${name.padEnd(16)} ${value?.toPrecision(6) ?? 'not finite'}\n`);
-    }
-    for (const { objective, reason } of skipped)
-      process.stdout.write(`${objective.padEnd(16)} left out: ${reason}\n`);
+  const kinds = ['objective', 'model', 'dataset'] as const;
+  const options = addComponentOptions(command, await context.catalogue(), kinds);
+  const evaluate = handler([REGISTRY, CONSOLE], (registry, console) => {
+    return async (flags: ObjectiveFlags) => {
+      const found = await objectiveValues({ ...flags, options: options(flags) }, registry);
+      const { values: objectives, skipped, batch, density } = found;
+      if (flags.json) printJson(console, { objectives, skipped, batch, density });
+      else print(console, ...valueLines(found));
+    };
   });
+  return command.action(context.action(evaluate));
 }

@@ -1,10 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { startChosenBackend } from '@winnow/experiments';
+import { quickstart } from '@winnow/studies';
 import { Command } from 'commander';
-import { withBackend, writeJson } from '../command-context.ts';
-import { parsePositive } from '../option-parsers.ts';
-import { interruption } from '../interruption.ts';
+import { handler } from '../composition/handler.ts';
+import { CLOCK, CONSOLE, EXECUTOR, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
+import { versions } from '../composition/version.ts';
+import { withBackend } from '../flags/common-flags.ts';
+import { parsePositive } from '../flags/option-parsers.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { showStudy } from '../terminal/show-study.ts';
+import { reportLines } from '../terminal/terminal-table.ts';
+import type { CommandContext } from './command-context.ts';
 
 interface QuickstartFlags {
   out: string;
@@ -13,7 +20,22 @@ interface QuickstartFlags {
   json?: boolean;
 }
 
-export function quickstartCommand(): Command {
+const start = handler(
+  [REGISTRY, CONSOLE, CLOCK, INTERRUPTION, EXECUTOR],
+  (registry, console, clock, interruption, execute) => async (flags: QuickstartFlags) => {
+    const { out, parallel, json } = flags;
+    const signal = interruption();
+    const backend = await startChosenBackend(flags.backend, registry);
+    const setting = { out, parallel, signal, backend, registry, clock, execute };
+    const { results, text } = await showStudy(console.notes, json, (onEvent) =>
+      quickstart({ ...setting, versions: versions(), onEvent }),
+    );
+    if (json) printJson(console, results);
+    else print(console, ...reportLines(text));
+  },
+);
+
+export function quickstartCommand(context: CommandContext): Command {
   const command = new Command('quickstart')
     .option('--out <dir>', 'folder of its runs', join('runs', 'quickstart'))
     .option('--parallel <n>', 'runs at a time', parsePositive, availableParallelism())
@@ -22,16 +44,5 @@ export function quickstartCommand(): Command {
       'after',
       '\nExamples:\n  $ winnow quickstart\n  $ winnow quickstart --out elsewhere --json',
     );
-  return withBackend(command).action(async (flags: QuickstartFlags) => {
-    const { quickstart } = await import('../quickstart.ts');
-    const entry = fileURLToPath(new URL('../../bin/winnow.js', import.meta.url));
-    const summary = await quickstart({
-      ...flags,
-      entry,
-      signal: interruption(),
-      quiet: !!flags.json,
-    });
-    if (flags.json) writeJson(summary.results);
-    else process.stdout.write(summary.text);
-  });
+  return withBackend(command).action(context.action(start));
 }

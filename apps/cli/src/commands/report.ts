@@ -1,6 +1,10 @@
+import { type AccuracyKind, resultsReport, writeResultsReport } from '@winnow/studies';
 import { Command, Option } from 'commander';
-import { writeJson } from '../command-context.ts';
-import type { AccuracyKind } from '../results-report.ts';
+import { handler } from '../composition/handler.ts';
+import { CONSOLE } from '../composition/tokens.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { reportLines } from '../terminal/terminal-table.ts';
+import type { CommandContext } from './command-context.ts';
 
 interface ReportFlags {
   accuracy: AccuracyKind;
@@ -14,7 +18,17 @@ Examples:
   $ winnow report runs/snip-* runs/cts-* --out comparison
   $ winnow report runs/ltr --accuracy validation --out curve`;
 
-export function reportCommand(): Command {
+const tell = handler([CONSOLE], (console) => {
+  return async (folders: string[], { accuracy, out, json }: ReportFlags) => {
+    const report = await resultsReport(folders, accuracy);
+    if (out !== undefined) await writeResultsReport(report, out);
+    if (json) return printJson(console, report.rows);
+    print(console, ...reportLines(report.text));
+    if (out !== undefined) print(console, `Picture and report are in ${out}.`);
+  };
+});
+
+export function reportCommand(context: CommandContext): Command {
   return new Command('report')
     .argument('<folders...>', 'run folders, or folders around them')
     .addOption(
@@ -28,12 +42,5 @@ export function reportCommand(): Command {
     .option('--out <dir>', 'write accuracy.png, accuracy.svg, runs.csv and report.html there')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
-    .action(async (folders: string[], { accuracy, out, json }: ReportFlags) => {
-      const { resultsReport, writeResultsReport } = await import('../results-report.ts');
-      const report = await resultsReport(folders, accuracy);
-      if (out !== undefined) await writeResultsReport(report, out);
-      if (json) return writeJson(report.rows);
-      process.stdout.write(`${report.text}\n`);
-      if (out !== undefined) process.stdout.write(`Picture and report are in ${out}.\n`);
-    });
+    .action(context.action(tell));
 }

@@ -1,28 +1,33 @@
 import { Command } from 'commander';
-import {
-  type CommandContext,
-  loadRunRegistry,
-  startChosenBackend,
-  withPlugins,
-} from '../command-context.ts';
-import { type RunErrand, withErrand } from '../run-errand.ts';
+import { handler } from '../composition/handler.ts';
+import { CONSOLE, INTERRUPTION, RUNNER, RUNS } from '../composition/tokens.ts';
+import { withPlugins } from '../flags/common-flags.ts';
+import { addComponentOptions } from '../flags/component-options.ts';
+import { type ErrandFlags, withErrand } from '../flags/run-errand.ts';
+import { carryOut } from './carry-out.ts';
+import type { CommandContext } from './command-context.ts';
+import { recordedRun } from './recorded-run.ts';
 
-export function resumeCommand({ plugins }: CommandContext): Command {
+type ResumeFlags = ErrandFlags & Record<string, unknown>;
+
+export async function resumeCommand(context: CommandContext): Promise<Command> {
   const command = new Command('resume')
     .argument('<run>', 'run folder')
     .addHelpText(
       'after',
       '\nExamples:\n  $ winnow resume runs/first\n  $ winnow resume runs/first --until ticket --json',
     );
-  return withPlugins(withErrand(command)).action(async (path: string, flags: RunErrand) => {
-    const { assertPluginsUnchanged, reopenDataset } = await import('@winnow/experiments');
-    const { carryOutRun } = await import('../carry-out-run.ts');
-    const { requireRun } = await import('../require-run.ts');
-    const { folder, config } = await requireRun(path);
-    const registry = await loadRunRegistry([{ folder, config }], plugins);
-    assertPluginsUnchanged(config, registry.plugins, folder.path);
-    await startChosenBackend(config.backend, registry);
-    const dataset = await reopenDataset(config, registry);
-    await carryOutRun(config, folder, { registry, dataset }, flags);
-  });
+  withPlugins(withErrand(command));
+  const observerOptions = addComponentOptions(command, await context.catalogue(), ['observer']);
+
+  const resume = handler(
+    [RUNS, RUNNER, CONSOLE, INTERRUPTION],
+    ([run], runner, console, interruption) => {
+      return async (_path: string, flags: ResumeFlags) => {
+        const ready = await runner.reopen(run!);
+        await carryOut(ready, flags, observerOptions(flags), { runner, console, interruption });
+      };
+    },
+  );
+  return command.action(context.action(resume, recordedRun));
 }

@@ -1,20 +1,16 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
-import {
-  type CommandContext,
-  loadRegistry,
-  startChosenBackend,
-  withBackend,
-  withPlugins,
-} from '../command-context.ts';
-import { addComponentOptions } from '../component-options.ts';
-import { parseNumber, parseWhole } from '../option-parsers.ts';
-import { type PruningFlags, withPruning } from '../pruning-flags.ts';
-import { type RunErrand, withErrand } from '../run-errand.ts';
-import { type TrainingFlags, withTraining } from '../training-flags.ts';
-import { versions } from '../version.ts';
+import { handler } from '../composition/handler.ts';
+import { CONSOLE, INTERRUPTION, RUNNER } from '../composition/tokens.ts';
+import { withBackend, withPlugins } from '../flags/common-flags.ts';
+import { addComponentOptions } from '../flags/component-options.ts';
+import { parseNumber, parseWhole } from '../flags/option-parsers.ts';
+import { type PruningFlags, withPruning } from '../flags/pruning-flags.ts';
+import { type ErrandFlags, withErrand } from '../flags/run-errand.ts';
+import { type TrainingFlags, withTraining } from '../flags/training-flags.ts';
+import { carryOut } from './carry-out.ts';
+import type { CommandContext } from './command-context.ts';
 
-interface RunFlags extends RunErrand, TrainingFlags, PruningFlags, Record<string, unknown> {
+interface RunFlags extends ErrandFlags, TrainingFlags, PruningFlags, Record<string, unknown> {
   method: string;
   dataset: string;
   density?: number;
@@ -34,10 +30,9 @@ Examples:
   $ winnow run --dataset digits --model resnet8 --method dense
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
-export async function runCommand({ plugins }: CommandContext): Promise<Command> {
-  const command = new Command('run').addHelpText('after', EXAMPLES);
-  const registry = await loadRegistry(plugins);
-  command
+export async function runCommand(context: CommandContext): Promise<Command> {
+  const command = new Command('run')
+    .addHelpText('after', EXAMPLES)
     .option('--method <name>', 'pruner, or "dense" to keep every weight', 'cts')
     .requiredOption('--dataset <name[:value]>', 'data set, with its argument where it takes one')
     .option(
@@ -52,26 +47,16 @@ export async function runCommand({ plugins }: CommandContext): Promise<Command> 
     )
     .option('--out <dir>', 'run folder (default: a name of its own under runs/)');
   withPlugins(withBackend(withErrand(withTraining(withPruning(command), 'rewind'))));
-  const componentOptions = addComponentOptions(command, registry);
+  const catalogue = await context.catalogue();
+  const options = addComponentOptions(command, catalogue);
+  const observerOptions = addComponentOptions(command, catalogue, ['observer']);
 
-  return command.action(async (flags: RunFlags) => {
-    const { RunFolder, planRun } = await import('@winnow/experiments');
-    const recorded = flags.out && (await new RunFolder(flags.out).readConfig());
-    const wish = flags.backend === 'auto' && recorded ? recorded.backend : flags.backend;
-    const backend = await startChosenBackend(wish, registry);
-    const plan = await planRun(
-      {
-        ...flags,
-        layerDensities: flags.layerDensity,
-        options: componentOptions(flags),
-        plugins: registry.plugins,
-        backend,
-        versions: versions(),
-      },
-      registry,
-    );
-    const folder = new RunFolder(flags.out ?? join('runs', plan.name));
-    const { carryOutRun } = await import('../carry-out-run.ts');
-    await carryOutRun(plan.config, folder, { registry, dataset: plan.dataset }, flags);
+  const run = handler([RUNNER, CONSOLE, INTERRUPTION], (runner, console, interruption) => {
+    return async (flags: RunFlags) => {
+      const { layerDensity: layerDensities, out } = flags;
+      const ready = await runner.plan({ ...flags, layerDensities, options: options(flags) }, out);
+      await carryOut(ready, flags, observerOptions(flags), { runner, console, interruption });
+    };
   });
+  return command.action(context.action(run));
 }

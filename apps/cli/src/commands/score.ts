@@ -1,21 +1,18 @@
+import { weightScores } from '@winnow/experiments';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { Command, Option } from 'commander';
-import {
-  type CommandContext,
-  loadRegistry,
-  withBackend,
-  withPlugins,
-  writeJson,
-} from '../command-context.ts';
-import { addComponentOptions } from '../component-options.ts';
-import { parseNumber, parseWhole } from '../option-parsers.ts';
-import { type PruningFlags, withPruning } from '../pruning-flags.ts';
+import { handler } from '../composition/handler.ts';
+import { CONSOLE, REGISTRY } from '../composition/tokens.ts';
+import { withBackend, withPlugins } from '../flags/common-flags.ts';
+import { addComponentOptions } from '../flags/component-options.ts';
+import { type OneBatchFlags, withOneBatch } from '../flags/one-batch-flags.ts';
+import { parseNumber, parseWhole } from '../flags/option-parsers.ts';
+import { type PruningFlags, withPruning } from '../flags/pruning-flags.ts';
+import { print, printJson } from '../terminal/console.ts';
+import type { CommandContext } from './command-context.ts';
 
-interface ScoreFlags extends PruningFlags, Record<string, unknown> {
+interface ScoreFlags extends OneBatchFlags, PruningFlags, Record<string, unknown> {
   method: string;
-  model: string;
-  weights: string;
-  dataset: string;
   density: number;
   seed: number;
   out: string;
@@ -30,44 +27,33 @@ Examples:
   $ winnow score --method synflow --model resnet8 --weights weights.safetensors \\
       --dataset tensor-file:batch.safetensors --density 0.05 --iterations 100 --out scores.safetensors --json`;
 
-export async function scoreCommand({ plugins }: CommandContext): Promise<Command> {
-  const command = new Command('score').addHelpText('after', EXAMPLES);
-  const registry = await loadRegistry(plugins);
-  const scorers = registry.all('pruner').filter((pruner) => pruner.scoring !== undefined);
-  command
-    .addOption(
-      new Option('--method <name>', 'whose scores')
-        .choices(scorers.map(({ name }) => name))
-        .makeOptionMandatory(),
-    )
-    .option('--model <name>', 'network', 'resnet20')
-    .requiredOption(
-      '--weights <file>',
-      'safetensors in PyTorch layout, with the names of this network',
-    )
-    .requiredOption('--dataset <name[:value]>', 'its training images, all as one batch')
-    .requiredOption(
-      '--density <κ>',
-      'fraction of the prunable weights that the mask keeps',
-      parseNumber,
-    )
+export async function scoreCommand(context: CommandContext): Promise<Command> {
+  const catalogue = await context.catalogue();
+  const scorers = catalogue.all('pruner').filter((pruner) => pruner.scoring !== undefined);
+  const method = new Option('--method <name>', 'whose scores')
+    .choices(scorers.map(({ name }) => name))
+    .makeOptionMandatory();
+  const command = withOneBatch(new Command('score').addOption(method))
+    .addHelpText('after', EXAMPLES)
+    .requiredOption('--density <κ>', 'fraction of the prunable weights to keep', parseNumber)
     .option('--seed <n>', 'of what is drawn', parseWhole, 0)
     .requiredOption('--out <file>', 'safetensors: scores by parameter name, mask.NAME')
     .option('--json', 'print JSON');
   withPlugins(withBackend(withPruning(command)));
-  const others = (['objective', 'model', 'dataset'] as const).flatMap((kind) => registry.all(kind));
-  const offered = new ComponentRegistry([...scorers, ...others]);
-  const componentOptions = addComponentOptions(command, offered);
-
-  return command.action(async (flags: ScoreFlags) => {
-    const { weightScores } = await import('../weight-scores.ts');
-    const result = await weightScores(
-      { ...flags, layerDensities: flags.layerDensity, options: componentOptions(flags) },
-      registry,
-    );
-    if (flags.json) return writeJson(result);
-    process.stdout.write(
-      `${result.method} on ${result.images} images keeps ${result.kept} of ${result.size} weights; scores and mask: ${result.out}\n`,
-    );
+  const others = (['objective', 'model', 'dataset'] as const).flatMap((k) => catalogue.all(k));
+  const options = addComponentOptions(command, new ComponentRegistry([...scorers, ...others]));
+  const score = handler([REGISTRY, CONSOLE], (registry, console) => {
+    return async (flags: ScoreFlags) => {
+      const { layerDensity: layerDensities, json } = flags;
+      const request = { ...flags, layerDensities, options: options(flags) };
+      const result = await weightScores(request, registry);
+      const { method: name, images, kept, size, out } = result;
+      if (json) return printJson(console, result);
+      print(
+        console,
+        `${name} on ${images} images keeps ${kept} of ${size} weights; scores and mask: ${out}`,
+      );
+    };
   });
+  return command.action(context.action(score));
 }

@@ -1,6 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Services } from '../composition/services.ts';
+import { run } from '../run.ts';
+import { memoryConsole } from '../terminal/memory-console.ts';
+import { executeHere } from '../composition/execute-here.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/winnow.js', import.meta.url));
 const BUILT = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -12,15 +16,34 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the built program as a user does. */
-export function runWinnow(...args: readonly string[]): Promise<Outcome> {
-  return runWinnowIn(process.cwd(), ...args);
+/** Runs the program in this process, with a console of its own; many runs one after another, here too. */
+export async function runWinnow(...args: readonly string[]): Promise<Outcome> {
+  const console = memoryConsole();
+  const services: Partial<Services> = {
+    console,
+    interruption: () => new AbortController().signal,
+    execute: executeHere({ console }),
+    observers: [],
+  };
+  const status = await run(args, services);
+  return { status, stdout: console.written.out, stderr: console.written.notes };
 }
 
-/** Runs the built program as a user in this folder does. */
-export function runWinnowIn(cwd: string, ...args: readonly string[]): Promise<Outcome> {
+/** The same in this folder. */
+export async function runWinnowIn(folder: string, ...args: readonly string[]): Promise<Outcome> {
+  const from = process.cwd();
+  process.chdir(folder);
+  try {
+    return await runWinnow(...args);
+  } finally {
+    process.chdir(from);
+  }
+}
+
+/** Runs the built program in a process of its own, as a user in this folder does. */
+export function spawnWinnowIn(cwd: string, ...args: readonly string[]): Promise<Outcome> {
   if (!existsSync(BUILT))
-    throw new Error('The command line is not built: run npx nx build winnow.');
+    throw new Error('The command line is not built: run npx nx build @winnow/cli.');
   return new Promise((resolve) => {
     execFile(process.execPath, [ENTRY, ...args], { cwd }, (error, stdout, stderr) => {
       resolve({ status: error ? (error.code ?? error.signal ?? 'unknown') : 0, stdout, stderr });

@@ -6,7 +6,7 @@ import type {
   Normalization,
 } from '@winnow/plugin-api';
 import { type Augmentation, augment } from './augmentation.ts';
-import { inPlace, writeImage } from './images/write-image.ts';
+import { inPlace, writeImage } from './write-image.ts';
 
 export interface ArraySourceOptions {
   /** Row-major [n, height, width, channels]; kept, not copied. */

@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import data from '@winnow/data/files';
+import data from '@winnow/datasets';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
-import { ComponentRegistry, INTERRUPTED } from '@winnow/plugin-api';
+import { ComponentRegistry, INTERRUPTED, type RunEvent } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
 import { startBackend } from '@winnow/tensor-backend';
 import { backendsHere } from '@winnow/tensor-backend/node';
@@ -66,7 +66,10 @@ function setting(stopAfter = Infinity) {
     dataset: plan.dataset,
     signal: controller.signal,
     checkpointSeconds: 1e6,
-    onProgress: () => void (++steps >= stopAfter && controller.abort()),
+    observer: {
+      on: ({ type }: RunEvent) =>
+        void (type === 'step' && ++steps >= stopAfter && controller.abort()),
+    },
   };
 }
 

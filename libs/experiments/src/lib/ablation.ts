@@ -1,21 +1,17 @@
-import { resolve } from 'node:path';
-import { readFile } from 'node:fs/promises';
-import { writeWhole } from '@winnow/files/disk';
 import { type RandomStreams, WinnowError } from '@winnow/plugin-api';
 import { type Ticket } from '@winnow/tickets';
-import { readTicket } from '@winnow/tickets/files';
 import { ABLATIONS, type Ablation } from './ablations.ts';
 import { type RunConfig, firstDifference } from './run-config.ts';
-import { RunFolder } from './run-folder.ts';
+import type { RunFolder } from './run-folder.ts';
 
 /** An ablation of a run is a run of its own below it, which trains the altered ticket with the same budget. */
 export function ablationFolder(run: RunFolder, ablation: Ablation): RunFolder {
-  return new RunFolder(run.file(`checks/${ablation}`));
+  return run.at(`checks/${ablation}`);
 }
 
 /** The run that an ablation in this folder alters. Throws BAD_RUN where there is none of the same configuration. */
 export async function ablatedRun(folder: RunFolder, config: RunConfig): Promise<RunFolder> {
-  const run = new RunFolder(resolve(folder.path, '../..'));
+  const run = folder.at('../..');
   const { ablation, ...own } = config;
   const theirs = await run.readConfig();
   if (theirs && !firstDifference(theirs, own)) return run;
@@ -24,11 +20,6 @@ export async function ablatedRun(folder: RunFolder, config: RunConfig): Promise<
     `${folder.path} is to ${ablation} the ticket of ${run.path}, which holds no such run.`,
     { hint: 'Keep the folder of a check where `winnow check` put it.' },
   );
-}
-
-/** Copies the start point, which the ablated ticket names by its hash. */
-export async function copyStart(from: RunFolder, to: RunFolder): Promise<void> {
-  await writeWhole(to.start, await readFile(from.start));
 }
 
 /**
@@ -42,7 +33,7 @@ export async function ablatedTicket(
   random: RandomStreams,
 ): Promise<Ticket> {
   const row = ABLATIONS[ablation];
-  const missing = row.whyNot?.(run);
+  const missing = await row.whyNot?.(run);
   if (missing) throw missing;
-  return row.alter(await readTicket(run.ticket), { run, start, random });
+  return row.alter(await run.readTicket(), { run, start, random });
 }

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
 import { sha256 } from '@winnow/files';
 import { type RandomStreams, WinnowError } from '@winnow/plugin-api';
-import { Ticket } from '@winnow/tickets';
-import { readScores } from '@winnow/tickets/files';
+import { type Scores, Ticket } from '@winnow/tickets';
 
 /** Of the run whose ticket is altered. */
 export interface TicketedRun {
   readonly path: string;
-  /** File of the scores that its ticket was made of. */
-  readonly scores: string;
+  /** Whether the scores are there that its ticket was made of. */
+  has(document: 'scores'): Promise<boolean>;
+  readScores(): Promise<Scores>;
 }
 
 /** What an altered ticket is made with. */
@@ -28,7 +27,7 @@ export interface AblationRow {
   /** Why it can be made of no ticket with such a start, if it cannot. */
   whyNever?(config: { readonly start: 'init' | 'rewind' }): string | undefined;
   /** Why the ticket that a run has cannot be altered so, if it cannot. */
-  whyNot?(run: TicketedRun): WinnowError | undefined;
+  whyNot?(run: TicketedRun): Promise<WinnowError | undefined>;
   alter(ticket: Ticket, setting: AlterationSetting): Ticket | Promise<Ticket>;
 }
 
@@ -39,13 +38,13 @@ const shuffle: AblationRow = {
 
 const invert: AblationRow = {
   done: 'inverted',
-  whyNot({ path, scores }) {
-    if (existsSync(scores)) return undefined;
-    return new WinnowError('NO_SCORES', `${path} has no scores to invert its ticket by.`, {
+  async whyNot(run) {
+    if (await run.has('scores')) return undefined;
+    return new WinnowError('NO_SCORES', `${run.path} has no scores to invert its ticket by.`, {
       hint: 'Methods that prune in several rounds leave none.',
     });
   },
-  alter: async (ticket, { run }) => ticket.inverted(await readScores(run.scores)),
+  alter: async (ticket, { run }) => ticket.inverted(await run.readScores()),
 };
 
 const reinitialise: AblationRow = {

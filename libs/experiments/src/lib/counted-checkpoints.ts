@@ -1,4 +1,4 @@
-import type { Checkpoints, ScopedCheckpoints } from '@winnow/plugin-api';
+import type { Checkpoints, Clock, ScopedCheckpoints } from '@winnow/plugin-api';
 import { multiplyAddsSoFar } from '@winnow/tensor-backend';
 import { scopedCheckpoints } from '@winnow/training';
 
@@ -15,12 +15,13 @@ export interface Cost {
  */
 export async function countedCheckpoints(
   store: Checkpoints,
+  clock: Clock,
 ): Promise<{ readonly checkpoints: ScopedCheckpoints; readonly cost: Cost }> {
   let earlier = { multiplyAdds: 0, seconds: 0 };
   const since = multiplyAddsSoFar();
-  const startedAt = performance.now();
+  const startedAt = clock();
   const multiplyAdds = () => earlier.multiplyAdds + multiplyAddsSoFar() - since;
-  const seconds = () => earlier.seconds + (performance.now() - startedAt) / 1000;
+  const seconds = () => earlier.seconds + (clock() - startedAt) / 1000;
   const counted = scopedCheckpoints(store, () => ({
     arrays: {},
     values: { multiplyAdds: multiplyAdds(), seconds: seconds() },

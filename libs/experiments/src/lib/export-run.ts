@@ -1,14 +1,19 @@
-import { existsSync } from 'node:fs';
-import { type Exporter, type TrainedNetwork, graphOf, statisticsOf } from '@winnow/exchange';
+import { graphOf, statisticsOf } from '@winnow/exchange';
 import { type StoredSize, type StoredSizes, storedSize, storedSizes } from '@winnow/exchange/files';
 import { type FloatTensor, expectedTensors } from '@winnow/files';
-import { readSafetensors, writeFolderWhole, writeWhole } from '@winnow/files/disk';
-import { type ComponentRegistry, type Network, WinnowError } from '@winnow/plugin-api';
+import { writeFolderWhole, writeWhole } from '@winnow/files/disk';
+import {
+  type ComponentRegistry,
+  type Exporter,
+  type Network,
+  type TrainedNetwork,
+  WinnowError,
+} from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
 import { type Ticket, assertFits } from '@winnow/tickets';
-import { readTicket } from '@winnow/tickets/files';
-import type { GatheringProgress } from '@winnow/training';
+import type { PassProgress } from '@winnow/training';
 import { type FrozenRun, freezeRun } from './freeze-run.ts';
+import type { OpenDataset } from './open-dataset.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import { buildNetwork } from './run-network.ts';
@@ -20,7 +25,9 @@ export interface ExportSetting {
   readonly out?: string | undefined;
   /** Called before the network is built, and with whether anything is computed, which it is not where the run was frozen before. */
   readonly startBackend: (computes: boolean) => Promise<unknown>;
-  readonly onProgress: (progress: GatheringProgress) => void;
+  readonly onProgress: (progress: PassProgress) => void;
+  /** Opens the data, where the run was not frozen before. */
+  readonly open?: OpenDataset | undefined;
 }
 
 export interface ExportedRun {
@@ -81,13 +88,13 @@ async function readTrained(
 ): Promise<TrainedNetwork> {
   const { parameters, graph } = network;
   const path = folder.frozen;
-  const file = await readSafetensors(path);
+  const file = await folder.readTensors('frozen');
   const known = new Set(parameters.map(({ name }) => name));
   const statistics = graph
     ? statisticsOf(graph, parameters)
     : [...file.tensors].flatMap(([name, { shape }]) => (known.has(name) ? [] : { name, shape }));
   const tensors = expectedTensors(file, [...parameters, ...statistics], path);
-  const ticket = existsSync(folder.ticket) ? await readTicket(folder.ticket) : undefined;
+  const ticket = (await folder.has('ticket')) ? await folder.readTicket() : undefined;
   if (ticket) {
     assertFits(ticket, network);
     prune(tensors, ticket, path);
@@ -97,7 +104,8 @@ async function readTrained(
 
 async function write(out: string, exporter: Exporter, trained: TrainedNetwork) {
   const encoded = exporter.encode(trained);
-  if (encoded instanceof Uint8Array) {
+  // Of whatever realm.
+  if (ArrayBuffer.isView(encoded)) {
     await writeWhole(out, encoded);
     return storedSize([encoded]);
   }
@@ -115,13 +123,11 @@ export async function exportRun(
   config: RunConfig,
   { registry, exporter, out = folder.file(exporter.place), ...freezing }: ExportSetting,
 ): Promise<ExportedRun> {
-  const frozen = existsSync(folder.frozen);
+  const frozen = await folder.has('frozen');
   await freezing.startBackend(!frozen);
   const network = buildNetwork(config, registry);
   if (exporter.needsGraph) graphOf(network);
-  const froze = frozen
-    ? undefined
-    : await freezeRun(folder, config, { registry, out: folder.frozen, ...freezing });
+  const froze = frozen ? undefined : await freezeRun(folder, config, { registry, ...freezing });
   const trained = await readTrained(folder, config, network);
   const { name, opset } = exporter;
   const written = await write(out, exporter, trained);

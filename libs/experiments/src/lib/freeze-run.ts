@@ -1,15 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor } from '@winnow/files';
 import { writeSafetensors } from '@winnow/files/disk';
-import { readTensors } from '@winnow/models/files';
+import { toTensors } from '@winnow/models';
 import { type ComponentRegistry, type NamedTensors, WinnowError } from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
-import {
-  type Evaluation,
-  type GatheringProgress,
-  evaluate,
-  gatherStatistics,
-} from '@winnow/training';
+import { type Evaluation, type PassProgress, evaluate, gatherStatistics } from '@winnow/training';
+import type { OpenDataset } from './open-dataset.ts';
 import { reopenDataset } from './reopen-dataset.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -17,9 +13,11 @@ import { buildNetwork } from './run-network.ts';
 
 export interface FreezeSetting {
   readonly registry: ComponentRegistry;
-  /** Where the frozen network goes. */
-  readonly out: string;
-  readonly onProgress: (progress: GatheringProgress) => void;
+  /** A file for the frozen network, in place of the run's `frozen.safetensors`. */
+  readonly out?: string | undefined;
+  /** Opens the data. */
+  readonly open?: OpenDataset | undefined;
+  readonly onProgress: (progress: PassProgress) => void;
 }
 
 export interface FrozenRun {
@@ -46,24 +44,24 @@ function* onHost(tensors: NamedTensors): Generator<readonly [string, HostTensor]
 export async function freezeRun(
   folder: RunFolder,
   config: RunConfig,
-  { registry, out, onProgress }: FreezeSetting,
+  { registry, out, open, onProgress }: FreezeSetting,
 ): Promise<FrozenRun> {
   if (!(await folder.readResult())) {
     throw new WinnowError('RUN_NOT_FINISHED', `The run in ${folder.path} has no result yet.`, {
       hint: `\`winnow resume ${folder.path}\` goes on where it stopped.`,
     });
   }
-  const { train, test } = await reopenDataset(config, registry);
+  const { train, test } = await reopenDataset(config, registry, open);
   const network = buildNetwork(config, registry);
-  const parameters = await readTensors(folder.weights, network.parameters);
+  const parameters = toTensors(await folder.readFloats('weights', network.parameters));
   const { batchSize } = config.recipe;
   const before = await evaluate(network, parameters, test, batchSize);
   const statistics = await gatherStatistics(network, parameters, train, batchSize, onProgress);
-  const after = await evaluate(network, parameters, test, batchSize, statistics);
-  await writeSafetensors(out, onHost({ ...parameters, ...statistics }), {
-    model: network.name,
-    epsilon: String(NORMALIZATION_EPSILON),
-  });
+  const after = await evaluate(network, parameters, test, batchSize, { statistics });
+  const tensors = onHost({ ...parameters, ...statistics });
+  const metadata = { model: network.name, epsilon: String(NORMALIZATION_EPSILON) };
+  if (out === undefined) await folder.writeTensors('frozen', tensors, metadata);
+  else await writeSafetensors(out, tensors, metadata);
   const normalizations = Object.keys(statistics).length / 2;
   tf.dispose([parameters, statistics]);
   return { normalizations, images: train.length, before, after };

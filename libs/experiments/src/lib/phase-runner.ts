@@ -1,18 +1,24 @@
-import { type Checkpoints, type ProgressReport, WinnowError } from '@winnow/plugin-api';
-import { FileCheckpoints } from '@winnow/training/files';
+import {
+  type Checkpoints,
+  type Clock,
+  type ProgressReport,
+  type RunObserver,
+  type RunPhase,
+  WinnowError,
+  systemClock,
+} from '@winnow/plugin-api';
+import { StoredCheckpoints } from '@winnow/training';
 import { countedCheckpoints } from './counted-checkpoints.ts';
 import { MetricsLog } from './metrics-log.ts';
-import type { Phase } from './phase.ts';
 import type { RunFolder } from './run-folder.ts';
 
-export interface RunProgress extends ProgressReport {
-  readonly phase: Phase;
-}
-
 export interface PhaseSetting {
-  readonly onProgress: (progress: RunProgress) => void;
+  /** Told of what happens. What it throws ends the run; `observeAll` keeps that from it. */
+  readonly observer?: RunObserver | undefined;
   /** Seconds between checkpoints. */
   readonly checkpointSeconds: number;
+  /** What they are counted by, and the seconds of each phase; the system's when left out. */
+  readonly clock?: Clock | undefined;
 }
 
 export interface PhaseTools {
@@ -23,29 +29,32 @@ export interface PhaseTools {
 /** Runs a phase with its checkpoints, metrics, stopwatch and count of multiply-adds, whose files are brought up to date with every checkpoint. */
 export async function runPhase<T>(
   folder: RunFolder,
-  phase: Phase,
-  { onProgress, checkpointSeconds }: PhaseSetting,
+  phase: RunPhase,
+  { observer, checkpointSeconds, clock = systemClock }: PhaseSetting,
   work: (tools: PhaseTools) => Promise<T>,
 ): Promise<{ readonly value: T; finish: () => Promise<void> }> {
-  const metrics = new MetricsLog(folder.metrics, phase);
+  observer?.on({ type: 'phase', phase });
+  // A batch of an evaluation has no numbers of its own.
+  const metrics = phase === 'evaluate' ? undefined : new MetricsLog(folder.store, phase);
   const writeSeconds = async (seconds: number) =>
     folder.writeTimings({ ...(await folder.readTimings()), [phase]: seconds });
-  const file = new FileCheckpoints(folder.checkpoint(phase), 1000 * checkpointSeconds);
-  const { checkpoints, cost } = await countedCheckpoints({
-    load: () => file.load(),
-    due: () => file.due(),
+  const stored = new StoredCheckpoints(folder.checkpoint(phase), 1000 * checkpointSeconds, clock);
+  const store: Checkpoints = {
+    load: () => stored.load(),
+    due: () => stored.due(),
     async save(state) {
       // What else must be as new as the checkpoint comes first.
-      await metrics.flush();
-      await file.save(state);
+      await metrics?.flush();
+      await stored.save(state);
       await writeSeconds(state.values['seconds'] as number);
     },
-  });
+  };
+  const { checkpoints, cost } = await countedCheckpoints(store, clock);
   const value = await work({
     checkpoints,
     progress(report) {
-      metrics.add({ step: report.step, epoch: report.epoch, ...report.values });
-      onProgress({ ...report, phase });
+      metrics?.add({ step: report.step, epoch: report.epoch, ...report.values });
+      observer?.on({ type: 'step', phase, ...report });
     },
   }).catch((error: unknown) => {
     // WebAssembly says no more than this when its memory, at most 4 GiB, is full.
@@ -55,8 +64,8 @@ export async function runPhase<T>(
       cause: error,
     });
   });
-  await metrics.flush();
+  await metrics?.flush();
   await writeSeconds(cost.seconds());
   await folder.writeMultiplyAdds(phase, cost.multiplyAdds());
-  return { value, finish: () => file.clear() };
+  return { value, finish: () => stored.clear() };
 }

@@ -5,7 +5,7 @@ import {
   defineObjective,
   definePruner,
 } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type RunRequest, planRun } from './plan-run.ts';
 import { toyData, toyModel } from './testing/toy-components.ts';
 

@@ -2,7 +2,6 @@ import { sha256 } from '@winnow/files';
 import {
   type ComponentRegistry,
   type Dataset,
-  type DatasetDescriptor,
   type GivenOptions,
   type PluginRecord,
   type PrunerDescriptor,
@@ -13,6 +12,7 @@ import { Budget } from '@winnow/tickets';
 import { type TrainingRecipe, stretch, trainingRecipe } from '@winnow/training';
 import { canonicalJson } from './canonical-json.ts';
 import { chosenObjective } from './chosen-objective.ts';
+import { type OpenDataset, openDataset } from './open-dataset.ts';
 import { OptionPool } from './option-pool.ts';
 import { type RecordedComponent, assertSettled, recordComponent } from './recorded-component.ts';
 import { DENSE, type RunConfig, comparable, runConfig } from './run-config.ts';
@@ -56,12 +56,6 @@ export interface RunPlan {
   /** A folder name that tells runs apart, also by what it does not spell out. */
   readonly name: string;
 }
-
-/** For plans of several runs, which can share what is open. */
-export type OpenDataset = (
-  descriptor: DatasetDescriptor,
-  options: GivenOptions,
-) => Promise<Dataset>;
 
 const NO_METHOD: RecordedComponent = { name: DENSE, given: {}, options: {} };
 
@@ -119,7 +113,7 @@ function layersOf(
 export async function planRun(
   request: RunRequest,
   registry: ComponentRegistry,
-  open: OpenDataset = (descriptor, options) => descriptor.open(options),
+  open: OpenDataset = openDataset,
 ): Promise<RunPlan> {
   const pool = new OptionPool(request.options);
   const datasetDescriptor = pool.dataset(registry, request.dataset);

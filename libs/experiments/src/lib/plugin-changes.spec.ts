@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ComponentRegistry, defineModel, defineObjective } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { assertNetworkUnchanged, assertPluginsUnchanged } from './plugin-changes.ts';
 
 const unused = () => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { initialize } from '@winnow/models';
 import { readTensors } from '@winnow/models/files';
@@ -30,9 +29,9 @@ export async function prepareRun(
   if (method.name === DENSE) return;
   const pruner = recallComponent('pruner', method, registry);
   const objective = config.objective && recallComponent('objective', config.objective, registry);
-  if (ablation || existsSync(folder.ticket)) return;
+  if (ablation || (await folder.has('ticket'))) return;
   const network = buildNetwork(config, registry);
-  const parameters = existsSync(folder.start) ? undefined : await firstWeights(config, network);
+  const parameters = (await folder.has('start')) ? undefined : await firstWeights(config, network);
   try {
     await prepareTicket(pruner, {
       network,

@@ -7,7 +7,7 @@ import {
   defineModel,
   defineObjective,
 } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { recallComponent, recordComponent } from './recorded-component.ts';
 
 const unused = () => {

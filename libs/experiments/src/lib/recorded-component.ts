@@ -9,7 +9,7 @@ import {
   optionFields,
   parseOptions,
 } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sortedByName } from './canonical-json.ts';
 
 const options = z.record(z.string(), z.unknown());

@@ -1,4 +1,5 @@
 import { type ComponentRegistry, type Dataset, WinnowError } from '@winnow/plugin-api';
+import { type OpenDataset, openDataset } from './open-dataset.ts';
 import { recallComponent } from './recorded-component.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -9,9 +10,10 @@ import type { RunConfig } from './run-config.ts';
 export async function reopenDataset(
   { dataset: recorded }: RunConfig,
   registry: ComponentRegistry,
+  open: OpenDataset = openDataset,
 ): Promise<Dataset> {
   const { name, given, checksum } = recorded;
-  const dataset = await recallComponent('dataset', recorded, registry).open(given);
+  const dataset = await open(recallComponent('dataset', recorded, registry), given);
   if (dataset.checksum === checksum) return dataset;
   throw new WinnowError(
     'DATA_CHANGED',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ABLATION_NAMES } from './ablations.ts';
 import {
   type RecordedComponent,

@@ -1,23 +1,40 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { RunFolder } from './run-folder.ts';
-
-let folder: RunFolder;
-beforeEach(async () => {
-  folder = new RunFolder(await mkdtemp(join(tmpdir(), 'winnow-folder-')));
-});
-afterEach(() => rm(folder.path, { recursive: true }));
+import { memoryRunStore } from './store/memory-run-store.ts';
 
 describe('RunFolder', () => {
   it('gives rounds in their order from the hundredth on as well', async () => {
-    await mkdir(folder.file('rounds'));
+    const folder = new RunFolder(memoryRunStore());
     for (const round of [2, 11, 100])
-      await writeFile(
-        folder.file(`rounds/${String(round).padStart(2, '0')}.json`),
+      await folder.store.write(
+        `rounds/${String(round).padStart(2, '0')}.json`,
         JSON.stringify({ round }),
       );
     expect((await folder.readRounds()).map(({ round }) => round)).toEqual([2, 11, 100]);
+  });
+
+  it('names its documents by their paths where it lies on a disk', () => {
+    const { path, ticket, store } = new RunFolder('runs/first');
+    expect([path, ticket]).toEqual(['runs/first', 'runs/first/ticket.safetensors']);
+    expect(store.at('checks/shuffle').at('../..').place()).toBe('runs/first');
+  });
+
+  it('reads seconds of before evaluation was a phase', async () => {
+    const folder = new RunFolder(memoryRunStore());
+    await folder.store.write('timings.json', '{"pretrain":1,"search":2,"train":3}');
+    expect(await folder.readTimings()).toEqual({ pretrain: 1, search: 2, train: 3, evaluate: 0 });
+  });
+
+  it('says what is missing, and what is damaged', async () => {
+    const folder = new RunFolder(memoryRunStore());
+    await expect(folder.readTicket()).rejects.toMatchObject({
+      code: 'FILE_NOT_READABLE',
+      message: expect.stringContaining('There is no memory/ticket.safetensors.'),
+    });
+    await folder.store.write('result.json', '{');
+    await expect(folder.readResult()).rejects.toMatchObject({
+      code: 'BAD_RUN',
+      message: expect.stringContaining('memory/result.json is not readable JSON'),
+    });
   });
 });

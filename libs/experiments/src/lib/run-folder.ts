@@ -1,11 +1,28 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type PruningRound, WinnowError } from '@winnow/plugin-api';
-import { Ticket } from '@winnow/tickets';
-import { writeTicket } from '@winnow/tickets/files';
-import { writeWhole } from '@winnow/files/disk';
-import type { MultiplyAddsSpent, Phase, Timings } from './phase.ts';
+import {
+  type FloatTensor,
+  type HostTensor,
+  type Safetensors,
+  decodeSafetensors,
+  encodeSafetensors,
+  expectedTensors,
+} from '@winnow/files';
+import {
+  type ParameterSpec,
+  type PruningRound,
+  type RunPhase,
+  WinnowError,
+} from '@winnow/plugin-api';
+import {
+  type Scores,
+  Ticket,
+  decodeScores,
+  decodeTicket,
+  encodeScores,
+  encodeTicket,
+} from '@winnow/tickets';
+import type { CheckpointPlace } from '@winnow/training';
+import { METRICS, type MetricsRow, readMetrics } from './metrics-log.ts';
+import type { MultiplyAddsSpent, Timings } from './phase.ts';
 import { assertPluginsUnchanged } from './plugin-changes.ts';
 import {
   type RunConfig,
@@ -14,6 +31,9 @@ import {
   runConfig,
 } from './run-config.ts';
 import type { RunResult } from './run-result.ts';
+import { diskRunStore } from './store/disk-run-store.ts';
+import { readJson, writeJson } from './store/json-document.ts';
+import type { RunStore } from './store/run-store.ts';
 
 /** `rounds/NN.json` */
 export interface RoundFacts {
@@ -24,64 +44,81 @@ export interface RoundFacts {
   readonly validationAccuracy: number;
 }
 
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    throw new WinnowError(
-      'BAD_RUN',
-      `${path} is not readable JSON (${(cause as Error).message}).`,
-      {
-        hint: 'Remove the run folder, or restore the file.',
-        cause,
-      },
-    );
-  }
-}
+/** The documents of a run that are safetensors files. */
+type TensorDocument = 'start' | 'scores' | 'ticket' | 'weights' | 'frozen';
 
-/** A run on the disk. Every file is whole or absent, so what exists is done. */
+const fileOf = (document: TensorDocument) => `${document}.safetensors`;
+
+const NO_SECONDS: Timings = { pretrain: 0, search: 0, train: 0, evaluate: 0 };
+
+/** A run, as documents in a store. Each is whole or absent, so what exists is done. */
 export class RunFolder {
-  readonly path: string;
+  readonly store: RunStore;
 
-  constructor(path: string) {
-    this.path = path;
+  /** A folder on the disk, by its path, or another store. */
+  constructor(place: string | RunStore) {
+    this.store = typeof place === 'string' ? diskRunStore(place) : place;
+  }
+
+  /** Where the run lies; on a disk, as of all the names below, its path. */
+  get path(): string {
+    return this.store.place();
   }
 
   file(name: string): string {
-    return join(this.path, name);
+    return this.store.place(name);
   }
 
   get start(): string {
-    return this.file('start.safetensors');
+    return this.file(fileOf('start'));
   }
   get ticket(): string {
-    return this.file('ticket.safetensors');
+    return this.file(fileOf('ticket'));
   }
   get scores(): string {
-    return this.file('scores.safetensors');
+    return this.file(fileOf('scores'));
   }
   get weights(): string {
-    return this.file('weights.safetensors');
+    return this.file(fileOf('weights'));
   }
   get frozen(): string {
-    return this.file('frozen.safetensors');
+    return this.file(fileOf('frozen'));
   }
   get metrics(): string {
-    return this.file('metrics.jsonl');
+    return this.file(METRICS);
   }
-  checkpoint(phase: Phase): string {
-    return this.file(`checkpoint/${phase}.safetensors`);
+
+  /** The run in a folder of this one, or around it. */
+  at(folder: string): RunFolder {
+    return new RunFolder(this.store.at(folder));
+  }
+
+  has(document: TensorDocument): Promise<boolean> {
+    return this.store.has(fileOf(document));
+  }
+
+  /** Where the state of a phase under way lies. */
+  checkpoint(phase: RunPhase): CheckpointPlace {
+    const name = `checkpoint/${phase}.safetensors`;
+    return {
+      source: this.file(name),
+      read: () => this.store.read(name),
+      write: (bytes) => this.store.write(name, bytes),
+      remove: () => this.store.remove(name),
+    };
   }
 
   /** Throws BAD_RUN where the file is there but is no run's. */
   async readConfig(): Promise<RunConfig | undefined> {
-    const path = this.file('config.json');
-    if (!existsSync(path)) return undefined;
-    const parsed = runConfig.safeParse(await readJson(path));
+    const found = await readJson(this.store, 'config.json');
+    if (found === undefined) return undefined;
+    const parsed = runConfig.safeParse(found);
     if (parsed.success) return parsed.data;
-    throw new WinnowError('BAD_RUN', `${path} is not the configuration of a run of this version.`, {
-      hint: 'Choose another --out.',
-    });
+    throw new WinnowError(
+      'BAD_RUN',
+      `${this.file('config.json')} is not the configuration of a run of this version.`,
+      { hint: 'Choose another --out.' },
+    );
   }
 
   /**
@@ -92,8 +129,7 @@ export class RunFolder {
   async claim(config: RunConfig): Promise<RunConfig> {
     const existing = await this.readConfig();
     if (!existing) {
-      await writeWhole(this.file('config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
-      await mkdir(this.file('checkpoint'), { recursive: true });
+      await writeJson(this.store, 'config.json', config, 2);
       return config;
     }
     assertPluginsUnchanged(existing, config.plugins, this.path);
@@ -111,56 +147,105 @@ export class RunFolder {
     );
   }
 
-  /** A ticket on the way to the run's, and what it reached; the file comes last, so that what exists is whole. */
-  async writeRound({ round, ticket, validationAccuracy }: PruningRound): Promise<void> {
+  /** Throws FILE_NOT_READABLE where it is absent, BAD_SAFETENSORS. */
+  async readTensors(document: 'start' | 'weights' | 'frozen'): Promise<Safetensors> {
+    return decodeSafetensors(await this.#bytes(document), this.file(fileOf(document)));
+  }
+
+  /** What is expected of it, in float32. Throws WEIGHTS_MISMATCH too. */
+  async readFloats(
+    document: 'start' | 'weights',
+    expected: readonly Pick<ParameterSpec, 'name' | 'shape'>[],
+  ): Promise<Map<string, FloatTensor>> {
+    return expectedTensors(await this.readTensors(document), expected, this.file(fileOf(document)));
+  }
+
+  async writeTensors(
+    document: 'start' | 'weights' | 'frozen',
+    tensors: Iterable<readonly [string, HostTensor]>,
+    metadata: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    await this.store.write(fileOf(document), encodeSafetensors(tensors, metadata));
+  }
+
+  /** Takes the start point of another run, to the bit. Throws FILE_NOT_READABLE where that has none. */
+  async copyStart(from: RunFolder): Promise<void> {
+    await this.store.write(fileOf('start'), await from.#bytes('start'));
+  }
+
+  /** Throws FILE_NOT_READABLE where it is absent, and what `decodeTicket` does. */
+  async readTicket(): Promise<Ticket> {
+    return decodeTicket(await this.#bytes('ticket'), this.ticket);
+  }
+
+  async writeTicket(ticket: Ticket): Promise<void> {
+    await this.store.write(fileOf('ticket'), encodeTicket(ticket));
+  }
+
+  /** Throws FILE_NOT_READABLE where they are absent, and what `decodeScores` does. */
+  async readScores(): Promise<Scores> {
+    return decodeScores(await this.#bytes('scores'), this.scores);
+  }
+
+  async writeScores(scores: Scores): Promise<void> {
+    await this.store.write(fileOf('scores'), encodeScores(scores));
+  }
+
+  /** Every step's numbers so far. Throws BAD_RUN. */
+  readMetrics(): Promise<MetricsRow[]> {
+    return readMetrics(this.store);
+  }
+
+  /** A ticket on the way to the run's, and what it reached; the facts come last, so that what exists is whole. */
+  async writeRound({ round, ticket, validationAccuracy }: PruningRound): Promise<RoundFacts> {
     const name = `rounds/${String(round).padStart(2, '0')}`;
-    const whole = new Ticket(ticket);
-    await writeTicket(this.file(`${name}.safetensors`), whole);
-    const facts: RoundFacts = {
-      round,
-      density: whole.density,
-      kept: whole.kept,
-      validationAccuracy,
-    };
-    await writeWhole(this.file(`${name}.json`), `${JSON.stringify(facts)}\n`);
+    const { density, kept } = new Ticket(ticket);
+    await this.store.write(`${name}.safetensors`, encodeTicket(ticket));
+    const facts: RoundFacts = { round, density, kept, validationAccuracy };
+    await writeJson(this.store, `${name}.json`, facts);
+    return facts;
   }
 
   /** What the method reached on the way, by round; nothing where it has no rounds of training. */
   async readRounds(): Promise<RoundFacts[]> {
-    const folder = this.file('rounds');
-    if (!existsSync(folder)) return [];
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-    const rounds = names.map(async (name) => (await readJson(join(folder, name))) as RoundFacts);
-    return (await Promise.all(rounds)).sort((a, b) => a.round - b.round);
+    const names = (await this.store.list('rounds')).filter((name) => name.endsWith('.json'));
+    const rounds = await Promise.all(names.map((name) => readJson(this.store, `rounds/${name}`)));
+    return (rounds as RoundFacts[]).sort((a, b) => a.round - b.round);
   }
 
   async readTimings(): Promise<Timings> {
-    const path = this.file('timings.json');
-    if (!existsSync(path)) return { pretrain: 0, search: 0, train: 0 };
-    return (await readJson(path)) as Timings;
+    return { ...NO_SECONDS, ...((await readJson(this.store, 'timings.json')) as Partial<Timings>) };
   }
 
   async writeTimings(timings: Timings): Promise<void> {
-    await writeWhole(this.file('timings.json'), `${JSON.stringify(timings)}\n`);
+    await writeJson(this.store, 'timings.json', timings);
   }
 
   async readMultiplyAdds(): Promise<MultiplyAddsSpent> {
-    const path = this.file('multiply-adds.json');
-    return existsSync(path) ? ((await readJson(path)) as MultiplyAddsSpent) : {};
+    return (await readJson(this.store, 'multiply-adds.json')) ?? {};
   }
 
-  async writeMultiplyAdds(phase: Phase, count: number | undefined): Promise<void> {
-    const counts = { ...(await this.readMultiplyAdds()), [phase]: count };
-    await writeWhole(this.file('multiply-adds.json'), `${JSON.stringify(counts)}\n`);
+  async writeMultiplyAdds(phase: RunPhase, count: number | undefined): Promise<void> {
+    await writeJson(this.store, 'multiply-adds.json', {
+      ...(await this.readMultiplyAdds()),
+      [phase]: count,
+    });
   }
 
   async readResult(): Promise<RunResult | undefined> {
-    const path = this.file('result.json');
-    return existsSync(path) ? ((await readJson(path)) as RunResult) : undefined;
+    return (await readJson(this.store, 'result.json')) as RunResult | undefined;
   }
 
   async writeResult(result: RunResult): Promise<void> {
-    await writeWhole(this.file('result.json'), `${JSON.stringify(result, undefined, 2)}\n`);
-    await rm(this.file('checkpoint'), { recursive: true, force: true });
+    await writeJson(this.store, 'result.json', result, 2);
+    await this.store.remove('checkpoint');
+  }
+
+  async #bytes(document: TensorDocument): Promise<Uint8Array> {
+    const bytes = await this.store.read(fileOf(document));
+    if (bytes) return bytes;
+    throw new WinnowError('FILE_NOT_READABLE', `There is no ${this.file(fileOf(document))}.`, {
+      hint: 'Repeat the run in another folder, or restore the file.',
+    });
   }
 }

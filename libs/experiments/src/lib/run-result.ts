@@ -1,3 +1,4 @@
+import type { RunOutcome } from '@winnow/plugin-api';
 import type { MultiplyAdds, StoredBytes, Ticket } from '@winnow/tickets';
 import type { Ablation } from './ablations.ts';
 import type { MultiplyAddsSpent, Timings } from './phase.ts';
@@ -24,18 +25,14 @@ export interface SearchResult {
   readonly multiplyAddsSpent: MultiplyAddsSpent;
 }
 
-/** What a finished run says: `result.json`. Accuracies are fractions. */
-export interface RunResult extends SearchResult {
+/** What a finished run says: `result.json`. */
+export interface RunResult extends SearchResult, RunOutcome {
   /** For one image. */
   readonly multiplyAdds: MultiplyAdds;
   readonly bytes: StoredBytes;
-  readonly testAccuracy: number;
-  readonly testLoss: number;
   readonly testExamples: number;
-  readonly validationAccuracy: number;
-  /** Validation accuracy of the ticket at the start point. */
-  readonly accuracyBeforeTraining: number;
-  readonly minutes: { readonly pretrain: number; readonly search: number; readonly train: number };
+  /** Runs of before evaluation was a phase have no minutes of it. */
+  readonly minutes: RunOutcome['minutes'] & { readonly evaluate?: number };
 }
 
 /** What tells what a run has cost so far: its folder. */

@@ -1,4 +1,3 @@
-import { copyStart } from './ablation.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { type RunConfig, comparable } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -18,5 +17,5 @@ export async function shareStart(from: RunFolder, to: RunFolder): Promise<void> 
   const { pretrain } = await from.readTimings();
   await to.writeTimings({ ...(await to.readTimings()), pretrain });
   await to.writeMultiplyAdds('pretrain', (await from.readMultiplyAdds()).pretrain);
-  await copyStart(from, to);
+  await to.copyStart(from);
 }

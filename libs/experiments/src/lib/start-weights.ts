@@ -1,4 +1,5 @@
-import { readFloats, writeSafetensors } from '@winnow/files/disk';
+import type { FloatTensor } from '@winnow/files';
+import { readFloats } from '@winnow/files/disk';
 import { type Network, WinnowError } from '@winnow/plugin-api';
 import { weightsHash } from '@winnow/tickets';
 import type { RunConfig } from './run-config.ts';
@@ -14,19 +15,16 @@ export async function recordStartWeights(
   return { path, hash: weightsHash(await readFloats(path, parameters)) };
 }
 
-/** Makes recorded weights the start point `to`. Throws DATA_CHANGED where the file holds others now. */
-export async function copyStartWeights(
+/** The weights that were recorded. Throws DATA_CHANGED where the file holds others now, and what reading it does. */
+export async function recallStartWeights(
   { path, hash }: StartWeights,
   { parameters }: Parameters,
-  to: string,
-): Promise<void> {
+): Promise<Map<string, FloatTensor>> {
   const weights = await readFloats(path, parameters);
-  if (weightsHash(weights) !== hash) {
-    throw new WinnowError(
-      'DATA_CHANGED',
-      `The weights in ${path} are not those that the run was begun with.`,
-      { hint: 'Bring the file back as it was, or begin a run in another folder.' },
-    );
-  }
-  await writeSafetensors(to, weights);
+  if (weightsHash(weights) === hash) return weights;
+  throw new WinnowError(
+    'DATA_CHANGED',
+    `The weights in ${path} are not those that the run was begun with.`,
+    { hint: 'Bring the file back as it was, or begin a run in another folder.' },
+  );
 }

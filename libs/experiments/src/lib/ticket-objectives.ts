@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type BatchRange, evaluationBatches, fileOrder, toDevice } from '@winnow/data';
-import { readTensors } from '@winnow/models/files';
+import { toTensors } from '@winnow/models';
 import { objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,
@@ -72,7 +72,7 @@ export async function ticketObjectives(
   const { registry, objectives, images, signal } = setting;
   const network = buildNetwork(config, registry);
   if (ticket) assertFits(ticket, network);
-  const parameters = await readTensors(folder.start, network.parameters);
+  const parameters = toTensors(await folder.readFloats('start', network.parameters));
   const mask = ticket && maskOf(ticket);
   const sums = new Map(objectives.map(({ name }) => [name, 0]));
   try {

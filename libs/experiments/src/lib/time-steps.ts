@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { nextTurn } from '@winnow/plugin-api';
+import { type Clock, nextTurn, systemClock } from '@winnow/plugin-api';
 import { type KernelTime, multiplyAddsSoFar, profileKernels } from '@winnow/tensor-backend';
 import type { BenchStep } from './bench-step.ts';
 
@@ -20,10 +20,16 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+export interface TimingSetting {
+  readonly steps: number;
+  readonly profile?: boolean;
+  readonly clock?: Clock;
+}
+
 /** Times steps on the current backend, after one to warm up. */
 export async function timeSteps(
   step: BenchStep,
-  { steps, profile = false }: { readonly steps: number; readonly profile?: boolean },
+  { steps, profile = false, clock = systemClock }: TimingSetting,
 ): Promise<StepTimes> {
   const kernels = profile ? profileKernels(tf.getBackend()) : undefined;
   try {
@@ -34,9 +40,9 @@ export async function timeSteps(
     for (let i = 1; i <= steps; i++) {
       // As between the steps of a run.
       await nextTurn();
-      const start = performance.now();
+      const start = clock();
       step(i);
-      times.push(performance.now() - start);
+      times.push(clock() - start);
     }
     const medianMs = median(times);
     const multiplyAdds = (multiplyAddsSoFar() - before) / steps;

@@ -1,5 +1,5 @@
 import { defineModel } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Architecture } from './layers.ts';
 import { networkFrom } from './network.ts';
 

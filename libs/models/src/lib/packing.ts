@@ -58,6 +58,13 @@ export class Packing {
     );
   }
 
+  /** Values on the host, by name, as one vector. */
+  join(values: ReadonlyMap<string, { readonly data: Float32Array }>): Float32Array {
+    const vector = new Float32Array(this.size);
+    for (const [name, { data }] of this.views(vector)) data.set(values.get(name)!.data);
+    return vector;
+  }
+
   /** Masks by name as one vector of 0 and 1. */
   gather(masks: ReadonlyMap<string, { readonly kept: Uint8Array }>): Float32Array {
     const vector = new Float32Array(this.size);

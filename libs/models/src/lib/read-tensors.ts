@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors, ParameterSpec } from '@winnow/plugin-api';
 import { readFloats } from '@winnow/files/disk';
+import { toTensors } from './to-tensors.ts';
 
 /**
  * Reads named tensors from a safetensors file onto the device. Throws FILE_NOT_READABLE, BAD_SAFETENSORS, and
@@ -10,8 +10,5 @@ export async function readTensors(
   path: string,
   expected: readonly Pick<ParameterSpec, 'name' | 'shape'>[],
 ): Promise<NamedTensors> {
-  const floats = await readFloats(path, expected);
-  return Object.fromEntries(
-    [...floats].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
-  );
+  return toTensors(await readFloats(path, expected));
 }

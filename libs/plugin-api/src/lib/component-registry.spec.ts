@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ComponentRegistry } from './component-registry.ts';
+import { defineExporter } from './exporter.ts';
 import { defineModel } from './model.ts';
 import { defineObjective } from './objective.ts';
 
@@ -46,6 +47,34 @@ describe('ComponentRegistry', () => {
       expect.objectContaining({
         code: 'DUPLICATE_NAME',
         message: expect.stringContaining('Two models are named "a".'),
+      }),
+    );
+  });
+
+  const exporter = (place: string) =>
+    defineExporter({ name: place, summary: '', place, needsGraph: false, encode: unused });
+  const registered = (...places: string[]) => new ComponentRegistry(places.map(exporter));
+
+  it('takes exporters that write to places of their own', () => {
+    const places = [
+      'export/model',
+      'export/model.onnx',
+      'export/models/onnx',
+      'export/models/tfjs',
+    ];
+    expect(registered(...places).names('exporter')).toEqual(places);
+  });
+
+  it.each([
+    ['export/model.bin', 'export/model.bin'],
+    ['export/folder', 'export/folder/model.bin'],
+    ['export/folder/model.bin', 'export/folder'],
+  ])('refuses exporters that write to %s and %s', (one, other) => {
+    const theirs = { ...exporter(other), name: 'theirs', plugin: 'shards' };
+    expect(() => new ComponentRegistry([exporter(one), theirs])).toThrow(
+      expect.objectContaining({
+        code: 'DUPLICATE_PLACE',
+        message: `Exporters "${one}" and "theirs" both write to ${other}. Give one another place, or leave out plugin "shards".`,
       }),
     );
   });

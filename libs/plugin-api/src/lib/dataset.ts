@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type GivenOptions, parseOptions } from './options.ts';
 
 /** Pixels, and values a pixel. */

@@ -1,3 +1,4 @@
+import { isFileName } from './file-name.ts';
 import type { Network } from './model.ts';
 import type { LayerMask } from './ticket-data.ts';
 
@@ -26,16 +27,25 @@ export interface Exporter {
   readonly summary: string;
   /** The third party's plugin that brings it, set as that is loaded. */
   readonly plugin?: string;
-  /** Within a run folder: its file, or a folder of its own; in `export/`. */
+  /** Within a run folder: its file, or a folder of its own, where no other exporter writes; in `export/`. */
   readonly place: string;
   /** Whether it is written from the network's graph, which not every network has. */
   readonly needsGraph: boolean;
   /** Version of the operators, where the format counts them. */
   readonly opset?: number;
-  /** One file, or those of a folder by name. Throws UNSUPPORTED_MODEL. */
+  /** One file, or those of a folder, with no folders in it, by name. The same each time. Throws UNSUPPORTED_MODEL. */
   encode(trained: TrainedNetwork): Uint8Array | ReadonlyMap<string, Uint8Array>;
-  /** Of a format with a folder: whether a file there is of an earlier export, which a new one takes the place of. */
+  /**
+   * Of a format with a folder: whether a file there is of an earlier export, which a new one takes the place of. Where left
+   * out, that is a file which the new one writes too.
+   */
   owns?(name: string): boolean;
+}
+
+/** Whether an export may be written there: within a run folder, apart from the run's own files. */
+export function isExportPlace(place: string): boolean {
+  const [folder, ...within] = place.split('/');
+  return folder === 'export' && within.length > 0 && within.every(isFileName);
 }
 
 /** Makes a component of a format, for `definePlugin`. */

@@ -1,7 +1,9 @@
 import type { BackendDescriptor } from './backend.ts';
 import type { DatasetDescriptor } from './dataset.ts';
+import type { Exporter } from './exporter.ts';
 import type { ModelDescriptor } from './model.ts';
 import type { Objective } from './objective.ts';
+import type { ObserverDescriptor } from './observer.ts';
 import type { PrunerDescriptor } from './pruner.ts';
 
 /** What a component of each kind is. */
@@ -10,6 +12,8 @@ export interface ComponentKinds {
   readonly pruner: PrunerDescriptor;
   readonly model: ModelDescriptor;
   readonly dataset: DatasetDescriptor;
+  readonly observer: ObserverDescriptor;
+  readonly exporter: Exporter;
   readonly backend: BackendDescriptor;
 }
 
@@ -25,7 +29,7 @@ export interface Kind<C> {
   /** What one must have beside its name and summary. */
   readonly fields: readonly (readonly [
     name: keyof C & string,
-    type: 'function' | 'number' | 'boolean' | 'object',
+    type: 'function' | 'string' | 'number' | 'boolean' | 'object',
   ])[];
   /** Whether it has a schema `options`. */
   readonly hasOptions: boolean;
@@ -62,6 +66,20 @@ export const KINDS: { readonly [K in ComponentKind]: Kind<ComponentKinds[K]> } =
     fields: [['open', 'function']],
     hasOptions: true,
   },
+  observer: {
+    title: 'Observer',
+    fields: [['observe', 'function']],
+    hasOptions: true,
+  },
+  exporter: {
+    title: 'Exporter',
+    fields: [
+      ['encode', 'function'],
+      ['place', 'string'],
+      ['needsGraph', 'boolean'],
+    ],
+    hasOptions: false,
+  },
   backend: {
     title: 'Backend',
     fields: [
@@ -80,7 +98,3 @@ export type OptionKind = {
     ? K
     : never;
 }[ComponentKind];
-
-export const OPTION_KINDS = COMPONENT_KINDS.filter(
-  (kind): kind is OptionKind => KINDS[kind].hasOptions,
-);

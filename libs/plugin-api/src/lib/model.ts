@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ImageShape } from './dataset.ts';
 import type { Initializer } from './initializer.ts';
 import type { NamedTensors } from './named-tensors.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ObjectiveInput, type ObjectiveValue, defineObjective } from './objective.ts';
 import type { PrepareSetting } from './prepare-setting.ts';
 

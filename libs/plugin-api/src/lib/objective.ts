@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Batch } from './dataset.ts';
 import type { Network } from './model.ts';
 import type { NamedTensors } from './named-tensors.ts';

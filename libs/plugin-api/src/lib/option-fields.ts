@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a command line can give: one value, or several by repeating the flag. `other` is what it cannot. */
 export type OptionType = 'string' | 'number' | 'boolean' | 'strings' | 'numbers' | 'other';

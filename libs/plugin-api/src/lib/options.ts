@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { WinnowError } from './winnow-error.ts';
 
 /** Options as a user gives them, before a component's schema has seen them. */

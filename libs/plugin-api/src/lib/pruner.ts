@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Checkpoints, ScopedCheckpoints } from './checkpoints.ts';
 import type { Batch, ImageSource } from './dataset.ts';
 import type { Network } from './model.ts';

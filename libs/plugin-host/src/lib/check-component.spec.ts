@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineDataset, defineObjective, definePruner } from '@winnow/plugin-api';
-import { z } from 'zod';
+import {
+  defineDataset,
+  defineExporter,
+  defineObjective,
+  defineObserver,
+  definePruner,
+} from '@winnow/plugin-api';
+import * as z from 'zod';
 import { checkComponent } from './check-component.ts';
 
 const pruner = (options: z.ZodType) =>
@@ -36,9 +42,24 @@ describe('checkComponent', () => {
     open: unused,
   });
 
+  const log = defineObserver({
+    name: 'log',
+    summary: '',
+    options: z.strictObject({}),
+    observe: unused,
+  });
+  const shards = defineExporter({
+    name: 'shards',
+    summary: '',
+    place: 'export/shards/v1',
+    needsGraph: false,
+    encode: unused,
+  });
+
   it('takes needs and places that there are', () => {
     const needy = { ...mine, needs: ['objective', 'second-derivatives'] };
-    for (const one of [needy, size, photos]) expect(checkComponent(one, 'theirs', 0)).toBe(one);
+    for (const one of [needy, size, photos, log, shards])
+      expect(checkComponent(one, 'theirs', 0)).toBe(one);
   });
 
   it.each<[what: string, component: object, problem: string]>([
@@ -60,6 +81,15 @@ describe('checkComponent', () => {
       { ...photos, places: ['foldre'] },
       'has "foldre" among its places. Did you mean "folder"? ',
     ],
+    ['an observer without options', { ...log, options: undefined }, 'are no zod schema'],
+    ['an exporter without a place', { ...shards, place: undefined }, 'no string "place"'],
+    ...['model.bin', 'export', 'export/', '/export/a', 'export/../a', 'exports/a'].map(
+      (place): [string, object, string] => [
+        `a place out of export/, "${place}"`,
+        { ...shards, place },
+        `The exporter "shards" of plugin "theirs" has the place "${place}". Give it one in export/`,
+      ],
+    ),
   ])('refuses %s', (_, component, problem) => {
     expect(() => checkComponent(component, 'theirs', 0)).toThrow(
       expect.objectContaining({

@@ -4,6 +4,7 @@ import {
   KINDS,
   NEEDS,
   WinnowError,
+  isExportPlace,
   optionFields,
   suggestName,
 } from '@winnow/plugin-api';
@@ -38,6 +39,13 @@ function checkNames(names: unknown, field: string, known: readonly string[], tit
   if (stray !== undefined) throw wrong(`"${stray}" among its ${field}`, suggestName(stray, known));
 }
 
+function checkPlace(place: string, title: string): void {
+  if (isExportPlace(place)) return;
+  throw new WinnowError('PLUGIN_LOAD', `The ${title} has the place "${place}".`, {
+    hint: 'Give it one in export/, such as export/model.bin.',
+  });
+}
+
 /** The component, if it is one. Throws PLUGIN_LOAD naming what is wrong with it; PLUGIN_PEER for options of another zod. */
 export function checkComponent(component: unknown, plugin: string, index: number): Component {
   const wrong = (problem: string): never => {
@@ -70,5 +78,6 @@ export function checkComponent(component: unknown, plugin: string, index: number
     const known = optionFields(checked.options).map(({ name }) => name);
     checkNames(checked.places, 'places', known, title);
   }
+  if (checked.kind === 'exporter') checkPlace(checked.place, title);
   return checked;
 }

@@ -13,7 +13,7 @@ import { randomStreams } from '@winnow/tensor-backend';
 import { backendsHere } from '@winnow/tensor-backend/node';
 import { Ticket, keptCount } from '@winnow/tickets';
 import { MemoryCheckpoints } from '@winnow/training';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findTicket } from './find-ticket.ts';
 import type { TicketSearch } from './ticket-search.ts';
 import plugin from './plugin.ts';

@@ -1,7 +1,7 @@
 import { WinnowError, definePruner, keptCount } from '@winnow/plugin-api';
 import { assertFits } from '@winnow/tickets';
 import { readTicket } from '@winnow/tickets/files';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * No search: with it a ticket of another program, such as the authors', trains by the same recipe as ours, so that their

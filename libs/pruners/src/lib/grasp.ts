@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineScoring } from './scoring/define-scoring.ts';
 import { graspScores } from './scoring/grasp-scores.ts';
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Packing } from '@winnow/models';
 import { type LayerMask, definePruner } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { pruneByRounds } from './scoring/prune-by-rounds.ts';
 
 const options = z.strictObject({

@@ -4,6 +4,9 @@ export interface ReportTable {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
+/** What a report says without its pictures: lines, and tables between them. */
+export type ReportText = readonly (string | ReportTable)[];
+
 export interface ReportSection {
   readonly heading: string;
   readonly text?: string;

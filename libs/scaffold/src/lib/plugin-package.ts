@@ -101,7 +101,7 @@ export function pluginPackage({ name, kind, versions }: PluginPackage): Files {
       ['@types/node', NODE_TYPES],
       ...ofWinnow([...template.testLibraries, '@winnow/testing']),
       ['typescript', TYPESCRIPT],
-      ['winnow', winnow],
+      ['@winnow/cli', winnow],
     ]),
   };
   const readme = `# ${name}
@@ -117,7 +117,7 @@ npx winnow run ${tryFlags(kind, name)}
 Elsewhere, once it is published:
 
 \`\`\`sh
-npm install winnow ${name}
+npm install @winnow/cli ${name}
 npx winnow run --plugin ${name} ${template.flags(component)}
 \`\`\`
 

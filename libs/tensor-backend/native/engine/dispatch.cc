@@ -1,7 +1,9 @@
 // Which of the instruction sets in this build the processor has, found at run time.
 #include <cstring>
+#include <string>
 
 #include "../kernels/kernels.h"
+#include "failure.h"
 
 namespace winnow {
 
@@ -56,12 +58,22 @@ const Tables& known() {
   return tables;
 }
 
+const Kernels*& chosen() {
+  static const Kernels* table = known().tables[0];
+  return table;
+}
+
 }  // namespace
 
-const Kernels* findKernels(const char* name) {
+const Kernels& kernels() { return *chosen(); }
+
+void useKernels(const char* name) {
   for (int i = 0; i < known().count; i++)
-    if (std::strcmp(known().names[i], name) == 0) return known().tables[i];
-  return nullptr;
+    if (std::strcmp(known().names[i], name) == 0) {
+      chosen() = known().tables[i];
+      return;
+    }
+  throw Failure(std::string("This processor has no instruction set \"") + name + "\".");
 }
 
 const char* const* availableKernels() { return known().names; }

@@ -44,7 +44,7 @@ void unary(Unary op, const float* x, float* y, int64_t n, float a, float b) {
       return mapVectors(x, y, n, [&](V v) {
         return choose(v > zero, one, choose(v < zero, -one, choose(v != v, zero, v)));
       });
-    case Unary::Clip:
+    case Unary::ClipByValue:
       return mapVectors(x, y, n, [&](V v) {
         V r = choose(v < va, va, v);
         return choose(r > vb, vb, r);
@@ -85,8 +85,8 @@ void binary(Binary op, const float* a, int aStride, const float* b, int bStride,
   switch (op) {
     case Binary::Add: return mapPairs(a, aStride, b, bStride, y, n, [](V u, V v) { return u + v; });
     case Binary::Sub: return mapPairs(a, aStride, b, bStride, y, n, [](V u, V v) { return u - v; });
-    case Binary::Mul: return mapPairs(a, aStride, b, bStride, y, n, [](V u, V v) { return u * v; });
-    case Binary::Div: return mapPairs(a, aStride, b, bStride, y, n, [](V u, V v) { return u / v; });
+    case Binary::Multiply: return mapPairs(a, aStride, b, bStride, y, n, [](V u, V v) { return u * v; });
+    case Binary::RealDiv: return mapPairs(a, aStride, b, bStride, y, n, [](V u, V v) { return u / v; });
     case Binary::Maximum:
       return mapPairs(a, aStride, b, bStride, y, n, [](V u, V v) { return choose(u != u, u, choose(v < u, u, v)); });
     case Binary::Minimum:

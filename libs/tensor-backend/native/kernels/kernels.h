@@ -1,17 +1,18 @@
 // What one instruction set offers: plain functions over ranges, without threads and without allocation. Each
-// instruction set has a table of its own; `chooseKernels` finds the one for this processor.
+// instruction set has a table of its own; `kernels` is the one in use.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
+#include "named-enum.h"
+
 namespace winnow {
 
-enum class Unary : int {
-  Abs, Neg, Exp, Log, Sqrt, Rsqrt, Square, Reciprocal, Sigmoid, Tanh, Relu, Relu6, LeakyRelu, Step, Sign, Clip,
-  Floor, Ceil, Count
-};
-enum class Binary : int { Add, Sub, Mul, Div, Maximum, Minimum, SquaredDifference, Count };
-enum class Comparison : int { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, Count };
+// By the names of TensorFlow.js's kernels.
+NAMED_ENUM(Unary, Abs, Neg, Exp, Log, Sqrt, Rsqrt, Square, Reciprocal, Sigmoid, Tanh, Relu, Relu6, LeakyRelu, Step, Sign,
+           ClipByValue, Floor, Ceil);
+NAMED_ENUM(Binary, Add, Sub, Multiply, RealDiv, Maximum, Minimum, SquaredDifference);
+NAMED_ENUM(Comparison, Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual);
 
 /**
  * A run of output pixels of a convolution: out[p][o] = Σ_tap Σ_c in[p · inStride + offset[tap] + c] · w[tap][c][o].
@@ -81,6 +82,37 @@ struct Winograd {
   void (*weights)(const float* const* taps, float* const* positions, int64_t n);
 };
 
+/** y = relu?(x · factor + offset + residual?) */
+struct Affine {
+  const float *x, *factor, *offset, *residual;
+  float* y;
+  int64_t rows;
+  int channels;
+  bool relu;
+};
+
+/**
+ * dz (if not null) = dy behind the ReLU; sums += Σ dz, products += Σ dz (x − mean). Whether the ReLU was open is told by
+ * y > 0, or where `gateFactor` is given by x · gateFactor + gateOffset > 0; if neither is, there was none.
+ */
+struct GradientMoments {
+  float* dz;
+  const float *dy, *x, *y;
+  int64_t rows;
+  int channels;
+  const float *gateFactor, *gateOffset, *mean;
+  double *sums, *products;
+};
+
+/** dx = dz · factor + x · slope + constant, with dz = dy behind the ReLU if `gateFactor` is given. */
+struct GradientCombination {
+  float* dx;
+  const float *dy, *x;
+  int64_t rows;
+  int channels;
+  const float *gateFactor, *gateOffset, *factor, *slope, *constant;
+};
+
 /** Rows of what normalisation's gradient was made of, and of what comes towards it: a towards dx, e (or null) towards dresidual. */
 struct CurvatureInputs {
   const float *dy, *x, *y, *a, *e;  // y is null where the ReLU is told by gateFactor or there is none
@@ -111,19 +143,9 @@ struct Kernels {
   Winograd winograd2, winograd4;
   /** sums[c] += Σ_r x[r][c], squares[c] += Σ_r x[r][c]² */
   void (*addMoments)(const float* x, int64_t rows, int channels, double* sums, double* squares);
-  /** y = relu?(x · factor + offset + residual?) */
-  void (*affine)(float* y, const float* x, const float* residual, int64_t rows, int channels, const float* factor,
-                 const float* offset, bool relu);
-  /**
-   * dz (if not null) = dy behind the ReLU; sums += Σ dz, products += Σ dz (x − mean). Whether the ReLU was open is told
-   * by y > 0, or where `gateFactor` is given by x · gateFactor + gateOffset > 0; if neither is, there was none.
-   */
-  void (*addGradientMoments)(float* dz, const float* dy, const float* x, const float* y, int64_t rows, int channels,
-                             const float* gateFactor, const float* gateOffset, const float* mean, double* sums,
-                             double* products);
-  /** dx = dz · factor + x · slope + constant, with dz = dy behind the ReLU if `gateFactor` is given. */
-  void (*combine)(float* dx, const float* dy, const float* x, int64_t rows, int channels, const float* gateFactor,
-                  const float* gateOffset, const float* factor, const float* slope, const float* constant);
+  void (*affine)(const Affine& work);
+  void (*addGradientMoments)(const GradientMoments& work);
+  void (*combine)(const GradientCombination& work);
   /** sums [5][channels] += Σ a, Σ a (x − mean), Σ z, Σ z (x − mean), Σ a z, with z = dy behind the ReLU, as above. */
   void (*addCurvatureMoments)(const CurvatureInputs& in, int64_t rows, int channels, const float* mean, double* sums);
   /** towardsDy = (f a + crossed x + dyConstant + e) behind the ReLU; towardsX = xOfDdx a + crossed z + xOfX x + xConstant. */
@@ -135,8 +157,10 @@ struct Kernels {
   void (*threefry)(uint32_t* words, int64_t pairs, const uint32_t keys[3], uint32_t first, uint32_t high);
 };
 
-/** The table of this name, or null where this build or processor lacks it. */
-const Kernels* findKernels(const char* name);
+/** The instruction set in use. */
+const Kernels& kernels();
+/** Throws Failure for a name that this processor or build lacks. */
+void useKernels(const char* name);
 /** Names of what this processor can run, fastest first; ends with null. */
 const char* const* availableKernels();
 

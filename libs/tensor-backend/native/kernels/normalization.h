@@ -4,8 +4,11 @@
 
 namespace {
 
+using winnow::Affine;
 using winnow::CurvatureFactors;
 using winnow::CurvatureInputs;
+using winnow::GradientCombination;
+using winnow::GradientMoments;
 
 void addMoments(const float* x, int64_t rows, int channels, double* sums, double* squares) {
   forChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
@@ -36,12 +39,10 @@ inline void affineOf(float* y, const float* x, const float* residual, int64_t ro
     });
 }
 
-void affine(float* y, const float* x, const float* residual, int64_t rows, int channels, const float* factor,
-            const float* offset, bool relu) {
-  if (residual && relu) affineOf<true, true>(y, x, residual, rows, channels, factor, offset);
-  else if (residual) affineOf<true, false>(y, x, residual, rows, channels, factor, offset);
-  else if (relu) affineOf<false, true>(y, x, residual, rows, channels, factor, offset);
-  else affineOf<false, false>(y, x, residual, rows, channels, factor, offset);
+void affine(const Affine& work) {
+  const auto of = work.residual ? (work.relu ? affineOf<true, true> : affineOf<true, false>)
+                                : (work.relu ? affineOf<false, true> : affineOf<false, false>);
+  of(work.y, work.x, work.residual, work.rows, work.channels, work.factor, work.offset);
 }
 
 enum class Gate { None, FromY, FromX };
@@ -56,58 +57,54 @@ inline V behindRelu(V dy, V x, const float* y, V gateFactor, V gateOffset, int64
 }
 
 template <Gate GATE>
-inline void addGradientMomentsOf(float* dz, const float* dy, const float* x, const float* y, int64_t rows, int channels,
-                                 const float* gateFactor, const float* gateOffset, const float* mean, double* sums,
-                                 double* products) {
-  forChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
+inline void addGradientMomentsOf(const GradientMoments& work) {
+  const GradientMoments w = work;  // a copy, which no store can be thought to change
+  forChannels(w.channels, [&](int c, int lanes) __attribute__((always_inline)) {
     VD s = toDouble(broadcast(0.0f)), p = s;
-    const V centre = loadLanes(mean + c, lanes);
-    const V factor = GATE == Gate::FromX ? loadLanes(gateFactor + c, lanes) : centre;
-    const V offset = GATE == Gate::FromX ? loadLanes(gateOffset + c, lanes) : centre;
-    for (int64_t r = 0; r < rows; r++) {
-      const int64_t i = r * channels + c;
-      __builtin_prefetch(x + i + AHEAD);
-      __builtin_prefetch(dy + i + AHEAD);
-      const V v = loadLanes(x + i, lanes);
-      const V g = behindRelu<GATE>(loadLanes(dy + i, lanes), v, y, factor, offset, i, lanes);
-      if (dz) storeLanes(dz + i, g, lanes);
+    const V centre = loadLanes(w.mean + c, lanes);
+    const V factor = GATE == Gate::FromX ? loadLanes(w.gateFactor + c, lanes) : centre;
+    const V offset = GATE == Gate::FromX ? loadLanes(w.gateOffset + c, lanes) : centre;
+    for (int64_t r = 0; r < w.rows; r++) {
+      const int64_t i = r * w.channels + c;
+      __builtin_prefetch(w.x + i + AHEAD);
+      __builtin_prefetch(w.dy + i + AHEAD);
+      const V v = loadLanes(w.x + i, lanes);
+      const V g = behindRelu<GATE>(loadLanes(w.dy + i, lanes), v, w.y, factor, offset, i, lanes);
+      if (w.dz) storeLanes(w.dz + i, g, lanes);
       s += toDouble(g);
       p += toDouble(g * (v - centre));
     }
-    addLanes(sums + c, s, lanes);
-    addLanes(products + c, p, lanes);
+    addLanes(w.sums + c, s, lanes);
+    addLanes(w.products + c, p, lanes);
   });
 }
 
-void addGradientMoments(float* dz, const float* dy, const float* x, const float* y, int64_t rows, int channels,
-                        const float* gateFactor, const float* gateOffset, const float* mean, double* sums,
-                        double* products) {
-  const auto of = gateFactor ? addGradientMomentsOf<Gate::FromX>
-                  : y        ? addGradientMomentsOf<Gate::FromY>
-                             : addGradientMomentsOf<Gate::None>;
-  of(dz, dy, x, y, rows, channels, gateFactor, gateOffset, mean, sums, products);
+void addGradientMoments(const GradientMoments& work) {
+  const auto of = work.gateFactor ? addGradientMomentsOf<Gate::FromX>
+                  : work.y        ? addGradientMomentsOf<Gate::FromY>
+                                  : addGradientMomentsOf<Gate::None>;
+  of(work);
 }
 
 template <Gate GATE>
-inline void combineOf(float* dx, const float* dy, const float* x, int64_t rows, int channels, const float* gateFactor,
-                      const float* gateOffset, const float* factor, const float* slope, const float* constant) {
-  for (int64_t r = 0; r < rows; r++)
-    forChannels(channels, [&](int c, int lanes) __attribute__((always_inline)) {
-      const int64_t i = r * channels + c;
-      __builtin_prefetch(x + i + AHEAD);
-      __builtin_prefetch(dy + i + AHEAD);
-      const V u = loadLanes(x + i, lanes), f = loadLanes(factor + c, lanes);
-      const V gf = GATE == Gate::FromX ? loadLanes(gateFactor + c, lanes) : f;
-      const V go = GATE == Gate::FromX ? loadLanes(gateOffset + c, lanes) : f;
-      const V g = behindRelu<GATE>(loadLanes(dy + i, lanes), u, nullptr, gf, go, i, lanes);
-      storeLanes(dx + i, g * f + (u * loadLanes(slope + c, lanes) + loadLanes(constant + c, lanes)), lanes);
+inline void combineOf(const GradientCombination& work) {
+  const GradientCombination w = work;  // as above
+  for (int64_t r = 0; r < w.rows; r++)
+    forChannels(w.channels, [&](int c, int lanes) __attribute__((always_inline)) {
+      const int64_t i = r * w.channels + c;
+      __builtin_prefetch(w.x + i + AHEAD);
+      __builtin_prefetch(w.dy + i + AHEAD);
+      const V u = loadLanes(w.x + i, lanes), f = loadLanes(w.factor + c, lanes);
+      const V gf = GATE == Gate::FromX ? loadLanes(w.gateFactor + c, lanes) : f;
+      const V go = GATE == Gate::FromX ? loadLanes(w.gateOffset + c, lanes) : f;
+      const V g = behindRelu<GATE>(loadLanes(w.dy + i, lanes), u, nullptr, gf, go, i, lanes);
+      storeLanes(w.dx + i, g * f + (u * loadLanes(w.slope + c, lanes) + loadLanes(w.constant + c, lanes)), lanes);
     });
 }
 
-void combine(float* dx, const float* dy, const float* x, int64_t rows, int channels, const float* gateFactor,
-             const float* gateOffset, const float* factor, const float* slope, const float* constant) {
-  const auto of = gateFactor ? combineOf<Gate::FromX> : combineOf<Gate::None>;
-  of(dx, dy, x, rows, channels, gateFactor, gateOffset, factor, slope, constant);
+void combine(const GradientCombination& work) {
+  const auto of = work.gateFactor ? combineOf<Gate::FromX> : combineOf<Gate::None>;
+  of(work);
 }
 
 template <Gate GATE>

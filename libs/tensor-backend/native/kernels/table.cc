@@ -16,9 +16,29 @@ namespace winnow {
 
 const Kernels* JOIN(kernels_, WINNOW_ISA)() {
   static const Kernels table = {
-      TEXT(WINNOW_ISA), W, GROUP * W, unary, binary, compare, sum, sumOfSquares, addRows, softmax, taps, outer, outerThrees,
-      winogradOf<2>(), winogradOf<4>(),
-      addMoments, affine, addGradientMoments, combine, addCurvatureMoments, combineCurvature, relax, threefry,
+      .name = TEXT(WINNOW_ISA),
+      .width = W,
+      .groupWidth = GROUP * W,
+      .unary = unary,
+      .binary = binary,
+      .compare = compare,
+      .sum = sum,
+      .sumOfSquares = sumOfSquares,
+      .addRows = addRows,
+      .softmax = softmax,
+      .taps = taps,
+      .outer = outer,
+      .outerThrees = outerThrees,
+      .winograd2 = winogradOf<2>(),
+      .winograd4 = winogradOf<4>(),
+      .addMoments = addMoments,
+      .affine = affine,
+      .addGradientMoments = addGradientMoments,
+      .combine = combine,
+      .addCurvatureMoments = addCurvatureMoments,
+      .combineCurvature = combineCurvature,
+      .relax = relax,
+      .threefry = threefry,
   };
   return &table;
 }

@@ -202,8 +202,12 @@ void winogradWeights(const float* const* taps, float* const* positions, int64_t 
 
 template <int M>
 constexpr Winograd winogradOf() {
-  return {M, winogradInput<M>, winogradOutput<M>, winogradOutputGradient<M>, winogradFilterGradient<M>,
-          winogradWeights<M>};
+  return {.tile = M,
+          .input = winogradInput<M>,
+          .output = winogradOutput<M>,
+          .outputGradient = winogradOutputGradient<M>,
+          .filterGradient = winogradFilterGradient<M>,
+          .weights = winogradWeights<M>};
 }
 
 }  // namespace

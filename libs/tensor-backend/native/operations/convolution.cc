@@ -1,9 +1,10 @@
+#include "convolution.h"
+
 #include <algorithm>
 #include <cstring>
 
 #include "../engine/buffers.h"
 #include "../engine/threads.h"
-#include "operations.h"
 #include "ahead.h"
 #include "gathering.h"
 #include "packing.h"
@@ -44,9 +45,19 @@ void gatherByColumns(const float* x, const float* weights, float* y, const Gathe
   parallel(groups * blocks, [&](int64_t task) {
     const int64_t group = task / blocks, first = task % blocks * block;
     const int64_t channel = group * groupWidth;
-    kernels().taps({patches + first * depth, depth, 1, &offset, (int)depth, weights + group * groupWidth * depth,
-                    &whole, 1, y + first * g.outChannels + channel, g.outChannels,
-                    (int)std::min(groupWidth, g.outChannels - channel), (int)std::min(block, pixels - first), false});
+    kernels().taps({.in = patches + first * depth,
+                    .inStride = depth,
+                    .taps = 1,
+                    .offsets = &offset,
+                    .channels = (int)depth,
+                    .weights = weights + group * groupWidth * depth,
+                    .weightTaps = &whole,
+                    .weightTapCount = 1,
+                    .out = y + first * g.outChannels + channel,
+                    .outStride = g.outChannels,
+                    .outChannels = (int)std::min(groupWidth, g.outChannels - channel),
+                    .pixels = (int)std::min(block, pixels - first),
+                    .inThrees = false});
   });
 }
 
@@ -106,9 +117,19 @@ int64_t gatherTaps(const float* x, const float* weights, float* y, const std::ve
         weightTap[(size_t)used++] = pass.weightTap[t];
       }
       const int64_t to = (image * g.outHeight + pass.rowFirst + i * pass.rowStep) * g.outWidth + pass.columnFirst;
-      kernels().taps({rows, g.columnStride * g.channels, used, offsets.data(), (int)g.channels, packed,
-                      weightTap.data(), g.weightTaps, y + to * g.outChannels + channel,
-                      pass.columnStep * g.outChannels, (int)count, (int)pass.columns, inThrees});
+      kernels().taps({.in = rows,
+                      .inStride = g.columnStride * g.channels,
+                      .taps = used,
+                      .offsets = offsets.data(),
+                      .channels = (int)g.channels,
+                      .weights = packed,
+                      .weightTaps = weightTap.data(),
+                      .weightTapCount = g.weightTaps,
+                      .out = y + to * g.outChannels + channel,
+                      .outStride = pass.columnStep * g.outChannels,
+                      .outChannels = (int)count,
+                      .pixels = (int)pass.columns,
+                      .inThrees = inThrees});
     }
   };
 
@@ -170,32 +191,55 @@ int64_t ceilDivide(int64_t a, int64_t b) { return floorDivide(a + b - 1, b); }
 
 }  // namespace
 
-int64_t convolve(const float* x, const float* filter, float* y, const Geometry& g, double* moments) {
+int64_t convolve(const ConvolveArguments& work) {
+  const Geometry& g = work.geometry;
   const int64_t taps = g.filterHeight * g.filterWidth;
   Workspace packed(packedBytes(taps * g.channels, g.outChannels));
-  packWeights(filter, packed.as<float>(), taps, g.channels, g.outChannels, false);
-  Gathering pass{g.batch, g.height, g.width, g.channels, g.outHeight, g.outWidth, g.outChannels,
-                 0, 1, g.outHeight, 0, 1, g.outWidth, g.strideHeight, g.strideWidth, {}, {}, {}, (int)taps};
+  packWeights(work.filter, packed.as<float>(), taps, g.channels, g.outChannels, false);
+  Gathering pass{.batch = g.batch,
+                 .height = g.height,
+                 .width = g.width,
+                 .channels = g.channels,
+                 .outHeight = g.outHeight,
+                 .outWidth = g.outWidth,
+                 .outChannels = g.outChannels,
+                 .rows = g.outHeight,
+                 .columns = g.outWidth,
+                 .rowStride = g.strideHeight,
+                 .columnStride = g.strideWidth,
+                 .weightTaps = (int)taps};
   for (int64_t t = 0; t < taps; t++) {
     pass.tapRow.push_back(t / g.filterWidth * g.dilationHeight - g.padTop);
     pass.tapColumn.push_back(t % g.filterWidth * g.dilationWidth - g.padLeft);
     pass.weightTap.push_back((int)t);
   }
-  return gatherTaps(x, packed.as<float>(), y, {pass}, moments);
+  return gatherTaps(work.x, packed.as<float>(), work.y, {pass}, work.moments);
 }
 
 // Every input pixel gathers from the outputs that read it. With a stride, pixels of the same remainder are reached by
 // the same taps, so that each remainder is a pass of its own and no multiplication is by a zero between outputs.
-void convolveInputGradient(const float* dy, const float* filter, float* dx, const Geometry& g) {
+void convolveInputGradient(const ConvolveInputGradientArguments& work) {
+  const Geometry& g = work.geometry;
   const int64_t taps = g.filterHeight * g.filterWidth;
   Workspace packed(packedBytes(taps * g.outChannels, g.channels));
-  packWeights(filter, packed.as<float>(), taps, g.outChannels, g.channels, true);
+  packWeights(work.filter, packed.as<float>(), taps, g.outChannels, g.channels, true);
   std::vector<Gathering> passes;
   for (int64_t a = 0; a < std::min(g.strideHeight, g.height); a++)
     for (int64_t b = 0; b < std::min(g.strideWidth, g.width); b++) {
-      Gathering pass{g.batch, g.outHeight, g.outWidth, g.outChannels, g.height, g.width, g.channels,
-                     a, g.strideHeight, ceilDivide(g.height - a, g.strideHeight),
-                     b, g.strideWidth, ceilDivide(g.width - b, g.strideWidth), 1, 1, {}, {}, {}, (int)taps};
+      Gathering pass{.batch = g.batch,
+                     .height = g.outHeight,
+                     .width = g.outWidth,
+                     .channels = g.outChannels,
+                     .outHeight = g.height,
+                     .outWidth = g.width,
+                     .outChannels = g.channels,
+                     .rowFirst = a,
+                     .rowStep = g.strideHeight,
+                     .rows = ceilDivide(g.height - a, g.strideHeight),
+                     .columnFirst = b,
+                     .columnStep = g.strideWidth,
+                     .columns = ceilDivide(g.width - b, g.strideWidth),
+                     .weightTaps = (int)taps};
       // From the last tap to the first, so that their columns go from left to right.
       for (int64_t t = taps - 1; t >= 0; t--) {
         const int64_t row = a + g.padTop - t / g.filterWidth * g.dilationHeight;
@@ -207,11 +251,14 @@ void convolveInputGradient(const float* dy, const float* filter, float* dx, cons
       }
       passes.push_back(std::move(pass));
     }
-  if (!passes.empty()) gatherTaps(dy, packed.as<float>(), dx, passes, nullptr);
+  if (!passes.empty()) gatherTaps(work.dy, packed.as<float>(), work.dx, passes, nullptr);
 }
 
-void convolveFilterGradient(const float* x, const float* dy, float* dfilter, const Geometry& g) {
-  if (const Winograd* f = winogradForFilterGradient(g)) return filterGradientByWinograd(*f, x, dy, dfilter, g);
+void convolveFilterGradient(const ConvolveFilterGradientArguments& work) {
+  const Geometry& g = work.geometry;
+  if (const Winograd* f = winogradForFilterGradient(g)) return filterGradientByWinograd(*f, work);
+  const float *x = work.x, *dy = work.dy;
+  float* dfilter = work.dfilter;
   const int64_t taps = g.filterHeight * g.filterWidth;
   const int64_t size = taps * g.channels * g.outChannels;
   // Partial sums by runs of images, in numbers that depend on the shapes alone.
@@ -267,18 +314,44 @@ void convolveFilterGradient(const float* x, const float* dy, float* dfilter, con
           const int images = (int)std::min(together, end - image), rows = (int)(rowEnd - rowFirst);
           float* tapSums = to + t * g.channels * g.outChannels + channel;
           if (inThrees) {
-            kernels().outerThrees({xRows, xImage, xRow, yRows, yImage, yRow, images, rows, (int)g.width,
-                                   (int)g.outWidth, (int)g.padLeft, (int)g.channels, (int)g.channels, (int)channels,
-                                   (int)g.outChannels, tapSums, g.outChannels, g.channels * g.outChannels});
+            kernels().outerThrees({.x = xRows,
+                                   .xImage = xImage,
+                                   .xRow = xRow,
+                                   .y = yRows,
+                                   .yImage = yImage,
+                                   .yRow = yRow,
+                                   .images = images,
+                                   .rows = rows,
+                                   .xColumns = (int)g.width,
+                                   .yColumns = (int)g.outWidth,
+                                   .shift = (int)g.padLeft,
+                                   .xChannels = (int)g.channels,
+                                   .xPitch = (int)g.channels,
+                                   .yChannels = (int)channels,
+                                   .yPitch = (int)g.outChannels,
+                                   .sums = tapSums,
+                                   .sumRow = g.outChannels,
+                                   .sumColumn = g.channels * g.outChannels});
             continue;
           }
           const int64_t columnFirst = std::max<int64_t>(0, ceilDivide(-dw, g.strideWidth));
           const int64_t columnEnd = std::min(g.outWidth, floorDivide(g.width - 1 - dw, g.strideWidth) + 1);
           if (columnFirst >= columnEnd) continue;
-          kernels().outer({xRows + (columnFirst * g.strideWidth + dw) * g.channels, xImage, xRow,
-                           g.strideWidth * g.channels, yRows + columnFirst * g.outChannels, yImage, yRow,
-                           g.outChannels, images, rows, (int)(columnEnd - columnFirst), (int)g.channels,
-                           (int)channels, tapSums, g.outChannels});
+          kernels().outer({.x = xRows + (columnFirst * g.strideWidth + dw) * g.channels,
+                           .xImage = xImage,
+                           .xRow = xRow,
+                           .xPixel = g.strideWidth * g.channels,
+                           .y = yRows + columnFirst * g.outChannels,
+                           .yImage = yImage,
+                           .yRow = yRow,
+                           .yPixel = g.outChannels,
+                           .images = images,
+                           .rows = rows,
+                           .pixels = (int)(columnEnd - columnFirst),
+                           .xChannels = (int)g.channels,
+                           .yChannels = (int)channels,
+                           .sums = tapSums,
+                           .sumRow = g.outChannels});
         }
       }
   });

@@ -1,21 +1,17 @@
+#include "elementwise.h"
+
 #include <cstring>
 
 #include "../engine/failure.h"
 #include "../engine/threads.h"
-#include "operations.h"
 
 namespace winnow {
 namespace {
 
 constexpr int64_t GRAIN = 32768;
 
-const Kernels*& chosen() {
-  static const Kernels* table = findKernels(availableKernels()[0]);
-  return table;
-}
-
 /** Merges axes that both inputs walk through without a jump, so that the inner loop is as long as can be. */
-void mergeAxes(Broadcast& v) {
+Broadcast mergedAxes(const Broadcast& v) {
   Broadcast merged;
   for (size_t i = 0; i < v.shape.size(); i++) {
     if (v.shape[i] == 1) continue;
@@ -31,13 +27,13 @@ void mergeAxes(Broadcast& v) {
     }
   }
   if (merged.shape.empty()) merged = {{1}, {0}, {0}};
-  v = merged;
+  return merged;
 }
 
 /** Calls row(aOffset, aStride, bOffset, bStride, yOffset, n) for the innermost runs. */
 template <class F>
-void forRows(Broadcast v, F row) {
-  mergeAxes(v);
+void forRows(const Broadcast& view, F row) {
+  const Broadcast v = mergedAxes(view);
   const int64_t inner = v.shape.back();
   const int64_t aStride = v.aStrides.back(), bStride = v.bStrides.back();
   int64_t rows = 1;
@@ -86,41 +82,50 @@ int32_t toInt32(float v) {
 
 }  // namespace
 
-const Kernels& kernels() { return *chosen(); }
-
-void useKernels(const char* name) {
-  const Kernels* found = findKernels(name);
-  if (!found) throw Failure(std::string("This processor has no instruction set \"") + name + "\".");
-  chosen() = found;
-}
-
-void unary(Unary op, const float* x, float* y, int64_t n, float a, float b) {
-  parallelRanges(n, GRAIN, [&](int64_t begin, int64_t end) {
-    kernels().unary(op, x + begin, y + begin, end - begin, a, b);
+void unary(const UnaryArguments& work) {
+  parallelRanges(work.n, GRAIN, [&](int64_t begin, int64_t end) {
+    kernels().unary(work.op, work.x + begin, work.y + begin, end - begin, work.a, work.b);
   });
 }
 
-void binary(Binary op, const float* a, const float* b, float* y, Broadcast view) {
-  forRows(std::move(view), [=](int64_t i, int aStride, int64_t j, int bStride, int64_t at, int64_t n) {
-    kernels().binary(op, a + i, aStride, b + j, bStride, y + at, n);
+int64_t Broadcast::reach(const std::vector<int64_t>& strides) const {
+  if (strides.size() != shape.size()) throw Failure("The strides are not as many as the axes.");
+  const int64_t size = product(shape);
+  int64_t last = 0;
+  for (size_t i = 0; i < shape.size(); i++) {
+    if (strides[i] < 0) throw Failure("A stride is negative.");
+    last += strides[i] * (shape[i] - 1);
+  }
+  // The kernels walk an input either number by number or not at all.
+  if (!strides.empty() && strides.back() > 1) throw Failure("The last axis must be contiguous or broadcast.");
+  return size == 0 ? 0 : last + 1;
+}
+
+void binary(const PairwiseArguments<Binary, float>& work) {
+  forRows(work.view, [&](int64_t i, int aStride, int64_t j, int bStride, int64_t at, int64_t n) {
+    kernels().binary(work.op, work.a + i, aStride, work.b + j, bStride, work.y + at, n);
   });
 }
 
-void compare(Comparison op, const float* a, const float* b, uint8_t* y, Broadcast view) {
-  forRows(std::move(view), [=](int64_t i, int aStride, int64_t j, int bStride, int64_t at, int64_t n) {
-    kernels().compare(op, a + i, aStride, b + j, bStride, y + at, n);
+void compare(const PairwiseArguments<Comparison, uint8_t>& work) {
+  forRows(work.view, [&](int64_t i, int aStride, int64_t j, int bStride, int64_t at, int64_t n) {
+    kernels().compare(work.op, work.a + i, aStride, work.b + j, bStride, work.y + at, n);
   });
 }
 
-void select(const uint8_t* condition, const char* t, const char* e, char* y, int64_t n, int itemBytes) {
-  parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
+void select(const SelectArguments& work) {
+  const int64_t bytes = itemBytesOf(work.type);
+  parallelRanges(work.n, GRAIN, [bytes, w = work](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++)
-      std::memcpy(y + i * itemBytes, (condition[i] ? t : e) + i * itemBytes, (size_t)itemBytes);
+      std::memcpy(w.y + i * bytes, (w.condition[i] ? w.t : w.e) + i * bytes, (size_t)bytes);
   });
 }
 
-void cast(const void* x, Type from, void* y, Type to, int64_t n) {
-  parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
+void cast(const CastArguments& work) {
+  const void* x = work.x;
+  void* y = work.y;
+  const Type from = work.from, to = work.to;
+  parallelRanges(work.n, GRAIN, [=](int64_t begin, int64_t end) {
     if (to == Type::Float32) {
       if (from == Type::Int32) castRange<int32_t, float>(x, y, begin, end);
       else if (from == Type::Bool) castRange<uint8_t, float>(x, y, begin, end);
@@ -140,8 +145,13 @@ void cast(const void* x, Type from, void* y, Type to, int64_t n) {
   });
 }
 
-void fill(void* y, Type type, int64_t n, double value) {
-  parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
+void fill(const FillArguments& work) {
+  void* y = work.y;
+  const Type type = work.type;
+  const double value = work.value;
+  if (type != Type::Float32 && !(value >= -2147483648.0 && value <= 2147483647.0))
+    throw Failure("The value to fill with is not a 32-bit integer.");
+  parallelRanges(work.n, GRAIN, [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       if (type == Type::Float32) static_cast<float*>(y)[i] = (float)value;
       else if (type == Type::Int32) static_cast<int32_t*>(y)[i] = (int32_t)value;
@@ -150,20 +160,10 @@ void fill(void* y, Type type, int64_t n, double value) {
   });
 }
 
-void relax(const float* alpha, const float* u, float* mask, int64_t n, float temperature) {
-  parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
-    kernels().relax(alpha + begin, u + begin, mask + begin, end - begin, temperature);
+void relax(const RelaxArguments& work) {
+  parallelRanges(work.n, GRAIN, [&](int64_t begin, int64_t end) {
+    kernels().relax(work.alpha + begin, work.u + begin, work.mask + begin, end - begin, work.temperature);
   });
-}
-
-double sumOfSquares(const float* x, int64_t n) {
-  std::vector<double> parts((size_t)((n + GRAIN - 1) / GRAIN));
-  parallelRanges(n, GRAIN, [&](int64_t begin, int64_t end) {
-    parts[(size_t)(begin / GRAIN)] = kernels().sumOfSquares(x + begin, end - begin);
-  });
-  double sum = 0;
-  for (double part : parts) sum += part;
-  return sum;
 }
 
 }  // namespace winnow

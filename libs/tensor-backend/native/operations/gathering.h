@@ -10,11 +10,11 @@ struct Gathering {
   int64_t batch, height, width, channels;  // of the input
   int64_t outHeight, outWidth, outChannels;
   /** Outputs of this pass are rows rowFirst + i·rowStep, columns columnFirst + j·columnStep. */
-  int64_t rowFirst, rowStep, rows, columnFirst, columnStep, columns;
+  int64_t rowFirst = 0, rowStep = 1, rows, columnFirst = 0, columnStep = 1, columns;
   /** Tap t of output (i, j) reads input row i·rowStride + tapRow[t], column j·columnStride + tapColumn[t]. */
-  int64_t rowStride, columnStride;
-  std::vector<int64_t> tapRow, tapColumn;
-  std::vector<int> weightTap;
+  int64_t rowStride = 1, columnStride = 1;
+  std::vector<int64_t> tapRow = {}, tapColumn = {};
+  std::vector<int> weightTap = {};
   int weightTaps;
 
   /** Whether each row has three taps, at neighbouring columns from left to right, that step with the outputs. */

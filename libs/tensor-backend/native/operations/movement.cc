@@ -1,8 +1,11 @@
+#include "movement.h"
+
 #include <algorithm>
 #include <cstring>
+#include <string>
 
+#include "../engine/failure.h"
 #include "../engine/threads.h"
-#include "operations.h"
 
 namespace winnow {
 namespace {
@@ -11,7 +14,7 @@ constexpr int64_t GRAIN = 16384;  // items
 constexpr int64_t TILE = 32;
 
 /** Drops axes of one, merges those that both sides walk through without a jump. */
-void mergeAxes(StridedCopy& c) {
+void mergeAxes(CopyArguments& c) {
   std::vector<int64_t> shape, xs, ys;
   for (size_t i = 0; i < c.shape.size(); i++) {
     if (c.shape[i] == 1) continue;
@@ -37,7 +40,9 @@ void copyRow(const T* x, int64_t xStride, T* y, int64_t yStride, int64_t n) {
 }
 
 template <class T>
-void copyItems(const T* x, T* y, StridedCopy& c) {
+void copyItems(CopyArguments& c) {
+  const T* x = reinterpret_cast<const T*>(c.x);
+  T* y = reinterpret_cast<T*>(c.y);
   // The axis along which y is contiguous goes last; the one along which x is contiguous, if another, before it: the
   // two make tiles whose lines are used whole while they are in the cache.
   const int rank = (int)c.shape.size();
@@ -104,31 +109,50 @@ void copyItems(const T* x, T* y, StridedCopy& c) {
 
 }  // namespace
 
-void copyStrided(const void* x, void* y, StridedCopy copy) {
-  for (int64_t n : copy.shape)
-    if (n == 0) return;
-  mergeAxes(copy);
-  if (copy.itemBytes == 4) copyItems(static_cast<const uint32_t*>(x), static_cast<uint32_t*>(y), copy);
-  else copyItems(static_cast<const uint8_t*>(x), static_cast<uint8_t*>(y), copy);
+int64_t CopyArguments::reach(const std::vector<int64_t>& strides, int64_t offset) const {
+  if (strides.size() != shape.size()) throw Failure("The strides are not as many as the axes.");
+  if (product(shape) == 0) return 0;
+  int64_t low = offset, high = offset;
+  for (size_t i = 0; i < shape.size(); i++) (strides[i] < 0 ? low : high) += strides[i] * (shape[i] - 1);
+  if (low < 0) throw Failure("A copy would begin before its tensor.");
+  return high + 1;
 }
 
-void gather(const char* x, const int32_t* indices, char* y, int64_t outer, int64_t limit, int64_t inner, int64_t count,
-            int itemBytes) {
-  const size_t bytes = (size_t)(inner * itemBytes);
+void copy(const CopyArguments& work) {
+  for (int64_t n : work.shape)
+    if (n == 0) return;
+  CopyArguments c = work;
+  mergeAxes(c);
+  if (c.type == Type::Bool) copyItems<uint8_t>(c);
+  else copyItems<uint32_t>(c);
+}
+
+void gather(const GatherArguments& work) {
+  const char* x = work.x;
+  const int32_t* indices = work.indices;
+  char* y = work.y;
+  const int64_t outer = work.outer, limit = work.limit, inner = work.inner, count = work.count;
+  for (int64_t i = 0; i < count; i++)
+    if (indices[i] < 0 || indices[i] >= limit)
+      throw Failure("GatherV2: the index value " + std::to_string(indices[i]) + " is not in [0, " +
+                    std::to_string(limit - 1) + "]");
+  const size_t bytes = (size_t)(inner * itemBytesOf(work.type));
   parallelRanges(outer * count, std::max<int64_t>(1, GRAIN / std::max<int64_t>(inner, 1)), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++)
       std::memcpy(y + i * (int64_t)bytes, x + (i / count * limit + indices[i % count]) * (int64_t)bytes, bytes);
   });
 }
 
-void oneHot(const int32_t* indices, void* y, Type type, int64_t count, int64_t depth, double on, double off) {
-  fill(y, type, count * depth, off);
-  for (int64_t i = 0; i < count; i++) {
-    if (indices[i] < 0 || indices[i] >= depth) continue;
-    const int64_t at = i * depth + indices[i];
-    if (type == Type::Float32) static_cast<float*>(y)[at] = (float)on;
-    else if (type == Type::Int32) static_cast<int32_t*>(y)[at] = (int32_t)on;
-    else static_cast<uint8_t*>(y)[at] = (uint8_t)on;
+void oneHot(const OneHotArguments& work) {
+  void* y = work.y;
+  const int64_t depth = work.depth;
+  fill({.y = work.y, .type = work.type, .n = work.count * depth, .value = work.off});
+  for (int64_t i = 0; i < work.count; i++) {
+    if (work.indices[i] < 0 || work.indices[i] >= depth) continue;
+    const int64_t at = i * depth + work.indices[i];
+    if (work.type == Type::Float32) static_cast<float*>(y)[at] = (float)work.on;
+    else if (work.type == Type::Int32) static_cast<int32_t*>(y)[at] = (int32_t)work.on;
+    else static_cast<uint8_t*>(y)[at] = (uint8_t)work.on;
   }
 }
 

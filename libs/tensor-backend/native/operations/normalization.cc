@@ -1,3 +1,5 @@
+#include "normalization.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -5,7 +7,7 @@
 
 #include "../engine/buffers.h"
 #include "../engine/threads.h"
-#include "operations.h"
+#include "../kernels/kernels.h"
 
 namespace winnow {
 namespace {
@@ -53,7 +55,7 @@ void affineOf(float mean, float inverse, float scale, float shift, float& factor
   offset = (float)((double)shift - (double)mean * (double)factor);
 }
 
-std::array<std::vector<float>, 2> affineOf(const NormalizeGradientInputs& in, int channels) {
+std::array<std::vector<float>, 2> affineOf(const Normalized& in, int channels) {
   std::vector<float> factor((size_t)channels), offset((size_t)channels);
   for (int c = 0; c < channels; c++)
     affineOf(in.mean[c], in.inverse[c], in.scale[c], in.shift[c], factor[(size_t)c], offset[(size_t)c]);
@@ -64,18 +66,25 @@ int64_t rowsAtOnce(int channels) { return std::max<int64_t>(1, BLOCK * BLOCKS / 
 
 }  // namespace
 
-void affine(const float* x, const float* factor, const float* offset, const float* residual, float* y, int64_t rows,
-            int channels, bool relu) {
-  parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
-    const int64_t at = begin * channels;
-    kernels().affine(y + at, x + at, residual ? residual + at : nullptr, end - begin, channels, factor, offset, relu);
+void affine(const AffineArguments& work) {
+  parallelRanges(work.rows, rowsAtOnce(work.channels), [&](int64_t begin, int64_t end) {
+    const int64_t at = begin * work.channels;
+    kernels().affine({.x = work.x + at,
+                      .factor = work.factor,
+                      .offset = work.offset,
+                      .residual = work.residual ? work.residual + at : nullptr,
+                      .y = work.y + at,
+                      .rows = end - begin,
+                      .channels = work.channels,
+                      .relu = work.relu});
   });
 }
 
-void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse, int64_t rows, int channels,
-               double epsilon, bool relu, const double* moments, int64_t parts) {
+void normalize(const NormalizeArguments& in) {
+  const int64_t rows = in.rows;
+  const int channels = in.channels;
   const auto [sums, squares] =
-      moments ? addUp(moments, parts, channels)
+      in.moments ? addUp(in.moments, in.parts, channels)
               : channelSums<2>(rows, channels, [&](int64_t begin, int64_t end, double* to) {
                   kernels().addMoments(in.x + begin * channels, end - begin, channels, to, to + channels);
                 });
@@ -84,32 +93,52 @@ void normalize(const NormalizeInputs& in, float* y, float* mean, float* inverse,
     const double centre = sums[(size_t)c] / (double)rows;
     const double variance = squares[(size_t)c] / (double)rows - centre * centre;
     // Not std::max, which would turn NaN into 0.
-    const double scale = 1 / std::sqrt((variance < 0 ? 0 : variance) + epsilon);
-    mean[c] = (float)centre;
-    inverse[c] = (float)scale;
-    affineOf(mean[c], inverse[c], in.scale[c], in.shift[c], factor[(size_t)c], offset[(size_t)c]);
+    const double scale = 1 / std::sqrt((variance < 0 ? 0 : variance) + in.epsilon);
+    in.mean[c] = (float)centre;
+    in.inverse[c] = (float)scale;
+    affineOf(in.mean[c], in.inverse[c], in.scale[c], in.shift[c], factor[(size_t)c], offset[(size_t)c]);
   }
-  affine(in.x, factor.data(), offset.data(), in.residual, y, rows, channels, relu);
+  affine({.x = in.x,
+          .factor = factor.data(),
+          .offset = offset.data(),
+          .residual = in.residual,
+          .y = in.y,
+          .rows = rows,
+          .channels = channels,
+          .relu = in.relu});
 }
 
-void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dscale, float* dshift, float* dresidual,
-                       int64_t rows, int channels, bool relu) {
+void normalizeGradient(const NormalizeGradientArguments& work) {
+  const Normalized& in = work.of;
+  float* dresidual = work.dresidual;
+  const int64_t rows = work.rows;
+  const int channels = work.channels;
+  const bool relu = work.relu;
   // Behind a ReLU without a residual, what y was follows from x, which is read anyway.
   const auto [gateFactor, gateOffset] = affineOf(in, channels);
   const bool fromX = relu && !dresidual;
   const float* gate = relu && dresidual ? in.y : nullptr;
-  const float* factorOfX = fromX ? gateFactor.data() : nullptr;
+  const float *factorOfX = fromX ? gateFactor.data() : nullptr, *offsetOfX = gateOffset.data();
   const auto [sums, products] = channelSums<2>(rows, channels, [&](int64_t begin, int64_t end, double* to) {
     const int64_t at = begin * channels;
-    kernels().addGradientMoments(dresidual ? dresidual + at : nullptr, in.dy + at, in.x + at, gate ? gate + at : nullptr,
-                                 end - begin, channels, factorOfX, gateOffset.data(), in.mean, to, to + channels);
+    kernels().addGradientMoments({.dz = dresidual ? dresidual + at : nullptr,
+                                  .dy = in.dy + at,
+                                  .x = in.x + at,
+                                  .y = gate ? gate + at : nullptr,
+                                  .rows = end - begin,
+                                  .channels = channels,
+                                  .gateFactor = factorOfX,
+                                  .gateOffset = offsetOfX,
+                                  .mean = in.mean,
+                                  .sums = to,
+                                  .products = to + channels});
   });
   std::vector<float> factor((size_t)channels), slope((size_t)channels), constant((size_t)channels);
   for (int c = 0; c < channels; c++) {
     const double inverse = in.inverse[c], f = in.scale[c] * inverse;
     const double s = -f * inverse * inverse * products[(size_t)c] / (double)rows;
-    dshift[c] = (float)sums[(size_t)c];
-    dscale[c] = (float)(products[(size_t)c] * inverse);
+    work.dshift[c] = (float)sums[(size_t)c];
+    work.dscale[c] = (float)(products[(size_t)c] * inverse);
     factor[(size_t)c] = (float)f;
     slope[(size_t)c] = (float)s;
     constant[(size_t)c] = (float)(-f * sums[(size_t)c] / (double)rows - s * in.mean[c]);
@@ -117,20 +146,36 @@ void normalizeGradient(const NormalizeGradientInputs& in, float* dx, float* dsca
   const float* dz = dresidual ? dresidual : in.dy;
   parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
     const int64_t at = begin * channels;
-    kernels().combine(dx + at, dz + at, in.x + at, end - begin, channels, factorOfX, gateOffset.data(), factor.data(),
-                      slope.data(), constant.data());
+    kernels().combine({.dx = work.dx + at,
+                       .dy = dz + at,
+                       .x = in.x + at,
+                       .rows = end - begin,
+                       .channels = channels,
+                       .gateFactor = factorOfX,
+                       .gateOffset = offsetOfX,
+                       .factor = factor.data(),
+                       .slope = slope.data(),
+                       .constant = constant.data()});
   });
 }
 
-void normalizeGradientGradient(const NormalizeGradientInputs& in, const TowardsNormalizeGradient& towards,
-                               float* towardsDy, float* towardsX, float* towardsScale, int64_t rows, int channels,
-                               bool relu) {
+void normalizeGradientGradient(const NormalizeGradientGradientArguments& work) {
+  const Normalized& in = work.of;
+  const int64_t rows = work.rows;
+  const int channels = work.channels;
+  const bool relu = work.relu;
   const auto [gateFactor, gateOffset] = affineOf(in, channels);
-  const bool residual = towards.ddresidual != nullptr, fromX = relu && !residual;
+  const bool residual = work.ddresidual != nullptr, fromX = relu && !residual;
+  const float *factorOfX = fromX ? gateFactor.data() : nullptr, *offsetOfX = gateOffset.data();
   const auto from = [&](int64_t row) -> CurvatureInputs {
     const int64_t at = row * channels;
-    return {in.dy + at, in.x + at, relu && residual ? in.y + at : nullptr, towards.ddx + at,
-            residual ? towards.ddresidual + at : nullptr, fromX ? gateFactor.data() : nullptr, gateOffset.data()};
+    return {.dy = in.dy + at,
+            .x = in.x + at,
+            .y = relu && residual ? in.y + at : nullptr,
+            .a = work.ddx + at,
+            .e = residual ? work.ddresidual + at : nullptr,
+            .gateFactor = factorOfX,
+            .gateOffset = offsetOfX};
   };
   const auto [sumA, sumAx, sumZ, sumZx, sumAz] =
       channelSums<5>(rows, channels, [&](int64_t begin, int64_t end, double* to) {
@@ -139,23 +184,28 @@ void normalizeGradientGradient(const NormalizeGradientInputs& in, const TowardsN
   std::vector<float> f((size_t)channels), crossed(f), dyConstant(f), xOfDdx(f), xOfX(f), xConstant(f);
   const double n = (double)rows;
   for (size_t c = 0; c < (size_t)channels; c++) {
-    const double v = in.inverse[c], factor = in.scale[c] * v, b = towards.ddscale[c];
+    const double v = in.inverse[c], factor = in.scale[c] * v, b = work.ddscale[c];
     const double meanA = sumA[c] / n, meanZ = sumZ[c] / n, A = v * sumAx[c] / n, P = v * sumZx[c] / n;
     const double D = sumAz[c] - n * (meanA * meanZ + A * P);
     const double cross = v * (b - factor * A);
     const double ofX = -v * v * ((b - 2 * factor * A) * P + factor * D / n);
     f[c] = (float)factor;
     crossed[c] = (float)cross;
-    dyConstant[c] = (float)(towards.ddshift[c] - factor * meanA - in.mean[c] * cross);
+    dyConstant[c] = (float)(work.ddshift[c] - factor * meanA - in.mean[c] * cross);
     xOfDdx[c] = (float)(-v * factor * P);
     xOfX[c] = (float)ofX;
     xConstant[c] = (float)(v * (factor * (P * meanA + A * meanZ) - b * meanZ) - in.mean[c] * ofX);
-    towardsScale[c] = (float)(v * D);
+    work.towardsScale[c] = (float)(v * D);
   }
   parallelRanges(rows, rowsAtOnce(channels), [&](int64_t begin, int64_t end) {
     const int64_t at = begin * channels;
-    kernels().combineCurvature(towardsDy + at, towardsX + at, from(begin), end - begin, channels,
-                               {f.data(), crossed.data(), dyConstant.data(), xOfDdx.data(), xOfX.data(), xConstant.data()});
+    kernels().combineCurvature(work.towardsDy + at, work.towardsX + at, from(begin), end - begin, channels,
+                               {.f = f.data(),
+                                .crossed = crossed.data(),
+                                .dyConstant = dyConstant.data(),
+                                .xOfDdx = xOfDdx.data(),
+                                .xOfX = xOfX.data(),
+                                .xConstant = xConstant.data()});
   });
 }
 

@@ -1,9 +1,10 @@
 // Compiled without contraction to fused multiply-adds: JavaScript has none, and the bits shall agree with its loops.
+#include "optimisers.h"
+
 #include <cmath>
 #include <vector>
 
 #include "../engine/threads.h"
-#include "operations.h"
 
 namespace winnow {
 namespace {
@@ -28,40 +29,42 @@ double sumOfSquares(int64_t n, F at) {
 
 }  // namespace
 
-void sgd(float* parameters, const float* gradient, float* velocity, const uint8_t* mask, int64_t n, SgdRates rates) {
-  parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
+void sgd(const SgdArguments& work) {
+  parallelRanges(work.n, GRAIN, [w = work](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const double decayed = rates.factor * gradient[i] + rates.weightDecay * parameters[i];
-      const double v = rates.momentum * velocity[i] + decayed;
-      const bool kept = !mask || mask[i];
-      velocity[i] = kept ? (float)v : 0.0f;
-      parameters[i] = kept ? (float)(parameters[i] - rates.learningRate * v) : 0.0f;
+      const double decayed = w.factor * w.gradient[i] + w.weightDecay * w.parameters[i];
+      const double v = w.momentum * w.velocity[i] + decayed;
+      const bool kept = !w.mask || w.mask[i];
+      w.velocity[i] = kept ? (float)v : 0.0f;
+      w.parameters[i] = kept ? (float)(w.parameters[i] - w.learningRate * v) : 0.0f;
     }
   });
 }
 
-double maskedSquares(const float* gradient, const uint8_t* mask, int64_t n) {
-  return sumOfSquares(n, [=](int64_t i) { return !mask || mask[i] ? (double)gradient[i] : 0.0; });
+double maskedSquares(const MaskedSquaresArguments& work) {
+  return sumOfSquares(work.n, [w = work](int64_t i) { return !w.mask || w.mask[i] ? (double)w.gradient[i] : 0.0; });
 }
 
-double squares(const double* x, int64_t n) {
-  return sumOfSquares(n, [=](int64_t i) { return x[i]; });
+double squares(const SquaresArguments& work) {
+  return sumOfSquares(work.n, [x = work.x](int64_t i) { return x[i]; });
 }
 
-void combine(double* direction, double weight, const float* gradient, double gradientWeight, int64_t n) {
-  parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; i++) direction[i] = gradientWeight * gradient[i] + weight * direction[i];
+void combine(const CombineArguments& work) {
+  parallelRanges(work.n, GRAIN, [w = work](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++)
+      w.direction[i] = w.gradientWeight * w.gradient[i] + w.weight * w.direction[i];
   });
 }
 
-double expectedCount(const float* logits, double* gradient, int64_t n, double scale) {
+double expectedCount(const ExpectedCountArguments& work) {
+  const int64_t n = work.n;
   std::vector<double> parts((size_t)((n + GRAIN - 1) / GRAIN));
-  parallelRanges(n, GRAIN, [&](int64_t begin, int64_t end) {
+  parallelRanges(n, GRAIN, [&, w = work](int64_t begin, int64_t end) {
     double sum = 0;
     for (int64_t i = begin; i < end; i++) {
-      const double kept = 1 / (1 + std::exp(-(double)logits[i]));
+      const double kept = 1 / (1 + std::exp(-(double)w.logits[i]));
       sum += kept;
-      gradient[i] = scale * kept * (1 - kept);
+      w.gradient[i] = w.scale * kept * (1 - kept);
     }
     parts[(size_t)(begin / GRAIN)] = sum;
   });
@@ -70,15 +73,15 @@ double expectedCount(const float* logits, double* gradient, int64_t n, double sc
   return sum;
 }
 
-void adam(float* values, float* mean, float* variance, const double* gradient, int64_t n, AdamRates rates) {
-  parallelRanges(n, GRAIN, [=](int64_t begin, int64_t end) {
+void adam(const AdamArguments& work) {
+  parallelRanges(work.n, GRAIN, [w = work](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const double g = gradient[i];
-      const double m = rates.beta1 * mean[i] + (1 - rates.beta1) * g;
-      const double v = rates.beta2 * variance[i] + (1 - rates.beta2) * g * g;
-      mean[i] = (float)m;
-      variance[i] = (float)v;
-      values[i] = (float)(values[i] - rates.stepSize * m / (std::sqrt(v) / rates.correction + rates.epsilon));
+      const double g = w.gradient[i];
+      const double m = w.beta1 * w.mean[i] + (1 - w.beta1) * g;
+      const double v = w.beta2 * w.variance[i] + (1 - w.beta2) * g * g;
+      w.mean[i] = (float)m;
+      w.variance[i] = (float)v;
+      w.values[i] = (float)(w.values[i] - w.stepSize * m / (std::sqrt(v) / w.correction + w.epsilon));
     }
   });
 }

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "../engine/threads.h"
-#include "operations.h"
+#include "../kernels/kernels.h"
 
 namespace winnow {
 

@@ -1,9 +1,10 @@
-#include <algorithm>
-#include <cstring>
-#include <vector>
+#include "pooling.h"
 
+#include <algorithm>
+
+#include "../engine/failure.h"
 #include "../engine/threads.h"
-#include "operations.h"
+#include "elementwise.h"
 
 namespace winnow {
 namespace {
@@ -76,9 +77,21 @@ void forMaxima(const float* x, const Geometry& g, const Window& w, F visit) {
   }
 }
 
+void clear(float* dx, const Geometry& g) {
+  fill({.y = reinterpret_cast<char*>(dx), .type = Type::Float32, .n = g.inputSize(), .value = 0});
+}
+
 }  // namespace
 
-void maxPool(const float* x, float* y, const Geometry& g) {
+void PoolGeometry::fields(Arguments& call) {
+  Geometry::fields(call);
+  if (outChannels != channels) throw Failure("Pooling keeps the channels.");
+}
+
+void maxPool(const PoolArguments& work) {
+  const Geometry& g = work.geometry;
+  const float* x = work.x;
+  float* y = work.y;
   forOutputs(g, [&](int64_t from, int64_t to, const Window& w) {
     float* best = y + to;
     std::fill_n(best, g.channels, -__builtin_inff());
@@ -89,20 +102,29 @@ void maxPool(const float* x, float* y, const Geometry& g) {
   });
 }
 
-void maxPoolGradient(const float* dy, const float* x, float* dx, const Geometry& g) {
-  fill(dx, Type::Float32, g.batch * g.height * g.width * g.channels, 0);
+void maxPoolGradient(const MaxPoolGradientArguments& work) {
+  const Geometry& g = work.geometry;
+  const float *dy = work.dy, *x = work.x;
+  float* dx = work.dx;
+  clear(dx, g);
   forOutputs(g, [&](int64_t from, int64_t to, const Window& w) {
     forMaxima(x + from, g, w, [&](int64_t c, int64_t best) { dx[from + best] += dy[to + c]; });
   });
 }
 
-void maxPoolGather(const float* values, const float* x, float* y, const Geometry& g) {
+void maxPoolGather(const MaxPoolGatherArguments& work) {
+  const Geometry& g = work.geometry;
+  const float *values = work.values, *x = work.x;
+  float* y = work.y;
   forOutputs(g, [&](int64_t from, int64_t to, const Window& w) {
     forMaxima(x + from, g, w, [&](int64_t c, int64_t best) { y[to + c] = values[from + best]; });
   });
 }
 
-void averagePool(const float* x, float* y, const Geometry& g) {
+void averagePool(const PoolArguments& work) {
+  const Geometry& g = work.geometry;
+  const float* x = work.x;
+  float* y = work.y;
   forOutputs(g, [&](int64_t from, int64_t to, const Window& w) {
     std::fill_n(y + to, g.channels, 0.0f);
     forWindow(g, w, [&](int64_t at) {
@@ -113,8 +135,11 @@ void averagePool(const float* x, float* y, const Geometry& g) {
   });
 }
 
-void averagePoolGradient(const float* dy, float* dx, const Geometry& g) {
-  fill(dx, Type::Float32, g.batch * g.height * g.width * g.channels, 0);
+void averagePoolGradient(const AveragePoolGradientArguments& work) {
+  const Geometry& g = work.geometry;
+  const float* dy = work.dy;
+  float* dx = work.dx;
+  clear(dx, g);
   // TensorFlow.js divides by the whole window here, at the borders too.
   const float count = (float)(g.filterHeight * g.filterWidth);
   forOutputs(g, [&](int64_t from, int64_t to, const Window& w) {

@@ -1,7 +1,9 @@
+#include "random.h"
+
 #include <algorithm>
 
 #include "../engine/threads.h"
-#include "operations.h"
+#include "../kernels/kernels.h"
 
 namespace winnow {
 namespace {
@@ -10,20 +12,24 @@ constexpr int64_t GRAIN = 4096;  // pairs
 
 struct Keys {
   uint32_t keys[3];
-  Keys(uint32_t key0, uint32_t key1) : keys{key0, key1, 0x1bd11bdau ^ key0 ^ key1} {}
+  explicit Keys(const Counters& c) : keys{c.key0, c.key1, 0x1bd11bdau ^ c.key0 ^ c.key1} {}
 };
 
 }  // namespace
 
-void threefry(uint32_t* words, int64_t pairs, uint32_t key0, uint32_t key1, uint32_t first, uint32_t high) {
-  const Keys keys(key0, key1);
-  parallelRanges(pairs, GRAIN, [&](int64_t begin, int64_t end) {
-    kernels().threefry(words + 2 * begin, end - begin, keys.keys, first + (uint32_t)begin, high);
+void threefry(const ThreefryArguments& work) {
+  const Keys keys(work.counters);
+  parallelRanges(work.pairs, GRAIN, [&](int64_t begin, int64_t end) {
+    kernels().threefry(work.words + 2 * begin, end - begin, keys.keys, work.counters.first + (uint32_t)begin,
+                       work.counters.high);
   });
 }
 
-void uniforms(float* y, int64_t count, uint32_t key0, uint32_t key1, uint32_t first, uint32_t high) {
-  const Keys keys(key0, key1);
+void uniforms(const UniformsArguments& work) {
+  const Keys keys(work.counters);
+  const uint32_t first = work.counters.first, high = work.counters.high;
+  const int64_t count = work.count;
+  float* y = work.draws;
   parallelRanges((count + 1) / 2, GRAIN, [&](int64_t begin, int64_t end) {
     uint32_t words[2 * GRAIN];
     kernels().threefry(words, end - begin, keys.keys, first + (uint32_t)begin, high);

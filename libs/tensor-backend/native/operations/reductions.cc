@@ -1,9 +1,11 @@
+#include "reductions.h"
+
 #include <algorithm>
 #include <vector>
 
 #include "../engine/buffers.h"
+#include "../engine/failure.h"
 #include "../engine/threads.h"
-#include "operations.h"
 
 namespace winnow {
 namespace {
@@ -50,9 +52,16 @@ void sumColumns(const float* x, float* y, int64_t outer, int64_t count, int64_t 
     }
 }
 
+[[noreturn]] void noExtremum() { throw Failure("There is no extremum of no numbers."); }
+
 }  // namespace
 
-void reduce(Reduction op, const float* x, float* y, int64_t outer, int64_t count, int64_t inner) {
+void reduce(const ReduceArguments& work) {
+  const Reduction op = work.op;
+  const float* x = work.x;
+  float* y = work.y;
+  const int64_t outer = work.outer, count = work.count, inner = work.inner;
+  if (count == 0 && op != Reduction::Sum && op != Reduction::Mean && op != Reduction::Prod) noExtremum();
   if (outer * inner == 0) return;
   if (op == Reduction::Sum || op == Reduction::Mean) {
     const double divisor = op == Reduction::Mean ? (double)count : 1.0;
@@ -83,7 +92,12 @@ void reduce(Reduction op, const float* x, float* y, int64_t outer, int64_t count
   });
 }
 
-void argExtremum(bool largest, const float* x, int32_t* y, int64_t outer, int64_t count, int64_t inner) {
+void argExtremum(const ArgExtremumArguments& work) {
+  const bool largest = work.largest;
+  const float* x = work.x;
+  int32_t* y = work.y;
+  const int64_t outer = work.outer, count = work.count, inner = work.inner;
+  if (count == 0) noExtremum();
   parallelRanges(outer * inner, std::max<int64_t>(1, GRAIN / std::max<int64_t>(count, 1)), [&](int64_t begin, int64_t end) {
     for (int64_t at = begin; at < end; at++) {
       const float* from = x + at / inner * count * inner + at % inner;
@@ -95,11 +109,22 @@ void argExtremum(bool largest, const float* x, int32_t* y, int64_t outer, int64_
   });
 }
 
-void softmax(const float* x, float* y, int64_t rows, int64_t columns, bool logarithmic) {
+void softmax(const SoftmaxArguments& work) {
+  const int64_t columns = work.columns;
   if (columns == 0) return;
-  parallelRanges(rows, std::max<int64_t>(1, GRAIN / columns), [&](int64_t begin, int64_t end) {
-    kernels().softmax(x + begin * columns, y + begin * columns, end - begin, columns, logarithmic);
+  parallelRanges(work.rows, std::max<int64_t>(1, GRAIN / columns), [&](int64_t begin, int64_t end) {
+    kernels().softmax(work.x + begin * columns, work.y + begin * columns, end - begin, columns, work.logarithmic);
   });
+}
+
+double sumOfSquares(const float* x, int64_t n) {
+  std::vector<double> parts((size_t)((n + GRAIN - 1) / GRAIN));
+  parallelRanges(n, GRAIN, [&](int64_t begin, int64_t end) {
+    parts[(size_t)(begin / GRAIN)] = kernels().sumOfSquares(x + begin, end - begin);
+  });
+  double sum = 0;
+  for (double part : parts) sum += part;
+  return sum;
 }
 
 }  // namespace winnow

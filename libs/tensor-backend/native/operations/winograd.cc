@@ -6,7 +6,7 @@
 #include "../engine/buffers.h"
 #include "../engine/threads.h"
 #include "ahead.h"
-#include "operations.h"
+#include "elementwise.h"
 #include "packing.h"
 
 namespace winnow {
@@ -144,9 +144,19 @@ int64_t gatherByWinograd(const Winograd& f, const float* x, const float* weights
     for (int64_t p = 0; p < positions; p++) {
       input.share(p, positions);
       output.share(p, positions);
-      kernels().taps({u + p * uStride, g.channels, 1, &offset, (int)g.channels,
-                      transformed + p * positionWeights, &tap, 1, m + p * mStride, g.outChannels,
-                      (int)g.outChannels, (int)count, false});
+      kernels().taps({.in = u + p * uStride,
+                      .inStride = g.channels,
+                      .taps = 1,
+                      .offsets = &offset,
+                      .channels = (int)g.channels,
+                      .weights = transformed + p * positionWeights,
+                      .weightTaps = &tap,
+                      .weightTapCount = 1,
+                      .out = m + p * mStride,
+                      .outStride = g.outChannels,
+                      .outChannels = (int)g.outChannels,
+                      .pixels = (int)count,
+                      .inThrees = false});
     }
     int64_t pixels = 0;
     for (int64_t strip = first; strip < end; strip++) {
@@ -171,7 +181,10 @@ const Winograd* winogradForFilterGradient(const Geometry& g) {
 }
 
 // dW = Gᵀ [Σ_tiles (Bᵀ d B) ⊙ (A e Aᵀ)] G: the transpose of the forward algorithm.
-void filterGradientByWinograd(const Winograd& f, const float* x, const float* dy, float* dfilter, const Geometry& g) {
+void filterGradientByWinograd(const Winograd& f, const ConvolveFilterGradientArguments& work) {
+  const Geometry& g = work.geometry;
+  const float *x = work.x, *dy = work.dy;
+  float* dfilter = work.dfilter;
   const int64_t tiles = (g.outWidth + f.tile - 1) / f.tile, strips = (g.outHeight + f.tile - 1) / f.tile;
   const int64_t allStrips = g.batch * strips, positions = positionsOf(f);
   const int64_t pairs = g.channels * g.outChannels, size = positions * pairs;
@@ -204,9 +217,21 @@ void filterGradientByWinograd(const Winograd& f, const float* x, const float* dy
   };
   const auto add = [&](int64_t p, int64_t count, const float* u, const float* d, float* to, int64_t channel,
                        int64_t channels) {
-    kernels().outer({u + p * uStride, 0, 0, g.channels, d + p * dStride + channel, 0, 0,
-                     g.outChannels, 1, 1, (int)count, (int)g.channels, (int)channels, to + p * pairs + channel,
-                     g.outChannels});
+    kernels().outer({.x = u + p * uStride,
+                     .xImage = 0,
+                     .xRow = 0,
+                     .xPixel = g.channels,
+                     .y = d + p * dStride + channel,
+                     .yImage = 0,
+                     .yRow = 0,
+                     .yPixel = g.outChannels,
+                     .images = 1,
+                     .rows = 1,
+                     .pixels = (int)count,
+                     .xChannels = (int)g.channels,
+                     .yChannels = (int)channels,
+                     .sums = to + p * pairs + channel,
+                     .sumRow = g.outChannels});
   };
 
   if (apart) {
@@ -240,7 +265,7 @@ void filterGradientByWinograd(const Winograd& f, const float* x, const float* dy
     float* d = u + uFloats;
     float* zeros = d + dFloats;
     std::fill_n(zeros, zeroFloats, 0.0f);
-    fill(sums, Type::Float32, size, 0);
+    fill({.y = sumSpace.as<char>(), .type = Type::Float32, .n = size, .value = 0});
     const int64_t width = kernels().groupWidth, groups = (g.outChannels + width - 1) / width;
     for (int64_t first = 0; first < allStrips; first += stripsAtOnce) {
       const int64_t last = std::min(allStrips, first + stripsAtOnce);

@@ -1,6 +1,7 @@
 #pragma once
+#include "../kernels/kernels.h"
+#include "convolution.h"
 #include "gathering.h"
-#include "operations.h"
 
 namespace winnow {
 
@@ -15,6 +16,6 @@ int64_t gatherByWinograd(const Winograd& f, const float* x, const float* weights
 const Winograd* winogradForFilterGradient(const Geometry& g);
 
 /** As `convolveFilterGradient`. */
-void filterGradientByWinograd(const Winograd& f, const float* x, const float* dy, float* dfilter, const Geometry& g);
+void filterGradientByWinograd(const Winograd& f, const ConvolveFilterGradientArguments& work);
 
 }  // namespace winnow

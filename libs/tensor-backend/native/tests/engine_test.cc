@@ -11,9 +11,16 @@
 #include "../engine/buffers.h"
 #include "../engine/failure.h"
 #include "../engine/threads.h"
+#include "../operations/convolution.h"
+#include "../operations/elementwise.h"
 #include "../operations/gathering.h"
-#include "../operations/operations.h"
+#include "../operations/movement.h"
+#include "../operations/normalization.h"
+#include "../operations/optimisers.h"
 #include "../operations/packing.h"
+#include "../operations/products.h"
+#include "../operations/random.h"
+#include "../operations/reductions.h"
 #include "../operations/winograd.h"
 
 using namespace winnow;
@@ -61,8 +68,21 @@ struct Case {
 
 Geometry geometryOf(const Case& c) {
   const auto out = [&](int64_t size) { return (size + 2 * c.padding - (c.filter - 1) * c.dilation - 1) / c.stride + 1; };
-  return {c.batch, c.height, c.width, c.channels, c.filter, c.filter, out(c.height), out(c.width), c.outChannels,
-          c.stride, c.stride, c.dilation, c.dilation, c.padding, c.padding};
+  return {.batch = c.batch,
+          .height = c.height,
+          .width = c.width,
+          .channels = c.channels,
+          .filterHeight = c.filter,
+          .filterWidth = c.filter,
+          .outHeight = out(c.height),
+          .outWidth = out(c.width),
+          .outChannels = c.outChannels,
+          .strideHeight = c.stride,
+          .strideWidth = c.stride,
+          .dilationHeight = c.dilation,
+          .dilationWidth = c.dilation,
+          .padTop = c.padding,
+          .padLeft = c.padding};
 }
 
 /** Calls visit(x, filter, y) with the indices of every product of a convolution. */
@@ -111,9 +131,10 @@ void convolutions() {
     });
     Floats gotY(y.size(), NAN), gotX(x.size(), NAN), gotF(f.size(), NAN);
     std::vector<double> moments((size_t)(g.batch * 2 * g.outChannels));
-    const int64_t parts = convolve(x.data(), f.data(), gotY.data(), g, moments.data());
-    convolveInputGradient(dy.data(), f.data(), gotX.data(), g);
-    convolveFilterGradient(x.data(), dy.data(), gotF.data(), g);
+    const int64_t parts = convolve(
+        {.x = x.data(), .filter = f.data(), .y = gotY.data(), .moments = moments.data(), .geometry = g});
+    convolveInputGradient({.dy = dy.data(), .filter = f.data(), .dx = gotX.data(), .geometry = g});
+    convolveFilterGradient({.x = x.data(), .dy = dy.data(), .dfilter = gotF.data(), .geometry = g});
     // Winograd's transforms add and take away what the direct algorithm does not.
     near(gotY, y, 4e-6, std::string("convolution ") + name);
     near(gotX, dx, 4e-6, std::string("input gradient ") + name);
@@ -131,11 +152,12 @@ void convolutions() {
 
 /** Nothing to add up leaves zeros. */
 void emptyOutputs() {
-  const Geometry g{1, 2, 2, 1, 3, 3, 0, 0, 1, 1, 1, 1, 1, 0, 0};
-  const Floats x(4, 1);
+  Geometry g = geometryOf({1, 2, 2, 1, 3, 1, 1, 1, 0});
+  g.outHeight = g.outWidth = 0;
+  const Floats x(4, 1), filter(9, 1);
   Floats df(9, NAN), dx(4, NAN);
-  convolveFilterGradient(x.data(), nullptr, df.data(), g);
-  convolveInputGradient(nullptr, Floats(9, 1).data(), dx.data(), g);
+  convolveFilterGradient({.x = x.data(), .dy = nullptr, .dfilter = df.data(), .geometry = g});
+  convolveInputGradient({.dy = nullptr, .filter = filter.data(), .dx = dx.data(), .geometry = g});
   for (float value : df) check(value == 0, "a filter's gradient without outputs is not 0");
   for (float value : dx) check(value == 0, "an input's gradient without outputs is not 0");
 }
@@ -154,8 +176,16 @@ void winograds() {
         y[(size_t)o] += (double)x[(size_t)i] * filter[(size_t)k];
         df[(size_t)k] += (double)dy[(size_t)o] * x[(size_t)i];
       });
-      Gathering pass{g.batch, g.height, g.width, g.channels, g.outHeight, g.outWidth, g.outChannels,
-                     0, 1, g.outHeight, 0, 1, g.outWidth, 1, 1, {}, {}, {}, 9};
+      Gathering pass{.batch = g.batch,
+                     .height = g.height,
+                     .width = g.width,
+                     .channels = g.channels,
+                     .outHeight = g.outHeight,
+                     .outWidth = g.outWidth,
+                     .outChannels = g.outChannels,
+                     .rows = g.outHeight,
+                     .columns = g.outWidth,
+                     .weightTaps = 9};
       for (int t = 0; t < 9; t++) {
         pass.tapRow.push_back(t / 3 - g.padTop);
         pass.tapColumn.push_back(t % 3 - g.padLeft);
@@ -165,7 +195,7 @@ void winograds() {
       packWeights(filter.data(), packed.data(), 9, g.channels, g.outChannels, false);
       Floats gotY(y.size(), NAN), gotF(filter.size(), NAN);
       gatherByWinograd(*f, x.data(), packed.data(), gotY.data(), pass, nullptr);
-      filterGradientByWinograd(*f, x.data(), dy.data(), gotF.data(), g);
+      filterGradientByWinograd(*f, {.x = x.data(), .dy = dy.data(), .dfilter = gotF.data(), .geometry = g});
       const std::string name = "tiles of " + std::to_string(f->tile) + " on " + std::to_string(c.height) + "×" + std::to_string(c.width);
       near(gotY, y, 4e-6, "convolution by " + name);
       near(gotF, df, 6e-6, "filter gradient by " + name);
@@ -187,7 +217,16 @@ void products() {
                 for (int64_t t = 0; t < k; t++)
                   expected[(size_t)((i * m + r) * n + s)] +=
                       (double)a[(size_t)(i * m * k + (ta ? t * m + r : r * k + t))] * b[(size_t)(tb ? s * k + t : t * n + s)];
-          multiplyMatrices(a.data(), b.data(), c.data(), 2, m, k, n, ta, tb, m * k, 0);
+          matMul({.a = a.data(),
+                  .b = b.data(),
+                  .c = c.data(),
+                  .batch = 2,
+                  .m = m,
+                  .k = k,
+                  .n = n,
+                  .transposeA = ta,
+                  .transposeB = tb,
+                  .oneB = true});
           near(c, expected, 1e-6, "matrix product");
         }
 }
@@ -215,7 +254,7 @@ void elementary() {
         const double t = (draw() + 1) / 2;
         x[i] = (float)(op == Unary::Log ? std::exp(std::log(from) + t * (std::log(to) - std::log(from))) : from + t * (to - from));
       }
-      unary(op, x.data(), y.data(), n, 0, 0);
+      unary({.op = op, .x = x.data(), .y = y.data(), .n = n});
       double worst = 0;
       for (size_t i = 0; i < x.size(); i++) {
         const double e = exact(x[i]);
@@ -226,14 +265,14 @@ void elementary() {
   const float inf = INFINITY;
   const auto special = [](Unary op, float x) {
     float y;
-    unary(op, &x, &y, 1, 0, 1);
+    unary({.op = op, .x = &x, .y = &y, .n = 1, .b = 1});
     return y;
   };
   check(special(Unary::Exp, inf) == inf && special(Unary::Exp, -inf) == 0, "exp of infinities");
   check(special(Unary::Log, 0) == -inf && special(Unary::Log, inf) == inf, "log of 0 and infinity");
   check(std::isnan(special(Unary::Log, -1)), "log of -1");
   for (Unary op : {Unary::Exp, Unary::Log, Unary::Sqrt, Unary::Tanh, Unary::Sigmoid, Unary::Relu, Unary::Relu6,
-                   Unary::LeakyRelu, Unary::Step, Unary::Clip, Unary::Abs, Unary::Neg, Unary::Floor})
+                   Unary::LeakyRelu, Unary::Step, Unary::ClipByValue, Unary::Abs, Unary::Neg, Unary::Floor})
     check(std::isnan(special(op, NAN)), "NaN through function " + std::to_string((int)op));
 }
 
@@ -251,14 +290,17 @@ void reductions() {
               sum[(size_t)(o * inner + i)] += v;
               largest[(size_t)(o * inner + i)] = std::max(largest[(size_t)(o * inner + i)], v);
             }
-        reduce(Reduction::Sum, x.data(), y.data(), outer, count, inner);
-        reduce(Reduction::Max, x.data(), most.data(), outer, count, inner);
+        const auto reduceTo = [&](Floats& to, Reduction op) {
+          reduce({.op = op, .x = x.data(), .y = to.data(), .outer = outer, .count = count, .inner = inner});
+        };
+        reduceTo(y, Reduction::Sum);
+        reduceTo(most, Reduction::Max);
         near(y, sum, 1e-6, "sum");
         near(most, largest, 0, "maximum");
       }
   const Floats holes = {1, NAN, 3};
   float y;
-  reduce(Reduction::Max, holes.data(), &y, 1, 3, 1);
+  reduce({.op = Reduction::Max, .x = holes.data(), .y = &y, .outer = 1, .count = 3, .inner = 1});
   check(std::isnan(y), "the maximum of NaN");
 }
 
@@ -277,8 +319,17 @@ void normalization() {
         expected[i] = std::max(0.0, (x[i] - m) / std::sqrt(v + 1e-5) * scale[(size_t)c] + shift[(size_t)c] + residual[i]);
       }
     }
-    normalize({x.data(), scale.data(), shift.data(), residual.data()}, y.data(), mean.data(), inverse.data(), rows,
-              channels, 1e-5, true, nullptr, 0);
+    normalize({.x = x.data(),
+               .scale = scale.data(),
+               .shift = shift.data(),
+               .residual = residual.data(),
+               .y = y.data(),
+               .mean = mean.data(),
+               .inverse = inverse.data(),
+               .rows = rows,
+               .channels = channels,
+               .epsilon = 1e-5,
+               .relu = true});
     near(y, expected, 1e-6, "normalisation");
   }
 }
@@ -318,13 +369,35 @@ void normalizationTwice() {
         const Floats x = draws(n), dy = draws(n), scale = draws(channels), shift = draws(channels), residual = draws(n);
         const Floats ddx = draws(n), ddscale = draws(channels), ddshift = draws(channels), ddresidual = draws(n);
         Floats y(x.size()), mean((size_t)channels), inverse((size_t)channels);
-        normalize({x.data(), scale.data(), shift.data(), withResidual ? residual.data() : nullptr}, y.data(), mean.data(),
-                  inverse.data(), rows, channels, 1e-5, relu, nullptr, 0);
+        normalize({.x = x.data(),
+                   .scale = scale.data(),
+                   .shift = shift.data(),
+                   .residual = withResidual ? residual.data() : nullptr,
+                   .y = y.data(),
+                   .mean = mean.data(),
+                   .inverse = inverse.data(),
+                   .rows = rows,
+                   .channels = channels,
+                   .epsilon = 1e-5,
+                   .relu = relu});
         Floats towardsDy(x.size()), towardsX(x.size()), towardsScale((size_t)channels);
-        normalizeGradientGradient(
-            {dy.data(), x.data(), y.data(), mean.data(), inverse.data(), scale.data(), shift.data()},
-            {ddx.data(), ddscale.data(), ddshift.data(), withResidual ? ddresidual.data() : nullptr}, towardsDy.data(),
-            towardsX.data(), towardsScale.data(), rows, channels, relu);
+        normalizeGradientGradient({.of = {.dy = dy.data(),
+                                          .x = x.data(),
+                                          .y = y.data(),
+                                          .mean = mean.data(),
+                                          .inverse = inverse.data(),
+                                          .scale = scale.data(),
+                                          .shift = shift.data()},
+                                   .ddx = ddx.data(),
+                                   .ddscale = ddscale.data(),
+                                   .ddshift = ddshift.data(),
+                                   .ddresidual = withResidual ? ddresidual.data() : nullptr,
+                                   .towardsDy = towardsDy.data(),
+                                   .towardsX = towardsX.data(),
+                                   .towardsScale = towardsScale.data(),
+                                   .rows = rows,
+                                   .channels = channels,
+                                   .relu = relu});
         Doubles of[] = {Doubles(dy.begin(), dy.end()), Doubles(x.begin(), x.end()), Doubles(scale.begin(), scale.end())};
         const auto q = [&] {
           return curvature(of[0], of[1], of[2], y, ddx, ddscale, ddshift, withResidual ? &ddresidual : nullptr, rows,
@@ -350,7 +423,11 @@ void movement() {
   const int64_t a = 5, b = 37, c = 9;
   const Floats x = draws(a * b * c);
   Floats y(x.size());
-  copyStrided(x.data(), y.data(), {{c, b, a}, {1, c, b * c}, {b * a, a, 1}, 0, 0, 4});
+  copy({.x = reinterpret_cast<const char*>(x.data()),
+        .y = reinterpret_cast<char*>(y.data()),
+        .shape = {c, b, a},
+        .xStrides = {1, c, b * c},
+        .yStrides = {b * a, a, 1}});
   bool same = true;
   for (int64_t i = 0; i < a; i++)
     for (int64_t j = 0; j < b; j++)
@@ -369,31 +446,69 @@ Floats everything() {
     const Floats f = draws(g.filterHeight * g.filterWidth * g.channels * g.outChannels);
     Floats y((size_t)(g.batch * g.outHeight * g.outWidth * g.outChannels)), dx(x.size()), df(f.size());
     std::vector<double> moments((size_t)(g.batch * 2 * g.outChannels));
-    const int64_t parts = convolve(x.data(), f.data(), y.data(), g, moments.data());
-    convolveInputGradient(y.data(), f.data(), dx.data(), g);
-    convolveFilterGradient(x.data(), y.data(), df.data(), g);
+    const int64_t parts =
+        convolve({.x = x.data(), .filter = f.data(), .y = y.data(), .moments = moments.data(), .geometry = g});
+    convolveInputGradient({.dy = y.data(), .filter = f.data(), .dx = dx.data(), .geometry = g});
+    convolveFilterGradient({.x = x.data(), .dy = y.data(), .dfilter = df.data(), .geometry = g});
     const int channels = (int)g.outChannels;
     const Floats scale = draws(channels), shift = draws(channels);
     Floats z(y.size()), mean((size_t)channels), inverse((size_t)channels), dz(y.size()), dscale(mean), dshift(mean);
     const int64_t rows = (int64_t)y.size() / channels;
-    normalize({y.data(), scale.data(), shift.data(), nullptr}, z.data(), mean.data(), inverse.data(), rows, channels, 1e-5,
-              true, parts ? moments.data() : nullptr, parts);
-    normalizeGradient({y.data(), y.data(), z.data(), mean.data(), inverse.data(), scale.data(), shift.data()}, dz.data(),
-                      dscale.data(), dshift.data(), nullptr, rows, channels, true);
+    normalize({.x = y.data(),
+               .scale = scale.data(),
+               .shift = shift.data(),
+               .y = z.data(),
+               .mean = mean.data(),
+               .inverse = inverse.data(),
+               .rows = rows,
+               .channels = channels,
+               .epsilon = 1e-5,
+               .relu = true,
+               .moments = parts ? moments.data() : nullptr,
+               .parts = parts});
+    const Normalized normalized{.dy = y.data(),
+                                .x = y.data(),
+                                .y = z.data(),
+                                .mean = mean.data(),
+                                .inverse = inverse.data(),
+                                .scale = scale.data(),
+                                .shift = shift.data()};
+    normalizeGradient({.of = normalized,
+                       .dx = dz.data(),
+                       .dscale = dscale.data(),
+                       .dshift = dshift.data(),
+                       .rows = rows,
+                       .channels = channels,
+                       .relu = true});
     Floats ddy(y.size()), ddx(y.size()), ddscale(mean);
-    normalizeGradientGradient({y.data(), y.data(), z.data(), mean.data(), inverse.data(), scale.data(), shift.data()},
-                              {z.data(), scale.data(), shift.data(), nullptr}, ddy.data(), ddx.data(), ddscale.data(), rows,
-                              channels, true);
+    normalizeGradientGradient({.of = normalized,
+                               .ddx = z.data(),
+                               .ddscale = scale.data(),
+                               .ddshift = shift.data(),
+                               .towardsDy = ddy.data(),
+                               .towardsX = ddx.data(),
+                               .towardsScale = ddscale.data(),
+                               .rows = rows,
+                               .channels = channels,
+                               .relu = true});
     Floats frozen(y.size());
-    affine(y.data(), scale.data(), shift.data(), z.data(), frozen.data(), rows, channels, true);
+    affine({.x = y.data(),
+            .factor = scale.data(),
+            .offset = shift.data(),
+            .residual = z.data(),
+            .y = frozen.data(),
+            .rows = rows,
+            .channels = channels,
+            .relu = true});
     for (const Floats& part : {y, dx, df, z, mean, dz, dscale, ddy, ddx, ddscale, frozen}) keep(part);
   }
   const Floats x = draws(200001);
   Floats sum(1), u(x.size());
-  reduce(Reduction::Sum, x.data(), sum.data(), 1, (int64_t)x.size(), 1);
-  uniforms(u.data(), (int64_t)u.size(), 1, 2, 3, 4);
-  sum.push_back((float)sumOfSquares(x.data(), (int64_t)x.size()));
-  sum.push_back((float)maskedSquares(x.data(), nullptr, (int64_t)x.size()));
+  const int64_t n = (int64_t)x.size();
+  reduce({.op = Reduction::Sum, .x = x.data(), .y = sum.data(), .outer = 1, .count = n, .inner = 1});
+  uniforms({.draws = u.data(), .count = n, .counters = {.key0 = 1, .key1 = 2, .first = 3, .high = 4}});
+  sum.push_back((float)sumOfSquares(x.data(), n));
+  sum.push_back((float)maskedSquares({.gradient = x.data(), .n = n}));
   keep(sum);
   keep(u);
   return all;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendDescriptor } from '@winnow/plugin-api';
-import { cpu, wasm } from './backends/host-backends.ts';
+import { cpu } from './backends/cpu.ts';
 import { native } from './backends/native.ts';
+import { wasm } from './backends/wasm.ts';
 import { multiplyAddsSoFar } from './multiply-adds.ts';
 import { conv } from './ops/conv.ts';
 import { crossEntropy } from './ops/cross-entropy.ts';

@@ -1,7 +1,8 @@
 import { definePlugin } from '@winnow/plugin-api';
-import { cpu, wasm } from './backends/host-backends.ts';
+import { cpu } from './backends/cpu.ts';
 import { native } from './backends/native.ts';
 import { tensorflow, tensorflowGpu } from './backends/tensorflow-backends.ts';
+import { wasm } from './backends/wasm.ts';
 
 export default definePlugin({
   name: '@winnow/tensor-backend',

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { cpu } from './backends/host-backends.ts';
+import { cpu } from './backends/cpu.ts';
 import { type KernelProfile, profileKernels } from './profile-kernels.ts';
 
 let clock = 0;

@@ -6,7 +6,7 @@ import { type PrunerDescriptor, defineModel } from '@winnow/plugin-api';
 import pruners, { findTicket } from '@winnow/pruners';
 import { backendsHere } from '@winnow/tensor-backend/node';
 import { keptCount } from '@winnow/tickets';
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelConformance } from './model-conformance.ts';
 import { TOY_CLASSES, TOY_SHAPE, toyImages } from './toy-problem.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { arraySource } from '@winnow/data';
-import { digits } from '@winnow/data/files';
+import { digits } from '@winnow/datasets';
 import { type Dataset, type ImageSource, defineDataset } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { datasetConformance } from './dataset-conformance.ts';
 import { toyImages } from './toy-problem.ts';
 

@@ -8,7 +8,7 @@ import {
   defineModel,
 } from '@winnow/plugin-api';
 import { backendsHere } from '@winnow/tensor-backend/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelConformance } from './model-conformance.ts';
 
 // The deeper ones are the same architectures with more blocks. The last backend is the engine, where it was built.

@@ -18,7 +18,7 @@ import pruners from '@winnow/pruners';
 import { given } from '@winnow/pruners/files';
 import { Ticket } from '@winnow/tickets';
 import { writeTicket } from '@winnow/tickets/files';
-import { z } from 'zod';
+import * as z from 'zod';
 import { prunerConformance } from './pruner-conformance.ts';
 
 jest.setTimeout(60_000);

@@ -1,11 +1,11 @@
-import { readSafetensors, writeWhole } from '@winnow/files/disk';
+import { readWhole, writeWhole } from '@winnow/files/disk';
 import type { TicketData } from '@winnow/plugin-api';
-import { type TicketEncoding, encodeTicket, ticketIn } from './ticket-format.ts';
+import { type TicketEncoding, decodeTicket, encodeTicket } from './ticket-format.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Throws FILE_NOT_READABLE, BAD_SAFETENSORS, NOT_A_TICKET, TICKET_VERSION, BAD_TICKET. */
 export async function readTicket(path: string): Promise<Ticket> {
-  return ticketIn(await readSafetensors(path), path);
+  return decodeTicket(await readWhole(path), path);
 }
 
 /** Written whole or not at all. Throws BAD_TICKET, FILE_NOT_WRITABLE. */

@@ -1,17 +1,11 @@
-import {
-  type HostTensor,
-  type Safetensors,
-  decodeSafetensors,
-  encodeSafetensors,
-  sizeOf,
-} from '@winnow/files';
+import { type HostTensor, decodeSafetensors, encodeSafetensors, sizeOf } from '@winnow/files';
 import {
   type LayerMask,
   type TicketData,
   type TicketProvenance,
   WinnowError,
 } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { packBits, unpackBits } from './packed-bits.ts';
 import { Ticket } from './ticket.ts';
 
@@ -93,11 +87,7 @@ export function encodeTicket(
 
 /** `source` is named in errors. Throws BAD_SAFETENSORS, NOT_A_TICKET, TICKET_VERSION, BAD_TICKET. */
 export function decodeTicket(bytes: Uint8Array, source: string): Ticket {
-  return ticketIn(decodeSafetensors(bytes, source), source);
-}
-
-/** The ticket that a safetensors file holds; throws as `decodeTicket` does. */
-export function ticketIn({ tensors, metadata }: Safetensors, source: string): Ticket {
+  const { tensors, metadata } = decodeSafetensors(bytes, source);
   if (metadata['format'] !== FORMAT) {
     throw new WinnowError('NOT_A_TICKET', `${source} is a safetensors file, but not a ticket.`, {
       hint: `A ticket's metadata say format: "${FORMAT}".`,

@@ -4,6 +4,7 @@ import {
   type NamedTensors,
   type Network,
   WinnowError,
+  interrupted,
   nextTurn,
   ofPlugin,
 } from '@winnow/plugin-api';
@@ -11,6 +12,7 @@ import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data'
 import { crossEntropy } from '@winnow/tensor-backend';
 import { checkBatchSize } from './check-setting.ts';
 import { LOWER_THE_RATE } from './lower-the-rate.ts';
+import type { PassProgress } from './pass-progress.ts';
 
 export interface Evaluation {
   /** Fraction of the examples whose largest logit is the label's. */
@@ -20,17 +22,25 @@ export interface Evaluation {
   readonly examples: number;
 }
 
+export interface EvaluationOptions {
+  /** See `ForwardOptions`. */
+  readonly statistics?: NamedTensors;
+  /** Heeded between batches. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: PassProgress) => void;
+}
+
 /**
  * Accuracy and loss over a whole source, in fixed order and in batches of the training size, since normalisation uses
  * the statistics of each batch unless `statistics` are given; a remainder joins the last full batch. Throws
- * INVALID_OPTION, LOSS_NOT_FINITE.
+ * INVALID_OPTION, LOSS_NOT_FINITE, INTERRUPTED.
  */
 export async function evaluate(
   network: Network,
   parameters: NamedTensors,
   source: ImageSource,
   batchSize: number,
-  statistics?: NamedTensors,
+  { statistics, signal, onProgress }: EvaluationOptions = {},
 ): Promise<Evaluation> {
   checkBatchSize(batchSize);
   const order = fileOrder(source.length);
@@ -39,7 +49,9 @@ export async function evaluate(
   const batches = evaluationBatches(source.length, batchSize).map(({ start, end }) => ({
     indices: order.subarray(start, end),
   }));
+  let step = 0;
   for await (const block of readAhead(source, batches)) {
+    if (signal?.aborted) throw interrupted();
     const batch = toDevice(block, network.input);
     tf.tidy(() => {
       const logits = network.forward(parameters, batch.images, statistics ? { statistics } : {});
@@ -48,6 +60,7 @@ export async function evaluate(
       loss += block.labels.length * crossEntropy(logits, batch.labels).dataSync()[0]!;
     });
     tf.dispose([batch.images, batch.labels]);
+    onProgress?.({ step: ++step, steps: batches.length, images: block.labels.length });
     await nextTurn();
   }
   if (!Number.isFinite(loss)) {

@@ -1,35 +1,17 @@
 import { rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import type { Checkpoints, SavedState } from '@winnow/plugin-api';
-import { readSafetensors, writeWhole } from '@winnow/files/disk';
-import { encodeState, stateIn } from './state-file.ts';
+import type { Clock } from '@winnow/plugin-api';
+import { readIfThere, writeWhole } from '@winnow/files/disk';
+import { StoredCheckpoints } from './stored-checkpoints.ts';
 
 /** A checkpoint as one safetensors file, written whole. */
-export class FileCheckpoints implements Checkpoints {
-  readonly #path: string;
-  readonly #intervalMs: number;
-  #savedAt = performance.now();
-
-  constructor(path: string, intervalMs: number) {
-    this.#path = path;
-    this.#intervalMs = intervalMs;
-  }
-
-  async load(): Promise<SavedState | undefined> {
-    if (!existsSync(this.#path)) return undefined;
-    return stateIn(await readSafetensors(this.#path));
-  }
-
-  due(): boolean {
-    return performance.now() - this.#savedAt >= this.#intervalMs;
-  }
-
-  async save(state: SavedState): Promise<void> {
-    await writeWhole(this.#path, encodeState(state));
-    this.#savedAt = performance.now();
-  }
-
-  async clear(): Promise<void> {
-    await rm(this.#path, { force: true });
+export class FileCheckpoints extends StoredCheckpoints {
+  constructor(path: string, intervalMs: number, clock?: Clock) {
+    const place = {
+      source: path,
+      read: () => readIfThere(path),
+      write: (bytes: Uint8Array) => writeWhole(path, bytes),
+      remove: () => rm(path, { force: true }),
+    };
+    super(place, intervalMs, clock);
   }
 }

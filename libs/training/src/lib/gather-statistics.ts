@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import { type ImageSource, type NamedTensors, type Network, nextTurn } from '@winnow/plugin-api';
+import type { PassProgress } from './pass-progress.ts';
 
 /** Mean and variance of a layer's input by channel, put together of batches' in float64. */
 class Moments {
@@ -35,14 +36,6 @@ class Moments {
   }
 }
 
-export interface GatheringProgress {
-  /** Batches done and batches in all. */
-  readonly step: number;
-  readonly steps: number;
-  /** Images in this batch. */
-  readonly images: number;
-}
-
 /**
  * The mean and variance that each normalisation layer meets over a whole source, for `ForwardOptions.statistics`: one
  * pass, unaugmented, in fixed order, in batches of the training size. Layers before a normalisation use the statistics of
@@ -54,7 +47,7 @@ export async function gatherStatistics(
   parameters: NamedTensors,
   source: ImageSource,
   batchSize: number,
-  onProgress: (progress: GatheringProgress) => void = () => {},
+  onProgress: (progress: PassProgress) => void = () => {},
 ): Promise<NamedTensors> {
   const layers = new Map<string, Moments>();
   const observe = (layer: string, input: tf.Tensor4D) => {

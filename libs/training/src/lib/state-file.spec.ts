@@ -12,6 +12,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+it('is due so long after the last by the clock it was given', async () => {
+  let now = 5;
+  const checkpoints = new FileCheckpoints(join(folder, 'due.safetensors'), 10, () => now);
+  const due = (at: number) => {
+    now = at;
+    return checkpoints.due();
+  };
+  expect([due(14), due(15), due(20)]).toEqual([false, true, true]);
+  await checkpoints.save({ arrays: {}, values: {} });
+  expect([due(29), due(30)]).toEqual([false, true]);
+  await checkpoints.clear();
+  expect(await checkpoints.load()).toBeUndefined();
+});
+
 describe.each<[string, () => Checkpoints]>([
   ['a file', () => new FileCheckpoints(join(folder, 'state.safetensors'), 1000)],
   ['memory', () => new MemoryCheckpoints()],

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { firstImages } from '@winnow/data';
-import { digits } from '@winnow/data/files';
+import { digits } from '@winnow/datasets';
 import models, { type Architecture, Packing, initialize, networkFrom } from '@winnow/models';
 import { ComponentRegistry, INTERRUPTED } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';

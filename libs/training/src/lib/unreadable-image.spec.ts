@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { firstImages } from '@winnow/data';
-import { digits } from '@winnow/data/files';
+import { digits } from '@winnow/datasets';
 import models, { Packing } from '@winnow/models';
 import { type ImageSource, type SavedState, ComponentRegistry } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';

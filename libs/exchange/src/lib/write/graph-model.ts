@@ -1,4 +1,4 @@
-import type { GraphLayer, Sides } from '@winnow/plugin-api';
+import type { GraphLayer, Sides, TrainedNetwork } from '@winnow/plugin-api';
 import {
   type Constant,
   type GraphNode,
@@ -8,7 +8,7 @@ import {
   text,
 } from './graph-model-file.ts';
 import type { FloatTensor } from '@winnow/files';
-import { type TrainedNetwork, graphOf, tensorOf } from './trained-network.ts';
+import { graphOf, tensorOf } from './trained-network.ts';
 import { OUTPUT, ValueNames } from './value-names.ts';
 
 const NHWC_TO_NCHW = [0, 3, 1, 2];

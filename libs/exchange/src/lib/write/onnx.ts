@@ -1,4 +1,4 @@
-import type { GraphLayer, Sides } from '@winnow/plugin-api';
+import type { GraphLayer, Sides, TrainedNetwork } from '@winnow/plugin-api';
 import {
   type OnnxNode,
   modelProto,
@@ -7,7 +7,7 @@ import {
   valueInfoProto,
 } from './onnx-messages.ts';
 import { ProtobufMessage } from './protobuf.ts';
-import { type TrainedNetwork, graphOf, tensorOf } from './trained-network.ts';
+import { graphOf, tensorOf } from './trained-network.ts';
 import { INPUT, OUTPUT, ValueNames } from './value-names.ts';
 
 /** ONNX 1.8 of 2020, which every runtime of today reads. */

@@ -6,13 +6,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { sizeOf } from '@winnow/files';
 import { Golden, hashed, relativeError } from '@winnow/golden';
 import models, { type Architecture, networkFrom } from '@winnow/models';
-import { ComponentRegistry, type NamedTensors, type Network } from '@winnow/plugin-api';
+import {
+  ComponentRegistry,
+  type NamedTensors,
+  type Network,
+  type TrainedNetwork,
+} from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import { backendsHere } from '@winnow/tensor-backend/node';
 import * as ort from 'onnxruntime-web';
 import { encodeGraphModel } from './graph-model.ts';
 import { encodeOnnx } from './onnx.ts';
-import type { TrainedNetwork } from './trained-network.ts';
 
 const TOLERANCE = 1e-4;
 jest.setTimeout(60_000);

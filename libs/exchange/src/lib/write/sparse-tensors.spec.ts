@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import type { TrainedNetwork } from '@winnow/plugin-api';
 import fc from 'fast-check';
 import { cooTensors, csrTensors } from './sparse-tensors.ts';
 import { storedSize, storedSizes } from './stored-sizes.ts';
-import type { TrainedNetwork } from './trained-network.ts';
 
 const spec = (name: string, shape: number[], prunable: boolean) => ({
   name,

@@ -1,6 +1,5 @@
 import { type FloatTensor, type HostTensor, type Safetensors, sizeOf } from '@winnow/files';
-import { prunableOf } from '@winnow/plugin-api';
-import type { TrainedNetwork } from './trained-network.ts';
+import { type TrainedNetwork, prunableOf } from '@winnow/plugin-api';
 
 /** The contents of a safetensors file whose pruned tensors are sparse ones. */
 type SparseFile = Pick<Safetensors, 'tensors' | 'metadata'>;

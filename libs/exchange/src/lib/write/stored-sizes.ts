@@ -1,8 +1,9 @@
 import { createGzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import type { HostTensor } from '@winnow/files';
+import type { TrainedNetwork } from '@winnow/plugin-api';
 import { csrTensors } from './sparse-tensors.ts';
-import { type TrainedNetwork, bytesOf } from './trained-network.ts';
+import { bytesOf } from './trained-network.ts';
 
 /** What something takes to store, in bytes. */
 export interface StoredSize {

@@ -1,32 +1,18 @@
 import type { FloatTensor } from '@winnow/files';
 import {
-  type LayerMask,
   type Network,
   type NetworkGraph,
   type ParameterSpec,
+  type TrainedNetwork,
   WinnowError,
 } from '@winnow/plugin-api';
-
-/** What an export writes down. */
-export interface TrainedNetwork {
-  readonly network: Pick<Network, 'name' | 'input' | 'classes' | 'parameters' | 'graph'>;
-  /**
-   * The parameters, pruned weights 0, then `LAYER.running_mean` and `LAYER.running_var` of each layer that normalises;
-   * PyTorch's names and layouts.
-   */
-  readonly tensors: ReadonlyMap<string, FloatTensor>;
-  /** By prunable parameter; none of a dense network. */
-  readonly mask?: ReadonlyMap<string, LayerMask> | undefined;
-  /** Where it comes from; the file says so. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
 
 /** Throws UNSUPPORTED_MODEL where the network is not known as data. */
 export function graphOf({ name, graph }: Pick<Network, 'name' | 'graph'>): NetworkGraph {
   if (graph) return graph;
   throw new WinnowError(
     'UNSUPPORTED_MODEL',
-    `The model "${name}" does not tell its layers, from which onnx and tfjs are written.`,
+    `The model "${name}" does not tell its layers, from which this format is written.`,
     { hint: 'Export its weights as safetensors, coo or csr, or give its plugin `Network.graph`.' },
   );
 }

@@ -1,7 +1,7 @@
 import { arraySource } from '@winnow/data';
 import { networkFrom } from '@winnow/models';
 import { defineDataset, defineModel } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const SHAPE = { height: 2, width: 2, channels: 1 };
 const CLASSES = 2;

@@ -17,7 +17,7 @@ import {
   definePruner,
   interrupted,
 } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { guardComponent } from './guard-component.ts';
 
 const options = z.strictObject({});

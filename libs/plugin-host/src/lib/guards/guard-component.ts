@@ -12,7 +12,9 @@ import {
 } from '@winnow/plugin-api';
 import { attempt, attemptAsync } from './attempt.ts';
 import { guardDataset } from './guard-dataset.ts';
+import { guardExporter } from './guard-exporter.ts';
 import { guardNetwork } from './guard-network.ts';
+import { guardObserver } from './guard-observer.ts';
 import { guardScoring } from './guard-scoring.ts';
 
 /**
@@ -70,6 +72,8 @@ const GUARDS: { readonly [K in ComponentKind]: Guard<ComponentKinds[K]> } = {
       open: async (options, setting) =>
         guardDataset(await attemptAsync(title, () => data.open(options, setting)), title),
     }),
+  observer: guardObserver,
+  exporter: guardExporter,
   backend: (descriptor, title, plugin) =>
     withFields<BackendDescriptor>(descriptor, {
       plugin,

@@ -6,7 +6,7 @@ import {
   definePruner,
   ofPlugin,
 } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MaskSearch } from './mask-search.ts';
 import { secondBatches } from './second-batches.ts';
 import { GradBalance, Lagrange } from './sparsity-control.ts';

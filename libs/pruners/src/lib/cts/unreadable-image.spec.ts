@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { firstImages } from '@winnow/data';
-import { digits } from '@winnow/data/files';
+import { digits } from '@winnow/datasets';
 import models, { initialize } from '@winnow/models';
 import { ComponentRegistry, type ImageSource, type SavedState } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';

@@ -5,7 +5,7 @@ import { networkOf } from '@winnow/models';
 import { kl } from '@winnow/objectives';
 import type { PrunerDescriptor, ScoringInput } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findTicket } from '../find-ticket.ts';
 import type { TicketSearch } from '../ticket-search.ts';
 import { scoreWeights } from '../score-weights.ts';

@@ -8,7 +8,7 @@ import {
   type ScoringInput,
   parseOptions,
 } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import { assertEnoughExamples } from './class-examples.ts';
 import { findByScores } from './find-by-scores.ts';
 

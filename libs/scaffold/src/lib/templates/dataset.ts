@@ -12,20 +12,11 @@ export const dataset: ComponentTemplate = {
   hasOptions: true,
   testLibraries: [],
   flags: (name) => `--dataset ${name} --model resnet8 --density 0.05 --epochs 4`,
-  component({ name, identifier }, local = () => '@winnow/data') {
-    const [source, holdout] = [local('array-source'), local('holdout')];
-    const imports =
-      source === holdout
-        ? `import { arraySource, holdOut } from '${source}';
+  component({ name, identifier }) {
+    return `import { arraySource, holdOut } from '@winnow/data';
 import { type ImageSource, defineDataset } from '@winnow/plugin-api';
-import { z } from 'zod';
-`
-        : `import { type ImageSource, defineDataset } from '@winnow/plugin-api';
-import { z } from 'zod';
-import { arraySource } from '${source}';
-import { holdOut } from '${holdout}';
-`;
-    return `${imports}
+import * as z from 'zod';
+
 const SIDE = 8;
 const SHAPE = { height: SIDE, width: SIDE, channels: 1 };
 /** Pixels from one stripe to the next, over which brightness climbs from 0 to this. */

@@ -19,10 +19,10 @@ export const model: ComponentTemplate = {
       layers === network
         ? `import { type Architecture, networkFrom } from '${network}';
 import { defineModel } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 `
         : `import { defineModel } from '@winnow/plugin-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Architecture } from '${layers}';
 import { networkFrom } from '${network}';
 `;

@@ -15,7 +15,7 @@ export const pruner: ComponentTemplate = {
     local = () => '@winnow/pruners',
   ) => `import { Packing } from '@winnow/models';
 import { defineScoring } from '${local('scoring/define-scoring')}';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** |w| / rms(w)^balance for the weights w of one layer. */
 export function relativeMagnitudes(weights: Float32Array, balance: number): Float32Array {

@@ -1,58 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { availableParallelism } from 'node:os';
 import { WinnowError } from '@winnow/plugin-api';
+import { arithmeticCalls } from '../vectors/native-arithmetic-calls.ts';
+import { elementwiseCalls } from './kernels/elementwise-calls.ts';
+import { linearMapCalls } from './kernels/linear-maps-calls.ts';
+import { movementCalls } from './kernels/movement-calls.ts';
+import { normalizationCalls } from './kernels/normalization-calls.ts';
+import { reductionCalls } from './kernels/reductions-calls.ts';
 import { loadAddon } from './load-addon.ts';
+import { type AddonCalls, differences, namedCalls, namesOf } from './named-calls.ts';
+import type { Call, Choices, Handle } from './signature.ts';
 
-/** A block of the engine's memory; a stale one makes any call throw. */
-export type Handle = number;
+const SIGNATURES = {
+  ...elementwiseCalls,
+  ...reductionCalls,
+  ...movementCalls,
+  ...linearMapCalls,
+  ...normalizationCalls,
+  ...arithmeticCalls,
+};
 
-/** The numbering of native/kernels/kernels.h and native/operations/operations.h. */
-export const UNARY = {
-  Abs: 0,
-  Neg: 1,
-  Exp: 2,
-  Log: 3,
-  Sqrt: 4,
-  Rsqrt: 5,
-  Square: 6,
-  Reciprocal: 7,
-  Sigmoid: 8,
-  Tanh: 9,
-  Relu: 10,
-  Relu6: 11,
-  LeakyRelu: 12,
-  Step: 13,
-  Sign: 14,
-  ClipByValue: 15,
-  Floor: 16,
-  Ceil: 17,
-} as const;
-export const BINARY = {
-  Add: 0,
-  Sub: 1,
-  Multiply: 2,
-  RealDiv: 3,
-  Maximum: 4,
-  Minimum: 5,
-  SquaredDifference: 6,
-} as const;
-export const COMPARISON = {
-  Equal: 0,
-  NotEqual: 1,
-  Less: 2,
-  LessEqual: 3,
-  Greater: 4,
-  GreaterEqual: 5,
-} as const;
-export const REDUCTION = { Sum: 0, Mean: 1, Max: 2, Min: 3, Prod: 4 } as const;
-export const TYPE = { float32: 0, int32: 1, bool: 2 } as const;
+type Calls = { readonly [N in keyof typeof SIGNATURES]: Call<(typeof SIGNATURES)[N]> };
 
-/**
- * The addon's functions (native/binding/addon.cc). Each checks that the memory it is given holds what its sizes say, and
- * throws otherwise. `geometry` has the fifteen numbers of `Geometry`; shapes and strides are in items.
- */
-export interface Engine {
-  interfaceVersion?(): number;
+/** The addon's functions for its memory and settings (native/binding/addon.cc). */
+interface Functions {
   allocate(bytes: number): Handle;
   release(handle: Handle): void;
   /** A handle of its own to a part of the same block. */
@@ -66,198 +37,16 @@ export interface Engine {
   setInstructions(name: string): void;
   instructions(): string;
   availableInstructions(): string[];
-  unary(op: number, x: Handle, y: Handle, n: number, a: number, b: number): void;
-  binary(
-    op: number,
-    a: Handle,
-    b: Handle,
-    y: Handle,
-    shape: Int32Array,
-    aStrides: Int32Array,
-    bStrides: Int32Array,
-  ): void;
-  compare: Engine['binary'];
-  select(condition: Handle, t: Handle, e: Handle, y: Handle, n: number, itemBytes: number): void;
-  cast(x: Handle, from: number, y: Handle, to: number, n: number): void;
-  fill(y: Handle, type: number, n: number, value: number): void;
-  relax(alpha: Handle, u: Handle, mask: Handle, n: number, temperature: number): void;
-  reduce(op: number, x: Handle, y: Handle, outer: number, count: number, inner: number): void;
-  argExtremum(
-    largest: boolean,
-    x: Handle,
-    y: Handle,
-    outer: number,
-    count: number,
-    inner: number,
-  ): void;
-  softmax(x: Handle, y: Handle, rows: number, columns: number, logarithmic: boolean): void;
-  copy(
-    x: Handle,
-    y: Handle,
-    shape: Int32Array,
-    xStrides: Int32Array,
-    xOffset: number,
-    yStrides: Int32Array,
-    yOffset: number,
-    itemBytes: number,
-  ): void;
-  gather(
-    x: Handle,
-    indices: Handle,
-    y: Handle,
-    outer: number,
-    limit: number,
-    inner: number,
-    count: number,
-    itemBytes: number,
-  ): void;
-  oneHot(
-    indices: Handle,
-    y: Handle,
-    type: number,
-    count: number,
-    depth: number,
-    on: number,
-    off: number,
-  ): void;
-  matMul(
-    a: Handle,
-    b: Handle,
-    c: Handle,
-    batch: number,
-    m: number,
-    k: number,
-    n: number,
-    transposeA: boolean,
-    transposeB: boolean,
-    oneA: boolean,
-    oneB: boolean,
-  ): void;
-  /** May leave sums by channel in `moments` (float64 [batch, 2, outChannels]); returns how many parts it has filled. */
-  convolve(
-    x: Handle,
-    filter: Handle,
-    y: Handle,
-    geometry: Int32Array,
-    moments: Handle | undefined,
-  ): number;
-  convolveInputGradient(dy: Handle, filter: Handle, dx: Handle, geometry: Int32Array): void;
-  convolveFilterGradient(x: Handle, dy: Handle, dfilter: Handle, geometry: Int32Array): void;
-  maxPool(x: Handle, y: Handle, geometry: Int32Array): void;
-  averagePool(x: Handle, y: Handle, geometry: Int32Array): void;
-  maxPoolGradient(dy: Handle, x: Handle, dx: Handle, geometry: Int32Array): void;
-  maxPoolGather(values: Handle, x: Handle, y: Handle, geometry: Int32Array): void;
-  averagePoolGradient(dy: Handle, dx: Handle, geometry: Int32Array): void;
-  normalize(
-    x: Handle,
-    scale: Handle,
-    shift: Handle,
-    residual: Handle | undefined,
-    y: Handle,
-    mean: Handle,
-    inverse: Handle,
-    rows: number,
-    channels: number,
-    epsilon: number,
-    relu: boolean,
-    moments: Handle | undefined,
-    parts: number,
-  ): void;
-  affine(
-    x: Handle,
-    factor: Handle,
-    offset: Handle,
-    residual: Handle | undefined,
-    y: Handle,
-    rows: number,
-    channels: number,
-    relu: boolean,
-  ): void;
-  normalizeGradient(
-    dy: Handle,
-    x: Handle,
-    y: Handle,
-    mean: Handle,
-    inverse: Handle,
-    scale: Handle,
-    shift: Handle,
-    dx: Handle,
-    dscale: Handle,
-    dshift: Handle,
-    dresidual: Handle | undefined,
-    rows: number,
-    channels: number,
-    relu: boolean,
-  ): void;
-  normalizeGradientGradient(
-    dy: Handle,
-    x: Handle,
-    y: Handle,
-    mean: Handle,
-    inverse: Handle,
-    scale: Handle,
-    shift: Handle,
-    ddx: Handle,
-    ddscale: Handle,
-    ddshift: Handle,
-    ddresidual: Handle | undefined,
-    towardsDy: Handle,
-    towardsX: Handle,
-    towardsScale: Handle,
-    rows: number,
-    channels: number,
-    relu: boolean,
-  ): void;
-  threefry(
-    words: Uint32Array,
-    pairs: number,
-    key0: number,
-    key1: number,
-    first: number,
-    high: number,
-  ): void;
-  uniforms(
-    draws: Float32Array,
-    count: number,
-    key0: number,
-    key1: number,
-    first: number,
-    high: number,
-  ): void;
-  sgd(
-    parameters: Float32Array,
-    gradient: Float32Array,
-    velocity: Float32Array,
-    mask: Uint8Array | undefined,
-    n: number,
-    factor: number,
-    weightDecay: number,
-    momentum: number,
-    learningRate: number,
-  ): void;
-  maskedSquares(gradient: Float32Array, mask: Uint8Array | undefined, n: number): number;
-  squares(x: Float64Array, n: number): number;
-  combine(
-    direction: Float64Array,
-    weight: number,
-    gradient: Float32Array,
-    gradientWeight: number,
-    n: number,
-  ): void;
-  /** Σ σ(logits); gradient = scale · σ(1 − σ). */
-  expectedCount(logits: Float32Array, gradient: Float64Array, n: number, scale: number): number;
-  adam(
-    values: Float32Array,
-    mean: Float32Array,
-    variance: Float32Array,
-    gradient: Float64Array,
-    n: number,
-    stepSize: number,
-    correction: number,
-    beta1: number,
-    beta2: number,
-    epsilon: number,
-  ): void;
+}
+
+export interface Addon extends Functions, AddonCalls {
+  interfaceVersion?(): number;
+}
+
+/** Every function checks that the memory it is given holds what its sizes say, and throws otherwise. */
+export interface Engine extends Functions, Calls {
+  /** Names of ops, by the engine's enums. */
+  readonly choices: Choices;
 }
 
 /** As many threads as WINNOW_THREADS says, else as cores. Throws INVALID_THREADS. */
@@ -286,8 +75,24 @@ export function wantedInstructions(known: readonly string[]): string | undefined
   );
 }
 
-/** What native/binding/addon.cc says, too. */
-const INTERFACE = 3;
+/** Of what signatures do not tell, as native/binding/addon.cc has it. */
+const INTERFACE = 4;
+
+/** Throws BACKEND_UNAVAILABLE for an addon whose calls are not those that are stated here. */
+export function engineOf(addon: Addon): Engine {
+  const known = addon.interfaceVersion?.() === INTERFACE;
+  const different = known ? differences(SIGNATURES, addon) : [];
+  if (known && different.length === 0) {
+    const choices = namesOf(addon.choices) as Record<keyof Choices, readonly string[]>;
+    return { ...addon, ...(namedCalls(addon) as unknown as Calls), choices };
+  }
+  const how = different.length > 0 ? ` (it differs in ${different.join(', ')})` : ', or is none';
+  throw new WinnowError(
+    'BACKEND_UNAVAILABLE',
+    `The native engine that was found is of another version${how}.`,
+    { hint: 'In the clone, run `node tools/build-engine.mjs`; unset WINNOW_ENGINE.' },
+  );
+}
 
 let engine: Engine | undefined;
 
@@ -298,14 +103,7 @@ let engine: Engine | undefined;
 export function loadEngine(): Engine {
   if (!engine) {
     const threads = wantedThreads();
-    const loaded = loadAddon() as Engine;
-    if (loaded.interfaceVersion?.() !== INTERFACE) {
-      throw new WinnowError(
-        'BACKEND_UNAVAILABLE',
-        'The native engine that was found is of another version, or is none.',
-        { hint: 'In the clone, run `node tools/build-engine.mjs`; unset WINNOW_ENGINE.' },
-      );
-    }
+    const loaded = engineOf(loadAddon() as Addon);
     const instructions = wantedInstructions(loaded.availableInstructions());
     loaded.setThreads(threads);
     if (instructions) loaded.setInstructions(instructions);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Engine, Handle } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { Handle } from './signature.ts';
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
@@ -17,8 +18,14 @@ interface TensorData {
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
+/** The engine's names for types of numbers. */
+export const TYPES = { float32: 'Float32', int32: 'Int32', bool: 'Bool' } as const;
+export type NumberType = keyof typeof TYPES;
+
 export const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
-export const itemBytes = (dtype: tf.DataType): 1 | 4 => (dtype === 'bool' ? 1 : 4);
+/** Of a tensor of numbers. */
+export const typeOf = ({ dtype }: tf.TensorInfo) => TYPES[dtype as NumberType];
+const itemBytes = (dtype: tf.DataType): 1 | 4 => (dtype === 'bool' ? 1 : 4);
 
 /** TensorFlow.js's storage of tensors in the engine's memory; its kernels are registered apart. */
 export class NativeBackend extends tf.KernelBackend {

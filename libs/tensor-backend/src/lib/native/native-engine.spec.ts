@@ -8,8 +8,16 @@ import { plainArithmetic } from '../vectors/plain-arithmetic.ts';
 import { conv } from '../ops/conv.ts';
 import { maxPool } from '../ops/pool.ts';
 import { normalize } from '../ops/normalize.ts';
-import { type Engine, loadEngine, wantedInstructions, wantedThreads } from './engine.ts';
+import {
+  type Addon,
+  type Engine,
+  engineOf,
+  loadEngine,
+  wantedInstructions,
+  wantedThreads,
+} from './engine.ts';
 import { fallbackCalls } from './fallback-calls.ts';
+import { loadAddon } from './load-addon.ts';
 
 const built = backendsHere().includes(native);
 const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
@@ -67,22 +75,62 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
 
   it('refuses what is wrong, and goes on', () => {
     const handle = engine.allocate(16);
-    const shape = Int32Array.of(4);
-    const none = Int32Array.of(0);
+    const [x, y] = [handle, handle];
+    const unary = { op: 'Abs', x, y, n: 4, a: 0, b: 0 };
+    const [shape, one, back] = [Int32Array.of(4), Int32Array.of(1), Int32Array.of(-1)];
+    const binary = { op: 'Add', a: x, b: x, y, shape, aStrides: one, bStrides: one };
+    const strides = { xStrides: one, xOffset: 0, yStrides: one, yOffset: 0 };
+    const copy = { x, y, type: 'Float32', shape, ...strides } as const;
+    const pixel = { batch: 1, height: 1, width: 1, channels: 1, filterHeight: 1, filterWidth: 1 };
+    const steps = { strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1 };
+    const out = { outHeight: 1, outWidth: 1, outChannels: 1, padTop: 0, padLeft: 0 };
+    const convolution = { x, filter: x, y, moments: undefined, ...pixel, ...out, ...steps };
+    const { op: _, ...withoutOp } = unary;
+    for (const right of [
+      () => engine.unary(unary),
+      () => engine.binary(binary),
+      () => engine.copy(copy),
+      () => engine.convolve(convolution),
+    ]) {
+      expect(right).not.toThrow();
+    }
     const wrong: (() => unknown)[] = [
-      () => engine.unary(0, handle, handle, 5, 0, 0),
-      () => engine.unary(99, handle, handle, 4, 0, 0),
-      () => engine.unary(0, -1, handle, 4, 0, 0),
-      () => engine.unary(0, NaN, handle, 4, 0, 0),
-      () => engine.unary(0, 'x' as never, handle, 4, 0, 0),
-      () => engine.unary(0, handle, handle, 2 ** 60, 0, 0),
+      () => engine.unary({ ...unary, n: 5 }),
+      () => engine.unary({ ...unary, op: 'Cube' }),
+      () => engine.unary({ ...unary, op: 0 as never }),
+      () => engine.unary(withoutOp as never),
+      () => engine.unary({ ...unary, x: -1 }),
+      () => engine.unary({ ...unary, x: NaN }),
+      () => engine.unary({ ...unary, x: 'x' as never }),
+      () => engine.unary({ ...unary, x: undefined as never }),
+      () => engine.unary({ ...unary, n: 2 ** 60 }),
       () => (engine.unary as () => void)(),
-      () => engine.binary(0, handle, handle, handle, Int32Array.of(2 ** 30, 2 ** 30), none, none),
-      () => engine.binary(0, handle, handle, handle, shape, Int32Array.of(-1), none),
-      () => engine.copy(handle, handle, shape, Int32Array.of(-1), 0, Int32Array.of(1), 0, 4),
-      () => engine.copy(handle, handle, shape, Int32Array.of(1), 1, Int32Array.of(1), 0, 4),
-      () => engine.convolve(handle, handle, handle, new Int32Array(15), undefined),
-      () => engine.convolve(handle, handle, handle, new Int32Array(3), undefined),
+      () => engine.binary({ ...binary, shape: Int32Array.of(2 ** 30, 2 ** 30) }),
+      () => engine.binary({ ...binary, shape: Int32Array.of(1, 4) }),
+      () => engine.binary({ ...binary, aStrides: back }),
+      () => engine.binary({ ...binary, bStrides: Int32Array.of(2) }),
+      () => engine.copy({ ...copy, xStrides: back }),
+      () => engine.copy({ ...copy, xOffset: 1 }),
+      () => engine.copy({ ...copy, type: 'float32' as never }),
+      () => engine.convolve({ ...convolution, strideWidth: 0 }),
+      () => engine.convolve({ ...convolution, height: -1 }),
+      () => engine.convolve({ ...convolution, padTop: undefined as never }),
+      () => engine.convolve({ ...convolution, channels: 5 }),
+      () => engine.maxPool({ ...convolution, outChannels: 2 }),
+      () => engine.fill({ y, type: 'Int32', n: 4, value: 2 ** 31 }),
+      () =>
+        engine.gather({
+          x,
+          y,
+          indices: x,
+          type: 'Float32',
+          outer: 1,
+          limit: 4,
+          inner: 1,
+          count: 5,
+        }),
+      () => engine.squares({ x: new Float64Array(2), n: 3 }),
+      () => engine.squares({ x: new Float32Array(2) as never, n: 2 }),
       () => engine.read(handle, new Float32Array(5)),
       () => engine.write(handle, [1] as never),
       () => engine.view(handle, 8, 9),
@@ -90,12 +138,34 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
       () => engine.allocate(-1),
       () => engine.setThreads(0),
       () => engine.setInstructions('mmx'),
-      () => engine.softmax(handle, handle, 3, 2, false),
+      () => engine.softmax({ x, y, rows: 3, columns: 2, logarithmic: false }),
     ];
     for (const call of wrong) expect(call).toThrow();
+    expect(() => engine.unary({ ...unary, op: 'Cube' })).toThrow(
+      /unary, op is not one of Abs, Neg/,
+    );
+    expect(() => engine.unary({ ...unary, a: '1' as never })).toThrow(/unary, a is not a number/);
     engine.release(handle);
     expect(() => engine.release(handle)).toThrow('was disposed');
     expect(() => engine.read(handle, new Float32Array(1))).toThrow('was disposed');
+  });
+
+  it('is refused where a call is not what is stated here', () => {
+    const addon = loadAddon() as Addon;
+    const { fill, ...others } = addon.signatures;
+    const { value: _, ...withoutValue } = fill!;
+    const renamed = { ...others, fill: { ...withoutValue, number: 'number' }, flood: {} };
+    const refusal = (differs: Partial<Addon>) => expect(() => engineOf({ ...addon, ...differs }));
+    refusal({ signatures: renamed }).toThrow('differs in fill, flood');
+    refusal({ interfaceVersion: () => 3 }).toThrow('another version, or is none');
+    expect(() => engineOf({} as Addon)).toThrow('another version, or is none');
+  });
+
+  it('names its ops as TensorFlow.js does its kernels', () => {
+    const { Unary, Binary, Comparison, Reduction } = engine.choices;
+    for (const name of [...Unary, ...Binary, ...Comparison, ...Reduction]) {
+      expect([name, tf.getKernel(name, 'cpu')]).toEqual([name, expect.anything()]);
+    }
   });
 
   it('gives back all memory', () => {

@@ -21,8 +21,12 @@ export interface NativeKernel {
   readonly run: Run<never>;
 }
 
-const dtypes = ({ inputs }: Given<unknown>) =>
-  Object.values(inputs).flatMap((x) => (x ? [x.dtype] : []));
+/** Whether the inputs that are there are all of such types. */
+const areAll = ({ inputs }: Given<unknown>, such: (dtype: tf.DataType) => boolean) =>
+  Object.values(inputs).every((x) => !x || such(x.dtype));
+
+const isFloat = (dtype: tf.DataType) => dtype === 'float32';
+const isNumber = (dtype: tf.DataType) => dtype !== 'string' && dtype !== 'complex64';
 
 /** A kernel for any inputs. */
 export function anyKernel<Attributes>(
@@ -39,11 +43,7 @@ export function floatKernel<Attributes>(
   run: Run<Attributes>,
   accepts: Accepts<Attributes> = () => true,
 ): NativeKernel {
-  return anyKernel<Attributes>(
-    name,
-    run,
-    (call) => dtypes(call).every((dtype) => dtype === 'float32') && accepts(call),
-  );
+  return anyKernel<Attributes>(name, run, (call) => areAll(call, isFloat) && accepts(call));
 }
 
 /** A kernel for any numbers: float32, int32 and bool. */
@@ -52,6 +52,5 @@ export function numberKernel<Attributes>(
   run: Run<Attributes>,
   accepts: Accepts<Attributes> = () => true,
 ): NativeKernel {
-  const numbers = (dtype: tf.DataType) => dtype !== 'string' && dtype !== 'complex64';
-  return anyKernel<Attributes>(name, run, (call) => dtypes(call).every(numbers) && accepts(call));
+  return anyKernel<Attributes>(name, run, (call) => areAll(call, isNumber) && accepts(call));
 }

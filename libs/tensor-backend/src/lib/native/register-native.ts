@@ -16,9 +16,9 @@ import { referenceKernel } from './reference-kernel.ts';
 
 const NAME = 'native';
 
-const kernels: readonly NativeKernel[] = [
-  ...elementwiseKernels,
-  ...reductionKernels,
+const kernelsOf = ({ choices }: Engine): readonly NativeKernel[] => [
+  ...elementwiseKernels(choices),
+  ...reductionKernels(choices),
   ...movementKernels,
   ...linearMapKernels,
   ...normalizationKernels,
@@ -43,7 +43,7 @@ export function registerNative(): Vectors {
   for (const kernel of tf.getKernelsForBackend('cpu')) {
     replaceKernel({ ...kernel, backendName: NAME, kernelFunc: referenceKernel(kernel) });
   }
-  for (const { name, accepts, run } of kernels) {
+  for (const { name, accepts, run } of kernelsOf(engine)) {
     const reference = tf.getKernel(name, NAME)?.kernelFunc;
     const own = run as unknown as tf.KernelFunc;
     const kernelFunc: tf.KernelFunc = reference

@@ -5,39 +5,18 @@ import type { Arithmetic } from './arithmetic.ts';
 export function nativeArithmetic(engine: Engine): Arithmetic {
   return {
     sgd: ({ parameters, gradient, velocity }, { mask, ...rates }) =>
-      engine.sgd(
-        parameters,
-        gradient,
-        velocity,
-        mask,
-        parameters.length,
-        rates.factor,
-        rates.weightDecay,
-        rates.momentum,
-        rates.learningRate,
-      ),
+      engine.sgd({ parameters, gradient, velocity, mask, n: parameters.length, ...rates }),
     adam: ({ values, mean, variance, direction }, rates) =>
-      engine.adam(
-        values,
-        mean,
-        variance,
-        direction,
-        values.length,
-        rates.stepSize,
-        rates.correction,
-        rates.beta1,
-        rates.beta2,
-        rates.epsilon,
-      ),
+      engine.adam({ values, mean, variance, gradient: direction, n: values.length, ...rates }),
     squares: (x: Float32Array | Float64Array, mask?: Uint8Array) =>
       x instanceof Float32Array
-        ? engine.maskedSquares(x, mask, x.length)
-        : engine.squares(x, x.length),
+        ? engine.maskedSquares({ gradient: x, mask, n: x.length })
+        : engine.squares({ x, n: x.length }),
     combine: (direction, weight, gradient, gradientWeight) =>
-      engine.combine(direction, weight, gradient, gradientWeight, direction.length),
+      engine.combine({ direction, weight, gradient, gradientWeight, n: direction.length }),
     expectedCount: (logits, scale, direction) =>
-      engine.expectedCount(logits, direction, logits.length, scale),
+      engine.expectedCount({ logits, gradient: direction, n: logits.length, scale }),
     uniforms: (draws, key0, key1, first, high) =>
-      engine.uniforms(draws, draws.length, key0, key1, first, high),
+      engine.uniforms({ draws, count: draws.length, key0, key1, first, high }),
   };
 }

@@ -1,20 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { RELAX, type RelaxAttributes } from '../../kernels/relax.ts';
-import { BINARY, COMPARISON, TYPE, UNARY } from '../engine.ts';
-import { type NativeBackend, itemBytes, sizeOf } from '../native-backend.ts';
+import { type NativeBackend, type NumberType, TYPES, sizeOf, typeOf } from '../native-backend.ts';
 import { type NativeKernel, anyKernel, floatKernel, numberKernel } from '../native-kernel.ts';
+import type { Choices } from '../signature.ts';
 
 type Attributes = Record<string, number>;
 
-function unary(
-  name: keyof typeof UNARY,
-  numbers: (attrs: Attributes) => [number, number] = () => [0, 0],
-): NativeKernel {
+/** The engine's `a` and `b` of the ops that have such. */
+const NUMBERS: Readonly<Record<string, (attrs: Attributes) => { a: number; b: number }>> = {
+  Relu6: () => ({ a: 6, b: 0 }),
+  LeakyRelu: ({ alpha }) => ({ a: alpha!, b: 0 }),
+  Step: ({ alpha }) => ({ a: alpha!, b: 0 }),
+  ClipByValue: ({ clipValueMin, clipValueMax }) => ({ a: clipValueMin!, b: clipValueMax! }),
+};
+
+function unary(name: string): NativeKernel {
+  const numbers = NUMBERS[name] ?? (() => ({ a: 0, b: 0 }));
   return floatKernel<Attributes>(name, ({ inputs, attrs, backend }) => {
     const x = inputs['x']!;
     const y = backend.output(x.shape);
-    const [a, b] = numbers(attrs);
-    backend.engine.unary(UNARY[name], backend.handle(x), backend.handle(y), sizeOf(x.shape), a, b);
+    const { a, b } = numbers(attrs);
+    backend.engine.unary({
+      op: name,
+      x: backend.handle(x),
+      y: backend.handle(y),
+      n: sizeOf(x.shape),
+      a,
+      b,
+    });
     return y;
   });
 }
@@ -31,7 +44,6 @@ function broadcastStrides(from: readonly number[], to: readonly number[]): Int32
 
 function pairwise(
   name: string,
-  op: number,
   call: 'binary' | 'compare',
   dtype: 'float32' | 'bool',
 ): NativeKernel {
@@ -40,15 +52,15 @@ function pairwise(
     const b = inputs['b']!;
     const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
     const y = backend.output(shape, dtype);
-    backend.engine[call](
-      op,
-      backend.handle(a),
-      backend.handle(b),
-      backend.handle(y),
-      Int32Array.from(shape),
-      broadcastStrides(a.shape, shape),
-      broadcastStrides(b.shape, shape),
-    );
+    backend.engine[call]({
+      op: name,
+      a: backend.handle(a),
+      b: backend.handle(b),
+      y: backend.handle(y),
+      shape: Int32Array.from(shape),
+      aStrides: broadcastStrides(a.shape, shape),
+      bStrides: broadcastStrides(b.shape, shape),
+    });
     return y;
   });
 }
@@ -56,52 +68,36 @@ function pairwise(
 export function filled(
   backend: NativeBackend,
   shape: readonly number[],
-  dtype: keyof typeof TYPE,
+  dtype: NumberType,
   value: number,
 ): tf.TensorInfo {
   const y = backend.output(shape, dtype);
-  backend.engine.fill(backend.handle(y), TYPE[dtype], sizeOf(shape), value);
+  backend.engine.fill({ y: backend.handle(y), type: typeOf(y), n: sizeOf(shape), value });
   return y;
 }
 
 const like = (name: string, value: number) =>
   numberKernel(name, ({ inputs, backend }) => {
     const x = inputs['x']!;
-    return filled(backend, x.shape, x.dtype as keyof typeof TYPE, value);
+    return filled(backend, x.shape, x.dtype as NumberType, value);
   });
 
-export const elementwiseKernels: readonly NativeKernel[] = [
-  ...(
-    [
-      'Abs',
-      'Neg',
-      'Exp',
-      'Log',
-      'Sqrt',
-      'Rsqrt',
-      'Square',
-      'Reciprocal',
-      'Sigmoid',
-      'Tanh',
-      'Relu',
-      'Sign',
-      'Floor',
-      'Ceil',
-    ] as const
-  ).map((name) => unary(name)),
-  unary('Relu6', () => [6, 0]),
-  unary('LeakyRelu', ({ alpha }) => [alpha!, 0]),
-  unary('Step', ({ alpha }) => [alpha!, 0]),
-  unary('ClipByValue', ({ clipValueMin, clipValueMax }) => [clipValueMin!, clipValueMax!]),
-  ...Object.entries(BINARY).map(([name, op]) => pairwise(name, op, 'binary', 'float32')),
-  ...Object.entries(COMPARISON).map(([name, op]) => pairwise(name, op, 'compare', 'bool')),
+export const elementwiseKernels = (choices: Choices): readonly NativeKernel[] => [
+  ...choices.Unary.map(unary),
+  ...choices.Binary.map((name) => pairwise(name, 'binary', 'float32')),
+  ...choices.Comparison.map((name) => pairwise(name, 'compare', 'bool')),
   like(tf.ZerosLike, 0),
   like(tf.OnesLike, 1),
   floatKernel<RelaxAttributes>(RELAX, ({ inputs, attrs, backend }) => {
     const { alpha, uniform } = inputs;
     const mask = backend.output(alpha!.shape);
-    const [from, noise, to] = [alpha!, uniform!, mask].map((t) => backend.handle(t));
-    backend.engine.relax(from!, noise!, to!, sizeOf(alpha!.shape), attrs.temperature);
+    backend.engine.relax({
+      alpha: backend.handle(alpha!),
+      u: backend.handle(uniform!),
+      mask: backend.handle(mask),
+      n: sizeOf(alpha!.shape),
+      temperature: attrs.temperature,
+    });
     return mask;
   }),
   anyKernel<{ shape: number[]; value: number; dtype?: tf.DataType }>(
@@ -114,17 +110,14 @@ export const elementwiseKernels: readonly NativeKernel[] = [
     tf.Select,
     ({ inputs: { condition, t, e }, backend }) => {
       const y = backend.output(t!.shape, t!.dtype);
-      const [from, whereTrue, otherwise, to] = [condition!, t!, e!, y].map((x) =>
-        backend.handle(x),
-      );
-      backend.engine.select(
-        from!,
-        whereTrue!,
-        otherwise!,
-        to!,
-        sizeOf(t!.shape),
-        itemBytes(t!.dtype),
-      );
+      backend.engine.select({
+        condition: backend.handle(condition!),
+        t: backend.handle(t!),
+        e: backend.handle(e!),
+        y: backend.handle(y),
+        type: typeOf(y),
+        n: sizeOf(t!.shape),
+      });
       return y;
     },
     ({ inputs: { condition, t, e } }) =>
@@ -136,13 +129,17 @@ export const elementwiseKernels: readonly NativeKernel[] = [
     tf.Cast,
     ({ inputs, attrs, backend }) => {
       const x = inputs['x']!;
-      const dtype = attrs.dtype as keyof typeof TYPE;
-      if (dtype === x.dtype) return backend.shared(x);
-      const y = backend.output(x.shape, dtype);
-      const from = TYPE[x.dtype as keyof typeof TYPE];
-      backend.engine.cast(backend.handle(x), from, backend.handle(y), TYPE[dtype], sizeOf(x.shape));
+      if (attrs.dtype === x.dtype) return backend.shared(x);
+      const y = backend.output(x.shape, attrs.dtype);
+      backend.engine.cast({
+        x: backend.handle(x),
+        from: typeOf(x),
+        y: backend.handle(y),
+        to: typeOf(y),
+        n: sizeOf(x.shape),
+      });
       return y;
     },
-    ({ attrs }) => attrs.dtype in TYPE,
+    ({ attrs }) => attrs.dtype in TYPES,
   ),
 ];

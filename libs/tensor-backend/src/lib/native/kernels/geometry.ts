@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Geometry } from './linear-maps-calls.ts';
 
 type Shape4D = [number, number, number, number];
 
@@ -16,30 +17,27 @@ interface PoolAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-function numbers(g: tf.backend_util.Conv2DInfo): Int32Array {
-  return Int32Array.of(
-    g.batchSize,
-    g.inHeight,
-    g.inWidth,
-    g.inChannels,
-    g.filterHeight,
-    g.filterWidth,
-    g.outHeight,
-    g.outWidth,
-    g.outChannels,
-    g.strideHeight,
-    g.strideWidth,
-    g.dilationHeight,
-    g.dilationWidth,
-    g.padInfo.top,
-    g.padInfo.left,
-  );
-}
+const geometryOf = (info: tf.backend_util.Conv2DInfo): Geometry => ({
+  batch: info.batchSize,
+  height: info.inHeight,
+  width: info.inWidth,
+  channels: info.inChannels,
+  filterHeight: info.filterHeight,
+  filterWidth: info.filterWidth,
+  outHeight: info.outHeight,
+  outWidth: info.outWidth,
+  outChannels: info.outChannels,
+  strideHeight: info.strideHeight,
+  strideWidth: info.strideWidth,
+  dilationHeight: info.dilationHeight,
+  dilationWidth: info.dilationWidth,
+  padTop: info.padInfo.top,
+  padLeft: info.padInfo.left,
+});
 
 export interface WindowGeometry {
   readonly outShape: readonly number[];
-  /** What the engine calls a Geometry. */
-  readonly numbers: Int32Array;
+  readonly geometry: Geometry;
   /** Whether a window is one pixel. */
   readonly single: boolean;
 }
@@ -59,7 +57,7 @@ export function convolutionGeometry(
     dimRoundingMode,
   );
   const single = info.filterHeight === 1 && info.filterWidth === 1;
-  return { outShape: info.outShape, numbers: numbers(info), single };
+  return { outShape: info.outShape, geometry: geometryOf(info), single };
 }
 
 /** Of pooling NHWC images. */
@@ -76,5 +74,5 @@ export function poolingGeometry(
     dimRoundingMode,
   );
   const single = info.filterHeight === 1 && info.filterWidth === 1;
-  return { outShape: info.outShape, numbers: numbers(info), single };
+  return { outShape: info.outShape, geometry: geometryOf(info), single };
 }

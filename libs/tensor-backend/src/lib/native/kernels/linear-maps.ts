@@ -30,19 +30,19 @@ const matrixProduct = floatKernel<{ transposeA: boolean; transposeB: boolean }>(
     );
     const y = backend.output([...outer, m, n]);
     const batch = sizeOf(outer);
-    backend.engine.matMul(
-      backend.handle(a),
-      backend.handle(b),
-      backend.handle(y),
+    backend.engine.matMul({
+      a: backend.handle(a),
+      b: backend.handle(b),
+      c: backend.handle(y),
       batch,
       m,
       k,
       n,
       transposeA,
       transposeB,
-      sizeOf(a.shape.slice(0, -2)) !== batch,
-      sizeOf(b.shape.slice(0, -2)) !== batch,
-    );
+      oneA: sizeOf(a.shape.slice(0, -2)) !== batch,
+      oneB: sizeOf(b.shape.slice(0, -2)) !== batch,
+    });
     return y;
   },
   ({ inputs }) => {
@@ -55,12 +55,17 @@ const convolution = floatKernel<Attributes>(
   tf.Conv2D,
   ({ inputs, attrs, backend }) => {
     const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
-    const { outShape, numbers } = convolutionGeometry(x.shape, filter.shape, attrs);
+    const { outShape, geometry } = convolutionGeometry(x.shape, filter.shape, attrs);
     const y = backend.output(outShape);
     const [batch, , , channels] = outShape as [number, number, number, number];
     const moments = backend.engine.allocate(batch * 2 * channels * 8);
-    const [from, weights, to] = [x, filter, y].map((t) => backend.handle(t));
-    const parts = backend.engine.convolve(from!, weights!, to!, numbers, moments);
+    const parts = backend.engine.convolve({
+      x: backend.handle(x),
+      filter: backend.handle(filter),
+      y: backend.handle(y),
+      moments,
+      ...geometry,
+    });
     if (parts > 0) backend.keepMoments(y, moments, parts);
     else backend.engine.release(moments);
     return y;
@@ -72,10 +77,13 @@ const inputGradient = floatKernel<Attributes & { inputShape: Shape4D }>(
   tf.Conv2DBackpropInput,
   ({ inputs, attrs, backend }) => {
     const { dy, filter } = inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
-    const { numbers } = convolutionGeometry(attrs.inputShape, filter.shape, attrs);
     const dx = backend.output(attrs.inputShape);
-    const [from, weights, to] = [dy, filter, dx].map((x) => backend.handle(x));
-    backend.engine.convolveInputGradient(from!, weights!, to!, numbers);
+    backend.engine.convolveInputGradient({
+      dy: backend.handle(dy),
+      filter: backend.handle(filter),
+      dx: backend.handle(dx),
+      ...convolutionGeometry(attrs.inputShape, filter.shape, attrs).geometry,
+    });
     return dx;
   },
   ({ inputs, attrs }) =>
@@ -87,10 +95,13 @@ const filterGradient = floatKernel<Attributes & { filterShape: Shape4D }>(
   tf.Conv2DBackpropFilter,
   ({ inputs, attrs, backend }) => {
     const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
-    const { numbers } = convolutionGeometry(x.shape, attrs.filterShape, attrs);
     const dfilter = backend.output(attrs.filterShape);
-    const [from, slope, to] = [x, dy, dfilter].map((t) => backend.handle(t));
-    backend.engine.convolveFilterGradient(from!, slope!, to!, numbers);
+    backend.engine.convolveFilterGradient({
+      x: backend.handle(x),
+      dy: backend.handle(dy),
+      dfilter: backend.handle(dfilter),
+      ...convolutionGeometry(x.shape, attrs.filterShape, attrs).geometry,
+    });
     return dfilter;
   },
   ({ inputs, attrs }) =>
@@ -101,11 +112,11 @@ const filterGradient = floatKernel<Attributes & { filterShape: Shape4D }>(
 function pooling(name: string, call: 'maxPool' | 'averagePool'): NativeKernel {
   return floatKernel<PoolAttributes>(name, ({ inputs, attrs, backend }) => {
     const x = inputs['x']!;
-    const { outShape, numbers, single } = poolingGeometry(x.shape, attrs);
+    const { outShape, geometry, single } = poolingGeometry(x.shape, attrs);
     // TensorFlow.js passes single pixels on, even where padding has moved them.
     if (single && tf.util.arraysEqual(outShape as number[], x.shape)) return backend.shared(x);
     const y = backend.output(outShape);
-    backend.engine[call](backend.handle(x), backend.handle(y), numbers);
+    backend.engine[call]({ x: backend.handle(x), y: backend.handle(y), ...geometry });
     return y;
   });
 }
@@ -120,24 +131,34 @@ export const linearMapKernels: readonly NativeKernel[] = [
   floatKernel<PoolAttributes>(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
     const dx = backend.output(input.shape);
-    const [slope, x, to] = [dy, input, dx].map((t) => backend.handle(t));
-    const { numbers } = poolingGeometry(input.shape, attrs);
-    backend.engine.maxPoolGradient(slope!, x!, to!, numbers);
+    backend.engine.maxPoolGradient({
+      dy: backend.handle(dy),
+      x: backend.handle(input),
+      dx: backend.handle(dx),
+      ...poolingGeometry(input.shape, attrs).geometry,
+    });
     return dx;
   }),
   floatKernel<PoolAttributes>(MAX_POOL_GATHER, ({ inputs, attrs, backend }) => {
     const { values, x } = inputs as { values: tf.TensorInfo; x: tf.TensorInfo };
-    const { outShape, numbers } = poolingGeometry(x.shape, attrs);
+    const { outShape, geometry } = poolingGeometry(x.shape, attrs);
     const y = backend.output(outShape);
-    const [from, places, to] = [values, x, y].map((t) => backend.handle(t));
-    backend.engine.maxPoolGather(from!, places!, to!, numbers);
+    backend.engine.maxPoolGather({
+      values: backend.handle(values),
+      x: backend.handle(x),
+      y: backend.handle(y),
+      ...geometry,
+    });
     return y;
   }),
   floatKernel<PoolAttributes>(tf.AvgPoolGrad, ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
     const dx = backend.output(input.shape);
-    const { numbers } = poolingGeometry(input.shape, attrs);
-    backend.engine.averagePoolGradient(backend.handle(dy), backend.handle(dx), numbers);
+    backend.engine.averagePoolGradient({
+      dy: backend.handle(dy),
+      dx: backend.handle(dx),
+      ...poolingGeometry(input.shape, attrs).geometry,
+    });
     return dx;
   }),
 ];

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { TYPE } from '../engine.ts';
-import { type NativeBackend, itemBytes, sizeOf } from '../native-backend.ts';
+import { type NativeBackend, type NumberType, sizeOf, typeOf } from '../native-backend.ts';
 import { type NativeKernel, anyKernel, numberKernel } from '../native-kernel.ts';
 import { filled } from './elementwise.ts';
 
@@ -21,16 +20,16 @@ function copy(
   from: Walk,
   to: Walk,
 ): void {
-  backend.engine.copy(
-    backend.handle(x),
-    backend.handle(y),
-    Int32Array.from(shape),
-    Int32Array.from(from.strides),
-    from.offset ?? 0,
-    Int32Array.from(to.strides),
-    to.offset ?? 0,
-    itemBytes(x.dtype),
-  );
+  backend.engine.copy({
+    x: backend.handle(x),
+    y: backend.handle(y),
+    type: typeOf(x),
+    shape: Int32Array.from(shape),
+    xStrides: Int32Array.from(from.strides),
+    xOffset: from.offset ?? 0,
+    yStrides: Int32Array.from(to.strides),
+    yOffset: to.offset ?? 0,
+  });
 }
 
 const dot = (a: readonly number[], b: readonly number[]) =>
@@ -78,7 +77,7 @@ interface OneHotAttributes {
   readonly depth: number;
   readonly onValue: number;
   readonly offValue: number;
-  readonly dtype?: keyof typeof TYPE;
+  readonly dtype?: NumberType;
 }
 
 const sameType = ({ inputs }: { inputs: Record<string, tf.TensorInfo> }) =>
@@ -190,7 +189,7 @@ export const movementKernels: readonly NativeKernel[] = [
       const x = inputs['x']!;
       const paddings = attrs.paddings;
       const shape = x.shape.map((n, i) => n + paddings[i]![0] + paddings[i]![1]);
-      const y = filled(backend, shape, x.dtype as keyof typeof TYPE, attrs.constantValue ?? 0);
+      const y = filled(backend, shape, x.dtype as NumberType, attrs.constantValue ?? 0);
       const strides = stridesOf(shape);
       const to = {
         strides,
@@ -233,16 +232,16 @@ export const movementKernels: readonly NativeKernel[] = [
       const axis = tf.util.parseAxisParam(attrs.axis, x.shape)[0]!;
       const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
       const y = backend.output(shape, x.dtype);
-      backend.engine.gather(
-        backend.handle(x),
-        backend.handle(indices),
-        backend.handle(y),
-        sizeOf(x.shape.slice(0, axis)),
-        x.shape[axis]!,
-        sizeOf(x.shape.slice(axis + 1)),
-        sizeOf(indices.shape),
-        itemBytes(x.dtype),
-      );
+      backend.engine.gather({
+        x: backend.handle(x),
+        indices: backend.handle(indices),
+        y: backend.handle(y),
+        type: typeOf(x),
+        outer: sizeOf(x.shape.slice(0, axis)),
+        limit: x.shape[axis]!,
+        inner: sizeOf(x.shape.slice(axis + 1)),
+        count: sizeOf(indices.shape),
+      });
       return y;
     },
     ({ inputs, attrs }) => inputs['indices']!.dtype === 'int32' && !attrs.batchDims,
@@ -253,15 +252,15 @@ export const movementKernels: readonly NativeKernel[] = [
       const indices = inputs['indices']!;
       const dtype = attrs.dtype ?? 'int32';
       const y = backend.output([...indices.shape, attrs.depth], dtype);
-      backend.engine.oneHot(
-        backend.handle(indices),
-        backend.handle(y),
-        TYPE[dtype],
-        sizeOf(indices.shape),
-        attrs.depth,
-        attrs.onValue,
-        attrs.offValue,
-      );
+      backend.engine.oneHot({
+        indices: backend.handle(indices),
+        y: backend.handle(y),
+        type: typeOf(y),
+        count: sizeOf(indices.shape),
+        depth: attrs.depth,
+        on: attrs.onValue,
+        off: attrs.offValue,
+      });
       return y;
     },
     ({ inputs }) => inputs['indices']!.dtype === 'int32',

@@ -6,99 +6,100 @@ import {
   type BatchNormalizeAttributes,
 } from '../../kernels/batch-normalize.ts';
 import { AFFINE, type AffineAttributes } from '../../kernels/affine.ts';
-import { sizeOf } from '../native-backend.ts';
+import { type NativeBackend, sizeOf } from '../native-backend.ts';
 import { type NativeKernel, floatKernel } from '../native-kernel.ts';
 
 type Infos = Record<string, tf.TensorInfo>;
 
+/** What the gradients are made of. */
+const normalized = (backend: NativeBackend, given: Infos) => ({
+  dy: backend.handle(given['dy']!),
+  x: backend.handle(given['x']!),
+  y: backend.handle(given['y']!),
+  mean: backend.handle(given['mean']!),
+  inverse: backend.handle(given['inverse']!),
+  scale: backend.handle(given['scale']!),
+  shift: backend.handle(given['shift']!),
+});
+
+/** Images as [rows, channels]. */
+const over = ({ shape }: tf.TensorInfo, channels: number) => ({
+  rows: sizeOf(shape) / channels,
+  channels,
+});
+
 export const normalizationKernels: readonly NativeKernel[] = [
   floatKernel<AffineAttributes>(AFFINE, ({ inputs, attrs, backend }) => {
     const { x, factor, offset, residual } = inputs as Infos;
-    const channels = factor!.shape[0]!;
     const y = backend.output(x!.shape);
-    backend.engine.affine(
-      backend.handle(x!),
-      backend.handle(factor!),
-      backend.handle(offset!),
-      residual && backend.handle(residual),
-      backend.handle(y),
-      sizeOf(x!.shape) / channels,
-      channels,
-      attrs.relu,
-    );
+    backend.engine.affine({
+      x: backend.handle(x!),
+      factor: backend.handle(factor!),
+      offset: backend.handle(offset!),
+      residual: residual && backend.handle(residual),
+      y: backend.handle(y),
+      ...over(x!, factor!.shape[0]!),
+      relu: attrs.relu,
+    });
     return y;
   }),
   floatKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE, ({ inputs, attrs, backend }) => {
     const { x, scale, shift, residual } = inputs as Infos;
-    const { epsilon, relu } = attrs;
-    const channels = scale!.shape[0]!;
     const outputs = [x!, scale!, scale!].map(({ shape }) => backend.output(shape));
     const { moments } = backend.data.get(x!.dataId);
     const [y, mean, inverse] = outputs.map((output) => backend.handle(output));
-    backend.engine.normalize(
-      backend.handle(x!),
-      backend.handle(scale!),
-      backend.handle(shift!),
-      residual && backend.handle(residual),
-      y!,
-      mean!,
-      inverse!,
-      sizeOf(x!.shape) / channels,
-      channels,
-      epsilon,
-      relu,
-      moments?.handle,
-      moments?.parts ?? 0,
-    );
+    backend.engine.normalize({
+      x: backend.handle(x!),
+      scale: backend.handle(scale!),
+      shift: backend.handle(shift!),
+      residual: residual && backend.handle(residual),
+      y: y!,
+      mean: mean!,
+      inverse: inverse!,
+      ...over(x!, scale!.shape[0]!),
+      epsilon: attrs.epsilon,
+      relu: attrs.relu,
+      moments: moments?.handle,
+      parts: moments?.parts ?? 0,
+    });
     return outputs;
   }),
   floatKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE_GRAD, ({ inputs, attrs, backend }) => {
-    const { dy, x, y, mean, inverse, scale, shift } = inputs as Infos;
+    const given = inputs as Infos;
+    const { x, scale } = given;
     const { relu, hasResidual } = attrs;
-    const channels = scale!.shape[0]!;
     const outputs = [x!, scale!, scale!, ...(hasResidual ? [x!] : [])].map(({ shape }) =>
       backend.output(shape),
     );
     const [dx, dscale, dshift, dresidual] = outputs.map((output) => backend.handle(output));
-    const given = [dy, x, y, mean, inverse, scale, shift].map((t) => backend.handle(t!));
-    backend.engine.normalizeGradient(
-      ...(given as [number, number, number, number, number, number, number]),
-      dx!,
-      dscale!,
-      dshift!,
+    backend.engine.normalizeGradient({
+      ...normalized(backend, given),
+      dx: dx!,
+      dscale: dscale!,
+      dshift: dshift!,
       dresidual,
-      sizeOf(x!.shape) / channels,
-      channels,
+      ...over(x!, scale!.shape[0]!),
       relu,
-    );
+    });
     return outputs;
   }),
   floatKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE_GRAD_GRAD, ({ inputs, attrs, backend }) => {
     const given = inputs as Infos;
-    const { x, scale, ddresidual } = given;
-    const channels = scale!.shape[0]!;
+    const { x, scale, ddx, ddscale, ddshift, ddresidual } = given;
     const outputs = [x!, x!, scale!].map(({ shape }) => backend.output(shape));
-    const handle = (name: string) => backend.handle(given[name]!);
     const [towardsDy, towardsX, towardsScale] = outputs.map((output) => backend.handle(output));
-    backend.engine.normalizeGradientGradient(
-      handle('dy'),
-      handle('x'),
-      handle('y'),
-      handle('mean'),
-      handle('inverse'),
-      handle('scale'),
-      handle('shift'),
-      handle('ddx'),
-      handle('ddscale'),
-      handle('ddshift'),
-      ddresidual && backend.handle(ddresidual),
-      towardsDy!,
-      towardsX!,
-      towardsScale!,
-      sizeOf(x!.shape) / channels,
-      channels,
-      attrs.relu,
-    );
+    backend.engine.normalizeGradientGradient({
+      ...normalized(backend, given),
+      ddx: backend.handle(ddx!),
+      ddscale: backend.handle(ddscale!),
+      ddshift: backend.handle(ddshift!),
+      ddresidual: ddresidual && backend.handle(ddresidual),
+      towardsDy: towardsDy!,
+      towardsX: towardsX!,
+      towardsScale: towardsScale!,
+      ...over(x!, scale!.shape[0]!),
+      relu: attrs.relu,
+    });
     return outputs;
   }),
 ];

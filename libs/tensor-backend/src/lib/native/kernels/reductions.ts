@@ -1,16 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { REDUCTION } from '../engine.ts';
 import { type NativeBackend, sizeOf } from '../native-backend.ts';
 import { type NativeKernel, floatKernel } from '../native-kernel.ts';
+import type { Choices } from '../signature.ts';
 
-/** [outer, count, inner] of axes from `first` to before `end`. */
-function folded(shape: readonly number[], first: number, end: number): [number, number, number] {
-  return [sizeOf(shape.slice(0, first)), sizeOf(shape.slice(first, end)), sizeOf(shape.slice(end))];
-}
+/** Axes from `first` to before `end`, and those on both sides, as one each. */
+const folded = (shape: readonly number[], first: number, end: number) => ({
+  outer: sizeOf(shape.slice(0, first)),
+  count: sizeOf(shape.slice(first, end)),
+  inner: sizeOf(shape.slice(end)),
+});
 
 function reduced(
   backend: NativeBackend,
-  op: number,
+  op: string,
   x: tf.TensorInfo,
   axis: number[] | undefined,
   keepDims: boolean,
@@ -27,10 +29,10 @@ function reduced(
     const end = axes.pop()! + 1;
     let first = end - 1;
     while (axes.at(-1) === first - 1) first = axes.pop()!;
-    const [outer, count, inner] = folded(left, first, end);
+    const sizes = folded(left, first, end);
     left.fill(1, first, end);
     const y = backend.output(axes.length > 0 ? left : shape);
-    backend.engine.reduce(op, backend.handle(current), backend.handle(y), outer, count, inner);
+    backend.engine.reduce({ op, x: backend.handle(current), y: backend.handle(y), ...sizes });
     if (current !== x) backend.disposeData(current.dataId);
     current = y;
   }
@@ -43,12 +45,12 @@ interface ReductionAttributes {
   readonly keepDims?: boolean;
 }
 
-function reduction(name: keyof typeof REDUCTION): NativeKernel {
+function reduction(name: string): NativeKernel {
   const axisOf = (attrs: ReductionAttributes) => attrs.axis ?? attrs.reductionIndices;
   return floatKernel<ReductionAttributes>(
     name,
     ({ inputs, attrs, backend }) =>
-      reduced(backend, REDUCTION[name], inputs['x']!, axisOf(attrs), Boolean(attrs.keepDims)),
+      reduced(backend, name, inputs['x']!, axisOf(attrs), Boolean(attrs.keepDims)),
     ({ inputs }) => sizeOf(inputs['x']!.shape) > 0,
   );
 }
@@ -63,9 +65,12 @@ function argExtremum(name: string, largest: boolean): NativeKernel {
         x.shape.filter((_, i) => i !== axis),
         'int32',
       );
-      const [outer, count, inner] = folded(x.shape, axis, axis + 1);
-      const { engine } = backend;
-      engine.argExtremum(largest, backend.handle(x), backend.handle(y), outer, count, inner);
+      backend.engine.argExtremum({
+        largest,
+        x: backend.handle(x),
+        y: backend.handle(y),
+        ...folded(x.shape, axis, axis + 1),
+      });
       return y;
     },
     ({ inputs }) => sizeOf(inputs['x']!.shape) > 0,
@@ -81,13 +86,13 @@ function softmax(name: string, axisName: 'dim' | 'axis', logarithmic: boolean): 
       const y = backend.output(logits!.shape);
       const columns = logits!.shape.at(-1)!;
       const rows = sizeOf(logits!.shape) / columns;
-      backend.engine.softmax(
-        backend.handle(logits!),
-        backend.handle(y),
+      backend.engine.softmax({
+        x: backend.handle(logits!),
+        y: backend.handle(y),
         rows,
         columns,
         logarithmic,
-      );
+      });
       return y;
     },
     ({ inputs, attrs }) => {
@@ -98,12 +103,8 @@ function softmax(name: string, axisName: 'dim' | 'axis', logarithmic: boolean): 
   );
 }
 
-export const reductionKernels: readonly NativeKernel[] = [
-  reduction('Sum'),
-  reduction('Mean'),
-  reduction('Max'),
-  reduction('Min'),
-  reduction('Prod'),
+export const reductionKernels = (choices: Choices): readonly NativeKernel[] => [
+  ...choices.Reduction.map(reduction),
   argExtremum(tf.ArgMax, true),
   argExtremum(tf.ArgMin, false),
   softmax(tf.Softmax, 'dim', false),

@@ -1,0 +1,34 @@
+import type { GivenOptions } from '@winnow/plugin-api';
+import type { ReadyRun, Runner } from '../composition/runner.ts';
+import type { ErrandFlags } from '../flags/run-errand.ts';
+import { type Console, print, printJson } from '../terminal/console.ts';
+import type { Interruption } from '../terminal/interruption.ts';
+import { resultLines, searchLines } from '../terminal/tell-run.ts';
+
+/** What a run is carried out with. */
+export interface CarryOut {
+  readonly runner: Runner;
+  readonly console: Console;
+  readonly interruption: Interruption;
+}
+
+/** Does what is left of a run, up to its ticket or its end, and tells what came out. */
+export async function carryOut(
+  run: ReadyRun,
+  { until, json, checkpointSeconds, observe = [] }: ErrandFlags,
+  observerOptions: GivenOptions,
+  { runner, console, interruption }: CarryOut,
+): Promise<void> {
+  const { folder } = run;
+  const errand = { signal: interruption(), checkpointSeconds, observe, observerOptions };
+  if (until === 'ticket') {
+    const found = await runner.search(run, errand);
+    if (json) return printJson(console, { ...found, folder: folder.path });
+    return print(console, ...searchLines(found, folder));
+  }
+  const finished = (await folder.readResult()) !== undefined;
+  const result = await runner.run(run, errand);
+  if (json) return printJson(console, { ...result, folder: folder.path });
+  if (finished) print(console, 'finished before; nothing was computed now');
+  print(console, ...resultLines(result, folder));
+}

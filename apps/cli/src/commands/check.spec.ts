@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { runWinnow } from '../testing/run-winnow.ts';
+
+jest.setTimeout(120_000);
+
+const WINNOW = fileURLToPath(new URL('../../bin/winnow.js', import.meta.url));
+const RUN = 'run --dataset digits --model resnet8 --epochs 1 --batch-size 128 --start init'.split(
+  ' ',
+);
+
+let dir: string;
+let run: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'winnow-check-'));
+  run = join(dir, 'run');
+  const words = '--method magnitude --density 0.05 --seed 7 --until ticket'.split(' ');
+  const { status, stderr } = await runWinnow(...RUN, ...words, '--out', run);
+  if (status !== 0) throw new Error(stderr);
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+interface Summary {
+  densities: {
+    seeds: number[];
+    accuracies: number[];
+    checks: { ablation: string; verdict: string; accuracies: number[]; difference: number }[];
+  }[];
+}
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+async function accuracy(folder: string): Promise<number> {
+  const result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as {
+    testAccuracy: number;
+  };
+  return result.testAccuracy;
+}
+
+describe('winnow check', () => {
+  it('goes on after Ctrl-C, and compares runs that it leaves in their folders', async () => {
+    const words = ['check', run, '--ablations', 'shuffle', '--parallel', '2', '--json'];
+    expect(existsSync(join(run, 'result.json'))).toBe(false);
+    const stopped = spawn(process.execPath, [WINNOW, ...words], { stdio: 'ignore' });
+    const status = new Promise((resolve) => stopped.on('close', resolve));
+    while (!existsSync(join(run, 'result.json')) && stopped.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    stopped.kill('SIGINT');
+    expect(await status).toBe(130);
+    const finished = await readFile(join(run, 'result.json'));
+    expect(existsSync(join(run, 'checks/check.json'))).toBe(false);
+
+    const outcome = await runWinnow(...words);
+    expect(outcome.status).toBe(0);
+    expect(await readFile(join(run, 'result.json'))).toEqual(finished);
+    const [point] = (JSON.parse(outcome.stdout) as Summary).densities;
+    expect(point!.seeds).toEqual([7, 8, 9]);
+    const replicates = [run, join(run, 'checks/seed8'), join(run, 'checks/seed9')];
+    expect(point!.accuracies).toEqual(await Promise.all(replicates.map(accuracy)));
+    const [shuffle] = point!.checks;
+    expect(shuffle!.accuracies).toEqual(
+      await Promise.all(replicates.map((path) => accuracy(join(path, 'checks/shuffle')))),
+    );
+    expect(shuffle!.difference).toBeCloseTo(
+      mean(point!.accuracies) - mean(shuffle!.accuracies),
+      12,
+    );
+    const written = await readFile(join(run, 'checks/check.json'), 'utf8');
+    expect(JSON.parse(written)).toEqual(JSON.parse(outcome.stdout));
+    for (const file of ['check.png', 'report.html'])
+      expect(existsSync(join(run, 'checks', file))).toBe(true);
+  });
+
+  it('takes the ticket in a run folder for the run', async () => {
+    const { status, stdout } = await runWinnow(
+      'check',
+      join(run, 'ticket.safetensors'),
+      '--ablations',
+      'shuffle',
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain('shuffled');
+    expect(stdout).toMatch(/[01] of 1 checks passed/);
+  });
+
+  it('says what cannot be checked', async () => {
+    const error = async (...words: string[]) => (await runWinnow('check', ...words)).stderr;
+    expect(await error(join(dir, 'nowhere'))).toContain('[NOT_A_RUN]');
+    expect(await error(run, '--ablations', 'shufle')).toContain('There is no ablation "shufle"');
+    expect(await error(run, '--seeds', '2')).toContain('2 seeds tell nothing of chance');
+    expect(await error(join(run, 'checks/shuffle'))).toContain('an ablation itself');
+    await rm(join(run, 'scores.safetensors'));
+    const untouched = join(dir, 'untouched');
+    await cp(run, untouched, { recursive: true });
+    for (const path of ['checks', 'result.json'])
+      await rm(join(untouched, path), { recursive: true });
+    expect(await error(untouched, '--ablations', 'shuffle, invert')).toContain('[NO_SCORES]');
+    const config = JSON.parse(await readFile(join(run, 'config.json'), 'utf8')) as object;
+    const rewound = { ...config, start: 'rewind', rewindEpochs: 1 };
+    await rm(join(untouched, 'ticket.safetensors'));
+    await writeFile(join(untouched, 'config.json'), JSON.stringify(rewound));
+    expect(await error(untouched, '--ablations', 'reinitialise')).toMatch(
+      /\[INVALID_OPTION\].*no fresh ones of that kind/,
+    );
+    // Nothing is trained before these.
+    expect(existsSync(join(untouched, 'checks'))).toBe(false);
+    expect(existsSync(join(untouched, 'result.json'))).toBe(false);
+    expect(await error(run, '--ablations', 'invert')).toMatch(/\[NO_SCORES\].*no scores to invert/);
+  });
+});

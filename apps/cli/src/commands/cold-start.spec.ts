@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it, jest } from '@jest/globals';
+
+jest.setTimeout(60_000);
+
+const ENTRY = fileURLToPath(new URL('../../bin/winnow.js', import.meta.url));
+
+const dataUrl = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
+const HOOK = dataUrl(`
+  import { writeSync } from 'node:fs';
+  export function load(url, context, next) {
+    writeSync(2, url + '\\n');
+    return next(url, context);
+  }`);
+const TRACE = dataUrl(`import { register } from 'node:module'; register(${JSON.stringify(HOOK)});`);
+
+/** The modules that a command loads. */
+async function loadedBy(...args: string[]): Promise<string[]> {
+  const command = ['--import', TRACE, ENTRY, ...args];
+  const { stderr } = await promisify(execFile)(process.execPath, command);
+  return stderr.trim().split('\n');
+}
+
+const commandsAmong = (urls: string[]) =>
+  urls.flatMap(
+    (url) =>
+      /cli\/dist\/commands\/(?!commands|program|add-commands|command-context)([\w-]+)\.js$/.exec(
+        url,
+      )?.[1] ?? [],
+  );
+
+describe('cold start', () => {
+  it('needs nothing but the parser for help', async () => {
+    const urls = await loadedBy('--help');
+    expect(urls).toContainEqual(expect.stringMatching(/\/commander\//));
+    expect(urls.filter((url) => /\/zod\/|\/libs\/|\/yaml\/|@tensorflow/.test(url))).toEqual([]);
+    expect(commandsAmong(urls)).toEqual([]);
+  });
+
+  it('loads no backend, no container and no other command for a list', async () => {
+    const urls = await loadedBy('list');
+    expect(urls).toContainEqual(expect.stringMatching(/\/@tensorflow\/tfjs-core\//));
+    const heavy =
+      /tfjs-(backend|node)|native-backend|\/kernels\/add|\/yaml\/|inversify|import-checked/;
+    expect(urls.filter((url) => heavy.test(url))).toEqual([]);
+    expect(commandsAmong(urls)).toEqual(['list']);
+  });
+
+  it('loads one of the commands within a command', async () => {
+    expect(commandsAmong(await loadedBy('data', 'fetch', '--help'))).toEqual([
+      'data',
+      'data-fetch',
+    ]);
+  });
+
+  it.each(['help run', 'run --help'])('knows every option after %s', async (words) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [ENTRY, ...words.split(' ')]);
+    expect(stdout).toMatch(/^Usage: winnow run \[options\]\n\nfind a ticket/);
+    expect(stdout).toMatch(/--search-epochs/);
+  });
+
+  it('guesses the command that was meant', async () => {
+    await expect(promisify(execFile)(process.execPath, [ENTRY, 'lsit'])).rejects.toMatchObject({
+      code: 1,
+      stderr: "error: unknown command 'lsit' (Did you mean list?)\n",
+    });
+  });
+});

@@ -1,0 +1,53 @@
+import type { ComponentRegistry } from '@winnow/plugin-api';
+import type { Handler } from '../composition/handler.ts';
+import type { Invocation } from '../composition/invocation.ts';
+import type { RecordedRun } from '../composition/load-plugins.ts';
+import type { CommandSettings } from '../flags/command-settings.ts';
+
+/** What carries a command out, given its arguments and its flags. */
+export type Action<A extends readonly unknown[]> = (...args: A) => Promise<void> | void;
+
+/** What a command's parser is built with. */
+export class CommandContext {
+  /** What follows the command's name and may name a command of its own. */
+  readonly words: readonly string[];
+  /** What the configuration file says of the command. */
+  readonly settings: CommandSettings | undefined;
+  readonly #invocation: Invocation;
+
+  constructor(
+    invocation: Invocation,
+    words: readonly string[],
+    settings: CommandSettings | undefined,
+  ) {
+    this.#invocation = invocation;
+    this.words = words;
+    this.settings = settings;
+  }
+
+  /** That of a command within this one. */
+  within(words: readonly string[], settings: CommandSettings | undefined): CommandContext {
+    return new CommandContext(this.#invocation, words, settings);
+  }
+
+  /** What there is by name, for options that depend on it. */
+  catalogue(): Promise<ComponentRegistry> {
+    return this.#invocation.catalogue();
+  }
+
+  /** What commander calls: composes the handler, with the plugins of the runs that the arguments name, and lets it act. */
+  action<A extends readonly unknown[]>(
+    handler: Handler<Action<A>>,
+    runsOf: (...args: A) => Promise<readonly RecordedRun[]> = () => Promise.resolve([]),
+  ): (...args: A) => Promise<void> {
+    return async (...args) => {
+      const act = await this.#invocation.compose(handler, await runsOf(...args));
+      await act(...args);
+    };
+  }
+
+  /** The same of a handler that needs the catalogue and the console alone. */
+  get console() {
+    return this.#invocation.console;
+  }
+}

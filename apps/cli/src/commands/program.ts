@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addCommands, withConfig } from './add-commands.ts';
+import { Invocation } from '../composition/invocation.ts';
+import type { PluginSource } from '../composition/load-plugins.ts';
+import type { Services } from '../composition/services.ts';
+import { CommandContext } from './command-context.ts';
+import { commands } from './commands.ts';
+import { processConsole } from '../terminal/console.ts';
+import { oneLine } from '../terminal/one-line.ts';
+import { version } from '../composition/version.ts';
+
+const CONFIG = 'winnow.yaml';
+
+/** What must be known before the command's own options can be: they depend on what plugins bring. */
+interface Foreknown {
+  /** `false` where none is to be read. */
+  readonly config?: string | false;
+  /** What `--plugin` names. */
+  readonly plugins: readonly string[];
+  /** What is neither an option nor a value of these: first of all the command's name. */
+  readonly words: readonly string[];
+}
+
+function foreknow(argv: readonly string[]): Foreknown {
+  let config: string | false | undefined;
+  const plugins: string[] = [];
+  const words: string[] = [];
+  for (let i = 0; i < argv.length && argv[i] !== '--'; i++) {
+    const [, name, own] = /^(--(?:config|plugin))(?:=(.*))?$/s.exec(argv[i]!) ?? [];
+    const value = name === undefined ? undefined : (own ?? argv[++i]);
+    if (name === '--config') config = value;
+    else if (name === '--plugin') plugins.push(...(value === undefined ? [] : [value]));
+    else if (argv[i] === '--no-config') config = false;
+    else if (!argv[i]!.startsWith('-')) words.push(argv[i]!);
+  }
+  return { ...(config === undefined ? {} : { config }), plugins, words };
+}
+
+/** What the command line and a configuration file say before any command does. */
+async function contextOf(
+  argv: readonly string[],
+  services: Partial<Services>,
+): Promise<CommandContext> {
+  const { config = existsSync(CONFIG) && CONFIG, plugins, words } = foreknow(argv);
+  const from = process.cwd();
+  const named: PluginSource[] = plugins.map((specifier) => ({ specifier, from }));
+  if (config === false || words.length === 0)
+    return new CommandContext(new Invocation(services, named), words, undefined);
+  const { pluginsOf, readConfigFile } = await import('../flags/config-file.ts');
+  const { assertSections } = await import('../flags/command-settings.ts');
+  const settings = readConfigFile(config);
+  assertSections(settings, ['plugins', ...Object.keys(commands)]);
+  const sources = [...pluginsOf(settings), ...named];
+  return new CommandContext(new Invocation(services, sources), words, settings);
+}
+
+export async function createProgram(
+  argv: readonly string[],
+  services: Partial<Services> = {},
+): Promise<Command> {
+  const { out, notes } = services.console ?? processConsole;
+  const program = new Command('winnow')
+    .description('Finds winning tickets: sparse subnetworks that train well.')
+    .version(version())
+    .enablePositionalOptions()
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => void out.write(text),
+      writeErr: (text) => void notes.write(text),
+      outputError: (text, write) => write(`${oneLine(text)}\n`),
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ winnow quickstart
+  $ winnow run --dataset digits --model resnet8 --density 0.0025
+  $ winnow list pruner`,
+    );
+  await addCommands(withConfig(program), commands, await contextOf(argv, services));
+  return program;
+}
+
+/** Carries out what the words say. */
+export async function runProgram(
+  argv: readonly string[],
+  services: Partial<Services>,
+): Promise<void> {
+  const program = await createProgram(argv, services);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) throw error;
+    const { placed } = await import('../flags/command-settings.ts');
+    throw placed(error, program);
+  }
+}

@@ -1,0 +1,69 @@
+import { assertNetworkUnchanged } from '@winnow/experiments';
+import { type Component, ComponentRegistry, type Plugin } from '@winnow/plugin-api';
+import type { LoadedPlugin } from '@winnow/plugin-host';
+import { Container, ContainerModule } from 'inversify';
+import { BUILT_IN } from './built-in.ts';
+import type { Handler } from './handler.ts';
+import type { RecordedRun } from './load-plugins.ts';
+import { makeRunner } from './runner.ts';
+import type { Services } from './services.ts';
+import * as tokens from './tokens.ts';
+
+function moduleOf(plugin: Plugin): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    for (const component of plugin.components) bind(tokens.COMPONENT).toConstantValue(component);
+  });
+}
+
+function moduleOfServices(services: Services): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.CONSOLE).toConstantValue(services.console);
+    bind(tokens.CLOCK).toConstantValue(services.clock);
+    bind(tokens.INTERRUPTION).toConstantValue(services.interruption);
+    bind(tokens.OPEN_DATASET).toConstantValue(services.openDataset);
+    bind(tokens.EXECUTOR).toConstantValue(services.execute);
+    for (const observer of services.observers) bind(tokens.OBSERVER).toConstantValue(observer);
+  });
+}
+
+/** What one invocation is composed of. */
+export interface Parts {
+  readonly services: Services;
+  readonly plugins: readonly LoadedPlugin[];
+  /** Whose plugins are among them. */
+  readonly runs: readonly RecordedRun[];
+}
+
+/**
+ * The one composition root: what is built in and what plugins bring comes in through the same door, services beside it, and
+ * a handler is made of them. Throws DUPLICATE_NAME, and PLUGIN_CHANGED where a run's network or data would come from other
+ * code than the run's.
+ */
+export function compose<T>(wanted: Handler<T>, { services, plugins, runs }: Parts): T {
+  const container = new Container({ defaultScope: 'Singleton' });
+  container.load(moduleOfServices(services), ...[...BUILT_IN, ...plugins].map(moduleOf));
+  container.bind(tokens.RUNS).toConstantValue(runs);
+  container.bind(tokens.REGISTRY).toResolvedValue(
+    (components: Component[]) => {
+      const records = plugins.map(({ record }) => record);
+      const registry = new ComponentRegistry(components, records);
+      for (const { folder, config } of runs) assertNetworkUnchanged(config, registry, folder.path);
+      return registry;
+    },
+    [{ serviceIdentifier: tokens.COMPONENT, isMultiple: true }],
+  );
+  container
+    .bind(tokens.RUNNER)
+    .toResolvedValue(makeRunner, [
+      tokens.REGISTRY,
+      tokens.CONSOLE,
+      tokens.CLOCK,
+      tokens.OPEN_DATASET,
+      { serviceIdentifier: tokens.OBSERVER, isMultiple: true },
+    ]);
+  const HANDLER = Symbol('handler');
+  container
+    .bind<T>(HANDLER)
+    .toResolvedValue((...needed: unknown[]) => wanted.make(needed), [...wanted.needs]);
+  return container.get<T>(HANDLER);
+}

@@ -1,0 +1,27 @@
+import type { Clock, Component, ComponentRegistry, RunObserver } from '@winnow/plugin-api';
+import type { OpenDataset } from '@winnow/experiments';
+import type { Executor } from '@winnow/studies';
+import type { ServiceIdentifier } from 'inversify';
+import type { Console } from '../terminal/console.ts';
+import type { Interruption } from '../terminal/interruption.ts';
+import type { RecordedRun } from './load-plugins.ts';
+import type { Runner } from './runner.ts';
+
+function token<T>(name: string): ServiceIdentifier<T> {
+  return Symbol.for(`@winnow/cli/${name}`);
+}
+
+/** Each thing that is built in or that a plugin brings. */
+export const COMPONENT = token<Component>('component');
+/** All of them by name. */
+export const REGISTRY = token<ComponentRegistry>('registry');
+/** The runs that a command was given, whose plugins are loaded. */
+export const RUNS = token<readonly RecordedRun[]>('runs');
+/** Each of those that watch every run. */
+export const OBSERVER = token<RunObserver>('observer');
+export const CONSOLE = token<Console>('console');
+export const CLOCK = token<Clock>('clock');
+export const INTERRUPTION = token<Interruption>('interruption');
+export const OPEN_DATASET = token<OpenDataset>('open-dataset');
+export const EXECUTOR = token<Executor>('executor');
+export const RUNNER = token<Runner>('runner');

@@ -1,0 +1,20 @@
+import { type Command, Option } from 'commander';
+
+export function withPlugins(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--plugin <path or package>',
+      'add the components of a plugin: a file, a folder or a package; may be repeated',
+    )
+      .argParser((value: string, all: string[]) => [...all, value])
+      .default([], 'none'),
+  );
+}
+
+export function withBackend(command: Command): Command {
+  return command.option(
+    '--backend <name>',
+    'what computes: auto takes the fastest that starts; see `winnow list backend`',
+    'auto',
+  );
+}

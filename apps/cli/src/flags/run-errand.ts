@@ -1,0 +1,29 @@
+import { type Command, Option } from 'commander';
+import { parseSeconds } from './option-parsers.ts';
+import { RepeatedOption } from './repeated-option.ts';
+
+/** Flags of every command that works on one run. */
+export interface ErrandFlags {
+  readonly until: 'ticket' | 'end';
+  readonly observe?: readonly string[];
+  readonly checkpointSeconds: number;
+  readonly json?: boolean;
+}
+
+export function withErrand(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--until <point>', 'stop once there is a ticket; the same run can go on later')
+        .choices(['ticket', 'end'])
+        .default('end'),
+    )
+    .addOption(
+      new RepeatedOption(
+        '--observe <name>',
+        'let an observer watch (see `winnow list observer`)',
+        String,
+      ),
+    )
+    .option('--checkpoint-seconds <n>', 'seconds between checkpoints', parseSeconds, 20)
+    .option('--json', 'print the result as JSON');
+}

@@ -1,0 +1,137 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunEvent } from '@winnow/plugin-api';
+import type { Services } from './composition/services.ts';
+import { run } from './run.ts';
+import { memoryConsole } from './terminal/memory-console.ts';
+import { pluginFolder } from './testing/plugin-folder.ts';
+
+const PLUGIN = `
+import { appendFileSync } from 'node:fs';
+import { defineObserver, definePlugin } from '@winnow/plugin-api';
+import * as z from 'zod';
+
+const observer = (name, observe) =>
+  defineObserver({ name, summary: 'watches', options: z.strictObject({ label: z.string().default('seen') }), observe });
+
+export default definePlugin({
+  name: 'watchers',
+  components: [
+    observer('notebook', ({ place }, { label }) => {
+      const types = [];
+      return {
+        on: ({ type }) => void types.push(type),
+        close: async () => appendFileSync(place + '/notebook', label + ' ' + [...new Set(types)].join(' ') + '\\n'),
+      };
+    }),
+    observer('clumsy', () => ({ on() { throw new Error('I dropped my pen'); } })),
+  ],
+});
+`;
+
+let folder: string;
+let plugin: string;
+let out: string;
+beforeAll(async () => {
+  folder = await pluginFolder({ 'watchers.mjs': PLUGIN });
+  plugin = join(folder, 'watchers.mjs');
+  out = await mkdtemp(join(tmpdir(), 'winnow-run-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await rm(out, { recursive: true });
+});
+
+const SMALL = '--dataset digits --model lenet --method snip --density 0.1 --start init --epochs 2';
+const wordsFor = (name: string) => ['run', ...SMALL.split(' '), '--out', join(out, name)];
+
+/** Runs the program with a console of its own, and none to watch but `services` say so. */
+async function winnow(words: readonly string[], services: Partial<Services> = {}) {
+  const console = memoryConsole();
+  const status = await run(words, { console, observers: [], ...services });
+  return { status, ...console.written };
+}
+
+/** A signal that fires once so many steps were taken. */
+function stopAfter(steps: number): Partial<Services> {
+  const controller = new AbortController();
+  let taken = 0;
+  const on = ({ type }: RunEvent) => {
+    if (type === 'step' && ++taken === steps) controller.abort();
+  };
+  return { interruption: () => controller.signal, observers: [{ on }] };
+}
+
+describe('a program in another program', () => {
+  it('writes what was asked for, and nothing else, where it is told to', async () => {
+    const { status, out: text, notes } = await winnow([...wordsFor('quiet'), '--json']);
+    expect({ status, notes }).toEqual({ status: 0, notes: '' });
+    expect(JSON.parse(text)).toMatchObject({ method: 'snip', folder: join(out, 'quiet') });
+  });
+
+  it('ends with 1 and one line for an error of its user, and for a flag that there is not', async () => {
+    expect(await winnow(['run', '--dataset', 'digitss', '--density', '0.1'])).toMatchObject({
+      status: 1,
+      out: '',
+      notes: expect.stringMatching(/^error \[UNKNOWN_NAME\]: [^\n]*\bdigits\b[^\n]*\n$/),
+    });
+    expect(await winnow(['run', '--dataset', 'digits', '--densty', '1'])).toMatchObject({
+      status: 1,
+      notes: expect.stringMatching(/^error: unknown option '--densty'/),
+    });
+  });
+
+  it('writes help to its console', async () => {
+    const { status, out: text } = await winnow(['--help']);
+    expect(status).toBe(0);
+    expect(text).toMatch(/^Usage: winnow /);
+  });
+
+  it('ends with 130 when its signal fires, and goes on to the same bits', async () => {
+    expect((await winnow(wordsFor('whole'))).status).toBe(0);
+    for (const steps of [1, 7])
+      expect(await winnow(wordsFor('stopped'), stopAfter(steps))).toMatchObject({
+        status: 130,
+        out: '',
+        notes: expect.stringMatching(/^error \[INTERRUPTED\]/),
+      });
+    expect((await winnow(['resume', join(out, 'stopped')])).status).toBe(0);
+    for (const file of ['ticket.safetensors', 'weights.safetensors', 'metrics.jsonl'])
+      expect(await readFile(join(out, 'stopped', file))).toEqual(
+        await readFile(join(out, 'whole', file)),
+      );
+  });
+});
+
+describe('--observe', () => {
+  const observed = (name: string, ...words: readonly string[]) =>
+    winnow([...wordsFor(name), '--plugin', plugin, ...words]);
+
+  it('lets observers of plugins watch, each with its options', async () => {
+    expect((await observed('seen', '--observe', 'notebook', '--label', 'noted')).status).toBe(0);
+    const again = ['resume', join(out, 'seen'), '--plugin', plugin, '--observe', 'notebook'];
+    expect((await winnow(again)).status).toBe(0);
+    expect(await readFile(join(out, 'seen', 'notebook'), 'utf8')).toBe(
+      'noted phase ticket step result\nseen result\n',
+    );
+  });
+
+  it('tells of one that throws, and the run goes on', async () => {
+    const { status, notes } = await observed('clumsy', '--observe', 'clumsy');
+    expect(status).toBe(0);
+    expect(notes).toMatch(
+      /^note: Observer "clumsy" of plugin "watchers" failed: I dropped my pen\.[^\n]*\n$/,
+    );
+  });
+
+  it.each([
+    [['--observe', 'notebok'], /\[UNKNOWN_NAME\].*notebook/],
+    [['--observe', 'clumsy', '--observe', 'notebook', '--label', '1', '--blot', '2'], /--blot/],
+  ])('refuses %j', async (words, problem) => {
+    const { status, notes } = await observed('refused', ...words);
+    expect(status).toBe(1);
+    expect(notes).toMatch(problem);
+  });
+});

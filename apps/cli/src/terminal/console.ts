@@ -1,0 +1,22 @@
+/** Where text goes, and whether a person sees it come. */
+export interface Output extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+}
+
+/** Where the program speaks. */
+export interface Console {
+  /** What was asked for. */
+  readonly out: Output;
+  /** Progress, notes and errors. */
+  readonly notes: Output;
+}
+
+export const processConsole: Console = { out: process.stdout, notes: process.stderr };
+
+export function print({ out }: Console, ...lines: readonly string[]): void {
+  out.write(`${lines.join('\n')}\n`);
+}
+
+export function printJson({ out }: Console, value: unknown): void {
+  out.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,37 @@
+import type { DataCheck } from '@winnow/datasets';
+import Table from 'cli-table3';
+import { peakMemoryMiB } from './peak-memory.ts';
+
+/** A table of more classes than this says little. */
+const MOST_CLASSES = 50;
+
+/** What is told of data that were checked, whose data set is called `name`. */
+export function dataFacts(name: string, { images, seconds, checksummedFiles = 0 }: DataCheck) {
+  const imagesPerSecond = Math.round(images / seconds);
+  const peak = peakMemoryMiB();
+  return { dataset: name, images, checksummedFiles, imagesPerSecond, peakMemoryMiB: peak };
+}
+
+/** The same in lines, with a table of classes. */
+export function dataLines(name: string, check: DataCheck): string[] {
+  const { classes, problems, checksummedFiles } = check;
+  const { images, imagesPerSecond, peakMemoryMiB: peak } = dataFacts(name, check);
+  const table = new Table({
+    head: ['class', 'train', 'validation', 'test'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'right', 'right'],
+  });
+  const shown = classes.slice(0, MOST_CLASSES);
+  for (const counted of shown) table.push([counted.name, ...counted.images]);
+  const more = classes.length - shown.length;
+  const sums =
+    checksummedFiles === undefined
+      ? 'no SHA256SUMS'
+      : `${checksummedFiles} files compared with SHA256SUMS`;
+  return [
+    table.toString(),
+    ...(more > 0 ? [`… and ${more} classes more`] : []),
+    ...problems,
+    `${name}: ${images} images, ${imagesPerSecond} a second, peak memory ${peak} MiB; ${sums}`,
+  ];
+}

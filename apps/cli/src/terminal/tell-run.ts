@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { RunFolder, RunResult, SearchResult } from '@winnow/experiments';
+import { percentOf, savings, shortCount } from '@winnow/report';
+
+function costs({ minutes, multiplyAddsSpent, backend }: SearchResult): string[] {
+  const times = Object.entries(minutes).map(([phase, m]) => `${phase} ${m.toFixed(1)}`);
+  const counts = Object.entries(multiplyAddsSpent)
+    .filter(([, n]) => n > 0)
+    .map(([phase, n]) => `${phase} ${shortCount(n)}`);
+  return [
+    `minutes: ${times.join(', ')}; backend ${backend}`,
+    ...(counts.length > 0 ? [`multiply-adds spent: ${counts.join(', ')}`] : []),
+  ];
+}
+
+/** What is told of a run that has its ticket. */
+export function searchLines(found: SearchResult, folder: RunFolder): string[] {
+  const { kept, size } = found;
+  return [
+    `${kept.toLocaleString('en')} of ${size.toLocaleString('en')} weights kept (${percentOf(kept, size)})`,
+    ...costs(found),
+    folder.ticket,
+  ];
+}
+
+/** What is told of a finished run. */
+export function resultLines(result: RunResult, folder: RunFolder): string[] {
+  const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
+  return [
+    `test accuracy ${percent(result.testAccuracy)} (validation ${percent(result.validationAccuracy)}, before training ${percent(result.accuracyBeforeTraining)})`,
+    ...savings(result),
+    ...costs(result),
+    join(folder.path, 'report.html'),
+  ];
+}

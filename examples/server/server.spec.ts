@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
+type Told = Record<string, unknown> & { readonly type: string };
+
+const SMALL = {
+  dataset: 'digits',
+  model: 'lenet',
+  method: 'snip',
+  density: 0.1,
+  start: 'init',
+  epochs: 2,
+};
+
+let folder: string;
+let server: ChildProcess;
+let url: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'winnow-server-'));
+  server = spawn(process.execPath, [join(import.meta.dirname, 'server.mjs')], {
+    cwd: folder,
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(server.stdout!, 'data')) as [Buffer];
+  url = line.toString().trim();
+});
+afterAll(async () => {
+  server.kill();
+  await once(server, 'close');
+  await rm(folder, { recursive: true });
+});
+
+async function ask(method: string, path: string, body?: unknown) {
+  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+  const response = await fetch(url + path, init);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+/** The events of a run as they come, until `enough` of them or the end. */
+async function follow(id: number, enough: (event: Told) => boolean = () => false): Promise<Told[]> {
+  const events: Told[] = [];
+  const { body } = await fetch(`${url}/${id}/events`);
+  let text = '';
+  for await (const chunk of body!) {
+    text += Buffer.from(chunk as Uint8Array).toString();
+    const lines = text.split('\n\n');
+    text = lines.pop()!;
+    for (const line of lines) events.push(JSON.parse(line.slice('data: '.length)) as Told);
+    if (events.some(enough)) break;
+  }
+  return events;
+}
+
+const typesOf = (events: readonly Told[]) => [...new Set(events.map(({ type }) => type))];
+
+it('starts a run, tells its events, and exports it by a plugin', async () => {
+  expect(await ask('POST', '', SMALL)).toMatchObject({ status: 201, body: { id: 1 } });
+  const events = await follow(1);
+  expect(typesOf(events)).toEqual(['phase', 'ticket', 'step', 'result', 'end']);
+  expect(events.at(-1)).toEqual({ type: 'end', state: 'done' });
+  const { result } = events.at(-2)! as unknown as { result: { kept: number; size: number } };
+  expect(result.kept).toBe(Math.floor(0.1 * result.size));
+  const journal = await readFile(join(folder, 'runs', '1', 'journal.md'), 'utf8');
+  expect(journal).toMatch(/^# Journal\n\n(- .*\n)+- test accuracy [\d.]+ %\n$/);
+
+  expect((await ask('GET', '/1/export/kept-json')).status).toBe(200);
+  const exported = await readFile(join(folder, 'runs', '1', 'export', 'kept.json'), 'utf8');
+  const { layers } = JSON.parse(exported) as {
+    layers: Record<string, { shape: number[]; indices: number[] }>;
+  };
+  const prunable = Object.values(layers).filter(({ shape }) => shape.length > 1);
+  expect(prunable.reduce((sum, { indices }) => sum + indices.length, 0)).toBe(result.kept);
+});
+
+it('cancels a run, and goes on with it to its end', async () => {
+  await ask('POST', '', { ...SMALL, epochs: 40 });
+  await follow(2, ({ type }) => type === 'step');
+  expect((await ask('DELETE', '/2')).status).toBe(202);
+  const stopped = await follow(2);
+  expect(stopped.at(-1)).toEqual({ type: 'end', state: 'cancelled' });
+  expect(typesOf(stopped)).not.toContain('result');
+  await ask('POST', '/2');
+  expect((await follow(2)).filter(({ type }) => type === 'end').at(-1)).toMatchObject({
+    state: 'done',
+  });
+});
+
+it('answers what is wrong with a run before it is begun', async () => {
+  expect(await ask('POST', '', { ...SMALL, model: 'lenett' })).toMatchObject({
+    status: 400,
+    body: { error: expect.stringMatching(/No model is named "lenett"/) },
+  });
+  expect((await ask('GET', '/7')).status).toBe(404);
+});

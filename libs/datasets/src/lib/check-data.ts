@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import {
+  type Clock,
+  type DatasetDescriptor,
+  type GivenOptions,
+  parseOptions,
+} from '@winnow/plugin-api';
+import { REMOTE_DATASETS } from './fetch/catalogue.ts';
+import { type ChecksumCheck, checkChecksums } from './fetch/checksum-list.ts';
+import { type Verification, verifyDataset } from './verify-dataset.ts';
+
+export interface DataCheck extends Verification {
+  /** Where the data lie, if they lie anywhere. */
+  readonly path?: string;
+  /** Files that were compared with a SHA256SUMS; nothing where there is none. */
+  readonly checksummedFiles?: number;
+}
+
+/** What SHA256SUMS says of the folder of a data set, or of the one in it that a download made. */
+async function checksumsOf(name: string, path: string): Promise<ChecksumCheck | undefined> {
+  const remote = REMOTE_DATASETS.find((dataset) => dataset.name === name);
+  const own = await checkChecksums(path);
+  return own ?? (remote && (await checkChecksums(join(path, remote.folder))));
+}
+
+/**
+ * Opens a data set and reads every image of it; stops early when the signal fires. What cannot be read is among the
+ * problems. Throws what the data set does.
+ */
+export async function checkData(
+  descriptor: DatasetDescriptor,
+  given: GivenOptions,
+  signal: AbortSignal,
+  onProgress: (done: number, of: number) => void,
+  clock?: Clock,
+): Promise<DataCheck> {
+  const { name, argument } = descriptor;
+  const options = parseOptions(descriptor.options, given, `data set "${name}"`) as GivenOptions;
+  const place = argument && options[argument];
+  const path = typeof place === 'string' ? place : undefined;
+  const checksums = path === undefined ? undefined : await checksumsOf(name, path);
+  const dataset = await descriptor.open(given, { verifying: true });
+  const verified = await verifyDataset(dataset, signal, onProgress, clock);
+  return {
+    ...verified,
+    ...(path !== undefined && { path }),
+    ...(checksums && { checksummedFiles: checksums.files }),
+    problems: [...(checksums?.problems ?? []), ...verified.problems],
+  };
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { heldOut } from '@winnow/data';
+import type { Dataset, OpenSetting } from '@winnow/plugin-api';
+import { arrangeParts } from '../arrange-parts.ts';
+import type { EncodedImages } from '../images/encoded-source.ts';
+import { spreadSample } from '../images/pixel-sample.ts';
+import { streamedDataset } from '../images/streamed-dataset.ts';
+import { type ViewOptions, givenNormalization, viewOf } from '../images/view-options.ts';
+import { classesIn } from './class-labels.ts';
+import { columnsOf, labelsOf } from './columns.ts';
+import { parquetFiles } from './parquet-files.ts';
+import { type ParquetTable, openParquet } from './parquet-table.ts';
+import { RowCache } from './row-cache.ts';
+
+/** The bytes of a cell: itself, or the field `bytes` of a struct. */
+function bytesIn(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value;
+  const { bytes } = (value ?? {}) as { bytes?: unknown };
+  return bytes instanceof Uint8Array ? bytes : undefined;
+}
+
+function rowsOf(
+  tables: readonly ParquetTable[],
+  labels: Int32Array,
+  column: string,
+  cache: RowCache,
+): EncodedImages {
+  const places = tables.flatMap((table) =>
+    Array.from({ length: table.groups.at(-1)! }, (_, row) => ({ table, row })),
+  );
+  const nameOf = (index: number) =>
+    `row ${places[index]!.row} of ${places[index]!.table.path}, column "${column}"`;
+  return {
+    labels,
+    nameOf,
+    async encoded(index) {
+      const { table, row } = places[index]!;
+      const bytes = await cache.bytes(table, row);
+      if (!bytes) throw new TypeError('it holds no bytes');
+      return bytes;
+    },
+  };
+}
+
+function splitRows(path: string, images: EncodedImages) {
+  const { kept, held } = heldOut(images.labels, path);
+  const only = (indices: Int32Array): EncodedImages => ({
+    labels: indices.map((i) => images.labels[i]!),
+    encoded: (i) => images.encoded(indices[i]!),
+    nameOf: (i) => images.nameOf(indices[i]!),
+  });
+  return { kept: only(kept), held: only(held) };
+}
+
+/** The options of `parquet`. */
+export interface ParquetOptions extends ViewOptions {
+  readonly dataDir: string;
+  readonly trainImages?: number | undefined;
+  readonly imageColumn?: string | undefined;
+  readonly labelColumn?: string | undefined;
+}
+
+/** Opens what `parquet` describes. Throws DATA_NOT_FOUND, and BAD_DATA or BAD_IMAGE naming file, row and column. */
+export async function openTables(
+  { dataDir, trainImages, imageColumn, labelColumn, ...viewing }: ParquetOptions,
+  setting?: OpenSetting,
+): Promise<Dataset> {
+  const normalization = givenNormalization(viewing);
+  const files = parquetFiles(dataDir);
+  const tables = (paths: readonly string[]) => Promise.all(paths.map((path) => openParquet(path)));
+  const parts = {
+    train: await tables(files.train),
+    validation: await tables(files.validation),
+    test: await tables(files.test),
+  };
+  const columns = columnsOf([...parts.train, ...parts.validation, ...parts.test], {
+    image: imageColumn,
+    label: labelColumn,
+  });
+  const cache = new RowCache(columns.image, bytesIn);
+  const hash = createHash('sha256');
+  const read = async (part: readonly ParquetTable[]) => {
+    for (const { footer } of part) hash.update(footer);
+    const labels = await labelsOf(part, columns.label);
+    hash.update(labels);
+    return rowsOf(part, labels, columns.image, cache);
+  };
+  const all = {
+    train: await read(parts.train),
+    validation: await read(parts.validation),
+    test: await read(parts.test),
+  };
+  const { classes, names } = classesIn(parts.train[0]!, columns.label, all);
+  const there = (images: EncodedImages) => (images.labels.length > 0 ? images : undefined);
+  const rows = arrangeParts(
+    { train: all.train, validation: there(all.validation), test: there(all.test) },
+    (images) => splitRows(dataDir, images),
+  );
+
+  const sample = spreadSample(rows.train.labels.length);
+  return streamedDataset(
+    {
+      name: 'parquet',
+      parts: rows,
+      view: await viewOf(rows.train, sample, viewing),
+      normalization,
+      classes,
+      classNames: names,
+      checksum: hash.digest('hex'),
+      trainImages,
+    },
+    setting,
+  );
+}

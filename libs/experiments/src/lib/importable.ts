@@ -1,0 +1,39 @@
+import { densityOf } from '@winnow/exchange';
+import { isHdf5, readHdf5Tickets } from '@winnow/exchange/files';
+import { readSafetensors } from '@winnow/files/disk';
+
+/** What a file holds that can be imported. */
+export type Importable =
+  | {
+      readonly kind: 'tickets';
+      readonly rows: readonly {
+        readonly name: string;
+        readonly size: number;
+        readonly kept: number;
+        readonly density: number;
+      }[];
+    }
+  | {
+      readonly kind: 'weights';
+      readonly rows: readonly {
+        readonly name: string;
+        readonly shape: readonly number[];
+        readonly dtype: string | undefined;
+      }[];
+    };
+
+/** Lists the tickets of an HDF5 file, or the tensors of safetensors; the contents tell which. Throws what reading does. */
+export async function listImportable(path: string): Promise<Importable> {
+  if (await isHdf5(path)) {
+    const rows = (await readHdf5Tickets(path)).map((ticket) => ({
+      name: ticket.name,
+      size: ticket.mask.length,
+      kept: ticket.kept,
+      density: densityOf(ticket),
+    }));
+    return { kind: 'tickets', rows };
+  }
+  const { tensors, dtypes } = await readSafetensors(path);
+  const rows = [...tensors].map(([name, { shape }]) => ({ name, shape, dtype: dtypes.get(name) }));
+  return { kind: 'weights', rows };
+}

@@ -1,0 +1,66 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { leaveOut } from '@winnow/models';
+import { type ComponentRegistry, type ImageShape, WinnowError } from '@winnow/plugin-api';
+import { type Census, type Ticket, takeCensus } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
+import type { RunConfig } from './run-config.ts';
+import { RunFolder } from './run-folder.ts';
+import { buildNetwork } from './run-network.ts';
+import { startChosenBackend } from './start-chosen-backend.ts';
+
+/** A ticket file, and the run that it lies in, where there is one. */
+export interface FoundTicket {
+  readonly path: string;
+  readonly run?: { readonly folder: RunFolder; readonly config: RunConfig };
+}
+
+/**
+ * The ticket of a run folder, or a ticket file. Throws FILE_NOT_READABLE; BAD_RUN for a broken `config.json` beside it,
+ * which does not matter where it is told by other means what it would say.
+ */
+export async function findTicketFile(given: string, told: boolean): Promise<FoundTicket> {
+  const isFolder = existsSync(given) && statSync(given).isDirectory();
+  const path = isFolder ? join(given, 'ticket.safetensors') : given;
+  if (!existsSync(path)) {
+    throw new WinnowError('FILE_NOT_READABLE', `There is no ticket at ${path}.`, {
+      hint: 'Give a ticket file or the folder of a run that has one; a dense run has none.',
+    });
+  }
+  const folder = new RunFolder(dirname(path));
+  const config = await folder.readConfig().catch((error: unknown) => {
+    if (told) return undefined;
+    throw error;
+  });
+  return { path, ...(config && { run: { folder, config } }) };
+}
+
+export interface InspectSetting {
+  readonly registry: ComponentRegistry;
+  /** In place of what the run says, or where there is none. */
+  readonly input?: ImageShape | undefined;
+  /** Likewise; the outputs of the last layer, in the layout of PyTorch, where nothing says it. */
+  readonly classes?: number | undefined;
+}
+
+/** What a ticket keeps of its network. Throws INVALID_OPTION, UNKNOWN_NAME, BAD_TICKET, and what the model does. */
+export async function inspectTicket(
+  { path, run }: FoundTicket,
+  { registry, ...told }: InspectSetting,
+): Promise<{ readonly ticket: Ticket; readonly census: Census }> {
+  const ticket = await readTicket(path);
+  const input = told.input ?? run?.config.input;
+  if (!input) {
+    throw new WinnowError('INVALID_OPTION', `${path} does not say how large its images are.`, {
+      hint: 'Give --input, such as --input 32x32x3.',
+    });
+  }
+  const head = [...ticket.layers.values()].at(-1);
+  const classes = told.classes ?? run?.config.classes ?? head?.shape[0] ?? 0;
+  await startChosenBackend('auto', registry);
+  const { model, leftOut = [] } = ticket.provenance;
+  const network = run
+    ? buildNetwork({ ...run.config, input, classes }, registry)
+    : leaveOut(registry.get('model', model).build(input, classes), leftOut);
+  return { ticket, census: takeCensus(ticket, network.parameters) };
+}

@@ -1,0 +1,121 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { OptionPool } from './option-pool.ts';
+import { type SkippedObjective, applicableObjectives } from './applicable-objectives.ts';
+import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
+import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
+import { readTensors } from '@winnow/models/files';
+import { differentiateObjective, objectiveOn } from '@winnow/objectives';
+import {
+  type ComponentRegistry,
+  type GivenOptions,
+  type NamedTensors,
+  type Network,
+  WinnowError,
+  ofPlugin,
+  prunableOf,
+} from '@winnow/plugin-api';
+import { assertFits } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
+
+export interface ObjectiveRequest extends OneBatchRequest {
+  readonly mask?: string | undefined;
+  /** All that go with the network when left out. */
+  readonly objectives?: readonly string[] | undefined;
+  readonly gradientOut?: string | undefined;
+  /** Each objective, the model and the data set take those that they have. */
+  readonly options: GivenOptions;
+}
+
+export interface ObjectivesOnOneBatch {
+  /** By objective; null where it is not finite. */
+  readonly values: Readonly<Record<string, number | null>>;
+  /** Those that do not go with the network, where none were named. */
+  readonly skipped: readonly SkippedObjective[];
+  /** Images. */
+  readonly batch: number;
+  /** Of the mask. */
+  readonly density: number;
+}
+
+/** A ticket, what `winnow score` wrote, or any file of masks by parameter name, which may be relaxed. */
+async function readMask(path: string, network: Network): Promise<NamedTensors> {
+  const { tensors, metadata } = await readSafetensors(path);
+  if (metadata['format'] === 'winnow-ticket') {
+    const ticket = await readTicket(path);
+    assertFits(ticket, network);
+    return Object.fromEntries(
+      [...ticket.layers].map(([name, { shape, kept }]) => [
+        name,
+        tf.tensor(Float32Array.from(kept), [...shape]),
+      ]),
+    );
+  }
+  const prunable = prunableOf(network);
+  // Beside scores, which have the parameters' own names; layers that were left out have no mask, and keep all.
+  if (prunable.some(({ name }) => tensors.has(`mask.${name}`))) {
+    return Object.fromEntries(
+      prunable.map(({ name, shape }) => {
+        const kept = tensors.get(`mask.${name}`)?.data as Uint8Array | undefined;
+        return [name, kept ? tf.tensor(Float32Array.from(kept), [...shape]) : tf.ones([...shape])];
+      }),
+    );
+  }
+  const mask = await readTensors(path, prunable);
+  for (const [name, values] of Object.entries(mask)) {
+    if (!values.dataSync().every((m) => m >= 0 && m <= 1)) {
+      throw new WinnowError('BAD_MASK', `"${name}" in ${path} has values outside [0, 1].`, {
+        hint: 'Give a mask, not weights or logits.',
+      });
+    }
+  }
+  return mask;
+}
+
+/**
+ * The value of objectives for a network under a mask, on all training images of a data set as one batch; writes
+ * ∂R/∂mask where a file is named for it. An objective that is not finite here is null: `gradient-match`, say, where a
+ * layer keeps nothing. Throws LOSS_NOT_FINITE where none is finite.
+ */
+export async function objectiveValues(
+  request: ObjectiveRequest,
+  registry: ComponentRegistry,
+): Promise<ObjectivesOnOneBatch> {
+  const names = [...new Set(request.objectives ?? registry.names('objective'))];
+  const pool = new OptionPool(request.options);
+  const chosen = names.map((name) => pool.objective(registry, name));
+  const one = await networkOnOneBatch(request, pool, registry);
+  const { network, prunable, batch } = one;
+  const named = request.objectives !== undefined;
+  const { objectives, skipped } = await applicableObjectives(chosen, named, one);
+  const heldOut = await heldOutBatch(one.dataset, objectives);
+  const mask = request.mask === undefined ? undefined : await readMask(request.mask, network);
+  const packed = mask ? prunable.pack(mask) : new Float32Array(prunable.size).fill(1);
+
+  const values: Record<string, number | null> = {};
+  const gradients: [string, { shape: readonly number[]; data: Float32Array }][] = [];
+  for (const objective of objectives) {
+    const value = tf.tidy(() => {
+      // Where one batch is all there is, it is the next one too.
+      const evaluate = objectiveOn({ ...one, heldOut, next: batch });
+      const under = (m: tf.Tensor1D) => evaluate(objective, prunable.unpack(m));
+      const m = tf.tensor1d(packed.slice());
+      if (request.gradientOut === undefined) return under(m).value.dataSync()[0]!;
+      const result = differentiateObjective(objective, network, under, m);
+      for (const [name, view] of prunable.views(result.gradient.dataSync<'float32'>().slice())) {
+        gradients.push([`${objective.name}.${name}`, view]);
+      }
+      return result.value;
+    });
+    values[objective.name] = Number.isFinite(value) ? value : null;
+  }
+  if (Object.values(values).every((value) => value === null)) {
+    throw new WinnowError(
+      'LOSS_NOT_FINITE',
+      `Not finite on ${network.name}${ofPlugin(network)} with these weights and this mask: ${objectives.map((o) => o.name + ofPlugin(o)).join(', ')}.`,
+      { hint: `Look for NaN in ${request.weights}, and for a layer without weights in the mask.` },
+    );
+  }
+  if (request.gradientOut !== undefined) await writeSafetensors(request.gradientOut, gradients);
+  const density = packed.reduce((sum, m) => sum + m, 0) / prunable.size;
+  return { values, skipped, batch: batch.labels.size, density };
+}

@@ -1,0 +1,54 @@
+import { writeWhole } from '@winnow/files/disk';
+import { curvesPicture, htmlReport, layerPicture, methodLabel, savings } from '@winnow/report';
+import type { RunFolder } from './run-folder.ts';
+import type { RunResult } from './run-result.ts';
+
+const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
+
+/** Writes a run's `report.html`. */
+export async function writeRunReport(folder: RunFolder, result: RunResult): Promise<void> {
+  const ticket = (await folder.has('ticket')) ? await folder.readTicket() : undefined;
+  const layers = [...(ticket?.layers ?? [])].map(([name, { kept }]) => ({
+    name,
+    size: kept.length,
+    kept: kept.reduce((sum, bit) => sum + bit, 0),
+  }));
+  const html = htmlReport({
+    title: `${result.model} on ${result.dataset}: ${methodLabel(result)}`,
+    summary: `Test accuracy ${percent(result.testAccuracy)} on ${result.testExamples} images. ${savings(result).join('; ')}.`,
+    sections: [
+      {
+        heading: 'Result',
+        table: {
+          columns: ['', ''],
+          rows: [
+            ['test accuracy', percent(result.testAccuracy)],
+            ['validation accuracy', percent(result.validationAccuracy)],
+            ['validation accuracy before training', percent(result.accuracyBeforeTraining)],
+            ['density asked for', result.density],
+            ['start', `${result.start}, ${result.rewindEpochs} epochs`],
+            ['seed', result.seed],
+            ['backend', result.backend],
+            ...Object.entries(result.minutes).map(([phase, m]): [string, string] => [
+              `minutes of ${phase}`,
+              m.toFixed(2),
+            ]),
+          ],
+        },
+      },
+      ...(ticket
+        ? [
+            {
+              heading: 'What the ticket keeps',
+              svg: layerPicture({ title: 'Density by layer', layers }),
+            },
+          ]
+        : []),
+      {
+        heading: 'On the way',
+        svg: curvesPicture({ title: 'Every step', rows: await folder.readMetrics() }),
+      },
+    ],
+  });
+  await writeWhole(folder.file('report.html'), html);
+}

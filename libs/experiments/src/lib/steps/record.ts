@@ -1,0 +1,32 @@
+import { type Ticket, takeCensus } from '@winnow/tickets';
+import { everyWeight } from '../run-network.ts';
+import { type RunResult, searchResult } from '../run-result.ts';
+import type { Accuracies } from './accuracies.ts';
+import type { OngoingRun } from './ongoing-run.ts';
+
+/** The run's result, which is written last: a run that has one is done. */
+export async function record(
+  { config, folder, network }: OngoingRun,
+  ticket: Ticket | undefined,
+  { untrained, validation, test }: Accuracies,
+): Promise<RunResult> {
+  const whole = ticket ?? everyWeight(network, config.seed);
+  const { multiplyAdds, bytes } = takeCensus(whole, network.parameters);
+  const found = await searchResult(config, folder, whole);
+  const { minutes, multiplyAddsSpent, ...facts } = found;
+  const seconds = await folder.readTimings();
+  const result: RunResult = {
+    ...facts,
+    multiplyAdds,
+    bytes,
+    testAccuracy: test.accuracy,
+    testLoss: test.loss,
+    testExamples: test.examples,
+    validationAccuracy: validation.accuracy,
+    accuracyBeforeTraining: untrained.accuracy,
+    minutes: { ...minutes, train: seconds.train / 60, evaluate: seconds.evaluate / 60 },
+    multiplyAddsSpent,
+  };
+  await folder.writeResult(result);
+  return result;
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readIfThere, writeWhole } from '@winnow/files/disk';
+import { WinnowError } from '@winnow/plugin-api';
+import type { RunStore } from './run-store.ts';
+
+function notWritable(path: string, cause: unknown): WinnowError {
+  const reason = (cause as Error).message;
+  return new WinnowError('FILE_NOT_WRITABLE', `Cannot write ${path} (${reason}).`, {
+    hint: 'Make room, or choose a folder that you may write to.',
+    cause,
+  });
+}
+
+function notReadable(path: string, cause: unknown): WinnowError {
+  const reason = (cause as Error).message;
+  return new WinnowError('FILE_NOT_READABLE', `Cannot read ${path} (${reason}).`, { cause });
+}
+
+/** A run in a folder. */
+export function diskRunStore(path: string): RunStore {
+  const place = (name = '') => join(path, name);
+  return {
+    place: (name) => (name === undefined ? path : place(name)),
+    has: (name) =>
+      stat(place(name)).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
+    read: (name) => readIfThere(place(name)),
+    write: (name, data) => writeWhole(place(name), data),
+    async append(name, text) {
+      try {
+        await mkdir(dirname(place(name)), { recursive: true });
+        await appendFile(place(name), text);
+      } catch (cause) {
+        throw notWritable(place(name), cause);
+      }
+    },
+    async remove(name) {
+      try {
+        await rm(place(name), { recursive: true, force: true });
+      } catch (cause) {
+        throw notWritable(place(name), cause);
+      }
+    },
+    async list(folder) {
+      if (!existsSync(place(folder))) return [];
+      const entries = await readdir(place(folder), { withFileTypes: true }).catch(
+        (cause: unknown) => {
+          throw notReadable(place(folder), cause);
+        },
+      );
+      return entries
+        .filter((entry) => !entry.isDirectory() && !entry.name.endsWith('.partial'))
+        .map(({ name }) => name)
+        .sort();
+    },
+    at: (folder) => diskRunStore(place(folder)),
+  };
+}

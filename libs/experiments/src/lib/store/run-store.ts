@@ -1,0 +1,20 @@
+/**
+ * Where a run is kept: bytes by name, each whole or absent. Names are relative, with `/` between folders, which come and go
+ * with what they hold. A disk's throws FILE_NOT_READABLE and FILE_NOT_WRITABLE.
+ */
+export interface RunStore {
+  /** Where a name lies, or the whole store, as errors and commands tell it; on a disk a path. */
+  place(name?: string): string;
+  has(name: string): Promise<boolean>;
+  /** A copy. */
+  read(name: string): Promise<Uint8Array | undefined>;
+  write(name: string, data: string | Uint8Array): Promise<void>;
+  /** Adds to what is there, if anything; whoever is stopped at it may leave a part of `text`. */
+  append(name: string, text: string): Promise<void>;
+  /** What has this name, and what lies below it. */
+  remove(name: string): Promise<void>;
+  /** Names of what lies in a folder, and in none below it, in alphabetical order. */
+  list(folder: string): Promise<string[]>;
+  /** The store of a folder of this one, such as `checks/shuffle`, or of one around it: `../..`. */
+  at(folder: string): RunStore;
+}

@@ -1,0 +1,28 @@
+export const percentOf = (part: number, whole: number) =>
+  `${((100 * part) / whole).toPrecision(3)} %`;
+
+/** 1234567 → 1.23 M */
+export function shortCount(n: number): string {
+  if (n >= 1e15) return `${(n / 1e15).toPrecision(3)} P`;
+  if (n >= 1e12) return `${(n / 1e12).toPrecision(3)} T`;
+  if (n >= 1e9) return `${(n / 1e9).toPrecision(3)} G`;
+  if (n >= 1e6) return `${(n / 1e6).toPrecision(3)} M`;
+  return n >= 1e4 ? `${(n / 1e3).toPrecision(3)} k` : `${n} `;
+}
+
+/** What a ticket keeps of a network; multiply-adds are those of one image. */
+export interface Saving {
+  readonly kept: number;
+  readonly size: number;
+  readonly multiplyAdds: { readonly dense: number; readonly kept: number };
+  readonly bytes: { readonly dense: number; readonly sparse: number; readonly bitmask: number };
+}
+
+/** What the ticket saves, in three short statements. */
+export function savings({ kept, size, multiplyAdds, bytes }: Saving): string[] {
+  return [
+    `${kept.toLocaleString('en')} of ${size.toLocaleString('en')} weights kept (${percentOf(kept, size)})`,
+    `${shortCount(multiplyAdds.kept).trim()} of ${shortCount(multiplyAdds.dense).trim()} multiply-adds an image (${percentOf(multiplyAdds.kept, multiplyAdds.dense)})`,
+    `${shortCount(Math.min(bytes.sparse, bytes.bitmask))}B instead of ${shortCount(bytes.dense)}B`,
+  ];
+}

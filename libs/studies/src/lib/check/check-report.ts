@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { ABLATIONS } from '@winnow/experiments';
+import { methodLabel, seedCounts } from '@winnow/report';
+import type { Check, CheckSummary, CheckedDensity } from './sanity-checks.ts';
+import { writeWhole } from '@winnow/files/disk';
+import {
+  type ReportText,
+  accuracyPicture,
+  htmlReport,
+  meanAndDeviation,
+  svgToPng,
+} from '@winnow/report';
+
+const MEANING: Readonly<Record<Check['verdict'], string>> = {
+  passed: 'passed',
+  'no-difference': 'not passed',
+  worse: 'worse',
+  skipped: 'skipped',
+};
+
+const points = (fraction: number) => (100 * fraction).toFixed(1);
+
+function spread(values: readonly number[]): string {
+  const { mean, std } = meanAndDeviation(values);
+  return `${points(mean)} ± ${points(std)} %`;
+}
+
+const seedsOf = (densities: readonly CheckedDensity[]) =>
+  seedCounts(densities.map(({ seeds }) => seeds.length));
+
+const COLUMNS = ['density', 'ticket', 'ablation', 'its accuracy', 'difference', 'p', 'verdict'];
+
+function row({ density, accuracies }: CheckedDensity, check: Check): string[] {
+  const ticket = [`${Number((100 * density).toPrecision(3))} %`, spread(accuracies)];
+  if (check.verdict === 'skipped')
+    return [...ticket, ABLATIONS[check.ablation].done, '', '', '', 'skipped'];
+  const [low, high] = check.interval;
+  return [
+    ...ticket,
+    ABLATIONS[check.ablation].done,
+    spread(check.accuracies),
+    `${points(check.difference)} [${points(low)}, ${points(high)}]`,
+    check.p < 0.001 ? '< 0.001' : check.p.toFixed(3),
+    MEANING[check.verdict],
+  ];
+}
+
+/** What the table says, in words. */
+function sentences({ densities, test }: CheckSummary): string[] {
+  const all = densities.flatMap(({ checks }) => checks);
+  const made = all.filter(({ verdict }) => verdict !== 'skipped');
+  const passed = made.filter(({ verdict }) => verdict === 'passed').length;
+  const reasons = new Set(
+    all.flatMap((check) =>
+      check.verdict === 'skipped' ? [`${check.ablation} is skipped: ${check.reason}`] : [],
+    ),
+  );
+  return [
+    `${passed} of ${made.length} checks passed. Differences are in points of test accuracy: ${test}, ${seedsOf(densities)} each; a check is passed where the whole interval lies above 0, and the ablation is better where it lies below (worse).`,
+    ...reasons,
+  ];
+}
+
+function picture(summary: CheckSummary): string {
+  const { model, dataset, start, rewindEpochs, testExamples, densities } = summary;
+  const label = methodLabel(summary);
+  const results = densities.flatMap(({ density, seeds, accuracies, checks }) => {
+    const of = (method: string, values: readonly number[]) =>
+      values.map((accuracy, i) => ({ method, seed: seeds[i]!, accuracy, density }));
+    return [
+      ...of(label, accuracies),
+      ...checks.flatMap((check) =>
+        check.verdict === 'skipped' ? [] : of(ABLATIONS[check.ablation].done, check.accuracies),
+      ),
+    ];
+  });
+  const from = start === 'init' ? 'initialisation' : `the rewind point, epoch ${rewindEpochs}`;
+  return accuracyPicture({
+    title: `Sanity checks of ${label}: ${model} on ${dataset}`,
+    subtitle: `${testExamples.toLocaleString('en')} test images, ${seedsOf(densities)}, from ${from}${densities.length > 1 ? '; shaded: ± 1 standard deviation' : ''}`,
+    chance: 1 / summary.classes,
+    results,
+  });
+}
+
+/** Writes `check.json`, `check.png` and `report.html`, and returns what to print. */
+export async function writeCheckReport(summary: CheckSummary, out: string): Promise<ReportText> {
+  const rows = summary.densities.flatMap((point) => point.checks.map((check) => row(point, check)));
+  const text = sentences(summary);
+  const svg = picture(summary);
+  const report = join(out, 'report.html');
+  const png = join(out, 'check.png');
+  await writeWhole(join(out, 'check.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
+  await writeWhole(png, svgToPng(svg, { width: 1200 }));
+  await writeWhole(
+    report,
+    htmlReport({
+      title: `Sanity checks of ${methodLabel(summary)}: ${summary.model} on ${summary.dataset}`,
+      summary: text[0]!,
+      sections: [
+        {
+          heading: 'Accuracy of tickets and their ablations',
+          text: text.slice(1).join('\n\n'),
+          svg,
+          table: { columns: COLUMNS, rows },
+        },
+      ],
+    }),
+  );
+  const table = { columns: COLUMNS, rows };
+  return ['', table, ...text, `Report: ${report}; picture: ${png}`, ''];
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ComparedTicket, Comparison } from './compare-tickets.ts';
+import { writeComparison } from './compare-report.ts';
+
+let out: string;
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'winnow-comparison-'));
+});
+afterAll(() => rm(out, { recursive: true }));
+
+const ticket = (label: string, seed: number, loss: number | null): ComparedTicket => ({
+  label,
+  method: 'snip',
+  density: 0.1,
+  kept: 10,
+  seed,
+  folder: '/runs',
+  searchMinutes: 1,
+  searchMultiplyAdds: 1,
+  values: { loss },
+});
+const comparison = (tickets: readonly ComparedTicket[]): Comparison => ({
+  model: 'resnet8',
+  dataset: 'digits',
+  start: 'init',
+  rewindEpochs: 0,
+  backend: 'wasm',
+  images: 10,
+  batchSize: 5,
+  trainImages: 20,
+  objectives: ['loss'],
+  objectiveOptions: { loss: {} },
+  skipped: [{ objective: 'feature', reason: 'mlp shows no activations.' }],
+  tickets,
+  dense: [1, 2, 3].map((seed) => ({ seed, values: { loss: null } })),
+});
+
+describe('writeComparison', () => {
+  it('leaves the picture out where no value is finite', async () => {
+    const text = await writeComparison(comparison([ticket('snip', 1, null)]), out);
+    expect(text).toContainEqual(
+      expect.stringContaining('no objective has a finite value to draw'),
+    );
+    expect(existsSync(join(out, 'compare.png'))).toBe(false);
+    for (const file of ['compare.json', 'compare.csv', 'report.html'])
+      expect((await readFile(join(out, file), 'utf8')).length).toBeGreaterThan(0);
+  });
+
+  it('says which objectives it left out, and why', async () => {
+    const note = 'Left out: feature, since mlp shows no activations.';
+    expect(await writeComparison(comparison([ticket('snip', 1, 2)]), out)).toContain(note);
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(note);
+  });
+
+  it('says how many seeds the methods have, where they differ', async () => {
+    const tickets = [ticket('snip', 1, 2), ticket('snip', 2, 3), ticket('grasp', 3, 1)];
+    const text = await writeComparison(comparison(tickets), out);
+    expect(text).toContainEqual(expect.stringContaining('Means of 1 to 2 seeds,'));
+    expect(existsSync(join(out, 'compare.png'))).toBe(true);
+  });
+});

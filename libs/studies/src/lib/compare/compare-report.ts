@@ -1,0 +1,158 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '@winnow/files/disk';
+import {
+  type ReportSection,
+  type ReportText,
+  htmlReport,
+  meanAndDeviation,
+  objectivePicture,
+  svgToPng,
+} from '@winnow/report';
+import type { ComparedTicket, Comparison } from './compare-tickets.ts';
+import { shortCount, seedCounts } from '@winnow/report';
+
+const LOWER = 'Of every objective, lower is better.';
+
+function mean(values: readonly (number | null)[]): number | undefined {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? undefined : meanAndDeviation(known).mean;
+}
+
+const three = (value: number | undefined) =>
+  value === undefined ? '–' : value === 0 ? '0' : value.toPrecision(3);
+
+function minutes(value: number): string {
+  return value >= 0.1 ? value.toFixed(1) : value.toFixed(3);
+}
+
+const densitiesOf = ({ tickets }: Comparison) =>
+  [...new Set(tickets.map(({ density }) => density))].sort((a, b) => b - a);
+
+const columnsOf = ({ objectives }: Comparison) => [
+  'method',
+  'minutes',
+  'multiply-adds',
+  ...objectives,
+];
+
+/** Means over the seeds of each method, and of the dense network. */
+function rowsAt(density: number, { tickets, objectives, dense }: Comparison): string[][] {
+  const here = tickets.filter((ticket) => ticket.density === density);
+  const labels = [...new Set(here.map(({ label }) => label))];
+  const rows = labels.map((label) => {
+    const own = here.filter((ticket) => ticket.label === label);
+    return [
+      label,
+      minutes(mean(own.map((ticket) => ticket.searchMinutes))!),
+      shortCount(mean(own.map((ticket) => ticket.searchMultiplyAdds))!).trim(),
+      ...objectives.map((name) => three(mean(own.map(({ values }) => values[name] ?? null)))),
+    ];
+  });
+  const all = objectives.map((name) =>
+    three(mean(dense.map(({ values }) => values[name] ?? null))),
+  );
+  return [...rows, ['dense', '', '', ...all]];
+}
+
+function csv({ tickets, objectives }: Comparison): string {
+  const fixed = ['method', 'objective', 'density', 'kept', 'seed'] as const;
+  const lines = tickets.map((ticket: ComparedTicket) =>
+    [
+      `"${ticket.label.replaceAll('"', '""')}"`,
+      ...fixed.map((name) => ticket[name] ?? ''),
+      ticket.searchMinutes,
+      ticket.searchMultiplyAdds,
+      ...objectives.map((name) => ticket.values[name] ?? ''),
+    ].join(','),
+  );
+  const head = ['label', ...fixed, 'search_minutes', 'search_multiply_adds', ...objectives].join(
+    ',',
+  );
+  return `${[head, ...lines].join('\n')}\n`;
+}
+
+function sentence(comparison: Comparison): string {
+  const { images, trainImages, batchSize, start, rewindEpochs, tickets } = comparison;
+  const share = `${images.toLocaleString('en')} of ${trainImages.toLocaleString('en')} training images in batches of ${batchSize}`;
+  const point =
+    start === 'init' ? 'at initialisation' : `at the rewind point, epoch ${rewindEpochs}`;
+  const groups = new Map<string, number>();
+  for (const { label, density } of tickets) {
+    const key = JSON.stringify([label, density]);
+    groups.set(key, (groups.get(key) ?? 0) + 1);
+  }
+  return `Means of ${seedCounts([...groups.values()])}, over ${share}, ${point}.`;
+}
+
+/** Nothing where every objective goes with the network. */
+const skippedNote = ({ skipped }: Comparison) =>
+  skipped.map(({ objective, reason }) => `Left out: ${objective}, since ${reason}`);
+
+const COST =
+  'Costs are those of finding the ticket from the start point. Multiply-adds are those of every convolution and matrix product, zeros of the mask included.';
+
+/** Nothing where no value is finite. */
+function picture(comparison: Comparison): string | undefined {
+  const { model, dataset, objectives, tickets, dense } = comparison;
+  const densities = densitiesOf(comparison);
+  const finite = tickets.some(({ values }) => objectives.some((o) => (values[o] ?? null) !== null));
+  if (!finite) return undefined;
+  return objectivePicture({
+    title: `What tickets${densities.length === 1 ? ` of density ${densities[0]}` : ''} reach: ${model} on ${dataset}`,
+    subtitle: `${sentence(comparison)} ${LOWER} Shaded: ± 1 standard deviation.`,
+    panels: objectives.map((objective) => {
+      const level = mean(dense.map(({ values }) => values[objective] ?? null));
+      return {
+        objective,
+        results: tickets.flatMap(({ label, density, seed, values }) => {
+          const value = values[objective] ?? null;
+          return value === null ? [] : [{ method: label, density, seed, value }];
+        }),
+        ...(level === undefined ? {} : { dense: level }),
+      };
+    }),
+  });
+}
+
+/** Writes `compare.json`, `compare.csv`, `compare.png` and `report.html`, and returns what to print. */
+export async function writeComparison(comparison: Comparison, out: string): Promise<ReportText> {
+  const svg = picture(comparison);
+  const columns = columnsOf(comparison);
+  const densities = densitiesOf(comparison);
+  const report = join(out, 'report.html');
+  const png = join(out, 'compare.png');
+  await writeWhole(join(out, 'compare.json'), `${JSON.stringify(comparison, undefined, 2)}\n`);
+  await writeWhole(join(out, 'compare.csv'), csv(comparison));
+  if (svg) await writeWhole(png, svgToPng(svg, { width: 1200 }));
+  else await rm(png, { force: true });
+  await writeWhole(
+    report,
+    htmlReport({
+      title: `What tickets reach, and what they cost: ${comparison.model} on ${comparison.dataset}`,
+      summary: [sentence(comparison), LOWER, COST, ...skippedNote(comparison)].join(' '),
+      sections: [
+        ...(svg ? [{ heading: 'Objective values', svg }] : []),
+        ...densities.map((density): ReportSection => ({
+          heading: `Density ${density}`,
+          table: { columns, rows: rowsAt(density, comparison) },
+        })),
+      ],
+    }),
+  );
+  const tables = densities.flatMap((density) => {
+    const rows = rowsAt(density, comparison);
+    return [`density ${density}`, { columns, rows }];
+  });
+  return [
+    '',
+    ...tables,
+    `${sentence(comparison)} ${LOWER}`,
+    COST,
+    ...skippedNote(comparison),
+    svg
+      ? `Report: ${report}; picture: ${png}`
+      : `Report: ${report}; no objective has a finite value to draw.`,
+    '',
+  ];
+}

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs';
+import {
+  type ObjectiveSetting,
+  type ObjectiveValues,
+  type RunConfig,
+  type SkippedObjective,
+  haveSameStart,
+  recordComponent,
+  shareStart,
+  ticketObjectives,
+} from '@winnow/experiments';
+import { tellRunsApart } from '../results/tell-runs-apart.ts';
+import type { NamedRun } from '../execute/named-run.ts';
+import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
+import type { StudyListener } from '../execute/study-event.ts';
+import { readStoredObjectives, storedName } from './stored-objectives.ts';
+import { writeWhole } from '@winnow/files/disk';
+import type { Objective } from '@winnow/plugin-api';
+import { readTicket } from '@winnow/tickets/files';
+
+/** What a ticket cost and what it reaches. */
+export interface ComparedTicket {
+  /** What tells its method from the others, options that differ included. */
+  readonly label: string;
+  readonly method: string;
+  readonly objective?: string;
+  readonly density: number;
+  readonly kept: number;
+  readonly seed: number;
+  readonly folder: string;
+  /** Of finding the ticket, from the start point. */
+  readonly searchMinutes: number;
+  readonly searchMultiplyAdds: number;
+  readonly values: ObjectiveValues;
+}
+
+/** `compare.json`. */
+export interface Comparison {
+  readonly model: string;
+  readonly dataset: string;
+  readonly start: RunConfig['start'];
+  readonly rewindEpochs: number;
+  readonly backend: string;
+  readonly images: number;
+  readonly batchSize: number;
+  readonly trainImages: number;
+  readonly objectives: readonly string[];
+  /** As resolved. */
+  readonly objectiveOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Objectives that do not go with the network, where none were named. */
+  readonly skipped: readonly SkippedObjective[];
+  readonly tickets: readonly ComparedTicket[];
+  /** The network with all weights, at each start point. */
+  readonly dense: readonly { readonly seed: number; readonly values: ObjectiveValues }[];
+}
+
+/** Finds the tickets of all runs; of those that start alike, the first makes the start for all. */
+export async function findTickets(runs: readonly NamedRun[], many: ManyRuns): Promise<void> {
+  many.onEvent({ type: 'task', task: 'search', runs: runs.length });
+  const leaders: NamedRun[] = [];
+  const leaderOf = new Map<NamedRun, NamedRun>();
+  for (const run of runs) {
+    const leader =
+      run.config.rewindEpochs > 0 &&
+      leaders.find(({ config }) => haveSameStart(config, run.config));
+    if (leader) leaderOf.set(run, leader);
+    else leaders.push(run);
+  }
+  await runFolders(leaders, 'ticket', many);
+  for (const [run, leader] of leaderOf) {
+    await run.folder.claim(run.config);
+    if (!existsSync(run.folder.start)) await shareStart(leader.folder, run.folder);
+  }
+  await runFolders([...leaderOf.keys()], 'ticket', many);
+}
+
+export interface CompareErrand {
+  readonly backend: string;
+  readonly skipped: readonly SkippedObjective[];
+  readonly onEvent: StudyListener;
+}
+
+/** What objectives make of the runs' tickets; a run keeps its values, and only missing ones are computed. */
+export async function compareTickets(
+  runs: readonly NamedRun[],
+  setting: ObjectiveSetting,
+  { backend, skipped, onEvent }: CompareErrand,
+): Promise<Comparison> {
+  const { objectives, images, dataset, registry } = setting;
+  const plugins = registry.plugins.map(({ sha256 }) => sha256).sort();
+  const { config: first } = runs[0]!;
+  const labels = tellRunsApart(runs.map(({ config }) => config));
+  const dense = new Map<string, Comparison['dense'][number]>();
+  const tickets: ComparedTicket[] = [];
+  onEvent({ type: 'task', task: 'objectives', runs: runs.length });
+  for (const [i, { name, folder, config }] of runs.entries()) {
+    const ticket = await readTicket(folder.ticket);
+    const stored = await readStoredObjectives(folder, { images, backend, plugins });
+    const values = async (of: 'ticket' | 'dense') => {
+      const known = (objective: Objective) => stored[of]?.[storedName(objective)];
+      const missing = objectives.filter((objective) => known(objective) === undefined);
+      if (missing.length > 0) {
+        const mask = of === 'ticket' ? ticket : undefined;
+        const found = await ticketObjectives(folder, config, mask, {
+          ...setting,
+          objectives: missing,
+        });
+        const named = missing.map((one) => [storedName(one), found[one.name] ?? null] as const);
+        stored[of] = { ...stored[of], ...Object.fromEntries(named) };
+        await writeWhole(folder.file('objectives.json'), `${JSON.stringify(stored)}\n`);
+      }
+      return Object.fromEntries(objectives.map((one) => [one.name, known(one) ?? null]));
+    };
+    const { provenance, kept } = ticket;
+    const { seed } = config;
+    if (!dense.has(provenance.weightsHash))
+      dense.set(provenance.weightsHash, { seed, values: await values('dense') });
+    const own = provenance.objective === undefined ? {} : { objective: provenance.objective };
+    tickets.push({
+      label: labels[i]!,
+      method: config.method.name,
+      ...own,
+      density: config.density,
+      kept,
+      seed,
+      folder: folder.path,
+      searchMinutes: (await folder.readTimings()).search / 60,
+      searchMultiplyAdds: (await folder.readMultiplyAdds()).search ?? 0,
+      values: await values('ticket'),
+    });
+    onEvent({ type: 'done', run: name });
+  }
+  return {
+    model: first.model.name,
+    dataset: first.dataset.name,
+    start: first.start,
+    rewindEpochs: first.rewindEpochs,
+    backend,
+    images,
+    batchSize: first.recipe.batchSize,
+    trainImages: dataset.train.length,
+    objectives: objectives.map(({ name }) => name),
+    objectiveOptions: Object.fromEntries(
+      objectives.map((one) => [one.name, recordComponent(one, one.given).options]),
+    ),
+    skipped,
+    tickets,
+    dense: [...dense.values()],
+  };
+}

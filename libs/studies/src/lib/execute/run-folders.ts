@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import type { RunFolder } from '@winnow/experiments';
+import type { Executor, RunErrand } from './executor.ts';
+import type { NamedRun } from './named-run.ts';
+import type { StudyListener } from './study-event.ts';
+
+/** How many runs are carried out. */
+export interface ManyRuns extends Pick<RunErrand, 'plugins' | 'parallel' | 'signal'> {
+  readonly execute: Executor;
+  readonly onEvent: StudyListener;
+  /** Of the software, for the record. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+async function isDone(folder: RunFolder, until: RunErrand['until']): Promise<boolean> {
+  return until === 'ticket' ? existsSync(folder.ticket) : (await folder.readResult()) !== undefined;
+}
+
+/**
+ * Does what is left of these runs, in this order. Throws RUN_FOLDER_TAKEN, JOB_FAILED, or INTERRUPTED once all have saved
+ * their state.
+ */
+export async function runFolders(
+  runs: readonly NamedRun[],
+  until: RunErrand['until'],
+  { plugins, parallel, signal, execute, onEvent, versions }: ManyRuns,
+): Promise<void> {
+  const left: NamedRun[] = [];
+  for (const run of runs) {
+    const { folder, config } = run;
+    await folder.claim({ ...config, versions });
+    if (await isDone(folder, until)) onEvent({ type: 'done', run: run.name });
+    else left.push(run);
+  }
+  await execute(left, {
+    until,
+    plugins,
+    parallel,
+    signal,
+    onEvent: ({ name }, event) => onEvent({ type: 'run', run: name, event }),
+    onDone: ({ name }) => onEvent({ type: 'done', run: name }),
+  });
+}

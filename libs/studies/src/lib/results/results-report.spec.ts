@@ -1,0 +1,180 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { resultsReport, writeResultsReport } from './results-report.ts';
+
+let root: string;
+
+const component = (name: string) => ({ name, given: {}, options: {} });
+
+const config = (method: string, density: number, seed: number) => ({
+  format: 1,
+  method: component(method),
+  model: component('resnet8'),
+  dataset: { ...component('digits'), checksum: 'c0ffee' },
+  input: { height: 8, width: 8, channels: 1 },
+  classes: 10,
+  density,
+  seed,
+  start: 'rewind',
+  rewindEpochs: 1,
+  recipe: {
+    name: 'standard',
+    learningRate: 0.1,
+    epochs: 4,
+    dropEpochs: [2],
+    warmupEpochs: 0,
+    weightDecay: 1e-3,
+    batchSize: 32,
+    momentum: 0.9,
+    clipNorm: 2,
+  },
+  backend: 'cpu',
+  plugins: [],
+  versions: {},
+});
+
+interface Made {
+  method: string;
+  density: number;
+  seed: number;
+  accuracies?: [test: number, validation: number];
+  rounds?: [kept: number, validationAccuracy: number][];
+  /** The shared folder unless another is given. */
+  root?: string;
+}
+
+async function make({
+  method,
+  density,
+  seed,
+  accuracies,
+  rounds = [],
+  root: place = root,
+}: Made): Promise<void> {
+  const folder = join(place, `${method}-${density}-${seed}`);
+  await mkdir(join(folder, 'rounds'), { recursive: true });
+  const write = (name: string, value: unknown) =>
+    writeFile(join(folder, name), JSON.stringify(value));
+  await write('config.json', config(method, density, seed));
+  for (const [round, [kept, validationAccuracy]] of rounds.entries())
+    await write(`rounds/0${round}.json`, { round, density: kept / 1000, kept, validationAccuracy });
+  if (!accuracies) return;
+  const [testAccuracy, validationAccuracy] = accuracies;
+  await write('result.json', {
+    method,
+    model: 'resnet8',
+    dataset: 'digits',
+    seed,
+    density,
+    kept: 1000 * density,
+    testAccuracy,
+    validationAccuracy,
+    minutes: { pretrain: 0.5, search: seed, train: 2 },
+  });
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'winnow-report-'));
+  await make({ method: 'snip', density: 0.1, seed: 1, accuracies: [0.5, 0.4] });
+  await make({ method: 'snip', density: 0.1, seed: 2, accuracies: [0.6, 0.7] });
+  await make({ method: 'snip', density: 0.2, seed: 1, accuracies: [0.8, 0.9] });
+  await make({ method: 'snip', density: 0.2, seed: 2 });
+  const rounds: Made['rounds'] = [
+    [1000, 0.95],
+    [320, 0.85],
+    [100, 0.65],
+  ];
+  await make({ method: 'ltr', density: 0.1, seed: 1, accuracies: [0.7, 0.65], rounds });
+});
+afterAll(() => rm(root, { recursive: true }));
+
+describe('resultsReport', () => {
+  it('gives mean and standard deviation by method and density', async () => {
+    const { tables, text } = await resultsReport([root], 'test');
+    expect(tables[0]!.columns).toEqual(['method', '20 %', '10 %']);
+    expect(tables[0]!.rows).toEqual([
+      ['ltr', '', '70.0'],
+      ['snip', '80.0', '55.0 ± 7.1'],
+    ]);
+    expect(tables[1]!.rows[1]).toEqual(['snip', '3', '1, 2', '0.50', '1.33', '2.00']);
+    expect(text.at(-1)).toBe(`Left out, because not finished: ${join(root, 'snip-0.2-2')}`);
+  });
+
+  it('knows the rounds by their validation accuracy, the dense one and the last apart', async () => {
+    const { tables, rows } = await resultsReport([join(root, 'ltr-0.1-1')], 'validation');
+    expect(tables[0]!.rows).toEqual([['ltr', '85.0', '65.0']]);
+    expect(rows.map(({ kept }) => kept)).toEqual([320, 100]);
+  });
+
+  it('counts a round that two runs of one seed share once', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-rounds-'));
+    const rounds: Made['rounds'] = [
+      [1000, 0.95],
+      [320, 0.85],
+      [100, 0.65],
+    ];
+    const further: Made['rounds'] = [...rounds, [32, 0.45]];
+    await make({
+      method: 'ltr',
+      density: 0.1,
+      seed: 1,
+      accuracies: [0.7, 0.65],
+      rounds,
+      root: place,
+    });
+    await make({
+      method: 'ltr',
+      density: 0.032,
+      seed: 1,
+      accuracies: [0.5, 0.45],
+      rounds: further,
+      root: place,
+    });
+    const { rows, tables } = await resultsReport([place], 'validation');
+    expect(rows.map(({ kept }) => kept).sort((a, b) => a - b)).toEqual([32, 100, 320]);
+    expect(rows.find(({ kept }) => kept === 100)!.folder).toContain('ltr-0.1-1');
+    expect(tables[0]!.rows).toEqual([['ltr', '85.0', '65.0', '45.0']]);
+    expect(tables[1]!.rows[0]!.slice(0, 2)).toEqual(['ltr', '2']);
+    await rm(place, { recursive: true });
+  });
+
+  it('takes a run once, however its path is written', async () => {
+    const path = join(root, 'ltr-0.1-1');
+    const { rows } = await resultsReport([path, `${path}/`, join(root, '.', 'ltr-0.1-1')], 'test');
+    expect(rows).toHaveLength(1);
+  });
+
+  it('leaves out folders below the given one that are no runs, and names them', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-foreign-'));
+    await make({ method: 'snip', density: 0.1, seed: 1, accuracies: [0.5, 0.4], root: place });
+    await mkdir(join(place, 'a/b'), { recursive: true });
+    await writeFile(join(place, 'a/b/config.json'), '{"name": "someone else"}');
+    const { rows, text } = await resultsReport([place], 'test');
+    expect(rows).toHaveLength(1);
+    expect(text).toContain(`Left out, because not readable as a run: ${join(place, 'a/b')}`);
+    await expect(resultsReport([join(place, 'a/b')], 'test')).rejects.toMatchObject({
+      code: 'BAD_RUN',
+    });
+    await rm(place, { recursive: true });
+  });
+
+  it('writes one line a run', async () => {
+    const out = join(root, 'out');
+    await writeResultsReport(await resultsReport([root], 'test'), out);
+    const lines = (await readFile(join(out, 'runs.csv'), 'utf8')).trimEnd().split('\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[1]).toBe(`"ltr",0.1,100,1,0.7,0.5,1,2,"${join(root, 'ltr-0.1-1')}"`);
+    expect(await readFile(join(out, 'accuracy.svg'), 'utf8')).toContain('resnet8 on digits');
+  });
+
+  it('says where nothing is finished', async () => {
+    await expect(resultsReport([join(root, 'snip-0.2-2')], 'test')).rejects.toMatchObject({
+      code: 'NO_RUNS',
+    });
+    await expect(resultsReport([join(root, 'nowhere')], 'test')).rejects.toMatchObject({
+      code: 'FILE_NOT_READABLE',
+    });
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RunConfig } from '@winnow/experiments';
+import { tellRunsApart } from './tell-runs-apart.ts';
+
+const component = (name: string, options = {}) => ({ name, given: {}, options });
+
+const base: RunConfig = {
+  format: 1,
+  method: component('cts', { sparsityControl: 'gradbalance' }),
+  objective: component('kl'),
+  model: component('resnet20'),
+  dataset: { ...component('cifar10'), given: { dataDir: '/here' }, checksum: 'c0ffee' },
+  input: { height: 32, width: 32, channels: 3 },
+  classes: 10,
+  density: 0.01,
+  seed: 1,
+  start: 'rewind',
+  rewindEpochs: 3,
+  recipe: {
+    name: 'standard',
+    learningRate: 0.1,
+    epochs: 160,
+    dropEpochs: [80, 120],
+    warmupEpochs: 0,
+    weightDecay: 1e-3,
+    batchSize: 512,
+    momentum: 0.9,
+    clipNorm: 2,
+  },
+  backend: 'wasm',
+  plugins: [],
+  versions: {},
+};
+const run = (changes: Partial<RunConfig> = {}): RunConfig => ({ ...base, ...changes });
+/** Of a method that follows no objective. */
+const alone = (method: string, options = {}, changes: Partial<RunConfig> = {}): RunConfig => {
+  const { objective: _, ...rest } = base;
+  return { ...rest, method: component(method, options), ...changes };
+};
+const dense = alone('dense', {}, { start: 'init', rewindEpochs: 0 });
+
+describe('tellRunsApart', () => {
+  it('needs the method and its objective alone where seeds, densities and places differ', () => {
+    const elsewhere = { ...base.dataset, given: { dataDir: '/there' } };
+    expect(
+      tellRunsApart([
+        run(),
+        run({ seed: 2, density: 0.2 }),
+        run({ dataset: elsewhere }),
+        alone('snip', { iterations: 1 }),
+        dense,
+      ]),
+    ).toEqual(['cts (kl)', 'cts (kl)', 'cts (kl)', 'snip', 'dense']);
+  });
+
+  it('names what else differs between runs of one method', () => {
+    expect(
+      tellRunsApart([
+        run({ objective: component('loss') }),
+        run({ method: component('cts', { sparsityControl: 'lagrange' }) }),
+        alone('snip', { iterations: 1 }),
+        alone('snip', { iterations: 20 }),
+        alone('magnitude', {}, { start: 'init', rewindEpochs: 0 }),
+        alone('magnitude'),
+      ]),
+    ).toEqual([
+      'cts (loss, gradbalance)',
+      'cts (kl, lagrange)',
+      'snip (iterations 1)',
+      'snip (iterations 20)',
+      'magnitude (init)',
+      'magnitude (rewind after 3)',
+    ]);
+  });
+
+  it('names the options of an objective where runs that follow it differ in them', () => {
+    const focal = (gamma: number) => run({ objective: component('focal', { gamma }) });
+    expect(tellRunsApart([focal(1), focal(2), run()])).toEqual([
+      'cts (focal, gamma 1)',
+      'cts (focal, gamma 2)',
+      'cts (kl)',
+    ]);
+    expect(tellRunsApart([focal(2), run()])).toEqual(['cts (focal)', 'cts (kl)']);
+  });
+
+  it('keeps options of one name of a method and a model apart', () => {
+    const wide = (method: number, model: number) =>
+      alone('mine', { width: method }, { model: component('resnet20', { width: model }) });
+    expect(tellRunsApart([wide(1, 5), wide(2, 5)])).toEqual(['mine (width 1)', 'mine (width 2)']);
+  });
+
+  it('names layers that are left out', () => {
+    expect(tellRunsApart([run(), run({ leaveOut: ['stem.*'] })])).toEqual([
+      'cts (kl, no leave out given)',
+      'cts (kl, leave out ["stem.*"])',
+    ]);
+  });
+
+  it('names densities of layers, whose order counts, and no order of options', () => {
+    const own = (layerDensities: Record<string, number>) => run({ layerDensities });
+    expect(
+      tellRunsApart([own({ '*': 1, 'a.*': 0.5 }), own({ 'a.*': 0.5, '*': 1 }), run()]),
+    ).toEqual([
+      'cts (kl, layer densities ["*=1","a.*=0.5"])',
+      'cts (kl, layer densities ["a.*=0.5","*=1"])',
+      'cts (kl, no layer densities given)',
+    ]);
+    const mine = (weights: object) => alone('mine', { weights });
+    expect(tellRunsApart([mine({ a: 1, b: 2 }), mine({ b: 2, a: 1 })])).toEqual(['mine', 'mine']);
+  });
+
+  it('tells a ticket from its ablation, one set of data from another, and dense runs apart', () => {
+    const long = { ...dense, recipe: { ...base.recipe, epochs: 40 } };
+    const other = { ...base.dataset, checksum: 'decaf' };
+    expect(
+      tellRunsApart([
+        run(),
+        run({ ablation: 'shuffle' }),
+        alone('grasp'),
+        alone('grasp', {}, { dataset: other }),
+        dense,
+        long,
+      ]),
+    ).toEqual([
+      'cts (kl, no ablation)',
+      'cts (kl, shuffle)',
+      'grasp (data c0ffee)',
+      'grasp (data decaf)',
+      'dense (epochs 160)',
+      'dense (epochs 40)',
+    ]);
+  });
+
+  it('refuses runs of different networks', () => {
+    const other = run({ model: component('vgg16') });
+    expect(() => tellRunsApart([run(), other])).toThrow(
+      expect.objectContaining({ code: 'MIXED_RUNS' }),
+    );
+  });
+});
