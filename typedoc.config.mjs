@@ -9,7 +9,7 @@ const guides = [...readFileSync('docs/README.md', 'utf8').matchAll(/\]\(([\w-]+\
 export default {
   name: 'Winnow',
   tsconfig: 'tsconfig.docs.json',
-  entryPoints: ['libs/*/src/*.ts'],
+  entryPoints: ['libs/*/src/*.ts', 'apps/cli/src/index.ts'],
   plugin: ['./tools/typedoc-packages.mjs'],
   projectDocuments: ['docs/README.md', ...guides, 'examples/*/README.md'],
   out: 'dist/docs',
@@ -18,6 +18,7 @@ export default {
   // Without a repository's address there is nothing that sources could be linked to.
   disableSources: true,
   excludePrivate: true,
+  excludeExternals: true,
   highlightLanguages: [
     'bash',
     'bibtex',
