@@ -46,7 +46,7 @@ export class CommandContext {
     };
   }
 
-  /** The same of a handler that needs the catalogue and the console alone. */
+  /** For commands that need nothing composed. */
   get console() {
     return this.#invocation.console;
   }

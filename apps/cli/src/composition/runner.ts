@@ -56,9 +56,9 @@ export interface Runner {
   plan(wish: RunWish, folder?: string): Promise<ReadyRun>;
   /** Makes a recorded run ready. Throws PLUGIN_CHANGED, BACKEND_UNAVAILABLE, and what `reopenDataset` does. */
   reopen(run: RecordedRun): Promise<ReadyRun>;
-  /** Up to the ticket. Throws what `runSearch` does, and UNKNOWN_NAME of an observer. */
+  /** Up to the ticket. Throws what `runSearch` does, UNKNOWN_NAME and OPTION_NOT_USED of observers, and what `observe` does. */
   search(run: ReadyRun, errand: RunErrand): Promise<SearchResult>;
-  /** To the end, with `report.html`. Throws what `runExperiment` does, and UNKNOWN_NAME of an observer. */
+  /** To the end, with `report.html`. Throws what `runExperiment` does, and of observers what `search` does. */
   run(run: ReadyRun, errand: RunErrand): Promise<RunResult>;
 }
 

@@ -72,7 +72,10 @@ export interface RunObserver {
   close?(): Promise<void>;
 }
 
-/** Something that can watch runs: `winnow run --observe NAME`. What it throws is told, and costs the run nothing. */
+/**
+ * Something that can watch runs: `winnow run --observe NAME`. Where `observe` throws, the run does not begin; what the
+ * observer that it returns throws is told once, and costs the run nothing.
+ */
 export interface ObserverDescriptor<S extends z.ZodType = z.ZodType> {
   readonly kind: 'observer';
   readonly name: string;
