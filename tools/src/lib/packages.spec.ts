@@ -203,7 +203,7 @@ describe('installed alone', () => {
   });
 
   it('the command lists what is built in', async () => {
-    const winnow = join(consumer, 'node_modules/winnow/bin/winnow.js');
+    const winnow = join(consumer, 'node_modules/@winnow/cli/bin/winnow.js');
     const { stdout } = await run(process.execPath, [winnow, 'list', '--json'], {
       cwd: consumer,
       env,

@@ -10,23 +10,24 @@ import { runTicket } from './steps/run-ticket.ts';
 import { startPoint } from './steps/start-point.ts';
 import { trainedWeights } from './steps/trained-weights.ts';
 
-/** Closes the observer whatever comes of the work. */
-async function observed<T>({ observer }: RunSetting, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    await observer?.close?.();
-  }
-}
-
-/** Refuses what cannot be run before anything is written, and takes the folder. */
-async function begin(
+/**
+ * Refuses what cannot be run before anything is written, and takes the folder; then whoever is to watch does, until the
+ * work is done or fails.
+ */
+async function begin<T>(
   config: RunConfig,
   folder: RunFolder,
   setting: RunSetting,
-): Promise<OngoingRun> {
+  work: (run: OngoingRun) => Promise<T>,
+): Promise<T> {
   await prepareRun(config, folder, setting);
-  return ongoingRun(await folder.claim(config), folder, setting);
+  const claimed = await folder.claim(config);
+  const observer = await setting.observe?.({ place: folder.path, config: { ...claimed } });
+  try {
+    return await work(ongoingRun(claimed, folder, { ...setting, observer }));
+  } finally {
+    await observer?.close?.();
+  }
 }
 
 async function carryOut(run: OngoingRun): Promise<RunResult> {
@@ -47,8 +48,7 @@ export async function runExperiment(
   folder: RunFolder,
   setting: RunSetting,
 ): Promise<RunResult> {
-  return observed(setting, async () => {
-    const run = await begin(config, folder, setting);
+  return begin(config, folder, setting, async (run) => {
     const result = (await folder.readResult()) ?? (await carryOut(run));
     run.tell({ type: 'result', result });
     return result;
@@ -64,13 +64,12 @@ export async function runSearch(
   folder: RunFolder,
   setting: RunSetting,
 ): Promise<SearchResult> {
-  return observed(setting, async () => {
-    if (config.method.name === DENSE) {
-      throw new WinnowError('INVALID_OPTION', 'A dense run finds no ticket.', {
-        hint: 'Choose a method that prunes and a density below 1.',
-      });
-    }
-    const run = await begin(config, folder, setting);
+  if (config.method.name === DENSE) {
+    throw new WinnowError('INVALID_OPTION', 'A dense run finds no ticket.', {
+      hint: 'Choose a method that prunes and a density below 1.',
+    });
+  }
+  return begin(config, folder, setting, async (run) => {
     const ticket = await runTicket(run, await startPoint(run));
     return searchResult(run.config, folder, ticket!);
   });
