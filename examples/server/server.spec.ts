@@ -80,6 +80,7 @@ it('starts a run, tells its events, and exports it by a plugin', async () => {
 it('cancels a run, and goes on with it to its end', async () => {
   await ask('POST', '', { ...SMALL, epochs: 40 });
   await follow(2, ({ type }) => type === 'step');
+  expect((await ask('POST', '/2')).status).toBe(409);
   expect((await ask('DELETE', '/2')).status).toBe(202);
   const stopped = await follow(2);
   expect(stopped.at(-1)).toEqual({ type: 'end', state: 'cancelled' });
@@ -90,10 +91,14 @@ it('cancels a run, and goes on with it to its end', async () => {
   });
 });
 
-it('answers what is wrong with a run before it is begun', async () => {
-  expect(await ask('POST', '', { ...SMALL, model: 'lenett' })).toMatchObject({
-    status: 400,
-    body: { error: expect.stringMatching(/No model is named "lenett"/) },
-  });
+it('tells what is wrong with a run, and keeps two apart that come at once', async () => {
+  const wishes = [{ model: 'lenett' }, { densty: 0.1 }].map((wrong) => ({ ...SMALL, ...wrong }));
+  const told = await Promise.all(wishes.map((wish) => ask('POST', '', wish)));
+  expect(told.map(({ body }) => body['id'])).toEqual([3, 4]);
+  const ends = await Promise.all([3, 4].map(async (id) => (await follow(id)).at(-1)));
+  expect(ends.map((end) => end!['error'])).toEqual([
+    expect.stringMatching(/No model is named "lenett"/),
+    expect.stringMatching(/A run has no "densty"/),
+  ]);
   expect((await ask('GET', '/7')).status).toBe(404);
 });

@@ -1,15 +1,16 @@
-import type { RunObserver } from '@winnow/plugin-api';
+import type { RunEvent } from '@winnow/plugin-api';
 import { run } from './run.ts';
 
 /** A process that was started with a channel tells its parent; nobody else looks at a bar then. */
-const parent: RunObserver = {
-  on: (event) => void process.send?.(event, undefined, undefined, () => {}),
-};
+const tellParent = () => ({
+  on: (event: RunEvent) => void process.send?.(event, undefined, undefined, () => {}),
+});
 
 // A reader that has seen enough, as `head` has, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-process.exitCode = await run(process.argv.slice(2), process.send ? { observers: [parent] } : {});
+const services = process.send ? { progress: false, watchers: [tellParent] } : {};
+process.exitCode = await run(process.argv.slice(2), services);
 if (process.connected) process.disconnect();

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunEvent } from '@winnow/plugin-api';
 import type { Services } from './composition/services.ts';
 import { run } from './run.ts';
+import { executeHere } from './composition/execute-here.ts';
+import { interruptionBy } from './terminal/interruption.ts';
 import { memoryConsole } from './terminal/memory-console.ts';
 import { pluginFolder } from './testing/plugin-folder.ts';
 
@@ -27,6 +29,7 @@ export default definePlugin({
       };
     }),
     observer('clumsy', () => ({ on() { throw new Error('I dropped my pen'); } })),
+    observer('late', () => { throw new Error('the bus was gone'); }),
   ],
 });
 `;
@@ -47,10 +50,10 @@ afterAll(async () => {
 const SMALL = '--dataset digits --model lenet --method snip --density 0.1 --start init --epochs 2';
 const wordsFor = (name: string) => ['run', ...SMALL.split(' '), '--out', join(out, name)];
 
-/** Runs the program with a console of its own, and none to watch but `services` say so. */
+/** Runs the program with a console of its own, and without progress. */
 async function winnow(words: readonly string[], services: Partial<Services> = {}) {
   const console = memoryConsole();
-  const status = await run(words, { console, observers: [], ...services });
+  const status = await run(words, { console, progress: false, ...services });
   return { status, ...console.written };
 }
 
@@ -61,7 +64,7 @@ function stopAfter(steps: number): Partial<Services> {
   const on = ({ type }: RunEvent) => {
     if (type === 'step' && ++taken === steps) controller.abort();
   };
-  return { interruption: () => controller.signal, observers: [{ on }] };
+  return { interruption: interruptionBy(controller), watchers: [() => ({ on })] };
 }
 
 describe('a program in another program', () => {
@@ -126,12 +129,52 @@ describe('--observe', () => {
     );
   });
 
+  it('tells of one that cannot begin, and the others watch', async () => {
+    const words = ['--observe', 'late', '--observe', 'notebook'];
+    const { status, notes } = await observed('late', ...words);
+    expect(status).toBe(0);
+    expect(notes).toMatch(/^note: Observer "late" of plugin "watchers" failed: the bus was gone/);
+    expect(await readFile(join(out, 'late', 'notebook'), 'utf8')).toMatch(/^seen phase/);
+  });
+
   it.each([
+    [['--label', 'x'], /\[OPTION_NOT_USED\]/],
     [['--observe', 'notebok'], /\[UNKNOWN_NAME\].*notebook/],
     [['--observe', 'clumsy', '--observe', 'notebook', '--label', '1', '--blot', '2'], /--blot/],
   ])('refuses %j', async (words, problem) => {
     const { status, notes } = await observed('refused', ...words);
     expect(status).toBe(1);
     expect(notes).toMatch(problem);
+  });
+});
+
+describe('watchers', () => {
+  it('watch every run, each by an observer of its own, in a study too', async () => {
+    const log: string[] = [];
+    const watchers: Services['watchers'] = [
+      ({ config }) => {
+        const seed = `seed ${String(config['seed'])}`;
+        log.push(`${seed} begins`);
+        const types = new Set<string>();
+        return {
+          on: ({ type }) => void types.add(type),
+          close: () => Promise.resolve(void log.push(`${seed}: ${[...types].join(' ')}`)),
+        };
+      },
+    ];
+    const words =
+      '--dataset digits --model lenet --methods snip --density 0.1 --seeds 1,2 --epochs 2';
+    const quiet = { progress: false, console: memoryConsole() };
+    const { status } = await winnow(
+      ['compare', ...words.split(' '), '--objectives', 'loss', '--out', join(out, 'compared')],
+      { watchers, execute: executeHere(quiet) },
+    );
+    expect(status).toBe(0);
+    expect(log).toEqual([
+      'seed 1 begins',
+      'seed 1: phase ticket',
+      'seed 2 begins',
+      'seed 2: phase ticket',
+    ]);
   });
 });

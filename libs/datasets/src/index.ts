@@ -1,7 +1,7 @@
 export { checkData, type DataCheck } from './lib/check-data.ts';
 export { cifar10, cifar100 } from './lib/cifar.ts';
 export { digits } from './lib/digits.ts';
-export { REMOTE_DATASETS, type RemoteDataset, type RemoteFile } from './lib/fetch/catalogue.ts';
+export type { RemoteDataset, RemoteFile } from './lib/fetch/catalogue.ts';
 export type { DownloadProgress } from './lib/fetch/download.ts';
 export { fetchDataset, remoteDataset, type FetchOptions } from './lib/fetch/fetch-dataset.ts';
 export { imageFolder } from './lib/folders/image-folder.ts';

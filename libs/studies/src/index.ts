@@ -1,22 +1,22 @@
-export { planChecks, type CheckPlan, type Replicate } from './lib/check/plan-checks.ts';
+export type { Replicate } from './lib/check/plan-checks.ts';
 export { writeCheckReport } from './lib/check/check-report.ts';
 export {
-  namedAblations,
   sanityChecks,
   type Check,
   type CheckRequest,
   type CheckSummary,
   type CheckedDensity,
 } from './lib/check/sanity-checks.ts';
-export { judge, type Verdict } from './lib/check/verdict.ts';
-export { CONFIDENCE, welchTest, type WelchTest } from './lib/check/welch-test.ts';
+export type { Verdict } from './lib/check/verdict.ts';
+export { welchTest, type WelchTest } from './lib/check/welch-test.ts';
 export { writeComparison } from './lib/compare/compare-report.ts';
 export { compareRuns, type CompareSetting } from './lib/compare/compare-runs.ts';
+export { comparedAgain, comparedAnew, type Compared } from './lib/compare/compared-runs.ts';
 export type { ComparedTicket, Comparison } from './lib/compare/compare-tickets.ts';
 export { givenRuns } from './lib/compare/given-runs.ts';
-export { planComparison, type ComparisonRequest } from './lib/compare/plan-comparison.ts';
-export type { Executor, RunErrand } from './lib/execute/executor.ts';
-export { distinctFolders, type NamedRun } from './lib/execute/named-run.ts';
+export type { ComparisonRequest } from './lib/compare/plan-comparison.ts';
+export { jobFailed, type Executor, type ManyRunsErrand } from './lib/execute/executor.ts';
+export type { NamedRun } from './lib/execute/named-run.ts';
 export { processExecutor } from './lib/execute/process-executor.ts';
 export { runFolders, type ManyRuns } from './lib/execute/run-folders.ts';
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';

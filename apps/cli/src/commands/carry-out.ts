@@ -2,14 +2,15 @@ import type { GivenOptions } from '@winnow/plugin-api';
 import type { ReadyRun, Runner } from '../composition/runner.ts';
 import type { ErrandFlags } from '../flags/run-errand.ts';
 import { type Console, print, printJson } from '../terminal/console.ts';
-import type { Interruption } from '../terminal/interruption.ts';
+import type { RunProgressBar } from '../terminal/run-progress-bar.ts';
 import { resultLines, searchLines } from '../terminal/tell-run.ts';
 
 /** What a run is carried out with. */
 export interface CarryOut {
   readonly runner: Runner;
   readonly console: Console;
-  readonly interruption: Interruption;
+  /** Nothing where no progress is shown. */
+  readonly bar: RunProgressBar | undefined;
 }
 
 /** Does what is left of a run, up to its ticket or its end, and tells what came out. */
@@ -17,10 +18,10 @@ export async function carryOut(
   run: ReadyRun,
   { until, json, checkpointSeconds, observe = [] }: ErrandFlags,
   observerOptions: GivenOptions,
-  { runner, console, interruption }: CarryOut,
+  { runner, console, bar }: CarryOut,
 ): Promise<void> {
   const { folder } = run;
-  const errand = { signal: interruption(), checkpointSeconds, observe, observerOptions };
+  const errand = { checkpointSeconds, observe, observerOptions, watcher: bar && (() => bar) };
   if (until === 'ticket') {
     const found = await runner.search(run, errand);
     if (json) return printJson(console, { ...found, folder: folder.path });

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { ABLATION_NAMES, requireRun } from '@winnow/experiments';
-import { namedAblations, sanityChecks, writeCheckReport } from '@winnow/studies';
+import { sanityChecks, writeCheckReport } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CONSOLE, EXECUTOR, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
@@ -20,7 +20,6 @@ interface CheckFlags {
   json?: boolean;
 }
 
-const SEEDS = 3;
 const EXAMPLES = `
 Examples:
   $ winnow check runs/first
@@ -31,14 +30,12 @@ Ctrl-C saves the state; the same command goes on where it stopped.`;
 const check = handler(
   [REGISTRY, CONSOLE, INTERRUPTION, EXECUTOR],
   (registry, console, interruption, execute) => async (paths: string[], flags: CheckFlags) => {
-    const { seeds, parallel, json } = flags;
-    const ablations = flags.ablations && namedAblations(flags.ablations);
+    const { seeds, ablations, parallel, json } = flags;
     const runs = await Promise.all(paths.map(requireRun));
-    const signal = interruption();
     const plugins = registry.plugins.map(({ specifier }) => specifier);
-    const asked = { runs, seeds, ablations, parallel, plugins, signal, execute };
-    const summary = await showStudy(console.notes, json, (onEvent) =>
-      sanityChecks({ ...asked, versions: versions(), onEvent }),
+    const asked = { runs, seeds, ablations, parallel, plugins, execute, versions: versions() };
+    const summary = await interruption((signal) =>
+      showStudy(console.notes, json, (onEvent) => sanityChecks({ ...asked, signal, onEvent })),
     );
     const text = await writeCheckReport(summary, flags.out ?? runs[0]!.folder.file('checks'));
     if (json) printJson(console, summary);
@@ -48,11 +45,8 @@ const check = handler(
 
 export function checkCommand(context: CommandContext): Command {
   const command = new Command('check')
-    .argument(
-      '<run...>',
-      'folder of a run, or the ticket in it; runs of several seeds or densities',
-    )
-    .option('--seeds <n>', 'seeds at each density; missing ones are run', parsePositive, SEEDS)
+    .argument('<run...>', 'folders of runs, of several seeds or densities, or tickets in them')
+    .option('--seeds <n>', 'seeds at each density; missing ones are run', parsePositive, 3)
     .option(
       '--ablations <names>',
       `${ABLATION_NAMES.join(', ')} (default: all that can be made)`,

@@ -3,6 +3,7 @@ import type { Handler } from '../composition/handler.ts';
 import type { Invocation } from '../composition/invocation.ts';
 import type { RecordedRun } from '../composition/load-plugins.ts';
 import type { CommandSettings } from '../flags/command-settings.ts';
+import type { Console } from '../terminal/console.ts';
 
 /** What carries a command out, given its arguments and its flags. */
 export type Action<A extends readonly unknown[]> = (...args: A) => Promise<void> | void;
@@ -47,7 +48,7 @@ export class CommandContext {
   }
 
   /** For commands that need nothing composed. */
-  get console() {
+  get console(): Console {
     return this.#invocation.console;
   }
 }

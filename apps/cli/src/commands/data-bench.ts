@@ -3,12 +3,13 @@ import { chosenDataset } from '@winnow/experiments';
 import { randomStreams } from '@winnow/tensor-backend';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CLOCK, CONSOLE, REGISTRY } from '../composition/tokens.ts';
+import { CLOCK, CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
 import { withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
 import { parsePositive, parseWhole } from '../flags/option-parsers.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { peakMemoryMiB } from '../terminal/peak-memory.ts';
+import { epochFacts, epochLine, openedLine } from '../terminal/tell-stream.ts';
 import type { CommandContext } from './command-context.ts';
 
 interface BenchFlags extends Record<string, unknown> {
@@ -33,35 +34,24 @@ export async function dataBenchCommand(context: CommandContext): Promise<Command
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
   const given = addComponentOptions(withPlugins(command), await context.catalogue(), ['dataset']);
-  const bench = handler([REGISTRY, CONSOLE, CLOCK], (registry, console, clock) => {
-    return async (flags: BenchFlags) => {
+  const needs = [REGISTRY, CONSOLE, CLOCK, OPEN_DATASET] as const;
+  const bench = handler(needs, (registry, console, clock, open) => {
+    return async ({ epochs, seed, json, ...flags }: BenchFlags) => {
       const { descriptor, options } = chosenDataset(flags.dataset, given(flags), registry);
       const startedAt = clock();
-      const dataset = await descriptor.open(options);
-      const { name, train, input, recipe } = dataset;
+      const dataset = await open(descriptor, options);
       const openSeconds = (clock() - startedAt) / 1000;
-      const { epochs, batchSize = recipe.batchSize, seed, json } = flags;
-      const tell = (line: string) => json || print(console, line);
-      tell(
-        `${name}: ${train.length} training images of ${input.height}×${input.width}×${input.channels}, opened in ${openSeconds.toFixed(1)} s; batches of ${batchSize}`,
-      );
-      const perEpoch: { imagesPerSecond: number; residentMiB: number }[] = [];
-      for await (const epoch of streamEpochs(
-        dataset,
-        { epochs, batchSize },
-        randomStreams(seed),
-        clock,
-      )) {
-        const imagesPerSecond = Math.round(epoch.images / epoch.seconds);
-        const residentMiB = Math.round(epoch.residentMiB);
-        perEpoch.push({ imagesPerSecond, residentMiB });
-        tell(
-          `epoch ${perEpoch.length}: ${imagesPerSecond} images a second, ${residentMiB} MiB resident at its end`,
-        );
+      const { batchSize = dataset.recipe.batchSize } = flags;
+      if (!json) print(console, openedLine(dataset, openSeconds, batchSize));
+      const perEpoch: ReturnType<typeof epochFacts>[] = [];
+      const plan = { epochs, batchSize };
+      for await (const epoch of streamEpochs(dataset, plan, randomStreams(seed), clock)) {
+        perEpoch.push(epochFacts(epoch));
+        if (!json) print(console, epochLine(perEpoch.length, perEpoch.at(-1)!));
       }
-      const facts = { dataset: name, images: train.length, openSeconds, epochs, batchSize };
+      const facts = { dataset: dataset.name, images: dataset.train.length, openSeconds, ...plan };
       if (json) printJson(console, { ...facts, perEpoch, peakMemoryMiB: peakMemoryMiB() });
-      tell(`peak memory ${peakMemoryMiB()} MiB`);
+      else print(console, `peak memory ${peakMemoryMiB()} MiB`);
     };
   });
   return command.action(context.action(bench));

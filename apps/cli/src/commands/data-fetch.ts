@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { fetchDataset, remoteDataset } from '@winnow/datasets';
+import { type DownloadProgress, fetchDataset, remoteDataset } from '@winnow/datasets';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CLOCK, CONSOLE, INTERRUPTION } from '../composition/tokens.ts';
@@ -24,17 +24,15 @@ Ctrl-C keeps what has come; the same command goes on where it stopped.`;
 const fetchIt = handler([CONSOLE, CLOCK, INTERRUPTION], (console, clock, interruption) => {
   return async (name: string, { dataDir, from, json }: FetchFlags) => {
     const remote = remoteDataset(name);
-    const signal = interruption('Keeping what has come');
     const line = new ProgressLine(console.notes, clock);
-    const result = await fetchDataset(remote, {
-      dataDir,
-      from,
-      signal,
-      onProgress: ({ file, bytes, total }) => {
-        const of = total === undefined ? '' : ` of ${(total / MIB).toFixed(1)}`;
-        line.show(`${basename(file)}: ${(bytes / MIB).toFixed(1)}${of} MiB`);
-      },
-    }).finally(() => line.end());
+    const onProgress = ({ file, bytes, total }: DownloadProgress) => {
+      const of = total === undefined ? '' : ` of ${(total / MIB).toFixed(1)}`;
+      line.show(`${basename(file)}: ${(bytes / MIB).toFixed(1)}${of} MiB`);
+    };
+    const result = await interruption(
+      (signal) => fetchDataset(remote, { dataDir, from, signal, onProgress }),
+      'Keeping what has come',
+    ).finally(() => line.end());
     if (json) return printJson(console, { name, ...result });
     const how = result.alreadyThere ? 'was there already' : 'is ready, its checksums right';
     print(

@@ -1,14 +1,13 @@
 import { checkData, recognizeDataset } from '@winnow/datasets';
 import { chosenDataset } from '@winnow/experiments';
-import { INTERRUPTED, WinnowError } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CLOCK, CONSOLE, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
+import { CLOCK, CONSOLE, INTERRUPTION, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
 import { withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
-import { dataFacts, dataLines } from '../terminal/tell-data.ts';
+import { badData, dataFacts, dataLines } from '../terminal/tell-data.ts';
 import type { CommandContext } from './command-context.ts';
 
 type VerifyFlags = { json?: boolean } & Record<string, unknown>;
@@ -18,15 +17,6 @@ Examples:
   $ winnow data verify photos
   $ winnow data verify data/tiny-imagenet-200
   $ winnow data verify parquet data/mine --label-column fine_label --json`;
-
-function badData(place: string, problems: readonly string[]): WinnowError {
-  const shown = problems.slice(0, 3).map((problem) => problem.replace(/\.$/, ''));
-  const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
-  const told = `${shown.join('; ')}${problems.length > 3 ? '; …' : '.'}`;
-  return new WinnowError('BAD_DATA', `${place} has ${count}: ${told}`, {
-    hint: 'Restore or remove the files.',
-  });
-}
 
 export async function dataVerifyCommand(context: CommandContext): Promise<Command> {
   const command = new Command('verify')
@@ -38,20 +28,20 @@ export async function dataVerifyCommand(context: CommandContext): Promise<Comman
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
   const given = addComponentOptions(withPlugins(command), await context.catalogue(), ['dataset']);
-  const needs = [REGISTRY, CONSOLE, CLOCK, INTERRUPTION] as const;
-  const verify = handler(needs, (registry, console, clock, interruption) => {
+  const needs = [REGISTRY, CONSOLE, CLOCK, INTERRUPTION, OPEN_DATASET] as const;
+  const verify = handler(needs, (registry, console, clock, interruption, open) => {
     return async (first: string, second: string | undefined, flags: VerifyFlags) => {
       const comes = second === undefined && registry.names('dataset').includes(first);
       const name = second === undefined && !comes ? recognizeDataset(first) : first;
       const choice = comes ? name : `${name}:${second ?? first}`;
       const { descriptor, options } = chosenDataset(choice, given(flags), registry);
       const line = new ProgressLine(console.notes, clock);
-      const signal = interruption('Stopping');
       const show = (done: number, of: number) => line.show(`${done} of ${of} images`);
-      const checking = checkData(descriptor, options, signal, show, clock);
-      const check = await checking.finally(() => line.end());
-      const { images, classes, problems, path = name } = check;
-      if (signal.aborted) throw new WinnowError(INTERRUPTED, `Interrupted after ${images} images.`);
+      const check = await interruption(
+        (signal) => checkData(descriptor, options, { signal, onProgress: show, clock, open }),
+        'Stopping',
+      ).finally(() => line.end());
+      const { classes, problems, path = name } = check;
       if (flags.json) printJson(console, { ...dataFacts(name, check), classes, problems });
       else print(console, ...dataLines(name, check));
       if (problems.length > 0) throw badData(path, problems);

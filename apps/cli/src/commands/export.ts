@@ -1,8 +1,8 @@
-import { exportRun, startBackendOf, startChosenBackend } from '@winnow/experiments';
+import { exportRun } from '@winnow/experiments';
 import type { Exporter } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CLOCK, CONSOLE, REGISTRY, RUNS } from '../composition/tokens.ts';
+import { BAR, CONSOLE, OPEN_DATASET, REGISTRY, RUNS } from '../composition/tokens.ts';
 import { withBackend, withPlugins } from '../flags/common-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { showFreezing } from '../terminal/freezing-progress.ts';
@@ -29,15 +29,13 @@ Examples:
   $ winnow export runs/first --format csr --json`;
 }
 
-const write = handler([RUNS, REGISTRY, CONSOLE, CLOCK], ([run], registry, console, clock) => {
+const needs = [RUNS, REGISTRY, CONSOLE, BAR, OPEN_DATASET] as const;
+const write = handler(needs, ([run], registry, console, bar, open) => {
   return async (_path: string, { format, out, backend, json }: ExportFlags) => {
     const { folder, config } = run!;
     const exporter = registry.get('exporter', format);
-    // Where nothing is computed, any backend does.
-    const startBackend = (computes: boolean) =>
-      computes ? startBackendOf(config, backend, registry) : startChosenBackend('auto', registry);
-    const exported = await showFreezing(console.notes, clock, (onProgress) =>
-      exportRun(folder, config, { registry, exporter, out, startBackend, onProgress }),
+    const exported = await showFreezing(bar, (onProgress) =>
+      exportRun(folder, config, { registry, exporter, out, backend, open, onProgress }),
     );
     if (json) printJson(console, exported);
     else print(console, ...exportedLines(exported));

@@ -1,7 +1,7 @@
 import { freezeRun, startBackendOf } from '@winnow/experiments';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CLOCK, CONSOLE, REGISTRY, RUNS } from '../composition/tokens.ts';
+import { BAR, CONSOLE, OPEN_DATASET, REGISTRY, RUNS } from '../composition/tokens.ts';
 import { withBackend, withPlugins } from '../flags/common-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { showFreezing } from '../terminal/freezing-progress.ts';
@@ -20,17 +20,20 @@ Examples:
   $ winnow freeze runs/first
   $ winnow freeze runs/first --out ticket-for-deployment.safetensors --json`;
 
-const freeze = handler([RUNS, REGISTRY, CONSOLE, CLOCK], ([run], registry, console, clock) => {
-  return async (_path: string, { backend, out = run!.folder.frozen, json }: FreezeFlags) => {
-    const { folder, config } = run!;
-    await startBackendOf(config, backend, registry);
-    const frozen = await showFreezing(console.notes, clock, (onProgress) =>
-      freezeRun(folder, config, { registry, out, onProgress }),
-    );
-    if (json) printJson(console, { ...frozen, out });
-    else print(console, ...frozenLines(frozen), out);
-  };
-});
+const freeze = handler(
+  [RUNS, REGISTRY, CONSOLE, BAR, OPEN_DATASET],
+  ([run], registry, console, bar, open) => {
+    return async (_path: string, { backend, out = run!.folder.frozen, json }: FreezeFlags) => {
+      const { folder, config } = run!;
+      await startBackendOf(config, backend, registry);
+      const frozen = await showFreezing(bar, (onProgress) =>
+        freezeRun(folder, config, { registry, out, open, onProgress }),
+      );
+      if (json) printJson(console, { ...frozen, out });
+      else print(console, ...frozenLines(frozen), out);
+    };
+  },
+);
 
 export function freezeCommand(context: CommandContext): Command {
   const command = new Command('freeze')

@@ -2,7 +2,7 @@ import { isHdf5 } from '@winnow/exchange/files';
 import { importTicket, importWeights, listImportable } from '@winnow/experiments';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CONSOLE, REGISTRY } from '../composition/tokens.ts';
+import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
 import { withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
 import { type ImportFlags, placeOfImport, withImport } from '../flags/import-flags.ts';
@@ -17,7 +17,7 @@ import type { CommandContext } from './command-context.ts';
 export async function importCommand(context: CommandContext): Promise<Command> {
   const command = withPlugins(withImport(new Command('import')));
   const options = addComponentOptions(command, await context.catalogue(), ['model']);
-  const read = handler([REGISTRY, CONSOLE], (registry, console) => {
+  const read = handler([REGISTRY, CONSOLE, OPEN_DATASET], (registry, console, open) => {
     return async (path: string, flags: ImportFlags) => {
       const { list, json } = flags;
       if (list) {
@@ -29,12 +29,12 @@ export async function importCommand(context: CommandContext): Promise<Command> {
       const out = placeOfImport(path, flags, holdsTickets);
       const request = { ...flags, options: options(flags) };
       if (holdsTickets) {
-        const imported = await importTicket(path, out, request, registry);
+        const imported = await importTicket(path, out, request, registry, open);
         if (!json) return print(console, ...importedTicketLines(out, imported));
         const { kept, size, density, provenance } = imported.ticket;
         return printJson(console, { out, kept, size, density, provenance, sizes: imported.sizes });
       }
-      const imported = await importWeights(path, out, request, registry);
+      const imported = await importWeights(path, out, request, registry, open);
       if (!json) return print(console, ...importedWeightsLines(out, imported));
       const { tensors, renamed, converted, leftOut, written } = imported;
       const facts = { parameters: tensors.size, renamed, converted, leftOut };

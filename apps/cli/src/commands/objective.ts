@@ -1,12 +1,13 @@
-import { type ObjectivesOnOneBatch, objectiveValues } from '@winnow/experiments';
+import { objectiveValues } from '@winnow/experiments';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CONSOLE, REGISTRY } from '../composition/tokens.ts';
+import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
 import { withBackend, withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
 import { type OneBatchFlags, withOneBatch } from '../flags/one-batch-flags.ts';
 import { list } from '../flags/option-parsers.ts';
 import { print, printJson } from '../terminal/console.ts';
+import { objectiveLines } from '../terminal/tell-objectives.ts';
 import type { CommandContext } from './command-context.ts';
 
 interface ObjectiveFlags extends OneBatchFlags, Record<string, unknown> {
@@ -22,16 +23,6 @@ Examples:
   $ winnow objective --model resnet8 --weights weights.safetensors --dataset tensor-file:batch.safetensors
   $ winnow objective --model resnet8 --weights weights.safetensors --mask mask.safetensors \\
       --dataset tensor-file:batch.safetensors --objectives kl,loss --gradient-out gradient.safetensors --json`;
-
-function valueLines({ values, skipped, batch, density }: ObjectivesOnOneBatch): string[] {
-  return [
-    `${batch} images, density ${density.toPrecision(4)}`,
-    ...Object.entries(values).map(
-      ([name, value]) => `${name.padEnd(16)} ${value?.toPrecision(6) ?? 'not finite'}`,
-    ),
-    ...skipped.map(({ objective, reason }) => `${objective.padEnd(16)} left out: ${reason}`),
-  ];
-}
 
 export async function objectiveCommand(context: CommandContext): Promise<Command> {
   const command = withOneBatch(new Command('objective'))
@@ -50,12 +41,12 @@ export async function objectiveCommand(context: CommandContext): Promise<Command
   withPlugins(withBackend(command));
   const kinds = ['objective', 'model', 'dataset'] as const;
   const options = addComponentOptions(command, await context.catalogue(), kinds);
-  const evaluate = handler([REGISTRY, CONSOLE], (registry, console) => {
+  const evaluate = handler([REGISTRY, CONSOLE, OPEN_DATASET], (registry, console, open) => {
     return async (flags: ObjectiveFlags) => {
-      const found = await objectiveValues({ ...flags, options: options(flags) }, registry);
+      const found = await objectiveValues({ ...flags, options: options(flags) }, registry, open);
       const { values: objectives, skipped, batch, density } = found;
       if (flags.json) printJson(console, { objectives, skipped, batch, density });
-      else print(console, ...valueLines(found));
+      else print(console, ...objectiveLines(found));
     };
   });
   return command.action(context.action(evaluate));

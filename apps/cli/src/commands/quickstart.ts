@@ -4,7 +4,7 @@ import { startChosenBackend } from '@winnow/experiments';
 import { quickstart } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CLOCK, CONSOLE, EXECUTOR, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
+import * as tokens from '../composition/tokens.ts';
 import { versions } from '../composition/version.ts';
 import { withBackend } from '../flags/common-flags.ts';
 import { parsePositive } from '../flags/option-parsers.ts';
@@ -20,20 +20,22 @@ interface QuickstartFlags {
   json?: boolean;
 }
 
-const start = handler(
-  [REGISTRY, CONSOLE, CLOCK, INTERRUPTION, EXECUTOR],
-  (registry, console, clock, interruption, execute) => async (flags: QuickstartFlags) => {
-    const { out, parallel, json } = flags;
-    const signal = interruption();
+const { REGISTRY, CONSOLE, CLOCK, INTERRUPTION, EXECUTOR, OPEN_DATASET } = tokens;
+const needs = [REGISTRY, CONSOLE, CLOCK, INTERRUPTION, EXECUTOR, OPEN_DATASET] as const;
+
+const start = handler(needs, (registry, console, clock, interruption, execute, openDataset) => {
+  return async ({ out, parallel, json, ...flags }: QuickstartFlags) => {
     const backend = await startChosenBackend(flags.backend, registry);
-    const setting = { out, parallel, signal, backend, registry, clock, execute };
-    const { results, text } = await showStudy(console.notes, json, (onEvent) =>
-      quickstart({ ...setting, versions: versions(), onEvent }),
+    const setting = { out, parallel, backend, registry, clock, execute, openDataset };
+    const { results, text } = await interruption((signal) =>
+      showStudy(console.notes, json, (onEvent) =>
+        quickstart({ ...setting, signal, versions: versions(), onEvent }),
+      ),
     );
     if (json) printJson(console, results);
     else print(console, ...reportLines(text));
-  },
-);
+  };
+});
 
 export function quickstartCommand(context: CommandContext): Command {
   const command = new Command('quickstart')

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CONSOLE, INTERRUPTION, RUNNER, RUNS } from '../composition/tokens.ts';
+import { BAR, CONSOLE, RUNNER, RUNS } from '../composition/tokens.ts';
 import { withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
 import { type ErrandFlags, withErrand } from '../flags/run-errand.ts';
@@ -20,14 +20,11 @@ export async function resumeCommand(context: CommandContext): Promise<Command> {
   withPlugins(withErrand(command));
   const observerOptions = addComponentOptions(command, await context.catalogue(), ['observer']);
 
-  const resume = handler(
-    [RUNS, RUNNER, CONSOLE, INTERRUPTION],
-    ([run], runner, console, interruption) => {
-      return async (_path: string, flags: ResumeFlags) => {
-        const ready = await runner.reopen(run!);
-        await carryOut(ready, flags, observerOptions(flags), { runner, console, interruption });
-      };
-    },
-  );
+  const resume = handler([RUNS, RUNNER, CONSOLE, BAR], ([run], runner, console, bar) => {
+    return async (_path: string, flags: ResumeFlags) => {
+      const ready = await runner.reopen(run!);
+      await carryOut(ready, flags, observerOptions(flags), { runner, console, bar });
+    };
+  });
   return command.action(context.action(resume, recordedRun));
 }

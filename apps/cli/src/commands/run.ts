@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CONSOLE, INTERRUPTION, RUNNER } from '../composition/tokens.ts';
+import { BAR, CONSOLE, RUNNER } from '../composition/tokens.ts';
 import { withBackend, withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
 import { parseNumber, parseWhole } from '../flags/option-parsers.ts';
@@ -13,8 +13,6 @@ import type { CommandContext } from './command-context.ts';
 interface RunFlags extends ErrandFlags, TrainingFlags, PruningFlags, Record<string, unknown> {
   method: string;
   dataset: string;
-  density?: number;
-  seed: number;
   startWeights?: string;
   backend: string;
   out?: string;
@@ -50,12 +48,11 @@ export async function runCommand(context: CommandContext): Promise<Command> {
   const catalogue = await context.catalogue();
   const options = addComponentOptions(command, catalogue);
   const observerOptions = addComponentOptions(command, catalogue, ['observer']);
-
-  const run = handler([RUNNER, CONSOLE, INTERRUPTION], (runner, console, interruption) => {
+  const run = handler([RUNNER, CONSOLE, BAR], (runner, console, bar) => {
     return async (flags: RunFlags) => {
       const { layerDensity: layerDensities, out } = flags;
       const ready = await runner.plan({ ...flags, layerDensities, options: options(flags) }, out);
-      await carryOut(ready, flags, observerOptions(flags), { runner, console, interruption });
+      await carryOut(ready, flags, observerOptions(flags), { runner, console, bar });
     };
   });
   return command.action(context.action(run));

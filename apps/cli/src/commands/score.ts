@@ -2,7 +2,7 @@ import { weightScores } from '@winnow/experiments';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CONSOLE, REGISTRY } from '../composition/tokens.ts';
+import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
 import { withBackend, withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
 import { type OneBatchFlags, withOneBatch } from '../flags/one-batch-flags.ts';
@@ -42,11 +42,11 @@ export async function scoreCommand(context: CommandContext): Promise<Command> {
   withPlugins(withBackend(withPruning(command)));
   const others = (['objective', 'model', 'dataset'] as const).flatMap((k) => catalogue.all(k));
   const options = addComponentOptions(command, new ComponentRegistry([...scorers, ...others]));
-  const score = handler([REGISTRY, CONSOLE], (registry, console) => {
+  const score = handler([REGISTRY, CONSOLE, OPEN_DATASET], (registry, console, open) => {
     return async (flags: ScoreFlags) => {
       const { layerDensity: layerDensities, json } = flags;
       const request = { ...flags, layerDensities, options: options(flags) };
-      const result = await weightScores(request, registry);
+      const result = await weightScores(request, registry, open);
       const { method: name, images, kept, size, out } = result;
       if (json) return printJson(console, result);
       print(

@@ -1,13 +1,16 @@
-import { assertNetworkUnchanged } from '@winnow/experiments';
+import { type Watcher, assertNetworkUnchanged } from '@winnow/experiments';
 import { type Component, ComponentRegistry, type Plugin } from '@winnow/plugin-api';
 import type { LoadedPlugin } from '@winnow/plugin-host';
 import { Container, ContainerModule } from 'inversify';
+import type { Console } from '../terminal/console.ts';
+import { RunProgressBar } from '../terminal/run-progress-bar.ts';
 import { BUILT_IN } from './built-in.ts';
 import type { Handler } from './handler.ts';
 import type { RecordedRun } from './load-plugins.ts';
 import { makeRunner } from './runner.ts';
 import type { Services } from './services.ts';
 import * as tokens from './tokens.ts';
+import { watched } from './watched-executor.ts';
 
 function moduleOf(plugin: Plugin): ContainerModule {
   return new ContainerModule(({ bind }) => {
@@ -21,8 +24,11 @@ function moduleOfServices(services: Services): ContainerModule {
     bind(tokens.CLOCK).toConstantValue(services.clock);
     bind(tokens.INTERRUPTION).toConstantValue(services.interruption);
     bind(tokens.OPEN_DATASET).toConstantValue(services.openDataset);
-    bind(tokens.EXECUTOR).toConstantValue(services.execute);
-    for (const observer of services.observers) bind(tokens.OBSERVER).toConstantValue(observer);
+    const { console, clock, progress } = services;
+    bind(tokens.BAR).toConstantValue(
+      progress ? new RunProgressBar(console.notes, clock) : undefined,
+    );
+    for (const watcher of services.watchers) bind(tokens.WATCHER).toConstantValue(watcher);
   });
 }
 
@@ -52,15 +58,23 @@ export function compose<T>(wanted: Handler<T>, { services, plugins, runs }: Part
     },
     [{ serviceIdentifier: tokens.COMPONENT, isMultiple: true }],
   );
+  const watchers = { serviceIdentifier: tokens.WATCHER, isMultiple: true } as const;
   container
     .bind(tokens.RUNNER)
     .toResolvedValue(makeRunner, [
       tokens.REGISTRY,
       tokens.CONSOLE,
       tokens.CLOCK,
+      tokens.INTERRUPTION,
       tokens.OPEN_DATASET,
-      { serviceIdentifier: tokens.OBSERVER, isMultiple: true },
+      watchers,
     ]);
+  container
+    .bind(tokens.EXECUTOR)
+    .toResolvedValue(
+      (console: Console, watching: Watcher[]) => watched(services.execute, watching, console),
+      [tokens.CONSOLE, watchers],
+    );
   const HANDLER = Symbol('handler');
   container
     .bind<T>(HANDLER)

@@ -1,4 +1,5 @@
-import type { Executor } from '@winnow/studies';
+import { INTERRUPTED, interrupted, isWinnowError } from '@winnow/plugin-api';
+import { type Executor, jobFailed } from '@winnow/studies';
 import { handler } from './handler.ts';
 import { Invocation } from './invocation.ts';
 import type { Services } from './services.ts';
@@ -7,15 +8,23 @@ import { RUNNER } from './tokens.ts';
 const carriesOut = handler([RUNNER], (runner) => runner);
 
 /** Many runs in this process, one after another: for tests, and for who embeds Winnow and wants no process beside its own. */
-export function executeHere(services: Partial<Services>): Executor {
+export function executeHere(services: Partial<Omit<Services, 'watchers'>> = {}): Executor {
   return async (runs, { until, plugins, signal, onEvent, onDone }) => {
     const sources = plugins.map((specifier) => ({ specifier, from: process.cwd() }));
-    const invocation = new Invocation({ observers: [], ...services }, sources);
+    const invocation = new Invocation(services, sources);
     for (const run of runs) {
-      const runner = await invocation.compose(carriesOut, [run]);
-      const observer = { on: (event: Parameters<typeof onEvent>[1]) => onEvent(run, event) };
-      const ready = await runner.reopen(run);
-      await runner[until === 'ticket' ? 'search' : 'run'](ready, { signal, observer });
+      if (signal.aborted) throw interrupted();
+      const watcher = () => ({ on: (event: Parameters<typeof onEvent>[1]) => onEvent(run, event) });
+      try {
+        const runner = await invocation.compose(carriesOut, [run]);
+        const ready = await runner.reopen(run);
+        await runner[until === 'ticket' ? 'search' : 'run'](ready, { signal, watcher });
+      } catch (error) {
+        if (isWinnowError(error) && error.code === INTERRUPTED) throw error;
+        const message = error instanceof Error ? error.message : String(error);
+        const code = isWinnowError(error) ? `error [${error.code}]: ` : '';
+        throw jobFailed(run, code + message, error);
+      }
       onDone(run);
     }
   };

@@ -27,7 +27,7 @@ export class Invocation {
     return (this.#plugins ??= this.#load(this.#sources));
   }
 
-  /** What there is by name. The container, which is a third of a cold start, is left out: nothing is composed of it. */
+  /** What there is by name. For parsers and lists, which need no container: it is a third of a cold start. */
   async catalogue(): Promise<ComponentRegistry> {
     const [{ BUILT_IN }, { ComponentRegistry }, plugins] = await Promise.all([
       import('./built-in.ts'),

@@ -7,59 +7,67 @@ import {
   type RunRequest,
   type RunResult,
   type RunSetting,
+  type RunStore,
   type SearchResult,
+  type Watcher,
   assertPluginsUnchanged,
-  observeAll,
   planRun,
   reopenDataset,
   runExperiment,
   runSearch,
   startChosenBackend,
+  watchRun,
   writeRunReport,
 } from '@winnow/experiments';
-import type {
-  Clock,
-  ComponentRegistry,
-  Dataset,
-  GivenOptions,
-  RunObserver,
+import {
+  type Clock,
+  type ComponentRegistry,
+  type Dataset,
+  type GivenOptions,
+  parseOptions,
 } from '@winnow/plugin-api';
-import type { Console } from '../terminal/console.ts';
-import { oneLine } from '../terminal/one-line.ts';
+import { type Console, note } from '../terminal/console.ts';
+import type { Interruption } from '../terminal/interruption.ts';
 import type { RecordedRun } from './load-plugins.ts';
+import { inTurn } from './turn.ts';
 import { versions } from './version.ts';
 
 /** A run to begin: what is left out is as `winnow run` has it. */
-export type RunWish = Pick<RunRequest, 'dataset'> & Partial<RunRequest>;
+export type RunWish = Pick<RunRequest, 'dataset'> &
+  Partial<Omit<RunRequest, 'plugins' | 'versions'>>;
 
 /** A run that can be carried out: its folder, and its data, which are open. */
 export interface ReadyRun extends RecordedRun {
   readonly dataset: Dataset;
 }
 
-/** How far a run is carried out, and who watches. */
+/** How a run is carried out, and who watches. */
 export interface RunErrand {
-  readonly signal: AbortSignal;
-  /** Seconds between checkpoints. */
-  readonly checkpointSeconds?: number;
+  /** Stops it; what the service `interruption` gives when left out. */
+  readonly signal?: AbortSignal;
+  /** Seconds between checkpoints; 20 when left out. */
+  readonly checkpointSeconds?: number | undefined;
   /** Names of observers that watch, beside those that watch every run. */
   readonly observe?: readonly string[];
   /** Of these observers. */
   readonly observerOptions?: GivenOptions;
   /** This one watches too. */
-  readonly observer?: RunObserver;
+  readonly watcher?: Watcher | undefined;
 }
 
-/** Carries runs out in this process, one at a time. */
+/** Carries runs out in this process: what is asked for waits until what was asked for before is done. */
 export interface Runner {
-  /** Plans a run in a folder, by default one of its own name under runs/. Throws what `planRun` does, BACKEND_UNAVAILABLE. */
-  plan(wish: RunWish, folder?: string): Promise<ReadyRun>;
-  /** Makes a recorded run ready. Throws PLUGIN_CHANGED, BACKEND_UNAVAILABLE, and what `reopenDataset` does. */
+  /**
+   * Plans a run in a folder or another store, by default a folder of its own name under runs/. Throws what `planRun` does,
+   * and BACKEND_UNAVAILABLE.
+   */
+  plan(wish: RunWish, place?: string | RunStore): Promise<ReadyRun>;
+  /** Makes a recorded run ready. Throws PLUGIN_CHANGED, and what `reopenDataset` does. */
   reopen(run: RecordedRun): Promise<ReadyRun>;
-  /** Up to the ticket. Throws what `runSearch` does, UNKNOWN_NAME and OPTION_NOT_USED of observers, and what `observe` does. */
-  search(run: ReadyRun, errand: RunErrand): Promise<SearchResult>;
-  /** To the end, with `report.html`. Throws what `runExperiment` does, and of observers what `search` does. */
-  run(run: ReadyRun, errand: RunErrand): Promise<RunResult>;
+  /** Up to the ticket. Throws what `runSearch` does, and UNKNOWN_NAME and INVALID_OPTION of an observer. */
+  search(run: ReadyRun, errand?: RunErrand): Promise<SearchResult>;
+  /** To the end, with `report.html`. Throws as `search` does. */
+  run(run: ReadyRun, errand?: RunErrand): Promise<RunResult>;
 }
 
 const CHECKPOINT_SECONDS = 20;
@@ -77,59 +85,64 @@ export function makeRunner(
   registry: ComponentRegistry,
   console: Console,
   clock: Clock,
+  interruption: Interruption,
   openDataset: OpenDataset,
-  always: RunObserver[],
+  always: Watcher[],
 ): Runner {
-  async function observers(run: ReadyRun, errand: RunErrand): Promise<RunObserver[]> {
-    const { observe = [], observerOptions = {}, observer } = errand;
+  /** Those that watch, whose names and options are right. */
+  function watchersOf({ observe = [], observerOptions = {}, watcher }: RunErrand): Watcher[] {
     const pool = new OptionPool(observerOptions);
-    const chosen = observe.map((name) => {
+    const named = observe.map((name): Watcher => {
       const descriptor = registry.get('observer', name);
-      return { descriptor, options: pool.take(descriptor) };
+      const options = pool.take(descriptor);
+      parseOptions(descriptor.options, options, `observer "${name}"`);
+      return (run) => descriptor.observe(run, options);
     });
-    if (chosen.length > 0) pool.assertAllTaken();
-    const observed = { place: run.folder.path, config: { ...run.config } };
-    const named = chosen.map(({ descriptor, options }) => descriptor.observe(observed, options));
-    return [...always, ...(observer ? [observer] : []), ...(await Promise.all(named))];
+    pool.assertAllTaken();
+    return [...always, ...(watcher ? [watcher] : []), ...named];
   }
 
   async function carryOut<T>(
-    run: ReadyRun,
+    { config, folder, dataset }: ReadyRun,
     errand: RunErrand,
     work: (config: RunConfig, folder: RunFolder, setting: RunSetting) => Promise<T>,
   ): Promise<T> {
-    const { dataset, config, folder } = run;
-    const { signal, checkpointSeconds = CHECKPOINT_SECONDS } = errand;
-    const observer = observeAll(await observers(run, errand), (problem) => {
-      const message = problem instanceof Error ? problem.message : String(problem);
-      console.notes.write(`note: ${oneLine(message)}\n`);
-    });
-    const setting = { registry, dataset, signal, clock, checkpointSeconds, observer };
-    return work(config, folder, setting);
+    const watchers = watchersOf(errand);
+    const { checkpointSeconds = CHECKPOINT_SECONDS } = errand;
+    const observe: RunSetting['observe'] = (run) =>
+      watchRun(run, watchers, (error) => note(console, error));
+    const stoppable = async (signal: AbortSignal) => {
+      // Another run may have started another one since.
+      await startChosenBackend(config.backend, registry);
+      const setting = { registry, dataset, signal, clock, checkpointSeconds, observe };
+      return work(config, folder, setting);
+    };
+    const { signal } = errand;
+    return inTurn(() => (signal ? stoppable(signal) : interruption(stoppable)));
   }
 
   return {
-    async plan(wish, place) {
-      const recorded = place === undefined ? undefined : await new RunFolder(place).readConfig();
-      const { backend: chosen = 'auto' } = wish;
-      const backend = chosen === 'auto' && recorded ? recorded.backend : chosen;
-      const request = {
-        ...USUAL,
-        ...wish,
-        plugins: registry.plugins,
-        backend: await startChosenBackend(backend, registry),
-        versions: versions(),
-      };
-      const { config, dataset, name } = await planRun(request, registry, openDataset);
-      return { config, dataset, folder: new RunFolder(place ?? join('runs', name)) };
-    },
+    plan: (wish, place) =>
+      inTurn(async () => {
+        const recorded = place === undefined ? undefined : await new RunFolder(place).readConfig();
+        const { backend: chosen = 'auto' } = wish;
+        const backend = chosen === 'auto' && recorded ? recorded.backend : chosen;
+        const request = {
+          ...USUAL,
+          ...wish,
+          plugins: registry.plugins,
+          backend: await startChosenBackend(backend, registry),
+          versions: versions(),
+        };
+        const { config, dataset, name } = await planRun(request, registry, openDataset);
+        return { config, dataset, folder: new RunFolder(place ?? join('runs', name)) };
+      }),
     async reopen(run) {
       assertPluginsUnchanged(run.config, registry.plugins, run.folder.path);
-      await startChosenBackend(run.config.backend, registry);
       return { ...run, dataset: await reopenDataset(run.config, registry, openDataset) };
     },
-    search: (run, errand) => carryOut(run, errand, runSearch),
-    async run(run, errand) {
+    search: (run, errand = {}) => carryOut(run, errand, runSearch),
+    run: async (run, errand = {}) => {
       const result = await carryOut(run, errand, runExperiment);
       await writeRunReport(run.folder, result);
       return result;

@@ -1,9 +1,10 @@
-import type { Clock, Component, ComponentRegistry, RunObserver } from '@winnow/plugin-api';
-import type { OpenDataset } from '@winnow/experiments';
+import type { OpenDataset, Watcher } from '@winnow/experiments';
+import type { Clock, Component, ComponentRegistry } from '@winnow/plugin-api';
 import type { Executor } from '@winnow/studies';
 import type { ServiceIdentifier } from 'inversify';
 import type { Console } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
+import type { RunProgressBar } from '../terminal/run-progress-bar.ts';
 import type { RecordedRun } from './load-plugins.ts';
 import type { Runner } from './runner.ts';
 
@@ -18,7 +19,9 @@ export const REGISTRY = token<ComponentRegistry>('registry');
 /** The runs that a command was given, whose plugins are loaded. */
 export const RUNS = token<readonly RecordedRun[]>('runs');
 /** Each of those that watch every run. */
-export const OBSERVER = token<RunObserver>('observer');
+export const WATCHER = token<Watcher>('watcher');
+/** A line of progress on one run; nothing where none is shown. */
+export const BAR = token<RunProgressBar | undefined>('bar');
 export const CONSOLE = token<Console>('console');
 export const CLOCK = token<Clock>('clock');
 export const INTERRUPTION = token<Interruption>('interruption');

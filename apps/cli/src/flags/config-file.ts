@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
-import type { PluginSource } from '../composition/load-plugins.ts';
 import { LineCounter, type Node, type YAMLMap, isMap, isScalar, parseDocument } from 'yaml';
+import type { PluginSource } from '../composition/load-plugins.ts';
 
 /** A key of a configuration file, with where it stands for errors. */
 export interface ConfigEntry {

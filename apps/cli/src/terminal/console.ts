@@ -1,3 +1,5 @@
+import { oneLine } from './one-line.ts';
+
 /** Where text goes, and whether a person sees it come. */
 export interface Output extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
@@ -15,6 +17,11 @@ export const processConsole: Console = { out: process.stdout, notes: process.std
 
 export function print({ out }: Console, ...lines: readonly string[]): void {
   out.write(`${lines.join('\n')}\n`);
+}
+
+/** One line among the notes on what went wrong and costs nothing. */
+export function note({ notes }: Console, error: unknown): void {
+  notes.write(`note: ${oneLine(error instanceof Error ? error.message : String(error))}\n`);
 }
 
 export function printJson({ out }: Console, value: unknown): void {

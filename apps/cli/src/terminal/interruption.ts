@@ -1,18 +1,21 @@
 import { type Clock, systemClock } from '@winnow/plugin-api';
 import type { Console } from './console.ts';
 
-/** Gives the signal that stops what is about to begin; `notice` says what stopping does. */
-export type Interruption = (notice?: string) => AbortSignal;
+/** Does work that a signal can stop; `notice` says what stopping does. */
+export type Interruption = <T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  notice?: string,
+) => Promise<T>;
 
 /** What sends a signal may send it to the process and to its group: within this time it is one. */
 const REPEAT_MS = 1000;
 
 /**
- * The process's own: the signal fires at Ctrl-C, SIGTERM, or when a parent process that watches this one goes away. The first
- * writes the notice; a second Ctrl-C ends at once.
+ * The process's own: while the work lasts, the signal fires at Ctrl-C, SIGTERM, or when a parent process that watches this
+ * one goes away. The first writes the notice; a second Ctrl-C ends at once.
  */
 export function processInterruption(console: Console, clock: Clock = systemClock): Interruption {
-  return (notice = 'Saving the state after this step') => {
+  return async (work, notice = 'Saving the state after this step') => {
     const controller = new AbortController();
     let stoppedAt = 0;
     const stop = () => {
@@ -24,9 +27,17 @@ export function processInterruption(console: Console, clock: Clock = systemClock
         process.exit(130);
       }
     };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-    process.once('disconnect', () => controller.abort());
-    return controller.signal;
+    const leave = () => controller.abort();
+    process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', leave);
+    try {
+      return await work(controller.signal);
+    } finally {
+      process.off('SIGINT', stop).off('SIGTERM', stop).off('disconnect', leave);
+    }
   };
+}
+
+/** Stopped by whoever has the controller. */
+export function interruptionBy(controller: AbortController): Interruption {
+  return (work) => work(controller.signal);
 }

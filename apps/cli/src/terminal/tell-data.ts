@@ -1,4 +1,5 @@
 import type { DataCheck } from '@winnow/datasets';
+import { WinnowError } from '@winnow/plugin-api';
 import Table from 'cli-table3';
 import { peakMemoryMiB } from './peak-memory.ts';
 
@@ -34,4 +35,14 @@ export function dataLines(name: string, check: DataCheck): string[] {
     ...problems,
     `${name}: ${images} images, ${imagesPerSecond} a second, peak memory ${peak} MiB; ${sums}`,
   ];
+}
+
+/** BAD_DATA, with the first problems. */
+export function badData(place: string, problems: readonly string[]): WinnowError {
+  const shown = problems.slice(0, 3).map((problem) => problem.replace(/\.$/, ''));
+  const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
+  const told = `${shown.join('; ')}${problems.length > 3 ? '; …' : '.'}`;
+  return new WinnowError('BAD_DATA', `${place} has ${count}: ${told}`, {
+    hint: 'Restore or remove the files.',
+  });
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Services } from '../composition/services.ts';
 import { run } from '../run.ts';
+import { interruptionBy } from '../terminal/interruption.ts';
 import { memoryConsole } from '../terminal/memory-console.ts';
 import { executeHere } from '../composition/execute-here.ts';
 
@@ -19,13 +20,9 @@ export interface Outcome {
 /** Runs the program in this process, with a console of its own; many runs one after another, here too. */
 export async function runWinnow(...args: readonly string[]): Promise<Outcome> {
   const console = memoryConsole();
-  const services: Partial<Services> = {
-    console,
-    interruption: () => new AbortController().signal,
-    execute: executeHere({ console }),
-    observers: [],
-  };
-  const status = await run(args, services);
+  const interruption = interruptionBy(new AbortController());
+  const quiet: Partial<Services> = { console, progress: false, interruption };
+  const status = await run(args, { ...quiet, execute: executeHere(quiet) });
   return { status, stdout: console.written.out, stderr: console.written.notes };
 }
 

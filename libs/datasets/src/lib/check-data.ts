@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import {
   type Clock,
+  type Dataset,
   type DatasetDescriptor,
   type GivenOptions,
+  INTERRUPTED,
+  type OpenSetting,
+  WinnowError,
   parseOptions,
 } from '@winnow/plugin-api';
 import { REMOTE_DATASETS } from './fetch/catalogue.ts';
@@ -23,24 +27,38 @@ async function checksumsOf(name: string, path: string): Promise<ChecksumCheck | 
   return own ?? (remote && (await checkChecksums(join(path, remote.folder))));
 }
 
+export interface CheckSetting {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, of: number) => void;
+  readonly clock?: Clock;
+  /** Opens the data. */
+  readonly open?: DatasetOpener;
+}
+
+type DatasetOpener = (
+  descriptor: DatasetDescriptor,
+  options: GivenOptions,
+  setting: OpenSetting,
+) => Promise<Dataset>;
+
 /**
- * Opens a data set and reads every image of it; stops early when the signal fires. What cannot be read is among the
- * problems. Throws what the data set does.
+ * Opens a data set and reads every image of it. What cannot be read is among the problems. Throws INTERRUPTED when the
+ * signal fires, and what the data set does.
  */
 export async function checkData(
   descriptor: DatasetDescriptor,
   given: GivenOptions,
-  signal: AbortSignal,
-  onProgress: (done: number, of: number) => void,
-  clock?: Clock,
+  { signal, onProgress, clock, open = (one, ...how) => one.open(...how) }: CheckSetting,
 ): Promise<DataCheck> {
   const { name, argument } = descriptor;
   const options = parseOptions(descriptor.options, given, `data set "${name}"`) as GivenOptions;
   const place = argument && options[argument];
   const path = typeof place === 'string' ? place : undefined;
   const checksums = path === undefined ? undefined : await checksumsOf(name, path);
-  const dataset = await descriptor.open(given, { verifying: true });
+  const dataset = await open(descriptor, given, { verifying: true });
   const verified = await verifyDataset(dataset, signal, onProgress, clock);
+  if (signal.aborted)
+    throw new WinnowError(INTERRUPTED, `Interrupted after ${verified.images} images.`);
   return {
     ...verified,
     ...(path !== undefined && { path }),

@@ -66,10 +66,11 @@ function setting(stopAfter = Infinity) {
     dataset: plan.dataset,
     signal: controller.signal,
     checkpointSeconds: 1e6,
-    observer: {
-      on: ({ type }: RunEvent) =>
-        void (type === 'step' && ++steps >= stopAfter && controller.abort()),
-    },
+    observe: () =>
+      Promise.resolve({
+        on: ({ type }: RunEvent) =>
+          void (type === 'step' && ++steps >= stopAfter && controller.abort()),
+      }),
   };
 }
 

@@ -1,7 +1,3 @@
-import { type BenchMode, benchMode, benchStep } from './bench-step.ts';
-import { OptionPool } from './option-pool.ts';
-import { timeSteps } from './time-steps.ts';
-import { startChosenBackend } from './start-chosen-backend.ts';
 import {
   type Clock,
   type ComponentRegistry,
@@ -10,6 +6,10 @@ import {
 } from '@winnow/plugin-api';
 import { type KernelTime, randomStreams } from '@winnow/tensor-backend';
 import { engineInUse } from '@winnow/tensor-backend/node';
+import { type BenchMode, benchMode, benchStep } from './bench-step.ts';
+import { OptionPool } from './option-pool.ts';
+import { startChosenBackend } from './start-chosen-backend.ts';
+import { timeSteps } from './time-steps.ts';
 
 export interface BenchRequest {
   readonly model: string;

@@ -17,14 +17,15 @@ import type { OpenDataset } from './open-dataset.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import { buildNetwork } from './run-network.ts';
+import { startBackendOf, startChosenBackend } from './start-chosen-backend.ts';
 
 export interface ExportSetting {
   readonly registry: ComponentRegistry;
   readonly exporter: Exporter;
   /** In place of the usual file or folder in the run folder. */
   readonly out?: string | undefined;
-  /** Called before the network is built, and with whether anything is computed, which it is not where the run was frozen before. */
-  readonly startBackend: (computes: boolean) => Promise<unknown>;
+  /** What freezes the run, in place of the backend that it was computed on; of no use where it was frozen before. */
+  readonly backend?: string | undefined;
   readonly onProgress: (progress: PassProgress) => void;
   /** Opens the data, where the run was not frozen before. */
   readonly open?: OpenDataset | undefined;
@@ -121,10 +122,17 @@ async function write(out: string, exporter: Exporter, trained: TrainedNetwork) {
 export async function exportRun(
   folder: RunFolder,
   config: RunConfig,
-  { registry, exporter, out = folder.file(exporter.place), ...freezing }: ExportSetting,
+  {
+    registry,
+    exporter,
+    out = folder.file(exporter.place),
+    backend = 'auto',
+    ...freezing
+  }: ExportSetting,
 ): Promise<ExportedRun> {
   const frozen = await folder.has('frozen');
-  await freezing.startBackend(!frozen);
+  // Where nothing is computed, any will do.
+  await (frozen ? startChosenBackend('auto', registry) : startBackendOf(config, backend, registry));
   const network = buildNetwork(config, registry);
   if (exporter.needsGraph) graphOf(network);
   const froze = frozen ? undefined : await freezeRun(folder, config, { registry, ...freezing });

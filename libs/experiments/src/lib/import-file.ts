@@ -12,8 +12,6 @@ import {
   storedSize,
   storedSizes,
 } from '@winnow/exchange/files';
-import { OptionPool } from './option-pool.ts';
-import { startChosenBackend } from './start-chosen-backend.ts';
 import { readFloats, readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import {
   type ComponentRegistry,
@@ -23,6 +21,9 @@ import {
 } from '@winnow/plugin-api';
 import { type Ticket, weightsHash } from '@winnow/tickets';
 import { writeTicket } from '@winnow/tickets/files';
+import { type OpenDataset, openDataset } from './open-dataset.ts';
+import { OptionPool } from './option-pool.ts';
+import { startChosenBackend } from './start-chosen-backend.ts';
 
 /** The network that a file is for. */
 export interface ImportedNetwork {
@@ -35,7 +36,11 @@ export interface ImportedNetwork {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-async function networkOf(request: ImportedNetwork, registry: ComponentRegistry): Promise<Network> {
+async function networkOf(
+  request: ImportedNetwork,
+  registry: ComponentRegistry,
+  open: OpenDataset,
+): Promise<Network> {
   if (request.dataset !== undefined && (request.input ?? request.classes) !== undefined) {
     throw new WinnowError('INVALID_OPTION', 'The shape of images is given twice.', {
       hint: 'Give --dataset, or --input and --classes.',
@@ -47,7 +52,7 @@ async function networkOf(request: ImportedNetwork, registry: ComponentRegistry):
   await startChosenBackend('auto', registry);
   if (request.dataset !== undefined) {
     const descriptor = pool.dataset(registry, request.dataset);
-    const dataset = await descriptor.open(pool.take(descriptor));
+    const dataset = await open(descriptor, pool.take(descriptor));
     pool.assertAllTaken();
     return model.build(dataset.input, dataset.classes, options);
   }
@@ -73,8 +78,9 @@ export async function importWeights(
   out: string,
   request: ImportedNetwork,
   registry: ComponentRegistry,
+  open: OpenDataset = openDataset,
 ): Promise<ImportedWeightsFile> {
-  const network = await networkOf(request, registry);
+  const network = await networkOf(request, registry, open);
   const weights = weightsFromPytorch(await readSafetensors(path), network, path);
   await writeSafetensors(out, weights.tensors, { model: network.name });
   return { ...weights, written: await storedSize([await readFile(out)]) };
@@ -104,9 +110,10 @@ export async function importTicket(
   out: string,
   { ticket: name, density, weights, method = 'imported', objective, ...request }: TicketRequest,
   registry: ComponentRegistry,
+  open: OpenDataset = openDataset,
 ): Promise<ImportedTicket> {
   const chosen = chooseTicket(await readHdf5Tickets(path), { name, density });
-  const network = await networkOf(request, registry);
+  const network = await networkOf(request, registry, open);
   const found = weights === undefined ? undefined : await readFloats(weights, network.parameters);
   const ticket = ticketFromFlat(chosen, network, {
     method,

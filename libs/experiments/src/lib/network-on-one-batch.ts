@@ -1,6 +1,4 @@
 import { fileOrder, toDevice } from '@winnow/data';
-import type { OptionPool } from './option-pool.ts';
-import { startChosenBackend } from './start-chosen-backend.ts';
 import { Packing, leaveOut } from '@winnow/models';
 import { readTensors } from '@winnow/models/files';
 import type {
@@ -12,6 +10,9 @@ import type {
   Network,
   Objective,
 } from '@winnow/plugin-api';
+import type { OpenDataset } from './open-dataset.ts';
+import type { OptionPool } from './option-pool.ts';
+import { startChosenBackend } from './start-chosen-backend.ts';
 
 export interface OneBatchRequest {
   readonly model: string;
@@ -52,6 +53,7 @@ export async function networkOnOneBatch(
   request: OneBatchRequest,
   pool: OptionPool,
   registry: ComponentRegistry,
+  open: OpenDataset,
 ): Promise<NetworkOnOneBatch> {
   const descriptor = pool.dataset(registry, request.dataset);
   const model = registry.get('model', request.model);
@@ -59,7 +61,7 @@ export async function networkOnOneBatch(
   const datasetOptions = pool.take(descriptor);
   pool.assertAllTaken();
   await startChosenBackend(request.backend, registry);
-  const dataset = await descriptor.open(datasetOptions);
+  const dataset = await open(descriptor, datasetOptions);
   const whole = model.build(dataset.input, dataset.classes, modelOptions);
   const network = leaveOut(whole, request.leaveOut ?? []);
   const parameters = await readTensors(request.weights, network.parameters);

@@ -1,7 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { OptionPool } from './option-pool.ts';
-import { type SkippedObjective, applicableObjectives } from './applicable-objectives.ts';
-import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
 import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import { readTensors } from '@winnow/models/files';
 import { differentiateObjective, objectiveOn } from '@winnow/objectives';
@@ -16,6 +13,10 @@ import {
 } from '@winnow/plugin-api';
 import { assertFits } from '@winnow/tickets';
 import { readTicket } from '@winnow/tickets/files';
+import { type SkippedObjective, applicableObjectives } from './applicable-objectives.ts';
+import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
+import { type OpenDataset, openDataset } from './open-dataset.ts';
+import { OptionPool } from './option-pool.ts';
 
 export interface ObjectiveRequest extends OneBatchRequest {
   readonly mask?: string | undefined;
@@ -79,11 +80,12 @@ async function readMask(path: string, network: Network): Promise<NamedTensors> {
 export async function objectiveValues(
   request: ObjectiveRequest,
   registry: ComponentRegistry,
+  open: OpenDataset = openDataset,
 ): Promise<ObjectivesOnOneBatch> {
   const names = [...new Set(request.objectives ?? registry.names('objective'))];
   const pool = new OptionPool(request.options);
   const chosen = names.map((name) => pool.objective(registry, name));
-  const one = await networkOnOneBatch(request, pool, registry);
+  const one = await networkOnOneBatch(request, pool, registry, open);
   const { network, prunable, batch } = one;
   const named = request.objectives !== undefined;
   const { objectives, skipped } = await applicableObjectives(chosen, named, one);

@@ -13,7 +13,7 @@ import { MetricsLog } from './metrics-log.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export interface PhaseSetting {
-  /** Told of what happens. What it throws ends the run; `observeAll` keeps that from it. */
+  /** Told of what happens. */
   readonly observer?: RunObserver | undefined;
   /** Seconds between checkpoints. */
   readonly checkpointSeconds: number;

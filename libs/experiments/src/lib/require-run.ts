@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { WinnowError } from '@winnow/plugin-api';
 import type { RunConfig } from './run-config.ts';
 import { RunFolder } from './run-folder.ts';
-import { WinnowError } from '@winnow/plugin-api';
 
 /** The run of a folder, or of a file in it such as its ticket. Throws NOT_A_RUN, BAD_RUN. */
 export async function requireRun(

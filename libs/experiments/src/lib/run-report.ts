@@ -1,4 +1,3 @@
-import { writeWhole } from '@winnow/files/disk';
 import { curvesPicture, htmlReport, layerPicture, methodLabel, savings } from '@winnow/report';
 import type { RunFolder } from './run-folder.ts';
 import type { RunResult } from './run-result.ts';
@@ -50,5 +49,5 @@ export async function writeRunReport(folder: RunFolder, result: RunResult): Prom
       },
     ],
   });
-  await writeWhole(folder.file('report.html'), html);
+  await folder.store.write('report.html', html);
 }

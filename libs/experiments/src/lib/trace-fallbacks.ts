@@ -1,7 +1,7 @@
-import { benchStep } from './bench-step.ts';
 import type { ComponentRegistry } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import { fallbackCalls } from '@winnow/tensor-backend/node';
+import { benchStep } from './bench-step.ts';
 
 export interface FallbackTrace {
   readonly backend: string;

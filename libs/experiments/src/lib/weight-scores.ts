@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { OptionPool } from './option-pool.ts';
-import { chosenObjective } from './chosen-objective.ts';
-import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
 import { type HostTensor } from '@winnow/files';
 import { writeSafetensors } from '@winnow/files/disk';
 import { type ComponentRegistry, type GivenOptions, WinnowError } from '@winnow/plugin-api';
 import { prepareObjective, scoreWeights } from '@winnow/pruners';
 import { Budget } from '@winnow/tickets';
+import { chosenObjective } from './chosen-objective.ts';
+import { type OneBatchRequest, heldOutBatch, networkOnOneBatch } from './network-on-one-batch.ts';
+import { type OpenDataset, openDataset } from './open-dataset.ts';
+import { OptionPool } from './option-pool.ts';
 
 export interface ScoreRequest extends OneBatchRequest {
   readonly method: string;
@@ -36,6 +37,7 @@ export interface ScoreResult {
 export async function weightScores(
   request: ScoreRequest,
   registry: ComponentRegistry,
+  open: OpenDataset = openDataset,
 ): Promise<ScoreResult> {
   const { density, layerDensities, seed } = request;
   const pruner = registry.get('pruner', request.method);
@@ -50,7 +52,7 @@ export async function weightScores(
   const options = pool.take(pruner);
   const chosen = chosenObjective(pruner, request.objective, registry);
   const objective = chosen && pool.objective(registry, chosen.name);
-  const one = await networkOnOneBatch(request, pool, registry);
+  const one = await networkOnOneBatch(request, pool, registry, open);
   const { dataset, network, parameters, prunable, batch } = one;
   if (objective) await prepareObjective(objective, { network, dataset });
   const { ticket, scores } = await scoreWeights(pruner, {

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { RunFolder, type RunResult, openOnce, planRun } from '@winnow/experiments';
+import {
+  type OpenDataset,
+  RunFolder,
+  type RunResult,
+  openOnce,
+  planRun,
+} from '@winnow/experiments';
 import { writeWhole } from '@winnow/files/disk';
 import { type Clock, type ComponentRegistry, systemClock } from '@winnow/plugin-api';
 import { type ReportText, accuracyPicture, htmlReport, svgToPng } from '@winnow/report';
@@ -13,6 +19,7 @@ export interface QuickstartRequest extends Omit<ManyRuns, 'plugins'> {
   /** Started already. */
   readonly backend: string;
   readonly clock?: Clock;
+  readonly openDataset?: OpenDataset;
 }
 
 const SEEDS = [1, 2, 3];
@@ -56,8 +63,8 @@ const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 async function plannedRuns(request: QuickstartRequest): Promise<QuickstartRun[]> {
-  const { out, registry, backend, versions } = request;
-  const open = openOnce();
+  const { out, registry, backend, versions, openDataset } = request;
+  const open = openOnce(openDataset);
   const runs: QuickstartRun[] = [];
   for (const { label, folder, method } of METHODS) {
     for (const seed of SEEDS) {

@@ -85,7 +85,7 @@ export async function attemptToy(
       signal: controller.signal,
       checkpointSeconds,
       clock: clock.read,
-      observer: watch,
+      observe: () => Promise.resolve(watch),
     });
     return { result, events };
   } catch (error) {

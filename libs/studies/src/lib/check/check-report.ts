@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { ABLATIONS } from '@winnow/experiments';
 import { methodLabel, seedCounts } from '@winnow/report';
-import type { Check, CheckSummary, CheckedDensity } from './sanity-checks.ts';
 import { writeWhole } from '@winnow/files/disk';
 import {
   type ReportText,
@@ -10,6 +9,7 @@ import {
   meanAndDeviation,
   svgToPng,
 } from '@winnow/report';
+import type { Check, CheckSummary, CheckedDensity } from './sanity-checks.ts';
 
 const MEANING: Readonly<Record<Check['verdict'], string>> = {
   passed: 'passed',

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   ABLATIONS,
   ABLATION_NAMES,
@@ -6,18 +5,18 @@ import {
   type RunResult,
   ablationFolder,
 } from '@winnow/experiments';
+import { WinnowError } from '@winnow/plugin-api';
+import type { NamedRun } from '../execute/named-run.ts';
+import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import { type CheckPlan, type Replicate, planChecks } from './plan-checks.ts';
 import { type Verdict, judge } from './verdict.ts';
 import type { WelchTest } from './welch-test.ts';
-import type { NamedRun } from '../execute/named-run.ts';
-import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
-import { WinnowError } from '@winnow/plugin-api';
 
 export interface CheckRequest extends ManyRuns {
   readonly runs: readonly Replicate[];
   readonly seeds: number;
   /** Asked for by name, so that one that cannot be made is an error; all that can be made where there are none. */
-  readonly ablations?: readonly Ablation[] | undefined;
+  readonly ablations?: readonly string[] | undefined;
 }
 
 /** How one ablation compares with the ticket; accuracies are fractions of the test images, a seed each. */
@@ -54,7 +53,7 @@ export interface CheckSummary {
 const TEST = "Welch's t test, two-sided, with the 95 % interval of the difference";
 
 /** Ablations by their names. Throws INVALID_OPTION for one that there is not. */
-export function namedAblations(names: readonly string[]): Ablation[] {
+function namedAblations(names: readonly string[]): Ablation[] {
   return names.map((name) => {
     const known = ABLATION_NAMES.find((ablation) => ablation === name);
     if (known) return known;
@@ -140,8 +139,8 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   const { runs, seeds, onEvent } = request;
   const plans = planChecks(runs, seeds);
   const { config } = runs[0]!;
-  const { ablations: asked = [] } = request;
-  const ablations = request.ablations ?? ABLATION_NAMES;
+  const asked = namedAblations(request.ablations ?? []);
+  const ablations = request.ablations ? asked : ABLATION_NAMES;
   const whyNever = (ablation: Ablation) => ABLATIONS[ablation].whyNever?.(config);
   const possible = ablations.filter((ablation) => whyNever(ablation) === undefined);
   for (const ablation of asked) {
@@ -153,10 +152,9 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   }
   const replicates = plans.flatMap((plan) => plan.replicates);
   // Of tickets that are there it can be told before anything is trained.
-  await assertPossible(
-    asked,
-    replicates.filter(({ folder }) => existsSync(folder.ticket)),
-  );
+  const ticketed: Replicate[] = [];
+  for (const run of replicates) if (await run.folder.has('ticket')) ticketed.push(run);
+  await assertPossible(asked, ticketed);
   const count = replicates.length * (1 + possible.length);
   onEvent({ type: 'task', task: 'check', runs: count });
   await runFolders(

@@ -9,8 +9,8 @@ import {
   objectivePicture,
   svgToPng,
 } from '@winnow/report';
-import type { ComparedTicket, Comparison } from './compare-tickets.ts';
 import { shortCount, seedCounts } from '@winnow/report';
+import type { ComparedTicket, Comparison } from './compare-tickets.ts';
 
 const LOWER = 'Of every objective, lower is better.';
 

@@ -1,29 +1,20 @@
-import { applicableObjectives, buildNetwork } from '@winnow/experiments';
-import {
-  type ComponentRegistry,
-  type Dataset,
-  type Objective,
-  WinnowError,
-} from '@winnow/plugin-api';
-import type { NamedRun } from '../execute/named-run.ts';
+import { applicableObjectives, buildNetwork, startChosenBackend } from '@winnow/experiments';
+import { type ComponentRegistry, type Dataset, WinnowError } from '@winnow/plugin-api';
 import type { ManyRuns } from '../execute/run-folders.ts';
+import type { Compared } from './compared-runs.ts';
 import { type Comparison, compareTickets, findTickets } from './compare-tickets.ts';
 
 export interface CompareSetting extends ManyRuns {
   readonly registry: ComponentRegistry;
-  /** That of all runs. */
-  readonly dataset: Dataset;
   /** Started already. */
   readonly backend: string;
-  /** What tickets are compared by. */
-  readonly objectives: readonly Objective[];
-  /** Whether these were asked for by name; otherwise those that do not go with the network are left out. */
+  /** Whether the objectives were asked for by name; otherwise those that do not go with the network are left out. */
   readonly named: boolean;
   /** Training images that values are taken over; a quarter when left out. */
   readonly images?: number | undefined;
 }
 
-function imagesOf({ dataset: { train }, images = Math.ceil(train.length / 4) }: CompareSetting) {
+function imagesOf({ train }: Dataset, images = Math.ceil(train.length / 4)): number {
   if (images <= train.length && images >= 2) return images;
   throw new WinnowError(
     'INVALID_OPTION',
@@ -37,17 +28,19 @@ function imagesOf({ dataset: { train }, images = Math.ceil(train.length / 4) }: 
  * INVALID_OPTION, and what `applicableObjectives` and `runFolders` do.
  */
 export async function compareRuns(
-  runs: readonly NamedRun[],
+  { runs, dataset, objectives: chosen }: Compared,
   setting: CompareSetting,
 ): Promise<Comparison> {
-  const { registry, dataset, backend, named, signal, onEvent } = setting;
-  const images = imagesOf(setting);
+  const { registry, backend, named, signal, onEvent } = setting;
+  const images = imagesOf(dataset, setting.images);
   const network = buildNetwork(runs[0]!.config, registry);
-  const { objectives, skipped } = await applicableObjectives(setting.objectives, named, {
+  const { objectives, skipped } = await applicableObjectives(chosen, named, {
     network,
     dataset,
   });
   await findTickets(runs, setting);
+  // Runs in this process may have started others.
+  await startChosenBackend(backend, registry);
   const measured = { registry, dataset, objectives, images, signal };
   return compareTickets(runs, measured, { backend, skipped, onEvent });
 }

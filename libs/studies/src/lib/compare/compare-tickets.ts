@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   type ObjectiveSetting,
   type ObjectiveValues,
@@ -9,14 +8,12 @@ import {
   shareStart,
   ticketObjectives,
 } from '@winnow/experiments';
-import { tellRunsApart } from '../results/tell-runs-apart.ts';
+import type { Objective } from '@winnow/plugin-api';
 import type { NamedRun } from '../execute/named-run.ts';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import type { StudyListener } from '../execute/study-event.ts';
+import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import { readStoredObjectives, storedName } from './stored-objectives.ts';
-import { writeWhole } from '@winnow/files/disk';
-import type { Objective } from '@winnow/plugin-api';
-import { readTicket } from '@winnow/tickets/files';
 
 /** What a ticket cost and what it reaches. */
 export interface ComparedTicket {
@@ -69,7 +66,7 @@ export async function findTickets(runs: readonly NamedRun[], many: ManyRuns): Pr
   await runFolders(leaders, 'ticket', many);
   for (const [run, leader] of leaderOf) {
     await run.folder.claim(run.config);
-    if (!existsSync(run.folder.start)) await shareStart(leader.folder, run.folder);
+    if (!(await run.folder.has('start'))) await shareStart(leader.folder, run.folder);
   }
   await runFolders([...leaderOf.keys()], 'ticket', many);
 }
@@ -94,7 +91,7 @@ export async function compareTickets(
   const tickets: ComparedTicket[] = [];
   onEvent({ type: 'task', task: 'objectives', runs: runs.length });
   for (const [i, { name, folder, config }] of runs.entries()) {
-    const ticket = await readTicket(folder.ticket);
+    const ticket = await folder.readTicket();
     const stored = await readStoredObjectives(folder, { images, backend, plugins });
     const values = async (of: 'ticket' | 'dense') => {
       const known = (objective: Objective) => stored[of]?.[storedName(objective)];
@@ -107,7 +104,7 @@ export async function compareTickets(
         });
         const named = missing.map((one) => [storedName(one), found[one.name] ?? null] as const);
         stored[of] = { ...stored[of], ...Object.fromEntries(named) };
-        await writeWhole(folder.file('objectives.json'), `${JSON.stringify(stored)}\n`);
+        await folder.store.write('objectives.json', `${JSON.stringify(stored)}\n`);
       }
       return Object.fromEntries(objectives.map((one) => [one.name, known(one) ?? null]));
     };

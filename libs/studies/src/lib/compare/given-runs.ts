@@ -1,7 +1,7 @@
 import { DENSE, canonicalJson, withoutGiven, requireRun } from '@winnow/experiments';
-import { tellRunsApart } from '../results/tell-runs-apart.ts';
-import { type NamedRun, distinctFolders } from '../execute/named-run.ts';
 import { WinnowError } from '@winnow/plugin-api';
+import { type NamedRun, distinctFolders } from '../execute/named-run.ts';
+import { tellRunsApart } from '../results/tell-runs-apart.ts';
 
 function refuse(message: string, hint: string): never {
   throw new WinnowError('INVALID_OPTION', message, { hint });

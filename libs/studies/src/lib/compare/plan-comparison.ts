@@ -9,8 +9,6 @@ import {
   planRun,
   prepareRun,
 } from '@winnow/experiments';
-import { tellRunsApart } from '../results/tell-runs-apart.ts';
-import { type NamedRun, distinctFolders } from '../execute/named-run.ts';
 import {
   type ComponentRegistry,
   type Dataset,
@@ -19,6 +17,8 @@ import {
   WinnowError,
   optionFields,
 } from '@winnow/plugin-api';
+import { type NamedRun, distinctFolders } from '../execute/named-run.ts';
+import { tellRunsApart } from '../results/tell-runs-apart.ts';
 
 /** What the runs have in common is as in a `RunRequest`. */
 export interface ComparisonRequest extends Omit<RunRequest, 'method' | 'density' | 'seed'> {

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import {
   type ObjectiveValues,
   type RunFolder,
@@ -39,18 +37,22 @@ export async function readStoredObjectives(
   folder: RunFolder,
   like: Pick<StoredObjectives, 'images' | 'backend' | 'plugins'>,
 ): Promise<StoredObjectives> {
-  const path = folder.file('objectives.json');
-  if (!existsSync(path)) return { ...like };
+  const bytes = await folder.store.read('objectives.json');
+  if (!bytes) return { ...like };
   try {
-    const known = stored.parse(JSON.parse(await readFile(path, 'utf8')));
+    const known = stored.parse(JSON.parse(new TextDecoder().decode(bytes)));
     const alike = JSON.stringify([known.images, known.backend, known.plugins]);
     return alike === JSON.stringify([like.images, like.backend, like.plugins])
       ? known
       : { ...like };
   } catch (cause) {
-    throw new WinnowError('BAD_RUN', `${path} does not hold objective values.`, {
-      hint: 'Remove it; the values are computed again.',
-      cause,
-    });
+    throw new WinnowError(
+      'BAD_RUN',
+      `${folder.file('objectives.json')} does not hold objective values.`,
+      {
+        hint: 'Remove it; the values are computed again.',
+        cause,
+      },
+    );
   }
 }

@@ -1,8 +1,8 @@
-import type { RunEvent } from '@winnow/plugin-api';
+import { type RunEvent, WinnowError } from '@winnow/plugin-api';
 import type { NamedRun } from './named-run.ts';
 
 /** What is to be done with runs whose folders are theirs already. */
-export interface RunErrand {
+export interface ManyRunsErrand {
   /** How far: to a ticket, or to the result. */
   readonly until: 'ticket' | 'end';
   /** Runs at a time. */
@@ -18,4 +18,9 @@ export interface RunErrand {
  * Carries runs out, in this order, each from what its folder holds. The first failure stops the others, which save their
  * state. Throws JOB_FAILED with the run's own error, or INTERRUPTED once all have saved their state.
  */
-export type Executor = (runs: readonly NamedRun[], errand: RunErrand) => Promise<void>;
+export type Executor = (runs: readonly NamedRun[], errand: ManyRunsErrand) => Promise<void>;
+
+/** What an executor throws of a run that failed. */
+export function jobFailed({ name }: NamedRun, reason: string, cause?: unknown): WinnowError {
+  return new WinnowError('JOB_FAILED', `Run "${name}" failed: ${reason}`, { cause });
+}

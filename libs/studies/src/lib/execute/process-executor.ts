@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { type RunEvent, WinnowError, interrupted } from '@winnow/plugin-api';
-import type { Executor, RunErrand } from './executor.ts';
+import { type RunEvent, interrupted } from '@winnow/plugin-api';
+import { type Executor, type ManyRunsErrand, jobFailed } from './executor.ts';
 import type { NamedRun } from './named-run.ts';
 
 const INTERRUPTED_STATUS = 130;
@@ -11,8 +11,14 @@ interface Started {
   readonly interrupt: () => void;
 }
 
+/** Of what a process wrote, the error that it ended with; notes may stand beside it. */
+function errorIn(text: string): string | undefined {
+  const lines = text.trim().split('\n');
+  return lines.findLast((line) => line.startsWith('error ')) ?? (lines.at(-1) || undefined);
+}
+
 function start(
-  { name }: NamedRun,
+  run: NamedRun,
   command: readonly string[],
   threads: number,
   onEvent: (event: RunEvent) => void,
@@ -28,19 +34,22 @@ function start(
   child.on('message', (message) => onEvent(message as RunEvent));
   const done = new Promise<void>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (status) => {
+    child.on('close', (status, signal) => {
       if (status === 0) return resolve();
       if (status === INTERRUPTED_STATUS) return reject(interrupted());
-      const reason = errors.trim().split('\n').at(-1) ?? '';
-      const what = reason || `status ${status}`;
-      reject(new WinnowError('JOB_FAILED', `Run "${name}" failed: ${what}`));
+      if (signal !== null) return reject(jobFailed(run, `it was ended by ${signal}.`));
+      reject(jobFailed(run, errorIn(errors) ?? `status ${status}`));
     });
   });
   return { done, interrupt: () => void child.kill('SIGINT') };
 }
 
 /** What a process is told to do; the settings of a winnow.yaml are for what a user types, not for what that starts. */
-function commandOf({ folder }: NamedRun, entry: string, { until, plugins }: RunErrand): string[] {
+function commandOf(
+  { folder }: NamedRun,
+  entry: string,
+  { until, plugins }: ManyRunsErrand,
+): string[] {
   const named = plugins.flatMap((path) => ['--plugin', path]);
   return [entry, '--no-config', 'resume', folder.path, '--until', until, '--json', ...named];
 }

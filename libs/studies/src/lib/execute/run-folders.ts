@@ -1,19 +1,18 @@
-import { existsSync } from 'node:fs';
 import type { RunFolder } from '@winnow/experiments';
-import type { Executor, RunErrand } from './executor.ts';
+import type { Executor, ManyRunsErrand } from './executor.ts';
 import type { NamedRun } from './named-run.ts';
 import type { StudyListener } from './study-event.ts';
 
 /** How many runs are carried out. */
-export interface ManyRuns extends Pick<RunErrand, 'plugins' | 'parallel' | 'signal'> {
+export interface ManyRuns extends Pick<ManyRunsErrand, 'plugins' | 'parallel' | 'signal'> {
   readonly execute: Executor;
   readonly onEvent: StudyListener;
   /** Of the software, for the record. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-async function isDone(folder: RunFolder, until: RunErrand['until']): Promise<boolean> {
-  return until === 'ticket' ? existsSync(folder.ticket) : (await folder.readResult()) !== undefined;
+async function isDone(folder: RunFolder, until: ManyRunsErrand['until']): Promise<boolean> {
+  return until === 'ticket' ? folder.has('ticket') : (await folder.readResult()) !== undefined;
 }
 
 /**
@@ -22,7 +21,7 @@ async function isDone(folder: RunFolder, until: RunErrand['until']): Promise<boo
  */
 export async function runFolders(
   runs: readonly NamedRun[],
-  until: RunErrand['until'],
+  until: ManyRunsErrand['until'],
   { plugins, parallel, signal, execute, onEvent, versions }: ManyRuns,
 ): Promise<void> {
   const left: NamedRun[] = [];

@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { type FinishedRun, gatherRuns } from './gather-runs.ts';
-import { tellRunsApart } from './tell-runs-apart.ts';
 import { writeWhole } from '@winnow/files/disk';
 import {
   type MethodResult,
@@ -13,6 +11,8 @@ import {
   statisticsByMethod,
   svgToPng,
 } from '@winnow/report';
+import { type FinishedRun, gatherRuns } from './gather-runs.ts';
+import { tellRunsApart } from './tell-runs-apart.ts';
 
 export type AccuracyKind = 'test' | 'validation';
 
