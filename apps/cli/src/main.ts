@@ -1,5 +1,7 @@
 import type { RunEvent } from '@winnow/plugin-api';
 import { run } from './run.ts';
+import { processConsole } from './terminal/console.ts';
+import { keepStandardOutput } from './terminal/standard-output.ts';
 
 /** A process that was started with a channel tells its parent; nobody else looks at a bar then. */
 const tellParent = () => ({
@@ -11,6 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-const services = process.send ? { progress: false, watchers: [tellParent] } : {};
-process.exitCode = await run(process.argv.slice(2), services);
+const console = { ...processConsole, out: keepStandardOutput() };
+const parented = process.send ? { progress: false, watchers: [tellParent] } : {};
+process.exitCode = await run(process.argv.slice(2), { console, ...parented });
 if (process.connected) process.disconnect();

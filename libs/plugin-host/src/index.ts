@@ -1,2 +1,2 @@
 export type { LoadedPlugin } from './lib/import-checked.ts';
-export { loadPlugin } from './lib/load-plugin.ts';
+export { loadPlugin, lookUpPlugin } from './lib/load-plugin.ts';

@@ -15,7 +15,8 @@ export function withConfig(command: Command): Command {
   return command
     .optionsGroup('Global options:')
     .option('--config <file>', 'plugins and settings (default: winnow.yaml, where there is one)')
-    .option('--no-config', 'heed no winnow.yaml');
+    .option('--no-config', 'heed no winnow.yaml')
+    .option('--no-plugins', 'load no plugin, of winnow.yaml or of a run');
 }
 
 /** Adds the commands of a table. Only the one on the command line is loaded; of the others, help needs no more than this. */

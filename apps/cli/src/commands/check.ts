@@ -3,7 +3,7 @@ import { ABLATION_NAMES, requireRun } from '@winnow/experiments';
 import { sanityChecks, writeCheckReport } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CONSOLE, EXECUTOR, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
+import { CONSOLE, EXECUTOR, INTERRUPTION, PLUGIN_FILES } from '../composition/tokens.ts';
 import { versions } from '../composition/version.ts';
 import { withPlugins } from '../flags/common-flags.ts';
 import { list, parsePositive } from '../flags/option-parsers.ts';
@@ -28,11 +28,10 @@ Examples:
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
 const check = handler(
-  [REGISTRY, CONSOLE, INTERRUPTION, EXECUTOR],
-  (registry, console, interruption, execute) => async (paths: string[], flags: CheckFlags) => {
+  [PLUGIN_FILES, CONSOLE, INTERRUPTION, EXECUTOR],
+  (plugins, console, interruption, execute) => async (paths: string[], flags: CheckFlags) => {
     const { seeds, ablations, parallel, json } = flags;
     const runs = await Promise.all(paths.map(requireRun));
-    const plugins = registry.plugins.map(({ specifier }) => specifier);
     const asked = { runs, seeds, ablations, parallel, plugins, execute, versions: versions() };
     const summary = await interruption((signal) =>
       showStudy(console.notes, json, (onEvent) => sanityChecks({ ...asked, signal, onEvent })),
@@ -56,5 +55,5 @@ export function checkCommand(context: CommandContext): Command {
     .option('--out <dir>', "of the report (default: checks/ in the first run's folder)")
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
-  return withPlugins(command).action(context.action(check));
+  return withPlugins(command).action(context.builtIn(check));
 }

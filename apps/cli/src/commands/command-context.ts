@@ -47,6 +47,16 @@ export class CommandContext {
     };
   }
 
+  /** The same of a handler that needs no plugin. */
+  builtIn<A extends readonly unknown[]>(
+    handler: Handler<Action<A>>,
+  ): (...args: A) => Promise<void> {
+    return async (...args) => {
+      const act = await this.#invocation.composeBuiltIn(handler);
+      await act(...args);
+    };
+  }
+
   /** For commands that need nothing composed. */
   get console(): Console {
     return this.#invocation.console;

@@ -50,5 +50,5 @@ export function dataFetchCommand(context: CommandContext): Command {
     .option('--from <url>', 'another place that has the same files; the checksums stay')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
-    .action(context.action(fetchIt));
+    .action(context.builtIn(fetchIt));
 }

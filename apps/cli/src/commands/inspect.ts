@@ -25,21 +25,21 @@ Examples:
   $ winnow inspect runs/first
   $ winnow inspect ticket.safetensors --input 32x32x3 --picture layers.png`;
 
-const find = (given: string, { input }: InspectFlags) => findTicketFile(given, !!input);
-
 const inspect = handler([REGISTRY, CONSOLE], (registry, console) => {
   return async (given: string, flags: InspectFlags) => {
     const { picture, json } = flags;
-    const found = await find(given, flags);
-    const { ticket, census } = await inspectTicket(found, { ...flags, registry });
-    const { provenance } = ticket;
+    const found = await findTicketFile(given, !!flags.input);
+    const inspected = await inspectTicket(found, { ...flags, registry });
+    const { ticket, layers, census } = inspected;
+    const { provenance, size, kept, density } = ticket;
     if (picture !== undefined) {
       const title = `${provenance.model}: ${provenance.method}`;
-      const svg = layerPicture({ title, layers: census.layers });
+      const svg = layerPicture({ title, layers });
       await writeWhole(picture, drawnAs(picture, svg));
     }
-    if (json) printJson(console, { provenance, ...census });
-    else print(console, ...ticketLines(ticket, census));
+    const counts = census ?? { layers, size, kept, density };
+    if (json) printJson(console, { provenance, ...counts });
+    else print(console, ...ticketLines(inspected));
   };
 });
 
@@ -55,10 +55,5 @@ export function inspectCommand(context: CommandContext): Command {
     .option('--picture <file>', 'draw density by layer (.svg or .png)')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
-  return withPlugins(command).action(
-    context.action(inspect, async (given, flags) => {
-      const { run } = await find(given, flags);
-      return run ? [run] : [];
-    }),
-  );
+  return withPlugins(command).action(context.action(inspect));
 }

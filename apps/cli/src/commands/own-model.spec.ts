@@ -87,8 +87,16 @@ const inspected = {
   ],
 };
 
-it('inspects a run of an own model', async () => {
-  expect(await told('inspect', within('magnitude'))).toMatchObject(inspected);
+it('inspects a run of an own model, what it saves with its plugin, and what it keeps without', async () => {
+  expect(await told('inspect', within('magnitude'), ...plugin)).toMatchObject(inspected);
+  const { kept, size, layers } = await told<typeof inspected>('inspect', within('magnitude'));
+  expect([kept, size, layers.map(({ name }) => name)]).toEqual([
+    inspected.kept,
+    SIZE,
+    inspected.layers.map(({ name }) => name),
+  ]);
+  const { stdout } = await runWinnow('inspect', within('magnitude'));
+  expect(stdout).toMatch(/model is of plugin "[^"]+", which was not loaded.* --plugin .*mine\.mjs/);
 });
 
 it('inspects a ticket of an own model that lies alone', async () => {

@@ -55,5 +55,5 @@ export function pluginInitCommand(context: CommandContext): Command {
     )
     .option('--name <name>', "of the package, and without its scope of the component; the folder's")
     .addHelpText('after', EXAMPLES)
-    .action(context.action(init));
+    .action(context.builtIn(init));
 }

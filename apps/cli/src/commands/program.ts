@@ -16,8 +16,8 @@ const CONFIG = 'winnow.yaml';
 interface Foreknown {
   /** `false` where none is to be read. */
   readonly config?: string | false;
-  /** What `--plugin` names. */
-  readonly plugins: readonly string[];
+  /** What `--plugin` names; `none` where none is to be loaded. */
+  readonly plugins: readonly string[] | 'none';
   /** What is neither an option nor a value of these: first of all the command's name. */
   readonly words: readonly string[];
 }
@@ -26,15 +26,17 @@ function foreknow(argv: readonly string[]): Foreknown {
   let config: string | false | undefined;
   const plugins: string[] = [];
   const words: string[] = [];
+  let none = false;
   for (let i = 0; i < argv.length && argv[i] !== '--'; i++) {
     const [, name, own] = /^(--(?:config|plugin))(?:=(.*))?$/s.exec(argv[i]!) ?? [];
     const value = name === undefined ? undefined : (own ?? argv[++i]);
     if (name === '--config') config = value;
     else if (name === '--plugin') plugins.push(...(value === undefined ? [] : [value]));
     else if (argv[i] === '--no-config') config = false;
+    else if (argv[i] === '--no-plugins') none = true;
     else if (!argv[i]!.startsWith('-')) words.push(argv[i]!);
   }
-  return { ...(config === undefined ? {} : { config }), plugins, words };
+  return { ...(config === undefined ? {} : { config }), plugins: none ? 'none' : plugins, words };
 }
 
 /** What the command line and a configuration file say before any command does. */
@@ -44,15 +46,16 @@ async function contextOf(
 ): Promise<CommandContext> {
   const { config = existsSync(CONFIG) && CONFIG, plugins, words } = foreknow(argv);
   const from = process.cwd();
-  const named: PluginSource[] = plugins.map((specifier) => ({ specifier, from }));
+  const named = plugins === 'none' ? [] : plugins.map((specifier) => ({ specifier, from }));
+  const invoked = (sources: readonly PluginSource[]) =>
+    new Invocation(services, plugins === 'none' ? plugins : sources);
   if (config === false || words.length === 0)
-    return new CommandContext(new Invocation(services, named), words, undefined);
+    return new CommandContext(invoked(named), words, undefined);
   const { pluginsOf, readConfigFile } = await import('../flags/config-file.ts');
   const { assertSections } = await import('../flags/command-settings.ts');
   const settings = readConfigFile(config);
   assertSections(settings, ['plugins', ...Object.keys(commands)]);
-  const sources = [...pluginsOf(settings), ...named];
-  return new CommandContext(new Invocation(services, sources), words, settings);
+  return new CommandContext(invoked([...pluginsOf(settings), ...named]), words, settings);
 }
 
 export async function createProgram(

@@ -46,5 +46,5 @@ export function quickstartCommand(context: CommandContext): Command {
       'after',
       '\nExamples:\n  $ winnow quickstart\n  $ winnow quickstart --out elsewhere --json',
     );
-  return withBackend(command).action(context.action(start));
+  return withBackend(command).action(context.builtIn(start));
 }

@@ -42,5 +42,5 @@ export function reportCommand(context: CommandContext): Command {
     .option('--out <dir>', 'write accuracy.png, accuracy.svg, runs.csv and report.html there')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
-    .action(context.action(tell));
+    .action(context.builtIn(tell));
 }

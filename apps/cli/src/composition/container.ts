@@ -38,6 +38,8 @@ export interface Parts {
   readonly plugins: readonly LoadedPlugin[];
   /** Whose plugins are among them. */
   readonly runs: readonly RecordedRun[];
+  /** Files of the plugins that were named. */
+  readonly files: readonly string[] | 'none';
 }
 
 /**
@@ -45,10 +47,11 @@ export interface Parts {
  * a handler is made of them. Throws DUPLICATE_NAME, and PLUGIN_CHANGED where a run's network or data would come from other
  * code than the run's.
  */
-export function compose<T>(wanted: Handler<T>, { services, plugins, runs }: Parts): T {
+export function compose<T>(wanted: Handler<T>, { services, plugins, runs, files }: Parts): T {
   const container = new Container({ defaultScope: 'Singleton' });
   container.load(moduleOfServices(services), ...[...BUILT_IN, ...plugins].map(moduleOf));
   container.bind(tokens.RUNS).toConstantValue(runs);
+  container.bind(tokens.PLUGIN_FILES).toConstantValue(files);
   container.bind(tokens.REGISTRY).toResolvedValue(
     (components: Component[]) => {
       const records = plugins.map(({ record }) => record);

@@ -10,7 +10,9 @@ const carriesOut = handler([RUNNER], (runner) => runner);
 /** Many runs in this process, one after another: for tests, and for who embeds Winnow and wants no process beside its own. */
 export function executeHere(services: Partial<Omit<Services, 'watchers'>> = {}): Executor {
   return async (runs, { until, plugins, signal, onEvent, onDone }) => {
-    const sources = plugins.map((specifier) => ({ specifier, from: process.cwd() }));
+    const from = process.cwd();
+    const sources =
+      plugins === 'none' ? plugins : plugins.map((specifier) => ({ specifier, from }));
     const invocation = new Invocation(services, sources);
     for (const run of runs) {
       if (signal.aborted) throw interrupted();

@@ -5,26 +5,38 @@ import type { Handler } from './handler.ts';
 import type { PluginSource, RecordedRun } from './load-plugins.ts';
 import type { Services } from './services.ts';
 
+/** The plugins that a command line and a configuration file name; `none` where none is to be loaded, of records neither. */
+export type NamedPlugins = readonly PluginSource[] | 'none';
+
 /** One use of the program: its services, and the plugins that were named for it. Help needs nothing that this loads. */
 export class Invocation {
   readonly console: Console;
   readonly #services: Partial<Services>;
-  readonly #sources: readonly PluginSource[];
+  readonly #sources: NamedPlugins;
   #plugins: Promise<LoadedPlugin[]> | undefined;
 
-  constructor(services: Partial<Services>, plugins: readonly PluginSource[]) {
+  constructor(services: Partial<Services>, plugins: NamedPlugins) {
     this.console = services.console ?? processConsole;
     this.#services = services;
     this.#sources = plugins;
   }
 
   async #load(sources: readonly PluginSource[]): Promise<LoadedPlugin[]> {
+    if (sources.length === 0) return [];
     const { loadPlugins } = await import('./load-plugins.ts');
     return loadPlugins(sources, this.console);
   }
 
   #named(): Promise<LoadedPlugin[]> {
-    return (this.#plugins ??= this.#load(this.#sources));
+    return (this.#plugins ??= this.#load(this.#sources === 'none' ? [] : this.#sources));
+  }
+
+  /** The files of the plugins that were named, for other processes to load; here they are not. */
+  async pluginFiles(): Promise<readonly string[] | 'none'> {
+    if (this.#sources === 'none') return 'none';
+    const { lookUpPlugin } = await import('@winnow/plugin-host');
+    const found = this.#sources.map(({ specifier, from }) => lookUpPlugin(specifier, from));
+    return (await Promise.all(found)).map(({ specifier }) => specifier);
   }
 
   /** What there is by name. For parsers and lists, which need no container: it is a third of a cold start. */
@@ -42,18 +54,31 @@ export class Invocation {
 
   /**
    * Makes a handler of what is built in, of the plugins that were named, and of those that runs recorded, unless ones of the
-   * same name take their place. Throws what `loadPlugin` and `compose` do.
+   * same name take their place. Throws what `loadPlugin`, `recordedSources` and `compose` do.
    */
   async compose<T>(handler: Handler<T>, runs: readonly RecordedRun[] = []): Promise<T> {
-    const [{ distinctPlugins, recordedSources }, { withDefaults }, { compose }, named] =
-      await Promise.all([
-        import('./load-plugins.ts'),
-        import('./default-services.ts'),
-        import('./container.ts'),
-        this.#named(),
-      ]);
-    const recorded = await this.#load(recordedSources(runs, named));
-    const plugins = distinctPlugins([...named, ...recorded]);
-    return compose(handler, { services: withDefaults(this.#services), plugins, runs });
+    const named = await this.#named();
+    if (this.#sources === 'none' || runs.length === 0) return this.#make(handler, named, runs);
+    const { distinctPlugins, recordedSources } = await import('./load-plugins.ts');
+    const recorded = await this.#load(await recordedSources(runs, named));
+    return this.#make(handler, distinctPlugins([...named, ...recorded]), runs);
+  }
+
+  /** Makes a handler of what is built in alone. */
+  composeBuiltIn<T>(handler: Handler<T>): Promise<T> {
+    return this.#make(handler, [], []);
+  }
+
+  async #make<T>(
+    handler: Handler<T>,
+    plugins: readonly LoadedPlugin[],
+    runs: readonly RecordedRun[],
+  ): Promise<T> {
+    const [{ withDefaults }, { compose }, files] = await Promise.all([
+      import('./default-services.ts'),
+      import('./container.ts'),
+      this.pluginFiles(),
+    ]);
+    return compose(handler, { services: withDefaults(this.#services), plugins, runs, files });
   }
 }

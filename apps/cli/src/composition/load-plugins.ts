@@ -1,14 +1,16 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
-import type { RunConfig, RunFolder } from '@winnow/experiments';
+import { existsSync, realpathSync } from 'node:fs';
+import { isAbsolute, sep } from 'node:path';
+import { type RunConfig, type RunFolder, assertPluginsUnchanged } from '@winnow/experiments';
 import { WinnowError } from '@winnow/plugin-api';
-import { type LoadedPlugin, loadPlugin } from '@winnow/plugin-host';
-import type { Console } from '../terminal/console.ts';
+import { type LoadedPlugin, loadPlugin, lookUpPlugin } from '@winnow/plugin-host';
+import { type Console, note } from '../terminal/console.ts';
 
 /** A plugin, and the folder that a relative path or a package's name is seen from. */
 export interface PluginSource {
   readonly specifier: string;
   readonly from: string;
+  /** Who asks for it, where it is not the command line. */
+  readonly asker?: string;
 }
 
 /** A run as its folder describes it. */
@@ -17,50 +19,90 @@ export interface RecordedRun {
   readonly config: RunConfig;
 }
 
-/** The same code from two places is one plugin. */
+/** The same code from two places is one plugin. Throws DUPLICATE_NAME where other code has the same name. */
 export function distinctPlugins(plugins: readonly LoadedPlugin[]): LoadedPlugin[] {
-  return [
-    ...new Map(plugins.map((plugin) => [plugin.name + plugin.record.sha256, plugin])).values(),
-  ];
+  const byName = new Map<string, LoadedPlugin>();
+  for (const plugin of plugins) {
+    const known = byName.get(plugin.name) ?? plugin;
+    if (known.record.sha256 !== plugin.record.sha256) {
+      throw new WinnowError(
+        'DUPLICATE_NAME',
+        `Two plugins are named "${plugin.name}": ${known.record.specifier} and ${plugin.record.specifier}.`,
+        { hint: 'Leave one of them out, or rename it.' },
+      );
+    }
+    byName.set(plugin.name, known);
+  }
+  return [...byName.values()];
 }
 
-/** Loads plugins, and says where code is older than its source. */
+/** Loads plugins; says of those that the command line does not name who asks for them, and where code is older than its source. */
 export async function loadPlugins(
   sources: readonly PluginSource[],
   console: Console,
 ): Promise<LoadedPlugin[]> {
-  const plugins = await Promise.all(
-    sources.map(({ specifier, from }) => loadPlugin(specifier, from)),
+  const loaded = await Promise.all(
+    sources.map(async (source) => ({
+      ...source,
+      plugin: await loadPlugin(source.specifier, source.from),
+    })),
   );
-  for (const { name, newerSource, record } of plugins) {
+  const asked = loaded.filter(({ asker }) => asker !== undefined);
+  if (asked.length > 0) {
+    const told = asked.map(({ asker, plugin: { name, record } }) => {
+      return `"${name}" from ${record.specifier}, as ${asker!} asks for`;
+    });
+    note(console, `loaded ${told.join('; ')}`);
+  }
+  for (const { newerSource, record, name } of loaded.map(({ plugin }) => plugin)) {
     if (newerSource === undefined) continue;
-    console.notes.write(
-      `note: ${newerSource} was changed after ${record.specifier} was built; until plugin "${name}" is built again, the old code counts.\n`,
+    note(
+      console,
+      `${newerSource} was changed after ${record.specifier} was built; until plugin "${name}" is built again, the old code counts.`,
     );
   }
-  return distinctPlugins(plugins);
+  return distinctPlugins(loaded.map(({ plugin }) => plugin));
 }
 
-/** Where the plugins are that runs recorded, beside those that `given` ones take the place of. Throws PLUGIN_LOAD. */
-export function recordedSources(
+/**
+ * Where the plugins are that runs recorded, beside those that `given` ones take the place of; their code is read, and not
+ * run. Throws PLUGIN_LOAD, and PLUGIN_CHANGED where it is not the code that the run recorded.
+ */
+export async function recordedSources(
   runs: readonly RecordedRun[],
   given: readonly LoadedPlugin[],
-): PluginSource[] {
+): Promise<PluginSource[]> {
   const replaced = new Set(given.map(({ name }) => name));
-  return runs.flatMap(({ folder, config }) =>
-    config.plugins
-      .filter(({ name }) => !replaced.has(name))
-      .map(({ specifier }) => recordedSource(specifier, folder.path)),
+  const sources: PluginSource[] = [];
+  for (const { folder, config } of runs) {
+    for (const { name, specifier } of config.plugins) {
+      if (replaced.has(name)) continue;
+      const from = process.cwd();
+      if (isAbsolute(specifier) && !existsSync(specifier)) throw lost(specifier, folder.path);
+      const found = await lookUpPlugin(specifier, from);
+      assertOutside(found.specifier, folder.path);
+      assertPluginsUnchanged(config, [{ name, ...found }], folder.path);
+      sources.push({ specifier: found.specifier, from, asker: `the run in ${folder.path}` });
+    }
+  }
+  return sources;
+}
+
+function lost(specifier: string, run: string): WinnowError {
+  return new WinnowError(
+    'PLUGIN_LOAD',
+    `A plugin of the run in ${run} is no longer at ${specifier}.`,
+    { hint: 'Build it again, or say with --plugin where it is now.' },
   );
 }
 
-function recordedSource(specifier: string, run: string): PluginSource {
-  if (!isAbsolute(specifier) || existsSync(specifier)) return { specifier, from: process.cwd() };
+/** A run folder that somebody sends must bring no code of its own. */
+function assertOutside(specifier: string, run: string): void {
+  const folder = existsSync(run) ? realpathSync(run) : run;
+  if (!specifier.startsWith(folder + sep)) return;
   throw new WinnowError(
     'PLUGIN_LOAD',
-    `A plugin of the run in ${run} is no longer at ${specifier}.`,
-    {
-      hint: 'Build it again, or say with --plugin where it is now.',
-    },
+    `The run in ${run} asks for a plugin that lies in its own folder: ${specifier}.`,
+    { hint: 'If you trust it, name it: --plugin takes the path.' },
   );
 }

@@ -18,6 +18,8 @@ export const COMPONENT = token<Component>('component');
 export const REGISTRY = token<ComponentRegistry>('registry');
 /** The runs that a command was given, whose plugins are loaded. */
 export const RUNS = token<readonly RecordedRun[]>('runs');
+/** Files of the plugins that were named, for other processes; `none` where these are to load none at all. */
+export const PLUGIN_FILES = token<readonly string[] | 'none'>('plugin-files');
 /** Each of those that watch every run. */
 export const WATCHER = token<Watcher>('watcher');
 /** A line of progress on one run; nothing where none is shown. */

@@ -11,7 +11,7 @@ export interface CommandSettings {
 }
 
 /** Options that say where settings come from are none. */
-const NO_SETTINGS = new Set(['config', 'plugin', 'version']);
+const NO_SETTINGS = new Set(['config', 'plugin', 'plugins', 'version']);
 
 const isSetting = (option: Option) =>
   option.long !== undefined && !option.negate && !NO_SETTINGS.has(option.attributeName());

@@ -7,7 +7,8 @@ export function withPlugins(command: Command): Command {
       'add the components of a plugin: a file, a folder or a package; may be repeated',
     )
       .argParser((value: string, all: string[]) => [...all, value])
-      .default([], 'none'),
+      .default([], 'none')
+      .conflicts('plugins'),
   );
 }
 

@@ -23,7 +23,8 @@ export interface ComparisonFlags extends TrainingFlags, PruningFlags, Record<str
 const METHODS = 'cts:kl,cts:loss,snip,grasp,synflow,magnitude,random';
 
 /** What a comparison of runs that are there already can be told, beside options of objectives. */
-export const OF_GIVEN_RUNS = 'objectives images parallel out backend plugin config json'.split(' ');
+export const OF_GIVEN_RUNS =
+  'objectives images parallel out backend plugin plugins config json'.split(' ');
 
 const EXAMPLES = `
 Examples:

@@ -46,7 +46,7 @@ const ARGUMENTS: Readonly<Record<OptionType, string>> = {
 const OF_A_TICKET: readonly OptionKind[] = ['objective', 'pruner', 'model', 'dataset'];
 
 /** Flags that every command gets after all others. */
-const RESERVED = ['--help', '--config', '--no-config'];
+const RESERVED = ['--help', '--config', '--no-config', '--no-plugins'];
 
 const flagOf = (name: string) =>
   `--${name.replace(/(?<=.)[A-Z]/g, '-$&').replace(/[\s|,=<>[\]]+/g, '-')}`.toLowerCase();

@@ -108,8 +108,8 @@ describe('a configuration file', () => {
 
   it('names plugins as seen from its own folder', async () => {
     expect(pluginsOf(await read('plugins: [./mine.mjs, some-package]'))).toEqual([
-      { specifier: './mine.mjs', from: folder },
-      { specifier: 'some-package', from: folder },
+      { specifier: './mine.mjs', from: folder, asker: path },
+      { specifier: 'some-package', from: folder, asker: path },
     ]);
     const bad = await read('run: {}\nplugins: ./mine.mjs');
     expect(() => pluginsOf(bad)).toThrow(`${path}, line 2: "plugins" is no list`);

@@ -85,7 +85,7 @@ export function pluginsOf({ path, entries }: ConfigFile): PluginSource[] {
   const { value, line } = entry;
   if (Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')) {
     const from = dirname(resolve(path));
-    return (value as string[]).map((specifier) => ({ specifier, from }));
+    return (value as string[]).map((specifier) => ({ specifier, from, asker: path }));
   }
   throw badConfig(
     path,

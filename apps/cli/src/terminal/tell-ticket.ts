@@ -1,32 +1,47 @@
-import type { Census, Ticket } from '@winnow/tickets';
-import { savings } from '@winnow/report';
+import type { CountedLayer, InspectedTicket } from '@winnow/experiments';
+import { percentOf, savings } from '@winnow/report';
+import type { LayerCensus } from '@winnow/tickets';
 import Table from 'cli-table3';
 
-/** What is told of a ticket, layer by layer. */
-export function ticketLines({ provenance }: Ticket, census: Census): string[] {
+const CHANNELS = ['dead outputs', 'unused inputs', ''];
+
+function row({ name, shape, kept, size, density }: CountedLayer): (string | number)[] {
+  return [name, shape.join('×'), kept, size, `${(100 * density).toPrecision(3)} %`];
+}
+
+function channels(layer: LayerCensus): string[] {
+  const { deadOutputs, outputs, unusedInputs, inputs, collapsed } = layer;
+  const dead = `${deadOutputs}/${outputs}`;
+  return [dead, `${unusedInputs}/${inputs}`, collapsed ? 'collapsed' : ''];
+}
+
+function layerTable({ layers, census }: InspectedTicket): string {
   const table = new Table({
-    head: ['layer', 'shape', 'kept', 'of', 'density', 'dead outputs', 'unused inputs', ''],
+    head: ['layer', 'shape', 'kept', 'of', 'density', ...(census ? CHANNELS : [])],
     style: { head: [], border: [] },
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'],
   });
-  for (const layer of census.layers) {
-    table.push([
-      layer.name,
-      layer.shape.join('×'),
-      layer.kept,
-      layer.size,
-      `${(100 * layer.density).toPrecision(3)} %`,
-      `${layer.deadOutputs}/${layer.outputs}`,
-      `${layer.unusedInputs}/${layer.inputs}`,
-      layer.collapsed ? 'collapsed' : '',
-    ]);
-  }
-  const { method, objective, seed, model, density, notes = [] } = provenance;
+  // A census has the network's order.
+  if (census) table.push(...census.layers.map((layer) => [...row(layer), ...channels(layer)]));
+  else table.push(...layers.map(row));
+  return table.toString();
+}
+
+/** What is told of a ticket, layer by layer. */
+export function ticketLines(inspected: InspectedTicket): string[] {
+  const { ticket, census, missing } = inspected;
+  const { method, objective, seed, model, density, notes = [] } = ticket.provenance;
   const origin = [method, objective, `seed ${seed}`].filter(Boolean);
+  const { kept, size } = ticket;
   return [
     `${model}, ${origin.join(', ')}, asked for density ${density}`,
-    table.toString(),
-    ...savings(census),
+    layerTable(inspected),
+    ...(census ? savings(census) : [`${kept} of ${size} weights kept (${percentOf(kept, size)})`]),
+    ...(missing
+      ? [
+          `What it saves is not told: the model is of plugin "${missing.name}", which was not loaded. Name it: --plugin ${missing.specifier}`,
+        ]
+      : []),
     ...notes,
   ];
 }

@@ -14,8 +14,11 @@ export interface Outcome {
   /** The exit code, or the signal that ended it. */
   readonly status: number | string;
   readonly stdout: string;
+  /** Without the line that says which plugins were loaded. */
   readonly stderr: string;
 }
+
+const withoutLoading = (notes: string) => notes.replace(/^note: loaded .*\n/gm, '');
 
 /** Runs the program in this process, with a console of its own; many runs one after another, here too. */
 export async function runWinnow(...args: readonly string[]): Promise<Outcome> {
@@ -23,7 +26,8 @@ export async function runWinnow(...args: readonly string[]): Promise<Outcome> {
   const interruption = interruptionBy(new AbortController());
   const quiet: Partial<Services> = { console, progress: false, interruption };
   const status = await run(args, { ...quiet, execute: executeHere(quiet) });
-  return { status, stdout: console.written.out, stderr: console.written.notes };
+  const { out, notes } = console.written;
+  return { status, stdout: out, stderr: withoutLoading(notes) };
 }
 
 /** The same in this folder. */
@@ -43,7 +47,8 @@ export function spawnWinnowIn(cwd: string, ...args: readonly string[]): Promise<
     throw new Error('The command line is not built: run npx nx build @winnow/cli.');
   return new Promise((resolve) => {
     execFile(process.execPath, [ENTRY, ...args], { cwd }, (error, stdout, stderr) => {
-      resolve({ status: error ? (error.code ?? error.signal ?? 'unknown') : 0, stdout, stderr });
+      const status = error ? (error.code ?? error.signal ?? 'unknown') : 0;
+      resolve({ status, stdout, stderr: withoutLoading(stderr) });
     });
   });
 }

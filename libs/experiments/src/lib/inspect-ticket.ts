@@ -1,9 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { leaveOut } from '@winnow/models';
-import { type ComponentRegistry, type ImageShape, WinnowError } from '@winnow/plugin-api';
-import { type Census, type Ticket, takeCensus } from '@winnow/tickets';
+import {
+  type ComponentRegistry,
+  type ImageShape,
+  type PluginRecord,
+  WinnowError,
+} from '@winnow/plugin-api';
+import { type Census, type LayerCensus, type Ticket, takeCensus } from '@winnow/tickets';
 import { readTicket } from '@winnow/tickets/files';
+import { assertNetworkUnchanged } from './plugin-changes.ts';
 import type { RunConfig } from './run-config.ts';
 import { RunFolder } from './run-folder.ts';
 import { buildNetwork } from './run-network.ts';
@@ -43,12 +49,51 @@ export interface InspectSetting {
   readonly classes?: number | undefined;
 }
 
-/** What a ticket keeps of its network. Throws INVALID_OPTION, UNKNOWN_NAME, BAD_TICKET, and what the model does. */
+export interface InspectedTicket {
+  readonly ticket: Ticket;
+  /** What it keeps of each layer. */
+  readonly layers: readonly CountedLayer[];
+  /** What it saves; not known where the model is of a plugin that is not loaded. */
+  readonly census?: Census;
+  /** That plugin. */
+  readonly missing?: PluginRecord | undefined;
+}
+
+export interface CountedLayer extends Pick<LayerCensus, 'name' | 'size' | 'kept' | 'density'> {
+  readonly shape: readonly number[];
+}
+
+function countedLayers({ layers }: Ticket): CountedLayer[] {
+  return [...layers].map(([name, { shape, kept: mask }]) => {
+    const kept = mask.reduce((sum, bit) => sum + bit, 0);
+    return { name, shape, size: mask.length, kept, density: kept / mask.length };
+  });
+}
+
+/**
+ * What a ticket keeps, and what that saves of its network. To look needs no plugin: of a model that is not here the
+ * network is left out, where the run recorded plugins. Throws PLUGIN_CHANGED, INVALID_OPTION, UNKNOWN_NAME, BAD_TICKET, and what the model
+ * does.
+ */
 export async function inspectTicket(
+  found: FoundTicket,
+  setting: InspectSetting,
+): Promise<InspectedTicket> {
+  const { run } = found;
+  if (run) assertNetworkUnchanged(run.config, setting.registry, run.folder.path);
+  const ticket = await readTicket(found.path);
+  const layers = countedLayers(ticket);
+  const known = setting.registry.names('model').includes(ticket.provenance.model);
+  const [missing] = run?.config.plugins ?? [];
+  if (!known && missing) return { ticket, layers, missing };
+  return { ticket, layers, census: await censusOf(ticket, found, setting) };
+}
+
+async function censusOf(
+  ticket: Ticket,
   { path, run }: FoundTicket,
   { registry, ...told }: InspectSetting,
-): Promise<{ readonly ticket: Ticket; readonly census: Census }> {
-  const ticket = await readTicket(path);
+): Promise<Census> {
   const input = told.input ?? run?.config.input;
   if (!input) {
     throw new WinnowError('INVALID_OPTION', `${path} does not say how large its images are.`, {
@@ -62,5 +107,5 @@ export async function inspectTicket(
   const network = run
     ? buildNetwork({ ...run.config, input, classes }, registry)
     : leaveOut(registry.get('model', model).build(input, classes), leftOut);
-  return { ticket, census: takeCensus(ticket, network.parameters) };
+  return takeCensus(ticket, network.parameters);
 }

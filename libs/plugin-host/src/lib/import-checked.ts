@@ -1,18 +1,15 @@
-import { resolve } from 'node:path';
 import {
   PLUGIN_API_VERSION,
   type Plugin,
   type PluginRecord,
   WinnowError,
   isPlugin,
-  isWinnowError,
 } from '@winnow/plugin-api';
 import { checkComponent } from './check-component.ts';
 import { checkPeers } from './check-peers.ts';
 import { guardComponent } from './guards/guard-component.ts';
-import { hashModules } from './hash-modules.ts';
 import { importPlugin } from './import-plugin.ts';
-import { type PluginPlace, locatePlugin } from './locate-plugin.ts';
+import { findPlugin } from './find-plugin.ts';
 import { newerSource } from './newer-source.ts';
 
 /** A plugin whose components are guarded: what fails in them is named. */
@@ -22,29 +19,9 @@ export interface LoadedPlugin extends Plugin {
   readonly newerSource?: string;
 }
 
-function locate(specifier: string, from: string): PluginPlace {
-  try {
-    return locatePlugin(specifier, from);
-  } catch (cause) {
-    if (isWinnowError(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    const isPath = /^[./]|\.[cm]?[jt]s$/.test(specifier);
-    if (isPath && (cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new WinnowError('PLUGIN_LOAD', `There is no plugin at ${resolve(from, specifier)}.`, {
-        hint: 'Check the path.',
-        cause,
-      });
-    }
-    throw new WinnowError('PLUGIN_LOAD', `Cannot load plugin "${specifier}" (${reason}).`, {
-      hint: isPath ? 'Check the path.' : `Install it: cd ${from} && npm i ${specifier}`,
-      cause,
-    });
-  }
-}
-
 /** As `loadPlugin` says. */
 export async function importChecked(specifier: string, from: string): Promise<LoadedPlugin> {
-  const place = locate(specifier, from);
+  const { place, ...found } = await findPlugin(specifier, from);
   await checkPeers(place);
   const plugin = await importPlugin(place.entry, specifier);
   if (!isPlugin(plugin)) {
@@ -68,9 +45,7 @@ export async function importChecked(specifier: string, from: string): Promise<Lo
   const components = plugin.components.map((component, i) =>
     guardComponent(checkComponent(component, name, i), name),
   );
-  const version = place.owner?.manifest.version;
-  const sha256 = await hashModules(place.entry);
-  const record = { name, specifier: place.entry, ...(version ? { version } : {}), sha256 };
+  const record = { name, ...found };
   const newer = newerSource(place);
   return { ...plugin, components, record, ...(newer === undefined ? {} : { newerSource: newer }) };
 }

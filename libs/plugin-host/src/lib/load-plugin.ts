@@ -1,3 +1,4 @@
+import type { FoundPlugin } from './find-plugin.ts';
 import type { LoadedPlugin } from './import-checked.ts';
 
 /**
@@ -9,4 +10,14 @@ export async function loadPlugin(specifier: string, from = process.cwd()): Promi
   // Many files, for those alone who have plugins.
   const { importChecked } = await import('./import-checked.ts');
   return importChecked(specifier, from);
+}
+
+/** Finds a plugin as `loadPlugin` does, with the hash of its code, and runs nothing of it. Throws PLUGIN_LOAD. */
+export async function lookUpPlugin(
+  specifier: string,
+  from = process.cwd(),
+): Promise<Omit<FoundPlugin, 'place'>> {
+  const { findPlugin } = await import('./find-plugin.ts');
+  const { place, ...found } = await findPlugin(specifier, from);
+  return found;
 }

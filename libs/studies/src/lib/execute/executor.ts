@@ -7,8 +7,8 @@ export interface ManyRunsErrand {
   readonly until: 'ticket' | 'end';
   /** Runs at a time. */
   readonly parallel: number;
-  /** Files of plugins that take the place of those that the runs recorded. */
-  readonly plugins: readonly string[];
+  /** Files of plugins that take the place of those that the runs recorded; with `none`, those are not loaded either. */
+  readonly plugins: readonly string[] | 'none';
   readonly signal: AbortSignal;
   readonly onEvent: (run: NamedRun, event: RunEvent) => void;
   readonly onDone: (run: NamedRun) => void;

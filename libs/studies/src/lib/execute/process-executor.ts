@@ -50,7 +50,8 @@ function commandOf(
   entry: string,
   { until, plugins }: ManyRunsErrand,
 ): string[] {
-  const named = plugins.flatMap((path) => ['--plugin', path]);
+  const named =
+    plugins === 'none' ? ['--no-plugins'] : plugins.flatMap((path) => ['--plugin', path]);
   return [entry, '--no-config', 'resume', folder.path, '--until', until, '--json', ...named];
 }
 
