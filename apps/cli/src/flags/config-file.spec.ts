@@ -108,9 +108,17 @@ describe('a configuration file', () => {
     ],
     ['names of names of names', `  a: &a [x,x,x]\n${levels.join('\n')}`, /Excessive alias count/],
     ['a name within itself', '  a: &a [*a]\n  dataset: *a', /"run" has no option "a"/],
-    ['a hundred thousand lists in each other', `  a: ${'['.repeat(1e5)}`, /line 2: this (is not YAML|cannot be read)/],
+    [
+      'a hundred thousand lists in each other',
+      `  a: ${'['.repeat(1e5)}`,
+      /line 2: this (is not YAML|cannot be read)/,
+    ],
     ['as many maps', `  a: ${'{a: '.repeat(1e5)}`, /line 2: this (is not YAML|cannot be read)/],
-    ['as many closed ones', `  a: ${'{a: '.repeat(5e3)}1${'}'.repeat(5e3)}`, /line 2: this (is not YAML|cannot be read)/],
+    [
+      'as many closed ones',
+      `  a: ${'{a: '.repeat(5e3)}1${'}'.repeat(5e3)}`,
+      /line 2: this (is not YAML|cannot be read)/,
+    ],
     [
       'more than a megabyte',
       `  a: ${'a'.repeat(2 ** 20)}`,
