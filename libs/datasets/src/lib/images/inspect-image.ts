@@ -33,7 +33,7 @@ async function startOf(path: string): Promise<{ start: Uint8Array; whole: boolea
       Buffer.allocUnsafeSlow(START_BYTES),
       0,
       START_BYTES,
-      0,
+      null,
     );
     // A copy, since many wait to be decoded.
     return { start: Buffer.from(buffer.subarray(0, bytesRead)), whole: bytesRead < START_BYTES };

@@ -70,19 +70,22 @@ async function fileAt(path: string): Promise<AsyncBuffer> {
   };
 }
 
-/** The file asked about last: its footer is wanted again with every row group. */
-let last: { readonly path: string; readonly file: AsyncBuffer; readonly metadata: FileMetaData };
+interface OpenFile {
+  readonly path: string;
+  readonly file: AsyncBuffer;
+  readonly metadata: FileMetaData;
+}
 
-async function metadataOf(path: string) {
-  if (last?.path !== path) {
-    const file = await fileAt(path);
-    last = { path, file, metadata: await parquetMetadataAsync(file) };
-  }
-  return last;
+/** The file asked about last: its footer is wanted again with every row group. */
+let last: OpenFile | undefined;
+
+async function opened(path: string): Promise<OpenFile> {
+  const file = await fileAt(path);
+  return (last = { path, file, metadata: await parquetMetadataAsync(file) });
 }
 
 async function valuesOf({ path, column, first, end }: GroupPlace): Promise<unknown[]> {
-  const { file, metadata } = await metadataOf(path);
+  const { file, metadata } = last?.path === path ? last : await opened(path);
   const rows = await parquetReadObjects({
     file,
     metadata,
@@ -119,7 +122,7 @@ function textOf(value: unknown): string {
 /** What a Parquet file is asked for, by a process that may be lost over it. */
 export const parquetMethods = {
   async *footer({ path }: { readonly path: string }): AsyncGenerator<Footer> {
-    const { file, metadata } = await metadataOf(path);
+    const { file, metadata } = await opened(path);
     const start = file.byteLength - TRAILER - metadata.metadata_length;
     yield {
       columns: parquetSchema(metadata).children,

@@ -1,10 +1,5 @@
 import { statSync } from 'node:fs';
-import {
-  ConfinedProcess,
-  type Limits,
-  compiledBeside,
-  limitsFor,
-} from '@winnow/files/confined';
+import { ConfinedProcess, type Limits, compiledBeside, limitsFor } from '@winnow/files/confined';
 import { WinnowError } from '@winnow/plugin-api';
 import type { Cells, Footer, GroupPlace, Labels } from './parquet-methods.ts';
 

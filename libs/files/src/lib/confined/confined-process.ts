@@ -2,11 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { limitIn } from './last-words.ts';
-import { LimitReached, type Limits, limitSentences } from './limits.ts';
+import { HEAP, LimitReached, type Limits, limitSentences } from './limits.ts';
 import type { Question, Reply } from './serve-confined.ts';
 
-/** MiB of JavaScript values; bytes of files are not among them. */
-const HEAP = 2048;
 /** After that long without a question the process ends, and its memory with it. */
 const IDLE_MS = 10_000;
 const STDERR_KEPT = 4096;

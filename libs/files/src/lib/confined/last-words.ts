@@ -6,7 +6,8 @@ export const TIME_WORD = 'winnow: over the limit of time\n';
 const HEAP_WORDS = /FATAL ERROR: .*(heap|memory|size|length)|Fatal JavaScript invalid size error/i;
 
 /** Which limit a process was ended by, as its stderr tells; nothing where it ended otherwise. */
-export function limitIn(stderr: string): 'memory' | 'time' | undefined {
+export function limitIn(stderr: string): 'memory' | 'heap' | 'time' | undefined {
   if (stderr.includes(TIME_WORD)) return 'time';
-  return stderr.includes(MEMORY_WORD) || HEAP_WORDS.test(stderr) ? 'memory' : undefined;
+  if (stderr.includes(MEMORY_WORD)) return 'memory';
+  return HEAP_WORDS.test(stderr) ? 'heap' : undefined;
 }

@@ -25,8 +25,12 @@ export function limitsFor(fileBytes: number): Limits {
   };
 }
 
+/** MiB of JavaScript values; bytes of files are not among them. */
+export const HEAP = 2048;
+
 /** Why reading was ended. */
 export const limitSentences = {
   memory: ({ memory }: Limits) => `it takes more than ${Math.round(memory / MIB)} MiB of memory`,
+  heap: () => `it takes more than ${HEAP} MiB of memory for its values`,
   time: ({ seconds }: Limits) => `it takes more than ${Math.round(seconds)} s of processor time`,
 };
