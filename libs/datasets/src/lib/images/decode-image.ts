@@ -1,5 +1,6 @@
 import type sharpModule from 'sharp';
 import type { Sharp, SharpOptions } from 'sharp';
+import { atMost } from './at-most.ts';
 import { type EncodedImage, MOST_PIXELS, inspected, tooLarge } from './inspect-image.ts';
 import type { Box, Size } from './random-crop.ts';
 
@@ -41,18 +42,23 @@ const KERNEL = { kernel: 'linear', fastShrinkOnLoad: false } as const;
 /** What sharp says, which has no code. */
 const BEYOND_PIXELS = /exceeds pixel limit/;
 
+/** Whole batches are asked for at once, and each image is an open file for a while. Enough to keep all threads busy. */
+const few = atMost(64);
+
 /** Gives `work` an image that was looked at, and a decoder. Throws LimitReached where it has too many pixels. */
 async function withDecoder<T>(
   image: EncodedImage,
   work: (sharp: typeof sharpModule, image: EncodedImage) => Promise<T>,
 ): Promise<T> {
   const sharp = await loadSharp();
-  const looked = await inspected(image);
-  try {
-    return await work(sharp, looked);
-  } catch (error) {
-    throw BEYOND_PIXELS.test((error as Error).message) ? tooLarge() : error;
-  }
+  return few(async () => {
+    const looked = await inspected(image);
+    try {
+      return await work(sharp, looked);
+    } catch (error) {
+      throw BEYOND_PIXELS.test((error as Error).message) ? tooLarge() : error;
+    }
+  });
 }
 
 /** The size of an upright image, from its header. Throws where it has none, and LimitReached. */

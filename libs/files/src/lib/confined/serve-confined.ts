@@ -55,7 +55,7 @@ export function serveConfined(methods: ConfinedMethods): void {
 
   async function answer({ method, argument, limits }: Question): Promise<Reply> {
     // What earlier answers left behind is not this one's.
-    globalThis.gc?.();
+    if (process.memoryUsage.rss() > limits.memory / 4) globalThis.gc?.();
     watch.begin(limits);
     try {
       for await (const part of methods[method]!(argument as never, limits)) await send({ part });
