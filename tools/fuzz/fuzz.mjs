@@ -1,11 +1,13 @@
 // Gives each parser of foreign files what its corpus holds, and then damaged copies of it for a while:
 //   node tools/fuzz/fuzz.mjs [--only NAME] [--seconds 60] [--seed N] [--findings FOLDER]
+// With --seconds 0 only the corpus, without those of its files that take until a limit.
 // A parser may end, or throw a WinnowError. A crash, another error, or more than a gigabyte or 20 s of processor time for one
 // input is a fault: the input is written to the folder of findings, and belongs into the corpus once it is mended.
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { ConfinedProcess } from '@winnow/files/confined';
@@ -25,7 +27,7 @@ const LIMITS = { memory: 2 ** 30, seconds: 20 };
 const LONGEST_MS = 180_000;
 
 const root = mkdtempSync(join(tmpdir(), 'winnow-fuzz-'));
-const process_ = new ConfinedProcess(new URL('./parser-process.mjs', import.meta.url));
+const reader = new ConfinedProcess(new URL('./parser-process.mjs', import.meta.url));
 
 /** What is wrong with how a parser took an input, if anything. */
 async function faultOf(name, corpus, bytes, seen) {
@@ -35,7 +37,7 @@ async function faultOf(name, corpus, bytes, seen) {
   });
   try {
     const [code] = await Promise.race([
-      process_.ask('read', { name, bytes, corpus, root }, LIMITS),
+      reader.ask('read', { name, bytes, corpus, root }, LIMITS),
       late,
     ]);
     seen.set(code ?? 'read', (seen.get(code ?? 'read') ?? 0) + 1);
@@ -57,11 +59,12 @@ function found(name, bytes, error) {
   console.log(`${name}: ${error.message} (${bytes.length} bytes in ${path})`);
 }
 
-for (const name of Object.keys(parsers)) {
-  if (!name.includes(options.only)) continue;
-  const corpus = new URL(`corpus/${name.split('-')[0] === 'idx' ? 'idx' : name}/`, import.meta.url)
-    .pathname;
+const seconds = Number(options.seconds);
+for (const [name, { corpus: of = name }] of Object.entries(parsers)) {
+  if (!name.startsWith(options.only)) continue;
+  const corpus = fileURLToPath(new URL(`corpus/${of}`, import.meta.url));
   const files = readdirSync(corpus)
+    .filter((file) => seconds > 0 || !file.startsWith('slow-'))
     .sort()
     .map((file) => readFileSync(join(corpus, file)));
   const seen = new Map();
@@ -69,7 +72,6 @@ for (const name of Object.keys(parsers)) {
     const fault = await faultOf(name, corpus, bytes, seen);
     if (fault) found(name, bytes, fault);
   }
-  const seconds = Number(options.seconds);
   if (seconds > 0) {
     const property = fc.asyncProperty(damagedFiles(files), async (bytes) => {
       const fault = await faultOf(name, corpus, bytes, seen);

@@ -1,6 +1,5 @@
 // One parser in a process of its own, which may be lost over an input.
-import { mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveConfined } from '@winnow/files/confined';
 import { isWinnowError } from '@winnow/plugin-api';
@@ -9,8 +8,7 @@ import { parsers } from './parsers.mjs';
 const folders = new Map();
 async function folderOf(name, corpus, root) {
   if (!folders.has(name)) {
-    const folder = await mkdtemp(join(root ?? tmpdir(), `${name}-`));
-    await mkdir(folder, { recursive: true });
+    const folder = await mkdtemp(join(root, `${name}-`));
     await parsers[name].make?.(folder, corpus);
     folders.set(name, folder);
   }

@@ -1,5 +1,5 @@
-// Each parser of files that others wrote, by the folder of its corpus: what it is given, and how. It ends, or throws a
-// WinnowError; all else is a fault.
+// Each parser of files that others wrote, by the folder of its corpus unless it names another: what stands around the file,
+// and how it is read. It ends, or throws a WinnowError; all else is a fault.
 import { copyFile, link, mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHdf5Tickets } from '@winnow/exchange/files';
@@ -51,8 +51,10 @@ async function cifarFolder(folder) {
   for (const i of [2, 3, 4, 5]) await link(first, join(folder, `data_batch_${i}.bin`));
 }
 
-const idxRead = (name) =>
-  among(idxFolder, name, (folder) => verified(mnist.open({ dataDir: folder })));
+const idxFile = (name) => ({
+  corpus: 'idx',
+  ...among(idxFolder, name, (folder) => verified(mnist.open({ dataDir: folder }))),
+});
 
 export const parsers = {
   parquet: {
@@ -72,9 +74,10 @@ export const parsers = {
     read: async (bytes, folder) =>
       verified(tensorFile.open({ path: await put(folder, 'x.safetensors', bytes) })),
   },
-  idx: idxRead('train-images-idx3-ubyte'),
-  'idx-labels': idxRead('t10k-labels-idx1-ubyte'),
+  idx: idxFile('train-images-idx3-ubyte'),
+  'idx-labels': idxFile('t10k-labels-idx1-ubyte'),
   'idx-gzip': {
+    corpus: 'idx',
     make: async (folder, corpus) => {
       await idxFolder(folder, corpus);
       await rm(join(folder, 'train-images-idx3-ubyte'));

@@ -96,7 +96,7 @@ async function valuesOf({ path, column, first, end }: GroupPlace): Promise<unkno
     utf8: false,
   });
   if (rows.length !== end - first) throw new RangeError(`it has ${rows.length} rows there`);
-  return rows.map((row) => row[column]);
+  return rows.map((row): unknown => row[column]);
 }
 
 /** The bytes of a cell: itself, or the field `bytes` of a struct. */

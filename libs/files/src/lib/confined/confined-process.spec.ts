@@ -73,7 +73,7 @@ describe('a confined process', () => {
 
   it('rejects where there is nothing to start', async () => {
     const reader = new ConfinedProcess(pathToFileURL(join(folder, 'gone.mjs')));
-    await expect(reader.ask('count', 1, LIMITS)).rejects.toThrow('ended with code 1');
+    await expect(reader.ask('count', 1, LIMITS)).rejects.toThrow('gone.mjs is not there');
   });
 
   it('keeps nobody from exiting, and ends with who asked', async () => {

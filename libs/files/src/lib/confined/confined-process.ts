@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { limitIn } from './last-words.ts';
@@ -46,7 +47,10 @@ export class ConfinedProcess {
   }
 
   #start(): ChildProcess {
-    const child = fork(fileURLToPath(this.#entry), [], {
+    const path = fileURLToPath(this.#entry);
+    // A bundler may have left it behind.
+    if (!existsSync(path)) throw new Error(`its reader ${path} is not there`);
+    const child = fork(path, [], {
       execArgv: [`--max-old-space-size=${HEAP}`, '--expose-gc'],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
