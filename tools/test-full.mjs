@@ -3,7 +3,7 @@
 // Each check that this machine cannot do is skipped, with the reason; --only takes those with TEXT in their names. The last
 // line counts checks, except that the engine's own tests are counted each.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -61,6 +61,13 @@ const { python } = options;
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'];
 const chromium = options.chromium ?? CHROMIUM.find((it) => runs(it, '--version')) ?? CHROMIUM[0];
 const noChromium = () => !runs(chromium, '--version') && `there is no ${chromium}`;
+/** A minute of damaged files for each parser; the last line of each says what came of them. */
+const fuzzers = Object.fromEntries(
+  readdirSync(join(root, 'tools/fuzz/corpus')).map((parser) => [
+    `fuzz, ${parser}`,
+    { check: () => one('tools/fuzz/fuzz.mjs', '--only', parser) },
+  ]),
+);
 /** What each check needs, told by why it cannot be done, and the check. */
 const checks = {
   'engine, addresses and undefined behaviour': {
@@ -96,6 +103,7 @@ const checks = {
     lacks: () => !runs('npm', 'ping') && 'the registry of packages does not answer',
     check: () => one('tools/try-packages.mjs'),
   },
+  ...fuzzers,
 };
 
 const seconds = new Seconds();

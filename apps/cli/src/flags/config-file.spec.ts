@@ -96,6 +96,40 @@ describe('a configuration file', () => {
     await expect(attempt).rejects.toThrow(path);
   });
 
+  const levels = [...'bcdefghij'].map((key, i) => {
+    const below = Array<string>(9).fill(`*${'abcdefghi'[i]}`);
+    return `  ${key}: &${key} [${below.join()}]`;
+  });
+  it.each([
+    [
+      'a name of nothing',
+      '  seed: *nowhere',
+      /line 2: this cannot be read \(Unresolved alias.*nowhere/,
+    ],
+    ['names of names of names', `  a: &a [x,x,x]\n${levels.join('\n')}`, /Excessive alias count/],
+    ['a name within itself', '  a: &a [*a]\n  dataset: *a', /"run" has no option "a"/],
+    [
+      'a hundred thousand lists in each other',
+      `  a: ${'['.repeat(1e5)}`,
+      /line 2: this (is not YAML|cannot be read)/,
+    ],
+    ['as many maps', `  a: ${'{a: '.repeat(1e5)}`, /line 2: this (is not YAML|cannot be read)/],
+    [
+      'as many closed ones',
+      `  a: ${'{a: '.repeat(5e3)}1${'}'.repeat(5e3)}`,
+      /line 2: this (is not YAML|cannot be read)/,
+    ],
+    [
+      'more than a megabyte',
+      `  a: ${'a'.repeat(2 ** 20)}`,
+      /has 1048586 bytes where at most 1048576/,
+    ],
+  ])('refuses %s', async (_, section, problem) => {
+    const attempt = optionsOf(section);
+    await expect(attempt).rejects.toMatchObject({ code: 'BAD_CONFIG' });
+    await expect(attempt).rejects.toThrow(problem);
+  });
+
   it('refuses a section of no command, and what is no map at all', async () => {
     const settings = await read('plugins: []\n\nrnu:\n  seed: 1\n');
     expect(() => assertSections(settings, ['plugins', 'run'])).toThrow(

@@ -62,7 +62,17 @@ describe('decodeSafetensors', () => {
     ['metadata that are not text', file('{"__metadata__":{"a":1}}'), /metadata/],
     ['an unknown type', file(x('[0,8]').replace('F32', 'F8'), data), /dtype F8/],
     ['a type named like a method', file(x('[0,8]').replace('F32', 'toString'), data), /dtype/],
-    ['a negative size', file(x('[0,8]').replace('[2]', '[-2]'), data), /shape \[-2\]/],
+    ['a negative size', file(x('[0,8]').replace('[2]', '[-2]'), data), /shape of tensor "x" is no/],
+    [
+      'lists in each other for a shape',
+      file(x('[0,8]').replace('[2]', `${'['.repeat(1e5)}${']'.repeat(1e5)}`), data),
+      /shape of tensor "x" is no/,
+    ],
+    [
+      'a type that is no text',
+      file(x('[0,8]').replace('"F32"', '{"toString":5}'), data),
+      /no text as its dtype/,
+    ],
     ['offsets that are text', file(x('["0","8"]'), data), /does not fit/],
     ['offsets between bytes', file(x('[0.5,8.5]'), data), /does not fit/],
     ['a place of another size', file(x('[0,4]'), data), /does not fit/],

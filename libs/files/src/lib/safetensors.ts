@@ -115,10 +115,11 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   for (const [name, entry] of Object.entries(entries)) {
     if (!isRecord(entry)) return fail(`tensor "${name}" is not described`);
     const { dtype, shape, data_offsets: offsets } = entry as unknown as Entry;
-    if (!Object.hasOwn(DTYPES, dtype)) {
-      fail(`tensor "${name}" has dtype ${dtype}, known are ${Object.keys(DTYPES).join(', ')}`);
+    if (typeof dtype !== 'string' || !Object.hasOwn(DTYPES, dtype)) {
+      const given = typeof dtype === 'string' ? `dtype ${dtype}` : 'no text as its dtype';
+      fail(`tensor "${name}" has ${given}, known are ${Object.keys(DTYPES).join(', ')}`);
     }
-    if (!areSizes(shape)) fail(`tensor "${name}" has shape ${JSON.stringify(shape)}`);
+    if (!areSizes(shape)) fail(`the shape of tensor "${name}" is no list of sizes`);
     const Type = DTYPES[dtype];
     const [from, to] = areSizes(offsets) ? offsets : [NaN, NaN];
     const length = sizeOf(shape) * Type.BYTES_PER_ELEMENT;

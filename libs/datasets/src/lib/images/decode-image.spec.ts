@@ -120,7 +120,7 @@ describe('sizeOfImage', () => {
   });
 
   it('is nothing that a text has', async () => {
-    await expect(sizeOfImage(Buffer.from('no image'))).rejects.toThrow(/unsupported/);
+    await expect(sizeOfImage(Buffer.from('no image'))).rejects.toThrow(/neither JPEG nor PNG/);
   });
 });
 

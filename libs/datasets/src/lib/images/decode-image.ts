@@ -1,9 +1,8 @@
 import type sharpModule from 'sharp';
 import type { Sharp, SharpOptions } from 'sharp';
+import { atMost } from './at-most.ts';
+import { type EncodedImage, MOST_PIXELS, inspected, tooLarge } from './inspect-image.ts';
 import type { Box, Size } from './random-crop.ts';
-
-/** The path of a JPEG or PNG file, or its bytes. */
-export type EncodedImage = string | Uint8Array;
 
 /** How images are shown when nothing is drawn: the short side resized to `resize`, of which the middle `size` × `size` stays. */
 export interface CentreView {
@@ -26,7 +25,12 @@ function loadSharp() {
  * Upright by its EXIF orientation. Colour profiles are ignored, as in torchvision. What decodes only with errors is
  * refused; a mere warning, such as a few bytes too many at the end, is not.
  */
-const READING: SharpOptions = { autoOrient: true, ignoreIcc: true, failOn: 'error' };
+const READING: SharpOptions = {
+  autoOrient: true,
+  ignoreIcc: true,
+  failOn: 'error',
+  limitInputPixels: MOST_PIXELS,
+};
 
 /** Grey becomes RGB, CMYK is converted, 16 bits become 8, transparency is dropped: always RGB bytes [height, width, 3]. */
 const rgb = (image: Sharp) =>
@@ -35,25 +39,50 @@ const rgb = (image: Sharp) =>
 /** PIL's antialiased "bilinear" is the same kernel. */
 const KERNEL = { kernel: 'linear', fastShrinkOnLoad: false } as const;
 
-/** The size of an upright image, from its header. Throws where it has none. */
-export async function sizeOfImage(image: EncodedImage): Promise<Size> {
+/** What sharp says, which has no code. */
+const BEYOND_PIXELS = /exceeds pixel limit/;
+
+/** Whole batches are asked for at once, and each image is an open file for a while. Enough to keep all threads busy. */
+const few = atMost(64);
+
+/** Gives `work` an image that was looked at, and a decoder. Throws LimitReached where it has too many pixels. */
+async function withDecoder<T>(
+  image: EncodedImage,
+  work: (sharp: typeof sharpModule, image: EncodedImage) => Promise<T>,
+): Promise<T> {
   const sharp = await loadSharp();
-  return (await sharp(image, READING).metadata()).autoOrient;
+  return few(async () => {
+    const looked = await inspected(image);
+    try {
+      return await work(sharp, looked);
+    } catch (error) {
+      throw BEYOND_PIXELS.test((error as Error).message) ? tooLarge() : error;
+    }
+  });
+}
+
+/** The size of an upright image, from its header. Throws where it has none, and LimitReached. */
+export function sizeOfImage(image: EncodedImage): Promise<Size> {
+  return withDecoder(
+    image,
+    async (sharp, looked) => (await sharp(looked, READING).metadata()).autoOrient,
+  );
 }
 
 /**
  * The RGB bytes of what `show` makes of an image. Resizing multiplies colours by their alpha and so blackens what is transparent:
  * where it did, it is done again on the image without alpha, since few images have one.
  */
-async function shown(image: EncodedImage, show: (image: Sharp) => Sharp): Promise<Uint8Array> {
-  const sharp = await loadSharp();
-  const { data, info } = await rgb(show(sharp(image, READING)));
-  if (!info.premultiplied) return data;
-  const opaque = await rgb(sharp(image, READING));
-  return (await rgb(show(sharp(opaque.data, { raw: opaque.info })))).data;
+function shown(image: EncodedImage, show: (image: Sharp) => Sharp): Promise<Uint8Array> {
+  return withDecoder(image, async (sharp, looked) => {
+    const { data, info } = await rgb(show(sharp(looked, READING)));
+    if (!info.premultiplied) return data;
+    const opaque = await rgb(sharp(looked, READING));
+    return (await rgb(show(sharp(opaque.data, { raw: opaque.info })))).data;
+  });
 }
 
-/** The middle of an image, RGB bytes [size, size, 3]. Throws where it cannot be decoded. */
+/** The middle of an image, RGB bytes [size, size, 3]. Throws where it cannot be decoded, and LimitReached. */
 export function decodeCentre(
   image: EncodedImage,
   { size, resize }: CentreView,
@@ -66,7 +95,7 @@ export function decodeCentre(
   });
 }
 
-/** A box of an image, resized to RGB bytes [size, size, 3]. Throws where it cannot be decoded. */
+/** A box of an image, resized to RGB bytes [size, size, 3]. Throws where it cannot be decoded, and LimitReached. */
 export function decodeBox(image: EncodedImage, box: Box, size: number): Promise<Uint8Array> {
   return shown(image, (whole) => whole.extract(box).resize(size, size, { ...KERNEL, fit: 'fill' }));
 }

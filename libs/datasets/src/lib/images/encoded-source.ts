@@ -5,8 +5,11 @@ import {
   type ImageSource,
   type Normalization,
   WinnowError,
+  isWinnowError,
 } from '@winnow/plugin-api';
-import { type EncodedImage, decodeBox, decodeCentre, sizeOfImage } from './decode-image.ts';
+import { LimitReached } from '@winnow/files/confined';
+import { decodeBox, decodeCentre, sizeOfImage } from './decode-image.ts';
+import type { EncodedImage } from './inspect-image.ts';
 import { randomCrop } from './random-crop.ts';
 
 /** JPEG and PNG images, decoded when they are read. */
@@ -34,14 +37,26 @@ export interface ImageView {
 const CHANNELS = 3;
 
 /** The decoder goes on for lines, or knows nothing to say. */
-function reasonOf({ message }: Error): string {
-  const reason = message.split('\n')[0]!.trim();
+function reasonOf(cause: unknown): string {
+  const told = isWinnowError(cause) ? cause.sentence.replace(/\.$/, '') : (cause as Error).message;
+  const reason = told.split('\n')[0]!.trim();
   return /^(unknown error)?$/i.test(reason) ? 'it is damaged' : reason;
+}
+
+function undecodable(name: string, cause: unknown): WinnowError {
+  const beyond = cause instanceof LimitReached;
+  // What holds the image may have said already what is wrong.
+  const code = beyond ? 'BAD_DATA' : isWinnowError(cause) ? cause.code : 'BAD_IMAGE';
+  const mend = beyond ? 'Shrink it or take it out' : 'Restore it';
+  return new WinnowError(code, `Cannot decode ${name} (${reasonOf(cause)}).`, {
+    hint: `${mend}, then run the same command again; \`winnow data verify\` finds all such images.`,
+    cause,
+  });
 }
 
 /**
  * Images [size, size, 3] that are decoded when they are read; it keeps none. A read throws BAD_IMAGE, which names the image, where
- * one cannot be decoded, and RangeError for an index outside.
+ * one cannot be decoded, BAD_DATA where it is larger than what is read, and RangeError for an index outside.
  */
 export function encodedSource(images: EncodedImages, view: ImageView): ImageSource {
   const { labels } = images;
@@ -67,11 +82,7 @@ export function encodedSource(images: EncodedImages, view: ImageView): ImageSour
         ? await decodeBox(encoded, await boxOf(encoded, index, draws), size)
         : await decodeCentre(encoded, view);
     } catch (cause) {
-      const reason = reasonOf(cause as Error);
-      throw new WinnowError('BAD_IMAGE', `Cannot decode ${images.nameOf(index)} (${reason}).`, {
-        hint: 'Restore it, then run the same command again; `winnow data verify` finds all such images.',
-        cause,
-      });
+      throw undecodable(images.nameOf(index), cause);
     }
   }
 

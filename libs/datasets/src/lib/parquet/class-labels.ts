@@ -11,12 +11,13 @@ interface HuggingFace {
 }
 
 /** The names of the classes, which Hugging Face writes into the footer. */
-function namesIn({ metadata }: ParquetTable, column: string): readonly string[] | undefined {
-  const text = metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
+function namesIn({ keyValues }: ParquetTable, column: string): readonly string[] | undefined {
+  const text = keyValues.find(({ key }) => key === 'huggingface')?.value;
   if (text === undefined) return undefined;
   try {
     const { names } = (JSON.parse(text) as HuggingFace).info?.features?.[column] ?? {};
-    return names && Object.values(names);
+    const list = Object.values(names ?? {});
+    return list.length > 0 && list.every((name) => typeof name === 'string') ? list : undefined;
   } catch {
     return undefined;
   }

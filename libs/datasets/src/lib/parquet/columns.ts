@@ -4,8 +4,6 @@ import type { ParquetTable } from './parquet-table.ts';
 
 const IMAGE_COLUMNS = ['image', 'img'];
 const LABEL_COLUMNS = ['label', 'labels', 'fine_label'];
-/** Labels are kept as 32-bit numbers. */
-const LARGEST_LABEL = 2 ** 31 - 1;
 
 export interface Columns {
   readonly image: string;
@@ -58,25 +56,24 @@ export function columnsOf(
   return { image, label: named(given.label === undefined ? LABEL_COLUMNS : [given.label]) };
 }
 
-/** The labels in a column, table after table. Throws BAD_DATA where one is no whole number from 0 up to 2³¹ − 1. */
+/** The labels in a column, table after table. Throws BAD_DATA where one is no whole number from 0 up to `LARGEST_LABEL`. */
 export async function labelsOf(
   tables: readonly ParquetTable[],
   column: string,
 ): Promise<Int32Array> {
-  const labels: number[] = [];
+  const all = new Int32Array(tables.reduce((sum, { groups }) => sum + groups.at(-1)!, 0));
+  let at = 0;
   for (const table of tables) {
-    for (const [row, values] of (await table.rows(column, 0, table.groups.at(-1)!)).entries()) {
-      const label = values[column];
-      const number = typeof label === 'bigint' ? Number(label) : label;
-      const whole = typeof number === 'number' && Number.isInteger(number);
-      if (!whole || number < 0 || number > LARGEST_LABEL) {
-        throw badTable(
-          table.path,
-          `has label ${String(label)} in row ${row} of column "${column}"`,
-        );
+    for (const [group, first] of table.groups.slice(0, -1).entries()) {
+      if (first === table.groups[group + 1]) continue;
+      const { labels, wrong } = await table.labels(column, group);
+      if (wrong !== undefined) {
+        const row = first + labels.length;
+        throw badTable(table.path, `has label ${wrong} in row ${row} of column "${column}"`);
       }
-      labels.push(number);
+      all.set(labels, at);
+      at += labels.length;
     }
   }
-  return Int32Array.from(labels);
+  return all;
 }

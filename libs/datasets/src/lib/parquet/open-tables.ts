@@ -12,29 +12,27 @@ import { parquetFiles } from './parquet-files.ts';
 import { type ParquetTable, openParquet } from './parquet-table.ts';
 import { RowCache } from './row-cache.ts';
 
-/** The bytes of a cell: itself, or the field `bytes` of a struct. */
-function bytesIn(value: unknown): Uint8Array | undefined {
-  if (value instanceof Uint8Array) return value;
-  const { bytes } = (value ?? {}) as { bytes?: unknown };
-  return bytes instanceof Uint8Array ? bytes : undefined;
-}
-
 function rowsOf(
   tables: readonly ParquetTable[],
   labels: Int32Array,
   column: string,
   cache: RowCache,
 ): EncodedImages {
-  const places = tables.flatMap((table) =>
-    Array.from({ length: table.groups.at(-1)! }, (_, row) => ({ table, row })),
-  );
-  const nameOf = (index: number) =>
-    `row ${places[index]!.row} of ${places[index]!.table.path}, column "${column}"`;
+  let next = 0;
+  const firsts = tables.map(({ groups }) => (next += groups.at(-1)!) - groups.at(-1)!);
+  const placeOf = (index: number) => {
+    const table = firsts.findLastIndex((first) => first <= index);
+    return { table: tables[table]!, row: index - firsts[table]! };
+  };
+  const nameOf = (index: number) => {
+    const { table, row } = placeOf(index);
+    return `row ${row} of ${table.path}, column "${column}"`;
+  };
   return {
     labels,
     nameOf,
     async encoded(index) {
-      const { table, row } = places[index]!;
+      const { table, row } = placeOf(index);
       const bytes = await cache.bytes(table, row);
       if (!bytes) throw new TypeError('it holds no bytes');
       return bytes;
@@ -77,7 +75,7 @@ export async function openTables(
     image: imageColumn,
     label: labelColumn,
   });
-  const cache = new RowCache(columns.image, bytesIn);
+  const cache = new RowCache(columns.image);
   const hash = createHash('sha256');
   const read = async (part: readonly ParquetTable[]) => {
     for (const { footer } of part) hash.update(footer);

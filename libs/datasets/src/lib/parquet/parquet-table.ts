@@ -1,25 +1,26 @@
 import { statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { ConfinedProcess, type Limits, compiledBeside, limitsFor } from '@winnow/files/confined';
 import { WinnowError } from '@winnow/plugin-api';
-import type { AsyncBuffer, FileMetaData, SchemaTree } from 'hyparquet';
-
-type Row = Readonly<Record<string, unknown>>;
+import type { Cells, Footer, GroupPlace, Labels } from './parquet-methods.ts';
 
 /** A Parquet file whose footer has been read. */
-export interface ParquetTable {
+export interface ParquetTable extends Pick<Footer, 'columns' | 'keyValues'> {
   readonly path: string;
-  readonly metadata: FileMetaData;
-  /** Each with the fields inside it. */
-  readonly columns: readonly SchemaTree[];
   /** The footer's bytes, which name every page of the file. */
   readonly footer: Uint8Array;
   /** First row of each row group, and after the last one the number of rows. */
   readonly groups: readonly number[];
-  /** Throws BAD_DATA where the file cannot be read there. */
-  rows: (column: string, first: number, end: number) => Promise<readonly Row[]>;
+  /** Labels of a row group. Throws BAD_DATA where the file cannot be read there. */
+  labels: (column: string, group: number) => Promise<Labels>;
+  /** The bytes in each cell of a row group, nothing where one holds none. Throws BAD_DATA where the file cannot be read there. */
+  cells: (column: string, group: number) => Promise<Cells>;
 }
 
-const load = () => Promise.all([import('hyparquet'), import('hyparquet-compressors')]);
+/**
+ * The library that reads Parquet believes what a file says of itself: a few changed bytes make it fill lists of a billion, which
+ * ends a process of Node at once.
+ */
+const reader = new ConfinedProcess(compiledBeside('./reader-process.js', import.meta.url));
 
 function bad(path: string, problem: string, cause?: unknown): WinnowError {
   return new WinnowError('BAD_DATA', `${path} ${problem}.`, {
@@ -28,55 +29,55 @@ function bad(path: string, problem: string, cause?: unknown): WinnowError {
   });
 }
 
-function fileAt(path: string): AsyncBuffer {
-  const byteLength = statSync(path, { throwIfNoEntry: false })?.size;
-  if (byteLength === undefined) throw bad(path, 'is a link to a file that is not there');
-  return {
-    byteLength,
-    async slice(start, end = byteLength) {
-      const file = await open(path);
-      try {
-        const bytes = new Uint8Array(end - start);
-        const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
-        if (bytesRead < bytes.length) throw new RangeError('the file is cut off');
-        return bytes.buffer;
-      } finally {
-        await file.close();
-      }
-    },
-  };
+const reasonOf = (error: unknown) => (error as Error).message.split('\n')[0]!.slice(0, 200);
+
+function sizeOf(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw bad(path, 'is a link to a file that is not there');
+  // A pipe would keep its reader waiting.
+  if (!found.isFile()) throw bad(path, 'is no file');
+  return found.size;
 }
 
-/** Throws BAD_DATA where the file is no Parquet file. */
-export async function openParquet(path: string): Promise<ParquetTable> {
-  const [{ parquetMetadataAsync, parquetReadObjects, parquetSchema }, { compressors }] =
-    await load();
-  const file = fileAt(path);
-  let metadata: FileMetaData;
-  try {
-    metadata = await parquetMetadataAsync(file);
-  } catch (cause) {
-    throw bad(path, `is no Parquet file (${(cause as Error).message})`, cause);
-  }
+/** Throws BAD_DATA where row groups have not as many rows as a file of that size can have. */
+function groupsOf(path: string, groupRows: readonly number[], size: number): number[] {
   const groups = [0];
-  for (const { num_rows } of metadata.row_groups) groups.push(groups.at(-1)! + Number(num_rows));
-  const TRAILER = 8; // the footer's length and "PAR1"
+  for (const rows of groupRows) {
+    // Each row has an image, and none is as small as a byte.
+    const end = groups.at(-1)! + rows;
+    if (!(rows >= 0 && end <= size)) throw bad(path, `claims ${end} rows in ${size} bytes`);
+    groups.push(end);
+  }
+  return groups;
+}
+
+/** Throws BAD_DATA where the file is no Parquet file, or takes more than it may. */
+export async function openParquet(
+  path: string,
+  limits: (fileBytes: number) => Limits = limitsFor,
+): Promise<ParquetTable> {
+  const size = sizeOf(path);
+  const most = limits(size);
+  const ask = (method: string, argument: unknown) => reader.ask(method, argument, most);
+  const [footer] = (await ask('footer', { path }).catch((cause: unknown) => {
+    throw bad(path, `is no Parquet file (${reasonOf(cause)})`, cause);
+  })) as [Footer];
+  const groups = groupsOf(path, footer.groupRows, size);
+  async function group(method: string, column: string, index: number): Promise<unknown[]> {
+    const [first, end] = [groups[index]!, groups[index + 1]!];
+    try {
+      return await ask(method, { path, column, first, end } satisfies GroupPlace);
+    } catch (cause) {
+      throw bad(path, `cannot be read at rows ${first} to ${end - 1} (${reasonOf(cause)})`, cause);
+    }
+  }
   return {
     path,
-    metadata,
-    columns: parquetSchema(metadata).children,
-    footer: new Uint8Array(
-      await file.slice(file.byteLength - TRAILER - metadata.metadata_length, file.byteLength),
-    ),
+    columns: footer.columns,
+    keyValues: footer.keyValues,
+    footer: footer.bytes,
     groups,
-    async rows(column, rowStart, rowEnd) {
-      const what = { file, metadata, columns: [column], rowStart, rowEnd };
-      try {
-        return await parquetReadObjects({ ...what, compressors, utf8: false });
-      } catch (cause) {
-        const reason = (cause as Error).message;
-        throw bad(path, `cannot be read at rows ${rowStart} to ${rowEnd - 1} (${reason})`, cause);
-      }
-    },
+    labels: async (column, index) => (await group('labels', column, index))[0] as Labels,
+    cells: async (column, index) => ((await group('cells', column, index)) as Cells[]).flat(),
   };
 }

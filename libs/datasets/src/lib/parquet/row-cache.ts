@@ -1,9 +1,9 @@
+import { LimitReached } from '@winnow/files/confined';
+import type { Cells } from './parquet-methods.ts';
 import type { ParquetTable } from './parquet-table.ts';
 
 /** Bytes of encoded images that may stay in memory. */
 const MOST_BYTES = 2 ** 30;
-
-type Cells = readonly (Uint8Array | undefined)[];
 
 /** A row group to be read, and who waits for which of its rows. */
 interface WantedGroup {
@@ -26,20 +26,16 @@ const copyOf = (cell: Uint8Array | undefined) => cell && new Uint8Array(cell);
  */
 export class RowCache {
   readonly #column: string;
-  readonly #bytesIn: (value: unknown) => Uint8Array | undefined;
   readonly #mostBytes: number;
   readonly #kept = new Map<string, Cells>();
+  /** Why row groups cannot be read within their limits: each more try would take as long. */
+  readonly #beyond = new Map<string, Error>();
   readonly #wanted = new Map<string, WantedGroup>();
   #bytes = 0;
   #reading = false;
 
-  constructor(
-    column: string,
-    bytesIn: (value: unknown) => Uint8Array | undefined,
-    mostBytes = MOST_BYTES,
-  ) {
+  constructor(column: string, mostBytes = MOST_BYTES) {
     this.#column = column;
-    this.#bytesIn = bytesIn;
     this.#mostBytes = mostBytes;
   }
 
@@ -55,6 +51,8 @@ export class RowCache {
       this.#kept.set(key, kept);
       return Promise.resolve(copyOf(kept[inGroup]));
     }
+    const beyond = this.#beyond.get(key);
+    if (beyond) return Promise.reject(beyond);
     const wanted = this.#wanted.get(key) ?? { table, group, requests: [] };
     this.#wanted.set(key, wanted);
     return new Promise((resolve, reject) => {
@@ -69,21 +67,18 @@ export class RowCache {
     // What comes to be wanted meanwhile joins this loop at its end.
     for (const [key, wanted] of this.#wanted) {
       try {
-        const cells = await this.#read(wanted);
+        const cells = await wanted.table.cells(this.#column, wanted.group);
         for (const { row, resolve } of wanted.requests) resolve(copyOf(cells[row]));
         this.#keep(key, cells);
       } catch (error) {
-        // It is not kept: it may be mended when it is wanted again.
+        // It is not kept otherwise: it may be mended when it is wanted again.
+        const { cause } = error as Error;
+        if (cause instanceof LimitReached) this.#beyond.set(key, error as Error);
         for (const { reject } of wanted.requests) reject(error);
       }
       this.#wanted.delete(key);
     }
     this.#reading = false;
-  }
-
-  async #read({ table, group }: WantedGroup): Promise<Cells> {
-    const rows = await table.rows(this.#column, table.groups[group]!, table.groups[group + 1]!);
-    return rows.map((row) => this.#bytesIn(row[this.#column]));
   }
 
   #keep(key: string, cells: Cells): void {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Limits, limitsFor } from '@winnow/files/confined';
 import models from '@winnow/models';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import hdf5, { type Group } from 'h5wasm/node';
@@ -81,6 +82,32 @@ describe('readHdf5Tickets', () => {
     }
     expect(words).not.toHaveBeenCalled();
     words.mockRestore();
+  });
+});
+
+describe('an HDF5 file that takes more than it may', () => {
+  const limited = (path: string, how: Partial<Limits>) =>
+    readHdf5Tickets(path, (bytes) => ({ ...limitsFor(bytes), ...how }));
+
+  it('is BAD_DATA with its name: a ticket of two billion values, few of which were written', async () => {
+    const bytes = await readFile(FIXTURE);
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64LE(BigInt(SIZE));
+    const vast = Buffer.alloc(8);
+    vast.writeBigUInt64LE(2n ** 31n);
+    // A dataspace says its size, and the largest it may grow to.
+    for (let at = 0; (at = bytes.indexOf(size, at)) >= 0; at += 8) vast.copy(bytes, at);
+    const path = join(folder, 'vast.h5');
+    await writeFile(path, bytes);
+    await expect(readHdf5Tickets(path)).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringMatching(/vast\.h5 .*more than 1024 MiB of memory/),
+    });
+  });
+
+  it('is so with little time, too; what is asked next has an answer', async () => {
+    await expect(limited(FIXTURE, { seconds: 0 })).rejects.toMatchObject({ code: 'BAD_DATA' });
+    expect((await readHdf5Tickets(FIXTURE)).length).toBe(2);
   });
 });
 

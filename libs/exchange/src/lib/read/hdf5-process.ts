@@ -1,0 +1,4 @@
+import { serveConfined } from '@winnow/files/confined';
+import { hdf5Methods } from './hdf5-methods.ts';
+
+serveConfined(hdf5Methods);
