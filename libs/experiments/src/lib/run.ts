@@ -1,4 +1,5 @@
 import { WinnowError } from '@winnow/plugin-api';
+import { recordEnvironment } from './environment.ts';
 import { prepareRun } from './prepare-run.ts';
 import { DENSE, type RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -19,13 +20,28 @@ async function observed<T>({ observer }: RunSetting, work: () => Promise<T>): Pr
   }
 }
 
-/** Refuses what cannot be run before anything is written, and takes the folder. */
-async function begin(
+/** Takes the folder, and lets work go on there. Throws RUN_IN_USE while another process works in it. */
+async function begin<T>(
   config: RunConfig,
   folder: RunFolder,
   setting: RunSetting,
-): Promise<OngoingRun> {
-  await prepareRun(config, folder, setting);
+  work: (run: OngoingRun) => Promise<T>,
+): Promise<T> {
+  return folder.hold(async (held) => {
+    const run = ongoingRun(await held.claim(config), held, setting);
+    const changed = await recordEnvironment(run.config, held);
+    if (changed) run.tell(changed);
+    return work(run);
+  });
+}
+
+/** The run, where its folder is there already: what is done of it may lie where nothing can be written. */
+async function claimedBefore(
+  config: RunConfig,
+  folder: RunFolder,
+  setting: RunSetting,
+): Promise<OngoingRun | undefined> {
+  if (!(await folder.readConfig())) return undefined;
   return ongoingRun(await folder.claim(config), folder, setting);
 }
 
@@ -40,7 +56,7 @@ async function carryOut(run: OngoingRun): Promise<RunResult> {
 /**
  * Finds a ticket and trains it, in a folder: dense training up to the start point, the search, training under the ticket,
  * evaluation. A finished run returns its result; an interrupted one goes on, to the same bits as if it had never stopped.
- * Throws what its parts throw; INTERRUPTED once the signal fired and the state was saved.
+ * What is refused is so before anything is written. Throws what its parts throw; RUN_IN_USE; INTERRUPTED once the signal fired and the state was saved.
  */
 export async function runExperiment(
   config: RunConfig,
@@ -48,9 +64,11 @@ export async function runExperiment(
   setting: RunSetting,
 ): Promise<RunResult> {
   return observed(setting, async () => {
-    const run = await begin(config, folder, setting);
-    const result = (await folder.readResult()) ?? (await carryOut(run));
-    run.tell({ type: 'result', result });
+    await prepareRun(config, folder, setting);
+    const before = await claimedBefore(config, folder, setting);
+    const finished = before && (await folder.readResult());
+    const result = finished ?? (await begin(config, folder, setting, carryOut));
+    setting.observer?.on({ type: 'result', result });
     return result;
   });
 }
@@ -70,8 +88,13 @@ export async function runSearch(
         hint: 'Choose a method that prunes and a density below 1.',
       });
     }
-    const run = await begin(config, folder, setting);
-    const ticket = await runTicket(run, await startPoint(run));
-    return searchResult(run.config, folder, ticket!);
+    const search = async (run: OngoingRun) => {
+      const ticket = await runTicket(run, await startPoint(run));
+      return searchResult(run.config, run.folder, ticket!);
+    };
+    await prepareRun(config, folder, setting);
+    const before = await claimedBefore(config, folder, setting);
+    const isFound = before && (await folder.has('ticket')) && (await folder.has('start'));
+    return isFound ? search(before) : begin(config, folder, setting, search);
   });
 }
