@@ -42,9 +42,7 @@ const comparison = (tickets: readonly ComparedTicket[]): Comparison => ({
 describe('writeComparison', () => {
   it('leaves the picture out where no value is finite', async () => {
     const text = await writeComparison(comparison([ticket('snip', 1, null)]), out);
-    expect(text).toContainEqual(
-      expect.stringContaining('no objective has a finite value to draw'),
-    );
+    expect(text).toContainEqual(expect.stringContaining('no objective has a finite value to draw'));
     expect(existsSync(join(out, 'compare.png'))).toBe(false);
     for (const file of ['compare.json', 'compare.csv', 'report.html'])
       expect((await readFile(join(out, file), 'utf8')).length).toBeGreaterThan(0);

@@ -13,10 +13,8 @@ import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import type { NamedRun } from '../execute/named-run.ts';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import type { StudyListener } from '../execute/study-event.ts';
-import { readStoredObjectives, storedName } from './stored-objectives.ts';
-import { writeWhole } from '@winnow/files/disk';
+import { keepObjectives, readStoredObjectives, storedName } from './stored-objectives.ts';
 import type { Objective } from '@winnow/plugin-api';
-import { readTicket } from '@winnow/tickets/files';
 
 /** What a ticket cost and what it reaches. */
 export interface ComparedTicket {
@@ -68,8 +66,11 @@ export async function findTickets(runs: readonly NamedRun[], many: ManyRuns): Pr
   }
   await runFolders(leaders, 'ticket', many);
   for (const [run, leader] of leaderOf) {
-    await run.folder.claim(run.config);
-    if (!existsSync(run.folder.start)) await shareStart(leader.folder, run.folder);
+    if (existsSync(run.folder.start)) continue;
+    await run.folder.hold(async (held) => {
+      await held.claim(run.config);
+      if (!(await held.has('start'))) await shareStart(leader.folder, held);
+    });
   }
   await runFolders([...leaderOf.keys()], 'ticket', many);
 }
@@ -94,7 +95,7 @@ export async function compareTickets(
   const tickets: ComparedTicket[] = [];
   onEvent({ type: 'task', task: 'objectives', runs: runs.length });
   for (const [i, { name, folder, config }] of runs.entries()) {
-    const ticket = await readTicket(folder.ticket);
+    const ticket = await folder.readTicket();
     const stored = await readStoredObjectives(folder, { images, backend, plugins });
     const values = async (of: 'ticket' | 'dense') => {
       const known = (objective: Objective) => stored[of]?.[storedName(objective)];
@@ -107,7 +108,7 @@ export async function compareTickets(
         });
         const named = missing.map((one) => [storedName(one), found[one.name] ?? null] as const);
         stored[of] = { ...stored[of], ...Object.fromEntries(named) };
-        await writeWhole(folder.file('objectives.json'), `${JSON.stringify(stored)}\n`);
+        await keepObjectives(folder, stored);
       }
       return Object.fromEntries(objectives.map((one) => [one.name, known(one) ?? null]));
     };

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import {
   type ObjectiveValues,
   type RunFolder,
   canonicalJson,
   recordComponent,
 } from '@winnow/experiments';
-import { type Objective, WinnowError } from '@winnow/plugin-api';
+import { type Objective, WinnowError, isWinnowError } from '@winnow/plugin-api';
 import * as z from 'zod';
 
 const values = z.record(z.string(), z.number().nullable());
@@ -34,23 +32,32 @@ export function storedName(objective: Objective): string {
   return Object.keys(options).length === 0 ? name : `${name} ${canonicalJson(options)}`;
 }
 
-/** What is known already of the same images on the same backend. Throws BAD_RUN. */
+const FILE = 'objectives.json';
+
+/** What is known already of the same images on the same backend. Throws BAD_RUN, and what reading a file of the run does. */
 export async function readStoredObjectives(
   folder: RunFolder,
   like: Pick<StoredObjectives, 'images' | 'backend' | 'plugins'>,
 ): Promise<StoredObjectives> {
-  const path = folder.file('objectives.json');
-  if (!existsSync(path)) return { ...like };
-  try {
-    const known = stored.parse(JSON.parse(await readFile(path, 'utf8')));
-    const alike = JSON.stringify([known.images, known.backend, known.plugins]);
-    return alike === JSON.stringify([like.images, like.backend, like.plugins])
-      ? known
-      : { ...like };
-  } catch (cause) {
-    throw new WinnowError('BAD_RUN', `${path} does not hold objective values.`, {
+  const found = await folder.readBeside(FILE);
+  if (found === undefined) return { ...like };
+  const known = stored.safeParse(found);
+  if (!known.success) {
+    throw new WinnowError('BAD_RUN', `${folder.file(FILE)} does not hold objective values.`, {
       hint: 'Remove it; the values are computed again.',
-      cause,
+      cause: known.error,
     });
+  }
+  const alike = ({ images, backend, plugins }: typeof like) =>
+    JSON.stringify([images, backend, plugins]);
+  return alike(known.data) === alike(like) ? known.data : { ...like };
+}
+
+/** Keeps values for the next comparison, where the run lies in a folder that can be written. */
+export async function keepObjectives(folder: RunFolder, values: StoredObjectives): Promise<void> {
+  try {
+    await folder.writeBeside(FILE, values);
+  } catch (error) {
+    if (!isWinnowError(error) || error.code !== 'FILE_NOT_WRITABLE') throw error;
   }
 }
