@@ -8,7 +8,7 @@ export type Interruption = (notice?: string) => AbortSignal;
 const REPEAT_MS = 1000;
 
 /**
- * The process's own: the signal fires at Ctrl-C, SIGTERM, or when a parent process that watches this one goes away. The first
+ * The process's own: the signal fires at Ctrl-C, SIGTERM, SIGHUP (its terminal was closed), or when a parent process that watches this one goes away. The first
  * writes the notice; a second Ctrl-C ends at once.
  */
 export function processInterruption(console: Console, clock: Clock = systemClock): Interruption {
@@ -24,8 +24,7 @@ export function processInterruption(console: Console, clock: Clock = systemClock
         process.exit(130);
       }
     };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
     process.once('disconnect', () => controller.abort());
     return controller.signal;
   };

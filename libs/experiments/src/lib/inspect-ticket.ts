@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { leaveOut } from '@winnow/models';
 import { type ComponentRegistry, type ImageShape, WinnowError } from '@winnow/plugin-api';
 import { type Census, type Ticket, takeCensus } from '@winnow/tickets';
@@ -48,7 +48,11 @@ export async function inspectTicket(
   { path, run }: FoundTicket,
   { registry, ...told }: InspectSetting,
 ): Promise<{ readonly ticket: Ticket; readonly census: Census }> {
-  const ticket = await readTicket(path);
+  // As the run's own where it is that, so that a foreign one in its place is told.
+  const ticket =
+    run && resolve(path) === resolve(run.folder.ticket)
+      ? await run.folder.readTicket()
+      : await readTicket(path);
   const input = told.input ?? run?.config.input;
   if (!input) {
     throw new WinnowError('INVALID_OPTION', `${path} does not say how large its images are.`, {
