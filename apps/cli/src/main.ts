@@ -8,10 +8,12 @@ const tellParent = () => ({
   on: (event: RunEvent) => void process.send?.(event, undefined, undefined, () => {}),
 });
 
-// A reader that has seen enough, as `head` has, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// A reader that has seen enough, as `head` has, is no error; nor is a terminal that was closed, as the state is saved then.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
 
 const console = { ...processConsole, out: keepStandardOutput() };
 const parented = process.send ? { progress: false, watchers: [tellParent] } : {};

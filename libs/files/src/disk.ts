@@ -1,3 +1,6 @@
+export { takeFileLock, type FileLock } from './lib/lock/file-lock.ts';
+export type { LockOwner } from './lib/lock/lock-owner.ts';
+export { notWritable } from './lib/not-writable.ts';
 export { readIfThere, readWhole } from './lib/read-whole.ts';
 export { readFloats, readSafetensors, writeSafetensors } from './lib/safetensors-file.ts';
 export { writeFolderWhole } from './lib/write-folder-whole.ts';

@@ -86,6 +86,7 @@ describe('winnow run', () => {
     // The ticket was found before and is whole; no state was worth a checkpoint.
     expect((await readdir(out)).toSorted()).toEqual([
       'config.json',
+      'environments.json',
       'multiply-adds.json',
       'scores.safetensors',
       'start.safetensors',

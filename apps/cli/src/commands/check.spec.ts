@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { RunFolder } from '@winnow/experiments';
 import { runWinnow } from '../testing/run-winnow.ts';
 
 jest.setTimeout(120_000);
@@ -100,10 +101,9 @@ describe('winnow check', () => {
     for (const path of ['checks', 'result.json'])
       await rm(join(untouched, path), { recursive: true });
     expect(await error(untouched, '--ablations', 'shuffle, invert')).toContain('[NO_SCORES]');
-    const config = JSON.parse(await readFile(join(run, 'config.json'), 'utf8')) as object;
-    const rewound = { ...config, start: 'rewind', rewindEpochs: 1 };
-    await rm(join(untouched, 'ticket.safetensors'));
-    await writeFile(join(untouched, 'config.json'), JSON.stringify(rewound));
+    const config = (await new RunFolder(run).readConfig())!;
+    for (const name of ['ticket.safetensors', 'config.json']) await rm(join(untouched, name));
+    await new RunFolder(untouched).claim({ ...config, start: 'rewind', rewindEpochs: 1 });
     expect(await error(untouched, '--ablations', 'reinitialise')).toMatch(
       /\[INVALID_OPTION\].*no fresh ones of that kind/,
     );

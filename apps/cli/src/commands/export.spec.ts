@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { RunFolder } from '@winnow/experiments';
 import { readSafetensors } from '@winnow/files/disk';
 import { readTicket } from '@winnow/tickets/files';
 import { pluginFolder } from '../testing/plugin-folder.ts';
@@ -177,10 +178,8 @@ describe('winnow export', () => {
       '0.1',
     );
     await runWinnow('freeze', copy);
-    await writeFile(
-      join(copy, 'frozen.safetensors'),
-      await readFile(join(copy, 'start.safetensors')),
-    );
+    const { tensors } = await readSafetensors(join(copy, 'start.safetensors'));
+    await new RunFolder(copy).writeTensors('frozen', tensors);
     const pruned = await runWinnow('export', copy, '--format', 'coo');
     expect(pruned.stderr).toMatch(/^error \[TICKET_MISMATCH\]: "fc1.weight" .+\n$/);
 

@@ -85,7 +85,7 @@ describe('an objective with an option', () => {
       method: { name: 'cts', given: { searchEpochs: 1 } },
       objective: { name: 'scaled', given: { times: 3 }, options: { times: 3 } },
     });
-    const steps = (await read('flags/metrics.jsonl')).trim().split('\n');
+    const steps = (await read('flags/metrics.jsonl')).trim().split('\n').slice(1);
     const rows = steps.map((line) => JSON.parse(line) as Record<string, number>);
     expect(rows).toHaveLength(3);
     for (const row of rows) expect(row['objective']! / row['objective.size']!).toBeCloseTo(3, 5);

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { RunFolder } from '@winnow/experiments';
 import { pluginFolder } from '../testing/plugin-folder.ts';
 import { runWinnowIn } from '../testing/run-winnow.ts';
 
@@ -137,17 +138,18 @@ describe('a run whose options have come to mean something else', () => {
   const run = () => join(folder, 'changed');
   const again = words(`run ${DIGITS} --method magnitude --density 0.1 --start init --until ticket`);
 
-  it.each<[component: string, option: string, title: string]>([
+  it.each<[component: 'method' | 'model', option: string, title: string]>([
     ['method', 'scope', 'method "magnitude"'],
     ['model', 'shortcut', 'model "resnet8"'],
   ])('is not gone on with: its %s', async (component, option, title) => {
     await rm(run(), { recursive: true, force: true });
     expect(await winnow(...again, '--out', run())).toMatchObject({ status: 0 });
-    const path = join(run(), 'config.json');
     // As if the default had been another one when the run began.
-    const config = JSON.parse(await readFile(path, 'utf8')) as Record<string, { options: object }>;
-    config[component]!.options = { ...config[component]!.options, [option]: 'before' };
-    await writeFile(path, JSON.stringify(config));
+    const config = (await new RunFolder(run()).readConfig())!;
+    const changed = { ...config[component], options: { ...config[component].options } };
+    changed.options[option] = 'before';
+    await rm(join(run(), 'config.json'));
+    await new RunFolder(run()).claim({ ...config, [component]: changed });
     for (const args of [
       ['resume', run()],
       [...again, '--out', run()],

@@ -139,12 +139,16 @@ export function makeRunner(
       }),
     async reopen(run) {
       assertPluginsUnchanged(run.config, registry.plugins, run.folder.path);
-      return { ...run, dataset: await reopenDataset(run.config, registry, openDataset) };
+      const dataset = await reopenDataset(run.config, registry, openDataset);
+      return { ...run, config: { ...run.config, versions: versions() }, dataset };
     },
     search: (run, errand = {}) => carryOut(run, errand, runSearch),
     run: async (run, errand = {}) => {
+      const { folder } = run;
+      // Of a run that was finished before everything is there, maybe where nothing can be written.
+      const told = (await folder.readResult()) && (await folder.store.has('report.html'));
       const result = await carryOut(run, errand, runExperiment);
-      await writeRunReport(run.folder, result);
+      if (!told) await writeRunReport(folder, result);
       return result;
     },
   };

@@ -10,9 +10,11 @@ export type Interruption = <T>(
 /** What sends a signal may send it to the process and to its group: within this time it is one. */
 const REPEAT_MS = 1000;
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * The process's own: while the work lasts, the signal fires at Ctrl-C, SIGTERM, or when a parent process that watches this
- * one goes away. The first writes the notice; a second Ctrl-C ends at once.
+ * The process's own: while the work lasts, the signal fires at Ctrl-C, SIGTERM, SIGHUP (its terminal was closed), or when a
+ * parent process that watches this one goes away. The first writes the notice; a second Ctrl-C ends at once.
  */
 export function processInterruption(console: Console, clock: Clock = systemClock): Interruption {
   return async (work, notice = 'Saving the state after this step') => {
@@ -28,11 +30,13 @@ export function processInterruption(console: Console, clock: Clock = systemClock
       }
     };
     const leave = () => controller.abort();
-    process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', leave);
+    for (const name of SIGNALS) process.on(name, stop);
+    process.on('disconnect', leave);
     try {
       return await work(controller.signal);
     } finally {
-      process.off('SIGINT', stop).off('SIGTERM', stop).off('disconnect', leave);
+      for (const name of SIGNALS) process.off(name, stop);
+      process.off('disconnect', leave);
     }
   };
 }

@@ -2,6 +2,7 @@ import type { RunEvent, RunPhase } from '@winnow/plugin-api';
 import type { StudyEvent, StudyTask } from '@winnow/studies';
 import type { SingleBar } from 'cli-progress';
 import type { Output } from './console.ts';
+import { environmentNote } from './environment-note.ts';
 import { plainBar } from './plain-bar.ts';
 
 /** Where each phase of a run begins and ends, as shares of its time. */
@@ -24,6 +25,7 @@ const SEARCH_ALONE: PhaseShares = {
 export class ManyRunsBar {
   readonly #output: Output;
   readonly #done = new Map<string, number>();
+  readonly #told = new Set<string>();
   #count = 0;
   #shares = WHOLE_RUN;
   #bar: SingleBar | undefined;
@@ -59,11 +61,18 @@ export class ManyRunsBar {
   }
 
   #follow(run: string, event: RunEvent): void {
+    if (event.type === 'environment') return this.#tell(environmentNote(event));
     if (event.type !== 'step') return;
     const { phase, step, steps, epoch, epochs } = event;
     const [from, to] = this.#shares[phase];
     this.#done.set(run, from + ((to - from) * step) / steps);
     this.#show(`${run}: ${phase}, epoch ${epoch + 1}/${epochs}`);
+  }
+
+  /** What is true of many runs is told once. */
+  #tell(note: string): void {
+    if (!this.#told.has(note)) this.#output.write(note);
+    this.#told.add(note);
   }
 
   #show(note: string): void {

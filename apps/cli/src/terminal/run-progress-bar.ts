@@ -1,6 +1,7 @@
 import type { Clock, RunEvent, RunObserver, RunPhase } from '@winnow/plugin-api';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Output } from './console.ts';
+import { environmentNote } from './environment-note.ts';
 
 const PHASES = {
   pretrain: 'dense training',
@@ -47,6 +48,7 @@ export class RunProgressBar implements RunObserver {
 
   on(event: RunEvent): void {
     if (event.type === 'step') this.update(event);
+    if (event.type === 'environment') this.#output.write(environmentNote(event));
   }
 
   close(): Promise<void> {

@@ -1,7 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { cpu } from '@winnow/tensor-backend';
 import { ABLATIONS, ABLATION_NAMES } from './ablations.ts';
 import { RunFolder } from './run-folder.ts';
 import { memoryRunStore } from './store/memory-run-store.ts';
+import { planToy } from './testing/toy-run.ts';
+
+beforeAll(() => cpu.start());
 
 describe('the ablations', () => {
   it('are the checks of the paper, in its order', () => {
@@ -20,6 +24,7 @@ describe('the ablations', () => {
 
   it('invert only tickets whose scores are there', async () => {
     const run = new RunFolder(memoryRunStore());
+    await run.claim((await planToy({})).config);
     const reasons = await Promise.all(
       ABLATION_NAMES.map(async (name) => ABLATIONS[name].whyNot?.(run)),
     );

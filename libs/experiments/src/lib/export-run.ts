@@ -1,6 +1,6 @@
 import { graphOf, statisticsOf } from '@winnow/exchange';
 import { type StoredSize, type StoredSizes, storedSize, storedSizes } from '@winnow/exchange/files';
-import { type FloatTensor, expectedTensors } from '@winnow/files';
+import { type FloatTensor, type Safetensors, expectedTensors } from '@winnow/files';
 import { writeFolderWhole, writeWhole } from '@winnow/files/disk';
 import {
   type ComponentRegistry,
@@ -8,11 +8,12 @@ import {
   type Network,
   type TrainedNetwork,
   WinnowError,
+  isWinnowError,
 } from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
 import { type Ticket, assertFits } from '@winnow/tickets';
 import type { PassProgress } from '@winnow/training';
-import { type FrozenRun, freezeRun } from './freeze-run.ts';
+import { type FreezeSetting, type FrozenRun, freezeRun, frozenNetwork } from './freeze-run.ts';
 import type { OpenDataset } from './open-dataset.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -86,10 +87,10 @@ async function readTrained(
   folder: RunFolder,
   config: RunConfig,
   network: Network,
+  file: Pick<Safetensors, 'tensors'>,
 ): Promise<TrainedNetwork> {
   const { parameters, graph } = network;
   const path = folder.frozen;
-  const file = await folder.readTensors('frozen');
   const known = new Set(parameters.map(({ name }) => name));
   const statistics = graph
     ? statisticsOf(graph, parameters)
@@ -114,6 +115,23 @@ async function write(out: string, exporter: Exporter, trained: TrainedNetwork) {
   return storedSize([...encoded.values()]);
 }
 
+/** Freezes a run in its folder; where nothing can be written there and nothing has to be, in memory alone. */
+async function freeze(
+  folder: RunFolder,
+  config: RunConfig,
+  elsewhere: boolean,
+  setting: Omit<FreezeSetting, 'out'>,
+): Promise<{ readonly froze: FrozenRun; readonly file: Pick<Safetensors, 'tensors'> }> {
+  try {
+    const froze = await freezeRun(folder, config, setting);
+    return { froze, file: await folder.readTensors('frozen') };
+  } catch (error) {
+    if (!elsewhere || !isWinnowError(error) || error.code !== 'FILE_NOT_WRITABLE') throw error;
+    const { froze, tensors } = await frozenNetwork(folder, config, setting);
+    return { froze, file: { tensors } };
+  }
+}
+
 /**
  * Writes the network that a finished run trained for another program, with the running statistics of `freezeRun`: of the
  * file that this left in the run folder, or done first. Throws UNSUPPORTED_MODEL where the format needs a graph that the
@@ -122,21 +140,18 @@ async function write(out: string, exporter: Exporter, trained: TrainedNetwork) {
 export async function exportRun(
   folder: RunFolder,
   config: RunConfig,
-  {
-    registry,
-    exporter,
-    out = folder.file(exporter.place),
-    backend = 'auto',
-    ...freezing
-  }: ExportSetting,
+  { registry, exporter, out: given, backend = 'auto', ...freezing }: ExportSetting,
 ): Promise<ExportedRun> {
+  const out = given ?? folder.file(exporter.place);
   const frozen = await folder.has('frozen');
   // Where nothing is computed, any will do.
   await (frozen ? startChosenBackend('auto', registry) : startBackendOf(config, backend, registry));
   const network = buildNetwork(config, registry);
   if (exporter.needsGraph) graphOf(network);
-  const froze = frozen ? undefined : await freezeRun(folder, config, { registry, ...freezing });
-  const trained = await readTrained(folder, config, network);
+  const { froze, file } = frozen
+    ? { file: await folder.readTensors('frozen') }
+    : await freeze(folder, config, given !== undefined, { registry, ...freezing });
+  const trained = await readTrained(folder, config, network, file);
   const { name, opset } = exporter;
   const written = await write(out, exporter, trained);
   return {

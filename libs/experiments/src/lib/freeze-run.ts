@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor } from '@winnow/files';
 import { writeSafetensors } from '@winnow/files/disk';
@@ -31,21 +32,28 @@ export interface FrozenRun {
   readonly after: Evaluation;
 }
 
-function* onHost(tensors: NamedTensors): Generator<readonly [string, HostTensor]> {
-  for (const [name, tensor] of Object.entries(tensors))
-    yield [name, { shape: tensor.shape, data: tensor.dataSync<'float32'>() }];
+function onHost(tensors: NamedTensors): Map<string, HostTensor> {
+  return new Map(
+    Object.entries(tensors).map(([name, tensor]) => [
+      name,
+      { shape: tensor.shape, data: tensor.dataSync<'float32'>() },
+    ]),
+  );
 }
 
-/**
- * Writes a finished run's network for deployment: its weights, pruned ones 0, and for each normalisation layer the mean
- * and variance over the training images, as `LAYER.running_mean` and `LAYER.running_var`. Throws RUN_NOT_FINISHED,
- * DATA_CHANGED, WEIGHTS_MISMATCH, LOSS_NOT_FINITE, FILE_NOT_WRITABLE, and what the data set throws.
- */
-export async function freezeRun(
+/** A network for deployment, and how it was made. */
+export interface FrozenNetwork {
+  readonly froze: FrozenRun;
+  readonly tensors: ReadonlyMap<string, HostTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What `freezeRun` writes. Throws as that does, but for FILE_NOT_WRITABLE and RUN_IN_USE. */
+export async function frozenNetwork(
   folder: RunFolder,
   config: RunConfig,
-  { registry, out, open, onProgress }: FreezeSetting,
-): Promise<FrozenRun> {
+  { registry, open, onProgress }: Omit<FreezeSetting, 'out'>,
+): Promise<FrozenNetwork> {
   if (!(await folder.readResult())) {
     throw new WinnowError('RUN_NOT_FINISHED', `The run in ${folder.path} has no result yet.`, {
       hint: `\`winnow resume ${folder.path}\` goes on where it stopped.`,
@@ -59,10 +67,34 @@ export async function freezeRun(
   const statistics = await gatherStatistics(network, parameters, train, batchSize, onProgress);
   const after = await evaluate(network, parameters, test, batchSize, { statistics });
   const tensors = onHost({ ...parameters, ...statistics });
-  const metadata = { model: network.name, epsilon: String(NORMALIZATION_EPSILON) };
-  if (out === undefined) await folder.writeTensors('frozen', tensors, metadata);
-  else await writeSafetensors(out, tensors, metadata);
   const normalizations = Object.keys(statistics).length / 2;
   tf.dispose([parameters, statistics]);
-  return { normalizations, images: train.length, before, after };
+  return {
+    froze: { normalizations, images: train.length, before, after },
+    tensors,
+    metadata: { model: network.name, epsilon: String(NORMALIZATION_EPSILON) },
+  };
+}
+
+/**
+ * Writes a finished run's network for deployment: its weights, pruned ones 0, and for each normalisation layer the mean
+ * and variance over the training images, as `LAYER.running_mean` and `LAYER.running_var`. Throws RUN_NOT_FINISHED,
+ * RUN_IN_USE, DATA_CHANGED, WEIGHTS_MISMATCH, LOSS_NOT_FINITE, FILE_NOT_WRITABLE, what reading a file of the run does, and
+ * what the data set throws.
+ */
+export async function freezeRun(
+  folder: RunFolder,
+  config: RunConfig,
+  { out, ...setting }: FreezeSetting,
+): Promise<FrozenRun> {
+  if (out !== undefined && resolve(out) !== resolve(folder.frozen)) {
+    const { froze, tensors, metadata } = await frozenNetwork(folder, config, setting);
+    await writeSafetensors(out, tensors, metadata);
+    return froze;
+  }
+  return folder.hold(async (held) => {
+    const { froze, tensors, metadata } = await frozenNetwork(held, config, setting);
+    await held.writeTensors('frozen', tensors, metadata);
+    return froze;
+  });
 }

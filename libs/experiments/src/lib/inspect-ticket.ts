@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { leaveOut } from '@winnow/models';
 import {
   type ComponentRegistry,
@@ -81,7 +81,11 @@ export async function inspectTicket(
 ): Promise<InspectedTicket> {
   const { run } = found;
   if (run) assertNetworkUnchanged(run.config, setting.registry, run.folder.path);
-  const ticket = await readTicket(found.path);
+  // As the run's own where it is that, so that a foreign one in its place is told.
+  const ticket =
+    run && resolve(found.path) === resolve(run.folder.ticket)
+      ? await run.folder.readTicket()
+      : await readTicket(found.path);
   const layers = countedLayers(ticket);
   const known = setting.registry.names('model').includes(ticket.provenance.model);
   const [missing] = run?.config.plugins ?? [];

@@ -11,7 +11,7 @@ beforeEach(() => {
 
 /** As one start of the program does: a log of its own, flushed after each group of steps. */
 async function work(phase: RunPhase, attempt: number, ...groups: number[][]): Promise<void> {
-  const log = new MetricsLog(store, phase);
+  const log = new MetricsLog(store, 'mine', phase);
   for (const steps of groups) {
     for (const step of steps) log.add({ step, epoch: 0, attempt });
     await log.flush();
@@ -19,7 +19,7 @@ async function work(phase: RunPhase, attempt: number, ...groups: number[][]): Pr
 }
 
 const summary = async () =>
-  (await readMetrics(store)).map(({ phase, step, attempt }) => [phase, step, attempt]);
+  (await readMetrics(store, 'mine')).map(({ phase, step, attempt }) => [phase, step, attempt]);
 
 describe('MetricsLog', () => {
   it('holds each step once after a resumption, as it was last done', async () => {
@@ -50,14 +50,29 @@ describe('MetricsLog', () => {
 
   it('has nothing before the first step', async () => {
     await work('train', 1, []);
-    expect(await readMetrics(store)).toEqual([]);
+    expect(await readMetrics(store, 'mine')).toEqual([]);
   });
 
   it('names the line that is damaged', async () => {
-    await store.write(METRICS, '{"phase":"train"}\nnothing\n{}\n');
-    await expect(readMetrics(store)).rejects.toMatchObject({
-      code: 'BAD_RUN',
-      message: expect.stringContaining('Line 2 of memory/metrics.jsonl'),
+    const good = '{"phase":"train","step":1,"epoch":0}';
+    for (const bad of ['nothing', 'null', '5', '[]', '{"phase":"train","step":"2"}']) {
+      await store.write(METRICS, `{"format":2,"run":"mine"}\n${good}\n${bad}\n${good}\n`);
+      await expect(readMetrics(store, 'mine')).rejects.toMatchObject({
+        code: 'BAD_RUN',
+        message: expect.stringContaining('Line 3 of memory/metrics.jsonl'),
+      });
+    }
+  });
+
+  it.each([
+    ['FOREIGN_FILE', '{"format":2,"run":"theirs"}', 'memory/metrics.jsonl is of another run'],
+    ['RUN_VERSION', '{"format":3,"run":"mine"}', 'memory/metrics.jsonl is of format 3'],
+    ['BAD_RUN', '{"phase":"train","step":1,"epoch":0}', 'Line 1 of memory/metrics.jsonl'],
+  ])('is refused with %s where it begins with %s', async (code, header, message) => {
+    await store.write(METRICS, `${header}\n`);
+    await expect(readMetrics(store, 'mine')).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
     });
   });
 });

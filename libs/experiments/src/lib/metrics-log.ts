@@ -1,5 +1,9 @@
 import { type RunPhase, WinnowError } from '@winnow/plugin-api';
+import { FORMAT } from './store/format.ts';
+import { parseJson } from './store/json-document.ts';
 import type { RunStore } from './store/run-store.ts';
+import { asDocument } from './store/sealed-files.ts';
+import { whatIsLeft } from './store/what-is-left.ts';
 
 export const METRICS = 'metrics.jsonl';
 
@@ -11,32 +15,57 @@ export interface MetricsRow {
   readonly [name: string]: number | string;
 }
 
-/** The rows of a run's `metrics.jsonl`, none where there is no file. Throws BAD_RUN naming the line that is damaged. */
-export async function readMetrics(store: RunStore): Promise<MetricsRow[]> {
-  const bytes = await store.read(METRICS);
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  // Without its end of line, the last one was torn.
-  return lines.slice(0, -1).map((line, i) => {
-    try {
-      return JSON.parse(line) as MetricsRow;
-    } catch (cause) {
-      throw new WinnowError('BAD_RUN', `Line ${i + 1} of ${store.place(METRICS)} is not JSON.`, {
-        hint: 'Remove the run folder, or restore the file.',
-        cause,
-      });
-    }
+const HINT = whatIsLeft(METRICS);
+
+/** Throws BAD_RUN naming the line that holds no step's numbers. */
+function rowIn(line: string, number: number, place: string): MetricsRow {
+  const row = parseJson(
+    new TextEncoder().encode(line),
+    `Line ${number} of ${place}`,
+    HINT,
+  ) as Partial<MetricsRow> | null;
+  if (typeof row?.phase === 'string' && Number.isInteger(row.step) && Number.isInteger(row.epoch))
+    return row as MetricsRow;
+  throw new WinnowError('BAD_RUN', `Line ${number} of ${place} holds no step's numbers.`, {
+    hint: HINT,
   });
+}
+
+/** The first line: the format, and the run that the steps are of. */
+const headerOf = (run: string) => JSON.stringify({ format: FORMAT, run });
+
+function assertOwn(line: string, run: string, place: string): void {
+  const first = `Line 1 of ${place}`;
+  const header = asDocument(parseJson(new TextEncoder().encode(line), first, HINT), first, HINT);
+  if (header['run'] === run) return;
+  throw new WinnowError('FOREIGN_FILE', `${place} is of another run.`, { hint: HINT });
+}
+
+/**
+ * The rows of a run's `metrics.jsonl`, none where there is no file. Throws RUN_VERSION, FOREIGN_FILE where it is another
+ * run's, BAD_RUN naming the line that is damaged.
+ */
+export async function readMetrics(store: RunStore, run: string): Promise<MetricsRow[]> {
+  const bytes = await store.read(METRICS);
+  const place = store.place(METRICS);
+  // Without its end of line, the last one was torn.
+  const lines = new TextDecoder().decode(bytes).split('\n').slice(0, -1);
+  if (lines.length > 0) assertOwn(lines[0]!, run, place);
+  return lines.slice(1).map((line, i) => rowIn(line, i + 2, place));
 }
 
 /** `metrics.jsonl`, which holds every step once however often the run was interrupted. */
 export class MetricsLog {
   readonly #store: RunStore;
+  readonly #run: string;
   readonly #phase: RunPhase;
   #pending = '';
   #started = false;
 
-  constructor(store: RunStore, phase: RunPhase) {
+  /** `run` is the identity of the run. */
+  constructor(store: RunStore, run: string, phase: RunPhase) {
     this.#store = store;
+    this.#run = run;
     this.#phase = phase;
   }
 
@@ -51,9 +80,10 @@ export class MetricsLog {
       const { step } = JSON.parse(
         this.#pending.slice(0, this.#pending.indexOf('\n')),
       ) as MetricsRow;
-      const rows = await readMetrics(this.#store);
+      const rows = await readMetrics(this.#store, this.#run);
       const kept = rows.filter((row) => row.phase !== this.#phase || row.step < step);
-      await this.#store.write(METRICS, kept.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      const lines = [headerOf(this.#run), ...kept.map((row) => JSON.stringify(row))];
+      await this.#store.write(METRICS, lines.map((line) => `${line}\n`).join(''));
       this.#started = true;
     }
     await this.#store.append(METRICS, this.#pending);

@@ -1,13 +1,18 @@
-import { beforeEach, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { cpu } from '@winnow/tensor-backend';
 import { StoredCheckpoints } from '@winnow/training';
 import { runPhase } from './phase-runner.ts';
 import { RunFolder } from './run-folder.ts';
 import { memoryRunStore } from './store/memory-run-store.ts';
+import { planToy } from './testing/toy-run.ts';
+
+beforeAll(() => cpu.start());
 
 let folder: RunFolder;
 let now: number;
-beforeEach(() => {
+beforeEach(async () => {
   folder = new RunFolder(memoryRunStore());
+  await folder.claim((await planToy({})).config);
   now = 0;
 });
 

@@ -35,7 +35,8 @@ export async function runPhase<T>(
 ): Promise<{ readonly value: T; finish: () => Promise<void> }> {
   observer?.on({ type: 'phase', phase });
   // A batch of an evaluation has no numbers of its own.
-  const metrics = phase === 'evaluate' ? undefined : new MetricsLog(folder.store, phase);
+  const metrics =
+    phase === 'evaluate' ? undefined : new MetricsLog(folder.store, await folder.identity(), phase);
   const writeSeconds = async (seconds: number) =>
     folder.writeTimings({ ...(await folder.readTimings()), [phase]: seconds });
   const stored = new StoredCheckpoints(folder.checkpoint(phase), 1000 * checkpointSeconds, clock);

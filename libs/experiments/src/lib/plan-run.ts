@@ -1,4 +1,3 @@
-import { sha256 } from '@winnow/files';
 import {
   type ComponentRegistry,
   type Dataset,
@@ -10,14 +9,14 @@ import {
 } from '@winnow/plugin-api';
 import { Budget } from '@winnow/tickets';
 import { type TrainingRecipe, stretch, trainingRecipe } from '@winnow/training';
-import { canonicalJson } from './canonical-json.ts';
 import { chosenObjective } from './chosen-objective.ts';
 import { type OpenDataset, openDataset } from './open-dataset.ts';
 import { OptionPool } from './option-pool.ts';
 import { type RecordedComponent, assertSettled, recordComponent } from './recorded-component.ts';
-import { DENSE, type RunConfig, comparable, runConfig } from './run-config.ts';
+import { DENSE, type RunConfig, runConfig, runIdentity } from './run-config.ts';
 import { networkOf } from './run-network.ts';
 import { recordStartWeights } from './start-weights.ts';
+import { FORMAT } from './store/format.ts';
 
 /** A run as a user asks for it; what is left out comes from the data set's recipe and the model. */
 export interface RunRequest {
@@ -163,7 +162,7 @@ export async function planRun(
   const config: RunConfig = parseOptions(
     runConfig,
     {
-      format: 1,
+      format: FORMAT,
       method: prunes ? method : NO_METHOD,
       ...(prunes && objective && { objective }),
       model,
@@ -210,6 +209,6 @@ function nameOf(config: RunConfig): string {
     ...(objective ? [objective.name] : []),
     ...(method.name === DENSE ? [] : [String(density)]),
     `seed${seed}`,
-    sha256(canonicalJson(comparable(config))!).slice(0, 8),
+    runIdentity(config).slice(0, 8),
   ].join('-');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type RunConfig, firstDifference, runConfig } from './run-config.ts';
 
 const config: RunConfig = {
-  format: 1,
+  format: 2,
   method: { name: 'cts', given: {}, options: { path: 'a' } },
   objective: { name: 'kl', given: {}, options: {} },
   model: { name: 'resnet20', given: {}, options: { shortcut: 'conv3x3' } },

@@ -1,10 +1,13 @@
+import { sha256 } from '@winnow/files';
 import * as z from 'zod';
 import { ABLATION_NAMES } from './ablations.ts';
+import { canonicalJson } from './canonical-json.ts';
 import {
   type RecordedComponent,
   assertResolvesAlike,
   recordedComponent,
 } from './recorded-component.ts';
+import { FORMAT } from './store/format.ts';
 
 const recipe = z.strictObject({
   name: z.enum(['standard', 'authors']),
@@ -30,7 +33,7 @@ const plugin = z.strictObject({
 
 /** Everything that is needed to repeat a run: `config.json`. */
 export const runConfig = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   method: recordedComponent,
   /** Of methods that follow one. */
   objective: recordedComponent.exactOptional(),
@@ -92,6 +95,11 @@ export function comparable(config: RunConfig) {
     dataset: withoutGiven(dataset),
     plugins: pluginCode(config),
   };
+}
+
+/** SHA-256 of what decides the numbers of a run: two folders with the same one hold the same run. */
+export function runIdentity(config: RunConfig): string {
+  return sha256(canonicalJson(comparable(config))!);
 }
 
 /** The path and the two values of the first thing in which two configurations differ, where that changes the result. */

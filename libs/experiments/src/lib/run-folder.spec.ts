@@ -1,15 +1,22 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { cpu } from '@winnow/tensor-backend';
 import { RunFolder } from './run-folder.ts';
 import { memoryRunStore } from './store/memory-run-store.ts';
+import { planToy } from './testing/toy-run.ts';
+
+beforeAll(() => cpu.start());
+
+async function claimed(): Promise<RunFolder> {
+  const folder = new RunFolder(memoryRunStore());
+  await folder.claim((await planToy({})).config);
+  return folder;
+}
 
 describe('RunFolder', () => {
   it('gives rounds in their order from the hundredth on as well', async () => {
-    const folder = new RunFolder(memoryRunStore());
+    const folder = await claimed();
     for (const round of [2, 11, 100])
-      await folder.store.write(
-        `rounds/${String(round).padStart(2, '0')}.json`,
-        JSON.stringify({ round }),
-      );
+      await folder.writeBeside(`rounds/${String(round).padStart(2, '0')}.json`, { round });
     expect((await folder.readRounds()).map(({ round }) => round)).toEqual([2, 11, 100]);
   });
 
@@ -20,8 +27,8 @@ describe('RunFolder', () => {
   });
 
   it('reads seconds of before evaluation was a phase', async () => {
-    const folder = new RunFolder(memoryRunStore());
-    await folder.store.write('timings.json', '{"pretrain":1,"search":2,"train":3}');
+    const folder = await claimed();
+    await folder.writeBeside('timings.json', { pretrain: 1, search: 2, train: 3 });
     expect(await folder.readTimings()).toEqual({ pretrain: 1, search: 2, train: 3, evaluate: 0 });
   });
 

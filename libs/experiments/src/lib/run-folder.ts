@@ -22,18 +22,15 @@ import {
 } from '@winnow/tickets';
 import type { CheckpointPlace } from '@winnow/training';
 import { METRICS, type MetricsRow, readMetrics } from './metrics-log.ts';
+import { claimConfigFile, readConfigFile } from './config-file.ts';
+import type { Environment } from './environment.ts';
 import type { MultiplyAddsSpent, Timings } from './phase.ts';
-import { assertPluginsUnchanged } from './plugin-changes.ts';
-import {
-  type RunConfig,
-  assertComponentsUnchanged,
-  firstDifference,
-  runConfig,
-} from './run-config.ts';
+import { type RunConfig, runIdentity } from './run-config.ts';
 import type { RunResult } from './run-result.ts';
 import { diskRunStore } from './store/disk-run-store.ts';
-import { readJson, writeJson } from './store/json-document.ts';
+import { heldStore } from './store/held-store.ts';
 import type { RunStore } from './store/run-store.ts';
+import { SealedFiles } from './store/sealed-files.ts';
 
 /** `rounds/NN.json` */
 export interface RoundFacts {
@@ -54,10 +51,14 @@ const NO_SECONDS: Timings = { pretrain: 0, search: 0, train: 0, evaluate: 0 };
 /** A run, as documents in a store. Each is whole or absent, so what exists is done. */
 export class RunFolder {
   readonly store: RunStore;
+  readonly #files: SealedFiles;
+  /** Of the configuration, once it is known. */
+  #identity: string | undefined;
 
   /** A folder on the disk, by its path, or another store. */
   constructor(place: string | RunStore) {
     this.store = typeof place === 'string' ? diskRunStore(place) : place;
+    this.#files = new SealedFiles(this.store, () => this.identity());
   }
 
   /** Where the run lies; on a disk, as of all the names below, its path. */
@@ -102,49 +103,52 @@ export class RunFolder {
     const name = `checkpoint/${phase}.safetensors`;
     return {
       source: this.file(name),
-      read: () => this.store.read(name),
-      write: (bytes) => this.store.write(name, bytes),
+      read: () => this.#files.readTensors(name),
+      write: (bytes) => this.#files.writeTensors(name, bytes),
       remove: () => this.store.remove(name),
     };
   }
 
-  /** Throws BAD_RUN where the file is there but is no run's. */
-  async readConfig(): Promise<RunConfig | undefined> {
-    const found = await readJson(this.store, 'config.json');
-    if (found === undefined) return undefined;
-    const parsed = runConfig.safeParse(found);
-    if (parsed.success) return parsed.data;
-    throw new WinnowError(
-      'BAD_RUN',
-      `${this.file('config.json')} is not the configuration of a run of this version.`,
-      { hint: 'Choose another --out.' },
-    );
+  /**
+   * Takes the right to write here for some work, which gets the folder to write into. Throws RUN_IN_USE while another process
+   * has it, FILE_NOT_WRITABLE.
+   */
+  async hold<T>(work: (held: RunFolder) => Promise<T>): Promise<T> {
+    const lock = await this.store.lock();
+    try {
+      return await work(new RunFolder(heldStore(this.store, lock)));
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /** Which run this is: a hash of what decides its numbers. Throws NOT_A_RUN where there is none, and as `readConfig` does. */
+  async identity(): Promise<string> {
+    if (this.#identity === undefined) {
+      const config = await this.readConfig();
+      if (!config)
+        throw new WinnowError('NOT_A_RUN', `There is no run in ${this.path}.`, {
+          hint: 'Give the folder that `winnow run` wrote.',
+        });
+      this.#identity = runIdentity(config);
+    }
+    return this.#identity;
+  }
+
+  /** Throws RUN_VERSION, RUN_EDITED where it is not what the run wrote, BAD_RUN where the file is there but is no run's. */
+  readConfig(): Promise<RunConfig | undefined> {
+    return readConfigFile(this.store);
   }
 
   /**
    * Makes the folder this configuration's, or checks that it is; returns what to go on with, in which components have the
    * options that they were first given. Throws RUN_FOLDER_TAKEN naming the first option that
-   * differs, PLUGIN_CHANGED, OPTIONS_CHANGED, BAD_RUN, FILE_NOT_WRITABLE.
+   * differs, RUN_EDITED likewise, PLUGIN_CHANGED, OPTIONS_CHANGED, RUN_VERSION, BAD_RUN, FILE_NOT_WRITABLE.
    */
   async claim(config: RunConfig): Promise<RunConfig> {
-    const existing = await this.readConfig();
-    if (!existing) {
-      await writeJson(this.store, 'config.json', config, 2);
-      return config;
-    }
-    assertPluginsUnchanged(existing, config.plugins, this.path);
-    const difference = firstDifference(existing, config);
-    if (!difference) {
-      const { method, objective, model } = existing;
-      return { ...config, method, ...(objective && { objective }), model };
-    }
-    assertComponentsUnchanged(existing, config);
-    const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
-    throw new WinnowError(
-      'RUN_FOLDER_TAKEN',
-      `${this.path} holds a run with ${difference.path} = ${show(difference.before)}, and now it is ${show(difference.now)}.`,
-      { hint: 'Choose another --out, or give the same options to go on with that run.' },
-    );
+    const claimed = await claimConfigFile(this.store, config);
+    this.#identity = runIdentity(claimed);
+    return claimed;
   }
 
   /** Throws FILE_NOT_READABLE where it is absent, BAD_SAFETENSORS. */
@@ -165,12 +169,12 @@ export class RunFolder {
     tensors: Iterable<readonly [string, HostTensor]>,
     metadata: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await this.store.write(fileOf(document), encodeSafetensors(tensors, metadata));
+    await this.#files.writeTensors(fileOf(document), encodeSafetensors(tensors, metadata));
   }
 
   /** Takes the start point of another run, to the bit. Throws FILE_NOT_READABLE where that has none. */
   async copyStart(from: RunFolder): Promise<void> {
-    await this.store.write(fileOf('start'), await from.#bytes('start'));
+    await this.#files.writeTensors(fileOf('start'), await from.#bytes('start'));
   }
 
   /** Throws FILE_NOT_READABLE where it is absent, and what `decodeTicket` does. */
@@ -179,7 +183,7 @@ export class RunFolder {
   }
 
   async writeTicket(ticket: Ticket): Promise<void> {
-    await this.store.write(fileOf('ticket'), encodeTicket(ticket));
+    await this.#files.writeTensors(fileOf('ticket'), encodeTicket(ticket));
   }
 
   /** Throws FILE_NOT_READABLE where they are absent, and what `decodeScores` does. */
@@ -188,61 +192,80 @@ export class RunFolder {
   }
 
   async writeScores(scores: Scores): Promise<void> {
-    await this.store.write(fileOf('scores'), encodeScores(scores));
+    await this.#files.writeTensors(fileOf('scores'), encodeScores(scores));
   }
 
   /** Every step's numbers so far. Throws BAD_RUN. */
-  readMetrics(): Promise<MetricsRow[]> {
-    return readMetrics(this.store);
+  async readMetrics(): Promise<MetricsRow[]> {
+    return readMetrics(this.store, await this.identity());
   }
 
   /** A ticket on the way to the run's, and what it reached; the facts come last, so that what exists is whole. */
   async writeRound({ round, ticket, validationAccuracy }: PruningRound): Promise<RoundFacts> {
     const name = `rounds/${String(round).padStart(2, '0')}`;
     const { density, kept } = new Ticket(ticket);
-    await this.store.write(`${name}.safetensors`, encodeTicket(ticket));
+    await this.#files.writeTensors(`${name}.safetensors`, encodeTicket(ticket));
     const facts: RoundFacts = { round, density, kept, validationAccuracy };
-    await writeJson(this.store, `${name}.json`, facts);
+    await this.#files.writeJson(`${name}.json`, facts);
     return facts;
   }
 
   /** What the method reached on the way, by round; nothing where it has no rounds of training. */
   async readRounds(): Promise<RoundFacts[]> {
     const names = (await this.store.list('rounds')).filter((name) => name.endsWith('.json'));
-    const rounds = await Promise.all(names.map((name) => readJson(this.store, `rounds/${name}`)));
-    return (rounds as RoundFacts[]).sort((a, b) => a.round - b.round);
+    const rounds = await Promise.all(names.map((name) => this.#files.readJson(`rounds/${name}`)));
+    return (rounds as unknown as RoundFacts[]).sort((a, b) => a.round - b.round);
   }
 
   async readTimings(): Promise<Timings> {
-    return { ...NO_SECONDS, ...((await readJson(this.store, 'timings.json')) as Partial<Timings>) };
+    return { ...NO_SECONDS, ...((await this.#files.readJson('timings.json')) as Partial<Timings>) };
   }
 
   async writeTimings(timings: Timings): Promise<void> {
-    await writeJson(this.store, 'timings.json', timings);
+    await this.#files.writeJson('timings.json', timings);
   }
 
   async readMultiplyAdds(): Promise<MultiplyAddsSpent> {
-    return (await readJson(this.store, 'multiply-adds.json')) ?? {};
+    return ((await this.#files.readJson('multiply-adds.json')) ?? {}) as MultiplyAddsSpent;
   }
 
   async writeMultiplyAdds(phase: RunPhase, count: number | undefined): Promise<void> {
-    await writeJson(this.store, 'multiply-adds.json', {
+    await this.#files.writeJson('multiply-adds.json', {
       ...(await this.readMultiplyAdds()),
       [phase]: count,
     });
   }
 
+  /** What made the numbers, in the order in which it did. */
+  async readEnvironments(): Promise<readonly Environment[]> {
+    const found = await this.#files.readJson('environments.json');
+    return (found?.['environments'] ?? []) as readonly Environment[];
+  }
+
+  async writeEnvironments(environments: readonly Environment[]): Promise<void> {
+    await this.#files.writeJson('environments.json', { environments }, 2);
+  }
+
+  /** A document that other commands keep beside the run. Throws as the others do. */
+  readBeside(name: string): Promise<unknown> {
+    return this.#files.readJson(name);
+  }
+
+  async writeBeside(name: string, content: object): Promise<void> {
+    await this.#files.writeJson(name, content);
+  }
+
   async readResult(): Promise<RunResult | undefined> {
-    return (await readJson(this.store, 'result.json')) as RunResult | undefined;
+    return (await this.#files.readJson('result.json')) as unknown as RunResult | undefined;
   }
 
   async writeResult(result: RunResult): Promise<void> {
-    await writeJson(this.store, 'result.json', result, 2);
+    await this.#files.writeJson('result.json', result, 2);
     await this.store.remove('checkpoint');
   }
 
   async #bytes(document: TensorDocument): Promise<Uint8Array> {
-    const bytes = await this.store.read(fileOf(document));
+    const bytes = await this.#files.readTensors(fileOf(document));
     if (bytes) return bytes;
     throw new WinnowError('FILE_NOT_READABLE', `There is no ${this.file(fileOf(document))}.`, {
       hint: 'Repeat the run in another folder, or restore the file.',

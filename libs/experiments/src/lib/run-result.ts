@@ -1,6 +1,7 @@
 import type { RunOutcome } from '@winnow/plugin-api';
 import type { MultiplyAdds, StoredBytes, Ticket } from '@winnow/tickets';
 import type { Ablation } from './ablations.ts';
+import type { Environment } from './environment.ts';
 import type { MultiplyAddsSpent, Timings } from './phase.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -17,6 +18,8 @@ export interface SearchResult {
   readonly rewindEpochs: number;
   readonly epochs: number;
   readonly backend: string;
+  /** What made the numbers; several where a run was gone on with on another instruction set, or by another version. */
+  readonly environments: readonly Environment[];
   /** The density asked for; the one reached is kept / size. */
   readonly density: number;
   readonly kept: number;
@@ -35,8 +38,9 @@ export interface RunResult extends SearchResult, RunOutcome {
   readonly minutes: RunOutcome['minutes'] & { readonly evaluate?: number };
 }
 
-/** What tells what a run has cost so far: its folder. */
-interface Costs {
+/** What tells how a run went so far: its folder. */
+interface Record {
+  readEnvironments(): Promise<readonly Environment[]>;
   readTimings(): Promise<Timings>;
   readMultiplyAdds(): Promise<MultiplyAddsSpent>;
 }
@@ -44,10 +48,10 @@ interface Costs {
 /** What is known of a run once there is a ticket. */
 export async function searchResult(
   config: RunConfig,
-  costs: Costs,
+  record: Record,
   { kept, size, provenance: { objective } }: Ticket,
 ): Promise<SearchResult> {
-  const seconds = await costs.readTimings();
+  const seconds = await record.readTimings();
   return {
     method: config.method.name,
     ...(objective === undefined ? {} : { objective }),
@@ -59,10 +63,11 @@ export async function searchResult(
     rewindEpochs: config.rewindEpochs,
     epochs: config.recipe.epochs,
     backend: config.backend,
+    environments: await record.readEnvironments(),
     density: config.density,
     kept,
     size,
     minutes: { pretrain: seconds.pretrain / 60, search: seconds.search / 60 },
-    multiplyAddsSpent: await costs.readMultiplyAdds(),
+    multiplyAddsSpent: await record.readMultiplyAdds(),
   };
 }

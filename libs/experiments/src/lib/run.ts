@@ -1,4 +1,5 @@
 import { WinnowError } from '@winnow/plugin-api';
+import { recordEnvironment } from './environment.ts';
 import { prepareRun } from './prepare-run.ts';
 import { DENSE, type RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -10,24 +11,40 @@ import { runTicket } from './steps/run-ticket.ts';
 import { startPoint } from './steps/start-point.ts';
 import { trainedWeights } from './steps/trained-weights.ts';
 
-/**
- * Refuses what cannot be run before anything is written, and takes the folder; then whoever is to watch does, until the
- * work is done or fails.
- */
+/** Lets whoever is to watch do so, until the work is done or fails. */
+async function watched<T>(
+  config: RunConfig,
+  folder: RunFolder,
+  setting: RunSetting,
+  work: (run: OngoingRun) => Promise<T>,
+): Promise<T> {
+  const observer = await setting.observe?.({ place: folder.path, config: { ...config } });
+  try {
+    return await work(ongoingRun(config, folder, { ...setting, observer }));
+  } finally {
+    await observer?.close?.();
+  }
+}
+
+/** Takes the folder, and lets work go on there. Throws RUN_IN_USE while another process works in it. */
 async function begin<T>(
   config: RunConfig,
   folder: RunFolder,
   setting: RunSetting,
   work: (run: OngoingRun) => Promise<T>,
 ): Promise<T> {
-  await prepareRun(config, folder, setting);
-  const claimed = await folder.claim(config);
-  const observer = await setting.observe?.({ place: folder.path, config: { ...claimed } });
-  try {
-    return await work(ongoingRun(claimed, folder, { ...setting, observer }));
-  } finally {
-    await observer?.close?.();
-  }
+  return folder.hold(async (held) =>
+    watched(await held.claim(config), held, setting, async (run) => {
+      const changed = await recordEnvironment(run.config, held);
+      if (changed) run.tell(changed);
+      return work(run);
+    }),
+  );
+}
+
+/** The run's own, where its folder is there already: what is done of it may lie where nothing can be written. */
+async function claimedBefore(config: RunConfig, folder: RunFolder): Promise<RunConfig | undefined> {
+  return (await folder.readConfig()) ? folder.claim(config) : undefined;
 }
 
 async function carryOut(run: OngoingRun): Promise<RunResult> {
@@ -41,18 +58,24 @@ async function carryOut(run: OngoingRun): Promise<RunResult> {
 /**
  * Finds a ticket and trains it, in a folder: dense training up to the start point, the search, training under the ticket,
  * evaluation. A finished run returns its result; an interrupted one goes on, to the same bits as if it had never stopped.
- * Throws what its parts throw; INTERRUPTED once the signal fired and the state was saved.
+ * What is refused is so before anything is written. Throws what its parts throw; RUN_IN_USE; INTERRUPTED once the signal fired and the state was saved.
  */
 export async function runExperiment(
   config: RunConfig,
   folder: RunFolder,
   setting: RunSetting,
 ): Promise<RunResult> {
-  return begin(config, folder, setting, async (run) => {
-    const result = (await folder.readResult()) ?? (await carryOut(run));
+  await prepareRun(config, folder, setting);
+  const before = await claimedBefore(config, folder);
+  const finished = before && (await folder.readResult());
+  const conclude = async (run: OngoingRun): Promise<RunResult> => {
+    const result = finished ?? (await carryOut(run));
     run.tell({ type: 'result', result });
     return result;
-  });
+  };
+  return finished
+    ? watched(before, folder, setting, conclude)
+    : begin(config, folder, setting, conclude);
 }
 
 /**
@@ -69,8 +92,14 @@ export async function runSearch(
       hint: 'Choose a method that prunes and a density below 1.',
     });
   }
-  return begin(config, folder, setting, async (run) => {
+  await prepareRun(config, folder, setting);
+  const search = async (run: OngoingRun): Promise<SearchResult> => {
     const ticket = await runTicket(run, await startPoint(run));
-    return searchResult(run.config, folder, ticket!);
-  });
+    return searchResult(run.config, run.folder, ticket!);
+  };
+  const before = await claimedBefore(config, folder);
+  const isFound = before && (await folder.has('ticket')) && (await folder.has('start'));
+  return isFound
+    ? watched(before, folder, setting, search)
+    : begin(config, folder, setting, search);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { portableSha256 } from './portable-sha256.ts';
 import { sha256 } from './sha256.ts';
 
 describe('sha256', () => {
@@ -14,6 +15,9 @@ describe('sha256', () => {
   ])('is that of the standard for %s', (text, digest) => {
     expect(sha256(text)).toBe(digest);
     expect(sha256(text.slice(0, 2), Buffer.from(text.slice(2)))).toBe(digest);
+    expect(portableSha256([Buffer.from(text.slice(0, 2)), Buffer.from(text.slice(2))])).toBe(
+      digest,
+    );
   });
 
   it('hashes texts in UTF-8 and the bytes of views, as Node does', () => {

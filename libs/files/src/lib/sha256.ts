@@ -1,14 +1,20 @@
-import { sha256 as hash } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { portableSha256 } from './portable-sha256.ts';
 
 function bytesOf(part: string | ArrayBufferView): Uint8Array {
-  if (typeof part === 'string') return utf8ToBytes(part);
+  if (typeof part === 'string') return new TextEncoder().encode(part);
   return new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
 }
 
+/** Node's own is nine times as fast; a browser, which has no such process, does without. */
+const crypto = (
+  globalThis as { readonly process?: Partial<NodeJS.Process> }
+).process?.getBuiltinModule?.('node:crypto');
+
 /** SHA-256 (hex) of the parts one after another; texts in UTF-8. */
 export function sha256(...parts: readonly (string | ArrayBufferView)[]): string {
-  const hashing = hash.create();
-  for (const part of parts) hashing.update(bytesOf(part));
-  return bytesToHex(hashing.digest());
+  const bytes = parts.map(bytesOf);
+  if (!crypto) return portableSha256(bytes);
+  const hashing = crypto.createHash('sha256');
+  for (const part of bytes) hashing.update(part);
+  return hashing.digest('hex');
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { WinnowError } from '@winnow/plugin-api';
+import { notWritable } from './not-writable.ts';
 import { writeWhole } from './write-whole.ts';
 
 /**
@@ -30,10 +30,6 @@ export async function writeFolderWhole(
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true }).catch(() => {});
     if (!existsSync(target)) await rename(replaced, target).catch(() => {});
-    throw new WinnowError(
-      'FILE_NOT_WRITABLE',
-      `Cannot write the folder ${path} (${(cause as Error).message}).`,
-      { hint: 'Choose a folder of its own that you may write to.', cause },
-    );
+    throw notWritable(`the folder ${path}`, cause);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -36,6 +36,19 @@ describe('writeWhole', () => {
       expect(bytes.equals(Buffer.alloc(size, bytes[0]))).toBe(true);
     }
     await writes;
+  });
+
+  it('follows no link where its temporary file is to be, and minds nothing that a kill left there', async () => {
+    const [path, other] = [join(dir, 'file'), join(dir, 'other')];
+    await writeFile(other, 'precious');
+    await symlink(other, `${path}.partial`);
+    await writeWhole(path, 'mine');
+    expect(await readFile(other, 'utf8')).toBe('precious');
+    expect((await lstat(path)).isSymbolicLink()).toBe(false);
+    await writeFile(`${path}.partial`, 'half');
+    await writeWhole(path, 'new');
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect((await readdir(dir)).sort()).toEqual(['file', 'other']);
   });
 
   it('leaves everything as it was when it cannot write', async () => {

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { WinnowError } from '@winnow/plugin-api';
+import { notWritable } from './not-writable.ts';
 
 /**
  * Writes a file whole or not at all (temporary name, fsync, rename), making its folder first.
@@ -11,7 +11,9 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
   const temporary = `${path}.partial`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(temporary, 'w');
+    // Made anew, never opened: where it is a link, its target would be written over.
+    await rm(temporary, { force: true });
+    const file = await open(temporary, 'wx');
     try {
       await file.writeFile(data);
       await file.sync();
@@ -21,13 +23,6 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw new WinnowError(
-      'FILE_NOT_WRITABLE',
-      `Cannot write ${path} (${(cause as Error).message}).`,
-      {
-        hint: 'Choose a folder that you may write to.',
-        cause,
-      },
-    );
+    throw notWritable(path, cause);
   }
 }

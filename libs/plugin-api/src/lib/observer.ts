@@ -34,6 +34,15 @@ export interface RunOutcome {
 
 /** What happens in a run; plain data, which survives JSON. */
 export type RunEvent =
+  /** The run is gone on with by something else than before, such as another instruction set: the numbers from here on are its. */
+  | {
+      readonly type: 'environment';
+      readonly changes: readonly {
+        readonly name: string;
+        readonly before: string;
+        readonly now: string;
+      }[];
+    }
   /** A phase begins, or goes on after an interruption. */
   | { readonly type: 'phase'; readonly phase: RunPhase }
   /** A step was taken. Steps that an interruption lost are taken, and told, once more, with the same numbers. */

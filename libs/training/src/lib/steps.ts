@@ -97,11 +97,14 @@ function assertFinite(
 }
 
 /** Takes back what was saved; gives its step. Throws CHECKPOINT_MISMATCH where it is no state of this work. */
-function restore({ vectors, ...state }: StepState, { arrays, values }: SavedState): number {
-  const { step } = values;
+function restore(
+  { state: { vectors, ...state }, first = 0, end }: StepWork,
+  { arrays, values }: SavedState,
+): number {
+  const step = values['step'] as number;
   const own = Object.entries(vectors);
   if (
-    typeof step !== 'number' ||
+    !(Number.isInteger(step) && step >= first && step <= end) ||
     own.some(([name, vector]) => arrays[name]?.length !== vector.size)
   ) {
     throw new WinnowError('CHECKPOINT_MISMATCH', 'The checkpoint holds no state of this work.', {
@@ -146,7 +149,7 @@ async function* blocksOf(work: StepWork, first: number, beforeError: () => Promi
 export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
   const { order, state, checkpoints, input, first = 0, end } = work;
   const saved = await checkpoints.load();
-  let step = saved ? restore(state, saved) : first;
+  let step = saved ? restore(work, saved) : first;
   const save = () => {
     const arrays = Object.entries(state.vectors).map(([name, v]) => [name, v.read()] as const);
     return checkpoints.save({

@@ -1,21 +1,36 @@
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readIfThere, writeWhole } from '@winnow/files/disk';
-import { WinnowError } from '@winnow/plugin-api';
+import { notWritable, readIfThere, takeFileLock, writeWhole } from '@winnow/files/disk';
+import { WinnowError, isWinnowError } from '@winnow/plugin-api';
+import { type RunLock, inUse } from './run-lock.ts';
 import type { RunStore } from './run-store.ts';
-
-function notWritable(path: string, cause: unknown): WinnowError {
-  const reason = (cause as Error).message;
-  return new WinnowError('FILE_NOT_WRITABLE', `Cannot write ${path} (${reason}).`, {
-    hint: 'Make room, or choose a folder that you may write to.',
-    cause,
-  });
-}
 
 function notReadable(path: string, cause: unknown): WinnowError {
   const reason = (cause as Error).message;
   return new WinnowError('FILE_NOT_READABLE', `Cannot read ${path} (${reason}).`, { cause });
+}
+
+const LOCK = 'run.lock';
+
+/** Throws RUN_IN_USE, FILE_NOT_WRITABLE. */
+async function lockFolder(path: string): Promise<RunLock> {
+  const place = join(path, LOCK);
+  try {
+    await mkdir(path, { recursive: true });
+    const taken = await takeFileLock(place);
+    if ('heldBy' in taken) throw inUse(path, taken.heldBy, place);
+    const { lock } = taken;
+    return {
+      async assertHeld() {
+        if (!(await lock.held())) throw inUse(path, undefined, place);
+      },
+      release: () => lock.release(),
+    };
+  } catch (cause) {
+    if (isWinnowError(cause)) throw cause;
+    throw notWritable(place, cause);
+  }
 }
 
 /** A run in a folder. */
@@ -57,6 +72,7 @@ export function diskRunStore(path: string): RunStore {
         .map(({ name }) => name)
         .sort();
     },
+    lock: () => lockFolder(path),
     at: (folder) => diskRunStore(place(folder)),
   };
 }

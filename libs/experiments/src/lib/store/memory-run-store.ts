@@ -1,8 +1,12 @@
 import { join } from 'node:path/posix';
+import { inUse } from './run-lock.ts';
 import type { RunStore } from './run-store.ts';
 
 const bytesOf = (data: string | Uint8Array) =>
   typeof data === 'string' ? new TextEncoder().encode(data) : data.slice();
+
+/** What is locked in each store: in this process, where all of it is. */
+const locked = new WeakMap<ReadonlyMap<string, Uint8Array>, Map<string, symbol>>();
 
 /** A run in memory: for tests, and for runs that nobody keeps. `files` holds it, and may be looked at and copied. */
 export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'memory'): RunStore {
@@ -34,6 +38,20 @@ export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'me
         .filter((key) => key.startsWith(prefix))
         .map((key) => key.slice(prefix.length));
       return Promise.resolve(names.filter((name) => !name.includes('/')).sort());
+    },
+    async lock() {
+      const locks = locked.get(files) ?? new Map<string, symbol>();
+      locked.set(files, locks);
+      if (locks.has(path)) throw inUse(path);
+      const own = Symbol('lock');
+      locks.set(path, own);
+      return {
+        assertHeld: () => Promise.resolve(),
+        release() {
+          if (locks.get(path) === own) locks.delete(path);
+          return Promise.resolve();
+        },
+      };
     },
     at: (folder) => memoryRunStore(files, place(folder)),
   };

@@ -1,13 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RunFolder } from '../run-folder.ts';
 import { diskRunStore } from './disk-run-store.ts';
 import { memoryRunStore } from './memory-run-store.ts';
 import type { RunStore } from './run-store.ts';
 
 let dir: string;
 let count = 0;
+const shared = new Map<string, Uint8Array>();
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'winnow-store-'));
 });
@@ -82,7 +84,67 @@ describe.each<[string, () => RunStore]>([
   });
 });
 
+describe.each<[string, (name: string) => RunStore]>([
+  ['on a disk', (name) => diskRunStore(join(dir, name))],
+  ['in memory', (name) => memoryRunStore(shared, name)],
+])('the lock of a store %s', (_, open) => {
+  it('is one process’s at a time, and of each folder another', async () => {
+    const [store, same] = [open('locked'), open('locked')];
+    const lock = await store.lock();
+    await expect(same.lock()).rejects.toMatchObject({
+      code: 'RUN_IN_USE',
+      message: expect.stringContaining(store.place()),
+    });
+    await (await store.at('checks/shuffle').lock()).release();
+    await lock.assertHeld();
+    await lock.release();
+    await (await same.lock()).release();
+  });
+
+  it('is free after work that failed', async () => {
+    const folder = new RunFolder(open('failing'));
+    const failing = folder.hold(() => Promise.reject(new Error('failed')));
+    await expect(failing).rejects.toThrow('failed');
+    expect(await folder.hold(() => Promise.resolve('held'))).toBe('held');
+  });
+});
+
 describe('a store on a disk', () => {
+  it('tells who holds its lock, and since when', async () => {
+    const store = diskRunStore(join(dir, 'told'));
+    const lock = await store.lock();
+    await expect(store.lock()).rejects.toMatchObject({
+      sentence: expect.stringMatching(
+        new RegExp(`process ${process.pid} on ${hostname()} has worked since 20\\d\\d-.*Z\\.$`),
+      ),
+      message: expect.stringContaining(`remove ${join(dir, 'told', 'run.lock')}.`),
+    });
+    await lock.release();
+  });
+
+  it('is not written to by who has lost its lock', async () => {
+    const folder = new RunFolder(join(dir, 'lost'));
+    await folder.hold(async (held) => {
+      await held.store.write('a', 'mine');
+      await held.store.append('a', ' still');
+      await writeFile(folder.file('run.lock'), '{"pid":1,"token":"other"}');
+      for (const attempt of [
+        () => held.store.write('a', 'lost'),
+        () => held.store.append('a', 'lost'),
+        () => held.store.remove('a'),
+      ])
+        await expect(attempt()).rejects.toMatchObject({ code: 'RUN_IN_USE' });
+    });
+    expect(new TextDecoder().decode(await folder.store.read('a'))).toBe('mine still');
+    expect(await folder.store.has('run.lock')).toBe(true);
+  });
+
+  it('cannot be locked where it cannot be written', async () => {
+    const store = diskRunStore(join(dir, 'file-in-place'));
+    await writeFile(store.place(), '');
+    await expect(store.lock()).rejects.toMatchObject({ code: 'FILE_NOT_WRITABLE' });
+  });
+
   it('shows nothing of a file that was not written to its end', async () => {
     const store = diskRunStore(join(dir, 'torn'));
     await store.write('rounds/00.json', '{}');

@@ -1,3 +1,5 @@
+import type { RunLock } from './run-lock.ts';
+
 /**
  * Where a run is kept: bytes by name, each whole or absent. Names are relative, with `/` between folders, which come and go
  * with what they hold. A disk's throws FILE_NOT_READABLE and FILE_NOT_WRITABLE.
@@ -15,6 +17,8 @@ export interface RunStore {
   remove(name: string): Promise<void>;
   /** Names of what lies in a folder, and in none below it, in alphabetical order. */
   list(folder: string): Promise<string[]>;
+  /** Takes the right to write here, on a disk from all processes on all machines that share it. Throws RUN_IN_USE, FILE_NOT_WRITABLE. */
+  lock(): Promise<RunLock>;
   /** The store of a folder of this one, such as `checks/shuffle`, or of one around it: `../..`. */
   at(folder: string): RunStore;
 }

@@ -13,7 +13,7 @@ import type { NamedRun } from '../execute/named-run.ts';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import type { StudyListener } from '../execute/study-event.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
-import { readStoredObjectives, storedName } from './stored-objectives.ts';
+import { keepObjectives, readStoredObjectives, storedName } from './stored-objectives.ts';
 
 /** What a ticket cost and what it reaches. */
 export interface ComparedTicket {
@@ -65,8 +65,11 @@ export async function findTickets(runs: readonly NamedRun[], many: ManyRuns): Pr
   }
   await runFolders(leaders, 'ticket', many);
   for (const [run, leader] of leaderOf) {
-    await run.folder.claim(run.config);
-    if (!(await run.folder.has('start'))) await shareStart(leader.folder, run.folder);
+    if (await run.folder.has('start')) continue;
+    await run.folder.hold(async (held) => {
+      await held.claim(run.config);
+      if (!(await held.has('start'))) await shareStart(leader.folder, held);
+    });
   }
   await runFolders([...leaderOf.keys()], 'ticket', many);
 }
@@ -104,7 +107,7 @@ export async function compareTickets(
         });
         const named = missing.map((one) => [storedName(one), found[one.name] ?? null] as const);
         stored[of] = { ...stored[of], ...Object.fromEntries(named) };
-        await folder.store.write('objectives.json', `${JSON.stringify(stored)}\n`);
+        await keepObjectives(folder, stored);
       }
       return Object.fromEntries(objectives.map((one) => [one.name, known(one) ?? null]));
     };

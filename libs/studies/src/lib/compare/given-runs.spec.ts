@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RunConfig, RunFolder } from '@winnow/experiments';
 import { givenRuns } from './given-runs.ts';
 
 let root: string;
@@ -12,8 +13,8 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 const component = (name: string, options = {}) => ({ name, given: {}, options });
 
-const base = {
-  format: 1,
+const base: RunConfig = {
+  format: 2,
   method: component('cts', { searchEpochs: 1 }),
   objective: component('kl'),
   model: component('resnet8'),
@@ -42,8 +43,8 @@ const base = {
 
 async function make(name: string, changes: object = {}): Promise<string> {
   const folder = join(root, name);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'config.json'), JSON.stringify({ ...base, ...changes }));
+  await rm(folder, { recursive: true, force: true });
+  await new RunFolder(folder).claim({ ...base, ...changes });
   return folder;
 }
 

@@ -4,7 +4,7 @@ import {
   canonicalJson,
   recordComponent,
 } from '@winnow/experiments';
-import { type Objective, WinnowError } from '@winnow/plugin-api';
+import { type Objective, WinnowError, isWinnowError } from '@winnow/plugin-api';
 import * as z from 'zod';
 
 const values = z.record(z.string(), z.number().nullable());
@@ -32,27 +32,32 @@ export function storedName(objective: Objective): string {
   return Object.keys(options).length === 0 ? name : `${name} ${canonicalJson(options)}`;
 }
 
-/** What is known already of the same images on the same backend. Throws BAD_RUN. */
+const FILE = 'objectives.json';
+
+/** What is known already of the same images on the same backend. Throws BAD_RUN, and what reading a file of the run does. */
 export async function readStoredObjectives(
   folder: RunFolder,
   like: Pick<StoredObjectives, 'images' | 'backend' | 'plugins'>,
 ): Promise<StoredObjectives> {
-  const bytes = await folder.store.read('objectives.json');
-  if (!bytes) return { ...like };
+  const found = await folder.readBeside(FILE);
+  if (found === undefined) return { ...like };
+  const known = stored.safeParse(found);
+  if (!known.success) {
+    throw new WinnowError('BAD_RUN', `${folder.file(FILE)} does not hold objective values.`, {
+      hint: 'Remove it; the values are computed again.',
+      cause: known.error,
+    });
+  }
+  const alike = ({ images, backend, plugins }: typeof like) =>
+    JSON.stringify([images, backend, plugins]);
+  return alike(known.data) === alike(like) ? known.data : { ...like };
+}
+
+/** Keeps values for the next comparison, where the run lies in a folder that can be written. */
+export async function keepObjectives(folder: RunFolder, values: StoredObjectives): Promise<void> {
   try {
-    const known = stored.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    const alike = JSON.stringify([known.images, known.backend, known.plugins]);
-    return alike === JSON.stringify([like.images, like.backend, like.plugins])
-      ? known
-      : { ...like };
-  } catch (cause) {
-    throw new WinnowError(
-      'BAD_RUN',
-      `${folder.file('objectives.json')} does not hold objective values.`,
-      {
-        hint: 'Remove it; the values are computed again.',
-        cause,
-      },
-    );
+    await folder.writeBeside(FILE, values);
+  } catch (error) {
+    if (!isWinnowError(error) || error.code !== 'FILE_NOT_WRITABLE') throw error;
   }
 }

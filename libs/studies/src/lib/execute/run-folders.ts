@@ -1,4 +1,4 @@
-import type { RunFolder } from '@winnow/experiments';
+import type { RunConfig, RunFolder } from '@winnow/experiments';
 import type { Executor, ManyRunsErrand } from './executor.ts';
 import type { NamedRun } from './named-run.ts';
 import type { StudyListener } from './study-event.ts';
@@ -15,8 +15,14 @@ async function isDone(folder: RunFolder, until: ManyRunsErrand['until']): Promis
   return until === 'ticket' ? folder.has('ticket') : (await folder.readResult()) !== undefined;
 }
 
+/** Makes a folder the run's; what is there already is looked at only, since another process may be at work on it. */
+async function claimFor(folder: RunFolder, config: RunConfig): Promise<void> {
+  const isThere = (await folder.readConfig()) !== undefined;
+  await (isThere ? folder.claim(config) : folder.hold((held) => held.claim(config)));
+}
+
 /**
- * Does what is left of these runs, in this order. Throws RUN_FOLDER_TAKEN, JOB_FAILED, or INTERRUPTED once all have saved
+ * Does what is left of these runs, in this order. Throws RUN_FOLDER_TAKEN, RUN_IN_USE, JOB_FAILED, or INTERRUPTED once all have saved
  * their state.
  */
 export async function runFolders(
@@ -27,7 +33,7 @@ export async function runFolders(
   const left: NamedRun[] = [];
   for (const run of runs) {
     const { folder, config } = run;
-    await folder.claim({ ...config, versions });
+    await claimFor(folder, { ...config, versions });
     if (await isDone(folder, until)) onEvent({ type: 'done', run: run.name });
     else left.push(run);
   }

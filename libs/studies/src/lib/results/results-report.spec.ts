@@ -2,14 +2,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RunConfig, RunFolder } from '@winnow/experiments';
 import { resultsReport, writeResultsReport } from './results-report.ts';
 
 let root: string;
 
 const component = (name: string) => ({ name, given: {}, options: {} });
 
-const config = (method: string, density: number, seed: number) => ({
-  format: 1,
+const config = (method: string, density: number, seed: number): RunConfig => ({
+  format: 2,
   method: component(method),
   model: component('resnet8'),
   dataset: { ...component('digits'), checksum: 'c0ffee' },
@@ -53,11 +54,9 @@ async function make({
   rounds = [],
   root: place = root,
 }: Made): Promise<void> {
-  const folder = join(place, `${method}-${density}-${seed}`);
-  await mkdir(join(folder, 'rounds'), { recursive: true });
-  const write = (name: string, value: unknown) =>
-    writeFile(join(folder, name), JSON.stringify(value));
-  await write('config.json', config(method, density, seed));
+  const folder = new RunFolder(join(place, `${method}-${density}-${seed}`));
+  const write = (name: string, value: object) => folder.writeBeside(name, value);
+  await folder.claim(config(method, density, seed));
   for (const [round, [kept, validationAccuracy]] of rounds.entries())
     await write(`rounds/0${round}.json`, { round, density: kept / 1000, kept, validationAccuracy });
   if (!accuracies) return;

@@ -5,7 +5,7 @@ import { tellRunsApart } from './tell-runs-apart.ts';
 const component = (name: string, options = {}) => ({ name, given: {}, options });
 
 const base: RunConfig = {
-  format: 1,
+  format: 2,
   method: component('cts', { sparsityControl: 'gradbalance' }),
   objective: component('kl'),
   model: component('resnet20'),

@@ -1,0 +1,74 @@
+import { WinnowError } from '@winnow/plugin-api';
+import { assertPluginsUnchanged } from './plugin-changes.ts';
+import {
+  type RunConfig,
+  assertComponentsUnchanged,
+  firstDifference,
+  runConfig,
+} from './run-config.ts';
+import { parseJson } from './store/json-document.ts';
+import type { RunStore } from './store/run-store.ts';
+import { asDocument, isIntact, sealedJson } from './store/sealed-files.ts';
+import { whatIsLeft } from './store/what-is-left.ts';
+
+const CONFIG = 'config.json';
+
+interface Found {
+  readonly config: RunConfig;
+  /** Whether it is what the run wrote. */
+  readonly intact: boolean;
+}
+
+const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
+
+function edited(place: string, difference?: ReturnType<typeof firstDifference>): WinnowError {
+  const what = difference
+    ? `: it has ${difference.path} = ${show(difference.before)}, and now it is to be ${show(difference.now)}`
+    : '';
+  return new WinnowError('RUN_EDITED', `${place} was changed after the run wrote it${what}.`, {
+    hint: 'Bring it back as it was; for other options begin another run.',
+  });
+}
+
+/** Throws RUN_VERSION, BAD_RUN. */
+async function find(store: RunStore): Promise<Found | undefined> {
+  const bytes = await store.read(CONFIG);
+  if (!bytes) return undefined;
+  const place = store.place(CONFIG);
+  const hint = whatIsLeft(CONFIG);
+  const document = asDocument(parseJson(bytes, place, hint), place, hint);
+  const { checksum, ...content } = document;
+  const parsed = runConfig.safeParse(content);
+  if (parsed.success) return { config: parsed.data, intact: isIntact(document) };
+  throw new WinnowError('BAD_RUN', `${place} is not the configuration of a run.`, { hint });
+}
+
+/** A run's `config.json`. Throws RUN_VERSION, RUN_EDITED, BAD_RUN. */
+export async function readConfigFile(store: RunStore): Promise<RunConfig | undefined> {
+  const found = await find(store);
+  if (found && !found.intact) throw edited(store.place(CONFIG));
+  return found?.config;
+}
+
+/** `RunFolder.claim`, as far as the file goes. */
+export async function claimConfigFile(store: RunStore, config: RunConfig): Promise<RunConfig> {
+  const found = await find(store);
+  if (!found) {
+    await store.write(CONFIG, sealedJson(config, 2));
+    return config;
+  }
+  const existing = found.config;
+  const difference = firstDifference(existing, config);
+  if (!found.intact) throw edited(store.place(CONFIG), difference);
+  assertPluginsUnchanged(existing, config.plugins, store.place());
+  if (!difference) {
+    const { method, objective, model } = existing;
+    return { ...config, method, ...(objective && { objective }), model };
+  }
+  assertComponentsUnchanged(existing, config);
+  throw new WinnowError(
+    'RUN_FOLDER_TAKEN',
+    `${store.place()} holds a run with ${difference.path} = ${show(difference.before)}, and now it is ${show(difference.now)}.`,
+    { hint: 'Choose another --out, or give the same options to go on with that run.' },
+  );
+}

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type FileLock, takeFileLock } from './file-lock.ts';
+import { type LockOwner, thisProcess } from './lock-owner.ts';
+
+let dir: string;
+let path: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'winnow-lock-'));
+  path = join(dir, 'run.lock');
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+async function taken(): Promise<FileLock> {
+  const outcome = await takeFileLock(path);
+  if ('lock' in outcome) return outcome.lock;
+  throw new Error('The lock is not to be had.');
+}
+
+/** Leaves the lock as this owner would have, so long after its last sign of life. */
+async function left(changes: Partial<LockOwner>, silentMs = 0): Promise<void> {
+  await writeFile(path, JSON.stringify({ ...(await thisProcess()), ...changes }));
+  const then = new Date(Date.now() - silentMs);
+  await utimes(path, then, then);
+}
+
+/** The number of a process that has ended. */
+function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', '']);
+  return new Promise((resolve) => child.on('close', () => resolve(child.pid!)));
+}
+
+const HOUR_MS = 3_600_000;
+
+describe('a lock', () => {
+  it('is held by one, who is told to the other, and free once it is released', async () => {
+    const lock = await taken();
+    expect(await takeFileLock(path)).toEqual({ heldBy: lock.owner });
+    expect(lock.owner).toMatchObject({ pid: process.pid });
+    await lock.release();
+    expect(await readdir(dir)).toEqual([]);
+    await (await taken()).release();
+  });
+
+  it.each([
+    ['whose process has ended', async () => left({ pid: await deadPid() })],
+    // As after a restart: the number is another process's now.
+    ['whose number another process has', () => left({ started: 'before' })],
+    ['on another machine that is silent', () => left({ machine: 'other' }, HOUR_MS)],
+    [
+      'who was killed before it said who it is',
+      async () => {
+        await writeFile(path, '');
+        await utimes(path, 0, 0);
+      },
+    ],
+  ])('goes over from an owner %s', async (_, leave) => {
+    await leave();
+    const lock = await taken();
+    expect(await lock.held()).toBe(true);
+    expect(await readdir(dir)).toEqual(['run.lock']);
+  });
+
+  it.each([
+    ['whose process runs, however long it was silent', () => left({}, HOUR_MS)],
+    ['on another machine whose sign of life is new', () => left({ machine: 'other' })],
+    ['who is saying who it is', () => writeFile(path, '{"pid"')],
+  ])('stays with an owner %s', async (_, leave) => {
+    await leave();
+    const before = await readFile(path, 'utf8');
+    expect(await takeFileLock(path)).toHaveProperty('heldBy');
+    expect(await readFile(path, 'utf8')).toBe(before);
+    expect(await readdir(dir)).toEqual(['run.lock']);
+  });
+
+  it('goes over to one of many, also where another one died at it', async () => {
+    const pid = await deadPid();
+    for (let round = 0; round < 20; round++) {
+      await left({ pid, token: 'first' });
+      if (round % 2) {
+        const next = { ...(await thisProcess()), pid, token: 'second' };
+        await writeFile(`${path}.first.next`, JSON.stringify(next));
+      }
+      const outcomes = await Promise.all(Array.from({ length: 8 }, () => takeFileLock(path)));
+      const locks = outcomes.flatMap((outcome) => ('lock' in outcome ? [outcome.lock] : []));
+      expect(locks).toHaveLength(1);
+      expect(await locks[0]!.held()).toBe(true);
+      await locks[0]!.release();
+      expect(await readdir(dir)).toEqual([]);
+    }
+  });
+
+  it('is not taken from its new owner by the one that lost it', async () => {
+    const lock = await taken();
+    await left({ token: 'new' });
+    expect(await lock.held()).toBe(false);
+    await lock.release();
+    expect(await readdir(dir)).toEqual(['run.lock']);
+  });
+
+  it('is written anew while its owner lives', async () => {
+    const outcome = await takeFileLock(path, { beatMs: 1, staleMs: HOUR_MS });
+    await utimes(path, 0, 0);
+    while ((await stat(path)).mtimeMs === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(await takeFileLock(path)).toHaveProperty('heldBy.pid', process.pid);
+    if ('lock' in outcome) await outcome.lock.release();
+  });
+});

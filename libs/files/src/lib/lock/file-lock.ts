@@ -1,0 +1,129 @@
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type LockOwner, runs, thisProcess } from './lock-owner.ts';
+
+/** How often an owner shows that it lives, and after what silence one on another machine counts as dead. */
+export interface LockTiming {
+  readonly beatMs: number;
+  readonly staleMs: number;
+}
+
+const USUAL: LockTiming = { beatMs: 20_000, staleMs: 180_000 };
+
+export interface FileLock {
+  readonly owner: LockOwner;
+  /** Whether it is still this one's: who was silent for too long may have lost it. */
+  held(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** What lies in the place of a lock. */
+interface Found {
+  readonly text: string;
+  /** Undefined while it is being written, or where its writer was killed at it. */
+  readonly owner: LockOwner | undefined;
+  readonly beatAtMs: number;
+}
+
+function ownerIn(text: string): LockOwner | undefined {
+  try {
+    const owner = JSON.parse(text) as Partial<LockOwner> | null;
+    return owner && typeof owner.pid === 'number' && typeof owner.token === 'string'
+      ? (owner as LockOwner)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const unless = (code: string) => (error: NodeJS.ErrnoException) => {
+  if (error.code === code) return undefined;
+  throw error;
+};
+
+async function look(path: string): Promise<Found | undefined> {
+  const text = await readFile(path, 'utf8').catch(unless('ENOENT'));
+  const facts = text === undefined ? undefined : await stat(path).catch(unless('ENOENT'));
+  return facts && { text: text!, owner: ownerIn(text!), beatAtMs: facts.mtimeMs };
+}
+
+/** Whether the file was made now: the one operation that all file systems do for one of several at once. */
+async function create(path: string, text: string): Promise<boolean> {
+  const made = await writeFile(path, text, { flag: 'wx' }).then(() => true, unless('EEXIST'));
+  return made ?? false;
+}
+
+/** The time by the clock that files get theirs from, which on a shared folder is another machine's. */
+async function timeOfFiles(probe: string): Promise<number> {
+  await writeFile(probe, '');
+  const { mtimeMs } = await stat(probe);
+  await rm(probe, { force: true });
+  return mtimeMs;
+}
+
+/** Takes the lock, or says who has it. */
+async function take(path: string, own: LockOwner, timing: LockTiming): Promise<Found | undefined> {
+  const text = JSON.stringify(own);
+  for (;;) {
+    if (await create(path, text)) return undefined;
+    const found = await look(path);
+    if (!found) continue;
+    const alive = found.owner && (await runs(found.owner, own));
+    if (alive) return found;
+    if (alive === undefined) {
+      const now = await timeOfFiles(`${path}.${own.token}`);
+      if (now - found.beatAtMs <= timing.staleMs) return found;
+    }
+    // One alone may put itself in a dead owner's place: whoever holds the lock that is named after it.
+    const succession = `${path}.${found.owner?.token ?? 'torn'}.next`;
+    const other = await take(succession, own, timing);
+    if (other) return other;
+    try {
+      if ((await look(path))?.text !== found.text) continue;
+      const temporary = `${path}.${own.token}`;
+      await writeFile(temporary, text, { flag: 'wx' });
+      await rename(temporary, path);
+      return undefined;
+    } finally {
+      await rm(succession, { force: true });
+    }
+  }
+}
+
+/** Writes what is there once more, so that the file is as new as this; nothing where another one has the place. */
+async function beat(path: string, text: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    if ((await file.readFile('utf8')) === text) await file.write(text, 0);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Takes the lock that a file of this name is, in a folder that exists; gives who holds it where it is not to be had. The
+ * file says who the owner is, and is written anew while the process lives. An owner that is dead loses it: on this machine
+ * by its process, on another one by its silence. Throws what the file system does.
+ */
+export async function takeFileLock(
+  path: string,
+  timing: LockTiming = USUAL,
+): Promise<{ readonly lock: FileLock } | { readonly heldBy: LockOwner | undefined }> {
+  const owner = await thisProcess();
+  const other = await take(path, owner, timing);
+  if (other) return { heldBy: other.owner };
+  const text = JSON.stringify(owner);
+  // A beat that fails is made up for by the next.
+  const timer = setInterval(() => void beat(path, text).catch(() => {}), timing.beatMs);
+  timer.unref();
+  const held = async () => (await look(path))?.text === text;
+  return {
+    lock: {
+      owner,
+      held,
+      async release() {
+        clearInterval(timer);
+        if (await held()) await rm(path, { force: true });
+      },
+    },
+  };
+}

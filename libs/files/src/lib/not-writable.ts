@@ -1,0 +1,22 @@
+import { WinnowError, isWinnowError } from '@winnow/plugin-api';
+
+/** What to do, by what the system says. */
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full: make room there, then run the same command again.',
+  EDQUOT: 'Your share of the disk is used up: make room there, then run the same command again.',
+  EROFS: 'It lies in a file system that is only to be read: give a folder elsewhere with --out.',
+  EACCES: 'You lack the right to write there: ask for it, or give another folder with --out.',
+  EPERM: 'You lack the right to write there: ask for it, or give another folder with --out.',
+  ENOTDIR: 'A part of the path is a file: choose another one.',
+};
+
+/** The error for a file or folder that cannot be written, with what helps against its cause. */
+export function notWritable(what: string, cause: unknown): WinnowError {
+  const { message } = cause as Error;
+  // Of a folder's file, the reason is that file's.
+  const { code = '' } = (isWinnowError(cause) ? cause.cause : cause) as NodeJS.ErrnoException;
+  return new WinnowError('FILE_NOT_WRITABLE', `Cannot write ${what} (${message}).`, {
+    hint: HINTS[code] ?? 'Choose a place that you may write to.',
+    cause,
+  });
+}
