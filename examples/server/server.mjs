@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -33,7 +34,8 @@ export async function serve({ folder, port = 0 }) {
 
   /** @param {Entry} entry @param {() => Promise<ReadyRun>} ready */
   async function carryOut(entry, ready) {
-    Object.assign(entry, { state: 'busy', error: undefined, controller: new AbortController() });
+    const controller = new AbortController();
+    Object.assign(entry, { state: 'busy', error: undefined, events: [], controller });
     const { signal } = entry.controller;
     const watcher = () => ({ on: (/** @type {unknown} */ event) => tell(entry, event) });
     try {
@@ -71,8 +73,10 @@ export async function serve({ folder, port = 0 }) {
       const [, name, id = '', what = '', format = ''] = url.split('/');
       const entry = runs[Number(id) - 1];
       if (name !== 'runs' || (id !== '' && !entry)) return reply(404, { error: 'no such run' });
+      if (!['GET', 'POST', 'DELETE'].includes(method))
+        return reply(405, { error: 'no such method' });
       if (!entry) {
-        if (method !== 'POST') return reply(405, { error: 'POST what a run is to be' });
+        if (method !== 'POST') return reply(200, runs.map(told));
         let body = '';
         for await (const chunk of request) body += chunk;
         return reply(201, told(start(JSON.parse(body))));
@@ -93,19 +97,31 @@ export async function serve({ folder, port = 0 }) {
         entry.followers.add(response);
         return response.on('close', () => entry.followers.delete(response));
       }
-      if (what === 'export') return reply(200, await winnow.export(entry.folder, format));
+      if (what === 'export') {
+        if (entry.state !== 'done') return reply(409, { error: 'it is not done' });
+        return reply(200, await winnow.export(entry.folder, format));
+      }
       return reply(200, told(entry));
     } catch (error) {
       const status = isWinnowError(error) || error instanceof SyntaxError ? 400 : 500;
       return reply(status, { error: error instanceof Error ? error.message : String(error) });
     }
   });
-  await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(undefined)));
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   return server;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const server = await serve({ folder: 'runs', port: Number(process.env['PORT'] ?? 8080) });
-  const address = server.address();
-  if (address && typeof address === 'object') console.log(`http://127.0.0.1:${address.port}/runs`);
+  const port = Number(process.env['PORT'] ?? 8080);
+  try {
+    const server = await serve({ folder: 'runs', port });
+    const address = server.address();
+    if (address && typeof address === 'object')
+      console.log(`http://127.0.0.1:${address.port}/runs`);
+  } catch (error) {
+    console.error(
+      `Cannot listen on port ${port}: ${error}. Another one: PORT=8081 node server.mjs`,
+    );
+    process.exitCode = 1;
+  }
 }

@@ -3,12 +3,10 @@ import { ABLATION_NAMES, requireRun } from '@winnow/experiments';
 import { sanityChecks, writeCheckReport } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CONSOLE, EXECUTOR, INTERRUPTION, PLUGIN_FILES } from '../composition/tokens.ts';
-import { versions } from '../composition/version.ts';
+import { CONSOLE, PLUGIN_FILES, STUDY } from '../composition/tokens.ts';
 import { withPlugins } from '../flags/common-flags.ts';
 import { list, parsePositive } from '../flags/option-parsers.ts';
 import { print, printJson } from '../terminal/console.ts';
-import { showStudy } from '../terminal/show-study.ts';
 import { reportLines } from '../terminal/terminal-table.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -27,20 +25,16 @@ Examples:
   $ winnow check runs/kl-0.262 runs/kl-0.107 runs/kl-0.044 --out runs/figure5
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
-const check = handler(
-  [PLUGIN_FILES, CONSOLE, INTERRUPTION, EXECUTOR],
-  (plugins, console, interruption, execute) => async (paths: string[], flags: CheckFlags) => {
-    const { seeds, ablations, parallel, json } = flags;
+const check = handler([PLUGIN_FILES, CONSOLE, STUDY], (plugins, console, study) => {
+  return async (paths: string[], { seeds, ablations, parallel, out, json }: CheckFlags) => {
     const runs = await Promise.all(paths.map(requireRun));
-    const asked = { runs, seeds, ablations, parallel, plugins, execute, versions: versions() };
-    const summary = await interruption((signal) =>
-      showStudy(console.notes, json, (onEvent) => sanityChecks({ ...asked, signal, onEvent })),
-    );
-    const text = await writeCheckReport(summary, flags.out ?? runs[0]!.folder.file('checks'));
+    const asked = { runs, seeds, ablations, parallel, plugins };
+    const summary = await study(json, (many) => sanityChecks({ ...asked, ...many }));
+    const text = await writeCheckReport(summary, out ?? runs[0]!.folder.file('checks'));
     if (json) printJson(console, summary);
     else print(console, ...reportLines(text));
-  },
-);
+  };
+});
 
 export function checkCommand(context: CommandContext): Command {
   const command = new Command('check')

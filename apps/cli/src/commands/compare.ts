@@ -15,20 +15,11 @@ import * as flagsOf from '../flags/comparison-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
 import { refuseFlagsOfNewRuns } from '../flags/flags-of-new-runs.ts';
 import { print, printJson } from '../terminal/console.ts';
-import { showStudy } from '../terminal/show-study.ts';
 import { reportLines } from '../terminal/terminal-table.ts';
 import type { CommandContext } from './command-context.ts';
 
-const { REGISTRY, RUNS, PLUGIN_FILES, CONSOLE, INTERRUPTION, EXECUTOR, OPEN_DATASET } = tokens;
-const needs = [
-  REGISTRY,
-  RUNS,
-  PLUGIN_FILES,
-  CONSOLE,
-  INTERRUPTION,
-  EXECUTOR,
-  OPEN_DATASET,
-] as const;
+const { REGISTRY, RUNS, PLUGIN_FILES, CONSOLE, OPEN_DATASET, STUDY } = tokens;
+const needs = [REGISTRY, RUNS, PLUGIN_FILES, CONSOLE, OPEN_DATASET, STUDY] as const;
 
 export async function compareCommand(context: CommandContext): Promise<Command> {
   const command = flagsOf.withComparison(new Command('compare'));
@@ -37,31 +28,24 @@ export async function compareCommand(context: CommandContext): Promise<Command> 
   const ofObjectives = catalogue.all('objective').flatMap((one) => optionFields(one.options));
   const known = [...flagsOf.OF_GIVEN_RUNS, ...ofObjectives.map(({ name }) => name)];
 
-  const compare = handler(
-    needs,
-    (registry, given, plugins, console, interruption, execute, open) => {
-      return async (_paths: string[], flags: flagsOf.ComparisonFlags) => {
-        const { parallel, images, out, objectives: names, json } = flags;
-        const options = componentOptions(flags);
-        const backend = await startChosenBackend(flags.backend, registry);
-        const software = { plugins: registry.plugins, versions: versions() };
-        const request = () => ({ ...flagsOf.newComparison(flags), ...software, options, backend });
-        const runs = given.map((run) => ({ name: run.folder.path, ...run }));
-        const compared = await (runs.length > 0
-          ? comparedAgain(runs, names, options, registry, open)
-          : comparedAnew(request(), registry, open));
-        const how = { registry, backend, named: names !== undefined, images, parallel, plugins };
-        const comparison = await interruption((signal) =>
-          showStudy(console.notes, json, (onEvent) =>
-            compareRuns(compared, { ...how, signal, execute, versions: versions(), onEvent }),
-          ),
-        );
-        const text = await writeComparison(comparison, out);
-        if (json) printJson(console, comparison);
-        else print(console, ...reportLines(text));
-      };
-    },
-  );
+  const compare = handler(needs, (registry, given, plugins, console, open, study) => {
+    return async (_paths: string[], flags: flagsOf.ComparisonFlags) => {
+      const { parallel, images, out, objectives: names, json } = flags;
+      const options = componentOptions(flags);
+      const backend = await startChosenBackend(flags.backend, registry);
+      const software = { plugins: registry.plugins, versions: versions() };
+      const request = () => ({ ...flagsOf.newComparison(flags), ...software, options, backend });
+      const runs = given.map((run) => ({ name: run.folder.path, ...run }));
+      const compared = await (runs.length > 0
+        ? comparedAgain(runs, names, options, registry, open)
+        : comparedAnew(request(), registry, open));
+      const how = { registry, backend, named: names !== undefined, images, parallel, plugins };
+      const comparison = await study(json, (many) => compareRuns(compared, { ...how, ...many }));
+      const text = await writeComparison(comparison, out);
+      if (json) printJson(console, comparison);
+      else print(console, ...reportLines(text));
+    };
+  });
   const runsOf = async (paths: string[]) => {
     if (paths.length > 0) refuseFlagsOfNewRuns(command, new Set(known));
     return paths.length > 0 ? givenRuns(paths) : [];

@@ -4,12 +4,10 @@ import { startChosenBackend } from '@winnow/experiments';
 import { quickstart } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import * as tokens from '../composition/tokens.ts';
-import { versions } from '../composition/version.ts';
+import { CLOCK, CONSOLE, OPEN_DATASET, REGISTRY, STUDY } from '../composition/tokens.ts';
 import { withBackend } from '../flags/common-flags.ts';
 import { parsePositive } from '../flags/option-parsers.ts';
 import { print, printJson } from '../terminal/console.ts';
-import { showStudy } from '../terminal/show-study.ts';
 import { reportLines } from '../terminal/terminal-table.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -20,18 +18,12 @@ interface QuickstartFlags {
   json?: boolean;
 }
 
-const { REGISTRY, CONSOLE, CLOCK, INTERRUPTION, EXECUTOR, OPEN_DATASET } = tokens;
-const needs = [REGISTRY, CONSOLE, CLOCK, INTERRUPTION, EXECUTOR, OPEN_DATASET] as const;
-
-const start = handler(needs, (registry, console, clock, interruption, execute, openDataset) => {
+const needs = [REGISTRY, CONSOLE, CLOCK, OPEN_DATASET, STUDY] as const;
+const start = handler(needs, (registry, console, clock, openDataset, study) => {
   return async ({ out, parallel, json, ...flags }: QuickstartFlags) => {
     const backend = await startChosenBackend(flags.backend, registry);
-    const setting = { out, parallel, backend, registry, clock, execute, openDataset };
-    const { results, text } = await interruption((signal) =>
-      showStudy(console.notes, json, (onEvent) =>
-        quickstart({ ...setting, signal, versions: versions(), onEvent }),
-      ),
-    );
+    const setting = { out, parallel, backend, registry, clock, openDataset };
+    const { results, text } = await study(json, (many) => quickstart({ ...setting, ...many }));
     if (json) printJson(console, results);
     else print(console, ...reportLines(text));
   };

@@ -3,12 +3,15 @@ import { type Component, ComponentRegistry, type Plugin } from '@winnow/plugin-a
 import type { LoadedPlugin } from '@winnow/plugin-host';
 import { Container, ContainerModule } from 'inversify';
 import type { Console } from '../terminal/console.ts';
+import { ManyRunsBar } from '../terminal/many-runs-bar.ts';
+import type { Interruption } from '../terminal/interruption.ts';
 import { RunProgressBar } from '../terminal/run-progress-bar.ts';
 import { BUILT_IN } from './built-in.ts';
 import type { Handler } from './handler.ts';
 import type { RecordedRun } from './load-plugins.ts';
 import { makeRunner } from './runner.ts';
 import type { Services } from './services.ts';
+import { makeStudy } from './study.ts';
 import * as tokens from './tokens.ts';
 import { watched } from './watched-executor.ts';
 
@@ -72,12 +75,13 @@ export function compose<T>(wanted: Handler<T>, { services, plugins, runs, files 
       tokens.OPEN_DATASET,
       watchers,
     ]);
-  container
-    .bind(tokens.EXECUTOR)
-    .toResolvedValue(
-      (console: Console, watching: Watcher[]) => watched(services.execute, watching, console),
-      [tokens.CONSOLE, watchers],
-    );
+  container.bind(tokens.STUDY).toResolvedValue(
+    (console: Console, interruption: Interruption, watching: Watcher[]) => {
+      const bar = services.progress ? new ManyRunsBar(console.notes) : undefined;
+      return makeStudy(interruption, watched(services.execute, watching, console), bar);
+    },
+    [tokens.CONSOLE, tokens.INTERRUPTION, watchers],
+  );
   const HANDLER = Symbol('handler');
   container
     .bind<T>(HANDLER)

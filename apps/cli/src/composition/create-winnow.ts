@@ -34,6 +34,11 @@ const KNOWN = (
 
 /** A wish may come from outside, where names are misspelt. */
 function assertKnown(wish: RunWish): void {
+  if (typeof (wish as Partial<RunWish> | undefined)?.dataset !== 'string') {
+    throw new WinnowError('INVALID_OPTION', 'A run needs a data set.', {
+      hint: 'Give { dataset: NAME, … }.',
+    });
+  }
   const stray = Object.keys(wish).find((name) => !KNOWN.includes(name));
   if (stray === undefined) return;
   throw new WinnowError('INVALID_OPTION', `A run has no "${stray}".`, {

@@ -1,12 +1,12 @@
 import type { OpenDataset, Watcher } from '@winnow/experiments';
 import type { Clock, Component, ComponentRegistry } from '@winnow/plugin-api';
-import type { Executor } from '@winnow/studies';
 import type { ServiceIdentifier } from 'inversify';
 import type { Console } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
 import type { RunProgressBar } from '../terminal/run-progress-bar.ts';
 import type { RecordedRun } from './load-plugins.ts';
 import type { Runner } from './runner.ts';
+import type { Study } from './study.ts';
 
 function token<T>(name: string): ServiceIdentifier<T> {
   return Symbol.for(`@winnow/cli/${name}`);
@@ -24,9 +24,10 @@ export const PLUGIN_FILES = token<readonly string[] | 'none'>('plugin-files');
 export const WATCHER = token<Watcher>('watcher');
 /** A line of progress on one run; nothing where none is shown. */
 export const BAR = token<RunProgressBar | undefined>('bar');
+/** Does work on many runs. */
+export const STUDY = token<Study>('study');
 export const CONSOLE = token<Console>('console');
 export const CLOCK = token<Clock>('clock');
 export const INTERRUPTION = token<Interruption>('interruption');
 export const OPEN_DATASET = token<OpenDataset>('open-dataset');
-export const EXECUTOR = token<Executor>('executor');
 export const RUNNER = token<Runner>('runner');

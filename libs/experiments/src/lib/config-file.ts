@@ -50,10 +50,26 @@ export async function readConfigFile(store: RunStore): Promise<RunConfig | undef
   return found?.config;
 }
 
+/** What would be taken for the run's own, or be written over. */
+const OF_RUNS =
+  /^((start|ticket|scores|weights|frozen)\.safetensors|metrics\.jsonl|report\.html|(result|timings|multiply-adds|objectives)\.json)$/;
+
+/** Throws RUN_FOLDER_TAKEN where a folder without a run holds what a run writes. */
+async function assertFree(store: RunStore): Promise<void> {
+  const stray = (await store.list('')).find((name) => OF_RUNS.test(name));
+  if (stray === undefined) return;
+  throw new WinnowError(
+    'RUN_FOLDER_TAKEN',
+    `${store.place()} holds ${stray}, and no run that it is of.`,
+    { hint: 'Choose another --out, or take the file away.' },
+  );
+}
+
 /** `RunFolder.claim`, as far as the file goes. */
 export async function claimConfigFile(store: RunStore, config: RunConfig): Promise<RunConfig> {
   const found = await find(store);
   if (!found) {
+    await assertFree(store);
     await store.write(CONFIG, sealedJson(config, 2));
     return config;
   }

@@ -1,5 +1,18 @@
 import type { RunEvent, RunObserver } from '@winnow/plugin-api';
 
+/** How long an observer may take to end. */
+const CLOSE_MS = 30_000;
+
+/** Throws where a promise is not kept in time. */
+async function inTime(promise: Promise<void> | undefined): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`An observer had not ended after ${CLOSE_MS / 1000} s.`);
+    timer = setTimeout(() => reject(error), CLOSE_MS);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 /**
  * Several observers as one, which costs the run nothing: one that throws, or whose promise fails, is told of once through
  * `onFailure`, and of what happens it hears no more. All are closed.
@@ -30,7 +43,7 @@ export function observeAll(
       await Promise.all(
         observers.map(async (observer) => {
           try {
-            await observer.close?.();
+            await inTime(observer.close?.());
           } catch (error) {
             drop(observer, error);
           }
