@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import {
+  COMPONENT_NAME,
   PLUGIN_API_VERSION,
   type Plugin,
   type PluginRecord,
   WinnowError,
   isPlugin,
+  isPluginName,
   isWinnowError,
 } from '@winnow/plugin-api';
 import { checkComponent } from './check-component.ts';
@@ -63,6 +65,11 @@ export async function importChecked(specifier: string, from: string): Promise<Lo
   if (typeof name !== 'string' || name === '' || !Array.isArray(plugin.components)) {
     throw new WinnowError('PLUGIN_LOAD', `"${specifier}" has no name, or no list of components.`, {
       hint: "Call definePlugin({ name: '…', components: [ … ] }).",
+    });
+  }
+  if (!isPluginName(name)) {
+    throw new WinnowError('BAD_NAME', `"${specifier}" cannot name its plugin "${name}".`, {
+      hint: `${COMPONENT_NAME} A scope may stand before it, as in @me/stripes.`,
     });
   }
   const components = plugin.components.map((component, i) =>
