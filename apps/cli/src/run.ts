@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { visible } from '@winnow/plugin-api/text';
 import { runProgram } from './commands/program.ts';
 import type { Services } from './composition/services.ts';
 import { processConsole } from './terminal/console.ts';
@@ -34,7 +35,7 @@ export async function run(
     const traced = known ? error.cause : error;
     // Stacks only for those who ask for them.
     if (process.env['WINNOW_DEBUG'] && traced instanceof Error)
-      console.notes.write(`${traced.stack}\n`);
+      console.notes.write(`${visible(traced.stack ?? '')}\n`);
     return known && error.code === INTERRUPTED ? EXIT_INTERRUPTED : EXIT_USER_ERROR;
   }
 }

@@ -22,11 +22,10 @@ export { runFolders, type ManyRuns } from './lib/execute/run-folders.ts';
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';
 export { gatherRuns, type FinishedRun, type GatheredRuns } from './lib/results/gather-runs.ts';
+export type { AccuracyKind, ResultRow } from './lib/results/result-rows.ts';
 export {
   resultsReport,
   writeResultsReport,
-  type AccuracyKind,
-  type ResultRow,
   type ResultsReport,
 } from './lib/results/results-report.ts';
 export { tellRunsApart } from './lib/results/tell-runs-apart.ts';

@@ -87,7 +87,7 @@ describe('winnow compare', () => {
       'label,method,objective,density,kept,seed,search_minutes,search_multiply_adds,kl,loss',
     );
     expect(rows).toHaveLength(2);
-    expect(rows[0]).toMatch(/^"magnitude",magnitude,,0\.05,4877,5,/);
+    expect(rows[0]).toMatch(/^"magnitude","magnitude",,0\.05,4877,5,/);
   });
 
   it('says what cannot be compared', async () => {

@@ -2,6 +2,7 @@ import { COMPONENT_KINDS, type ComponentKind } from '@winnow/plugin-api';
 import { Argument, Command } from 'commander';
 import { withPlugins } from '../flags/common-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
+import { oneLine } from '../terminal/one-line.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** Composes nothing: the catalogue is all that it needs, and it starts fast. */
@@ -28,7 +29,7 @@ export function listCommand(context: CommandContext): Command {
         print(console, title);
         if (components.length === 0) print(console, '  none is built in');
         for (const { name, summary } of components)
-          print(console, `  ${name.padEnd(width)}  ${summary}`);
+          print(console, `  ${name.padEnd(width)}  ${oneLine(summary)}`);
       }
     },
   );

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { visible } from '@winnow/plugin-api/text';
 import { Command, CommanderError } from 'commander';
 import { addCommands, withConfig } from './add-commands.ts';
 import { Invocation } from '../composition/invocation.ts';
@@ -70,8 +71,8 @@ export async function createProgram(
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
-      writeOut: (text) => void out.write(text),
-      writeErr: (text) => void notes.write(text),
+      writeOut: (text) => void out.write(visible(text)),
+      writeErr: (text) => void notes.write(visible(text)),
       outputError: (text, write) => write(`${oneLine(text)}\n`),
     })
     .addHelpText(

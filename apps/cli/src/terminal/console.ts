@@ -1,3 +1,4 @@
+import { visible } from '@winnow/plugin-api/text';
 import { oneLine } from './one-line.ts';
 
 /** Where text goes, and whether a person sees it come. */
@@ -16,7 +17,7 @@ export interface Console {
 export const processConsole: Console = { out: process.stdout, notes: process.stderr };
 
 export function print({ out }: Console, ...lines: readonly string[]): void {
-  out.write(`${lines.join('\n')}\n`);
+  out.write(`${visible(lines.join('\n'))}\n`);
 }
 
 /** One line among the notes on what went wrong and costs nothing. */

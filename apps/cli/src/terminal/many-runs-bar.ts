@@ -3,6 +3,7 @@ import type { StudyEvent, StudyTask } from '@winnow/studies';
 import type { SingleBar } from 'cli-progress';
 import type { Output } from './console.ts';
 import { environmentNote } from './environment-note.ts';
+import { oneLine } from './one-line.ts';
 import { plainBar } from './plain-bar.ts';
 
 /** Where each phase of a run begins and ends, as shares of its time. */
@@ -77,6 +78,6 @@ export class ManyRunsBar {
 
   #show(note: string): void {
     const sum = [...this.#done.values()].reduce((a, b) => a + b, 0);
-    this.#bar?.update(Math.floor((100 * sum) / this.#count), { note });
+    this.#bar?.update(Math.floor((100 * sum) / this.#count), { note: oneLine(note) });
   }
 }

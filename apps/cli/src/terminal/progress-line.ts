@@ -1,5 +1,6 @@
 import type { Clock } from '@winnow/plugin-api';
 import type { Output } from './console.ts';
+import { oneLine } from './one-line.ts';
 
 const ON_TERMINAL_MS = 100;
 const ELSEWHERE_MS = 10_000;
@@ -21,7 +22,8 @@ export class ProgressLine {
     const { isTTY = false } = this.#output;
     if (this.#clock() - this.#shownAt < (isTTY ? ON_TERMINAL_MS : ELSEWHERE_MS)) return;
     this.#shownAt = this.#clock();
-    this.#output.write(isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+    const line = oneLine(text);
+    this.#output.write(isTTY ? `\r\x1b[K${line}` : `${line}\n`);
     this.#open = isTTY;
   }
 

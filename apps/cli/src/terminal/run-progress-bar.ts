@@ -2,6 +2,7 @@ import type { Clock, RunEvent, RunObserver, RunPhase } from '@winnow/plugin-api'
 import { Presets, SingleBar } from 'cli-progress';
 import type { Output } from './console.ts';
 import { environmentNote } from './environment-note.ts';
+import { oneLine } from './one-line.ts';
 
 const PHASES = {
   pretrain: 'dense training',
@@ -28,7 +29,7 @@ function duration(seconds: number): string {
 function describe(values: Readonly<Record<string, number>>): string {
   return Object.entries(values)
     .filter(([name]) => !['learningRate', 'gradientNorm'].includes(name))
-    .map(([name, value]) => `${name} ${value.toPrecision(3)}`)
+    .map(([name, value]) => `${oneLine(name)} ${value.toPrecision(3)}`)
     .join('  ');
 }
 

@@ -1,19 +1,17 @@
 import type { BenchResult } from '@winnow/experiments';
 import type { KernelTime } from '@winnow/tensor-backend';
-import Table from 'cli-table3';
+import { terminalTable } from './terminal-table.ts';
 
 /** Totals and shares are of one step. */
 function profileTable(profile: readonly KernelTime[]): string {
   const total = profile.reduce((sum, { ms }) => sum + ms, 0);
-  const table = new Table({
-    head: ['op', 'calls', 'ms', 'share'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'right', 'right', 'right'],
-  });
-  for (const { op, calls, ms } of profile) {
-    table.push([op, calls, ms.toFixed(2), `${((100 * ms) / total).toFixed(1)} %`]);
-  }
-  return table.toString();
+  const rows = profile.map(({ op, calls, ms }) => [
+    op,
+    calls,
+    ms.toFixed(2),
+    `${((100 * ms) / total).toFixed(1)} %`,
+  ]);
+  return terminalTable({ columns: ['op', 'calls', 'ms', 'share'], rows }, { compact: true });
 }
 
 /** What is told of steps that were timed. */

@@ -1,7 +1,7 @@
 import type { DataCheck } from '@winnow/datasets';
 import { WinnowError } from '@winnow/plugin-api';
-import Table from 'cli-table3';
 import { peakMemoryMiB } from './peak-memory.ts';
+import { terminalTable } from './terminal-table.ts';
 
 /** A table of more classes than this says little. */
 const MOST_CLASSES = 50;
@@ -17,20 +17,16 @@ export function dataFacts(name: string, { images, seconds, checksummedFiles = 0 
 export function dataLines(name: string, check: DataCheck): string[] {
   const { classes, problems, checksummedFiles } = check;
   const { images, imagesPerSecond, peakMemoryMiB: peak } = dataFacts(name, check);
-  const table = new Table({
-    head: ['class', 'train', 'validation', 'test'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'right', 'right', 'right'],
-  });
+  const columns = ['class', 'train', 'validation', 'test'];
   const shown = classes.slice(0, MOST_CLASSES);
-  for (const counted of shown) table.push([counted.name, ...counted.images]);
+  const rows = shown.map((counted) => [counted.name, ...counted.images]);
   const more = classes.length - shown.length;
   const sums =
     checksummedFiles === undefined
       ? 'no SHA256SUMS'
       : `${checksummedFiles} files compared with SHA256SUMS`;
   return [
-    table.toString(),
+    terminalTable({ columns, rows }, { compact: true }),
     ...(more > 0 ? [`… and ${more} classes more`] : []),
     ...problems,
     `${name}: ${images} images, ${imagesPerSecond} a second, peak memory ${peak} MiB; ${sums}`,

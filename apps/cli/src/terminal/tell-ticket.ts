@@ -1,9 +1,11 @@
 import type { CountedLayer, InspectedTicket } from '@winnow/experiments';
 import { percentOf, savings } from '@winnow/report';
 import type { LayerCensus } from '@winnow/tickets';
-import Table from 'cli-table3';
+import { terminalTable } from './terminal-table.ts';
 
+const COUNTS = ['layer', 'shape', 'kept', 'of', 'density'];
 const CHANNELS = ['dead outputs', 'unused inputs', ''];
+const ALIGN = ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'] as const;
 
 function row({ name, shape, kept, size, density }: CountedLayer): (string | number)[] {
   return [name, shape.join('×'), kept, size, `${(100 * density).toPrecision(3)} %`];
@@ -16,15 +18,12 @@ function channels(layer: LayerCensus): string[] {
 }
 
 function layerTable({ layers, census }: InspectedTicket): string {
-  const table = new Table({
-    head: ['layer', 'shape', 'kept', 'of', 'density', ...(census ? CHANNELS : [])],
-    style: { head: [], border: [] },
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'],
-  });
+  const columns = [...COUNTS, ...(census ? CHANNELS : [])];
   // A census has the network's order.
-  if (census) table.push(...census.layers.map((layer) => [...row(layer), ...channels(layer)]));
-  else table.push(...layers.map(row));
-  return table.toString();
+  const rows = census
+    ? census.layers.map((layer) => [...row(layer), ...channels(layer)])
+    : layers.map(row);
+  return terminalTable({ columns, rows }, { align: ALIGN.slice(0, columns.length) });
 }
 
 /** What is told of a ticket, layer by layer. */

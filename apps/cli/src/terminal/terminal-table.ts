@@ -1,14 +1,27 @@
 import type { ReportTable, ReportText } from '@winnow/report';
 import Table from 'cli-table3';
+import { oneLine } from './one-line.ts';
 
-/** The first column to the left, numbers to the right. */
-export function terminalTable({ columns, rows }: ReportTable): string {
+interface TableLook {
+  /** Whether no lines part the rows. */
+  readonly compact?: boolean;
+  /** Of each column; the first to the left and the others to the right when left out. */
+  readonly align?: readonly ('left' | 'right')[];
+}
+
+/** A table in the characters of a terminal. */
+export function terminalTable(
+  { columns, rows }: ReportTable,
+  { compact = false, align = columns.map((_, i) => (i === 0 ? 'left' : 'right')) }: TableLook = {},
+): string {
   const table = new Table({
-    head: [...columns],
-    style: { head: [], border: [] },
-    colAligns: columns.map((_, i) => (i === 0 ? 'left' : 'right')),
+    head: columns.map(oneLine),
+    style: { head: [], border: [], compact },
+    colAligns: [...align],
   });
-  table.push(...rows.map((row) => [...row]));
+  // Cells hold what classes, layers and runs are called; one that began a line would shift those beside it.
+  const shown = (cell: string | number) => (typeof cell === 'string' ? oneLine(cell) : cell);
+  table.push(...rows.map((row) => row.map(shown)));
   return table.toString();
 }
 

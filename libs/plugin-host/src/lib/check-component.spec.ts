@@ -99,6 +99,25 @@ describe('checkComponent', () => {
     );
   });
 
+  it.each(['<img src=x>', '../../etc/x', 'a\nb', '__proto__', 'constructor', 'x\x1b[31m'])(
+    'refuses the name "%s"',
+    (name) => {
+      expect(() => checkComponent({ ...size, name }, 'theirs', 2)).toThrow(
+        expect.objectContaining({
+          code: 'BAD_NAME',
+          sentence: `Component 2 of plugin "theirs", of kind objective, cannot have the name "${name}".`,
+        }),
+      );
+    },
+  );
+
+  it('shows the beginning of a name that is too long', () => {
+    const refused = { code: 'BAD_NAME', sentence: expect.stringMatching(/"a{60}…"\.$/) };
+    expect(() => checkComponent({ ...size, name: 'a'.repeat(5000) }, 'theirs', 0)).toThrow(
+      expect.objectContaining(refused),
+    );
+  });
+
   it('names the plugin of options that cannot be read', () => {
     const twice = z.strictObject({
       a: z.string().meta({ id: 'same' }),

@@ -1,9 +1,11 @@
 import {
   COMPONENT_KINDS,
+  COMPONENT_NAME,
   type Component,
   KINDS,
   NEEDS,
   WinnowError,
+  isComponentName,
   isExportPlace,
   optionFields,
   suggestName,
@@ -46,7 +48,20 @@ function checkPlace(place: string, title: string): void {
   });
 }
 
-/** The component, if it is one. Throws PLUGIN_LOAD naming what is wrong with it; PLUGIN_PEER for options of another zod. */
+/** Names go into paths, flags, tables and pictures. */
+function checkName(name: string, place: string): void {
+  if (isComponentName(name)) return;
+  // Whoever writes a name of a thousand letters shall not fill the screen with it.
+  const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
+  throw new WinnowError('BAD_NAME', `${place} cannot have the name "${shown}".`, {
+    hint: COMPONENT_NAME,
+  });
+}
+
+/**
+ * The component, if it is one. Throws PLUGIN_LOAD naming what is wrong with it; BAD_NAME; PLUGIN_PEER for options of
+ * another zod.
+ */
 export function checkComponent(component: unknown, plugin: string, index: number): Component {
   const wrong = (problem: string): never => {
     throw new WinnowError('PLUGIN_LOAD', problem, {
@@ -63,8 +78,9 @@ export function checkComponent(component: unknown, plugin: string, index: number
     );
   }
   if (typeof fields['name'] !== 'string' || fields['name'] === '')
-    wrong(`${place}, of kind ${kind}, has no name.`);
-  const title = `${kind} "${String(fields['name'])}" of plugin "${plugin}"`;
+    return wrong(`${place}, of kind ${kind}, has no name.`);
+  checkName(fields['name'], `${place}, of kind ${kind},`);
+  const title = `${kind} "${fields['name']}" of plugin "${plugin}"`;
   if (typeof fields['summary'] !== 'string') wrong(`The ${title} has no summary.`);
   for (const [name, type] of KINDS[kind].fields) {
     const value = fields[name];

@@ -1,9 +1,11 @@
 import {
+  COMPONENT_NAME,
   PLUGIN_API_VERSION,
   type Plugin,
   type PluginRecord,
   WinnowError,
   isPlugin,
+  isPluginName,
 } from '@winnow/plugin-api';
 import { checkComponent } from './check-component.ts';
 import { checkPeers } from './check-peers.ts';
@@ -40,6 +42,11 @@ export async function importChecked(specifier: string, from: string): Promise<Lo
   if (typeof name !== 'string' || name === '' || !Array.isArray(plugin.components)) {
     throw new WinnowError('PLUGIN_LOAD', `"${specifier}" has no name, or no list of components.`, {
       hint: "Call definePlugin({ name: '…', components: [ … ] }).",
+    });
+  }
+  if (!isPluginName(name)) {
+    throw new WinnowError('BAD_NAME', `"${specifier}" cannot name its plugin "${name}".`, {
+      hint: `${COMPONENT_NAME} A scope may stand before it, as in @me/stripes.`,
     });
   }
   const components = plugin.components.map((component, i) =>

@@ -24,7 +24,7 @@ const FILES = {
   'winnow-plugin-good/notes.txt': 'a folder of the same name beside it',
   'by-main/package.json': manifest('by-main', { main: 'lib/main.js' }),
   'by-main/lib/main.js': plugin('main'),
-  'by-main/lib/other.js': plugin('no entry'),
+  'by-main/lib/other.js': plugin('no-entry'),
   'unbuilt/package.json': manifest('unbuilt', { exports: './dist/index.js' }),
   'peers/package.json': manifest('peers', {
     exports: './main.js',
@@ -48,6 +48,10 @@ const FILES = {
   'same-tfjs/main.mjs': plugin('same'),
   'same-tfjs/node_modules/@tensorflow/tfjs-core/package.json': '{"version": "4.22.0"}',
   'newer.mjs': plugin('newer', { apiVersion: 2 }),
+  'injecting.mjs': plugin('<img>\\x1b[31m\\n../x'),
+  'injecting-component.mjs': plugin('bad', {
+    components: `{ kind: 'objective', name: '../../etc/x', summary: '' }`,
+  }),
   'other-thing.mjs': 'export default { name: "other", apiVersion: 1, components: [] };',
   'no-default.mjs': 'export const name = "nothing";',
   'sourced/package.json': manifest('sourced', { exports: './dist/index.js' }),
@@ -136,6 +140,16 @@ describe('loadPlugin', () => {
       'newer.mjs',
       'PLUGIN_API_VERSION',
       '"newer" was made for plugin API 2; this Winnow has API 1.',
+    ],
+    [
+      'injecting.mjs',
+      'BAD_NAME',
+      '"injecting.mjs" cannot name its plugin "<img>\x1b[31m\n../x". Give letters',
+    ],
+    [
+      'injecting-component.mjs',
+      'BAD_NAME',
+      'Component 0 of plugin "bad", of kind objective, cannot have the name "../../etc/x".',
     ],
     ['other-thing.mjs', 'PLUGIN_LOAD', '"other-thing.mjs" is not a Winnow plugin.'],
     ['no-default.mjs', 'PLUGIN_LOAD', '"no-default.mjs" is not a Winnow plugin.'],

@@ -34,9 +34,9 @@ export function accuracyCurves(
   // What has no density but the full one is a height to compare with, not a curve.
   const levels = [
     ...[...methods].flatMap(([method, points]) =>
-      isDense(points) ? [{ method, accuracy: points[0]!.mean }] : [],
+      isDense(points) ? [{ method, accuracy: points[0]!.mean, seeds: points[0]!.seeds }] : [],
     ),
-    { method: 'chance', accuracy: chance },
+    { method: 'chance', accuracy: chance, seeds: undefined },
   ];
   const points: Point[] = names.flatMap((method) =>
     methods.get(method)!.map((point) => ({ method, ...point })),
@@ -49,16 +49,16 @@ export function accuracyCurves(
 
   const ends: EndLabel[] = [
     ...names.map((method) => {
-      const { density, mean } = methods.get(method)![0]!;
+      const { density, mean, seeds } = methods.get(method)![0]!;
       return {
-        text: `${method} ${percent(mean)}`,
+        text: `${method} ${percent(mean)}, n = ${seeds}`,
         colour: colour({ method }),
         density,
         accuracy: mean,
       };
     }),
-    ...levels.map(({ method, accuracy }) => ({
-      text: `${method} ${percent(accuracy)}`,
+    ...levels.map(({ method, accuracy, seeds }) => ({
+      text: `${method} ${percent(accuracy)}${seeds === undefined ? '' : `, n = ${seeds}`}`,
       colour: QUIET,
       density: domain[1],
       accuracy,

@@ -30,7 +30,11 @@ describe('accuracyPicture at one density', () => {
 
   it('gives each method, in the order given, a bar to its mean and a dot a seed', () => {
     expect(strip.texts('method')).toEqual(['dense', 'cts', 'random']);
-    expect(strip.texts('density')).toEqual(['100 % kept', '0.25 % kept', '0.25 % kept']);
+    expect(strip.texts('density')).toEqual([
+      '100 % kept, n = 3',
+      '0.25 % kept, n = 3',
+      '0.25 % kept, n = 3',
+    ]);
     expect(strip.texts('mean-label')).toEqual(['98.4 % ± 0.4', '89.0 % ± 1.6', '9.2 % ± 2.0']);
     const rows = strip.numbers('.mean rect', 'y');
     expect(rows).toEqual([...rows].sort((a, b) => a - b));
@@ -86,9 +90,9 @@ describe('accuracyPicture at several densities', () => {
 
   it('labels each line and level with its value, no two labels on top of each other', () => {
     expect(curves.texts('end-labels')).toEqual([
-      'magnitude 12.0 %',
-      'cts 95.0 %',
-      'dense 98.0 %',
+      'magnitude 12.0 %, n = 2',
+      'cts 95.0 %, n = 2',
+      'dense 98.0 %, n = 1',
       'chance 10.0 %',
     ]);
     expect(curves.count('.levels line')).toBe(2);

@@ -31,7 +31,8 @@ export function accuracyStrip(
     seeds.length > 1 ? (seeds.indexOf(seed) / (seeds.length - 1) - 0.5) * 0.36 : 0;
   const colour = methodColours(methods);
   const top = Math.ceil(Math.max(chance, ...rows.map(({ best }) => best)) * 10) / 10;
-  const keptText = ({ density }: SeedStatistics) => `${densityText(density)} kept`;
+  const keptText = ({ density, seeds }: SeedStatistics) =>
+    `${densityText(density)} kept, n = ${seeds}`;
   const nameWidth = Math.max(...names.map((name) => textWidth(name, FONT_SIZE + 1, true)));
   const labelWidth = Math.min(
     Math.max(nameWidth, ...rows.map((row) => textWidth(keptText(row), FONT_SIZE - 1))),

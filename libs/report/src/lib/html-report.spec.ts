@@ -50,3 +50,15 @@ it('escapes every text', () => {
     expect(document.querySelector(selector)?.textContent).toBe(evil);
   }
 });
+
+it('spells out control characters', () => {
+  const html = htmlReport({
+    title: 'x\x1b[31m',
+    summary: 'd\u202e"</title><b>',
+    sections: [{ heading: 'a\0', table: { columns: ['b\r'], rows: [['c\x9b']] } }],
+  });
+  expect(html).toContain('<title>x\\x1b[31m</title>');
+  expect(html).toContain('<p>d\\u202e&#34;&#60;/title&#62;&#60;b&#62;</p>');
+  // eslint-disable-next-line no-control-regex -- none is to be there
+  expect(html).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/);
+});

@@ -1,3 +1,5 @@
+import { visible } from '@winnow/plugin-api/text';
+
 export interface ReportTable {
   readonly columns: readonly string[];
   /** Numbers are aligned and rounded to four digits after the point; write others, such as seeds, as text. */
@@ -93,7 +95,7 @@ function paragraphs(text: string): string {
 }
 
 function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
+  return visible(text).replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }
 
 const STYLE = `

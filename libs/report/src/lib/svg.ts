@@ -1,11 +1,14 @@
 import * as Plot from '@observablehq/plot';
+import { visible } from '@winnow/plugin-api/text';
 import { parseHTML } from 'linkedom';
 import { FONT_FAMILY, FONT_SIZE, INK, QUIET, textWidth, WIDTH } from './look.ts';
 
 const MARGIN = 20;
+const TEXT_NODE = 3;
 
 export interface Heading {
   readonly title: string;
+  /** Of several lines, each of which is broken where it is too long. */
   readonly subtitle?: string;
 }
 
@@ -97,18 +100,27 @@ export function panelsSvg(
       element('text', { x, y: top + y, 'text-anchor': anchor ?? 'start', ...weight }, text),
     );
   }
+  spellOut(root);
   return root.outerHTML;
 }
 
+/** Names that come from elsewhere may hold what XML has no place for; some of the text is Plot's to place. */
+function spellOut(node: Node): void {
+  if (node.nodeType === TEXT_NODE) node.textContent = visible(node.textContent ?? '');
+  node.childNodes.forEach(spellOut);
+}
+
 function wrap(text: string, size: number, bold: boolean): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    const longer = line ? `${line} ${word}` : word;
-    if (line && textWidth(longer, size, bold) > WIDTH - 2 * MARGIN) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
-  }
-  return [...lines, line];
+  return text.split('\n').flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = '';
+    for (const word of paragraph.split(/\s+/)) {
+      const longer = line ? `${line} ${word}` : word;
+      if (line && textWidth(longer, size, bold) > WIDTH - 2 * MARGIN) {
+        lines.push(line);
+        line = word;
+      } else line = longer;
+    }
+    return [...lines, line];
+  });
 }

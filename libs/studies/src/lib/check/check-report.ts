@@ -28,10 +28,23 @@ function spread(values: readonly number[]): string {
 const seedsOf = (densities: readonly CheckedDensity[]) =>
   seedCounts(densities.map(({ seeds }) => seeds.length));
 
-const COLUMNS = ['density', 'ticket', 'ablation', 'its accuracy', 'difference', 'p', 'verdict'];
+const COLUMNS = [
+  'density',
+  'n',
+  'ticket',
+  'ablation',
+  'its accuracy',
+  'difference',
+  'p',
+  'verdict',
+];
 
-function row({ density, accuracies }: CheckedDensity, check: Check): string[] {
-  const ticket = [`${Number((100 * density).toPrecision(3))} %`, spread(accuracies)];
+function row({ density, seeds, accuracies }: CheckedDensity, check: Check): string[] {
+  const ticket = [
+    `${Number((100 * density).toPrecision(3))} %`,
+    String(seeds.length),
+    spread(accuracies),
+  ];
   if (check.verdict === 'skipped')
     return [...ticket, ABLATIONS[check.ablation].done, '', '', '', 'skipped'];
   const [low, high] = check.interval;

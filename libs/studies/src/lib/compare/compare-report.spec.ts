@@ -35,6 +35,7 @@ const comparison = (tickets: readonly ComparedTicket[]): Comparison => ({
   objectives: ['loss'],
   objectiveOptions: { loss: {} },
   skipped: [{ objective: 'feature', reason: 'mlp shows no activations.' }],
+  notes: [],
   tickets,
   dense: [1, 2, 3].map((seed) => ({ seed, values: { loss: null } })),
 });
@@ -48,6 +49,31 @@ describe('writeComparison', () => {
       expect((await readFile(join(out, file), 'utf8')).length).toBeGreaterThan(0);
   });
 
+  it('says of every mean over how many values it is, infinite ones left out', async () => {
+    const tickets = [ticket('snip', 1, 2), ticket('snip', 2, 3), ticket('snip', 3, null)];
+    const [, , table] = await writeComparison(comparison(tickets), out);
+    expect(table).toEqual({
+      columns: ['method', 'n', 'minutes', 'multiply-adds', 'loss'],
+      rows: [
+        ['snip', '3', '1.0', '1', '2.50 (n = 2)'],
+        ['dense', '3', '', '', '–'],
+      ],
+    });
+  });
+
+  it('makes no formula of a label', async () => {
+    await writeComparison(comparison([ticket('=1+1', 1, -2)]), out);
+    const [, line] = (await readFile(join(out, 'compare.csv'), 'utf8')).split('\n');
+    expect(line).toBe(`"'=1+1","snip",,0.1,10,1,1,1,-2`);
+  });
+
+  it('passes on what versions differ', async () => {
+    const note = 'Not all runs are of one version of node: 20 in snip; 22 in grasp.';
+    const told = { ...comparison([ticket('snip', 1, 2)]), notes: [note] };
+    expect(await writeComparison(told, out)).toContain(note);
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(note);
+  });
+
   it('says which objectives it left out, and why', async () => {
     const note = 'Left out: feature, since mlp shows no activations.';
     expect(await writeComparison(comparison([ticket('snip', 1, 2)]), out)).toContain(note);
@@ -58,6 +84,7 @@ describe('writeComparison', () => {
     const tickets = [ticket('snip', 1, 2), ticket('snip', 2, 3), ticket('grasp', 3, 1)];
     const text = await writeComparison(comparison(tickets), out);
     expect(text).toContainEqual(expect.stringContaining('Means of 1 to 2 seeds,'));
+    expect(text).toContain('Missing seeds: snip at 10 %: 3; grasp at 10 %: 1, 2.');
     expect(existsSync(join(out, 'compare.png'))).toBe(true);
   });
 });

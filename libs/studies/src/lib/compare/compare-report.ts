@@ -4,23 +4,34 @@ import { writeWhole } from '@winnow/files/disk';
 import {
   type ReportSection,
   type ReportText,
+  csv,
   htmlReport,
   meanAndDeviation,
   objectivePicture,
   svgToPng,
 } from '@winnow/report';
 import { shortCount, seedCounts } from '@winnow/report';
+import { missingSeeds } from '../results/missing-seeds.ts';
 import type { ComparedTicket, Comparison } from './compare-tickets.ts';
 
 const LOWER = 'Of every objective, lower is better.';
 
+const finite = (values: readonly (number | null)[]) => values.filter((value) => value !== null);
+
 function mean(values: readonly (number | null)[]): number | undefined {
-  const known = values.filter((value) => value !== null);
+  const known = finite(values);
   return known.length === 0 ? undefined : meanAndDeviation(known).mean;
 }
 
 const three = (value: number | undefined) =>
   value === undefined ? '–' : value === 0 ? '0' : value.toPrecision(3);
+
+/** A mean with three digits; where not all values are finite, with how many it is over. */
+function meanText(values: readonly (number | null)[]): string {
+  const { length } = finite(values);
+  const over = length === 0 || length === values.length ? '' : ` (n = ${length})`;
+  return `${three(mean(values))}${over}`;
+}
 
 function minutes(value: number): string {
   return value >= 0.1 ? value.toFixed(1) : value.toFixed(3);
@@ -31,6 +42,7 @@ const densitiesOf = ({ tickets }: Comparison) =>
 
 const columnsOf = ({ objectives }: Comparison) => [
   'method',
+  'n',
   'minutes',
   'multiply-adds',
   ...objectives,
@@ -44,32 +56,28 @@ function rowsAt(density: number, { tickets, objectives, dense }: Comparison): st
     const own = here.filter((ticket) => ticket.label === label);
     return [
       label,
+      String(own.length),
       minutes(mean(own.map((ticket) => ticket.searchMinutes))!),
       shortCount(mean(own.map((ticket) => ticket.searchMultiplyAdds))!).trim(),
-      ...objectives.map((name) => three(mean(own.map(({ values }) => values[name] ?? null)))),
+      ...objectives.map((name) => meanText(own.map(({ values }) => values[name] ?? null))),
     ];
   });
-  const all = objectives.map((name) =>
-    three(mean(dense.map(({ values }) => values[name] ?? null))),
-  );
-  return [...rows, ['dense', '', '', ...all]];
+  const all = objectives.map((name) => meanText(dense.map(({ values }) => values[name] ?? null)));
+  return [...rows, ['dense', String(dense.length), '', '', ...all]];
 }
 
-function csv({ tickets, objectives }: Comparison): string {
+function comparisonCsv({ tickets, objectives }: Comparison): string {
   const fixed = ['method', 'objective', 'density', 'kept', 'seed'] as const;
-  const lines = tickets.map((ticket: ComparedTicket) =>
-    [
-      `"${ticket.label.replaceAll('"', '""')}"`,
-      ...fixed.map((name) => ticket[name] ?? ''),
+  return csv(
+    ['label', ...fixed, 'search_minutes', 'search_multiply_adds', ...objectives],
+    tickets.map((ticket: ComparedTicket) => [
+      ticket.label,
+      ...fixed.map((name) => ticket[name]),
       ticket.searchMinutes,
       ticket.searchMultiplyAdds,
-      ...objectives.map((name) => ticket.values[name] ?? ''),
-    ].join(','),
+      ...objectives.map((name) => ticket.values[name] ?? undefined),
+    ]),
   );
-  const head = ['label', ...fixed, 'search_minutes', 'search_multiply_adds', ...objectives].join(
-    ',',
-  );
-  return `${[head, ...lines].join('\n')}\n`;
 }
 
 function sentence(comparison: Comparison): string {
@@ -85,6 +93,9 @@ function sentence(comparison: Comparison): string {
   return `Means of ${seedCounts([...groups.values()])}, over ${share}, ${point}.`;
 }
 
+/** What the means are not alike in, beside what their rows are called. */
+const unlike = ({ tickets, notes }: Comparison) => [...missingSeeds(tickets), ...notes];
+
 /** Nothing where every objective goes with the network. */
 const skippedNote = ({ skipped }: Comparison) =>
   skipped.map(({ objective, reason }) => `Left out: ${objective}, since ${reason}`);
@@ -96,11 +107,14 @@ const COST =
 function picture(comparison: Comparison): string | undefined {
   const { model, dataset, objectives, tickets, dense } = comparison;
   const densities = densitiesOf(comparison);
-  const finite = tickets.some(({ values }) => objectives.some((o) => (values[o] ?? null) !== null));
-  if (!finite) return undefined;
+  const values = tickets.flatMap((ticket) => objectives.map((name) => ticket.values[name] ?? null));
+  if (finite(values).length === 0) return undefined;
   return objectivePicture({
     title: `What tickets${densities.length === 1 ? ` of density ${densities[0]}` : ''} reach: ${model} on ${dataset}`,
-    subtitle: `${sentence(comparison)} ${LOWER} Shaded: ± 1 standard deviation.`,
+    subtitle: [
+      `${sentence(comparison)} ${LOWER} Shaded: ± 1 standard deviation.`,
+      ...unlike(comparison),
+    ].join('\n'),
     panels: objectives.map((objective) => {
       const level = mean(dense.map(({ values }) => values[objective] ?? null));
       return {
@@ -123,14 +137,17 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
   const report = join(out, 'report.html');
   const png = join(out, 'compare.png');
   await writeWhole(join(out, 'compare.json'), `${JSON.stringify(comparison, undefined, 2)}\n`);
-  await writeWhole(join(out, 'compare.csv'), csv(comparison));
+  await writeWhole(join(out, 'compare.csv'), comparisonCsv(comparison));
   if (svg) await writeWhole(png, svgToPng(svg, { width: 1200 }));
   else await rm(png, { force: true });
   await writeWhole(
     report,
     htmlReport({
       title: `What tickets reach, and what they cost: ${comparison.model} on ${comparison.dataset}`,
-      summary: [sentence(comparison), LOWER, COST, ...skippedNote(comparison)].join(' '),
+      summary: [
+        [sentence(comparison), LOWER, COST, ...skippedNote(comparison)].join(' '),
+        ...unlike(comparison),
+      ].join('\n\n'),
       sections: [
         ...(svg ? [{ heading: 'Objective values', svg }] : []),
         ...densities.map((density): ReportSection => ({
@@ -149,6 +166,7 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     ...tables,
     `${sentence(comparison)} ${LOWER}`,
     COST,
+    ...unlike(comparison),
     ...skippedNote(comparison),
     svg
       ? `Report: ${report}; picture: ${png}`

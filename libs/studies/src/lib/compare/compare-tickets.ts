@@ -13,6 +13,7 @@ import type { NamedRun } from '../execute/named-run.ts';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import type { StudyListener } from '../execute/study-event.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
+import { versionNotes } from '../results/version-notes.ts';
 import { keepObjectives, readStoredObjectives, storedName } from './stored-objectives.ts';
 
 /** What a ticket cost and what it reaches. */
@@ -46,6 +47,8 @@ export interface Comparison {
   readonly objectiveOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Objectives that do not go with the network, where none were named. */
   readonly skipped: readonly SkippedObjective[];
+  /** What not all runs are alike in, beside what their labels tell. */
+  readonly notes: readonly string[];
   readonly tickets: readonly ComparedTicket[];
   /** The network with all weights, at each start point. */
   readonly dense: readonly { readonly seed: number; readonly values: ObjectiveValues }[];
@@ -89,7 +92,8 @@ export async function compareTickets(
   const { objectives, images, dataset, registry } = setting;
   const plugins = registry.plugins.map(({ sha256 }) => sha256).sort();
   const { config: first } = runs[0]!;
-  const labels = tellRunsApart(runs.map(({ config }) => config));
+  const configs = runs.map(({ config }) => config);
+  const labels = tellRunsApart(configs);
   const dense = new Map<string, Comparison['dense'][number]>();
   const tickets: ComparedTicket[] = [];
   onEvent({ type: 'task', task: 'objectives', runs: runs.length });
@@ -144,6 +148,7 @@ export async function compareTickets(
       objectives.map((one) => [one.name, recordComponent(one, one.given).options]),
     ),
     skipped,
+    notes: versionNotes(configs, labels),
     tickets,
     dense: [...dense.values()],
   };

@@ -69,7 +69,9 @@ export async function gatherRuns(paths: readonly string[]): Promise<GatheredRuns
     else unfinished.push(folder.path);
   }
   if (finished.length === 0) {
-    throw new WinnowError('NO_RUNS', `There is no finished run in ${paths.join(', ')}.`, {
+    const unread =
+      foreign.length > 0 ? `; not readable as a run: ${[...new Set(foreign)].join(', ')}` : '';
+    throw new WinnowError('NO_RUNS', `There is no finished run in ${paths.join(', ')}${unread}.`, {
       hint: 'Start one with `winnow run`; `winnow resume` goes on with an unfinished one.',
     });
   }

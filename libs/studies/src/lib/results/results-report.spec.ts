@@ -1,15 +1,16 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunConfig, RunFolder } from '@winnow/experiments';
+import { parseHTML } from 'linkedom';
 import { resultsReport, writeResultsReport } from './results-report.ts';
 
 let root: string;
 
 const component = (name: string) => ({ name, given: {}, options: {} });
 
-const config = (method: string, density: number, seed: number): RunConfig => ({
+const config = ({ method, density, seed, epochs = 4, node = '22' }: Made): RunConfig => ({
   format: 2,
   method: component(method),
   model: component('resnet8'),
@@ -23,8 +24,8 @@ const config = (method: string, density: number, seed: number): RunConfig => ({
   recipe: {
     name: 'standard',
     learningRate: 0.1,
-    epochs: 4,
-    dropEpochs: [2],
+    epochs,
+    dropEpochs: [epochs / 2],
     warmupEpochs: 0,
     weightDecay: 1e-3,
     batchSize: 32,
@@ -33,7 +34,7 @@ const config = (method: string, density: number, seed: number): RunConfig => ({
   },
   backend: 'cpu',
   plugins: [],
-  versions: {},
+  versions: { node },
 });
 
 interface Made {
@@ -42,21 +43,17 @@ interface Made {
   seed: number;
   accuracies?: [test: number, validation: number];
   rounds?: [kept: number, validationAccuracy: number][];
+  epochs?: number;
+  node?: string;
   /** The shared folder unless another is given. */
   root?: string;
 }
 
-async function make({
-  method,
-  density,
-  seed,
-  accuracies,
-  rounds = [],
-  root: place = root,
-}: Made): Promise<void> {
+async function make(made: Made): Promise<void> {
+  const { method, density, seed, accuracies, rounds = [], root: place = root } = made;
   const folder = new RunFolder(join(place, `${method}-${density}-${seed}`));
   const write = (name: string, value: object) => folder.writeBeside(name, value);
-  await folder.claim(config(method, density, seed));
+  await folder.claim(config(made));
   for (const [round, [kept, validationAccuracy]] of rounds.entries())
     await write(`rounds/0${round}.json`, { round, density: kept / 1000, kept, validationAccuracy });
   if (!accuracies) return;
@@ -94,16 +91,17 @@ describe('resultsReport', () => {
     const { tables, text } = await resultsReport([root], 'test');
     expect(tables[0]!.columns).toEqual(['method', '20 %', '10 %']);
     expect(tables[0]!.rows).toEqual([
-      ['ltr', '', '70.0'],
-      ['snip', '80.0', '55.0 ± 7.1'],
+      ['ltr', '', '70.0 (n = 1)'],
+      ['snip', '80.0 (n = 1)', '55.0 ± 7.1 (n = 2)'],
     ]);
     expect(tables[1]!.rows[1]).toEqual(['snip', '3', '1, 2', '0.50', '1.33', '2.00']);
+    expect(text).toContain('Missing seeds: ltr at 10 %: 2; snip at 20 %: 2.');
     expect(text.at(-1)).toBe(`Left out, because not finished: ${join(root, 'snip-0.2-2')}`);
   });
 
   it('knows the rounds by their validation accuracy, the dense one and the last apart', async () => {
     const { tables, rows } = await resultsReport([join(root, 'ltr-0.1-1')], 'validation');
-    expect(tables[0]!.rows).toEqual([['ltr', '85.0', '65.0']]);
+    expect(tables[0]!.rows).toEqual([['ltr', '85.0 (n = 1)', '65.0 (n = 1)']]);
     expect(rows.map(({ kept }) => kept)).toEqual([320, 100]);
   });
 
@@ -134,7 +132,7 @@ describe('resultsReport', () => {
     const { rows, tables } = await resultsReport([place], 'validation');
     expect(rows.map(({ kept }) => kept).sort((a, b) => a - b)).toEqual([32, 100, 320]);
     expect(rows.find(({ kept }) => kept === 100)!.folder).toContain('ltr-0.1-1');
-    expect(tables[0]!.rows).toEqual([['ltr', '85.0', '65.0', '45.0']]);
+    expect(tables[0]!.rows).toEqual([['ltr', '85.0 (n = 1)', '65.0 (n = 1)', '45.0 (n = 1)']]);
     expect(tables[1]!.rows[0]!.slice(0, 2)).toEqual(['ltr', '2']);
     await rm(place, { recursive: true });
   });
@@ -156,6 +154,50 @@ describe('resultsReport', () => {
     await expect(resultsReport([join(place, 'a/b')], 'test')).rejects.toMatchObject({
       code: 'BAD_RUN',
     });
+    await rm(place, { recursive: true });
+  });
+
+  it('says in rows, notes, page, picture and CSV what runs of two methods differ in', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-unlike-'));
+    const accuracies: Made['accuracies'] = [0.5, 0.4];
+    await make({ method: 'snip', density: 0.1, seed: 1, epochs: 8, accuracies, root: place });
+    await make({ method: 'ltr', density: 0.1, seed: 1, node: '20', accuracies, root: place });
+    await make({ method: 'ltr', density: 0.1, seed: 2, accuracies, root: place });
+    const report = await resultsReport([place], 'test');
+    const labels = ['ltr (epochs 4)', 'snip (epochs 8)'];
+    const notes = [
+      'Missing seeds: snip (epochs 8) at 10 %: 2.',
+      'Not all runs are of one version of node: 20 in ltr (epochs 4) in part; 22 in ltr (epochs 4) in part, snip (epochs 8).',
+    ];
+    for (const { rows } of report.tables) expect(rows.map(([method]) => method)).toEqual(labels);
+    expect(report.text).toEqual(expect.arrayContaining(notes));
+    const out = join(place, 'out');
+    await writeResultsReport(report, out);
+    const page = await readFile(join(out, 'report.html'), 'utf8');
+    const written = parseHTML(page).document;
+    expect([...written.querySelectorAll('header p')].map((p) => p.textContent)).toEqual([
+      'test accuracy in %: mean of 1 to 2 seeds ± 1 standard deviation',
+      ...notes,
+    ]);
+    const drawn = parseHTML(report.svg).document;
+    const words = [...drawn.querySelectorAll('text')].map((text) => text.textContent).join(' ');
+    for (const told of [...labels, 'n = 2', notes[0]]) expect(words).toContain(told);
+    expect((await readFile(join(out, 'runs.csv'), 'utf8')).split('\n').slice(0, 2)).toEqual([
+      'method,density,kept,seed,accuracy,pretrain_minutes,search_minutes,train_minutes,folder,versions',
+      `"ltr (epochs 4)",0.1,100,1,0.5,0.5,1,2,"${join(place, 'ltr-0.1-1')}","node 20"`,
+    ]);
+    await rm(place, { recursive: true });
+  });
+
+  it('takes a copy of a run for no second seed, and names it', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-copied-'));
+    await cp(join(root, 'snip-0.1-1'), join(place, 'a'), { recursive: true });
+    await cp(join(root, 'snip-0.1-1'), join(place, 'b'), { recursive: true });
+    const { tables, text } = await resultsReport([place], 'test');
+    expect(tables[0]!.rows).toEqual([['snip', '50.0 (n = 1)']]);
+    expect(text.at(-1)).toBe(
+      `Left out, because a run of the same name and seed is there: ${join(place, 'b')}`,
+    );
     await rm(place, { recursive: true });
   });
 

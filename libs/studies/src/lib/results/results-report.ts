@@ -1,119 +1,42 @@
 import { join } from 'node:path';
 import { writeWhole } from '@winnow/files/disk';
 import {
-  type MethodResult,
   type ReportTable,
   type ReportText,
   accuracyPicture,
-  densityText,
+  csv,
   htmlReport,
-  meanAndDeviation,
+  seedCounts,
   statisticsByMethod,
   svgToPng,
 } from '@winnow/report';
-import { type FinishedRun, gatherRuns } from './gather-runs.ts';
+import { type GatheredRuns, gatherRuns } from './gather-runs.ts';
+import { missingSeeds } from './missing-seeds.ts';
+import { type AccuracyKind, type ResultRow, oncePerTicket, rowsOf } from './result-rows.ts';
+import { accuracyTable, minutesTable } from './result-tables.ts';
 import { tellRunsApart } from './tell-runs-apart.ts';
-
-export type AccuracyKind = 'test' | 'validation';
-
-/** A run, or a round of one. */
-export interface ResultRow extends MethodResult {
-  readonly kept: number;
-  /** Of the search; not known of a round. */
-  readonly minutes?: FinishedRun['result']['minutes'];
-  readonly folder: string;
-}
+import { differingVersions, versionNotes } from './version-notes.ts';
 
 export interface ResultsReport {
   readonly title: string;
   readonly subtitle: string;
   readonly rows: readonly ResultRow[];
   readonly tables: readonly (ReportTable & { readonly heading: string })[];
+  /** What the means are not alike in, beside what their rows are called. */
+  readonly notes: readonly string[];
   readonly svg: string;
   readonly text: ReportText;
 }
 
-const percent = (fraction: number) => (100 * fraction).toFixed(1);
-
-async function rowsOf(
-  { folder, result, config }: FinishedRun,
-  method: string,
-  kind: AccuracyKind,
-): Promise<ResultRow[]> {
-  const { seed, density, kept, minutes } = result;
-  const common = { method, seed, folder: folder.path };
-  const own: ResultRow = {
-    ...common,
-    accuracy: kind === 'test' ? result.testAccuracy : result.validationAccuracy,
-    density,
-    kept,
-    minutes,
-  };
-  if (kind === 'test') return [own];
-  // Round 0 is the dense network; the last ends where the run's own training begins.
-  const rounds = (await folder.readRounds()).filter(({ round }) => round > 0);
-  return [
-    ...rounds
-      .filter((round) => round.kept !== kept)
-      .map(({ validationAccuracy, density, kept }) => ({
-        ...common,
-        accuracy: validationAccuracy,
-        density,
-        kept,
-      })),
-    own,
-  ].map((row) => ({ ...row, seed: config.seed }));
-}
-
-/** One row a method, seed and number of weights: runs of one seed share rounds. A run's own row, which has minutes, counts. */
-function oncePerTicket(rows: readonly ResultRow[]): ResultRow[] {
-  const once = new Map<string, ResultRow>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.method, row.seed, row.kept]);
-    if (!once.has(key) || row.minutes) once.set(key, row);
-  }
-  return [...once.values()];
-}
-
-function accuracyTable(rows: readonly ResultRow[]): ReportTable {
-  const methods = statisticsByMethod(rows);
-  const densities = [
-    ...new Set([...methods.values()].flatMap((points) => points.map((p) => p.density))),
-  ].sort((a, b) => b - a);
-  return {
-    columns: ['method', ...densities.map(densityText)],
-    rows: [...methods].map(([method, points]) => [
-      method,
-      ...densities.map((density) => {
-        const point = points.find((p) => p.density === density);
-        if (!point) return '';
-        const spread = point.seeds > 1 ? ` ± ${percent(point.std)}` : '';
-        return `${percent(point.mean)}${spread}`;
-      }),
-    ]),
-  };
-}
-
-function minutesTable(rows: readonly ResultRow[]): ReportTable {
-  const names = [...new Set(rows.map(({ method }) => method))];
-  return {
-    columns: ['method', 'runs', 'seeds', 'pre-training', 'search', 'training'],
-    rows: names.map((name) => {
-      const own = rows.filter(({ method }) => method === name);
-      const timed = own.flatMap(({ minutes }) => (minutes ? [minutes] : []));
-      const of = (phase: 'pretrain' | 'search' | 'train') =>
-        meanAndDeviation(timed.map((minutes) => minutes[phase])).mean.toFixed(2);
-      const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
-      return [
-        name,
-        String(timed.length),
-        seeds.join(', '),
-        of('pretrain'),
-        of('search'),
-        of('train'),
-      ];
-    }),
-  };
+/** Which folders have no row, and why. */
+function leftOut({ unfinished, foreign }: GatheredRuns, repeated: readonly string[]): string[] {
+  return Object.entries({
+    'not finished': unfinished,
+    'not readable as a run': foreign,
+    'a run of the same name and seed is there': repeated,
+  }).flatMap(([why, paths]) =>
+    paths.length > 0 ? [`Left out, because ${why}: ${paths.join(', ')}`] : [],
+  );
 }
 
 /**
@@ -124,70 +47,87 @@ export async function resultsReport(
   folders: readonly string[],
   kind: AccuracyKind,
 ): Promise<ResultsReport> {
-  const { finished, unfinished, foreign } = await gatherRuns(folders);
-  const names = tellRunsApart(finished.map(({ config }) => config));
-  const all = (await Promise.all(finished.map((run, i) => rowsOf(run, names[i]!, kind)))).flat();
-  const rows = kind === 'test' ? all : oncePerTicket(all);
+  const gathered = await gatherRuns(folders);
+  const { finished } = gathered;
+  const configs = finished.map(({ config }) => config);
+  const labels = tellRunsApart(configs);
+  const versions = differingVersions(configs);
+  const all = finished.map((run, i) =>
+    rowsOf(run, { method: labels[i]!, ...(versions && { versions: versions[i]! }) }, kind),
+  );
+  const { rows, repeated } = oncePerTicket((await Promise.all(all)).flat());
   const { model, dataset } = finished[0]!.result;
   const { classes } = finished[0]!.config;
+  const counts = [...statisticsByMethod(rows).values()].flat().map(({ seeds }) => seeds);
   const title = `${model} on ${dataset}`;
-  const subtitle = `${kind} accuracy in %: mean of the seeds ± 1 standard deviation`;
+  const subtitle = `${kind} accuracy in %: mean of ${seedCounts(counts)} ± 1 standard deviation`;
   const tables = [
     { heading: 'Accuracy', ...accuracyTable(rows) },
     { heading: 'Minutes a run', ...minutesTable(rows) },
   ];
-  const leftOut = Object.entries({
-    'not finished': unfinished,
-    'not readable as a run': foreign,
-  }).flatMap(([why, paths]) =>
-    paths.length > 0 ? [`Left out, because ${why}: ${paths.join(', ')}`] : [],
-  );
+  const notes = [
+    ...missingSeeds(rows.map((row) => ({ ...row, label: row.method }))),
+    ...versionNotes(configs, labels),
+  ];
   return {
     title,
     subtitle,
     rows,
     tables,
-    svg: accuracyPicture({ title, subtitle, chance: 1 / classes, results: rows }),
+    notes,
+    svg: accuracyPicture({
+      title,
+      subtitle: [subtitle, ...notes].join('\n'),
+      chance: 1 / classes,
+      results: rows,
+    }),
     text: [
       `${title}, ${subtitle}`,
       tables[0]!,
       'Minutes a run, on average',
       tables[1]!,
-      ...leftOut,
+      ...notes,
+      ...leftOut(gathered, repeated),
     ],
   };
 }
 
-function csv(rows: readonly ResultRow[]): string {
-  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-  const lines = rows.map(({ method, seed, density, kept, accuracy, minutes, folder }) =>
+/** A line a run, or a round of one. */
+function resultsCsv(rows: readonly ResultRow[]): string {
+  const told = rows.some(({ versions }) => versions !== undefined);
+  const columns = ['method', 'density', 'kept', 'seed', 'accuracy'];
+  const minutesOf = ['pretrain', 'search', 'train'] as const;
+  return csv(
     [
-      quoted(method),
+      ...columns,
+      ...minutesOf.map((phase) => `${phase}_minutes`),
+      'folder',
+      ...(told ? ['versions'] : []),
+    ],
+    rows.map(({ method, seed, density, kept, accuracy, minutes, folder, versions }) => [
+      method,
       density,
       kept,
       seed,
       accuracy,
-      minutes?.pretrain ?? '',
-      minutes?.search ?? '',
-      minutes?.train ?? '',
-      quoted(folder),
-    ].join(','),
+      ...minutesOf.map((phase) => minutes?.[phase]),
+      folder,
+      ...(told ? [versions] : []),
+    ]),
   );
-  const head =
-    'method,density,kept,seed,accuracy,pretrain_minutes,search_minutes,train_minutes,folder';
-  return [head, ...lines, ''].join('\n');
 }
 
 /** Writes accuracy.svg, accuracy.png, runs.csv and report.html into a folder. Throws FILE_NOT_WRITABLE. */
 export async function writeResultsReport(report: ResultsReport, out: string): Promise<void> {
-  const { title, subtitle, svg, tables, rows } = report;
+  const { title, subtitle, svg, tables, rows, notes } = report;
   const [first, ...others] = tables;
   await writeWhole(join(out, 'accuracy.svg'), svg);
   await writeWhole(join(out, 'accuracy.png'), svgToPng(svg, { width: 1800 }));
-  await writeWhole(join(out, 'runs.csv'), csv(rows));
+  await writeWhole(join(out, 'runs.csv'), resultsCsv(rows));
   const sections = [
     { heading: first!.heading, svg, table: first! },
     ...others.map((table) => ({ heading: table.heading, table })),
   ];
-  await writeWhole(join(out, 'report.html'), htmlReport({ title, summary: subtitle, sections }));
+  const summary = [subtitle, ...notes].join('\n\n');
+  await writeWhole(join(out, 'report.html'), htmlReport({ title, summary, sections }));
 }

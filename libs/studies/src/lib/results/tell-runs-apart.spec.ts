@@ -64,10 +64,10 @@ describe('tellRunsApart', () => {
         alone('magnitude'),
       ]),
     ).toEqual([
-      'cts (loss, gradbalance)',
-      'cts (kl, lagrange)',
-      'snip (iterations 1)',
-      'snip (iterations 20)',
+      'cts (loss, gradbalance, rewind after 3)',
+      'cts (kl, lagrange, rewind after 3)',
+      'snip (iterations 1, rewind after 3)',
+      'snip (iterations 20, rewind after 3)',
       'magnitude (init)',
       'magnitude (rewind after 3)',
     ]);
@@ -122,12 +122,96 @@ describe('tellRunsApart', () => {
         long,
       ]),
     ).toEqual([
-      'cts (kl, no ablation)',
+      'cts (kl, data c0ffee, no ablation, epochs 160)',
+      'cts (kl, data c0ffee, shuffle, epochs 160)',
+      'grasp (data c0ffee, epochs 160)',
+      'grasp (data decaf, epochs 160)',
+      'dense (data c0ffee, epochs 160)',
+      'dense (data c0ffee, epochs 40)',
+    ]);
+  });
+
+  it.each<[what: string, ours: string, theirs: string, changes: Partial<RunConfig>]>([
+    [
+      'epochs',
+      'epochs 160',
+      'epochs 8',
+      { recipe: { ...base.recipe, epochs: 8, dropEpochs: [4] } },
+    ],
+    [
+      'when rates fall',
+      'drop epochs [80,120]',
+      'drop epochs [80]',
+      { recipe: { ...base.recipe, dropEpochs: [80] } },
+    ],
+    [
+      'learning rates',
+      'learning rate 0.1',
+      'learning rate 0.05',
+      { recipe: { ...base.recipe, learningRate: 0.05 } },
+    ],
+    ['batches', 'batch size 512', 'batch size 32', { recipe: { ...base.recipe, batchSize: 32 } }],
+    [
+      'decay',
+      'weight decay 0.001',
+      'weight decay 0',
+      { recipe: { ...base.recipe, weightDecay: 0 } },
+    ],
+    [
+      'recipes',
+      'recipe standard',
+      'recipe authors',
+      { recipe: { ...base.recipe, name: 'authors' } },
+    ],
+    ['start points', 'rewind after 3', 'init', { start: 'init', rewindEpochs: 0 }],
+    ['rewind epochs', 'rewind after 3', 'rewind after 5', { rewindEpochs: 5 }],
+    ['backends', 'on wasm', 'on native', { backend: 'native' }],
+    ['what is left out', 'no leave out given', 'leave out ["a"]', { leaveOut: ['a'] }],
+    [
+      'layers of their own',
+      'no layer densities given',
+      'layer densities ["a=1"]',
+      { layerDensities: { a: 1 } },
+    ],
+    [
+      'start weights',
+      'no start weights given',
+      'weights 0123',
+      { startWeights: { path: '/here', hash: '0123' } },
+    ],
+  ])('says in the rows of two methods that their %s differ', (_, ours, theirs, changes) => {
+    const dark = { ...dense, ...changes, start: 'init' as const, rewindEpochs: 0 };
+    const [mine, other, level] = tellRunsApart([run(), alone('snip', {}, changes), dark]);
+    expect([mine, other]).toEqual([`cts (kl, ${ours})`, `snip (${theirs})`]);
+    // Of the dense network, which is not pruned, only what can differ.
+    const pruning = /rewind|leave|layer/.test(ours);
+    expect(level!.startsWith('dense')).toBe(true);
+    expect(level!.includes(theirs)).toBe(!pruning);
+  });
+
+  it('names the code of a plugin where runs had other code of it, and not who has it', () => {
+    const having = (sha256: string) => ({
+      plugins: [{ name: 'mine', specifier: '/mine.js', sha256 }],
+    });
+    expect(tellRunsApart([run(having('aa')), alone('snip', {}, having('bb')), dense])).toEqual([
+      'cts (kl, plugin mine aa)',
+      'snip (plugin mine bb)',
+      'dense',
+    ]);
+    expect(tellRunsApart([run(having('aa')), alone('snip')])).toEqual(['cts (kl)', 'snip']);
+  });
+
+  it('names an ablation also where no ticket of its method is beside it', () => {
+    expect(tellRunsApart([run({ ablation: 'shuffle' }), alone('snip')])).toEqual([
       'cts (kl, shuffle)',
-      'grasp (data c0ffee)',
-      'grasp (data decaf)',
-      'dense (epochs 160)',
-      'dense (epochs 40)',
+      'snip',
+    ]);
+  });
+
+  it('leaves rows of different versions together', () => {
+    expect(tellRunsApart([run({ versions: { node: '20' } }), run()])).toEqual([
+      'cts (kl)',
+      'cts (kl)',
     ]);
   });
 

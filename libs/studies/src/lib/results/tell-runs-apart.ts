@@ -1,39 +1,6 @@
 import { WinnowError } from '@winnow/plugin-api';
-import { canonicalJson, type RunConfig } from '@winnow/experiments';
-
-type Facts = ReadonlyMap<string, unknown>;
-
-const OBJECTIVE = 'run.objective';
-
-/** What two runs of the same method may differ in besides density and seed; what follows the point is the name for users. */
-function facts(config: RunConfig): Facts {
-  const { method, objective, model, dataset, ablation, start, rewindEpochs, startWeights, recipe } =
-    config;
-  const of = (part: string, options: object) =>
-    Object.entries(options).map(([name, value]) => [`${part}.${name}`, value] as const);
-  return new Map<string, unknown>([
-    [OBJECTIVE, objective?.name],
-    ...of('objective', objective?.options ?? {}),
-    ...of('method', method.options),
-    ...of('model', model.options),
-    ...of('dataset', dataset.options),
-    ['run.leaveOut', config.leaveOut],
-    [
-      'run.layerDensities',
-      // A list, since their order counts.
-      config.layerDensities && Object.entries(config.layerDensities).map((own) => own.join('=')),
-    ],
-    ['run.data', `data ${dataset.checksum.slice(0, 12)}`],
-    ['run.ablation', ablation ?? 'no ablation'],
-    ['run.start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
-    ['run.startWeights', startWeights && `weights ${startWeights.hash.slice(0, 12)}`],
-    ...of('recipe', { ...recipe, name: undefined, recipe: recipe.name }),
-  ]);
-}
-
-function varies(fact: string, all: readonly Facts[]): boolean {
-  return new Set(all.map((one) => canonicalJson(one.get(fact)))).size > 1;
-}
+import type { RunConfig } from '@winnow/experiments';
+import { ABLATION, OBJECTIVE, differences, runFacts } from './run-facts.ts';
 
 function shown(fact: string, value: unknown): string {
   if (typeof value === 'string') return value;
@@ -44,8 +11,9 @@ function shown(fact: string, value: unknown): string {
 }
 
 /**
- * A name for each run: its method, its objective, and what tells it from other runs of the same method, density and seed
- * apart: "cts (kl, lagrange)". Throws MIXED_RUNS unless all are of one network and data set.
+ * A name for each run: its method, its objective, what tells it from other runs of the same method, and in what else not
+ * all of these runs are alike, density, seed and versions left out: "cts (kl, lagrange, epochs 8)". Throws MIXED_RUNS unless
+ * all are of one network and data set.
  */
 export function tellRunsApart(configs: readonly RunConfig[]): string[] {
   const worlds = new Set(configs.map(({ model, dataset }) => `${model.name} on ${dataset.name}`));
@@ -54,19 +22,18 @@ export function tellRunsApart(configs: readonly RunConfig[]): string[] {
       hint: 'Give the runs of one network and data set.',
     });
   }
-  return configs.map((config) => {
-    const { method, objective } = config;
-    const alike = configs.filter((other) => other.method.name === method.name).map(facts);
-    const own = facts(config);
-    const known = [...new Set(alike.flatMap((one) => [...one.keys()]))];
-    // Options of one objective are none of another's.
-    const rivals = alike.filter((one) => one.get(OBJECTIVE) === objective?.name);
-    const told = known.filter(
-      (fact) =>
-        (fact === OBJECTIVE && objective) ||
-        varies(fact, fact.startsWith('objective.') ? rivals : alike),
+  const differing = differences(configs);
+  return configs.map((config, i) => {
+    const facts = runFacts(config);
+    // Said of a run in any case: what it searched for, and that its ticket is not its method's.
+    const always = [
+      ...(config.objective ? [OBJECTIVE] : []),
+      ...(config.ablation ? [ABLATION] : []),
+    ];
+    const told = [...new Set([...facts.keys(), ...differing[i]!])].filter(
+      (fact) => always.includes(fact) || differing[i]!.has(fact),
     );
-    const words = told.map((fact) => shown(fact, own.get(fact)));
-    return words.length > 0 ? `${method.name} (${words.join(', ')})` : method.name;
+    const words = told.map((fact) => shown(fact, facts.get(fact)));
+    return words.length > 0 ? `${config.method.name} (${words.join(', ')})` : config.method.name;
   });
 }

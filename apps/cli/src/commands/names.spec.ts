@@ -1,0 +1,186 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { isComponentName } from '@winnow/plugin-api';
+import { svgToPng } from '@winnow/report';
+import { BUILT_IN } from '../composition/built-in.ts';
+import { pluginFolder } from '../testing/plugin-folder.ts';
+import { type Outcome, runWinnow } from '../testing/run-winnow.ts';
+
+jest.setTimeout(60_000);
+
+const RED = '\x1b[31mred\x1b]0;pwn\x07';
+const SEEN = String.raw`\x1b[31mred\x1b]0;pwn\x07`;
+const MARKUP = '<img src=x onerror=alert(1)>"\'&]]>\n=cmd|calc!A0';
+// eslint-disable-next-line no-control-regex -- none is to be there
+const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/;
+
+let dir: string;
+const at = (...names: string[]) => join(dir, ...names);
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'winnow-names-'));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+/** One line with this code, which has the escapes spelt out. */
+function expectRefusal({ status, stdout, stderr }: Outcome, code: string, told: string): void {
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^error \[[A-Z_]+\]: .+\n$/);
+  expect(stderr).toContain(`[${code}]`);
+  expect(stderr).toContain(told);
+  expect(stderr).not.toMatch(CONTROL);
+}
+
+it('knows what is built in by names that it would take from a plugin', () => {
+  const names = BUILT_IN.flatMap(({ components }) => components.map(({ name }) => name));
+  expect(names).toContain('resnet20');
+  expect(names.filter((name) => !isComponentName(name))).toEqual([]);
+});
+
+describe('names that a plugin brings', () => {
+  const plugin = (name: string, component: string, summary = 'mine') => `
+    import * as tf from '@tensorflow/tfjs-core';
+    import { defineObjective, definePlugin } from '@winnow/plugin-api';
+    const evaluate = ({ sparse }) => tf.sum(sparse.logits());
+    const mine = { name: ${JSON.stringify(component)}, summary: ${JSON.stringify(summary)}, evaluate };
+    export default definePlugin({
+      name: ${JSON.stringify(name)},
+      components: [defineObjective({ ...mine, lossScale: 1, stationaryAtDense: true })],
+    });`;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await pluginFolder({});
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const list = async (file: string, source: string) => {
+    await writeFile(join(folder, file), source);
+    return runWinnow('list', 'objective', '--plugin', join(folder, file));
+  };
+
+  it.each([
+    ['markup', '<img src=x>', '"<img src=x>"'],
+    ['a path', '../../etc/x', '"../../etc/x"'],
+    ['lines', 'a\nb', '"a b"'],
+    ['a prototype', '__proto__', '"__proto__"'],
+    ["an object's own", 'constructor', '"constructor"'],
+    ['escapes', RED, `"${SEEN}"`],
+    ['a long text', 'a'.repeat(5000), `"${'a'.repeat(60)}…"`],
+  ])('are not %s, of a component', async (what, name, told) => {
+    // Modules are imported once, and so each has a file of its own.
+    const file = `${what.replaceAll(/\W/g, '-')}.mjs`;
+    expectRefusal(
+      await list(file, plugin('mine', name)),
+      'BAD_NAME',
+      `Component 0 of plugin "mine", of kind objective, cannot have the name ${told}. Give letters`,
+    );
+  });
+
+  it('are none that leaves its line, of the plugin itself', async () => {
+    const source = plugin(`<img>${RED}\n../x`, 'good');
+    expectRefusal(await list('named.mjs', source), 'BAD_NAME', `"<img>${SEEN} ../x"`);
+  });
+
+  it('stand beside summaries of one line', async () => {
+    const { status, stdout } = await list('summary.mjs', plugin('mine', 'good', `${RED}\nline`));
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ {2}good +\\x1b\[31mred\\x1b\]0;pwn\\x07 line$/m);
+    expect(stdout).not.toMatch(CONTROL);
+  });
+});
+
+describe('a name from outside in an error', () => {
+  it.each<[what: string, args: string[], code: string]>([
+    ['a folder', ['resume', `no${RED}such`], 'NOT_A_RUN'],
+    ['a data set', ['run', '--density', '0.1', '--dataset', RED], 'UNKNOWN_NAME'],
+    ['a file', ['report', RED], 'FILE_NOT_READABLE'],
+  ])('is spelt out of %s', async (_, args, code) => {
+    expectRefusal(await runWinnow(...args), code, SEEN);
+  });
+
+  it('is spelt out of an option that there is not', async () => {
+    const { status, stderr } = await runWinnow('list', `--${RED}`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: .+\n$/);
+    expect(stderr).not.toMatch(CONTROL);
+  });
+
+  it('is spelt out of what a ticket holds', async () => {
+    const metadata = { format: 'winnow-ticket', version: RED };
+    const head = Buffer.from(JSON.stringify({ __metadata__: metadata }));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(head.length));
+    await writeFile(at('t.safetensors'), Buffer.concat([length, head]));
+    expectRefusal(await runWinnow('inspect', at('t.safetensors')), 'TICKET_VERSION', SEEN);
+  });
+});
+
+it('counts classes of any name in a table of one line each', async () => {
+  const dot =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>';
+  for (const name of [RED, 'two\nlines', '=1+1']) {
+    await mkdir(at('photos', name), { recursive: true });
+    for (let i = 0; i < 20; i++)
+      await writeFile(at('photos', name, `${i}.png`), svgToPng(dot, { width: 8 + i }));
+  }
+  const { status, stdout } = await runWinnow('data', 'verify', at('photos'));
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^│ \\x1b\[31mred\\x1b\]0;pwn\\x07 +│ +\d+ │/m);
+  expect(stdout).toMatch(/^│ two lines +│ +\d+ │/m);
+  expect(stdout).not.toMatch(CONTROL);
+  const { stdout: json } = await runWinnow('data', 'verify', at('photos'), '--json');
+  const { classes } = JSON.parse(json) as { classes: { name: string }[] };
+  expect(classes.map(({ name }) => name)).toEqual([RED, '=1+1', 'two\nlines']);
+});
+
+describe('a report of runs whose names inject', () => {
+  const FOLDERS = ['<img src=x onerror=alert(1)>', 'a"b\nc,=1+1'];
+  beforeAll(async () => {
+    const run = ['run', '--dataset', 'digits', '--model', 'resnet8', '--method', 'dense'];
+    const { stderr } = await runWinnow(...run, '--epochs', '1', '--out', at('ref'));
+    expect(stderr).toBe('');
+    const component = (name: string) => ({ name, given: {}, options: {} });
+    const [model, dataset] = ['<script>', 'd\u202e"</title><b>'];
+    for (const [seed, name] of FOLDERS.entries()) {
+      const method = [MARKUP, RED][seed]!;
+      await mkdir(at('in', name), { recursive: true });
+      const altered = async (file: string, changes: object) => {
+        const known = JSON.parse(await readFile(at('ref', file), 'utf8')) as object;
+        await writeFile(at('in', name, file), JSON.stringify({ ...known, seed, ...changes }));
+      };
+      await altered('result.json', { method, model, dataset });
+      await altered('config.json', {
+        method: component(method),
+        model: component(model),
+        dataset: { ...component(dataset), checksum: '1' },
+      });
+    }
+  });
+
+  it('has them as text on every surface', async () => {
+    const { status, stdout } = await runWinnow('report', at('in'), '--out', at('rep'));
+    expect(status).toBe(0);
+    expect(stdout).toContain(SEEN);
+    expect(stdout).not.toMatch(CONTROL);
+    const read = (file: string) => readFile(at('rep', file), 'utf8');
+    for (const file of ['report.html', 'accuracy.svg']) {
+      expect(await read(file)).not.toMatch(/<img|<script|<\/title><b>|]]>/);
+      expect(await read(file)).not.toMatch(CONTROL);
+    }
+    expect(await readdir(at('rep'))).toContain('accuracy.png');
+    const csv = await read('runs.csv');
+    expect(csv).not.toMatch(CONTROL);
+    expect(csv.trimEnd().split('\n')).toHaveLength(3);
+    expect(csv).toContain(String.raw`"<img src=x onerror=alert(1)>""'&]]>\n=cmd|calc!A0",1,`);
+    expect(csv).toContain(String.raw`/a""b\nc,=1+1"`);
+  });
+
+  it('names those that cannot be read in one line', async () => {
+    for (const name of FOLDERS) await writeFile(at('in', name, 'config.json'), '{}');
+    expectRefusal(
+      await runWinnow('report', at('in')),
+      'NO_RUNS',
+      `; not readable as a run: ${at('in', FOLDERS[0]!)}, ${at('in', 'a"b c,=1+1')}.`,
+    );
+  });
+});

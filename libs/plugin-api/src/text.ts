@@ -1,0 +1,1 @@
+export { visible } from './lib/visible.ts';
