@@ -7,7 +7,7 @@ export interface Manifest {
   readonly version: string;
   readonly license: string;
   readonly keywords: readonly string[];
-  readonly sideEffects?: boolean;
+  readonly sideEffects?: false | readonly string[];
   readonly engines: { readonly node: string };
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly main?: string;
