@@ -99,6 +99,8 @@ const checks = {
     lacks: noChromium,
     check: () => one('tools/check-browser/check-browser.mjs', '--chromium', chromium),
   },
+  'runs, killed at random moments': { check: () => one('tools/check-runs/kill-runs.mjs') },
+  'runs, two processes a folder': { check: () => one('tools/check-runs/two-processes.mjs') },
   'packages, installed elsewhere': {
     lacks: () => !runs('npm', 'ping') && 'the registry of packages does not answer',
     check: () => one('tools/try-packages.mjs'),

@@ -72,7 +72,10 @@ describe('winnow check', () => {
       12,
     );
     const written = await readFile(join(run, 'checks/check.json'), 'utf8');
-    expect(JSON.parse(written)).toEqual(JSON.parse(outcome.stdout));
+    expect(JSON.parse(written)).toEqual({
+      format: 1,
+      ...(JSON.parse(outcome.stdout) as Summary),
+    });
     for (const file of ['check.png', 'report.html'])
       expect(existsSync(join(run, 'checks', file))).toBe(true);
   });

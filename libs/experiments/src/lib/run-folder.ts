@@ -226,7 +226,7 @@ export class RunFolder {
   }
 
   async readMultiplyAdds(): Promise<MultiplyAddsSpent> {
-    return ((await this.#files.readJson('multiply-adds.json')) ?? {}) as MultiplyAddsSpent;
+    return (await this.#files.readJson('multiply-adds.json')) ?? {};
   }
 
   async writeMultiplyAdds(phase: RunPhase, count: number | undefined): Promise<void> {

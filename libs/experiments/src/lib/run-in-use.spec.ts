@@ -21,7 +21,9 @@ describe('a folder that is worked in', () => {
         attemptToy(plan, folder, { checkpointSeconds: 0 }),
         attemptToy(plan, folder, { checkpointSeconds: 0 }),
       ]);
-      const failed = outcomes.flatMap((it) => (it.status === 'rejected' ? [it.reason] : []));
+      const failed = outcomes.flatMap((it) =>
+        it.status === 'rejected' ? [it.reason as Error] : [],
+      );
       expect(failed).toEqual([expect.objectContaining({ code: 'RUN_IN_USE' })]);
       expect(await linesOf(folder)).toEqual(await linesOf(alone));
     }

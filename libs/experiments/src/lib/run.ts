@@ -1,6 +1,6 @@
 import { WinnowError } from '@winnow/plugin-api';
-import { recordEnvironment } from './environment.ts';
 import { prepareRun } from './prepare-run.ts';
+import { recordEnvironment } from './record-environment.ts';
 import { DENSE, type RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import { type RunResult, type SearchResult, searchResult } from './run-result.ts';

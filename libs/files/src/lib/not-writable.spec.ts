@@ -9,6 +9,7 @@ it.each([
   ['EROFS', /only to be read: give a folder elsewhere/],
   ['EACCES', /lack the right/],
   ['EPERM', /lack the right/],
+  ['ENOENT', /folder cannot be made: give a place/],
   ['EIO', /Choose a place that you may write to/],
 ])('tells what helps against %s, for a folder of files too', (code, hint) => {
   const error = notWritable('run/weights', failed(code));

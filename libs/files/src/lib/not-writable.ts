@@ -7,6 +7,8 @@ const HINTS: Readonly<Record<string, string>> = {
   EROFS: 'It lies in a file system that is only to be read: give a folder elsewhere with --out.',
   EACCES: 'You lack the right to write there: ask for it, or give another folder with --out.',
   EPERM: 'You lack the right to write there: ask for it, or give another folder with --out.',
+  // What Node says of a folder to be made in a file system that is only to be read.
+  ENOENT: 'Its folder cannot be made: give a place that you may write to with --out.',
   ENOTDIR: 'A part of the path is a file: choose another one.',
 };
 

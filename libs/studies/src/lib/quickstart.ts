@@ -126,7 +126,10 @@ async function report(results: readonly LabelledResult[], out: string, minutes: 
   });
   const page = join(out, 'report.html');
   const png = join(out, 'accuracy.png');
-  await writeWhole(join(out, 'quickstart.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeWhole(
+    join(out, 'quickstart.json'),
+    `${JSON.stringify({ format: 1, results }, undefined, 2)}\n`,
+  );
   await writeWhole(png, svgToPng(svg, { width: 1200 }));
   await writeWhole(
     page,

@@ -46,7 +46,7 @@ it('tells every kind of event, in every phase', () => {
   expect([...kinds].toSorted()).toEqual(
     [
       ...phases.flatMap((phase) => [`phase ${phase}`, `step ${phase}`]),
-      ...['round', 'ticket', 'result'],
+      ...['environment', 'round', 'ticket', 'result'],
     ].toSorted(),
   );
   expect(JSON.parse(JSON.stringify(toyEvents(2)))).toEqual(toyEvents(2));

@@ -18,6 +18,7 @@ export function toyEvents(seed: number): RunEvent[] {
       values: { loss: (2 + seed / 8) / (i + 1), density: 1 / (i + 1) },
     }));
   return [
+    { type: 'environment', changes: [{ name: 'node', before: '20.19.0', now: '22.4.0' }] },
     phase('pretrain'),
     ...steps('pretrain'),
     phase('search'),

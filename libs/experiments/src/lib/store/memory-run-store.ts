@@ -39,19 +39,19 @@ export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'me
         .map((key) => key.slice(prefix.length));
       return Promise.resolve(names.filter((name) => !name.includes('/')).sort());
     },
-    async lock() {
+    lock() {
       const locks = locked.get(files) ?? new Map<string, symbol>();
       locked.set(files, locks);
-      if (locks.has(path)) throw inUse(path);
+      if (locks.has(path)) return Promise.reject(inUse(path));
       const own = Symbol('lock');
       locks.set(path, own);
-      return {
+      return Promise.resolve({
         assertHeld: () => Promise.resolve(),
         release() {
           if (locks.get(path) === own) locks.delete(path);
           return Promise.resolve();
         },
-      };
+      });
     },
     at: (folder) => memoryRunStore(files, place(folder)),
   };

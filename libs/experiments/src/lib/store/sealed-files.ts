@@ -28,7 +28,7 @@ export function asDocument(found: unknown, place: string, hint: string): Documen
   const isObject = typeof found === 'object' && found !== null && !Array.isArray(found);
   if (isObject && 'format' in found) {
     assertFormat(found.format, place);
-    return found as Document;
+    return found;
   }
   throw new WinnowError('BAD_RUN', `${place} is not a file of a run.`, { hint });
 }

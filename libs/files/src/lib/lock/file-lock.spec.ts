@@ -66,14 +66,23 @@ describe('a lock', () => {
 
   it.each([
     ['whose process runs, however long it was silent', () => left({}, HOUR_MS)],
-    ['on another machine whose sign of life is new', () => left({ machine: 'other' })],
+    ['on another machine that gives a sign of life', () => left({ machine: 'other' })],
     ['who is saying who it is', () => writeFile(path, '{"pid"')],
   ])('stays with an owner %s', async (_, leave) => {
     await leave();
     const before = await readFile(path, 'utf8');
-    expect(await takeFileLock(path)).toHaveProperty('heldBy');
+    const other = setInterval(() => void utimes(path, new Date(), new Date()), 5);
+    expect(await takeFileLock(path, { beatMs: 200, staleMs: HOUR_MS })).toHaveProperty('heldBy');
+    clearInterval(other);
     expect(await readFile(path, 'utf8')).toBe(before);
     expect(await readdir(dir)).toEqual(['run.lock']);
+  });
+
+  it('goes over from an owner on another machine once it was silent for long enough', async () => {
+    await left({ machine: 'other' });
+    const outcome = await takeFileLock(path, { beatMs: 20, staleMs: 50 });
+    expect(outcome).toHaveProperty('lock');
+    if ('lock' in outcome) await outcome.lock.release();
   });
 
   it('goes over to one of many, also where another one died at it', async () => {

@@ -1,4 +1,5 @@
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type LockOwner, runs, thisProcess } from './lock-owner.ts';
 
 /** How often an owner shows that it lives, and after what silence one on another machine counts as dead. */
@@ -7,7 +8,8 @@ export interface LockTiming {
   readonly staleMs: number;
 }
 
-const USUAL: LockTiming = { beatMs: 20_000, staleMs: 180_000 };
+/** A step of a large network on a slow backend takes minutes, in which nothing else is done. */
+const USUAL: LockTiming = { beatMs: 20_000, staleMs: 300_000 };
 
 export interface FileLock {
   readonly owner: LockOwner;
@@ -48,8 +50,18 @@ async function look(path: string): Promise<Found | undefined> {
 
 /** Whether the file was made now: the one operation that all file systems do for one of several at once. */
 async function create(path: string, text: string): Promise<boolean> {
-  const made = await writeFile(path, text, { flag: 'wx' }).then(() => true, unless('EEXIST'));
-  return made ?? false;
+  const file = await open(path, 'wx').catch(unless('EEXIST'));
+  if (!file) return false;
+  try {
+    await file.writeFile(text);
+    return true;
+  } catch (error) {
+    // On a full disk: it would tell of nobody.
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
 }
 
 /** The time by the clock that files get theirs from, which on a shared folder is another machine's. */
@@ -60,6 +72,16 @@ async function timeOfFiles(probe: string): Promise<number> {
   return mtimeMs;
 }
 
+/** Waits for a sign of life of an owner whose process cannot be seen: whether there was one before its silence was too long. */
+async function livesOn(path: string, found: Found, probe: string, timing: LockTiming) {
+  for (;;) {
+    const now = await look(path);
+    if (now?.text !== found.text || now.beatAtMs !== found.beatAtMs) return true;
+    if ((await timeOfFiles(probe)) - now.beatAtMs > timing.staleMs) return false;
+    await sleep(timing.beatMs / 20);
+  }
+}
+
 /** Takes the lock, or says who has it. */
 async function take(path: string, own: LockOwner, timing: LockTiming): Promise<Found | undefined> {
   const text = JSON.stringify(own);
@@ -67,12 +89,8 @@ async function take(path: string, own: LockOwner, timing: LockTiming): Promise<F
     if (await create(path, text)) return undefined;
     const found = await look(path);
     if (!found) continue;
-    const alive = found.owner && (await runs(found.owner, own));
-    if (alive) return found;
-    if (alive === undefined) {
-      const now = await timeOfFiles(`${path}.${own.token}`);
-      if (now - found.beatAtMs <= timing.staleMs) return found;
-    }
+    const runsHere = found.owner && (await runs(found.owner, own));
+    if (runsHere ?? (await livesOn(path, found, `${path}.${own.token}`, timing))) return found;
     // One alone may put itself in a dead owner's place: whoever holds the lock that is named after it.
     const succession = `${path}.${found.owner?.token ?? 'torn'}.next`;
     const other = await take(succession, own, timing);
@@ -102,7 +120,7 @@ async function beat(path: string, text: string): Promise<void> {
 /**
  * Takes the lock that a file of this name is, in a folder that exists; gives who holds it where it is not to be had. The
  * file says who the owner is, and is written anew while the process lives. An owner that is dead loses it: on this machine
- * by its process, on another one by its silence. Throws what the file system does.
+ * by its process, on another one by its silence, which is waited for. Throws what the file system does.
  */
 export async function takeFileLock(
   path: string,

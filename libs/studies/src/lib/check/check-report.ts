@@ -103,7 +103,10 @@ export async function writeCheckReport(summary: CheckSummary, out: string): Prom
   const svg = picture(summary);
   const report = join(out, 'report.html');
   const png = join(out, 'check.png');
-  await writeWhole(join(out, 'check.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
+  await writeWhole(
+    join(out, 'check.json'),
+    `${JSON.stringify({ format: 1, ...summary }, undefined, 2)}\n`,
+  );
   await writeWhole(png, svgToPng(svg, { width: 1200 }));
   await writeWhole(
     report,

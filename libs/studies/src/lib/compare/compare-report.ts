@@ -136,7 +136,10 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
   const densities = densitiesOf(comparison);
   const report = join(out, 'report.html');
   const png = join(out, 'compare.png');
-  await writeWhole(join(out, 'compare.json'), `${JSON.stringify(comparison, undefined, 2)}\n`);
+  await writeWhole(
+    join(out, 'compare.json'),
+    `${JSON.stringify({ format: 1, ...comparison }, undefined, 2)}\n`,
+  );
   await writeWhole(join(out, 'compare.csv'), comparisonCsv(comparison));
   if (svg) await writeWhole(png, svgToPng(svg, { width: 1200 }));
   else await rm(png, { force: true });

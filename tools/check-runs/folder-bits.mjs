@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** What a run's time tells, and the checksum over it. */
+const OF_TIME = new Set(['minutes', 'searchMinutes', 'checksum']);
+/** Drawn from the others, or of time alone. */
+const LEFT_OUT = /\.(html|png|svg|csv)$|(^|\/)timings\.json$/;
+
+const withoutTime = (text) =>
+  JSON.stringify(JSON.parse(text, (key, value) => (OF_TIME.has(key) ? undefined : value)));
+
+/** Every file below a folder by a hash of what must be the same each time; of the others, that they are there. */
+export function folderBits(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return new Map(
+    files.map((path) => {
+      const name = relative(folder, path);
+      if (LEFT_OUT.test(name)) return [name, 'there'];
+      const bytes = readFileSync(path);
+      const said = name.endsWith('.json') ? withoutTime(bytes.toString()) : bytes;
+      return [name, createHash('sha256').update(said).digest('hex')];
+    }),
+  );
+}
+
+/** Names of files in which two folders differ. */
+export function differences(one, other) {
+  const names = new Set([...one.keys(), ...other.keys()]);
+  return [...names].filter((name) => one.get(name) !== other.get(name));
+}
