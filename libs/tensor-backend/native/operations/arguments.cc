@@ -7,9 +7,9 @@ namespace {
 
 /** Multiplies `total`, of which `bound` is the product without zeros; false where that is too large. */
 bool multiply(int64_t& total, int64_t& bound, int64_t by) {
-  if (by < 0 || (by > 0 && bound > Arguments::LARGEST / by)) return false;
-  total *= by;
-  if (by > 0) bound *= by;
+  if (by < 0) return false;
+  if (by > 0 && (__builtin_mul_overflow(bound, by, &bound) || bound > Arguments::LARGEST)) return false;
+  total = by == 0 || total == 0 ? 0 : bound;
   return true;
 }
 

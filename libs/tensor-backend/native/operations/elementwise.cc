@@ -92,9 +92,7 @@ void unary(const UnaryArguments& work) {
   });
 }
 
-int64_t Broadcast::size() const { return product("shape", shape); }
-
-int64_t Broadcast::reach(const char* name, const std::vector<int64_t>& strides) const {
+int64_t Broadcast::reach(const char* name, const std::vector<int64_t>& strides, int64_t size) const {
   if (strides.size() != shape.size()) refuse(name, "are not as many as the axes of the shape");
   // The sum cannot wrap: strides have 32 bits, and the shape's product 40.
   int64_t last = 0, innermost = 0;
@@ -106,7 +104,7 @@ int64_t Broadcast::reach(const char* name, const std::vector<int64_t>& strides) 
   }
   // The kernels walk an input either number by number or not at all.
   if (innermost > 1) refuse(name, "leave gaps on the last axis, which must be contiguous or broadcast");
-  return size() == 0 ? 0 : last + 1;
+  return size == 0 ? 0 : last + 1;
 }
 
 void binary(const PairwiseArguments<Binary, float>& work) {

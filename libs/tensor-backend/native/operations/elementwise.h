@@ -37,10 +37,11 @@ struct Broadcast {
     call.integers(NAMED(aStrides));
     call.integers(NAMED(bStrides));
   }
-  /** How many items the view reaches of an input. Throws Failure for strides that the kernels cannot walk by. */
-  int64_t reach(const char* name, const std::vector<int64_t>& strides) const;
-  /** How many items there are of the output. */
-  int64_t size() const;
+  /**
+   * How many items the view, which has `size` of them, reaches of an input. Throws Failure for strides that the kernels
+   * cannot walk by.
+   */
+  int64_t reach(const char* name, const std::vector<int64_t>& strides, int64_t size) const;
 };
 
 /** y = op(a, b) over a view. */
@@ -54,9 +55,9 @@ struct PairwiseArguments {
   void fields(Arguments& call) {
     call.oneOf(NAMED(op));
     view.fields(call);
-    const int64_t n = view.size();
-    call.tensor(NAMED(a), {view.reach("aStrides", view.aStrides)});
-    call.tensor(NAMED(b), {view.reach("bStrides", view.bStrides)});
+    const int64_t n = product("shape", view.shape);
+    call.tensor(NAMED(a), {view.reach("aStrides", view.aStrides, n)});
+    call.tensor(NAMED(b), {view.reach("bStrides", view.bStrides, n)});
     call.tensor(NAMED(y), {n});
   }
 };
