@@ -23,12 +23,15 @@ await build();
 const folder = mkdtempSync(join(tmpdir(), 'winnow-full-'));
 const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
+const compiler = [process.env.CXX, 'c++', 'g++', 'clang++'].find(
+  (it) => it && runs(it, '--version'),
+);
+
 /** Why a program for a sanitizer cannot be made or does not run here, if so. */
 function noSanitizer(name) {
   const source = join(folder, 'empty.cc');
   const program = join(folder, `empty-${name.replace(',', '-')}`);
   writeFileSync(source, 'int main() { return 0; }');
-  const compiler = process.env.CXX ?? ['c++', 'g++', 'clang++'].find((it) => runs(it, '--version'));
   if (!compiler) return 'there is no C++ compiler';
   return runs(compiler, `-fsanitize=${name}`, source, '-o', program) && runs(program)
     ? undefined
@@ -40,6 +43,29 @@ async function engine(name, ...how) {
   const output = join(root, 'libs/tensor-backend/build', name, 'engine-test');
   const script = ['tools/build-engine.mjs', '--test', '--output', output, ...how];
   return engineTests(await ended(script, { shown: true }));
+}
+
+const MEMORY = '--flags=-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined';
+
+/** The library of a sanitizer, which Node must load before an engine that was built with it. */
+function addressLibrary() {
+  const { stdout } = spawnSync(compiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' });
+  return stdout.includes('/') ? stdout.trim() : undefined;
+}
+
+/** Calls at random of an engine that a sanitizer watches, on two threads of JavaScript. */
+async function watchedCalls() {
+  const output = join(root, 'libs/tensor-backend/build/asan/winnow_engine.node');
+  const built = await one('tools/build-engine.mjs', MEMORY, '--output', output);
+  if (built.failed) return built;
+  const env = {
+    WINNOW_ENGINE: output,
+    LD_PRELOAD: addressLibrary(),
+    ASAN_OPTIONS: 'detect_leaks=0,allocator_may_return_null=1',
+  };
+  const fuzz = ['libs/tensor-backend/fuzz/fuzz-calls.mjs', '--seconds', '120', '--workers', '1'];
+  const { status } = await ended([...fuzz, '--seed', `${Date.now() % 1e6}`], { env, shown: true });
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 async function one(...script) {
@@ -72,8 +98,13 @@ const fuzzers = Object.fromEntries(
 const checks = {
   'engine, addresses and undefined behaviour': {
     lacks: () => noSanitizer('address,undefined'),
-    check: () =>
-      engine('asan', '--flags=-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined'),
+    check: () => engine('asan', MEMORY),
+  },
+  'engine, calls at random': {
+    lacks: () =>
+      noSanitizer('address,undefined') ||
+      (!addressLibrary() && `${compiler} has no libasan.so for Node to load`),
+    check: watchedCalls,
   },
   'engine, data races': {
     lacks: () => noSanitizer('thread'),

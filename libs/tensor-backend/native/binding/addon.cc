@@ -1,6 +1,7 @@
 // What JavaScript can call: functions for memory and settings, and the operations (`calls`), whose arguments it gives in
 // the order of their `signatures`. Everything that is given is checked, memory against what the sizes say.
 #include <cstring>
+#include <dlfcn.h>
 
 #include "../engine/buffers.h"
 #include "../engine/failure.h"
@@ -23,8 +24,8 @@ namespace {
 // memory
 
 Handle handleOf(Reader& given) {
-  int64_t handle;
-  given.integer("handle", handle, 0, int64_t{1} << 53);
+  Handle handle;
+  given.handle("handle", handle);
   return handle;
 }
 
@@ -193,7 +194,18 @@ void addFunction(napi_env env, napi_value to, const Function& added) {
   napi_set_named_property(env, to, added.name, function);
 }
 
+/**
+ * Node unloads the addon when the last worker that loaded it has ended, while the pool's threads are in it: it is opened
+ * once more, for good.
+ */
+void stayLoaded() {
+  Dl_info here;
+  if (dladdr(reinterpret_cast<const void*>(&stayLoaded), &here)) dlopen(here.dli_fname, RTLD_NOW | RTLD_NODELETE);
+}
+
 napi_value initialise(napi_env env, napi_value exports) {
+  stayLoaded();
+  napi_add_env_cleanup_hook(env, [](void*) { releaseAll(); }, nullptr);
   for (const Function& function : FUNCTIONS) addFunction(env, exports, function);
   napi_value calls, signatures, choices;
   napi_create_object(env, &calls);

@@ -1,6 +1,9 @@
-// What makes a function of JavaScript out of one of C++. Whatever that throws becomes JavaScript's Error.
+// What makes a function of JavaScript out of one of C++. Whatever that throws becomes JavaScript's Error, which names the
+// call.
 #pragma once
+#include <cstdio>
 #include <exception>
+#include <new>
 #include <type_traits>
 
 #include "reader.h"
@@ -8,14 +11,23 @@
 
 namespace winnow {
 
+/** Makes no string: there may be no memory for one. */
+inline napi_value thrown(const Reader& reader, const char* why) {
+  char message[1024];
+  std::snprintf(message, sizeof message, "In a call of the engine's %s, %s.", reader.function(), why);
+  napi_throw_error(reader.env(), nullptr, message);
+  return nullptr;
+}
+
 template <napi_value (*function)(Reader&)>
 napi_value guarded(napi_env env, napi_callback_info info) {
+  Reader reader(env, info);
   try {
-    Reader reader(env, info);
     return function(reader);
+  } catch (const std::bad_alloc&) {
+    return thrown(reader, "memory ran out");
   } catch (const std::exception& error) {
-    napi_throw_error(env, nullptr, error.what());
-    return nullptr;
+    return thrown(reader, error.what());
   }
 }
 

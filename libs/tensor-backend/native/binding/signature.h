@@ -32,13 +32,12 @@ class Signature final : public Arguments {
     add(name, names.name);
     return 0;
   }
-  void* memory(const char* name, int64_t, bool optional) override {
-    add(name, optional ? "tensor?" : "tensor");
+  void* memory(const char* name, const Need& need) override {
+    add(name, need.optional ? "tensor?" : "tensor");
     return nullptr;
   }
-  void* items(const char* name, ArrayItem item, int64_t, bool optional) override {
-    static constexpr const char* KINDS[] = {"Uint8Array", "Uint32Array", "Float32Array", "Float64Array"};
-    add(name, KINDS[(int)item] + std::string(optional ? "?" : ""));
+  void* items(const char* name, ArrayItem item, const Need& need) override {
+    add(name, arrayOf(item) + std::string(need.optional ? "?" : ""));
     return nullptr;
   }
   void add(const char* name, std::string kind) { fields_.emplace_back(name, std::move(kind)); }

@@ -1,5 +1,6 @@
 #include "buffers.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -23,11 +24,18 @@ struct Block {
 struct Slot {
   Block* block = nullptr;
   size_t offset = 0, bytes = 0;
-  int64_t generation = 0;
+  int64_t generation = 0, thread = 0;
 };
 
 constexpr size_t HUGE_PAGE = size_t{1} << 21;
-constexpr int64_t SLOTS = int64_t{1} << 24;  // handle = generation · SLOTS + slot
+constexpr int64_t SLOTS = int64_t{1} << 24;        // handle = generation · SLOTS + slot
+constexpr int64_t GENERATIONS = int64_t{1} << 29;  // so that JavaScript's numbers hold a handle
+/** Whether blocks have no byte to spare and none is used again, so that the sanitizer sees what reaches beyond. */
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool EXACT = true;
+#else
+constexpr bool EXACT = false;
+#endif
 
 std::mutex lock;
 std::vector<Slot> slots;
@@ -35,8 +43,16 @@ std::vector<int64_t> freeSlots;
 std::map<size_t, std::vector<void*>> cache;  // by rounded size
 size_t liveBytes = 0, cachedBytes = 0, liveBlocks = 0, peakBytes = 0;
 
+std::atomic<int64_t> threadsKnown{0};
+/** Of a thread's own, never another's again. */
+int64_t thisThread() {
+  static thread_local const int64_t thread = ++threadsKnown;
+  return thread;
+}
+
 /** Eight sizes to a power of two, so that blocks can be used again for tensors of nearly the same size. */
 size_t roundedSize(size_t bytes) {
+  if (EXACT) return bytes;
   if (bytes <= 4096) return bytes == 0 ? 64 : (bytes + 63) / 64 * 64;
   size_t step = 512;
   while (step * 16 < bytes) step *= 2;
@@ -92,35 +108,42 @@ void* take(size_t size) {
 }
 
 void* obtain(size_t bytes) {
-  if (bytes > (size_t{1} << 46)) throw Failure("A tensor of " + std::to_string(bytes) + " bytes is too large.");
+  if (bytes > (size_t{1} << 46)) throw Failure("a block of " + std::to_string(bytes) + " bytes is too large");
   const size_t size = roundedSize(bytes);
   void* block = take(size);
   if (block == nullptr)
-    throw Failure("Out of memory: " + std::to_string(bytes) + " more bytes were asked for with " +
-                  std::to_string(liveBytes) + " in use.");
+    throw Failure("memory ran out: " + std::to_string(bytes) + " more bytes were asked for with " +
+                  std::to_string(liveBytes) + " in use");
   liveBytes += size;
   if (liveBytes > peakBytes) peakBytes = liveBytes;
   return block;
 }
 
-void giveBack(void* block, size_t bytes) {
+void giveBack(void* block, size_t bytes) noexcept {
   const size_t size = roundedSize(bytes);
   liveBytes -= size;
-  cachedBytes += size;
-  cache[size].push_back(block);
+  if (EXACT) return std::free(block);
+  try {
+    cache[size].push_back(block);
+    cachedBytes += size;
+  } catch (const std::bad_alloc&) {
+    std::free(block);
+  }
+}
+
+/** Null for a handle that is not alive on this thread. */
+Slot* find(Handle handle) {
+  const int64_t index = handle % SLOTS;
+  if (handle < 0 || index >= (int64_t)slots.size()) return nullptr;
+  Slot& slot = slots[index];
+  const bool alive = slot.block != nullptr && slot.generation == handle / SLOTS && slot.thread == thisThread();
+  return alive ? &slot : nullptr;
 }
 
 Slot& slotOf(Handle handle) {
-  const int64_t index = handle % SLOTS;
-  if (handle < 0 || index >= (int64_t)slots.size() || slots[index].block == nullptr ||
-      slots[index].generation != handle / SLOTS)
-    throw Failure("The tensor's data was disposed, or is not this engine's.");
-  return slots[index];
+  if (Slot* slot = find(handle)) return *slot;
+  throw Failure("the tensor's data was disposed, or is not of this engine and thread");
 }
-
-}  // namespace
-
-namespace {
 
 Handle newHandle(Block* block, size_t offset, size_t bytes) {
   const int64_t index = freeSlots.back();
@@ -129,14 +152,28 @@ Handle newHandle(Block* block, size_t offset, size_t bytes) {
   slot.block = block;
   slot.offset = offset;
   slot.bytes = bytes;
+  slot.thread = thisThread();
   return slot.generation * SLOTS + index;
 }
 
 void needSlot() {
   if (!freeSlots.empty()) return;
-  if ((int64_t)slots.size() >= SLOTS) throw Failure("Too many tensors are alive.");
+  if ((int64_t)slots.size() >= SLOTS) throw Failure("too many tensors are alive");
   slots.emplace_back();
+  // Room for all, so that releasing never needs memory.
+  freeSlots.reserve(slots.capacity());
   freeSlots.push_back((int64_t)slots.size() - 1);
+}
+
+void empty(Slot& slot, int64_t index) noexcept {
+  if (--slot.block->users == 0) {
+    giveBack(slot.block->memory, slot.block->bytes);
+    delete slot.block;
+    liveBlocks--;
+  }
+  slot.block = nullptr;
+  // One that has had all its generations stays empty.
+  if (++slot.generation < GENERATIONS) freeSlots.push_back(index);
 }
 
 }  // namespace
@@ -153,31 +190,35 @@ Handle view(Handle handle, size_t offset, size_t bytes) {
   std::lock_guard<std::mutex> guard(lock);
   needSlot();
   const Slot slot = slotOf(handle);
-  if (offset > slot.bytes || bytes > slot.bytes - offset) throw Failure("A view reaches past its tensor.");
+  if (offset > slot.bytes || bytes > slot.bytes - offset) throw Failure("the view reaches past its tensor");
   slot.block->users++;
   return newHandle(slot.block, slot.offset + offset, bytes);
 }
 
 void release(Handle handle) {
   std::lock_guard<std::mutex> guard(lock);
-  Slot& slot = slotOf(handle);
-  if (--slot.block->users == 0) {
-    giveBack(slot.block->memory, slot.block->bytes);
-    delete slot.block;
-    liveBlocks--;
-  }
-  slot.block = nullptr;
-  slot.generation++;
-  freeSlots.push_back(handle % SLOTS);
+  empty(slotOf(handle), handle % SLOTS);
+}
+
+void releaseAll() {
+  std::lock_guard<std::mutex> guard(lock);
+  for (size_t index = 0; index < slots.size(); index++)
+    if (slots[index].block != nullptr && slots[index].thread == thisThread()) empty(slots[index], (int64_t)index);
+}
+
+Span spanOf(Handle handle) {
+  std::lock_guard<std::mutex> guard(lock);
+  const Slot* slot = find(handle);
+  if (slot == nullptr) return {nullptr, 0};
+  return {static_cast<char*>(slot->block->memory) + slot->offset, slot->bytes};
 }
 
 void* address(Handle handle, size_t bytes) {
-  std::lock_guard<std::mutex> guard(lock);
-  const Slot& slot = slotOf(handle);
-  if (bytes > slot.bytes)
-    throw Failure("A tensor of " + std::to_string(slot.bytes) + " bytes was used as one of " + std::to_string(bytes) +
-                  ".");
-  return static_cast<char*>(slot.block->memory) + slot.offset;
+  const Span span = spanOf(handle);
+  if (span.at == nullptr) throw Failure("the tensor's data was disposed, or is not of this engine and thread");
+  if (bytes > span.bytes)
+    throw Failure("a tensor of " + std::to_string(span.bytes) + " bytes was used as one of " + std::to_string(bytes));
+  return span.at;
 }
 
 void trim() {

@@ -1,5 +1,6 @@
 // The tensors' memory: a caching allocator whose blocks JavaScript knows by handles, so that a stale or foreign handle
-// is an error and never an address.
+// is an error and never an address. A handle is good on the thread that it was made on alone: no other can release a
+// block, or write it, while a call reads it.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,15 @@ Handle allocate(size_t bytes);
 Handle view(Handle handle, size_t offset, size_t bytes);
 /** Gives the block back to the cache. Throws Failure for a handle that is not alive. */
 void release(Handle handle);
+/** Releases every handle of this thread. */
+void releaseAll();
+
+struct Span {
+  void* at;
+  size_t bytes;
+};
+/** A handle's memory; null for one that is not alive on this thread. */
+Span spanOf(Handle handle);
 /** The block's address, which must hold at least `bytes`. Throws Failure otherwise. */
 void* address(Handle handle, size_t bytes);
 /** Returns cached blocks to the system. */

@@ -58,22 +58,22 @@ const Tables& known() {
   return tables;
 }
 
-const Kernels*& chosen() {
-  static const Kernels* table = known().tables[0];
-  return table;
-}
+/** A thread's own: another's choice must not change how memory is laid out in the middle of a call. */
+thread_local const Kernels* chosen = nullptr;
 
 }  // namespace
 
-const Kernels& kernels() { return *chosen(); }
+const Kernels& kernels() {
+  if (chosen == nullptr) chosen = known().tables[0];
+  return *chosen;
+}
+
+void useKernels(const Kernels& table) { chosen = &table; }
 
 void useKernels(const char* name) {
   for (int i = 0; i < known().count; i++)
-    if (std::strcmp(known().names[i], name) == 0) {
-      chosen() = known().tables[i];
-      return;
-    }
-  throw Failure(std::string("This processor has no instruction set \"") + name + "\".");
+    if (std::strcmp(known().names[i], name) == 0) return useKernels(*known().tables[i]);
+  throw Failure(std::string("this processor has no instruction set \"") + name + "\"");
 }
 
 const char* const* availableKernels() { return known().names; }

@@ -3,7 +3,7 @@
 
 namespace winnow {
 
-/** What JavaScript sees as an Error with this message. */
+/** What JavaScript sees as an Error whose message names the call and ends with this one, which begins in lower case. */
 struct Failure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

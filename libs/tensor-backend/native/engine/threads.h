@@ -7,11 +7,17 @@
 
 namespace winnow {
 
-/** At least 1; the calling thread counts. */
+/**
+ * At least 1; the calling thread counts. Waits for the call that has the pool, on whatever thread that is. Throws where
+ * the system has no more threads, and those that could be had stay.
+ */
 void setThreads(int count);
 int threads();
 
-/** Runs task(i) for i in [0, count), in any order, and waits for all. Tasks must not throw. */
+/**
+ * Runs task(i) for i in [0, count), in any order, and waits for all. What a task throws is thrown on, and tasks that had
+ * not begun are left out. While another thread has the pool, this one does all of them. Tasks must not call `parallel`.
+ */
 void parallel(int64_t count, const std::function<void(int64_t)>& task);
 
 /** The same with `scratchBytes` of memory for each task, which keeps what the thread's last task left there. */

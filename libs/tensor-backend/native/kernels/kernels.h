@@ -157,8 +157,9 @@ struct Kernels {
   void (*threefry)(uint32_t* words, int64_t pairs, const uint32_t keys[3], uint32_t first, uint32_t high);
 };
 
-/** The instruction set in use. */
+/** The instruction set that this thread uses. */
 const Kernels& kernels();
+void useKernels(const Kernels& table);
 /** Throws Failure for a name that this processor or build lacks. */
 void useKernels(const char* name);
 /** Names of what this processor can run, fastest first; ends with null. */

@@ -6,6 +6,7 @@
 #include "../engine/buffers.h"
 #include "../engine/threads.h"
 #include "ahead.h"
+#include "elementwise.h"
 #include "gathering.h"
 #include "packing.h"
 #include "winograd.h"
@@ -22,7 +23,7 @@ void gatherByColumns(const float* x, const float* weights, float* y, const Gathe
   // Laid out as [pixel][tap][channel]: a matrix product with the weights as they are packed.
   const int64_t taps = g.weightTaps, depth = taps * g.channels;
   const int64_t pixels = g.batch * g.rows * g.columns;
-  Workspace space((size_t)(pixels * depth) * sizeof(float));
+  Workspace space((size_t)product({pixels, depth, sizeof(float)}));
   float* patches = space.as<float>();
   parallelRanges(pixels, 16, [&](int64_t begin, int64_t end) {
     for (int64_t p = begin; p < end; p++) {
@@ -67,7 +68,6 @@ void gatherByColumns(const float* x, const float* weights, float* y, const Gathe
  */
 int64_t gatherTaps(const float* x, const float* weights, float* y, const std::vector<Gathering>& passes, double* moments) {
   const Gathering& g = passes[0];
-  if (g.batch * g.outHeight * g.outWidth == 0) return 0;
   const bool everyPixel = g.rowStep == 1 && g.columnStep == 1;
   if (const Winograd* f = winogradFor(g)) return gatherByWinograd(*f, x, weights, y, g, moments);
   if (everyPixel && g.columns < SHORT_ROW && g.channels >= 32 && (int)g.tapRow.size() == g.weightTaps) {
@@ -186,6 +186,11 @@ int64_t gatherTaps(const float* x, const float* weights, float* y, const std::ve
   return sums ? g.batch : 0;
 }
 
+/** Whether an input, a filter or the outputs are empty. The others may be of any size then, also of none in memory. */
+bool nothingToAdd(const Geometry& g) { return g.inputSize() == 0 || g.filterSize() == 0 || g.outputSize() == 0; }
+
+void clear(float* to, int64_t n) { fill({.y = reinterpret_cast<char*>(to), .type = Type::Float32, .n = n, .value = 0}); }
+
 int64_t floorDivide(int64_t a, int64_t b) { return (a >= 0 ? a : a - b + 1) / b; }
 int64_t ceilDivide(int64_t a, int64_t b) { return floorDivide(a + b - 1, b); }
 
@@ -193,6 +198,10 @@ int64_t ceilDivide(int64_t a, int64_t b) { return floorDivide(a + b - 1, b); }
 
 int64_t convolve(const ConvolveArguments& work) {
   const Geometry& g = work.geometry;
+  if (nothingToAdd(g)) {
+    clear(work.y, g.outputSize());
+    return 0;
+  }
   const int64_t taps = g.filterHeight * g.filterWidth;
   Workspace packed(packedBytes(taps * g.channels, g.outChannels));
   packWeights(work.filter, packed.as<float>(), taps, g.channels, g.outChannels, false);
@@ -220,6 +229,7 @@ int64_t convolve(const ConvolveArguments& work) {
 // the same taps, so that each remainder is a pass of its own and no multiplication is by a zero between outputs.
 void convolveInputGradient(const ConvolveInputGradientArguments& work) {
   const Geometry& g = work.geometry;
+  if (nothingToAdd(g)) return clear(work.dx, g.inputSize());
   const int64_t taps = g.filterHeight * g.filterWidth;
   Workspace packed(packedBytes(taps * g.outChannels, g.channels));
   packWeights(work.filter, packed.as<float>(), taps, g.outChannels, g.channels, true);
@@ -251,20 +261,20 @@ void convolveInputGradient(const ConvolveInputGradientArguments& work) {
       }
       passes.push_back(std::move(pass));
     }
-  if (!passes.empty()) gatherTaps(work.dy, packed.as<float>(), work.dx, passes, nullptr);
+  gatherTaps(work.dy, packed.as<float>(), work.dx, passes, nullptr);
 }
 
 void convolveFilterGradient(const ConvolveFilterGradientArguments& work) {
   const Geometry& g = work.geometry;
+  if (nothingToAdd(g)) return clear(work.dfilter, g.filterSize());
   if (const Winograd* f = winogradForFilterGradient(g)) return filterGradientByWinograd(*f, work);
   const float *x = work.x, *dy = work.dy;
   float* dfilter = work.dfilter;
   const int64_t taps = g.filterHeight * g.filterWidth;
   const int64_t size = taps * g.channels * g.outChannels;
   // Partial sums by runs of images, in numbers that depend on the shapes alone.
-  const int64_t room = std::max<int64_t>(1, (int64_t{4} << 20) / std::max<int64_t>(size, 1));
+  const int64_t room = std::max<int64_t>(1, (int64_t{4} << 20) / size);
   const int64_t parts = std::min({g.batch, room, int64_t{32}});
-  if (parts == 0 || g.outHeight * g.outWidth == 0) return std::fill(dfilter, dfilter + size, 0.0f);
   const int64_t imagesInPart = (g.batch + parts - 1) / parts;
   Workspace space((size_t)(parts > 1 ? parts * size : 0) * sizeof(float));
   float* sums = parts > 1 ? space.as<float>() : dfilter;

@@ -12,10 +12,10 @@ struct ConvolveArguments {
 
   void fields(Arguments& call) {
     geometry.fields(call);
-    call.tensor(NAMED(x), geometry.inputSize());
-    call.tensor(NAMED(filter), geometry.filterSize());
-    call.tensor(NAMED(y), geometry.outputSize());
-    call.optionalTensor(NAMED(moments), product({geometry.batch, 2, geometry.outChannels}));
+    call.tensor(NAMED(x), {geometry.inputSize()});
+    call.tensor(NAMED(filter), {geometry.filterSize()});
+    call.tensor(NAMED(y), {geometry.outputSize()});
+    call.optionalTensor(NAMED(moments), {geometry.batch, 2, geometry.outChannels});
   }
 };
 /** Returns how many parts of the moments it has filled. */
@@ -28,9 +28,9 @@ struct ConvolveInputGradientArguments {
 
   void fields(Arguments& call) {
     geometry.fields(call);
-    call.tensor(NAMED(dy), geometry.outputSize());
-    call.tensor(NAMED(filter), geometry.filterSize());
-    call.tensor(NAMED(dx), geometry.inputSize());
+    call.tensor(NAMED(dy), {geometry.outputSize()});
+    call.tensor(NAMED(filter), {geometry.filterSize()});
+    call.tensor(NAMED(dx), {geometry.inputSize()});
   }
 };
 void convolveInputGradient(const ConvolveInputGradientArguments& work);
@@ -42,9 +42,9 @@ struct ConvolveFilterGradientArguments {
 
   void fields(Arguments& call) {
     geometry.fields(call);
-    call.tensor(NAMED(x), geometry.inputSize());
-    call.tensor(NAMED(dy), geometry.outputSize());
-    call.tensor(NAMED(dfilter), geometry.filterSize());
+    call.tensor(NAMED(x), {geometry.inputSize()});
+    call.tensor(NAMED(dy), {geometry.outputSize()});
+    call.tensor(NAMED(dfilter), {geometry.filterSize()});
   }
 };
 void convolveFilterGradient(const ConvolveFilterGradientArguments& work);

@@ -2,7 +2,6 @@
 
 #include <cstring>
 
-#include "../engine/failure.h"
 #include "../engine/threads.h"
 
 namespace winnow {
@@ -82,22 +81,29 @@ int32_t toInt32(float v) {
 
 }  // namespace
 
+void checkFits(const char* name, double value, Type type) {
+  if (type == Type::Int32 && !(value >= -2147483648.0 && value <= 2147483647.0)) refuse(name, "is not a 32-bit integer");
+  if (type == Type::Bool && !(value >= 0 && value <= 255)) refuse(name, "is not a byte");
+}
+
 void unary(const UnaryArguments& work) {
   parallelRanges(work.n, GRAIN, [&](int64_t begin, int64_t end) {
     kernels().unary(work.op, work.x + begin, work.y + begin, end - begin, work.a, work.b);
   });
 }
 
-int64_t Broadcast::reach(const std::vector<int64_t>& strides) const {
-  if (strides.size() != shape.size()) throw Failure("The strides are not as many as the axes.");
-  const int64_t size = product(shape);
-  int64_t last = 0;
+int64_t Broadcast::reach(const char* name, const std::vector<int64_t>& strides, int64_t size) const {
+  if (strides.size() != shape.size()) refuse(name, "are not as many as the axes of the shape");
+  // The sum cannot wrap: strides have 32 bits, and the shape's product 40.
+  int64_t last = 0, innermost = 0;
   for (size_t i = 0; i < shape.size(); i++) {
-    if (strides[i] < 0) throw Failure("A stride is negative.");
+    if (strides[i] < 0) refuse(name, "hold a negative one");
+    if (shape[i] == 1) continue;
     last += strides[i] * (shape[i] - 1);
+    innermost = strides[i];
   }
   // The kernels walk an input either number by number or not at all.
-  if (!strides.empty() && strides.back() > 1) throw Failure("The last axis must be contiguous or broadcast.");
+  if (innermost > 1) refuse(name, "leave gaps on the last axis, which must be contiguous or broadcast");
   return size == 0 ? 0 : last + 1;
 }
 
@@ -149,8 +155,6 @@ void fill(const FillArguments& work) {
   void* y = work.y;
   const Type type = work.type;
   const double value = work.value;
-  if (type != Type::Float32 && !(value >= -2147483648.0 && value <= 2147483647.0))
-    throw Failure("The value to fill with is not a 32-bit integer.");
   parallelRanges(work.n, GRAIN, [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       if (type == Type::Float32) static_cast<float*>(y)[i] = (float)value;

@@ -6,6 +6,8 @@ namespace winnow {
 
 NAMED_ENUM(Type, Float32, Int32, Bool);
 inline int64_t itemBytesOf(Type type) { return type == Type::Bool ? 1 : 4; }
+/** Throws Failure for a number that the type's integers cannot hold. */
+void checkFits(const char* name, double value, Type type);
 
 /** y = op(x) over n numbers; what a and b are is the op's affair. */
 struct UnaryArguments {
@@ -18,8 +20,8 @@ struct UnaryArguments {
   void fields(Arguments& call) {
     call.oneOf(NAMED(op));
     call.size(NAMED(n));
-    call.tensor(NAMED(x), n);
-    call.tensor(NAMED(y), n);
+    call.tensor(NAMED(x), {n});
+    call.tensor(NAMED(y), {n});
     call.number(NAMED(a));
     call.number(NAMED(b));
   }
@@ -35,8 +37,11 @@ struct Broadcast {
     call.integers(NAMED(aStrides));
     call.integers(NAMED(bStrides));
   }
-  /** How many items the view reaches of an input. Throws Failure for strides that the kernels cannot walk by. */
-  int64_t reach(const std::vector<int64_t>& strides) const;
+  /**
+   * How many items the view, which has `size` of them, reaches of an input. Throws Failure for strides that the kernels
+   * cannot walk by.
+   */
+  int64_t reach(const char* name, const std::vector<int64_t>& strides, int64_t size) const;
 };
 
 /** y = op(a, b) over a view. */
@@ -50,9 +55,10 @@ struct PairwiseArguments {
   void fields(Arguments& call) {
     call.oneOf(NAMED(op));
     view.fields(call);
-    call.tensor(NAMED(a), view.reach(view.aStrides));
-    call.tensor(NAMED(b), view.reach(view.bStrides));
-    call.tensor(NAMED(y), product(view.shape));
+    const int64_t n = product("shape", view.shape);
+    call.tensor(NAMED(a), {view.reach("aStrides", view.aStrides, n)});
+    call.tensor(NAMED(b), {view.reach("bStrides", view.bStrides, n)});
+    call.tensor(NAMED(y), {n});
   }
 };
 void binary(const PairwiseArguments<Binary, float>& work);
@@ -69,11 +75,10 @@ struct SelectArguments {
   void fields(Arguments& call) {
     call.oneOf(NAMED(type));
     call.size(NAMED(n));
-    const int64_t bytes = product({n, itemBytesOf(type)});
-    call.tensor(NAMED(condition), n);
-    call.tensor(NAMED(t), bytes);
-    call.tensor(NAMED(e), bytes);
-    call.tensor(NAMED(y), bytes);
+    call.tensor(NAMED(condition), {n});
+    call.tensor(NAMED(t), {n}, itemBytesOf(type));
+    call.tensor(NAMED(e), {n}, itemBytesOf(type));
+    call.tensor(NAMED(y), {n}, itemBytesOf(type));
   }
 };
 void select(const SelectArguments& work);
@@ -89,8 +94,8 @@ struct CastArguments {
     call.size(NAMED(n));
     call.oneOf(NAMED(from));
     call.oneOf(NAMED(to));
-    call.tensor(NAMED(x), product({n, itemBytesOf(from)}));
-    call.tensor(NAMED(y), product({n, itemBytesOf(to)}));
+    call.tensor(NAMED(x), {n}, itemBytesOf(from));
+    call.tensor(NAMED(y), {n}, itemBytesOf(to));
   }
 };
 void cast(const CastArguments& work);
@@ -104,11 +109,11 @@ struct FillArguments {
   void fields(Arguments& call) {
     call.size(NAMED(n));
     call.oneOf(NAMED(type));
-    call.tensor(NAMED(y), product({n, itemBytesOf(type)}));
+    call.tensor(NAMED(y), {n}, itemBytesOf(type));
     call.number(NAMED(value));
+    checkFits(NAMED(value), type);
   }
 };
-/** Throws Failure for a value that is no 32-bit integer, where the type is not Float32. */
 void fill(const FillArguments& work);
 
 /** mask = sigmoid(ln(u / (1 − u)) / temperature + alpha) over n numbers. */
@@ -120,9 +125,9 @@ struct RelaxArguments {
 
   void fields(Arguments& call) {
     call.size(NAMED(n));
-    call.tensor(NAMED(alpha), n);
-    call.tensor(NAMED(u), n);
-    call.tensor(NAMED(mask), n);
+    call.tensor(NAMED(alpha), {n});
+    call.tensor(NAMED(u), {n});
+    call.tensor(NAMED(mask), {n});
     call.number(NAMED(temperature));
   }
 };

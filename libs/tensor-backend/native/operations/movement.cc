@@ -1,6 +1,7 @@
 #include "movement.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -109,13 +110,28 @@ void copyItems(CopyArguments& c) {
 
 }  // namespace
 
-int64_t CopyArguments::reach(const std::vector<int64_t>& strides, int64_t offset) const {
-  if (strides.size() != shape.size()) throw Failure("The strides are not as many as the axes.");
-  if (product(shape) == 0) return 0;
+int64_t CopyArguments::reach(const char* name, const std::vector<int64_t>& strides, int64_t offset) const {
+  if (strides.size() != shape.size()) refuse(name, "are not as many as the axes of the shape");
+  if (product("shape", shape) == 0) return 0;
+  // The sums cannot wrap: strides have 32 bits, and the shape's product 40.
   int64_t low = offset, high = offset;
   for (size_t i = 0; i < shape.size(); i++) (strides[i] < 0 ? low : high) += strides[i] * (shape[i] - 1);
-  if (low < 0) throw Failure("A copy would begin before its tensor.");
+  if (low < 0) refuse(name, "would begin before the tensor");
   return high + 1;
+}
+
+void CopyArguments::checkWritesOnce() const {
+  if (std::count(shape.begin(), shape.end(), 0) > 0) return;
+  // Each axis must step over all that those with shorter steps reach.
+  const auto step = [&](size_t axis) { return std::abs(yStrides[axis]); };
+  for (size_t axis = 0; axis < shape.size(); axis++) {
+    if (shape[axis] < 2) continue;
+    int64_t within = 0;
+    for (size_t other = 0; other < shape.size(); other++)
+      if (other != axis && shape[other] > 1 && (step(other) < step(axis) || (step(other) == step(axis) && other < axis)))
+        within += step(other) * (shape[other] - 1);
+    if (step(axis) <= within) refuse("yStrides", "lead to an item more than once");
+  }
 }
 
 void copy(const CopyArguments& work) {
@@ -134,10 +150,11 @@ void gather(const GatherArguments& work) {
   const int64_t outer = work.outer, limit = work.limit, inner = work.inner, count = work.count;
   for (int64_t i = 0; i < count; i++)
     if (indices[i] < 0 || indices[i] >= limit)
-      throw Failure("GatherV2: the index value " + std::to_string(indices[i]) + " is not in [0, " +
+      throw Failure("indices hold one outside: GatherV2: the index value " + std::to_string(indices[i]) + " is not in [0, " +
                     std::to_string(limit - 1) + "]");
+  if (inner == 0) return;  // of empty items there may be any number
   const size_t bytes = (size_t)(inner * itemBytesOf(work.type));
-  parallelRanges(outer * count, std::max<int64_t>(1, GRAIN / std::max<int64_t>(inner, 1)), [&](int64_t begin, int64_t end) {
+  parallelRanges(outer * count, std::max<int64_t>(1, GRAIN / inner), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++)
       std::memcpy(y + i * (int64_t)bytes, x + (i / count * limit + indices[i % count]) * (int64_t)bytes, bytes);
   });

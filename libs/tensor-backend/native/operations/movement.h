@@ -18,12 +18,16 @@ struct CopyArguments {
     call.size(NAMED(xOffset));
     call.size(NAMED(yOffset));
     call.oneOf(NAMED(type));
-    call.tensor(NAMED(x), product({reach(xStrides, xOffset), itemBytesOf(type)}));
-    call.tensor(NAMED(y), product({reach(yStrides, yOffset), itemBytesOf(type)}));
+    call.tensor(NAMED(x), {reach("xStrides", xStrides, xOffset)}, itemBytesOf(type));
+    call.tensor(NAMED(y), {reach("yStrides", yStrides, yOffset)}, itemBytesOf(type));
+    checkWritesOnce();
   }
 
  private:
-  int64_t reach(const std::vector<int64_t>& strides, int64_t offset) const;
+  /** How many items the walk reaches. Throws Failure for strides that leave the tensor. */
+  int64_t reach(const char* name, const std::vector<int64_t>& strides, int64_t offset) const;
+  /** Throws Failure where y's axes interlock or an item would be written twice, in whatever order. */
+  void checkWritesOnce() const;
 };
 void copy(const CopyArguments& work);
 
@@ -41,9 +45,9 @@ struct GatherArguments {
     call.size(NAMED(inner));
     call.size(NAMED(count));
     call.oneOf(NAMED(type));
-    call.tensor(NAMED(x), product({outer, limit, inner, itemBytesOf(type)}));
-    call.tensor(NAMED(indices), count);
-    call.tensor(NAMED(y), product({outer, count, inner, itemBytesOf(type)}));
+    call.tensor(NAMED(x), {outer, limit, inner}, itemBytesOf(type));
+    call.tensor(NAMED(indices), {count});
+    call.tensor(NAMED(y), {outer, count, inner}, itemBytesOf(type));
   }
 };
 /** Throws Failure for an index outside [0, limit). */
@@ -61,10 +65,12 @@ struct OneHotArguments {
     call.oneOf(NAMED(type));
     call.size(NAMED(count));
     call.size(NAMED(depth));
-    call.tensor(NAMED(indices), count);
-    call.tensor(NAMED(y), product({count, depth, itemBytesOf(type)}));
+    call.tensor(NAMED(indices), {count});
+    call.tensor(NAMED(y), {count, depth}, itemBytesOf(type));
     call.number(NAMED(on));
     call.number(NAMED(off));
+    checkFits(NAMED(on), type);
+    checkFits(NAMED(off), type);
   }
 };
 void oneHot(const OneHotArguments& work);

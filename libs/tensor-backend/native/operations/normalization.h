@@ -17,11 +17,11 @@ struct AffineArguments {
     call.channels(NAMED(channels));
     call.flag(NAMED(relu));
     const int64_t n = product({rows, channels});
-    call.tensor(NAMED(x), n);
-    call.tensor(NAMED(factor), channels);
-    call.tensor(NAMED(offset), channels);
-    call.optionalTensor(NAMED(residual), n);
-    call.tensor(NAMED(y), n);
+    call.tensor(NAMED(x), {n});
+    call.tensor(NAMED(factor), {channels});
+    call.tensor(NAMED(offset), {channels});
+    call.optionalTensor(NAMED(residual), {n});
+    call.tensor(NAMED(y), {n});
   }
 };
 void affine(const AffineArguments& work);
@@ -43,15 +43,15 @@ struct NormalizeArguments {
     call.number(NAMED(epsilon));
     call.flag(NAMED(relu));
     const int64_t n = product({rows, channels});
-    call.tensor(NAMED(x), n);
-    call.tensor(NAMED(scale), channels);
-    call.tensor(NAMED(shift), channels);
-    call.optionalTensor(NAMED(residual), n);
-    call.tensor(NAMED(y), n);
-    call.tensor(NAMED(mean), channels);
-    call.tensor(NAMED(inverse), channels);
+    call.tensor(NAMED(x), {n});
+    call.tensor(NAMED(scale), {channels});
+    call.tensor(NAMED(shift), {channels});
+    call.optionalTensor(NAMED(residual), {n});
+    call.tensor(NAMED(y), {n});
+    call.tensor(NAMED(mean), {channels});
+    call.tensor(NAMED(inverse), {channels});
     call.size(NAMED(parts));
-    call.optionalTensor(NAMED(moments), product({parts, 2, channels}));
+    call.optionalTensor(NAMED(moments), {parts, 2, channels});
   }
 };
 void normalize(const NormalizeArguments& work);
@@ -62,13 +62,13 @@ struct Normalized {
 
   void fields(Arguments& call, int64_t rows, int channels) {
     const int64_t n = product({rows, channels});
-    call.tensor(NAMED(dy), n);
-    call.tensor(NAMED(x), n);
-    call.tensor(NAMED(y), n);
-    call.tensor(NAMED(mean), channels);
-    call.tensor(NAMED(inverse), channels);
-    call.tensor(NAMED(scale), channels);
-    call.tensor(NAMED(shift), channels);
+    call.tensor(NAMED(dy), {n});
+    call.tensor(NAMED(x), {n});
+    call.tensor(NAMED(y), {n});
+    call.tensor(NAMED(mean), {channels});
+    call.tensor(NAMED(inverse), {channels});
+    call.tensor(NAMED(scale), {channels});
+    call.tensor(NAMED(shift), {channels});
   }
 };
 
@@ -85,10 +85,10 @@ struct NormalizeGradientArguments {
     call.flag(NAMED(relu));
     of.fields(call, rows, channels);
     const int64_t n = product({rows, channels});
-    call.tensor(NAMED(dx), n);
-    call.tensor(NAMED(dscale), channels);
-    call.tensor(NAMED(dshift), channels);
-    call.optionalTensor(NAMED(dresidual), n);
+    call.tensor(NAMED(dx), {n});
+    call.tensor(NAMED(dscale), {channels});
+    call.tensor(NAMED(dshift), {channels});
+    call.optionalTensor(NAMED(dresidual), {n});
   }
 };
 void normalizeGradient(const NormalizeGradientArguments& work);
@@ -108,13 +108,13 @@ struct NormalizeGradientGradientArguments {
     call.flag(NAMED(relu));
     of.fields(call, rows, channels);
     const int64_t n = product({rows, channels});
-    call.tensor(NAMED(ddx), n);
-    call.tensor(NAMED(ddscale), channels);
-    call.tensor(NAMED(ddshift), channels);
-    call.optionalTensor(NAMED(ddresidual), n);
-    call.tensor(NAMED(towardsDy), n);
-    call.tensor(NAMED(towardsX), n);
-    call.tensor(NAMED(towardsScale), channels);
+    call.tensor(NAMED(ddx), {n});
+    call.tensor(NAMED(ddscale), {channels});
+    call.tensor(NAMED(ddshift), {channels});
+    call.optionalTensor(NAMED(ddresidual), {n});
+    call.tensor(NAMED(towardsDy), {n});
+    call.tensor(NAMED(towardsX), {n});
+    call.tensor(NAMED(towardsScale), {channels});
   }
 };
 void normalizeGradientGradient(const NormalizeGradientGradientArguments& work);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "../engine/failure.h"
 #include "../engine/threads.h"
 #include "elementwise.h"
 
@@ -35,6 +34,7 @@ void forWindow(const Geometry& g, const Window& w, F visit) {
 /** Calls each(image's x offset, y offset, window) for every output pixel; an image is one task. */
 template <class F>
 void forOutputs(const Geometry& g, F each) {
+  if (g.outputSize() == 0) return;  // where channels are none, pixels may be without number
   parallel(g.batch, [&](int64_t image) {
     int64_t to = image * g.outHeight * g.outWidth * g.channels;
     for (int64_t oh = 0; oh < g.outHeight; oh++)
@@ -85,7 +85,7 @@ void clear(float* dx, const Geometry& g) {
 
 void PoolGeometry::fields(Arguments& call) {
   Geometry::fields(call);
-  if (outChannels != channels) throw Failure("Pooling keeps the channels.");
+  if (outChannels != channels) refuse("outChannels", "is not channels, which pooling keeps");
 }
 
 void maxPool(const PoolArguments& work) {
@@ -117,6 +117,7 @@ void maxPoolGather(const MaxPoolGatherArguments& work) {
   const float *values = work.values, *x = work.x;
   float* y = work.y;
   forOutputs(g, [&](int64_t from, int64_t to, const Window& w) {
+    if (pixelsIn(w) == 0) std::fill_n(y + to, g.channels, 0.0f);
     forMaxima(x + from, g, w, [&](int64_t c, int64_t best) { y[to + c] = values[from + best]; });
   });
 }

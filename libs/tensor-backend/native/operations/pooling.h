@@ -16,8 +16,8 @@ struct PoolArguments {
 
   void fields(Arguments& call) {
     geometry.fields(call);
-    call.tensor(NAMED(x), geometry.inputSize());
-    call.tensor(NAMED(y), geometry.outputSize());
+    call.tensor(NAMED(x), {geometry.inputSize()});
+    call.tensor(NAMED(y), {geometry.outputSize()});
   }
 };
 void maxPool(const PoolArguments& work);
@@ -30,9 +30,9 @@ struct MaxPoolGradientArguments {
 
   void fields(Arguments& call) {
     geometry.fields(call);
-    call.tensor(NAMED(dy), geometry.outputSize());
-    call.tensor(NAMED(x), geometry.inputSize());
-    call.tensor(NAMED(dx), geometry.inputSize());
+    call.tensor(NAMED(dy), {geometry.outputSize()});
+    call.tensor(NAMED(x), {geometry.inputSize()});
+    call.tensor(NAMED(dx), {geometry.inputSize()});
   }
 };
 void maxPoolGradient(const MaxPoolGradientArguments& work);
@@ -45,9 +45,9 @@ struct MaxPoolGatherArguments {
 
   void fields(Arguments& call) {
     geometry.fields(call);
-    call.tensor(NAMED(values), geometry.inputSize());
-    call.tensor(NAMED(x), geometry.inputSize());
-    call.tensor(NAMED(y), geometry.outputSize());
+    call.tensor(NAMED(values), {geometry.inputSize()});
+    call.tensor(NAMED(x), {geometry.inputSize()});
+    call.tensor(NAMED(y), {geometry.outputSize()});
   }
 };
 void maxPoolGather(const MaxPoolGatherArguments& work);
@@ -59,8 +59,8 @@ struct AveragePoolGradientArguments {
 
   void fields(Arguments& call) {
     geometry.fields(call);
-    call.tensor(NAMED(dy), geometry.outputSize());
-    call.tensor(NAMED(dx), geometry.inputSize());
+    call.tensor(NAMED(dy), {geometry.outputSize()});
+    call.tensor(NAMED(dx), {geometry.inputSize()});
   }
 };
 void averagePoolGradient(const AveragePoolGradientArguments& work);

@@ -12,6 +12,7 @@ namespace winnow {
 void matMul(const MatMulArguments& work) {
   float* c = work.c;
   const int64_t m = work.m, k = work.k, n = work.n;
+  if (work.batch * m * n == 0) return;
   const int64_t aBatch = work.oneA ? 0 : m * k, bBatch = work.oneB ? 0 : k * n;
   Workspace packed(packedBytes(k, n));
   Workspace turned(work.transposeA ? (size_t)(m * k) * sizeof(float) : 0);

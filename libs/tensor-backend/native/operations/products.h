@@ -12,16 +12,16 @@ struct MatMulArguments {
 
   void fields(Arguments& call) {
     call.size(NAMED(batch));
-    call.size(NAMED(m));
-    call.size(NAMED(k));
-    call.size(NAMED(n));
+    call.length(NAMED(m));
+    call.length(NAMED(k));
+    call.length(NAMED(n));
     call.flag(NAMED(transposeA));
     call.flag(NAMED(transposeB));
     call.flag(NAMED(oneA));
     call.flag(NAMED(oneB));
-    call.tensor(NAMED(a), product({oneA && batch > 1 ? 1 : batch, m, k}));
-    call.tensor(NAMED(b), product({oneB && batch > 1 ? 1 : batch, k, n}));
-    call.tensor(NAMED(c), product({batch, m, n}));
+    call.tensor(NAMED(a), {oneA && batch > 1 ? 1 : batch, m, k});
+    call.tensor(NAMED(b), {oneB && batch > 1 ? 1 : batch, k, n});
+    call.tensor(NAMED(c), {batch, m, n});
   }
 };
 void matMul(const MatMulArguments& work);

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "../engine/buffers.h"
-#include "../engine/failure.h"
 #include "../engine/threads.h"
 
 namespace winnow {
@@ -52,7 +51,7 @@ void sumColumns(const float* x, float* y, int64_t outer, int64_t count, int64_t 
     }
 }
 
-[[noreturn]] void noExtremum() { throw Failure("There is no extremum of no numbers."); }
+[[noreturn]] void noExtremum() { refuse("count", "is 0, and no numbers have no extremum"); }
 
 }  // namespace
 

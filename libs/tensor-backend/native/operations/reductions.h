@@ -17,9 +17,9 @@ struct ReduceArguments {
     call.oneOf(NAMED(op));
     call.size(NAMED(outer));
     call.size(NAMED(count));
-    call.size(NAMED(inner));
-    call.tensor(NAMED(x), product({outer, count, inner}));
-    call.tensor(NAMED(y), product({outer, inner}));
+    call.length(NAMED(inner));
+    call.tensor(NAMED(x), {outer, count, inner});
+    call.tensor(NAMED(y), {outer, inner});
   }
 };
 /** Throws Failure for an extremum of no numbers. */
@@ -35,10 +35,10 @@ struct ArgExtremumArguments {
   void fields(Arguments& call) {
     call.flag(NAMED(largest));
     call.size(NAMED(outer));
-    call.size(NAMED(count));
-    call.size(NAMED(inner));
-    call.tensor(NAMED(x), product({outer, count, inner}));
-    call.tensor(NAMED(y), product({outer, inner}));
+    call.length(NAMED(count));
+    call.length(NAMED(inner));
+    call.tensor(NAMED(x), {outer, count, inner});
+    call.tensor(NAMED(y), {outer, inner});
   }
 };
 /** Throws Failure for an extremum of no numbers. */
@@ -54,8 +54,8 @@ struct SoftmaxArguments {
   void fields(Arguments& call) {
     call.size(NAMED(rows));
     call.size(NAMED(columns));
-    call.tensor(NAMED(x), product({rows, columns}));
-    call.tensor(NAMED(y), product({rows, columns}));
+    call.tensor(NAMED(x), {rows, columns});
+    call.tensor(NAMED(y), {rows, columns});
     call.flag(NAMED(logarithmic));
   }
 };

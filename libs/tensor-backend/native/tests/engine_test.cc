@@ -1,15 +1,13 @@
 // Checks the engine against plain loops in double precision: every instruction set that this processor has, shapes that
-// fit no vector, and the same bits for any number of threads. Ends with `N checks, N failed`.
+// fit no vector, and the same bits for any number of threads; then what the pool of threads and the memory do in trouble.
+// Ends with `N checks, N failed`.
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <functional>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "../engine/buffers.h"
-#include "../engine/failure.h"
 #include "../engine/threads.h"
 #include "../operations/convolution.h"
 #include "../operations/elementwise.h"
@@ -22,22 +20,13 @@
 #include "../operations/random.h"
 #include "../operations/reductions.h"
 #include "../operations/winograd.h"
+#include "checks.h"
 
 using namespace winnow;
 using Floats = std::vector<float>;
 using Doubles = std::vector<double>;
 
 namespace {
-
-int checks = 0, failed = 0;
-std::string where;
-
-void check(bool ok, const std::string& what) {
-  checks++;
-  if (ok) return;
-  failed++;
-  std::printf("FAILED %s: %s\n", where.c_str(), what.c_str());
-}
 
 /** Every number within `tolerance` of the largest magnitude that is expected. */
 void near(const Floats& actual, const Doubles& expected, double tolerance, const std::string& what) {
@@ -526,36 +515,12 @@ void threadsAgree() {
   setThreads(3);
 }
 
-void memory() {
-  const size_t before = memoryUse().liveBytes;
-  const Handle a = allocate(1000);
-  const Handle part = view(a, 100, 50);
-  release(a);
-  const auto throws = [](const std::function<void()>& f) {
-    try {
-      f();
-    } catch (const Failure&) {
-      return true;
-    }
-    return false;
-  };
-  check(throws([&] { address(a, 1); }), "a released handle is refused");
-  check(throws([&] { release(a); }), "a handle is not released twice");
-  check(throws([&] { address(part, 51); }), "a tensor is not used beyond its end");
-  check(throws([&] { allocate(size_t{1} << 50); }), "a tensor of a petabyte is refused");
-  check(throws([] { address(-5, 1); }) && throws([] { address(int64_t{1} << 50, 1); }), "foreign handles are refused");
-  std::memset(address(part, 50), 1, 50);
-  release(part);
-  check(memoryUse().liveBytes == before, "everything is given back");
-  trim();
-}
-
 }  // namespace
 
 int main() {
   setThreads(3);
-  where = "memory";
-  memory();
+  checkMemory();
+  checkThreads();
   for (const char* const* name = availableKernels(); *name; name++) {
     where = *name;
     useKernels(*name);

@@ -74,8 +74,7 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
   });
 
   it('refuses what is wrong, and goes on', () => {
-    const handle = engine.allocate(16);
-    const [x, y] = [handle, handle];
+    const [x, y, filter] = [0, 0, 0].map(() => engine.allocate(16)) as [number, number, number];
     const unary = { op: 'Abs', x, y, n: 4, a: 0, b: 0 };
     const [shape, one, back] = [Int32Array.of(4), Int32Array.of(1), Int32Array.of(-1)];
     const binary = { op: 'Add', a: x, b: x, y, shape, aStrides: one, bStrides: one };
@@ -84,7 +83,7 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
     const pixel = { batch: 1, height: 1, width: 1, channels: 1, filterHeight: 1, filterWidth: 1 };
     const steps = { strideHeight: 1, strideWidth: 1, dilationHeight: 1, dilationWidth: 1 };
     const out = { outHeight: 1, outWidth: 1, outChannels: 1, padTop: 0, padLeft: 0 };
-    const convolution = { x, filter: x, y, moments: undefined, ...pixel, ...out, ...steps };
+    const convolution = { x, filter, y, moments: undefined, ...pixel, ...out, ...steps };
     const { op: _, ...withoutOp } = unary;
     for (const right of [
       () => engine.unary(unary),
@@ -131,9 +130,9 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
         }),
       () => engine.squares({ x: new Float64Array(2), n: 3 }),
       () => engine.squares({ x: new Float32Array(2) as never, n: 2 }),
-      () => engine.read(handle, new Float32Array(5)),
-      () => engine.write(handle, [1] as never),
-      () => engine.view(handle, 8, 9),
+      () => engine.read(x, new Float32Array(5)),
+      () => engine.write(x, [1] as never),
+      () => engine.view(x, 8, 9),
       () => engine.allocate(2 ** 50),
       () => engine.allocate(-1),
       () => engine.setThreads(0),
@@ -145,9 +144,10 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
       /unary, op is not one of Abs, Neg/,
     );
     expect(() => engine.unary({ ...unary, a: '1' as never })).toThrow(/unary, a is not a number/);
-    engine.release(handle);
-    expect(() => engine.release(handle)).toThrow('was disposed');
-    expect(() => engine.read(handle, new Float32Array(1))).toThrow('was disposed');
+    for (const handle of [y, filter, x]) engine.release(handle);
+    expect(() => engine.release(x)).toThrow('was disposed');
+    expect(() => engine.read(x, new Float32Array(1))).toThrow('was disposed');
+    expect(() => engine.unary(unary)).toThrow(/unary, x was disposed/);
   });
 
   it('is refused where a call is not what is stated here', () => {
