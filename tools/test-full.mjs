@@ -132,6 +132,7 @@ const checks = {
   },
   'runs, killed at random moments': { check: () => one('tools/check-runs/kill-runs.mjs') },
   'runs, two processes a folder': { check: () => one('tools/check-runs/two-processes.mjs') },
+  'memory, 20,000 steps': { check: () => one('tools/check-runs/memory.mjs') },
   'packages, installed elsewhere': {
     lacks: () => !runs('npm', 'ping') && 'the registry of packages does not answer',
     check: () => one('tools/try-packages.mjs'),
