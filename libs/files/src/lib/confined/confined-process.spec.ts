@@ -80,11 +80,11 @@ describe('a confined process', () => {
     const script = `
       import { ConfinedProcess } from ${JSON.stringify(COMPILED)};
       const reader = new ConfinedProcess(new URL(${JSON.stringify(entry.href)}));
-      console.log(await reader.ask('count', 2, ${JSON.stringify(LIMITS)}));
+      console.log(JSON.stringify(await reader.ask('count', 2, ${JSON.stringify(LIMITS)})));
     `;
     const asker = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
     // The pipes of its output close only when the last process that has them is gone.
-    expect((await asker).stdout).toBe('[ 0, 1 ]\n');
+    expect((await asker).stdout).toBe('[0,1]\n');
   });
 });
 
