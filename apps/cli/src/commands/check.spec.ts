@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { RunFolder } from '@winnow/experiments';
+import { forgeConfig } from '../testing/forge-config.ts';
 import { runWinnow } from '../testing/run-winnow.ts';
 
 jest.setTimeout(120_000);
@@ -104,9 +104,8 @@ describe('winnow check', () => {
     for (const path of ['checks', 'result.json'])
       await rm(join(untouched, path), { recursive: true });
     expect(await error(untouched, '--ablations', 'shuffle, invert')).toContain('[NO_SCORES]');
-    const config = (await new RunFolder(run).readConfig())!;
-    for (const name of ['ticket.safetensors', 'config.json']) await rm(join(untouched, name));
-    await new RunFolder(untouched).claim({ ...config, start: 'rewind', rewindEpochs: 1 });
+    await rm(join(untouched, 'ticket.safetensors'));
+    await forgeConfig(untouched, (known) => ({ ...known, start: 'rewind', rewindEpochs: 1 }));
     expect(await error(untouched, '--ablations', 'reinitialise')).toMatch(
       /\[INVALID_OPTION\].*no fresh ones of that kind/,
     );

@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { RunFolder } from '@winnow/experiments';
 import { isComponentName } from '@winnow/plugin-api';
 import { svgToPng } from '@winnow/report';
 import { BUILT_IN } from '../composition/built-in.ts';
+import { forgeConfig } from '../testing/forge-config.ts';
 import { pluginFolder } from '../testing/plugin-folder.ts';
 import { type Outcome, runWinnow } from '../testing/run-winnow.ts';
 
@@ -144,16 +146,17 @@ describe('a report of runs whose names inject', () => {
     for (const [seed, name] of FOLDERS.entries()) {
       const method = [MARKUP, RED][seed]!;
       await mkdir(at('in', name), { recursive: true });
-      const altered = async (file: string, changes: object) => {
-        const known = JSON.parse(await readFile(at('ref', file), 'utf8')) as object;
-        await writeFile(at('in', name, file), JSON.stringify({ ...known, seed, ...changes }));
-      };
-      await altered('result.json', { method, model, dataset });
-      await altered('config.json', {
+      await copyFile(at('ref', 'config.json'), at('in', name, 'config.json'));
+      await forgeConfig(at('in', name), (config) => ({
+        ...config,
+        seed,
         method: component(method),
         model: component(model),
         dataset: { ...component(dataset), checksum: '1' },
-      });
+      }));
+      const result = await new RunFolder(at('ref')).readResult();
+      const forged = new RunFolder(at('in', name));
+      await forged.writeBeside('result.json', { ...result, seed, method, model, dataset });
     }
   });
 

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { RunFolder } from '@winnow/experiments';
+import { forgeConfig } from '../testing/forge-config.ts';
 import { pluginFolder } from '../testing/plugin-folder.ts';
 import { runWinnowIn } from '../testing/run-winnow.ts';
 
@@ -148,8 +149,7 @@ describe('a run whose options have come to mean something else', () => {
     const config = (await new RunFolder(run()).readConfig())!;
     const changed = { ...config[component], options: { ...config[component].options } };
     changed.options[option] = 'before';
-    await rm(join(run(), 'config.json'));
-    await new RunFolder(run()).claim({ ...config, [component]: changed });
+    await forgeConfig(run(), (known) => ({ ...known, [component]: changed }));
     for (const args of [
       ['resume', run()],
       [...again, '--out', run()],

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { memoryConsole } from '../terminal/memory-console.ts';
 import { run } from '../run.ts';
+import { forgeConfig } from '../testing/forge-config.ts';
 import { pluginFolder } from '../testing/plugin-folder.ts';
 import { runWinnow, runWinnowIn, spawnWinnowIn } from '../testing/run-winnow.ts';
 
@@ -79,12 +80,10 @@ describe('a run folder', () => {
     'has no other code run for it than its own: %s',
     async (command) => {
       await cp(there(), join(runs, 'forged'), { recursive: true });
-      const path = join(runs, 'forged', 'config.json');
-      const config = (await readFile(path, 'utf8')).replaceAll(
-        /"sha256": "[0-9a-f]{64}"/g,
-        `"sha256": "${'0'.repeat(64)}"`,
-      );
-      await writeFile(path, config);
+      await forgeConfig(join(runs, 'forged'), ({ plugins, ...config }) => ({
+        ...config,
+        plugins: plugins.map((one) => ({ ...one, sha256: '0'.repeat(64) })),
+      }));
       const format = command === 'export' ? ['--format', 'csr'] : [];
       expect(await marked([command, 'forged', ...format])).toMatchObject({
         status: 1,
@@ -97,9 +96,10 @@ describe('a run folder', () => {
   it('brings no code of its own', async () => {
     await cp(there(), join(runs, 'laden'), { recursive: true });
     await cp(plugin, join(runs, 'laden', 'marks.mjs'));
-    const path = join(runs, 'laden', 'config.json');
-    const config = await readFile(path, 'utf8');
-    await writeFile(path, config.replace(plugin, join(runs, 'laden', 'marks.mjs')));
+    await forgeConfig(join(runs, 'laden'), ({ plugins, ...config }) => ({
+      ...config,
+      plugins: plugins.map((one) => ({ ...one, specifier: join(runs, 'laden', 'marks.mjs') })),
+    }));
     expect(await marked(['resume', 'laden'])).toMatchObject({
       status: 1,
       marked: false,
