@@ -149,3 +149,9 @@ describe('a configuration file', () => {
     expect(() => pluginsOf(bad)).toThrow(`${path}, line 2: "plugins" is no list`);
   });
 });
+
+it('has sections of commands within a command', async () => {
+  const { entries } = await read('data:\n  fetch: { data-dir: x }\n');
+  const [fetch] = entries[0]!.entries!;
+  expect(fetch!.entries).toEqual([{ key: 'data-dir', value: 'x', line: 2 }]);
+});

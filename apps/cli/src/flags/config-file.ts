@@ -94,16 +94,18 @@ export function readConfigFile(path: string): ConfigFile {
       checkKeys(value);
     }
   };
-  /** Sections and, in them, options; made plain once each, for values may be nested deeply. */
-  const entriesOf = (map: YAMLMap, isSection: boolean): ConfigEntry[] =>
+  /** Sections of commands, of those within them, and options; no deeper, for their values may be nested without end. */
+  const entriesOf = (map: YAMLMap, sections: number): ConfigEntry[] =>
     map.items.map(({ key, value }) => {
       checkKeys(value);
       const node = value as Node | null;
       const plain = orBad((): unknown => node?.toJS(document) ?? null, node);
       const entry = { key: wordOf(key), value: plain, line: lineAt((key as Node).range?.[0]) };
-      return isSection || !isMap(node) ? entry : { ...entry, entries: entriesOf(node, true) };
+      return sections === 0 || !isMap(node)
+        ? entry
+        : { ...entry, entries: entriesOf(node, sections - 1) };
     });
-  return { path, entries: orBad(() => entriesOf(contents, false)) };
+  return { path, entries: orBad(() => entriesOf(contents, 2)) };
 }
 
 /** What `plugins:` of a file names, relative to the file. Throws BAD_CONFIG. */
