@@ -104,8 +104,15 @@ export function panelsSvg(
   return root.outerHTML;
 }
 
+/** What a node of a document is here. */
+interface TextTree {
+  readonly nodeType: number;
+  textContent: string | null;
+  readonly childNodes: { forEach(callback: (child: TextTree) => void): void };
+}
+
 /** Names that come from elsewhere may hold what XML has no place for; some of the text is Plot's to place. */
-function spellOut(node: Node): void {
+function spellOut(node: TextTree): void {
   if (node.nodeType === TEXT_NODE) node.textContent = visible(node.textContent ?? '');
   node.childNodes.forEach(spellOut);
 }
