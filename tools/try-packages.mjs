@@ -74,6 +74,18 @@ const runWith = (cwd, objective) =>
   step(cwd, 'npx', 'winnow', 'run', ...run.split(' '), '--objective', objective);
 runWith(own, 'my-objective');
 
+/** A run by way of the server, to its end. */
+const BY_SERVER = `
+import { serve } from './server.mjs';
+const server = await serve({ folder: 'runs' });
+const url = 'http://127.0.0.1:' + server.address().port + '/runs';
+const wish = { dataset: 'digits', model: 'lenet', method: 'snip', density: 0.1, start: 'init', epochs: 2 };
+await fetch(url, { method: 'POST', body: JSON.stringify(wish) });
+const events = await (await fetch(url + '/1/events')).text();
+if (!events.includes('"state":"done"')) throw new Error(events);
+server.close();
+`;
+
 // The examples, copied out as their READMEs say.
 const MADE = ['node_modules', 'dist', 'out-tsc', 'runs'];
 const tries = {
@@ -84,6 +96,10 @@ const tries = {
   },
   'own-model': (cwd) => step(cwd, 'node', 'prune.mjs'),
   'layers-model': (cwd) => step(cwd, 'node', 'prune.mjs'),
+  server(cwd) {
+    writeFileSync(join(cwd, 'by-server.mjs'), BY_SERVER);
+    step(cwd, 'node', 'by-server.mjs');
+  },
 };
 for (const example of readdirSync(join(root, 'examples'))) {
   const copy = join(user, example);
