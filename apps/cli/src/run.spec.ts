@@ -138,7 +138,7 @@ describe('--observe', () => {
   });
 
   it.each([
-    [['--label', 'x'], /\[OPTION_NOT_USED\]/],
+    [['--label', 'x'], /\[OPTION_NOT_USED\]: Nothing chosen has an option "label"/],
     [['--observe', 'notebok'], /\[UNKNOWN_NAME\].*notebook/],
     [['--observe', 'clumsy', '--observe', 'notebook', '--label', '1', '--blot', '2'], /--blot/],
   ])('refuses %j', async (words, problem) => {
@@ -165,11 +165,11 @@ describe('watchers', () => {
     const words =
       '--dataset digits --model lenet --methods snip --density 0.1 --seeds 1,2 --epochs 2';
     const quiet = { progress: false, console: memoryConsole() };
-    const { status } = await winnow(
+    const { status, notes } = await winnow(
       ['compare', ...words.split(' '), '--objectives', 'loss', '--out', join(out, 'compared')],
       { watchers, execute: executeHere(quiet) },
     );
-    expect(status).toBe(0);
+    expect({ status, notes }).toEqual({ status: 0, notes: '' });
     expect(log).toEqual([
       'seed 1 begins',
       'seed 1: phase ticket',

@@ -22,12 +22,12 @@ function moduleOf(plugin: Plugin): ContainerModule {
 }
 
 function moduleOfServices(services: Services): ContainerModule {
+  const { console, clock, progress } = services;
   return new ContainerModule(({ bind }) => {
-    bind(tokens.CONSOLE).toConstantValue(services.console);
-    bind(tokens.CLOCK).toConstantValue(services.clock);
+    bind(tokens.CONSOLE).toConstantValue(console);
+    bind(tokens.CLOCK).toConstantValue(clock);
     bind(tokens.INTERRUPTION).toConstantValue(services.interruption);
     bind(tokens.OPEN_DATASET).toConstantValue(services.openDataset);
-    const { console, clock, progress } = services;
     bind(tokens.BAR).toConstantValue(
       progress ? new RunProgressBar(console.notes, clock) : undefined,
     );

@@ -68,6 +68,8 @@ describe('createWinnow', () => {
 
   it('refuses what a run does not have', async () => {
     const winnow = await createWinnow();
+    for (const nothing of [{}, undefined, { dataset: 3 }])
+      await expect(winnow.plan(nothing as never)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     const wish = { ...SMALL, searchEpochs: 3 };
     await expect(winnow.plan(wish)).rejects.toMatchObject({
       code: 'INVALID_OPTION',

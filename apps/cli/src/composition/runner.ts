@@ -24,7 +24,6 @@ import {
   type ComponentRegistry,
   type Dataset,
   type GivenOptions,
-  WinnowError,
   parseOptions,
 } from '@winnow/plugin-api';
 import { type Console, note } from '../terminal/console.ts';
@@ -99,16 +98,6 @@ export function makeRunner(
       parseOptions(descriptor.options, options, `observer "${name}"`);
       return (run) => descriptor.observe(run, options);
     });
-    const [stray] = Object.keys(observerOptions);
-    if (named.length === 0 && stray !== undefined) {
-      throw new WinnowError(
-        'OPTION_NOT_USED',
-        `Option "${stray}" is of observers, and none is named.`,
-        {
-          hint: 'Name one: --observe.',
-        },
-      );
-    }
     pool.assertAllTaken();
     return [...always, ...(watcher ? [watcher] : []), ...named];
   }

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { RunEvent, RunObserver } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
 import { observeAll } from './observe-all.ts';
@@ -58,6 +58,19 @@ describe('observeAll', () => {
     await all.close!();
     expect(heard).toEqual(['on', 'close']);
   });
+});
+
+it('does not wait for ever for one that does not end', async () => {
+  jest.useFakeTimers();
+  const failures: unknown[] = [];
+  const endless = broken({ close: () => new Promise<void>(() => {}) });
+  const closed = observeAll([endless], (error) => void failures.push(error)).close!();
+  await jest.advanceTimersByTimeAsync(29_999);
+  expect(failures).toEqual([]);
+  await jest.advanceTimersByTimeAsync(1);
+  await closed;
+  jest.useRealTimers();
+  expect(String(failures)).toContain('had not ended after 30 s');
 });
 
 describe('a run', () => {

@@ -69,12 +69,10 @@ export class OptionPool {
   assertAllTaken(): void {
     const unused = Object.keys(this.#given).find((option) => !this.#used.has(option));
     if (unused === undefined) return;
-    throw new WinnowError(
-      'OPTION_NOT_USED',
-      `None of ${this.#takers.join(', ')} has an option "${unused}".`,
-      {
-        hint: 'Leave it out, or see --help for what has it.',
-      },
-    );
+    const takers =
+      this.#takers.length > 0 ? `None of ${this.#takers.join(', ')}` : 'Nothing chosen';
+    throw new WinnowError('OPTION_NOT_USED', `${takers} has an option "${unused}".`, {
+      hint: 'Leave it out, or choose what has it; --help tells.',
+    });
   }
 }

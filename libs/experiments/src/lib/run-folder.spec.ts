@@ -32,6 +32,20 @@ describe('RunFolder', () => {
     expect(await folder.readTimings()).toEqual({ pretrain: 1, search: 2, train: 3, evaluate: 0 });
   });
 
+  it.each(['weights.safetensors', 'metrics.jsonl', 'result.json', 'report.html'])(
+    'is not made of a folder that holds %s of no run',
+    async (name) => {
+      const folder = new RunFolder(memoryRunStore());
+      await folder.store.write(name, 'mine');
+      const claim = folder.claim((await planToy({})).config);
+      await expect(claim).rejects.toMatchObject({
+        code: 'RUN_FOLDER_TAKEN',
+        message: expect.stringContaining(`holds ${name}, and no run`),
+      });
+      expect(await folder.store.list('')).toEqual([name]);
+    },
+  );
+
   it('says what is missing, and what is damaged', async () => {
     const folder = new RunFolder(memoryRunStore());
     await expect(folder.readTicket()).rejects.toMatchObject({
