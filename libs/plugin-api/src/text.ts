@@ -1,1 +1,1 @@
-export { visible } from './lib/visible.ts';
+export { visible, visibleJson } from './lib/visible.ts';

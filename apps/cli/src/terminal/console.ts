@@ -1,4 +1,4 @@
-import { visible } from '@winnow/plugin-api/text';
+import { visible, visibleJson } from '@winnow/plugin-api/text';
 import { oneLine } from './one-line.ts';
 
 /** Where text goes, and whether a person sees it come. */
@@ -26,5 +26,5 @@ export function note({ notes }: Console, error: unknown): void {
 }
 
 export function printJson({ out }: Console, value: unknown): void {
-  out.write(`${JSON.stringify(value)}\n`);
+  out.write(`${visibleJson(value)}\n`);
 }

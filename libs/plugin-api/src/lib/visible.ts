@@ -13,3 +13,14 @@ export function visible(text: string): string {
     return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
   });
 }
+
+/**
+ * A value as JSON that is fit for a terminal: what would act there is escaped, so that it reads as the same value.
+ * `JSON.stringify` escapes the control characters below a space alone, and halves of surrogate pairs.
+ */
+export function visibleJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    ACTS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
