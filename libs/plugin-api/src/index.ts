@@ -9,7 +9,7 @@ export {
   type ComponentKinds,
   type OptionKind,
 } from './lib/kinds.ts';
-export { COMPONENT_NAME, isComponentName, isPluginName } from './lib/component-name.ts';
+export { COMPONENT_NAME, DENSE, isComponentName, isPluginName } from './lib/component-name.ts';
 export { ComponentRegistry } from './lib/component-registry.ts';
 export {
   DRAWS_PER_IMAGE,

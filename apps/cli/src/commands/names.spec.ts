@@ -135,28 +135,25 @@ it('counts classes of any name in a table of one line each', async () => {
   expect(classes.map(({ name }) => name)).toEqual([RED, '=1+1', 'two\nlines']);
 });
 
-describe('a report of runs whose names inject', () => {
+describe('a report of runs whose options, folders and results inject', () => {
   const FOLDERS = ['<img src=x onerror=alert(1)>', 'a"b\nc,=1+1'];
   beforeAll(async () => {
     const run = ['run', '--dataset', 'digits', '--model', 'resnet8', '--method', 'dense'];
     const { stderr } = await runWinnow(...run, '--epochs', '1', '--out', at('ref'));
     expect(stderr).toBe('');
-    const component = (name: string) => ({ name, given: {}, options: {} });
     const [model, dataset] = ['<script>', 'd\u202e"</title><b>'];
     for (const [seed, name] of FOLDERS.entries()) {
-      const method = [MARKUP, RED][seed]!;
+      const method = { name: 'mine', given: {}, options: { pattern: [MARKUP, RED][seed]! } };
       await mkdir(at('in', name), { recursive: true });
       await copyFile(at('ref', 'config.json'), at('in', name, 'config.json'));
       await forgeConfig(at('in', name), (config) => ({
         ...config,
         seed,
-        method: component(method),
-        model: component(model),
-        dataset: { ...component(dataset), checksum: '1' },
+        method,
       }));
       const result = await new RunFolder(at('ref')).readResult();
       const forged = new RunFolder(at('in', name));
-      await forged.writeBeside('result.json', { ...result, seed, method, model, dataset });
+      await forged.writeBeside('result.json', { ...result, seed, model, dataset });
     }
   });
 
@@ -174,7 +171,9 @@ describe('a report of runs whose names inject', () => {
     const csv = await read('runs.csv');
     expect(csv).not.toMatch(CONTROL);
     expect(csv.trimEnd().split('\n')).toHaveLength(3);
-    expect(csv).toContain(String.raw`"<img src=x onerror=alert(1)>""'&]]>\n=cmd|calc!A0",1,`);
+    expect(csv).toContain(
+      String.raw`"mine (<img src=x onerror=alert(1)>""'&]]>\n=cmd|calc!A0)",1,`,
+    );
     expect(csv).toContain(String.raw`/a""b\nc,=1+1"`);
   });
 

@@ -1,7 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { DENSE } from '@winnow/experiments';
 import { writeNewFolder } from '@winnow/files/disk';
-import { WinnowError } from '@winnow/plugin-api';
+import { DENSE, WinnowError } from '@winnow/plugin-api';
 import {
   SCAFFOLD_KINDS,
   type ScaffoldKind,

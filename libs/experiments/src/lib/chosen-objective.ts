@@ -1,10 +1,10 @@
 import {
   type ComponentRegistry,
+  DENSE,
   type Objective,
   type PrunerDescriptor,
   WinnowError,
 } from '@winnow/plugin-api';
-import { DENSE } from './run-config.ts';
 
 /**
  * What a method searches for: the objective of this name, or its own default; nothing where it follows none. Throws

@@ -1,5 +1,6 @@
 import {
   type ComponentRegistry,
+  DENSE,
   type Dataset,
   type GivenOptions,
   type PluginRecord,
@@ -13,7 +14,7 @@ import { chosenObjective } from './chosen-objective.ts';
 import { type OpenDataset, openDataset } from './open-dataset.ts';
 import { OptionPool } from './option-pool.ts';
 import { type RecordedComponent, assertSettled, recordComponent } from './recorded-component.ts';
-import { DENSE, type RunConfig, runConfig, runIdentity } from './run-config.ts';
+import { type RunConfig, runConfig, runIdentity } from './run-config.ts';
 import { networkOf } from './run-network.ts';
 import { recordStartWeights } from './start-weights.ts';
 import { FORMAT } from './store/format.ts';

@@ -1,11 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { initialize } from '@winnow/models';
 import { readTensors } from '@winnow/models/files';
-import type { ComponentRegistry, Dataset, NamedTensors, Network } from '@winnow/plugin-api';
+import {
+  type ComponentRegistry,
+  DENSE,
+  type Dataset,
+  type NamedTensors,
+  type Network,
+} from '@winnow/plugin-api';
 import { prepareTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';
 import { recallComponent } from './recorded-component.ts';
-import { DENSE, type RunConfig } from './run-config.ts';
+import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import { buildNetwork } from './run-network.ts';
 

@@ -6,6 +6,7 @@ import {
   KINDS,
   type OptionKind,
   WinnowError,
+  isComponentName,
   optionFields,
   parseOptions,
 } from '@winnow/plugin-api';
@@ -18,7 +19,11 @@ const options = z.record(z.string(), z.unknown());
  * A component as a run records it: what was given, which alone is handed to it, and what that resolved to, without where
  * data lie.
  */
-export const recordedComponent = z.strictObject({ name: z.string(), given: options, options });
+export const recordedComponent = z.strictObject({
+  name: z.string().refine(isComponentName),
+  given: options,
+  options,
+});
 
 export type RecordedComponent = z.output<typeof recordedComponent>;
 

@@ -1,4 +1,5 @@
 import { sha256 } from '@winnow/files';
+import { isPluginName } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { ABLATION_NAMES } from './ablations.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -21,11 +22,8 @@ const recipe = z.strictObject({
   clipNorm: z.number().positive(),
 });
 
-/** The name of the method that keeps every weight. */
-export const DENSE = 'dense';
-
 const plugin = z.strictObject({
-  name: z.string(),
+  name: z.string().refine(isPluginName),
   specifier: z.string(),
   version: z.string().exactOptional(),
   sha256: z.string(),

@@ -1,13 +1,14 @@
 import { leaveOut } from '@winnow/models';
 import {
   type ComponentRegistry,
+  DENSE,
   type ModelDescriptor,
   type Network,
   prunableOf,
 } from '@winnow/plugin-api';
 import { Ticket } from '@winnow/tickets';
 import { recallComponent } from './recorded-component.ts';
-import { DENSE, type RunConfig } from './run-config.ts';
+import type { RunConfig } from './run-config.ts';
 
 type Described = Pick<RunConfig, 'model' | 'input' | 'classes' | 'leaveOut'>;
 

@@ -1,7 +1,7 @@
-import { WinnowError } from '@winnow/plugin-api';
+import { DENSE, WinnowError } from '@winnow/plugin-api';
 import { prepareRun } from './prepare-run.ts';
 import { recordEnvironment } from './record-environment.ts';
-import { DENSE, type RunConfig } from './run-config.ts';
+import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import { type RunResult, type SearchResult, searchResult } from './run-result.ts';
 import { accuracies } from './steps/accuracies.ts';

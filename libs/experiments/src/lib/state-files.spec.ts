@@ -172,6 +172,22 @@ describe('config.json', () => {
     });
   });
 
+  it.each([
+    ['a method', { method: { name: '<img src=x>', given: {}, options: {} } }],
+    ['a model', { model: { name: '../../etc/x', given: {}, options: {} } }],
+    ['an objective', { objective: { name: '__proto__', given: {}, options: {} } }],
+    ['a data set', { dataset: { name: 'd\u202eb', given: {}, options: {}, checksum: '1' } }],
+    ['a plugin', { plugins: [{ name: 'x\x1b[31m', specifier: '/x.mjs', sha256: '0' }] }],
+  ])('with the name of %s that none can have is refused', async (_, named) => {
+    const files = await filesAfter(6);
+    const { checksum, ...config } = json(files.get(CONFIG)!);
+    files.set(CONFIG, new TextEncoder().encode(sealedJson({ ...config, ...named })));
+    await expect(folderOf(files).readConfig()).rejects.toMatchObject({
+      code: 'BAD_RUN',
+      sentence: 'run/config.json is not the configuration of a run.',
+    });
+  });
+
   it('may be laid out otherwise', async () => {
     const files = await filesAfter(6);
     files.set(CONFIG, textOf(json(files.get(CONFIG)!)));

@@ -11,6 +11,9 @@ export function isComponentName(name: string): boolean {
   return GRAMMAR.test(name) && name.length <= LONGEST && !(name in {});
 }
 
+/** The name of the method that keeps every weight, which is no pruner: none can have it. */
+export const DENSE = 'dense';
+
 const SCOPE = /^@[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\//i;
 
 /** Whether a plugin can: it may be called as its package is, with a scope. */

@@ -111,6 +111,16 @@ describe('checkComponent', () => {
     },
   );
 
+  it('refuses a pruner with the name of no pruning, which would never be asked', () => {
+    expect(() => checkComponent({ ...mine, name: 'dense' }, 'theirs', 0)).toThrow(
+      expect.objectContaining({
+        code: 'BAD_NAME',
+        message: expect.stringMatching(/of kind pruner, .* "dense"\. It means training without/),
+      }),
+    );
+    expect(checkComponent({ ...size, name: 'dense' }, 'theirs', 0).name).toBe('dense');
+  });
+
   it('shows the beginning of a name that is too long', () => {
     const refused = { code: 'BAD_NAME', sentence: expect.stringMatching(/"a{60}…"\.$/) };
     expect(() => checkComponent({ ...size, name: 'a'.repeat(5000) }, 'theirs', 0)).toThrow(

@@ -2,6 +2,8 @@ import {
   COMPONENT_KINDS,
   COMPONENT_NAME,
   type Component,
+  type ComponentKind,
+  DENSE,
   KINDS,
   NEEDS,
   WinnowError,
@@ -48,13 +50,14 @@ function checkPlace(place: string, title: string): void {
   });
 }
 
-/** Names go into paths, flags, tables and pictures. */
-function checkName(name: string, place: string): void {
-  if (isComponentName(name)) return;
+/** Names go into paths, flags, tables and pictures; and a pruner that is called as no pruning is would never be asked. */
+function checkName(name: string, kind: ComponentKind, place: string): void {
+  const reserved = kind === 'pruner' && name === DENSE;
+  if (isComponentName(name) && !reserved) return;
   // Whoever writes a name of a thousand letters shall not fill the screen with it.
   const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
   throw new WinnowError('BAD_NAME', `${place} cannot have the name "${shown}".`, {
-    hint: COMPONENT_NAME,
+    hint: reserved ? 'It means training without pruning: give another one.' : COMPONENT_NAME,
   });
 }
 
@@ -79,7 +82,7 @@ export function checkComponent(component: unknown, plugin: string, index: number
   }
   if (typeof fields['name'] !== 'string' || fields['name'] === '')
     return wrong(`${place}, of kind ${kind}, has no name.`);
-  checkName(fields['name'], `${place}, of kind ${kind},`);
+  checkName(fields['name'], kind, `${place}, of kind ${kind},`);
   const title = `${kind} "${fields['name']}" of plugin "${plugin}"`;
   if (typeof fields['summary'] !== 'string') wrong(`The ${title} has no summary.`);
   for (const [name, type] of KINDS[kind].fields) {

@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { sha256 } from '@winnow/files';
-import { WinnowError } from '@winnow/plugin-api';
+import { DENSE, WinnowError } from '@winnow/plugin-api';
 import { searchTicket } from '@winnow/pruners';
 import { Budget, type Ticket, assertFits } from '@winnow/tickets';
 import { ablatedRun, ablatedTicket } from '../ablation.ts';
 import type { Ablation } from '../ablations.ts';
 import { runPhase } from '../phase-runner.ts';
 import { recallComponent } from '../recorded-component.ts';
-import { DENSE } from '../run-config.ts';
 import type { OngoingRun } from './ongoing-run.ts';
 
 /** Throws TICKET_MISMATCH or BAD_TICKET where a ticket is not for the run's network, density and start. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { WinnowError } from '@winnow/plugin-api';
-import { DENSE, type RunConfig, firstDifference, RunFolder } from '@winnow/experiments';
+import { DENSE, WinnowError } from '@winnow/plugin-api';
+import { type RunConfig, firstDifference, RunFolder } from '@winnow/experiments';
 
 /** A run of one seed: the whole pipeline from start point to trained ticket. */
 export interface Replicate {

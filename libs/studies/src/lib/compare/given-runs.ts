@@ -1,5 +1,5 @@
-import { DENSE, canonicalJson, withoutGiven, requireRun } from '@winnow/experiments';
-import { WinnowError } from '@winnow/plugin-api';
+import { canonicalJson, withoutGiven, requireRun } from '@winnow/experiments';
+import { DENSE, WinnowError } from '@winnow/plugin-api';
 import { type NamedRun, distinctFolders } from '../execute/named-run.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
 

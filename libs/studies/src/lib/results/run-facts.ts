@@ -1,4 +1,5 @@
-import { DENSE, type RunConfig, canonicalJson } from '@winnow/experiments';
+import { type RunConfig, canonicalJson } from '@winnow/experiments';
+import { DENSE } from '@winnow/plugin-api';
 
 /** What a run is beside its method, density and seed, by names whose part before the point says what it is of. */
 export type RunFacts = ReadonlyMap<string, unknown>;
