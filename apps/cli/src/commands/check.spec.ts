@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -78,6 +78,37 @@ describe('winnow check', () => {
     });
     for (const file of ['check.png', 'report.html'])
       expect(existsSync(join(run, 'checks', file))).toBe(true);
+  });
+
+  it('works where --out says, with what is done already, and leaves the run as it is', async () => {
+    const out = join(dir, 'elsewhere');
+    const listed = async () => (await readdir(run, { recursive: true })).sort();
+    const before = await listed();
+    const own = await readFile(join(run, 'checks/check.json'));
+    await rm(join(run, 'checks/seed9'), { recursive: true });
+    const changed = await listed();
+    const words = ['check', run, '--ablations', 'shuffle', '--out', out, '--json'];
+    const { status, stdout } = await runWinnow(...words);
+    expect(status).toBe(0);
+    expect({ format: 1, ...(JSON.parse(stdout) as Summary) }).toEqual(JSON.parse(String(own)));
+    expect(await readFile(join(out, 'check.json'))).toEqual(own);
+    expect(await listed()).toEqual(changed);
+    expect(before.length).toBeGreaterThan(changed.length);
+
+    const place = join(out, 'density0.05');
+    expect((await readdir(place)).sort()).toEqual(['seed7', 'seed8', 'seed9']);
+    const same = async (path: string, name: string) =>
+      expect(await readFile(join(place, path, name))).toEqual(
+        await readFile(
+          join(run, path.replace(/^seed7/, '').replace('seed8', 'checks/seed8'), name),
+        ),
+      );
+    for (const path of ['seed7', 'seed8', 'seed7/checks/shuffle', 'seed8/checks/shuffle'])
+      for (const name of ['ticket.safetensors', 'weights.safetensors', 'result.json'])
+        await same(path, name);
+    const written = await readFile(join(place, 'seed9/result.json'));
+    expect((await runWinnow(...words)).stdout).toBe(stdout);
+    expect(await readFile(join(place, 'seed9/result.json'))).toEqual(written);
   });
 
   it('takes the ticket in a run folder for the run', async () => {

@@ -3,6 +3,7 @@ import { ABLATION_NAMES, requireRun } from '@winnow/experiments';
 import { sanityChecks, writeCheckReport } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
+import { assertRecordedPlugins } from '../composition/load-plugins.ts';
 import { CONSOLE, PLUGIN_FILES, STUDY } from '../composition/tokens.ts';
 import { withPlugins } from '../flags/common-flags.ts';
 import { list, parsePositive } from '../flags/option-parsers.ts';
@@ -28,7 +29,8 @@ Ctrl-C saves the state; the same command goes on where it stopped.`;
 const check = handler([PLUGIN_FILES, CONSOLE, STUDY], (plugins, console, study) => {
   return async (paths: string[], { seeds, ablations, parallel, out, json }: CheckFlags) => {
     const runs = await Promise.all(paths.map(requireRun));
-    const asked = { runs, seeds, ablations, parallel, plugins };
+    await assertRecordedPlugins(runs, plugins);
+    const asked = { runs, seeds, ablations, out, parallel, plugins };
     const summary = await study(json, (many) => sanityChecks({ ...asked, ...many }));
     const text = await writeCheckReport(summary, out ?? runs[0]!.folder.file('checks'));
     if (json) printJson(console, summary);
@@ -46,7 +48,7 @@ export function checkCommand(context: CommandContext): Command {
       list(String),
     )
     .option('--parallel <n>', 'runs at a time', parsePositive, availableParallelism())
-    .option('--out <dir>', "of the report (default: checks/ in the first run's folder)")
+    .option('--out <dir>', 'of all that is written (default: checks/ in the folders of the runs)')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
   return withPlugins(command).action(context.builtIn(check));

@@ -186,6 +186,7 @@ describe('a finished run', () => {
       ['freeze', run, '--out', at('frozen.safetensors')],
       ['export', run, '--format', 'safetensors', '--out', at('exported.safetensors')],
       ['compare', run, '--objectives', 'loss', '--out', at('compared')],
+      ['check', run, '--ablations', 'shuffle', '--out', at('checked')],
     ]) {
       const { code, stderr } = await stopped(...args);
       expect([args, code, stderr.includes('error')]).toEqual([args, 0, false]);
@@ -193,11 +194,17 @@ describe('a finished run', () => {
     for (const args of [
       ['freeze', run],
       ['export', run, '--format', 'safetensors'],
+      ['check', run, '--ablations', 'shuffle'],
     ]) {
       const { code, stderr } = await stopped(...args);
       expect(stderr).toMatch(/error \[FILE_NOT_WRITABLE\]: .* lack the right .* --out/);
       expect(code).toBe(1);
     }
+    // The second of two, before anything is trained beside the first.
+    const other = at('checked', 'density0.05', 'seed2');
+    const refused = await stopped('check', other, run, '--ablations', 'invert');
+    expect(refused.stderr).toContain(`[FILE_NOT_WRITABLE]: Cannot write ${run}`);
+    expect(await readdir(join(other, 'checks'))).toEqual(['shuffle']);
     expect(await readdir(run)).toEqual(before);
     await chmod(run, 0o755);
   });

@@ -93,14 +93,18 @@ describe('a run folder', () => {
     },
   );
 
-  it('brings no code of its own', async () => {
+  it.each([
+    ['resume', 'laden'],
+    ['check', 'laden'],
+    ['check', 'laden', '--out', 'elsewhere'],
+  ])('brings no code of its own: %s', async (...words) => {
     await cp(there(), join(runs, 'laden'), { recursive: true });
     await cp(plugin, join(runs, 'laden', 'marks.mjs'));
     await forgeConfig(join(runs, 'laden'), ({ plugins, ...config }) => ({
       ...config,
       plugins: plugins.map((one) => ({ ...one, specifier: join(runs, 'laden', 'marks.mjs') })),
     }));
-    expect(await marked(['resume', 'laden'])).toMatchObject({
+    expect(await marked(words)).toMatchObject({
       status: 1,
       marked: false,
       stderr: expect.stringMatching(/^error \[PLUGIN_LOAD\]: .* lies in its own folder: /),

@@ -60,7 +60,8 @@ export class Invocation {
     const named = await this.#named();
     if (this.#sources === 'none' || runs.length === 0) return this.#make(handler, named, runs);
     const { distinctPlugins, recordedSources } = await import('./load-plugins.ts');
-    const recorded = await this.#load(await recordedSources(runs, named));
+    const isNamed = ({ name }: { name: string }) => named.some((one) => one.name === name);
+    const recorded = await this.#load(await recordedSources(runs, isNamed));
     return this.#make(handler, distinctPlugins([...named, ...recorded]), runs);
   }
 

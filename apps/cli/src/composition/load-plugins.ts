@@ -64,19 +64,19 @@ export async function loadPlugins(
   return distinctPlugins(loaded.map(({ plugin }) => plugin));
 }
 
+type RecordedPlugin = RunConfig['plugins'][number];
+
 /**
- * Where the plugins are that runs recorded, beside those that `given` ones take the place of; their code is read, and not
+ * Where the plugins are that runs recorded, beside those that named ones take the place of; their code is read, and not
  * run. Throws PLUGIN_LOAD, and PLUGIN_CHANGED where it is not the code that the run recorded.
  */
 export async function recordedSources(
   runs: readonly RecordedRun[],
-  given: readonly LoadedPlugin[],
+  isReplaced: (plugin: RecordedPlugin) => boolean,
 ): Promise<PluginSource[]> {
-  const replaced = new Set(given.map(({ name }) => name));
   const sources: PluginSource[] = [];
   for (const { folder, config } of runs) {
-    for (const { name, specifier } of config.plugins) {
-      if (replaced.has(name)) continue;
+    for (const { name, specifier } of config.plugins.filter((one) => !isReplaced(one))) {
       const from = process.cwd();
       if (isAbsolute(specifier) && !existsSync(specifier)) throw lost(specifier, folder.path);
       const found = await lookUpPlugin(specifier, from);
@@ -86,6 +86,19 @@ export async function recordedSources(
     }
   }
   return sources;
+}
+
+/**
+ * Refuses runs whose plugins `recordedSources` would not take, for work on runs like them that lie in other folders, where
+ * a plugin within the given run's no longer looks like one. Throws what that does.
+ */
+export async function assertRecordedPlugins(
+  runs: readonly RecordedRun[],
+  files: readonly string[] | 'none',
+): Promise<void> {
+  if (files === 'none') return;
+  const named = await Promise.all(files.map((file) => lookUpPlugin(file)));
+  await recordedSources(runs, ({ sha256 }) => named.some((one) => one.sha256 === sha256));
 }
 
 function lost(specifier: string, run: string): WinnowError {

@@ -8,6 +8,7 @@ import {
 import { WinnowError } from '@winnow/plugin-api';
 import type { NamedRun } from '../execute/named-run.ts';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
+import { checksElsewhere } from './checks-elsewhere.ts';
 import { type CheckPlan, type Replicate, planChecks } from './plan-checks.ts';
 import { type Verdict, judge } from './verdict.ts';
 import type { WelchTest } from './welch-test.ts';
@@ -17,6 +18,8 @@ export interface CheckRequest extends ManyRuns {
   readonly seeds: number;
   /** Asked for by name, so that one that cannot be made is an error; all that can be made where there are none. */
   readonly ablations?: readonly string[] | undefined;
+  /** The folder to work in, in place of those of the runs, which are only read then. */
+  readonly out?: string | undefined;
 }
 
 /** How one ablation compares with the ticket; accuracies are fractions of the test images, a seed each. */
@@ -105,6 +108,11 @@ async function assertPossible(
   }
 }
 
+/** Throws FILE_NOT_WRITABLE, before anything is trained, where a run lies that nothing can be put beside; RUN_IN_USE. */
+async function assertWritable(runs: readonly Replicate[]): Promise<void> {
+  for (const { folder } of runs) await folder.hold(() => Promise.resolve());
+}
+
 async function resultOf({ folder }: Replicate): Promise<RunResult> {
   return (await folder.readResult())!;
 }
@@ -133,11 +141,11 @@ async function judged(plan: CheckPlan, ablations: readonly Ablation[]): Promise<
 /**
  * Trains tickets and their ablations, several seeds each and all with the same budget, and judges every ablation
  * (arXiv 2512.07142, Figures 4 and 5). What is done is not done again. Throws INVALID_OPTION, NO_SCORES where an
- * inversion that was asked for has no scores, and what `runFolders` does.
+ * inversion that was asked for has no scores, FILE_NOT_WRITABLE, and what `runFolders` does.
  */
 export async function sanityChecks(request: CheckRequest): Promise<CheckSummary> {
-  const { runs, seeds, onEvent } = request;
-  const plans = planChecks(runs, seeds);
+  const { runs, seeds, out, onEvent } = request;
+  const planned = planChecks(runs, seeds);
   const { config } = runs[0]!;
   const asked = namedAblations(request.ablations ?? []);
   const ablations = request.ablations ? asked : ABLATION_NAMES;
@@ -150,11 +158,14 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
       hint: 'Leave it out of --ablations.',
     });
   }
-  const replicates = plans.flatMap((plan) => plan.replicates);
   // Of tickets that are there it can be told before anything is trained.
   const ticketed: Replicate[] = [];
-  for (const run of replicates) if (await run.folder.has('ticket')) ticketed.push(run);
+  for (const run of planned.flatMap((plan) => plan.replicates))
+    if (await run.folder.has('ticket')) ticketed.push(run);
   await assertPossible(asked, ticketed);
+  if (out === undefined) await assertWritable(runs);
+  const plans = out === undefined ? planned : await checksElsewhere(planned, out);
+  const replicates = plans.flatMap((plan) => plan.replicates);
   const count = replicates.length * (1 + possible.length);
   onEvent({ type: 'task', task: 'check', runs: count });
   await runFolders(
