@@ -1,5 +1,5 @@
 import { type BenchRequest, runBench } from '@winnow/experiments';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CLOCK, CONSOLE, REGISTRY } from '../composition/tokens.ts';
 import { withBackend, withPlugins } from '../flags/common-flags.ts';
@@ -19,6 +19,7 @@ Examples:
   $ winnow bench
   $ winnow bench --model vgg16 --batch 64 --threads 2 --json
   $ winnow bench --model resnet50 --image-size 224 --batch 4 --steps 2
+  $ winnow bench --mode masked --ticket runs/first/ticket.safetensors
   $ winnow bench --mode cts --objective gradient-match --threads 1
   $ winnow bench --mode cts --density 0.0074 --backend wasm --profile`;
 
@@ -27,13 +28,21 @@ export async function benchCommand(context: CommandContext): Promise<Command> {
     .option('--model <name>', 'network', 'resnet20')
     .option('--batch <images>', 'images a step', parsePositive, 128)
     .option('--image-size <pixels>', 'height and width of the images', parsePositive, 32)
+    .option('--channels <number>', 'of the images', parsePositive, 3)
+    .option('--classes <number>', 'outputs of the network', parsePositive, 10)
     .option(
       '--mode <mode>',
-      'train: a dense SGD step; masked: under a random mask; cts: a step of the search; hessian: a Hessian-vector product; forward: logits alone',
+      'train: a dense SGD step; masked: under a fixed mask; cts: a step of the search; hessian: a Hessian-vector product; forward: logits alone',
       'train',
     )
     .option('--objective <name>', 'of the search in cts', 'kl')
-    .option('--density <fraction>', 'of the mask in masked and cts', parseNumber, 0.0074)
+    .option('--density <fraction>', 'of the random mask in masked, of cts', parseNumber, 0.0074)
+    .addOption(
+      new Option(
+        '--ticket <file>',
+        'in masked and forward the mask of a ticket, whose model and shapes must be those given here',
+      ).conflicts('density'),
+    )
     .option(
       '--threads <count>',
       'of the native backend (default: WINNOW_THREADS, or as many as cores)',
@@ -45,7 +54,7 @@ export async function benchCommand(context: CommandContext): Promise<Command> {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
   withPlugins(withBackend(command));
-  const options = addComponentOptions(command, await context.catalogue(), ['objective']);
+  const options = addComponentOptions(command, await context.catalogue(), ['model', 'objective']);
   const bench = handler([REGISTRY, CONSOLE, CLOCK], (registry, console, clock) => {
     return async (flags: BenchFlags) => {
       // The engine reads it when it is loaded.

@@ -15,14 +15,17 @@ function profileTable(profile: readonly KernelTime[]): string {
 }
 
 /** What is told of steps that were timed. */
-export function benchLines({ profile, ...facts }: BenchResult): string[] {
-  const masked = facts.mode === 'masked' || facts.mode === 'cts';
+export function benchLines({ profile, ticket, ...facts }: BenchResult): string[] {
+  const masked = ticket || facts.mode === 'masked' || facts.mode === 'cts';
   const size = `${facts.imageSize}×${facts.imageSize}`;
   const lines = [
     [
       'step',
       `${[facts.mode, facts.objective].filter(Boolean).join(' on ')}, ${facts.model}, ${facts.batch} images of ${size}`,
     ],
+    ...(ticket
+      ? [['ticket', `${ticket.file}, ${ticket.kept} of ${ticket.size} weights kept`]]
+      : []),
     ...(masked ? [['density', `${facts.density}`]] : []),
     ['backend', `${facts.backend}, ${facts.threads} ${facts.threads === 1 ? 'thread' : 'threads'}`],
     ['median', `${facts.medianMs} ms of ${facts.steps} steps`],

@@ -2,10 +2,13 @@ import {
   type Clock,
   type ComponentRegistry,
   type GivenOptions,
+  WinnowError,
   systemClock,
 } from '@winnow/plugin-api';
 import { type KernelTime, randomStreams } from '@winnow/tensor-backend';
 import { engineInUse } from '@winnow/tensor-backend/node';
+import type { Ticket } from '@winnow/tickets';
+import { readTicket } from '@winnow/tickets/files';
 import { type BenchMode, benchMode, benchStep } from './bench-step.ts';
 import { OptionPool } from './option-pool.ts';
 import { startChosenBackend } from './start-chosen-backend.ts';
@@ -16,27 +19,42 @@ export interface BenchRequest {
   readonly batch: number;
   /** Pixels a side. */
   readonly imageSize: number;
+  readonly channels: number;
+  readonly classes: number;
   readonly mode: string;
   /** Of the mode `cts`. */
   readonly objective: string;
-  /** Of the objective. */
+  /** Of the model and the objective. */
   readonly options: GivenOptions;
   readonly density: number;
+  /** File of a ticket, in place of a random mask of this density; in the modes `masked` and `forward`. */
+  readonly ticket?: string | undefined;
   readonly steps: number;
   readonly backend: string;
   readonly seed: number;
   readonly profile?: boolean | undefined;
 }
 
+/** The ticket whose mask was timed. */
+export interface BenchTicket {
+  readonly file: string;
+  readonly kept: number;
+  /** d, the number of prunable weights. */
+  readonly size: number;
+}
+
 export interface BenchResult {
   readonly model: string;
   readonly batch: number;
   readonly imageSize: number;
+  readonly channels: number;
+  readonly classes: number;
   readonly mode: BenchMode;
   /** In the mode `cts`. */
   readonly objective?: string;
-  /** Of the mask; 1 in modes that have none. */
+  /** Of the mask, a ticket's as it is in fact; 1 in modes that have none. */
   readonly density: number;
+  readonly ticket?: BenchTicket;
   readonly medianMs: number;
   readonly imagesPerSecond: number;
   /** Of this process so far, starting it included. */
@@ -52,34 +70,60 @@ export interface BenchResult {
   readonly profile?: readonly KernelTime[];
 }
 
-const CLASSES = 10;
 const round = (value: number) => Number(value.toPrecision(5));
 
-/** Times the steps of a mode on random images. Throws INVALID_OPTION, BAD_DENSITY, UNKNOWN_NAME, IMAGES_TOO_SMALL, BACKEND_UNAVAILABLE. */
+/** Throws OPTION_NOT_USED for a mode that has no fixed mask, and what reading a ticket does. */
+async function ticketOf({ ticket }: BenchRequest, mode: BenchMode): Promise<Ticket | undefined> {
+  if (ticket === undefined) return undefined;
+  if (mode === 'masked' || mode === 'forward') return readTicket(ticket);
+  throw new WinnowError('OPTION_NOT_USED', `Steps of "${mode}" have no use for a ticket.`, {
+    hint: 'Give --mode masked or --mode forward, or leave the ticket out.',
+  });
+}
+
+function maskFacts(
+  { ticket: file = '', density }: BenchRequest,
+  mode: BenchMode,
+  ticket: Ticket | undefined,
+): Pick<BenchResult, 'density' | 'ticket'> {
+  if (!ticket) return { density: mode === 'masked' || mode === 'cts' ? density : 1 };
+  const { kept, size } = ticket;
+  return { density: round(ticket.density), ticket: { file, kept, size } };
+}
+
+/**
+ * Times the steps of a mode on random images. Throws INVALID_OPTION, OPTION_NOT_USED, BAD_DENSITY, UNKNOWN_NAME,
+ * IMAGES_TOO_SMALL, BACKEND_UNAVAILABLE, TICKET_MISMATCH, and what reading a ticket does.
+ */
 export async function runBench(
   request: BenchRequest,
   registry: ComponentRegistry,
   clock: Clock = systemClock,
 ): Promise<BenchResult> {
-  const { batch, imageSize, density, steps, profile = false } = request;
+  const { batch, imageSize, channels, classes, density, steps, profile = false } = request;
   const mode = benchMode(request.mode);
   const model = registry.get('model', request.model);
   const pool = new OptionPool(request.options);
+  const modelOptions = pool.take(model);
   const objective = pool.objective(registry, request.objective);
   pool.assertAllTaken();
+  const ticket = await ticketOf(request, mode);
   const backend = await startChosenBackend(request.backend, registry);
-  const network = model.build({ height: imageSize, width: imageSize, channels: 3 }, CLASSES, {});
+  const input = { height: imageSize, width: imageSize, channels };
+  const network = model.build(input, classes, modelOptions);
   const random = randomStreams(request.seed);
-  const step = benchStep(mode, { network, batch, density, random, objective });
+  const step = benchStep(mode, { network, batch, density, ticket, random, objective });
   const times = await timeSteps(step, { steps, profile, clock });
   const perSecond = (count: number) => round((1000 * count) / times.medianMs);
   return {
     model: model.name,
     batch,
     imageSize,
+    channels,
+    classes,
     mode,
     ...(mode === 'cts' ? { objective: objective.name } : {}),
-    density: mode === 'masked' || mode === 'cts' ? density : 1,
+    ...maskFacts(request, mode, ticket),
     medianMs: round(times.medianMs),
     imagesPerSecond: perSecond(batch),
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),

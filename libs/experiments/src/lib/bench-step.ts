@@ -3,6 +3,7 @@ import { toDevice } from '@winnow/data';
 import { Packing, initialize } from '@winnow/models';
 import {
   type Batch,
+  type NamedTensors,
   type Network,
   type Objective,
   type RandomStreams,
@@ -10,20 +11,23 @@ import {
 } from '@winnow/plugin-api';
 import { crossEntropy, hessianVectorProduct, vectors } from '@winnow/tensor-backend';
 import { GradBalance, MaskSearch, assertMeetsNeeds } from '@winnow/pruners';
-import { checkDensity } from '@winnow/tickets';
+import { type Ticket, checkDensity } from '@winnow/tickets';
 import { Trainee } from '@winnow/training';
+import { maskOfTicket, randomMask } from './bench-mask.ts';
 
 /** See `BenchMode`. */
 export const BENCH_MODES = ['train', 'masked', 'cts', 'hessian', 'forward'] as const;
-/** A dense SGD step, one under a fixed random mask, a step of the CTS search, a Hessian-vector product, or inference alone. */
+/** A dense SGD step, one under a fixed mask, a step of the CTS search, a Hessian-vector product, or inference alone. */
 export type BenchMode = (typeof BENCH_MODES)[number];
 
 export interface BenchSetting {
   readonly network: Network;
   /** Images in the one batch that all steps see. */
   readonly batch: number;
-  /** Of the mask: fixed in `masked`, searched for in `cts`. */
+  /** Of the mask: drawn at random in `masked`, searched for in `cts`. */
   readonly density: number;
+  /** In `masked` in place of a mask drawn at random; in `forward` in place of the dense network. */
+  readonly ticket?: Ticket | undefined;
   readonly random: RandomStreams;
   /** Of `cts`. */
   readonly objective: Objective;
@@ -46,19 +50,6 @@ function randomBatch({ network, batch, random }: BenchSetting): Batch {
   );
 }
 
-/** 1 with probability κ for each prunable weight, 1 for what is not pruned. */
-function randomMask({ network, density, random }: BenchSetting): Uint8Array {
-  const mask = new Uint8Array(new Packing(network.parameters).size).fill(1);
-  let at = 0;
-  for (const [i, { shape, prunable }] of network.parameters.entries()) {
-    const size = shape.reduce((product, n) => product * n, 1);
-    const draws = prunable ? random('mask').uniforms(size, i) : [];
-    for (const [j, u] of draws.entries()) if (u >= density) mask[at + j] = 0;
-    at += size;
-  }
-  return mask;
-}
-
 /** That of `train`. */
 function trainingStep(setting: BenchSetting, mask?: Uint8Array): BenchStep {
   const { network, random } = setting;
@@ -68,6 +59,11 @@ function trainingStep(setting: BenchSetting, mask?: Uint8Array): BenchStep {
   const trainee = new Trainee(network, packing, packing.pack(fresh), mask, RECIPE);
   tf.dispose(fresh);
   return () => void trainee.step(batch, LEARNING_RATE);
+}
+
+/** That of `masked`. */
+function fixedMask({ network, density, random, ticket }: BenchSetting): Uint8Array {
+  return ticket ? maskOfTicket(network, ticket) : randomMask(network, density, random);
 }
 
 /** That of the pruner `cts`, the drawing of its noise included. */
@@ -110,23 +106,32 @@ function hessianStep(setting: BenchSetting): BenchStep {
     tf.tidy(() => product.assign(hessianVectorProduct(loss, weights.tensor(), direction.tensor())));
 }
 
+/** Parameters as they are after training under a mask: 0 where it is. The given ones are disposed. */
+function masked(network: Network, parameters: NamedTensors, mask: Uint8Array): NamedTensors {
+  const packing = new Packing(network.parameters);
+  const packed = packing.pack(parameters).map((value, i) => (mask[i] ? value : 0));
+  tf.dispose(parameters);
+  return packing.tensors(packed);
+}
+
 function forwardStep(setting: BenchSetting): BenchStep {
-  const { network, random } = setting;
+  const { network, random, ticket } = setting;
   const batch = randomBatch(setting);
-  const parameters = initialize(network, random('initialisation'));
+  const fresh = initialize(network, random('initialisation'));
+  const parameters = ticket ? masked(network, fresh, maskOfTicket(network, ticket)) : fresh;
   return () => {
     tf.tidy(() => void network.forward(parameters, batch.images).dataSync());
   };
 }
 
-/** What a mode repeats, made of the functions that real runs call. Throws BAD_DENSITY, UNSUPPORTED_MODEL. */
+/** What a mode repeats, made of the functions that real runs call. Throws BAD_DENSITY, UNSUPPORTED_MODEL, TICKET_MISMATCH. */
 export function benchStep(mode: BenchMode, setting: BenchSetting): BenchStep {
   checkDensity(setting.density);
   switch (mode) {
     case 'train':
       return trainingStep(setting);
     case 'masked':
-      return trainingStep(setting, randomMask(setting));
+      return trainingStep(setting, fixedMask(setting));
     case 'cts':
       return searchStep(setting);
     case 'hessian':
