@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runWinnow } from '../testing/run-winnow.ts';
 
@@ -75,6 +76,19 @@ describe('winnow bench', () => {
     expect(stderr).toMatch(problem);
     expect(stderr.startsWith(`error [${code}]: `)).toBe(true);
   });
+});
+
+it.each([
+  'resnet20-0.0074-seed1',
+  'resnet20-0.0074-seed2',
+  'resnet20-0.05-seed1',
+  'resnet20-0.05-seed2',
+])('winnow bench takes the ticket %s of this repository', async (name) => {
+  const file = new URL(`../../../../benchmarks/tickets/${name}.safetensors`, import.meta.url);
+  const args = ['--model', 'resnet20', '--mode', 'forward', '--ticket', fileURLToPath(file)];
+  const { stdout } = await bench(...args, '--json');
+  const { density } = JSON.parse(stdout) as { density: number };
+  expect(density).toBeCloseTo(Number(name.split('-')[1]), 4);
 });
 
 describe('winnow bench under the ticket of a run', () => {
