@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { leaveOut } from '@winnow/models';
 import {
   type ComponentRegistry,
@@ -27,13 +27,13 @@ export interface FoundTicket {
  */
 export async function findTicketFile(given: string, told: boolean): Promise<FoundTicket> {
   const isFolder = existsSync(given) && statSync(given).isDirectory();
-  const path = isFolder ? join(given, 'ticket.safetensors') : given;
-  if (!existsSync(path)) {
+  const folder = new RunFolder(isFolder ? given : dirname(given));
+  const path = isFolder ? folder.ticket : given;
+  if (!(isFolder ? await folder.has('ticket') : existsSync(given))) {
     throw new WinnowError('FILE_NOT_READABLE', `There is no ticket at ${path}.`, {
       hint: 'Give a ticket file or the folder of a run that has one; a dense run has none.',
     });
   }
-  const folder = new RunFolder(dirname(path));
   const config = await folder.readConfig().catch((error: unknown) => {
     if (told) return undefined;
     throw error;

@@ -111,7 +111,7 @@ export class RunFolder {
 
   /**
    * Takes the right to write here for some work, which gets the folder to write into. Throws RUN_IN_USE while another process
-   * has it, FILE_NOT_WRITABLE.
+   * has it, BAD_LOCK, FILE_NOT_WRITABLE.
    */
   async hold<T>(work: (held: RunFolder) => Promise<T>): Promise<T> {
     const lock = await this.store.lock();

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -23,5 +24,16 @@ describe('reading a file', () => {
       await expect(readWhole(absent)).rejects.toMatchObject({ code: 'FILE_NOT_READABLE' });
     }
     await expect(readIfThere(dir)).rejects.toMatchObject({ code: 'FILE_NOT_READABLE' });
+  });
+
+  it('waits for no pipe that lies in the place of a file, and follows links to files', async () => {
+    const [pipe, link] = [join(dir, 'pipe'), join(dir, 'link')];
+    spawnSync('mkfifo', [pipe]);
+    await expect(readIfThere(pipe)).rejects.toMatchObject({
+      code: 'FILE_NOT_READABLE',
+      sentence: `Cannot read ${pipe} (it is a pipe, and no regular file).`,
+    });
+    await symlink('file', link);
+    expect(await readIfThere(link)).toHaveLength(2);
   });
 });

@@ -1,26 +1,39 @@
 import { readFile } from 'node:fs/promises';
-import { WinnowError, isWinnowError } from '@winnow/plugin-api';
+import { WinnowError } from '@winnow/plugin-api';
+import { NotRegular, openRegular } from './open-regular.ts';
 
-/** A file's bytes. Throws FILE_NOT_READABLE. */
+function notReadable(path: string, cause: unknown): WinnowError {
+  const reason = (cause as Error).message;
+  const hint = cause instanceof NotRegular && { hint: 'Take it away, or bring the file back.' };
+  return new WinnowError('FILE_NOT_READABLE', `Cannot read ${path} (${reason}).`, {
+    ...hint,
+    cause,
+  });
+}
+
+/** The bytes of a file that somebody named; it may be a pipe of theirs. Throws FILE_NOT_READABLE. */
 export async function readWhole(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const reason = (cause as Error).message;
-    throw new WinnowError('FILE_NOT_READABLE', `Cannot read ${path} (${reason}).`, { cause });
+    throw notReadable(path, cause);
   }
 }
 
 /** There is no file of this name, or what is to be its folder is a file. */
 const ABSENT: readonly unknown[] = ['ENOENT', 'ENOTDIR'];
 
-/** A file's bytes; undefined where there is none. Throws FILE_NOT_READABLE. */
+/** The bytes of a file that nobody named, but that a folder may hold; undefined where there is none. Throws FILE_NOT_READABLE, of what is no regular file too. */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readWhole(path);
-  } catch (error) {
-    const { code } = (isWinnowError(error) ? error.cause : {}) as { readonly code?: unknown };
-    if (ABSENT.includes(code)) return undefined;
-    throw error;
+    const file = await openRegular(path);
+    try {
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (ABSENT.includes((cause as NodeJS.ErrnoException).code)) return undefined;
+    throw notReadable(path, cause);
   }
 }

@@ -13,7 +13,7 @@ function notReadable(path: string, cause: unknown): WinnowError {
 
 const LOCK = 'run.lock';
 
-/** Throws RUN_IN_USE, FILE_NOT_WRITABLE. */
+/** Throws RUN_IN_USE, BAD_LOCK, FILE_NOT_WRITABLE. */
 async function lockFolder(path: string): Promise<RunLock> {
   const place = join(path, LOCK);
   try {

@@ -17,7 +17,7 @@ export interface RunStore {
   remove(name: string): Promise<void>;
   /** Names of what lies in a folder, and in none below it, in alphabetical order. */
   list(folder: string): Promise<string[]>;
-  /** Takes the right to write here, on a disk from all processes on all machines that share it. Throws RUN_IN_USE, FILE_NOT_WRITABLE. */
+  /** Takes the right to write here, on a disk from all processes on all machines that share it. Throws RUN_IN_USE, BAD_LOCK, FILE_NOT_WRITABLE. */
   lock(): Promise<RunLock>;
   /** The store of a folder of this one, such as `checks/shuffle`, or of one around it: `../..`. */
   at(folder: string): RunStore;

@@ -1,5 +1,15 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -107,6 +117,47 @@ describe('a lock', () => {
     await left({ token: 'new' });
     expect(await lock.held()).toBe(false);
     await lock.release();
+    expect(await readdir(dir)).toEqual(['run.lock']);
+  });
+
+  it.each<[what: string, changes: object, problem: string]>([
+    ['leaves the folder', { token: '/../../victim' }, 'its token is "/../../victim"'],
+    ['is too long for a name', { token: 'a'.repeat(300) }, `its token is "${'a'.repeat(59)}…`],
+    ['has a NUL', { token: 'a\0' }, 'its token is "a\\u0000"'],
+    ['is not there', { token: undefined }, 'its token is missing'],
+    ['is a group of processes', { pid: -1 }, 'its pid is -1'],
+    ['is no number', { pid: '1' }, 'its pid is "1"'],
+    ['has an escape', { host: '\x1b[2J' }, 'its host is "\\u001b[2J"'],
+    ['is no time', { since: '2026-99-99T00:00:00.000Z' }, 'its since is "2026-99-99T00:'],
+    ['is no text', { machine: 1 }, 'its machine is 1'],
+    ['is no start', { started: null }, 'its started is null'],
+  ])('is refused where what it says of its owner %s', async (_, changes, problem) => {
+    const victim = join(dir, 'victim.next');
+    await writeFile(victim, 'precious');
+    await left({ pid: await deadPid(), ...changes });
+    const before = await readFile(path, 'utf8');
+    await expect(takeFileLock(path)).rejects.toMatchObject({
+      code: 'BAD_LOCK',
+      sentence: expect.stringContaining(`${path} is no lock that Winnow wrote: ${problem}`),
+    });
+    expect(await readFile(path, 'utf8')).toBe(before);
+    expect((await readdir(dir)).sort()).toEqual(['run.lock', 'victim.next']);
+  });
+
+  it.each<[what: string, make: () => unknown, problem: string]>([
+    ['another text', () => writeFile(path, 'mine'), 'it is not JSON'],
+    ['another value', () => writeFile(path, '5'), 'it holds 5 where an owner is to be'],
+    ['endless', () => writeFile(path, ' '.repeat(5000)), 'it has 5000 bytes'],
+    ['a folder', () => mkdir(path), 'it is a folder'],
+    ['a link to nothing', () => symlink('nothing', path), 'it is a link'],
+    ['a link to itself', () => symlink('run.lock', path), 'it is a link'],
+    ['a pipe', () => spawnSync('mkfifo', [path]), 'it is a pipe'],
+  ])('is refused at once where %s is in its place', async (_, make, problem) => {
+    await make();
+    await expect(takeFileLock(path)).rejects.toMatchObject({
+      code: 'BAD_LOCK',
+      sentence: `${path} is no lock that Winnow wrote: ${problem}.`,
+    });
     expect(await readdir(dir)).toEqual(['run.lock']);
   });
 

@@ -1,5 +1,8 @@
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NotRegular, openRegular } from '../open-regular.ts';
+import { badLock, ownerIn } from './lock-document.ts';
 import { type LockOwner, runs, thisProcess } from './lock-owner.ts';
 
 /** How often an owner shows that it lives, and after what silence one on another machine counts as dead. */
@@ -21,31 +24,36 @@ export interface FileLock {
 /** What lies in the place of a lock. */
 interface Found {
   readonly text: string;
-  /** Undefined while it is being written, or where its writer was killed at it. */
-  readonly owner: LockOwner | undefined;
   readonly beatAtMs: number;
 }
 
-function ownerIn(text: string): LockOwner | undefined {
-  try {
-    const owner = JSON.parse(text) as Partial<LockOwner> | null;
-    return owner && typeof owner.pid === 'number' && typeof owner.token === 'string'
-      ? (owner as LockOwner)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+/** Who has a lock; undefined while that is being written, or where its writer was killed at it. */
+interface Held {
+  readonly owner: LockOwner | undefined;
 }
+
+/** Ten times what an owner takes. */
+const MOST_BYTES = 4096;
 
 const unless = (code: string) => (error: NodeJS.ErrnoException) => {
   if (error.code === code) return undefined;
   throw error;
 };
 
+/** Follows no link: a lock is made as a file. Throws BAD_LOCK where something else is in its place. */
 async function look(path: string): Promise<Found | undefined> {
-  const text = await readFile(path, 'utf8').catch(unless('ENOENT'));
-  const facts = text === undefined ? undefined : await stat(path).catch(unless('ENOENT'));
-  return facts && { text: text!, owner: ownerIn(text!), beatAtMs: facts.mtimeMs };
+  const file = await openRegular(path, { follow: false }).catch((error: unknown) => {
+    if (error instanceof NotRegular) throw badLock(path, `it is ${error.kind}`);
+    return unless('ENOENT')(error as NodeJS.ErrnoException);
+  });
+  if (!file) return undefined;
+  try {
+    const { size, mtimeMs } = await file.stat();
+    if (size > MOST_BYTES) throw badLock(path, `it has ${size} bytes`);
+    return { text: await file.readFile('utf8'), beatAtMs: mtimeMs };
+  } finally {
+    await file.close();
+  }
 }
 
 /** Whether the file was made now: the one operation that all file systems do for one of several at once. */
@@ -83,16 +91,17 @@ async function livesOn(path: string, found: Found, probe: string, timing: LockTi
 }
 
 /** Takes the lock, or says who has it. */
-async function take(path: string, own: LockOwner, timing: LockTiming): Promise<Found | undefined> {
+async function take(path: string, own: LockOwner, timing: LockTiming): Promise<Held | undefined> {
   const text = JSON.stringify(own);
   for (;;) {
     if (await create(path, text)) return undefined;
     const found = await look(path);
     if (!found) continue;
-    const runsHere = found.owner && (await runs(found.owner, own));
-    if (runsHere ?? (await livesOn(path, found, `${path}.${own.token}`, timing))) return found;
+    const owner = ownerIn(found.text, path);
+    const runsHere = owner && (await runs(owner, own));
+    if (runsHere ?? (await livesOn(path, found, `${path}.${own.token}`, timing))) return { owner };
     // One alone may put itself in a dead owner's place: whoever holds the lock that is named after it.
-    const succession = `${path}.${found.owner?.token ?? 'torn'}.next`;
+    const succession = `${path}.${owner?.token ?? 'torn'}.next`;
     const other = await take(succession, own, timing);
     if (other) return other;
     try {
@@ -109,7 +118,7 @@ async function take(path: string, own: LockOwner, timing: LockTiming): Promise<F
 
 /** Writes what is there once more, so that the file is as new as this; nothing where another one has the place. */
 async function beat(path: string, text: string): Promise<void> {
-  const file = await open(path, 'r+');
+  const file = await openRegular(path, { access: constants.O_RDWR, follow: false });
   try {
     if ((await file.readFile('utf8')) === text) await file.write(text, 0);
   } finally {
@@ -120,7 +129,8 @@ async function beat(path: string, text: string): Promise<void> {
 /**
  * Takes the lock that a file of this name is, in a folder that exists; gives who holds it where it is not to be had. The
  * file says who the owner is, and is written anew while the process lives. An owner that is dead loses it: on this machine
- * by its process, on another one by its silence, which is waited for. Throws what the file system does.
+ * by its process, on another one by its silence, which is waited for. Throws BAD_LOCK where what lies there is no lock, and
+ * what the file system does.
  */
 export async function takeFileLock(
   path: string,
