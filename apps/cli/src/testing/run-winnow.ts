@@ -46,9 +46,14 @@ export function spawnWinnowIn(cwd: string, ...args: readonly string[]): Promise<
   if (!existsSync(BUILT))
     throw new Error('The command line is not built: run npx nx build @winnow/cli.');
   return new Promise((resolve) => {
-    execFile(process.execPath, [ENTRY, ...args], { cwd }, (error, stdout, stderr) => {
-      const status = error ? (error.code ?? error.signal ?? 'unknown') : 0;
-      resolve({ status, stdout, stderr: withoutLoading(stderr) });
-    });
+    execFile(
+      process.execPath,
+      [ENTRY, ...args],
+      { cwd, env: process.env },
+      (error, stdout, stderr) => {
+        const status = error ? (error.code ?? error.signal ?? 'unknown') : 0;
+        resolve({ status, stdout, stderr: withoutLoading(stderr) });
+      },
+    );
   });
 }

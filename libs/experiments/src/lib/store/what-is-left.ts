@@ -33,6 +33,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /^metrics\.jsonl$/,
     'Remove it; reports do without the steps that are done then, and nothing else is lost.',
   ],
+  [/^environments\.json$/, 'Remove it; what made the numbers so far is not known then.'],
   [/^objectives\.json$/, 'Remove it, and `winnow compare` computes the values again.'],
   [/./, 'Remove it; what the phases that are done have cost is not known then.'],
 ];

@@ -72,6 +72,11 @@ describe('writeComparison', () => {
     const told = { ...comparison([ticket('snip', 1, 2)]), notes: [note] };
     expect(await writeComparison(told, out)).toContain(note);
     expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(note);
+    await writeComparison(comparison([{ ...ticket('snip', 1, 2), versions: 'node 20' }]), out);
+    expect((await readFile(join(out, 'compare.csv'), 'utf8')).split('\n').slice(0, 2)).toEqual([
+      'label,method,objective,density,kept,seed,versions,search_minutes,search_multiply_adds,loss',
+      '"snip","snip",,0.1,10,1,"node 20",1,1,2',
+    ]);
   });
 
   it('says which objectives it left out, and why', async () => {

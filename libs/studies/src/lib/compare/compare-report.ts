@@ -68,11 +68,12 @@ function rowsAt(density: number, { tickets, objectives, dense }: Comparison): st
 
 function comparisonCsv({ tickets, objectives }: Comparison): string {
   const fixed = ['method', 'objective', 'density', 'kept', 'seed'] as const;
+  const told = tickets.some(({ versions }) => versions !== undefined) ? ['versions' as const] : [];
   return csv(
-    ['label', ...fixed, 'search_minutes', 'search_multiply_adds', ...objectives],
+    ['label', ...fixed, ...told, 'search_minutes', 'search_multiply_adds', ...objectives],
     tickets.map((ticket: ComparedTicket) => [
       ticket.label,
-      ...fixed.map((name) => ticket[name]),
+      ...[...fixed, ...told].map((name) => ticket[name]),
       ticket.searchMinutes,
       ticket.searchMultiplyAdds,
       ...objectives.map((name) => ticket.values[name] ?? undefined),

@@ -13,7 +13,8 @@ import type { NamedRun } from '../execute/named-run.ts';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import type { StudyListener } from '../execute/study-event.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
-import { versionNotes } from '../results/version-notes.ts';
+import { toldRuns } from '../results/told-run.ts';
+import { differingVersions, versionNotes } from '../results/version-notes.ts';
 import { keepObjectives, readStoredObjectives, storedName } from './stored-objectives.ts';
 
 /** What a ticket cost and what it reaches. */
@@ -26,6 +27,8 @@ export interface ComparedTicket {
   readonly kept: number;
   readonly seed: number;
   readonly folder: string;
+  /** Where not all runs have had the same: "node 22.1.0". */
+  readonly versions?: string;
   /** Of finding the ticket, from the start point. */
   readonly searchMinutes: number;
   readonly searchMultiplyAdds: number;
@@ -92,8 +95,9 @@ export async function compareTickets(
   const { objectives, images, dataset, registry } = setting;
   const plugins = registry.plugins.map(({ sha256 }) => sha256).sort();
   const { config: first } = runs[0]!;
-  const configs = runs.map(({ config }) => config);
-  const labels = tellRunsApart(configs);
+  const told = await toldRuns(runs);
+  const labels = tellRunsApart(told);
+  const versions = differingVersions(told);
   const dense = new Map<string, Comparison['dense'][number]>();
   const tickets: ComparedTicket[] = [];
   onEvent({ type: 'task', task: 'objectives', runs: runs.length });
@@ -128,6 +132,7 @@ export async function compareTickets(
       kept,
       seed,
       folder: folder.path,
+      ...(versions && { versions: versions[i]! }),
       searchMinutes: (await folder.readTimings()).search / 60,
       searchMultiplyAdds: (await folder.readMultiplyAdds()).search ?? 0,
       values: await values('ticket'),
@@ -148,7 +153,7 @@ export async function compareTickets(
       objectives.map((one) => [one.name, recordComponent(one, one.given).options]),
     ),
     skipped,
-    notes: versionNotes(configs, labels),
+    notes: versionNotes(told, labels),
     tickets,
     dense: [...dense.values()],
   };

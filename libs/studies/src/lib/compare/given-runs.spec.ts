@@ -72,6 +72,10 @@ describe('givenRuns', () => {
     });
     const elsewhere = await make('elsewhere', { backend: 'wasm' });
     expect(await givenRuns([one, elsewhere])).toHaveLength(2);
+    const slower = await make('slower');
+    await new RunFolder(one).writeEnvironments([{ backend: 'cpu', instructions: 'avx2' }]);
+    await new RunFolder(slower).writeEnvironments([{ backend: 'cpu', instructions: 'sse2' }]);
+    expect(await givenRuns([one, slower])).toHaveLength(2);
     const longer = await make('longer', { method: component('cts', { searchEpochs: 2 }) });
     expect(await givenRuns([one, longer])).toHaveLength(2);
   });

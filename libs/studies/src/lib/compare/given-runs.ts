@@ -2,6 +2,7 @@ import { canonicalJson, withoutGiven, requireRun } from '@winnow/experiments';
 import { DENSE, WinnowError } from '@winnow/plugin-api';
 import { type NamedRun, distinctFolders } from '../execute/named-run.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
+import { toldRuns } from '../results/told-run.ts';
 
 function refuse(message: string, hint: string): never {
   throw new WinnowError('INVALID_OPTION', message, { hint });
@@ -18,8 +19,8 @@ const shared = ({ config }: NamedRun) => ({
 });
 
 /** Two runs of one method, density and seed would count as two seeds. */
-function assertDifferentSeeds(runs: readonly NamedRun[]): void {
-  const labels = tellRunsApart(runs.map(({ config }) => config));
+async function assertDifferentSeeds(runs: readonly NamedRun[]): Promise<void> {
+  const labels = tellRunsApart(await toldRuns(runs));
   const seen = new Map<string, NamedRun>();
   for (const [i, run] of runs.entries()) {
     const key = `${labels[i]!}, density ${run.config.density}, seed ${run.config.seed}`;
@@ -50,6 +51,6 @@ export async function givenRuns(paths: readonly string[]): Promise<NamedRun[]> {
         );
     }
   }
-  assertDifferentSeeds(runs);
+  await assertDifferentSeeds(runs);
   return runs;
 }

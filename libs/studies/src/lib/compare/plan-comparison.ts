@@ -121,7 +121,7 @@ export async function planComparison(
       }
     }
   }
-  const labels = tellRunsApart(runs.map(({ config }) => config));
+  const labels = tellRunsApart(runs);
   const named = distinctFolders(
     runs.map(({ folder, config }, i) => ({
       name: `${labels[i]!}, density ${config.density}, seed ${config.seed}`,

@@ -49,9 +49,9 @@ export async function resultsReport(
 ): Promise<ResultsReport> {
   const gathered = await gatherRuns(folders);
   const { finished } = gathered;
-  const configs = finished.map(({ config }) => config);
-  const labels = tellRunsApart(configs);
-  const versions = differingVersions(configs);
+  const told = finished.map(({ config, result: { environments } }) => ({ config, environments }));
+  const labels = tellRunsApart(told);
+  const versions = differingVersions(told);
   const all = finished.map((run, i) =>
     rowsOf(run, { method: labels[i]!, ...(versions && { versions: versions[i]! }) }, kind),
   );
@@ -67,7 +67,7 @@ export async function resultsReport(
   ];
   const notes = [
     ...missingSeeds(rows.map((row) => ({ ...row, label: row.method }))),
-    ...versionNotes(configs, labels),
+    ...versionNotes(told, labels),
   ];
   return {
     title,

@@ -1,11 +1,13 @@
 import { type RunConfig, canonicalJson } from '@winnow/experiments';
 import { DENSE } from '@winnow/plugin-api';
+import { type ToldRun, inTurn, instructionSets } from './told-run.ts';
 
 /** What a run is beside its method, density and seed, by names whose part before the point says what it is of. */
 export type RunFacts = ReadonlyMap<string, unknown>;
 
 export const OBJECTIVE = 'method.objective';
 export const ABLATION = 'method.ablation';
+export const INSTRUCTION_SETS = 'engine.instructions';
 
 /** Facts that follow from another one wherever nobody meddles: a schedule is stretched to its epochs. */
 const FOLLOWS: Readonly<Record<string, string>> = {
@@ -13,7 +15,9 @@ const FOLLOWS: Readonly<Record<string, string>> = {
   'recipe.warmupEpochs': 'recipe.epochs',
 };
 
-export function runFacts(config: RunConfig): RunFacts {
+export function runFacts(run: ToldRun): RunFacts {
+  const { config } = run;
+  const instructions = instructionSets(run);
   const { method, objective, model, dataset, ablation, start, rewindEpochs, startWeights, recipe } =
     config;
   const of = (part: string, options: object) =>
@@ -36,6 +40,7 @@ export function runFacts(config: RunConfig): RunFacts {
     ['start.startWeights', startWeights && `weights ${startWeights.hash.slice(0, 12)}`],
     ...of('recipe', { ...recipe, name: `recipe ${recipe.name}` }),
     ['backend.', `on ${config.backend}`],
+    ...(instructions.length > 0 ? [[INSTRUCTION_SETS, inTurn(instructions)] as const] : []),
     ...config.plugins.map(
       ({ name, sha256 }) => [`plugin.${name}`, `plugin ${name} ${sha256.slice(0, 12)}`] as const,
     ),
@@ -57,8 +62,9 @@ function scopeOf(
       return `${method.name} ${objective?.name}`;
     case 'pruning':
       return method.name === DENSE ? undefined : '';
-    // Who has a plugin, has it for a component, which is named.
+    // Who has a plugin, has it for a component, which is named; other backends have no instruction set.
     case 'plugin':
+    case 'engine':
       return own.has(fact) ? '' : undefined;
     default:
       return '';
@@ -80,11 +86,11 @@ function ways(
 }
 
 /** Of each run, the names of what it may have otherwise than those beside it. */
-export function differences(configs: readonly RunConfig[]): ReadonlySet<string>[] {
-  const facts = configs.map(runFacts);
-  const found = configs.map(() => new Set<string>());
+export function differences(runs: readonly ToldRun[]): ReadonlySet<string>[] {
+  const facts = runs.map(runFacts);
+  const found = runs.map(() => new Set<string>());
   for (const fact of new Set(facts.flatMap((own) => [...own.keys()]))) {
-    const scopes = configs.map((config, i) => scopeOf(fact, config, facts[i]!));
+    const scopes = runs.map(({ config }, i) => scopeOf(fact, config, facts[i]!));
     const leader = FOLLOWS[fact];
     const told = ways(leader === undefined ? [fact] : [leader, fact], scopes, facts);
     const before = leader === undefined ? undefined : ways([leader], scopes, facts);

@@ -39,11 +39,14 @@ const alone = (method: string, options = {}, changes: Partial<RunConfig> = {}): 
 };
 const dense = alone('dense', {}, { start: 'init', rewindEpochs: 0 });
 
+const named = (configs: readonly RunConfig[]) =>
+  tellRunsApart(configs.map((config) => ({ config })));
+
 describe('tellRunsApart', () => {
   it('needs the method and its objective alone where seeds, densities and places differ', () => {
     const elsewhere = { ...base.dataset, given: { dataDir: '/there' } };
     expect(
-      tellRunsApart([
+      named([
         run(),
         run({ seed: 2, density: 0.2 }),
         run({ dataset: elsewhere }),
@@ -55,7 +58,7 @@ describe('tellRunsApart', () => {
 
   it('names what else differs between runs of one method', () => {
     expect(
-      tellRunsApart([
+      named([
         run({ objective: component('loss') }),
         run({ method: component('cts', { sparsityControl: 'lagrange' }) }),
         alone('snip', { iterations: 1 }),
@@ -75,22 +78,22 @@ describe('tellRunsApart', () => {
 
   it('names the options of an objective where runs that follow it differ in them', () => {
     const focal = (gamma: number) => run({ objective: component('focal', { gamma }) });
-    expect(tellRunsApart([focal(1), focal(2), run()])).toEqual([
+    expect(named([focal(1), focal(2), run()])).toEqual([
       'cts (focal, gamma 1)',
       'cts (focal, gamma 2)',
       'cts (kl)',
     ]);
-    expect(tellRunsApart([focal(2), run()])).toEqual(['cts (focal)', 'cts (kl)']);
+    expect(named([focal(2), run()])).toEqual(['cts (focal)', 'cts (kl)']);
   });
 
   it('keeps options of one name of a method and a model apart', () => {
     const wide = (method: number, model: number) =>
       alone('mine', { width: method }, { model: component('resnet20', { width: model }) });
-    expect(tellRunsApart([wide(1, 5), wide(2, 5)])).toEqual(['mine (width 1)', 'mine (width 2)']);
+    expect(named([wide(1, 5), wide(2, 5)])).toEqual(['mine (width 1)', 'mine (width 2)']);
   });
 
   it('names layers that are left out', () => {
-    expect(tellRunsApart([run(), run({ leaveOut: ['stem.*'] })])).toEqual([
+    expect(named([run(), run({ leaveOut: ['stem.*'] })])).toEqual([
       'cts (kl, no leave out given)',
       'cts (kl, leave out ["stem.*"])',
     ]);
@@ -98,22 +101,20 @@ describe('tellRunsApart', () => {
 
   it('names densities of layers, whose order counts, and no order of options', () => {
     const own = (layerDensities: Record<string, number>) => run({ layerDensities });
-    expect(
-      tellRunsApart([own({ '*': 1, 'a.*': 0.5 }), own({ 'a.*': 0.5, '*': 1 }), run()]),
-    ).toEqual([
+    expect(named([own({ '*': 1, 'a.*': 0.5 }), own({ 'a.*': 0.5, '*': 1 }), run()])).toEqual([
       'cts (kl, layer densities ["*=1","a.*=0.5"])',
       'cts (kl, layer densities ["a.*=0.5","*=1"])',
       'cts (kl, no layer densities given)',
     ]);
     const mine = (weights: object) => alone('mine', { weights });
-    expect(tellRunsApart([mine({ a: 1, b: 2 }), mine({ b: 2, a: 1 })])).toEqual(['mine', 'mine']);
+    expect(named([mine({ a: 1, b: 2 }), mine({ b: 2, a: 1 })])).toEqual(['mine', 'mine']);
   });
 
   it('tells a ticket from its ablation, one set of data from another, and dense runs apart', () => {
     const long = { ...dense, recipe: { ...base.recipe, epochs: 40 } };
     const other = { ...base.dataset, checksum: 'decaf' };
     expect(
-      tellRunsApart([
+      named([
         run(),
         run({ ablation: 'shuffle' }),
         alone('grasp'),
@@ -181,7 +182,7 @@ describe('tellRunsApart', () => {
     ],
   ])('says in the rows of two methods that their %s differ', (_, ours, theirs, changes) => {
     const dark = { ...dense, ...changes, start: 'init' as const, rewindEpochs: 0 };
-    const [mine, other, level] = tellRunsApart([run(), alone('snip', {}, changes), dark]);
+    const [mine, other, level] = named([run(), alone('snip', {}, changes), dark]);
     expect([mine, other]).toEqual([`cts (kl, ${ours})`, `snip (${theirs})`]);
     // Of the dense network, which is not pruned, only what can differ.
     const pruning = /rewind|leave|layer/.test(ours);
@@ -193,32 +194,44 @@ describe('tellRunsApart', () => {
     const having = (sha256: string) => ({
       plugins: [{ name: 'mine', specifier: '/mine.js', sha256 }],
     });
-    expect(tellRunsApart([run(having('aa')), alone('snip', {}, having('bb')), dense])).toEqual([
+    expect(named([run(having('aa')), alone('snip', {}, having('bb')), dense])).toEqual([
       'cts (kl, plugin mine aa)',
       'snip (plugin mine bb)',
       'dense',
     ]);
-    expect(tellRunsApart([run(having('aa')), alone('snip')])).toEqual(['cts (kl)', 'snip']);
+    expect(named([run(having('aa')), alone('snip')])).toEqual(['cts (kl)', 'snip']);
   });
 
   it('names an ablation also where no ticket of its method is beside it', () => {
-    expect(tellRunsApart([run({ ablation: 'shuffle' }), alone('snip')])).toEqual([
+    expect(named([run({ ablation: 'shuffle' }), alone('snip')])).toEqual([
       'cts (kl, shuffle)',
       'snip',
     ]);
   });
 
   it('leaves rows of different versions together', () => {
-    expect(tellRunsApart([run({ versions: { node: '20' } }), run()])).toEqual([
-      'cts (kl)',
-      'cts (kl)',
+    expect(named([run({ versions: { node: '20' } }), run()])).toEqual(['cts (kl)', 'cts (kl)']);
+  });
+
+  it('names the instruction set where not all runs of the engine have had the same, or one has changed it', () => {
+    const on = (...sets: string[]) => ({
+      config: run({ backend: 'native' }),
+      environments: sets.map((instructions) => ({ backend: 'native', instructions })),
+    });
+    const elsewhere = { config: run(), environments: [{ backend: 'wasm' }] };
+    expect(tellRunsApart([on('sse2'), on('avx512'), elsewhere])).toEqual([
+      'cts (kl, on native, sse2)',
+      'cts (kl, on native, avx512)',
+      'cts (kl, on wasm)',
+    ]);
+    expect(tellRunsApart([on('avx2'), on('avx2')])).toEqual(['cts (kl)', 'cts (kl)']);
+    expect(tellRunsApart([on('sse2', 'avx2', 'sse2')])).toEqual([
+      'cts (kl, sse2 then avx2 then sse2)',
     ]);
   });
 
   it('refuses runs of different networks', () => {
     const other = run({ model: component('vgg16') });
-    expect(() => tellRunsApart([run(), other])).toThrow(
-      expect.objectContaining({ code: 'MIXED_RUNS' }),
-    );
+    expect(() => named([run(), other])).toThrow(expect.objectContaining({ code: 'MIXED_RUNS' }));
   });
 });

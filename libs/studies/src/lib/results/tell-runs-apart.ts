@@ -1,6 +1,6 @@
 import { WinnowError } from '@winnow/plugin-api';
-import type { RunConfig } from '@winnow/experiments';
-import { ABLATION, OBJECTIVE, differences, runFacts } from './run-facts.ts';
+import { ABLATION, INSTRUCTION_SETS, OBJECTIVE, differences, runFacts } from './run-facts.ts';
+import { type ToldRun, instructionSets } from './told-run.ts';
 
 function shown(fact: string, value: unknown): string {
   if (typeof value === 'string') return value;
@@ -15,20 +15,24 @@ function shown(fact: string, value: unknown): string {
  * all of these runs are alike, density, seed and versions left out: "cts (kl, lagrange, epochs 8)". Throws MIXED_RUNS unless
  * all are of one network and data set.
  */
-export function tellRunsApart(configs: readonly RunConfig[]): string[] {
-  const worlds = new Set(configs.map(({ model, dataset }) => `${model.name} on ${dataset.name}`));
+export function tellRunsApart(runs: readonly ToldRun[]): string[] {
+  const worlds = new Set(
+    runs.map(({ config: { model, dataset } }) => `${model.name} on ${dataset.name}`),
+  );
   if (worlds.size > 1) {
     throw new WinnowError('MIXED_RUNS', `These runs are of ${[...worlds].join(' and of ')}.`, {
       hint: 'Give the runs of one network and data set.',
     });
   }
-  const differing = differences(configs);
-  return configs.map((config, i) => {
-    const facts = runFacts(config);
-    // Said of a run in any case: what it searched for, and that its ticket is not its method's.
+  const differing = differences(runs);
+  return runs.map((run, i) => {
+    const { config } = run;
+    const facts = runFacts(run);
+    // Said of a run in any case: what it searched for, that its ticket is not its method's, and that not one thing computed it.
     const always = [
       ...(config.objective ? [OBJECTIVE] : []),
       ...(config.ablation ? [ABLATION] : []),
+      ...(instructionSets(run).length > 1 ? [INSTRUCTION_SETS] : []),
     ];
     const told = [...new Set([...facts.keys(), ...differing[i]!])].filter(
       (fact) => always.includes(fact) || differing[i]!.has(fact),
