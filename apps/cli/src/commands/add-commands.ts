@@ -14,7 +14,10 @@ export type CommandTable = Readonly<Record<string, CommandEntry>>;
 export function withConfig(command: Command): Command {
   return command
     .optionsGroup('Global options:')
-    .option('--config <file>', 'plugins and settings (default: winnow.yaml, where there is one)')
+    .option(
+      '--config <file>',
+      'plugins and settings, which help does without (default: winnow.yaml, where there is one)',
+    )
     .option('--no-config', 'heed no winnow.yaml')
     .option('--no-plugins', 'load no plugin, of winnow.yaml or of a run');
 }

@@ -47,6 +47,16 @@ export class CommandContext {
     };
   }
 
+  /** The same of a command that only looks, for which no plugin is loaded but what the command line names. */
+  looking<A extends readonly unknown[]>(
+    handler: Handler<Action<A>>,
+  ): (...args: A) => Promise<void> {
+    return async (...args) => {
+      const act = await this.#invocation.composeToLook(handler);
+      await act(...args);
+    };
+  }
+
   /** The same of a handler that needs no plugin. */
   builtIn<A extends readonly unknown[]>(
     handler: Handler<Action<A>>,

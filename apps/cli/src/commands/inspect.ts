@@ -55,5 +55,5 @@ export function inspectCommand(context: CommandContext): Command {
     .option('--picture <file>', 'draw density by layer (.svg or .png)')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
-  return withPlugins(command).action(context.action(inspect));
+  return withPlugins(command).action(context.looking(inspect));
 }

@@ -21,13 +21,15 @@ interface Foreknown {
   readonly plugins: readonly string[] | 'none';
   /** What is neither an option nor a value of these: first of all the command's name. */
   readonly words: readonly string[];
+  /** Whether it only asks what there is to say. */
+  readonly help: boolean;
 }
 
 function foreknow(argv: readonly string[]): Foreknown {
   let config: string | false | undefined;
   const plugins: string[] = [];
   const words: string[] = [];
-  let none = false;
+  let [none, help] = [false, false];
   for (let i = 0; i < argv.length && argv[i] !== '--'; i++) {
     const [, name, own] = /^(--(?:config|plugin))(?:=(.*))?$/s.exec(argv[i]!) ?? [];
     const value = name === undefined ? undefined : (own ?? argv[++i]);
@@ -35,9 +37,15 @@ function foreknow(argv: readonly string[]): Foreknown {
     else if (name === '--plugin') plugins.push(...(value === undefined ? [] : [value]));
     else if (argv[i] === '--no-config') config = false;
     else if (argv[i] === '--no-plugins') none = true;
+    else if (argv[i] === '--help' || argv[i] === '-h') help = true;
     else if (!argv[i]!.startsWith('-')) words.push(argv[i]!);
   }
-  return { ...(config === undefined ? {} : { config }), plugins: none ? 'none' : plugins, words };
+  return {
+    ...(config === undefined ? {} : { config }),
+    plugins: none ? 'none' : plugins,
+    words,
+    help: help || words[0] === 'help',
+  };
 }
 
 /** What the command line and a configuration file say before any command does. */
@@ -45,12 +53,13 @@ async function contextOf(
   argv: readonly string[],
   services: Partial<Services>,
 ): Promise<CommandContext> {
-  const { config = existsSync(CONFIG) && CONFIG, plugins, words } = foreknow(argv);
+  const { config = existsSync(CONFIG) && CONFIG, plugins, words, help } = foreknow(argv);
   const from = process.cwd();
   const named = plugins === 'none' ? [] : plugins.map((specifier) => ({ specifier, from }));
   const invoked = (sources: readonly PluginSource[]) =>
     new Invocation(services, plugins === 'none' ? plugins : sources);
-  if (config === false || words.length === 0)
+  // Help runs no code that the file names, and so knows none of its options.
+  if (config === false || words.length === 0 || help)
     return new CommandContext(invoked(named), words, undefined);
   const { pluginsOf, readConfigFile } = await import('../flags/config-file.ts');
   const { assertSections } = await import('../flags/command-settings.ts');

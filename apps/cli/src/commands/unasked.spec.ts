@@ -126,6 +126,27 @@ describe('a winnow.yaml', () => {
     expect(await marked(words, folder)).toMatchObject({ marked: false });
   });
 
+  it.each([
+    ['inspect', 'RUN'],
+    ['import', '--help'],
+    ['run', '-h'],
+    ['help', 'compare'],
+  ])(
+    'has its plugins run for no command that only looks, but those named there: %s %s',
+    async (...given) => {
+      const words = given.map((word) => (word === 'RUN' ? there() : word));
+      expect(await marked(words, folder)).toMatchObject({ status: 0, marked: false });
+      const named = await marked([...words, '--plugin', plugin], folder);
+      expect(named).toMatchObject({ status: 0, marked: true });
+    },
+  );
+
+  it('has them run for commands that need them', async () => {
+    expect(await marked(['list', 'objective'], folder)).toMatchObject({ status: 0, marked: true });
+    const without = await marked(['list', 'objective', '--no-plugins'], folder);
+    expect(without).toMatchObject({ status: 0, marked: false });
+  });
+
   it('says which were loaded, and loads none where none is wanted', async () => {
     const listed = async (...words: string[]) => {
       const console = memoryConsole();

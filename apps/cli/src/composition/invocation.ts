@@ -65,6 +65,15 @@ export class Invocation {
     return this.#make(handler, distinctPlugins([...named, ...recorded]), runs);
   }
 
+  /**
+   * Makes a handler of what is built in, and of the plugins that the command line names: for commands that only look, to
+   * which a configuration file says nothing of code.
+   */
+  async composeToLook<T>(handler: Handler<T>): Promise<T> {
+    const asked = this.#sources === 'none' ? [] : this.#sources;
+    return this.#make(handler, await this.#load(asked.filter(({ asker }) => !asker)), []);
+  }
+
   /** Makes a handler of what is built in alone. */
   composeBuiltIn<T>(handler: Handler<T>): Promise<T> {
     return this.#make(handler, [], []);

@@ -16,10 +16,23 @@ const NO_SETTINGS = new Set(['config', 'plugin', 'plugins', 'version']);
 const isSetting = (option: Option) =>
   option.long !== undefined && !option.negate && !NO_SETTINGS.has(option.attributeName());
 
+/** On one line, as the file may have it: JSON has null for what YAML calls .inf and .nan. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shown).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(
+      ([key, own]) => `${JSON.stringify(key)}:${shown(own)}`,
+    );
+    return `{${entries.join(',')}}`;
+  }
+  if (Number.isNaN(value)) return '.nan';
+  if (value === Infinity) return '.inf';
+  return value === -Infinity ? '-.inf' : JSON.stringify(value);
+}
+
 /** As the option's own parser would have it from the command line. Throws BAD_CONFIG. */
 function parsed(option: Option, { key, value, line }: ConfigEntry, path: string): unknown {
-  const wrong = (hint: string) =>
-    badConfig(path, line, `"${key}" cannot be ${JSON.stringify(value)}`, hint);
+  const wrong = (hint: string) => badConfig(path, line, `"${key}" cannot be ${shown(value)}`, hint);
   if (option.isBoolean()) {
     if (typeof value === 'boolean') return value;
     throw wrong('It is true or false.');
