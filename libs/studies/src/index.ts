@@ -29,3 +29,4 @@ export {
   type ResultsReport,
 } from './lib/results/results-report.ts';
 export { tellRunsApart } from './lib/results/tell-runs-apart.ts';
+export type { ToldRun } from './lib/results/told-run.ts';

@@ -55,6 +55,17 @@ describe('winnow run', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it.each([
+    ['learning-rate', '.inf'],
+    ['epochs', '-.inf'],
+    ['density', '.nan'],
+  ])('refuses %s: %s of a configuration file as what it is', async (option, value) => {
+    await writeFile(at('numbers.yaml'), `run:\n  ${option}: ${value}\n`);
+    const outcome = await runWinnow('run', '--dataset', 'digits', '--config', at('numbers.yaml'));
+    const problem = new RegExp(`line 2: "${option}" cannot be ${value.replace('.', '\\.')}\\. `);
+    expectOneLine(outcome, 'BAD_CONFIG', problem);
+  });
+
   it('refuses a plugin of another API version', async () => {
     await writeFile(
       at('newer.mjs'),
