@@ -77,7 +77,7 @@ function sourcesIn(...folders) {
 /** Everything that what is built depends on. */
 function fingerprint(parts) {
   const hash = createHash('sha256');
-  for (const folder of ['kernels', 'engine', 'operations', 'binding', 'tests']) {
+  for (const folder of ['kernels', 'engine', 'operations', 'program', 'binding', 'tests']) {
     for (const name of readdirSync(join(native, folder)).sort()) {
       hash.update(name).update(readFileSync(join(native, folder, name)));
     }
@@ -160,7 +160,7 @@ export async function buildEngine({
     );
   const defines = Object.keys(isas).map((name) => `-DWINNOW_HAS_${name.toUpperCase()}`);
   const include = createRequire(import.meta.url)('node-api-headers').include_dir;
-  const folders = ['engine', 'operations', test ? 'tests' : 'binding'];
+  const folders = ['engine', 'operations', 'program', test ? 'tests' : 'binding'];
   for (const source of sourcesIn(...folders)) {
     jobs.push(job(source, source.replaceAll('/', '-'), [...PLAIN, ...defines, `-I${include}`]));
   }

@@ -14,6 +14,7 @@
 #include "../operations/optimisers.h"
 #include "../operations/pooling.h"
 #include "../operations/products.h"
+#include "../operations/programs.h"
 #include "../operations/random.h"
 #include "../operations/reductions.h"
 #include "function.h"
@@ -184,6 +185,14 @@ const Call CALLS[] = {
     CALL(maskedSquares),
     CALL(squares),
     CALL(combine),
+    CALL(beginProgram),
+    CALL(addConvolution),
+    CALL(addGather),
+    CALL(addActivation),
+    CALL(finishProgram),
+    CALL(runProgram),
+    CALL(programGradient),
+    CALL(releaseProgram),
 };
 #undef CALL
 

@@ -8,4 +8,9 @@ struct Failure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/** Of a network that is right, but not of the form that programs have. */
+struct Unfit : Failure {
+  using Failure::Failure;
+};
+
 }  // namespace winnow

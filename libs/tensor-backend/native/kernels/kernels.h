@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "named-enum.h"
+#include "passes.h"
 
 namespace winnow {
 
@@ -155,6 +156,7 @@ struct Kernels {
   void (*relax)(const float* alpha, const float* u, float* mask, int64_t n, float temperature);
   /** See random.h. */
   void (*threefry)(uint32_t* words, int64_t pairs, const uint32_t keys[3], uint32_t first, uint32_t high);
+  ProgramKernels program;
 };
 
 /** The instruction set that this thread uses. */

@@ -1,10 +1,13 @@
 // Compiled once for each instruction set: WINNOW_ISA is its name, WINNOW_WIDTH its vectors' floats.
 #include "convolution.h"
 #include "elementwise.h"
+#include "gather.h"
 #include "kernels.h"
 #include "normalization.h"
 #include "random.h"
 #include "reductions.h"
+#include "sparse-backward.h"
+#include "sparse-forward.h"
 #include "winograd.h"
 
 #define JOIN_(a, b) a##b
@@ -39,6 +42,18 @@ const Kernels* JOIN(kernels_, WINNOW_ISA)() {
       .combineCurvature = combineCurvature,
       .relax = relax,
       .threefry = threefry,
+      .program =
+          {
+              .forwardScratch = forwardScratch,
+              .backwardScratch = backwardScratch,
+              .gatherScratch = gatherScratch,
+              .forwardSlots = forwardSlots,
+              .backwardSlots = backwardSlots,
+              .sparseForward = sparseForward,
+              .sparseBackward = sparseBackward,
+              .gatherForward = gatherForward,
+              .gatherBackward = gatherBackward,
+          },
   };
   return &table;
 }

@@ -6,6 +6,7 @@ import { elementwiseCalls } from './kernels/elementwise-calls.ts';
 import { linearMapCalls } from './kernels/linear-maps-calls.ts';
 import { movementCalls } from './kernels/movement-calls.ts';
 import { normalizationCalls } from './kernels/normalization-calls.ts';
+import { programCalls } from './kernels/program-calls.ts';
 import { reductionCalls } from './kernels/reductions-calls.ts';
 import { loadAddon } from './load-addon.ts';
 import { type AddonCalls, differences, namedCalls, namesOf } from './named-calls.ts';
@@ -17,6 +18,7 @@ const SIGNATURES = {
   ...movementCalls,
   ...linearMapCalls,
   ...normalizationCalls,
+  ...programCalls,
   ...arithmeticCalls,
 };
 

@@ -1,6 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { replaceKernel } from '../kernels/array-kernel.ts';
+import { nativePrograms } from '../programs/native-programs.ts';
+import { setPrograms } from '../programs/program.ts';
 import { type Transfer, hostVectors } from '../vectors/host-vectors.ts';
 import { nativeArithmetic } from '../vectors/native-arithmetic.ts';
 import type { Vectors } from '../vectors/vector.ts';
@@ -9,6 +11,7 @@ import { elementwiseKernels } from './kernels/elementwise.ts';
 import { linearMapKernels } from './kernels/linear-maps.ts';
 import { movementKernels } from './kernels/movement.ts';
 import { normalizationKernels } from './kernels/normalization.ts';
+import { programKernels } from './kernels/programs.ts';
 import { reductionKernels } from './kernels/reductions.ts';
 import { NativeBackend } from './native-backend.ts';
 import type { NativeKernel } from './native-kernel.ts';
@@ -22,6 +25,7 @@ const kernelsOf = ({ choices }: Engine): readonly NativeKernel[] => [
   ...movementKernels,
   ...linearMapKernels,
   ...normalizationKernels,
+  ...programKernels,
 ];
 
 /** Tensors of the engine copy the array that they are made of, and are read into one that is there. */
@@ -51,6 +55,7 @@ export function registerNative(): Vectors {
       : own;
     replaceKernel({ kernelName: name, backendName: NAME, kernelFunc });
   }
+  setPrograms(NAME, nativePrograms(engine));
   tf.registerBackend(NAME, () => new NativeBackend(engine));
   return vectors;
 }

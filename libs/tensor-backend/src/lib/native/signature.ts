@@ -12,12 +12,15 @@ interface Kinds {
   Uint32Array: Uint32Array;
   Float32Array: Float32Array;
   Float64Array: Float64Array;
+  Uint8Array: Uint8Array;
   'Uint8Array?': Uint8Array | undefined;
   /** The engine's enums, whose values the addon names; see `Choices`. */
   Unary: string;
   Binary: string;
   Comparison: string;
   Reduction: string;
+  GatherKind: 'Max' | 'Average' | 'Subsample' | 'Flatten';
+  Adjustment: 'None' | 'Shift' | 'Normalize';
   Type: 'Float32' | 'Int32' | 'Bool';
 }
 

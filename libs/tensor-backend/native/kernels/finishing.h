@@ -1,0 +1,71 @@
+// Gradients towards what a layer takes in, row by row: parts are summed, and the last of them closes the ReLU and takes
+// the sums that the normalisation before it needs.
+#pragma once
+#include "reading.h"
+
+namespace {
+
+using winnow::FinishAt;
+using winnow::FinishChannel;
+using winnow::Finishing;
+
+/** `dx` may be null, for zeros; `x` is the input's row, by which the ReLU is told; `sums` [3][W]. */
+template <bool DX, bool ADDS, bool RESIDUAL>
+inline void finishRowOf(const Finishing& f, const FinishChannel& c, const FinishAt& at, int64_t row, int64_t floats,
+                        const float* dx, const float* x, float* sums) {
+  float* const to = at.to + c.to + row * f.toRow;
+  const float* const residual = RESIDUAL ? at.residual + c.residual + row * f.residualRow : nullptr;
+  const float* const y = f.last && c.y >= 0 ? at.y + c.y + row * f.yRow : nullptr;
+  const float* const second = f.last && c.second >= 0 ? at.second + c.second + row * f.secondRow : nullptr;
+  const V zero = broadcast(0.0f), mean = broadcast(c.mean), mean2 = broadcast(c.mean2);
+  const bool relu = f.last && f.relu;
+  V sum = load(sums), product = load(sums + W), product2 = load(sums + 2 * W);
+  for (int64_t i = 0; i < floats; i += W) {
+    V d = DX ? load(dx + i) : zero;
+    if (ADDS) d += load(to + i);
+    if (RESIDUAL) {
+      ahead(residual + f.residualRow + i);
+      d += load(residual + i);
+    }
+    if (relu) d = choose(load(x + i) <= zero, zero, d);
+    if (i + W > floats) d = keep(firstLanes(floats - i), d);
+    ahead(to + f.toRow + i);
+    store(to + i, d);
+    sum += d;
+    if (y) {
+      ahead(y + f.yRow + i);
+      product += d * (load(y + i) - mean);
+    }
+    if (second) {
+      ahead(second + f.secondRow + i);
+      product2 += d * (load(second + i) - mean2);
+    }
+  }
+  store(sums, sum);
+  store(sums + W, product);
+  store(sums + 2 * W, product2);
+}
+
+__attribute__((noinline)) void finishRow(const Finishing& f, const FinishChannel& c, const FinishAt& at, int64_t row, int64_t floats,
+                      const float* dx, const float* x, float* sums) {
+  const bool residual = f.last && f.hasResidual && c.residual >= 0;
+  if (residual) {
+    if (f.adds) dx ? finishRowOf<true, true, true>(f, c, at, row, floats, dx, x, sums)
+                   : finishRowOf<false, true, true>(f, c, at, row, floats, dx, x, sums);
+    else dx ? finishRowOf<true, false, true>(f, c, at, row, floats, dx, x, sums)
+            : finishRowOf<false, false, true>(f, c, at, row, floats, dx, x, sums);
+  } else {
+    if (f.adds) dx ? finishRowOf<true, true, false>(f, c, at, row, floats, dx, x, sums)
+                   : finishRowOf<false, true, false>(f, c, at, row, floats, dx, x, sums);
+    else dx ? finishRowOf<true, false, false>(f, c, at, row, floats, dx, x, sums)
+            : finishRowOf<false, false, false>(f, c, at, row, floats, dx, x, sums);
+  }
+}
+
+/** Adds sums [count][3][W] of a block up, where they are the last. */
+inline void addSums(const Finishing& f, int count, const float* sums, double* to) {
+  if (!f.last || !to) return;
+  for (int i = 0; i < 3 * count; i++) to[i] += sumOfLanes(sums + (int64_t)i * W);
+}
+
+}  // namespace

@@ -1,0 +1,218 @@
+// The gradients of a convolution by its kept weights. Every row of the output's gradient is in a ring while the rows of the
+// input that it came from are passed; each vector of it that is loaded serves a weight's gradient and the input's.
+#pragma once
+#include "finishing.h"
+#include "sparse-forward.h"
+
+namespace {
+
+using winnow::SlopeChannel;
+using winnow::SparseBackward;
+using winnow::SparseBackwardBlock;
+
+/** Half of the registers hold x, and as many dx. */
+constexpr int BACKWARD_TILE = W == 16 ? 8 : 4;
+
+/** Rows [row][kernel row] of dy from the tile's first column on, and the tile's x and dx. */
+struct BackwardAt {
+  const float* const* rows;
+  const int* starts;  // [kernelHeight + 1]
+  const float* x;
+  float* dx;
+  int64_t row;  // floats from row to row of x and of dx
+};
+
+template <int ROWS, int VECTORS, bool DX>
+void backwardTile(const SparseBackward& p, const BackwardAt& tile, float* weightSums) {
+  const int height = p.windows.kernelHeight;
+  V x[ROWS][VECTORS], d[ROWS][VECTORS];
+  for (int r = 0; r < ROWS; r++)
+    for (int v = 0; v < VECTORS; v++) {
+      x[r][v] = load(tile.x + r * tile.row + v * W);
+      d[r][v] = broadcast(0.0f);
+    }
+  for (int k = 0; k < height; k++) {
+    if (ROWS == 1 && !tile.rows[k]) continue;
+    for (int at = tile.starts[k]; at < tile.starts[k + 1]; at++) {
+      const Kept& kept = p.kept[at];
+      const V weight = broadcast(kept.weight);
+      float* const to = weightSums + (int64_t)at * W;
+      V even = load(to), odd = broadcast(0.0f);
+#pragma GCC unroll 8
+      for (int r = 0; r < ROWS; r++) {
+        const float* const row = tile.rows[r * height + k] + kept.offset;
+#pragma GCC unroll 8
+        for (int v = 0; v < VECTORS; v++) {
+          const V dy = load(row + v * W);
+          if (DX) d[r][v] += weight * dy;
+          if ((r * VECTORS + v) % 2) odd += x[r][v] * dy;
+          else even += x[r][v] * dy;
+        }
+      }
+      store(to, even + odd);
+    }
+  }
+  if (DX)
+    for (int r = 0; r < ROWS; r++)
+      for (int v = 0; v < VECTORS; v++) store(tile.dx + r * tile.row + v * W, d[r][v]);
+}
+
+using BackwardTile = void (*)(const SparseBackward&, const BackwardAt&, float*);
+
+template <bool DX>
+inline BackwardTile backwardTileFor(int rows, int vectors) {
+  if constexpr (BACKWARD_TILE == 8) {
+    static constexpr BackwardTile ONE[] = {backwardTile<1, 1, DX>, backwardTile<1, 2, DX>, backwardTile<1, 3, DX>,
+                                           backwardTile<1, 4, DX>, backwardTile<1, 5, DX>, backwardTile<1, 6, DX>,
+                                           backwardTile<1, 7, DX>, backwardTile<1, 8, DX>};
+    static constexpr BackwardTile SINGLE[] = {backwardTile<1, 1, DX>, backwardTile<2, 1, DX>, backwardTile<3, 1, DX>,
+                                              backwardTile<4, 1, DX>, backwardTile<5, 1, DX>, backwardTile<6, 1, DX>,
+                                              backwardTile<7, 1, DX>, backwardTile<8, 1, DX>};
+    static constexpr BackwardTile TWO[] = {backwardTile<1, 2, DX>, backwardTile<2, 2, DX>, backwardTile<3, 2, DX>,
+                                           backwardTile<4, 2, DX>};
+    if (rows == 1) return ONE[vectors - 1];
+    if (vectors == 1) return SINGLE[rows - 1];
+    if (vectors == 2) return TWO[rows - 1];
+    return vectors == 3 ? backwardTile<2, 3, DX> : backwardTile<2, 4, DX>;
+  } else {
+    static constexpr BackwardTile ONE[] = {backwardTile<1, 1, DX>, backwardTile<1, 2, DX>, backwardTile<1, 3, DX>,
+                                           backwardTile<1, 4, DX>};
+    static constexpr BackwardTile SINGLE[] = {backwardTile<1, 1, DX>, backwardTile<2, 1, DX>, backwardTile<3, 1, DX>,
+                                              backwardTile<4, 1, DX>};
+    if (rows == 1) return ONE[vectors - 1];
+    return vectors == 1 ? SINGLE[rows - 1] : backwardTile<2, 2, DX>;
+  }
+}
+
+inline BackwardTile backwardTileOf(bool dx, int rows, int vectors) {
+  return dx ? backwardTileFor<true>(rows, vectors) : backwardTileFor<false>(rows, vectors);
+}
+
+/** A row of dy [outs][dyFloats], with zeros around, in lanes of examples that are not there, and behind the row. */
+inline void fillSlopes(const SparseBackward& p, const SparseBackwardBlock& b, int row, float* slot) {
+  const VI there = lanesOf(b.examples, p.examples);
+  const int64_t floats = p.outFloats;
+  for (int o = 0; o < p.outs; o++) {
+    const SlopeChannel& c = p.slopes[o];
+    const float* const dz = b.dz + c.dz + row * p.dzRow;
+    const float* const y = c.y < 0 ? nullptr : b.y + c.y + row * p.yRow;
+    float* const begin = slot + o * p.dyFloats;
+    float* const to = begin + p.margin;
+    const V A = broadcast(c.a), B = broadcast(c.b), C = broadcast(c.c), D = broadcast(c.d);
+    std::memset(begin, 0, sizeof(float) * (size_t)p.margin);
+    const auto value = [&](int64_t i) __attribute__((always_inline)) {
+      ahead(dz + p.dzRow + i);
+      if (!y) return keep(there, A * load(dz + i));
+      ahead(y + p.yRow + i);
+      return keep(there, A * (load(dz + i) - B - (load(y + i) - C) * D));
+    };
+    int64_t i = 0;
+    for (; i + W <= floats; i += W) store(to + i, value(i));
+    if (i < floats) {
+      store(to + i, keep(firstLanes(floats - i), value(i)));
+      i += W;
+    }
+    std::memset(to + i, 0, sizeof(float) * (size_t)(p.dyFloats - p.margin - i));
+  }
+}
+
+/** Floats of the columns of one phase, in whole vectors. */
+inline int64_t phasePitch(const SparseBackward& p) {
+  const auto& w = p.windows;
+  if (w.stride == 1) return p.reading.pitch;
+  const int64_t floats = (int64_t)((w.width + w.stride - 1) / w.stride) * p.examples;
+  return (floats + W - 1) / W * W;
+}
+
+inline int backwardRows(const SparseBackward& p) {
+  return p.windows.stride == 1 ? tileRows(p.reading.pitch / W, BACKWARD_TILE) : 1;
+}
+
+int backwardSlots(const SparseBackward& p) {
+  const auto& w = p.windows;
+  return (w.kernelHeight + w.stride - 1) / w.stride + backwardRows(p);
+}
+
+/** The ring and a slot of zeros, x and dx by phases, a row of each as they lie, and sums. */
+int64_t backwardScratch(const SparseBackward& p) {
+  const int64_t phases = p.windows.stride * phasePitch(p) * backwardRows(p);
+  return (p.slots + 1) * p.slotFloats + 2 * phases + 2 * p.reading.pitch + (int64_t)p.reading.count * 3 * W;
+}
+
+/** Columns of phases to columns as they lie, or back. */
+template <bool APART>
+inline void byPhases(const SparseBackward& p, float* row, float* phases, int64_t pitch) {
+  const auto& w = p.windows;
+  if (APART) std::memset(phases, 0, sizeof(float) * (size_t)(w.stride * pitch));
+  withExamples(p.examples, [&](auto examples) {
+    constexpr int E = decltype(examples)::value;
+    for (int x = 0; x < w.width; x++) {
+      float* const there = phases + x % w.stride * pitch + x / w.stride * E;
+      if (APART) std::memcpy(there, row + x * E, sizeof(float) * E);
+      else std::memcpy(row + x * E, there, sizeof(float) * E);
+    }
+  });
+}
+
+void sparseBackward(const SparseBackward& p, const SparseBackwardBlock& b) {
+  const auto& w = p.windows;
+  const Reading& of = p.reading;
+  const int64_t pitch = phasePitch(p);
+  const int rows = backwardRows(p), vectors = (int)(pitch / W), height = w.kernelHeight;
+  float* const ring = b.scratch;
+  float* const zeros = ring + p.slots * p.slotFloats;
+  float* const x = zeros + p.slotFloats;
+  float* const dx = x + w.stride * pitch * rows;
+  float* const line = dx + w.stride * pitch * rows;
+  float* const dline = line + of.pitch;
+  float* const sums = dline + of.pitch;
+  if (rows > 1) std::memset(zeros, 0, sizeof(float) * (size_t)p.slotFloats);
+  std::memset(sums, 0, sizeof(float) * (size_t)of.count * 3 * W);
+  const float* at[BACKWARD_TILE * winnow::MOST_KERNEL_ROWS];
+  const float* tile[BACKWARD_TILE * winnow::MOST_KERNEL_ROWS];
+  int filled = 0;
+  for (int top = 0; top < w.height; top += rows) {
+    const int count = rows < w.height - top ? rows : w.height - top;
+    const int needed = (top + count - 1 + w.padTop) / w.stride;
+    for (; filled <= needed && filled < w.outHeight; filled++)
+      fillSlopes(p, b, filled, ring + (filled & (p.slots - 1)) * p.slotFloats);
+    bool any = false;
+    for (int r = 0; r < count; r++)
+      for (int k = 0; k < height; k++) {
+        const int above = top + r + w.padTop - k, row = above / w.stride;
+        const bool there = above >= 0 && above % w.stride == 0 && row < w.outHeight;
+        const float* const slot = there ? ring + (row & (p.slots - 1)) * p.slotFloats : count > 1 ? zeros : nullptr;
+        at[r * height + k] = slot ? slot + p.margin : nullptr;
+        any |= there;
+      }
+    for (int c = 0; c < of.count; c++) {
+      const ReadChannel& channel = of.channels[c];
+      const bool touched = any && channel.place >= 0;
+      if (!p.towardsInput && !touched) continue;
+      if (touched || (p.finishing.last && p.finishing.relu))
+        for (int r = 0; r < count; r++) readRow(of, channel, b.from, top + r, w.stride == 1 ? x + r * pitch : line);
+      if (touched) {
+        if (w.stride > 1) byPhases<true>(p, line, x, pitch);
+        for (int phase = 0; phase < w.stride; phase++) {
+          const int* const starts = p.starts + (channel.place * w.stride + phase) * height;
+          for (int from = 0; from < vectors; from += BACKWARD_TILE) {
+            const int wide = vectors - from < BACKWARD_TILE ? vectors - from : BACKWARD_TILE;
+            for (int i = 0; i < count * height; i++) tile[i] = at[i] ? at[i] + (int64_t)from * W : nullptr;
+            const int64_t begin = phase * pitch + (int64_t)from * W;
+            backwardTileOf(p.towardsInput, count, wide)(p, {tile, starts, x + begin, dx + begin, pitch}, b.weightSums);
+          }
+        }
+      }
+      if (!p.towardsInput) continue;
+      if (!touched && !p.finishing.last && p.finishing.adds) continue;
+      if (touched && w.stride > 1) byPhases<false>(p, dline, dx, pitch);
+      for (int r = 0; r < count; r++)
+        finishRow(p.finishing, p.finishing.channels[c], b.finish, top + r, of.floats,
+                  !touched ? nullptr : w.stride == 1 ? dx + r * pitch : dline, w.stride == 1 ? x + r * pitch : line,
+                  sums + (int64_t)c * 3 * W);
+    }
+  }
+  addSums(p.finishing, of.count, sums, b.finish.sums);
+}
+
+}  // namespace

@@ -1,0 +1,142 @@
+// Networks as programs (see program/program.h), which JavaScript builds node by node and knows by numbers. A number is good
+// on the thread that it was made on alone. What adds to a program returns −1 where that is no longer of a form that can run.
+#pragma once
+#include "../program/program.h"
+#include "arguments.h"
+
+namespace winnow {
+
+/** The program of this thread that an argument names; null where calls are only described. */
+struct NamedProgram {
+  Program* at = nullptr;
+
+  /** Throws Failure for a number that no program has. */
+  void fields(Arguments& call);
+};
+
+struct BeginProgramArguments {
+  int64_t batch, height, width, parameters;
+  int channels;
+  /** [parameters]: which are kept; the others are 0 and not given. */
+  const uint8_t* kept;
+  /** Whether gradients are asked for. */
+  bool differentiable;
+
+  void fields(Arguments& call) {
+    call.integer(NAMED(batch), 1, 1 << 24);
+    call.integer(NAMED(height), 1, 1 << 16);
+    call.integer(NAMED(width), 1, 1 << 16);
+    call.channels(NAMED(channels));
+    call.length(NAMED(parameters));
+    call.array(NAMED(kept), parameters);
+    call.flag(NAMED(differentiable));
+  }
+};
+/** Returns the program's number. Its activation 0 is the images. */
+int64_t beginProgram(const BeginProgramArguments& work);
+
+struct WindowArguments {
+  int64_t kernelHeight, kernelWidth, stride, padTop, padLeft, outHeight, outWidth;
+
+  void fields(Arguments& call);
+  Windows windows() const;
+};
+
+struct AddConvolutionArguments {
+  NamedProgram program;
+  int64_t input, weight;
+  int channels;
+  WindowArguments windows;
+
+  void fields(Arguments& call) {
+    program.fields(call);
+    call.length(NAMED(input));
+    call.channels(NAMED(channels));
+    call.length(NAMED(weight));
+    windows.fields(call);
+  }
+};
+/** A convolution of an activation; `weight` is the first of its parameters, [out][in][row][column]. Returns its number as a layer. */
+int64_t addConvolution(const AddConvolutionArguments& work);
+
+struct AddGatherArguments {
+  NamedProgram program;
+  int64_t input, before;
+  int channels;
+  GatherKind kind;
+  WindowArguments windows;
+  bool channelsLast;
+
+  void fields(Arguments& call) {
+    program.fields(call);
+    call.length(NAMED(input));
+    call.oneOf(NAMED(kind));
+    call.channels(NAMED(channels));
+    call.length(NAMED(before));
+    call.flag(NAMED(channelsLast));
+    windows.fields(call);
+  }
+};
+/** Its output has `channels` where it is a subsampling, `before` of them zeros ahead of the input's. Returns as above. */
+int64_t addGather(const AddGatherArguments& work);
+
+struct AddActivationArguments {
+  NamedProgram program;
+  int64_t layer, scale, shift, second;
+  Adjustment adjustment;
+  double epsilon;
+  bool relu;
+
+  void fields(Arguments& call) {
+    program.fields(call);
+    call.length(NAMED(layer));
+    call.oneOf(NAMED(adjustment));
+    call.length(NAMED(scale));
+    call.length(NAMED(shift));
+    call.number(NAMED(epsilon));
+    call.integer(NAMED(second), -1, 1 << 30);
+    call.flag(NAMED(relu));
+  }
+};
+/** What layers read: a layer's output adjusted, plus the activation `second` unless that is −1. Returns its number. */
+int64_t addActivation(const AddActivationArguments& work);
+
+struct FinishProgramArguments {
+  NamedProgram program;
+  int64_t logits;
+
+  void fields(Arguments& call) {
+    program.fields(call);
+    call.length(NAMED(logits));
+  }
+};
+/** Returns how many floats the tape of a run has. */
+int64_t finishProgram(const FinishProgramArguments& work);
+
+struct RunProgramArguments {
+  NamedProgram program;
+  const float *images, *parameters, *means = nullptr, *variances = nullptr;
+  float *tape, *logits;
+
+  void fields(Arguments& call);
+};
+/** `means` and `variances` are those of all normalised channels in order; left out, the batch's. */
+void runProgram(const RunProgramArguments& work);
+
+struct ProgramGradientArguments {
+  NamedProgram program;
+  const float *tape, *parameters, *dlogits;
+  float* dparameters;
+
+  void fields(Arguments& call);
+};
+void programGradient(const ProgramGradientArguments& work);
+
+struct ReleaseProgramArguments {
+  int64_t program;
+
+  void fields(Arguments& call) { call.size(NAMED(program)); }
+};
+void releaseProgram(const ReleaseProgramArguments& work);
+
+}  // namespace winnow

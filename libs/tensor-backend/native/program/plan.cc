@@ -1,0 +1,315 @@
+// What is live, how it is laid out, and where it lies.
+#include <algorithm>
+#include <limits>
+
+#include "../engine/failure.h"
+#include "program.h"
+
+namespace winnow {
+namespace {
+
+int64_t whole(int64_t floats, int64_t vector) { return (floats + vector - 1) / vector * vector; }
+
+int powerOfTwo(int least) {
+  int slots = 1;
+  while (slots < least) slots *= 2;
+  return slots;
+}
+
+int32_t offsetOf(int64_t floats) {
+  if (floats > std::numeric_limits<int32_t>::max()) throw Failure("a row of the network is too long");
+  return (int32_t)floats;
+}
+
+/** Starts of the lists of uses, by the key of each, which rise. */
+std::vector<int> startsOf(const std::vector<std::pair<int, KeptUse>>& uses, int keys) {
+  std::vector<int> starts((size_t)keys + 1, 0);
+  for (const auto& [key, use] : uses) starts[(size_t)key + 1]++;
+  for (size_t key = 1; key < starts.size(); key++) starts[key] += starts[key - 1];
+  return starts;
+}
+
+std::vector<KeptUse> usesOf(const std::vector<std::pair<int, KeptUse>>& uses) {
+  std::vector<KeptUse> plain;
+  plain.reserve(uses.size());
+  for (const auto& [key, use] : uses) plain.push_back(use);
+  return plain;
+}
+
+}  // namespace
+
+/**
+ * As many examples side by side as leave least padding, in the batch and at the ends of rows, weighed by what is stored;
+ * rather many than few, which lie across cache lines, but so that there are blocks for two threads.
+ */
+void Program::chooseExamples() {
+  double least = std::numeric_limits<double>::infinity();
+  for (int examples = width_; examples >= 1; examples /= 2) {
+    const int64_t blocks = (batch_ + examples - 1) / examples;
+    double floats = 0;
+    for (const Source& source : sources_)
+      floats += (double)whole((int64_t)source.windows.outWidth * examples, width_) * source.windows.outHeight *
+                source.channels;
+    const double cost = floats * (double)(blocks % 2 ? blocks + 1 : blocks);
+    if (cost < least * 0.95) {
+      least = cost;
+      examples_ = examples;
+    }
+  }
+  blocks_ = (batch_ + examples_ - 1) / examples_;
+}
+
+/** From the logits backwards: a channel is live where what is live uses it by a weight that is kept. */
+void Program::findLive() {
+  for (Source& source : sources_)
+    if (source.kind != SourceKind::Images) source.needed.assign((size_t)source.channels, 0);
+  for (Activation& activation : activations_)
+    activation.live.assign((size_t)sources_[(size_t)activation.source].channels, 0);
+  std::fill(activations_[(size_t)logits_].live.begin(), activations_[(size_t)logits_].live.end(), 1);
+  // Activations come after their sources, and sources after what they read.
+  for (size_t s = sources_.size(); s-- > 0;) {
+    Source& source = sources_[s];
+    Activation& of = activations_[(size_t)source.activation];
+    if (of.second >= 0) {
+      std::vector<char>& added = activations_[(size_t)of.second].live;
+      for (size_t c = 0; c < added.size(); c++) added[c] |= of.live[c];
+    }
+    if (source.kind == SourceKind::Images) continue;
+    source.needed = of.live;
+    std::vector<char>& input = activations_[(size_t)source.input].live;
+    const Windows& w = source.windows;
+    if (source.kind == SourceKind::Convolution) {
+      const int area = w.kernelHeight * w.kernelWidth;
+      const int64_t fan = (int64_t)input.size() * area;
+      for (int o = 0; o < source.channels; o++) {
+        if (!source.needed[(size_t)o]) continue;
+        for (int64_t i = 0; i < fan; i++) {
+          const int parameter = rank_[(size_t)(source.weight + o * fan + i)];
+          if (parameter < 0) continue;
+          const int tap = (int)(i % area);
+          source.kept.push_back({o, (int)(i / area), tap / w.kernelWidth, tap % w.kernelWidth, parameter});
+          input[(size_t)(i / area)] = 1;
+        }
+      }
+      continue;
+    }
+    const int pixels = w.height * w.width;
+    for (size_t c = 0; c < input.size(); c++) {
+      if (source.gathering != GatherKind::Flatten) {
+        input[c] |= source.needed[c + (size_t)source.before];
+        continue;
+      }
+      for (int p = 0; p < pixels; p++)
+        input[c] |= source.needed[source.channelsLast ? (size_t)p * input.size() + c : c * (size_t)pixels + (size_t)p];
+    }
+  }
+  for (Activation& activation : activations_)
+    for (int c = 0; c < (int)activation.live.size(); c++)
+      if (activation.live[(size_t)c]) activation.channels.push_back(c);
+}
+
+Stored Program::storedOf(int height, int width, const std::vector<char>& channels) const {
+  Stored stored;
+  stored.height = height;
+  stored.width = width;
+  stored.pitch = whole((int64_t)width * examples_, width_);
+  for (const char is : channels) stored.slots.push_back(is ? stored.channels++ : -1);
+  return stored;
+}
+
+void Program::layOut() {
+  for (Activation& activation : activations_) {
+    const Windows& w = sources_[(size_t)activation.source].windows;
+    activation.gradient = storedOf(w.outHeight, w.outWidth, activation.live);
+    const size_t uses = activation.readers.size() + (activation.adder >= 0 ? 1 : 0);
+    activation.isStored = activation.second >= 0 && uses > 1;
+    if (activation.isStored) activation.stored = activation.gradient;
+    if (activation.affine != Adjustment::Normalize) continue;
+    activation.given = normalized_;
+    normalized_ += sources_[(size_t)activation.source].channels;
+  }
+  // A second term with two terms of its own is stored, however few read it: none is read so deep.
+  for (Activation& activation : activations_) {
+    if (activation.second < 0) continue;
+    Activation& added = activations_[(size_t)activation.second];
+    if (added.second >= 0 && !added.isStored) throw Unfit("a sum is added that nothing else reads");
+  }
+  for (Source& source : sources_) {
+    const Windows& w = source.windows;
+    std::vector<char> stored = source.needed;
+    if (source.kind == SourceKind::Convolution) {
+      std::vector<char> outs((size_t)source.channels, 0);
+      for (const KeptWeight& kept : source.kept) outs[(size_t)kept.out] = 1;
+      stored = outs;
+    } else if (source.kind == SourceKind::Gather && source.gathering == GatherKind::Subsample) {
+      const int inputs = sources_[(size_t)activations_[(size_t)source.input].source].channels;
+      for (int c = 0; c < source.channels; c++)
+        if (c < source.before || c >= source.before + inputs) stored[(size_t)c] = 0;
+    }
+    source.y = storedOf(w.outHeight, w.outWidth, stored);
+    if (source.kind == SourceKind::Convolution) layOutConvolution(source);
+    if (source.kind == SourceKind::Gather) layOutGather(source);
+  }
+}
+
+Reading Program::readingOf(const Source& source) const {
+  const Activation& of = activations_[(size_t)source.input];
+  const Windows& w = source.windows;
+  Reading reading{};
+  reading.count = (int)of.channels.size();
+  reading.height = w.height;
+  reading.floats = (int64_t)w.width * examples_;
+  reading.pitch = whole(reading.floats, width_);
+  const bool plain = of.isStored && !source.first;
+  reading.yRow = plain ? of.stored.row() : sources_[(size_t)of.source].y.row();
+  if (plain) return reading;
+  reading.relu = of.relu;
+  reading.stores = of.isStored;
+  reading.toRow = of.stored.row();
+  if (of.second < 0) return reading;
+  const Activation& second = activations_[(size_t)of.second];
+  reading.hasSecond = true;
+  reading.reluSecond = !second.isStored && second.relu;
+  reading.secondRow = second.isStored ? second.stored.row() : sources_[(size_t)second.source].y.row();
+  return reading;
+}
+
+void Program::layOutConvolution(Source& source) {
+  const Windows& w = source.windows;
+  const Activation& input = activations_[(size_t)source.input];
+  std::vector<int> outPlace((size_t)source.channels, -1), inPlace(input.live.size(), -1);
+  for (int o = 0; o < source.channels; o++)
+    if (source.y.slots[(size_t)o] >= 0) {
+      outPlace[(size_t)o] = (int)source.outs.size();
+      source.outs.push_back(o);
+    }
+  for (const KeptWeight& kept : source.kept) inPlace[(size_t)kept.in] = 0;
+  for (int i = 0; i < (int)inPlace.size(); i++)
+    if (inPlace[(size_t)i] == 0) {
+      inPlace[(size_t)i] = (int)source.ins.size();
+      source.ins.push_back(i);
+    }
+  const int E = examples_;
+  const int outs = (int)source.outs.size(), ins = (int)source.ins.size();
+
+  SparseForward& forward = source.forward;
+  forward.windows = w;
+  forward.examples = E;
+  forward.ins = ins;
+  forward.outs = outs;
+  forward.reading = readingOf(source);
+  forward.yRow = source.y.row();
+  forward.pitch = source.y.pitch;
+  const int64_t reach = source.y.pitch + (int64_t)((w.kernelWidth - 1) / w.stride) * E;
+  forward.phaseFloats =
+      whole(w.stride == 1 ? std::max(reach, (int64_t)w.padLeft * E + forward.reading.pitch) : reach, width_);
+  forward.slotFloats = ins * w.stride * forward.phaseFloats;
+  forward.slots = powerOfTwo(kernels_.forwardSlots(forward));
+
+  SparseBackward& backward = source.backward;
+  backward.windows = w;
+  backward.examples = E;
+  backward.reading = forward.reading;
+  backward.ins = ins;
+  backward.outs = outs;
+  backward.towardsInput = source.input > 0;
+  backward.margin = (int64_t)std::max(0, (w.kernelWidth - 1 - w.padLeft + w.stride - 1) / w.stride) * E;
+  backward.outFloats = (int64_t)w.outWidth * E;
+  const int64_t phase = w.stride == 1 ? backward.reading.pitch
+                                      : whole((int64_t)((w.width + w.stride - 1) / w.stride) * E, width_);
+  const int64_t most = (int64_t)((w.stride - 1 + w.padLeft) / w.stride) * E;
+  backward.dyFloats = whole(backward.margin + std::max(source.y.pitch, phase + most), width_);
+  backward.slotFloats = outs * backward.dyFloats;
+  backward.slots = powerOfTwo(kernels_.backwardSlots(backward));
+  backward.yRow = source.y.row();
+
+  std::vector<std::pair<int, KeptUse>> ahead, back;
+  for (int k = 0; k < (int)source.kept.size(); k++) {
+    const KeptWeight& kept = source.kept[(size_t)k];
+    const int out = outPlace[(size_t)kept.out], in = inPlace[(size_t)kept.in];
+    const int64_t column = (in * w.stride + kept.column % w.stride) * forward.phaseFloats + kept.column / w.stride * E;
+    ahead.push_back({out * w.kernelHeight + kept.row, {offsetOf(column), k}});
+    const int apart = ((kept.column - w.padLeft) % w.stride + w.stride) % w.stride;  // the phase that it is met in
+    const int shift = (apart + w.padLeft - kept.column) / w.stride;
+    back.push_back({(in * w.stride + apart) * w.kernelHeight + kept.row,
+                    {offsetOf(out * backward.dyFloats) + shift * E, k}});
+  }
+  const auto byKey = [](const auto& a, const auto& b) { return a.first < b.first; };
+  std::stable_sort(ahead.begin(), ahead.end(), byKey);
+  std::stable_sort(back.begin(), back.end(), byKey);
+  source.forwardStarts = startsOf(ahead, outs * w.kernelHeight);
+  source.backwardStarts = startsOf(back, ins * w.stride * w.kernelHeight);
+  source.forwardUses = usesOf(ahead);
+  source.backwardUses = usesOf(back);
+}
+
+void Program::layOutGather(Source& source) {
+  const Windows& w = source.windows;
+  const Activation& input = activations_[(size_t)source.input];
+  const Stored& gradient = activations_[(size_t)activations_[(size_t)source.activation].gradientOf].gradient;
+  Gather& gather = source.gather;
+  gather.kind = source.gathering;
+  gather.windows = w;
+  gather.examples = examples_;
+  gather.reading = readingOf(source);
+  gather.yRow = source.y.row();
+  gather.gradientRow = gradient.row();
+  gather.pitch = source.y.pitch;
+  const int pixels = w.height * w.width, channels = (int)input.live.size();
+  for (const int c : input.channels) {
+    const bool flat = source.gathering == GatherKind::Flatten;
+    for (int p = 0; p < (flat ? pixels : 1); p++) {
+      const int out = !flat ? c + source.before : source.channelsLast ? p * channels + c : c * pixels + p;
+      source.places.push_back(source.y.slots[(size_t)out]);
+      source.gradientPlaces.push_back(gradient.slots[(size_t)out]);
+    }
+  }
+}
+
+/**
+ * The tape holds all that is stored, and statistics. Gradients live from the last layer that reads an activation to those
+ * that made it: each lies where no other does that is alive.
+ */
+void Program::planMemory() {
+  const auto place = [&](Stored& stored) {
+    stored.offset = tapeFloats_;
+    tapeFloats_ += whole(stored.block() * blocks_, 16);
+  };
+  for (Source& source : sources_) place(source.y);
+  for (Activation& activation : activations_) {
+    if (activation.isStored) place(activation.stored);
+    if (activation.affine != Adjustment::Normalize) continue;
+    activation.statistics = tapeFloats_;
+    tapeFloats_ += whole(2 * sources_[(size_t)activation.source].channels, 16);
+  }
+  if (!differentiable_) return;
+  struct Life {
+    int64_t begin, end;  // floats
+    int from, to;        // sources, downwards
+  };
+  std::vector<Life> lives;
+  for (int a = (int)activations_.size() - 1; a > 0; a--) {
+    Activation& activation = activations_[(size_t)a];
+    if (activation.gradientOf != a) continue;
+    Life life{0, 0, a == logits_ ? (int)sources_.size() : activation.readers.back(), activation.source};
+    if (activation.second >= 0) {
+      const Activation& added = activations_[(size_t)activation.second];
+      life.to = std::min(life.to, added.readers.empty() ? added.source : added.readers.front());
+    }
+    const int64_t floats = whole(activation.gradient.block() * blocks_, 16);
+    std::vector<Life> there;
+    for (const Life& other : lives)
+      if (other.from >= life.to && life.from >= other.to) there.push_back(other);
+    std::sort(there.begin(), there.end(), [](const Life& x, const Life& y) { return x.begin < y.begin; });
+    for (const Life& other : there) {
+      if (other.begin >= life.begin + floats) break;
+      life.begin = std::max(life.begin, other.end);
+    }
+    life.end = life.begin + floats;
+    activation.gradient.offset = life.begin;
+    gradientFloats_ = std::max(gradientFloats_, life.end);
+    lives.push_back(life);
+  }
+}
+
+}  // namespace winnow

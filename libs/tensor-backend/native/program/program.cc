@@ -1,0 +1,173 @@
+// The description of a program, checked as it grows.
+#include "program.h"
+
+#include <algorithm>
+#include <string>
+
+#include "../engine/failure.h"
+#include "../operations/arguments.h"
+
+namespace winnow {
+namespace {
+
+void require(bool holds, const char* otherwise) {
+  if (!holds) throw Failure(otherwise);
+}
+
+void requireFit(bool holds, const char* otherwise) {
+  if (!holds) throw Unfit(otherwise);
+}
+
+/** Whether the last window, and the first, look at a pixel. */
+bool reaches(const Windows& w, int kernel, int pad, int out, int pixels) {
+  return out >= 1 && (int64_t)(out - 1) * w.stride - pad < pixels && pad < kernel;
+}
+
+}  // namespace
+
+Program::Program(int64_t batch, int height, int width, int channels, std::vector<char> kept, bool differentiable)
+    : batch_(batch), differentiable_(differentiable), kernels_(kernels().program), width_(kernels().width) {
+  rank_.reserve(kept.size());
+  for (const char keeps : kept) rank_.push_back(keeps ? (int)keptCount_++ : -1);
+  Source images;
+  images.channels = channels;
+  images.windows = {.kernelHeight = 1, .kernelWidth = 1, .stride = 1, .padTop = 0, .padLeft = 0,
+                    .height = height, .width = width, .outHeight = height, .outWidth = width};
+  images.needed.assign((size_t)channels, 1);
+  sources_.push_back(std::move(images));
+  addActivation(0, Adjustment::None, 0, 0, 0, -1, false);
+}
+
+int64_t Program::imageFloats() const {
+  const Source& images = sources_[0];
+  return product({batch_, images.windows.height, images.windows.width, images.channels});
+}
+
+int Program::classes() const { return sources_[(size_t)activations_[(size_t)logits_].source].channels; }
+
+int Program::addConvolution(int input, int channels, const Windows& windows, int64_t weight) {
+  require(!finished_, "the program is finished");
+  require(input >= 0 && input < (int)activations_.size(), "the input is no activation of the program");
+  Activation& from = activations_[(size_t)input];
+  const Source& before = sources_[(size_t)from.source];
+  Source source;
+  source.kind = SourceKind::Convolution;
+  source.input = input;
+  source.channels = channels;
+  source.windows = windows;
+  Windows& w = source.windows;
+  w.height = before.windows.outHeight;
+  w.width = before.windows.outWidth;
+  require(w.kernelHeight <= MOST_KERNEL_ROWS && reaches(w, w.kernelHeight, w.padTop, w.outHeight, w.height) &&
+              reaches(w, w.kernelWidth, w.padLeft, w.outWidth, w.width),
+          "the windows do not fit the input");
+  const int64_t weights = product({channels, before.channels, w.kernelHeight, w.kernelWidth});
+  require(weight >= 0 && weight + weights <= (int64_t)rank_.size(), "the weights are not among the parameters");
+  source.weight = weight;
+  from.readers.push_back((int)sources_.size());
+  sources_.push_back(std::move(source));
+  return (int)sources_.size() - 1;
+}
+
+int Program::addGather(GatherKind kind, int input, const Windows& windows, int channels, int before, bool channelsLast) {
+  require(!finished_, "the program is finished");
+  require(input >= 0 && input < (int)activations_.size(), "the input is no activation of the program");
+  Activation& from = activations_[(size_t)input];
+  const Source& producer = sources_[(size_t)from.source];
+  Source source;
+  source.kind = SourceKind::Gather;
+  source.gathering = kind;
+  source.input = input;
+  source.windows = windows;
+  source.channelsLast = channelsLast;
+  source.before = before;
+  Windows& w = source.windows;
+  w.height = producer.windows.outHeight;
+  w.width = producer.windows.outWidth;
+  source.channels = producer.channels;
+  if (kind == GatherKind::Average || kind == GatherKind::Flatten) {
+    w.outHeight = w.outWidth = 1;
+    if (kind == GatherKind::Flatten) source.channels = (int)product({producer.channels, w.height, w.width});
+  } else if (kind == GatherKind::Subsample) {
+    w.outHeight = (w.height + w.stride - 1) / w.stride;
+    w.outWidth = (w.width + w.stride - 1) / w.stride;
+    require(before >= 0 && before + producer.channels <= channels, "the channels do not hold those of the input");
+    source.channels = channels;
+  } else {
+    require(reaches(w, w.kernelHeight, w.padTop, w.outHeight, w.height) &&
+                reaches(w, w.kernelWidth, w.padLeft, w.outWidth, w.width),
+            "the windows do not fit the input");
+  }
+  from.readers.push_back((int)sources_.size());
+  sources_.push_back(std::move(source));
+  return (int)sources_.size() - 1;
+}
+
+int Program::addActivation(int source, Adjustment affine, int64_t scale, int64_t shift, double epsilon, int second,
+                           bool relu) {
+  require(!finished_, "the program is finished");
+  require(source >= 0 && source < (int)sources_.size(), "there is no such layer in the program");
+  Source& of = sources_[(size_t)source];
+  const int number = (int)activations_.size();
+  requireFit(of.activation < 0, "a layer's output has two readings");
+  const auto within = [&](int64_t first) { return first >= 0 && first + of.channels <= (int64_t)rank_.size(); };
+  if (affine != Adjustment::None) require(within(shift), "the shifts are not among the parameters");
+  if (affine == Adjustment::Normalize) require(within(scale), "the scales are not among the parameters");
+  Activation activation;
+  activation.source = source;
+  activation.affine = affine;
+  activation.epsilon = epsilon;
+  activation.scale = scale;
+  activation.shift = shift;
+  activation.second = second;
+  activation.relu = relu;
+  if (second >= 0) {
+    require(second < number, "what is added is no activation of the program");
+    Activation& added = activations_[(size_t)second];
+    const Source& other = sources_[(size_t)added.source];
+    require(other.channels == of.channels && other.windows.outHeight == of.windows.outHeight &&
+                other.windows.outWidth == of.windows.outWidth,
+            "what is added is of another shape");
+    requireFit(added.source < source, "what is added comes later");
+    requireFit(added.adder < 0, "an activation is added twice");
+    added.adder = number;
+  }
+  of.activation = number;
+  activations_.push_back(std::move(activation));
+  return number;
+}
+
+void Program::finish(int logits) {
+  require(!finished_, "the program is finished");
+  require(logits > 0 && logits < (int)activations_.size(), "the logits are no activation of the program");
+  logits_ = logits;
+  const Activation& last = activations_[(size_t)logits];
+  const Source& of = sources_[(size_t)last.source];
+  requireFit(last.readers.empty() && last.adder < 0 && last.second < 0 && !last.relu && of.windows.outHeight == 1 &&
+              of.windows.outWidth == 1,
+          "the logits are not the last layer's features");
+  for (const Source& source : sources_) requireFit(source.activation >= 0, "a layer's output is not read");
+  for (int a = 0; a < (int)activations_.size(); a++) {
+    Activation& activation = activations_[(size_t)a];
+    activation.gradientOf = a;
+    if (a == logits) continue;
+    if (activation.readers.empty()) {
+      requireFit(activation.adder >= 0 && activation.second < 0 && !activation.relu, "a layer's output is not read");
+      activation.gradientOf = activation.adder;
+      continue;
+    }
+    sources_[(size_t)activation.readers.front()].first = true;
+    for (size_t r = 0; r + 1 < activation.readers.size(); r++) sources_[(size_t)activation.readers[r]].adds = true;
+    if (activation.adder < 0) continue;
+    const Activation& sum = activations_[(size_t)activation.adder];
+    requireFit(activation.adder == logits || (!sum.readers.empty() && sum.readers.front() > activation.readers.front()),
+            "an activation is read after the sum that it goes into");
+  }
+  chooseExamples();
+  findLive();
+  layOut();
+  planMemory();
+  finished_ = true;
+}
+
+}  // namespace winnow

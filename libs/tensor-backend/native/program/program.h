@@ -1,0 +1,148 @@
+// A network as passes over blocked activations (see kernels/passes.h), planned once for a set of kept weights and a batch.
+//
+// Two kinds of nodes take turns: a `Source` is what is stored (images, and what a convolution or a gathering layer puts
+// out), an `Activation` what a layer reads: its source, normalised or shifted, perhaps with another activation added, and
+// perhaps behind a ReLU. Activations are computed as they are read; only one that is read twice and has two terms is stored.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "../kernels/kernels.h"
+
+namespace winnow {
+
+/** What an activation does to its source by channel: nothing, a shift, or normalisation. */
+NAMED_ENUM(Adjustment, None, Shift, Normalize);
+
+/** A stored activation: [block][row][channel][pitch], of the channels that have a slot. */
+struct Stored {
+  int height = 0, width = 0, channels = 0;
+  /** By channel of the network; −1 for one that is not stored. */
+  std::vector<int> slots;
+  int64_t pitch = 0, offset = 0;
+
+  int64_t row() const { return channels * pitch; }
+  int64_t block() const { return row() * height; }
+};
+
+struct KeptWeight {
+  int out, in, row, column;
+  int parameter;  // among those that are kept
+};
+
+/** One use of a kept weight in a pass. */
+struct KeptUse {
+  int32_t offset;
+  int32_t weight;  // in `Source::kept`
+};
+
+enum class SourceKind { Images, Convolution, Gather };
+
+struct Source {
+  SourceKind kind = SourceKind::Images;
+  GatherKind gathering = GatherKind::Max;
+  int input = -1;  // an activation
+  int channels = 0;
+  Windows windows{};
+  int64_t weight = 0;  // the first of its parameters
+  int before = 0;      // channels of zeros before those of a subsampling
+  bool channelsLast = false;
+  /** The one activation that is made of it. */
+  int activation = -1;
+
+  std::vector<char> needed;
+  Stored y;
+  std::vector<KeptWeight> kept;
+  std::vector<int> outs, ins;
+  std::vector<KeptUse> forwardUses, backwardUses;
+  std::vector<int> forwardStarts, backwardStarts;
+  /** Without what changes from run to run. */
+  SparseForward forward{};
+  SparseBackward backward{};
+  Gather gather{};
+  std::vector<int> places, gradientPlaces;
+  /** Whether it is the first to read its input, and the last to add to the gradient of it. */
+  bool first = false;
+  /** Whether another layer has added to that gradient before. */
+  bool adds = false;
+};
+
+struct Activation {
+  int source = 0;
+  Adjustment affine = Adjustment::None;
+  double epsilon = 0;
+  int64_t scale = 0, shift = 0;  // the first of its parameters
+  int second = -1;               // an activation
+  bool relu = false;
+
+  /** Sources that read it, and the activation that adds it; −1 for none. */
+  std::vector<int> readers;
+  int adder = -1;
+  std::vector<char> live;
+  /** Live channels, in order. */
+  std::vector<int> channels;
+  bool isStored = false;
+  Stored stored;
+  /** Of what is before the ReLU; that of the activation that adds it where nothing else uses it. */
+  Stored gradient;
+  int gradientOf = -1;
+  /** Of means and inverse deviations in the tape, and of given statistics; of channels that are normalised. */
+  int64_t statistics = 0, given = 0;
+};
+
+class Program {
+ public:
+  /** `kept` tells of each parameter whether it is. */
+  Program(int64_t batch, int height, int width, int channels, std::vector<char> kept, bool differentiable);
+
+  // Each returns the number of what it adds. They throw Failure for what does not fit together.
+  int addConvolution(int input, int channels, const Windows& windows, int64_t weight);
+  int addGather(GatherKind kind, int input, const Windows& windows, int channels, int before, bool channelsLast);
+  int addActivation(int source, Adjustment affine, int64_t scale, int64_t shift, double epsilon, int second, bool relu);
+  /** Plans it, with the activation that is the logits. */
+  void finish(int logits);
+
+  bool finished() const { return finished_; }
+  bool differentiable() const { return differentiable_; }
+  int64_t batch() const { return batch_; }
+  int64_t imageFloats() const;
+  int64_t parameters() const { return keptCount_; }
+  int64_t normalized() const { return normalized_; }
+  int64_t tapeFloats() const { return tapeFloats_; }
+  int64_t gradientFloats() const { return gradientFloats_; }
+  int classes() const;
+
+  /** means and variances may be null: then it normalises by those of the batch. */
+  void run(const float* images, const float* parameters, const float* means, const float* variances, float* tape,
+           float* logits) const;
+  void gradient(const float* tape, const float* parameters, const float* dlogits, float* dparameters) const;
+
+ private:
+  friend class Forward;
+  friend class Backward;
+
+  void chooseExamples();
+  void findLive();
+  void layOut();
+  void layOutConvolution(Source& source);
+  void layOutGather(Source& source);
+  void planMemory();
+  Stored storedOf(int height, int width, const std::vector<char>& channels) const;
+  /** What a source reads; it is filled in with numbers as a run has them. */
+  Reading readingOf(const Source& source) const;
+
+  int64_t batch_;
+  bool differentiable_, finished_ = false;
+  const ProgramKernels& kernels_;
+  int width_;  // floats in a vector
+  int examples_ = 1;
+  int64_t blocks_ = 1;
+  /** By parameter: its number among those that are kept, or −1. */
+  std::vector<int> rank_;
+  int64_t keptCount_ = 0, normalized_ = 0, tapeFloats_ = 0, gradientFloats_ = 0;
+  std::vector<Source> sources_;
+  std::vector<Activation> activations_;
+  int logits_ = -1;
+};
+
+}  // namespace winnow

@@ -1,0 +1,228 @@
+import type { GraphLayer, GraphShape, GraphValue, SlidingWindow } from '@winnow/plugin-api';
+import type { Engine } from '../native/engine.ts';
+import type { ProgramRequest } from './program.ts';
+
+/** An activation that is described, and not yet added: it may still get a sum or a ReLU. */
+interface Pending {
+  readonly layer: number;
+  readonly adjustment: 'None' | 'Shift' | 'Normalize';
+  readonly scale: number;
+  readonly shift: number;
+  readonly epsilon: number;
+  readonly second: number;
+  readonly relu: boolean;
+  /** The normalisation's name and channels, where it is one. */
+  readonly normalized?: { readonly name: string; readonly channels: number };
+}
+
+/** A normalisation, whose statistics may be given. */
+export interface NormalizedLayer {
+  readonly name: string;
+  readonly channels: number;
+}
+
+/** Thrown within this file alone. */
+class Unfit extends Error {}
+
+const NO_WINDOW = { kernelHeight: 1, kernelWidth: 1, stride: 1, padTop: 0, padLeft: 0 };
+const NO_SIZE = { outHeight: 1, outWidth: 1 };
+
+const windowsOf = ({ kernel, stride, padding }: SlidingWindow) => ({
+  kernelHeight: kernel[0],
+  kernelWidth: kernel[1],
+  stride,
+  padTop: padding.top,
+  padLeft: padding.left,
+});
+
+const sizeOf = (shape: GraphShape) =>
+  'units' in shape ? NO_SIZE : { outHeight: shape.height, outWidth: shape.width };
+
+/** Adds a network's layers to a program of the engine, in order. */
+class Lowering {
+  readonly normalized: NormalizedLayer[] = [];
+  readonly #engine: Engine;
+  readonly #program: number;
+  readonly #offsets: ReadonlyMap<string, number>;
+  readonly #pending = new Map<GraphValue, Pending>();
+  /** By value: the number of its activation. */
+  readonly #activations = new Map<GraphValue, number>([[0, 0]]);
+
+  constructor(engine: Engine, program: number, offsets: ReadonlyMap<string, number>) {
+    this.#engine = engine;
+    this.#program = program;
+    this.#offsets = offsets;
+  }
+
+  #added(number: number): number {
+    if (number < 0) throw new Unfit();
+    return number;
+  }
+
+  #offset(name: string): number {
+    return this.#offsets.get(name)!;
+  }
+
+  #describe(value: GraphValue, layer: number, bias?: string): void {
+    this.#pending.set(value, {
+      layer,
+      adjustment: bias === undefined ? 'None' : 'Shift',
+      scale: 0,
+      shift: bias === undefined ? 0 : this.#offset(bias),
+      epsilon: 0,
+      second: -1,
+      relu: false,
+    });
+  }
+
+  /** What is described of a value that nothing has read yet. */
+  #taken(value: GraphValue): Pending {
+    const pending = this.#pending.get(value);
+    if (!pending) throw new Unfit();
+    this.#pending.delete(value);
+    return pending;
+  }
+
+  /** The activation of a value, which is added where it is read first. */
+  activation(value: GraphValue): number {
+    const known = this.#activations.get(value);
+    if (known !== undefined) return known;
+    const number = this.#activationOf(this.#taken(value));
+    this.#activations.set(value, number);
+    return number;
+  }
+
+  #convolution(x: GraphValue, weight: string, shape: GraphShape, window = NO_WINDOW): number {
+    return this.#added(
+      this.#engine.addConvolution({
+        program: this.#program,
+        input: this.activation(x),
+        channels: 'units' in shape ? shape.units : shape.channels,
+        weight: this.#offset(weight),
+        ...window,
+        ...sizeOf(shape),
+      }),
+    );
+  }
+
+  #gather(
+    kind: 'Max' | 'Average' | 'Subsample' | 'Flatten',
+    { x, shape }: GraphLayer,
+    own: Partial<Parameters<Engine['addGather']>[0]> = {},
+  ): number {
+    return this.#added(
+      this.#engine.addGather({
+        program: this.#program,
+        input: this.activation(x),
+        kind,
+        channels: 'units' in shape ? shape.units : shape.channels,
+        before: 0,
+        channelsLast: false,
+        ...NO_WINDOW,
+        ...sizeOf(shape),
+        ...own,
+      }),
+    );
+  }
+
+  #activationOf({ normalized, ...pending }: Pending): number {
+    const number = this.#added(this.#engine.addActivation({ program: this.#program, ...pending }));
+    if (normalized) this.normalized.push(normalized);
+    return number;
+  }
+
+  /** Either may be waiting; the layer that comes later is what the other is added to. */
+  #sum(one: Pending, y: GraphValue): Pending {
+    const other = this.#pending.get(y);
+    if (!other || other.layer < one.layer) {
+      if (one.second >= 0 || one.relu) throw new Unfit();
+      return { ...one, second: this.activation(y) };
+    }
+    if (other.second >= 0 || other.relu) throw new Unfit();
+    return { ...this.#taken(y), second: this.#activationOf(one) };
+  }
+
+  add(layer: GraphLayer, value: GraphValue): void {
+    switch (layer.op) {
+      case 'conv': {
+        const { x, name, shape, bias } = layer;
+        const number = this.#convolution(x, `${name}.weight`, shape, windowsOf(layer));
+        return this.#describe(value, number, bias ? `${name}.bias` : undefined);
+      }
+      case 'linear': {
+        const { x, name, shape, bias } = layer;
+        const number = this.#convolution(x, `${name}.weight`, shape);
+        return this.#describe(value, number, bias ? `${name}.bias` : undefined);
+      }
+      case 'normalize': {
+        const { x, name, epsilon, residual, relu, shape } = layer;
+        const pending = this.#taken(x);
+        if (pending.adjustment !== 'None' || pending.second >= 0 || pending.relu) throw new Unfit();
+        const normalized: Pending = {
+          ...pending,
+          adjustment: 'Normalize',
+          scale: this.#offset(`${name}.weight`),
+          shift: this.#offset(`${name}.bias`),
+          epsilon,
+          normalized: { name, channels: 'units' in shape ? shape.units : shape.channels },
+        };
+        const sum = residual === undefined ? normalized : this.#sum(normalized, residual);
+        this.#pending.set(value, { ...sum, relu });
+        return;
+      }
+      case 'relu': {
+        this.#pending.set(value, { ...this.#taken(layer.x), relu: true });
+        return;
+      }
+      case 'add': {
+        const { x, y } = layer;
+        const [one, other] = this.#pending.has(x) ? [x, y] : [y, x];
+        this.#pending.set(value, this.#sum(this.#taken(one), other));
+        return;
+      }
+      case 'max-pool':
+        return this.#describe(value, this.#gather('Max', layer, windowsOf(layer)));
+      case 'subsample': {
+        const { stride, before } = layer;
+        return this.#describe(value, this.#gather('Subsample', layer, { stride, before }));
+      }
+      case 'global-average-pool':
+        return this.#describe(value, this.#gather('Average', layer));
+      case 'flatten': {
+        const channelsLast = layer.order === 'channels-last';
+        return this.#describe(value, this.#gather('Flatten', layer, { channelsLast }));
+      }
+    }
+  }
+}
+
+/** A program of the engine, by its number, the floats of its tape and its normalisations in order. */
+export interface LoweredGraph {
+  readonly program: number;
+  readonly tapeFloats: number;
+  readonly normalized: readonly NormalizedLayer[];
+}
+
+/** Nothing where the network is of no form that a program has. */
+export function lowerGraph(engine: Engine, request: ProgramRequest): LoweredGraph | undefined {
+  const { input, graph, parameters, kept, batch, differentiable } = request;
+  const offsets = new Map<string, number>();
+  let size = 0;
+  for (const { name, shape } of parameters) {
+    offsets.set(name, size);
+    size += shape.reduce((product, n) => product * n, 1);
+  }
+  const program = engine.beginProgram({ batch, ...input, parameters: size, kept, differentiable });
+  const lowering = new Lowering(engine, program, offsets);
+  try {
+    for (const [i, layer] of graph.layers.entries()) lowering.add(layer, i + 1);
+    const logits = lowering.activation(graph.logits);
+    const tapeFloats = engine.finishProgram({ program, logits });
+    if (tapeFloats < 0) throw new Unfit();
+    return { program, tapeFloats, normalized: lowering.normalized };
+  } catch (error) {
+    engine.releaseProgram({ program });
+    if (error instanceof Unfit) return undefined;
+    throw error;
+  }
+}

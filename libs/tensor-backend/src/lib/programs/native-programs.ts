@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { NamedTensors } from '@winnow/plugin-api';
+import { runKernel } from '../kernels/array-kernel.ts';
+import type { Engine } from '../native/engine.ts';
+import { type NormalizedLayer, lowerGraph } from './lower-graph.ts';
+import { PROGRAM, PROGRAM_GRADIENT, type ProgramAttributes } from './program-op.ts';
+import type { CompileProgram } from './program.ts';
+
+/** All of one kind, in the order of the program. */
+function joined(layers: readonly NormalizedLayer[], statistics: NamedTensors, kind: string) {
+  return tf.concat1d(layers.map(({ name }) => statistics[`${name}.${kind}`] as tf.Tensor1D));
+}
+
+/** Programs of the native engine. */
+export function nativePrograms(engine: Engine): CompileProgram {
+  return (request) => {
+    const lowered = lowerGraph(engine, request);
+    if (!lowered) return undefined;
+    const { program, tapeFloats, normalized } = lowered;
+    const { graph, batch } = request;
+    const { units } = graph.layers[graph.logits - 1]!.shape as { units: number };
+    const attributes: ProgramAttributes = { program, tapeFloats, classes: units };
+
+    /** Logits and tape. */
+    const run = (parameters: tf.Tensor, images: tf.Tensor4D, statistics?: NamedTensors) => {
+      if (images.shape[0] !== batch)
+        throw new Error(`The program is of ${batch} images, and was given ${images.shape[0]}.`);
+      const given =
+        statistics && normalized.length > 0
+          ? {
+              means: joined(normalized, statistics, 'running_mean'),
+              variances: joined(normalized, statistics, 'running_var'),
+            }
+          : {};
+      return runKernel<[tf.Tensor2D, tf.Tensor1D]>(
+        PROGRAM,
+        { parameters, images, ...given },
+        attributes,
+      );
+    };
+
+    // The tape is no output of the op: TensorFlow.js would make zeros of its size for its gradient.
+    const withGradient = (images: tf.Tensor4D) =>
+      tf.customGrad((parameters, save) => {
+        const [logits, tape] = run(parameters as tf.Tensor, images);
+        (save as tf.GradSaveFunc)([parameters as tf.Tensor, tape]);
+        return {
+          value: logits,
+          gradFunc: (dlogits: tf.Tensor, [values, kept]: tf.Tensor[]) =>
+            runKernel<tf.Tensor>(
+              PROGRAM_GRADIENT,
+              { tape: kept, parameters: values, dlogits },
+              attributes,
+            ),
+        };
+      });
+
+    return {
+      forward: (parameters, images, statistics) =>
+        request.differentiable && !statistics
+          ? (withGradient(images)(parameters) as tf.Tensor2D)
+          : run(parameters, images, statistics)[0],
+      dispose: () => engine.releaseProgram({ program }),
+    };
+  };
+}

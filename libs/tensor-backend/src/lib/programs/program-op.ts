@@ -1,0 +1,10 @@
+/** Inputs parameters [kept], images, and perhaps means and variances; outputs logits [batch, classes] and the tape. */
+export const PROGRAM = 'WinnowProgram';
+/** Inputs tape, parameters, dlogits; output dparameters [kept]. */
+export const PROGRAM_GRADIENT = 'WinnowProgramGradient';
+
+export interface ProgramAttributes {
+  readonly program: number;
+  readonly tapeFloats: number;
+  readonly classes: number;
+}
