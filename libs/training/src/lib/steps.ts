@@ -13,12 +13,12 @@ import {
   interrupted,
   nextTurn,
 } from '@winnow/plugin-api';
-import type { Vector } from '@winnow/tensor-backend';
+import type { StoredVector } from './kept-vector.ts';
 import { LOWER_THE_RATE } from './lower-the-rate.ts';
 
 /** What changes from step to step, and is saved for going on: vectors by name, and plain values that survive JSON. */
 export interface StepState {
-  readonly vectors: Readonly<Record<string, Vector>>;
+  readonly vectors: Readonly<Record<string, StoredVector>>;
   values?(): Readonly<Record<string, unknown>>;
   /** Takes back what `values` gave. */
   restore?(values: Readonly<Record<string, unknown>>): void;

@@ -9,7 +9,6 @@ import {
   WinnowError,
   ofPlugin,
 } from '@winnow/plugin-api';
-import { vectors } from '@winnow/tensor-backend';
 import { LOWER_THE_RATE } from './lower-the-rate.ts';
 import { type TrainingRecipe, learningRateAt } from './recipe.ts';
 import { steps } from './steps.ts';
@@ -47,32 +46,36 @@ export async function train(job: TrainingJob): Promise<void> {
     recipe,
   );
   const { parameters, velocity } = trainee;
-  for await (const { step, batch, report } of steps({
-    source,
-    order,
-    checkpoints,
-    signal,
-    input: network.input,
-    augmentation: random('augmentation'),
-    first: job.fromEpoch * order.stepsPerEpoch,
-    end: job.toEpoch * order.stepsPerEpoch,
-    epochs: recipe.epochs,
-    state: { vectors: { parameters, velocity } },
-    progress: (done) => job.progress(done),
-    subject: `The loss of ${network.name}${ofPlugin(network)}`,
-    kind: 'training',
-  })) {
-    const learningRate = learningRateAt(recipe, step, order.stepsPerEpoch);
-    const outcome = trainee.step(batch, learningRate);
-    report({ loss: outcome.loss, learningRate, gradientNorm: outcome.gradientNorm }, outcome);
-  }
-  job.parameters.set(parameters.read());
-  // What the last step did has met no loss yet.
-  if (!vectors().isFinite(parameters)) {
-    throw new WinnowError(
-      'LOSS_NOT_FINITE',
-      'The last training step left weights that are not finite.',
-      { hint: LOWER_THE_RATE },
-    );
+  try {
+    for await (const { step, batch, report } of steps({
+      source,
+      order,
+      checkpoints,
+      signal,
+      input: network.input,
+      augmentation: random('augmentation'),
+      first: job.fromEpoch * order.stepsPerEpoch,
+      end: job.toEpoch * order.stepsPerEpoch,
+      epochs: recipe.epochs,
+      state: { vectors: { parameters, velocity } },
+      progress: (done) => job.progress(done),
+      subject: `The loss of ${network.name}${ofPlugin(network)}`,
+      kind: 'training',
+    })) {
+      const learningRate = learningRateAt(recipe, step, order.stepsPerEpoch);
+      const outcome = trainee.step(batch, learningRate);
+      report({ loss: outcome.loss, learningRate, gradientNorm: outcome.gradientNorm }, outcome);
+    }
+    job.parameters.set(parameters.read());
+    // What the last step did has met no loss yet.
+    if (!trainee.isFinite()) {
+      throw new WinnowError(
+        'LOSS_NOT_FINITE',
+        'The last training step left weights that are not finite.',
+        { hint: LOWER_THE_RATE },
+      );
+    }
+  } finally {
+    trainee.dispose();
   }
 }

@@ -2,21 +2,25 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Packing } from '@winnow/models';
 import type { Batch, Network } from '@winnow/plugin-api';
 import { type Vector, crossEntropy, valueAndGradient, vectors } from '@winnow/tensor-backend';
+import { KeptPrograms } from './kept-programs.ts';
+import { KeptVector, type StoredVector } from './kept-vector.ts';
 import { type SgdSetting, sgdStep } from './sgd.ts';
 
-/** Mean cross-entropy of a batch; its gradient with respect to all parameters, packed, goes into `gradient`. */
+/** Parameters [n] and a batch's images → logits. */
+type Forward = (parameters: tf.Tensor1D, images: tf.Tensor4D) => tf.Tensor2D;
+
+/** Mean cross-entropy of a batch; its gradient goes into `gradient`. */
 function lossAndGradient(
-  network: Network,
-  packing: Packing,
+  forward: Forward,
   parameters: Vector,
-  batch: Batch,
+  { images, labels }: Batch,
   gradient: Vector,
 ): number {
   let loss = NaN;
   // Nothing is returned from the tidy, which would search an array for tensors, number by number.
   tf.tidy(() => {
     const result = valueAndGradient(
-      (packed) => crossEntropy(network.forward(packing.unpack(packed), batch.images), batch.labels),
+      (vector) => crossEntropy(forward(vector, images), labels),
       parameters.tensor(),
     );
     loss = result.value.dataSync()[0]!;
@@ -25,18 +29,22 @@ function lossAndGradient(
   return loss;
 }
 
-/** A network in training: its parameters, their momentum, and the step that changes both. */
+/**
+ * A network in training: its parameters, their momentum, and the step that changes both. Under a mask that keeps few
+ * weights, these alone are computed with, where the backend can (see `KeptPrograms`); the recipe `authors` clips by the
+ * gradient of all, and so needs all.
+ */
 export class Trainee {
-  /** All parameters in order, packed. */
-  readonly parameters: Vector;
-  readonly velocity: Vector;
-  readonly #network: Network;
-  readonly #packing: Packing;
-  readonly #mask: Uint8Array | undefined;
+  /** All parameters in order, packed; those that the mask removes are 0. */
+  readonly parameters: StoredVector;
+  readonly velocity: StoredVector;
   readonly #recipe: SgdSetting['recipe'];
-  readonly #gradient: Vector;
+  readonly #mask: Uint8Array | undefined;
+  readonly #programs: KeptPrograms | undefined;
+  readonly #forward: Forward;
+  readonly #state: Readonly<Record<'parameters' | 'velocity' | 'gradient', Vector>>;
 
-  /** `parameters` may be changed in place; those that the mask removes are 0 from here on. */
+  /** `parameters` may be changed in place. */
   constructor(
     network: Network,
     packing: Packing,
@@ -44,26 +52,48 @@ export class Trainee {
     mask: Uint8Array | undefined,
     recipe: SgdSetting['recipe'],
   ) {
-    if (mask) for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
-    const make = vectors();
-    this.parameters = make.of(parameters);
-    this.velocity = make.zeros(parameters.length);
-    this.#gradient = make.zeros(parameters.length);
-    this.#network = network;
-    this.#packing = packing;
-    this.#mask = mask;
     this.#recipe = recipe;
+    const programs =
+      mask && recipe.name === 'standard'
+        ? KeptPrograms.of(network, mask, { differentiable: true })
+        : undefined;
+    this.#programs = programs;
+    const make = vectors();
+    if (programs) {
+      const own = new KeptVector(parameters, mask!);
+      const velocity = new KeptVector(new Float32Array(parameters.length), mask!);
+      const gradient = make.zeros(own.kept.size);
+      [this.parameters, this.velocity] = [own, velocity];
+      this.#state = { parameters: own.kept, velocity: velocity.kept, gradient };
+      this.#forward = (kept, images) => programs.forward(kept, images);
+      return;
+    }
+    if (mask) for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
+    this.#mask = mask;
+    const [own, velocity] = [make.of(parameters), make.zeros(parameters.length)];
+    [this.parameters, this.velocity] = [own, velocity];
+    this.#state = { parameters: own, velocity, gradient: make.zeros(parameters.length) };
+    this.#forward = (packed, images) => network.forward(packing.unpack(packed), images);
+  }
+
+  /** Whether the kept weights alone are computed with. */
+  get sparse(): boolean {
+    return this.#programs !== undefined;
+  }
+
+  isFinite(): boolean {
+    return vectors().isFinite(this.#state.parameters);
   }
 
   /** The loss before the step, and the norm of its gradient that is compared with `clipNorm`. */
   step(batch: Batch, learningRate: number): { loss: number; gradientNorm: number } {
-    const { parameters, velocity } = this;
-    const gradient = this.#gradient;
-    const loss = lossAndGradient(this.#network, this.#packing, parameters, batch, gradient);
-    const gradientNorm = sgdStep(
-      { parameters, gradient, velocity },
-      { mask: this.#mask, learningRate, recipe: this.#recipe },
-    );
-    return { loss, gradientNorm };
+    const { parameters, gradient } = this.#state;
+    const loss = lossAndGradient(this.#forward, parameters, batch, gradient);
+    const setting = { mask: this.#mask, learningRate, recipe: this.#recipe };
+    return { loss, gradientNorm: sgdStep(this.#state, setting) };
+  }
+
+  dispose(): void {
+    this.#programs?.dispose();
   }
 }

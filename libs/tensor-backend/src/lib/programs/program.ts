@@ -1,10 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {
-  ImageShape,
-  NamedTensors,
-  NetworkGraph,
-  ParameterSpec,
-} from '@winnow/plugin-api';
+import type { ImageShape, NamedTensors, NetworkGraph, ParameterSpec } from '@winnow/plugin-api';
 
 /** A network to be compiled, for one set of kept parameters and one number of images. */
 export interface ProgramRequest {
