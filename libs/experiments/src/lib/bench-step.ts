@@ -12,7 +12,7 @@ import {
 import { crossEntropy, hessianVectorProduct, vectors } from '@winnow/tensor-backend';
 import { GradBalance, MaskSearch, assertMeetsNeeds } from '@winnow/pruners';
 import { type Ticket, checkDensity } from '@winnow/tickets';
-import { Trainee } from '@winnow/training';
+import { Trainee, inferenceOf } from '@winnow/training';
 import { maskOfTicket, randomMask } from './bench-mask.ts';
 
 /** See `BenchMode`. */
@@ -118,9 +118,10 @@ function forwardStep(setting: BenchSetting): BenchStep {
   const { network, random, ticket } = setting;
   const batch = randomBatch(setting);
   const fresh = initialize(network, random('initialisation'));
-  const parameters = ticket ? masked(network, fresh, maskOfTicket(network, ticket)) : fresh;
+  const mask = ticket && maskOfTicket(network, ticket);
+  const inference = inferenceOf(network, mask ? masked(network, fresh, mask) : fresh, mask);
   return () => {
-    tf.tidy(() => void network.forward(parameters, batch.images).dataSync());
+    tf.tidy(() => void inference.logits(batch.images).dataSync());
   };
 }
 

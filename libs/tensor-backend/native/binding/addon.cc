@@ -190,6 +190,7 @@ const Call CALLS[] = {
     CALL(addGather),
     CALL(addActivation),
     CALL(finishProgram),
+    CALL(programMultiplyAdds),
     CALL(runProgram),
     CALL(programGradient),
     CALL(releaseProgram),

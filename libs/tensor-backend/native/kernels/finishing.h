@@ -19,25 +19,26 @@ inline void finishRowOf(const Finishing& f, const FinishChannel& c, const Finish
   const float* const second = f.last && c.second >= 0 ? at.second + c.second + row * f.secondRow : nullptr;
   const V zero = broadcast(0.0f), mean = broadcast(c.mean), mean2 = broadcast(c.mean2);
   const bool relu = f.last && f.relu;
+  const int64_t toRow = f.toRow, residualRow = f.residualRow, yRow = f.yRow, secondRow = f.secondRow;
   V sum = load(sums), product = load(sums + W), product2 = load(sums + 2 * W);
   for (int64_t i = 0; i < floats; i += W) {
     V d = DX ? load(dx + i) : zero;
     if (ADDS) d += load(to + i);
     if (RESIDUAL) {
-      ahead(residual + f.residualRow + i);
+      ahead(residual + residualRow + i);
       d += load(residual + i);
     }
     if (relu) d = choose(load(x + i) <= zero, zero, d);
     if (i + W > floats) d = keep(firstLanes(floats - i), d);
-    ahead(to + f.toRow + i);
+    ahead(to + toRow + i);
     store(to + i, d);
     sum += d;
     if (y) {
-      ahead(y + f.yRow + i);
+      ahead(y + yRow + i);
       product += d * (load(y + i) - mean);
     }
     if (second) {
-      ahead(second + f.secondRow + i);
+      ahead(second + secondRow + i);
       product2 += d * (load(second + i) - mean2);
     }
   }

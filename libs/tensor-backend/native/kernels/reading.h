@@ -48,9 +48,11 @@ inline void readRowOf(const Reading& of, const ReadChannel& c, const float* y, c
   const V mean2 = broadcast(c.mean2), factor2 = broadcast(c.factor2), shift2 = broadcast(c.shift2);
   const V floor = broadcast(floorOf(of.relu)), floor2 = broadcast(floorOf(of.reluSecond));
   const V zero = broadcast(0.0f);
+  const int64_t yRow = of.yRow, secondRow = of.secondRow, toRow = of.toRow, pitch = of.pitch;
   const auto value = [&](int64_t i) __attribute__((always_inline)) {
-    if (STORED) ahead(y + of.yRow + i);
-    if (SECOND == Term::Stored) ahead(second + of.secondRow + i);
+    if (STORED) ahead(y + yRow + i);
+    if (SECOND == Term::Stored) ahead(second + secondRow + i);
+    if (STORES) ahead(to + toRow + i);
     V v = ((STORED ? load(y + i) : zero) - mean) * factor + shift;
     if (SECOND != Term::None)
       v = v + atLeast(floor2, ((SECOND == Term::Stored ? load(second + i) : zero) - mean2) * factor2 + shift2);
@@ -62,7 +64,7 @@ inline void readRowOf(const Reading& of, const ReadChannel& c, const float* y, c
     store(out + i, v);
     if (STORES) store(to + i, v);
   }
-  if (whole < of.pitch) {
+  if (whole < pitch) {
     const V v = keep(firstLanes(of.floats - whole), value(whole));
     store(out + whole, v);
     if (STORES) store(to + whole, v);

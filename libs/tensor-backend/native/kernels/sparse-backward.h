@@ -25,6 +25,7 @@ struct BackwardAt {
 template <int ROWS, int VECTORS, bool DX>
 void backwardTile(const SparseBackward& p, const BackwardAt& tile, float* weightSums) {
   const int height = p.windows.kernelHeight;
+  const Kept* const all = p.kept;
   V x[ROWS][VECTORS], d[ROWS][VECTORS];
   for (int r = 0; r < ROWS; r++)
     for (int v = 0; v < VECTORS; v++) {
@@ -33,8 +34,9 @@ void backwardTile(const SparseBackward& p, const BackwardAt& tile, float* weight
     }
   for (int k = 0; k < height; k++) {
     if (ROWS == 1 && !tile.rows[k]) continue;
-    for (int at = tile.starts[k]; at < tile.starts[k + 1]; at++) {
-      const Kept& kept = p.kept[at];
+    const int end = tile.starts[k + 1];
+    for (int at = tile.starts[k]; at < end; at++) {
+      const Kept kept = all[at];
       const V weight = broadcast(kept.weight);
       float* const to = weightSums + (int64_t)at * W;
       V even = load(to), odd = broadcast(0.0f);
@@ -89,21 +91,21 @@ inline BackwardTile backwardTileOf(bool dx, int rows, int vectors) {
 }
 
 /** A row of dy [outs][dyFloats], with zeros around, in lanes of examples that are not there, and behind the row. */
-inline void fillSlopes(const SparseBackward& p, const SparseBackwardBlock& b, int row, float* slot) {
+__attribute__((noinline)) void fillSlopes(const SparseBackward& p, const SparseBackwardBlock& b, int row, float* slot) {
   const VI there = lanesOf(b.examples, p.examples);
-  const int64_t floats = p.outFloats;
+  const int64_t floats = p.outFloats, dzRow = p.dzRow, yRow = p.yRow;
   for (int o = 0; o < p.outs; o++) {
     const SlopeChannel& c = p.slopes[o];
-    const float* const dz = b.dz + c.dz + row * p.dzRow;
-    const float* const y = c.y < 0 ? nullptr : b.y + c.y + row * p.yRow;
+    const float* const dz = b.dz + c.dz + row * dzRow;
+    const float* const y = c.y < 0 ? nullptr : b.y + c.y + row * yRow;
     float* const begin = slot + o * p.dyFloats;
     float* const to = begin + p.margin;
     const V A = broadcast(c.a), B = broadcast(c.b), C = broadcast(c.c), D = broadcast(c.d);
     std::memset(begin, 0, sizeof(float) * (size_t)p.margin);
     const auto value = [&](int64_t i) __attribute__((always_inline)) {
-      ahead(dz + p.dzRow + i);
+      ahead(dz + dzRow + i);
       if (!y) return keep(there, A * load(dz + i));
-      ahead(y + p.yRow + i);
+      ahead(y + yRow + i);
       return keep(there, A * (load(dz + i) - B - (load(y + i) - C) * D));
     };
     int64_t i = 0;
@@ -141,7 +143,7 @@ int64_t backwardScratch(const SparseBackward& p) {
 
 /** Columns of phases to columns as they lie, or back. */
 template <bool APART>
-inline void byPhases(const SparseBackward& p, float* row, float* phases, int64_t pitch) {
+__attribute__((noinline)) void byPhases(const SparseBackward& p, float* row, float* phases, int64_t pitch) {
   const auto& w = p.windows;
   if (APART) std::memset(phases, 0, sizeof(float) * (size_t)(w.stride * pitch));
   withExamples(p.examples, [&](auto examples) {

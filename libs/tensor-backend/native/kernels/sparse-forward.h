@@ -30,6 +30,7 @@ template <int ROWS, int VECTORS>
 void forwardTile(const SparseForward& p, const TileRows& tile, const MomentSums& moments) {
   const int height = p.windows.kernelHeight;
   const Kept* const kept = p.kept;
+  const int64_t yRow = p.yRow;
   for (int o = 0; o < p.outs; o++) {
     V sums[ROWS][VECTORS];
     for (int r = 0; r < ROWS; r++)
@@ -49,7 +50,10 @@ void forwardTile(const SparseForward& p, const TileRows& tile, const MomentSums&
     }
     float* const y = tile.y + o * p.pitch;
     for (int r = 0; r < ROWS; r++)
-      for (int v = 0; v < VECTORS; v++) store(y + r * p.yRow + v * W, sums[r][v]);
+      for (int v = 0; v < VECTORS; v++) {
+        ahead(y + (r + ROWS) * yRow + v * W);
+        store(y + r * yRow + v * W, sums[r][v]);
+      }
     if (!moments.sums) continue;
     if (tile.first) moments.pivots[o] = sums[0][0][0];
     const V pivot = broadcast(moments.pivots[o]);

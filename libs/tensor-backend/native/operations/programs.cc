@@ -87,6 +87,10 @@ int64_t finishProgram(const FinishProgramArguments& work) {
   });
 }
 
+int64_t programMultiplyAdds(const ProgramMultiplyAddsArguments& work) {
+  return work.program.at->multiplyAdds(work.ofGradient);
+}
+
 void RunProgramArguments::fields(Arguments& call) {
   program.fields(call);
   requireFinished(program);

@@ -113,6 +113,18 @@ struct FinishProgramArguments {
 /** Returns how many floats the tape of a run has. */
 int64_t finishProgram(const FinishProgramArguments& work);
 
+struct ProgramMultiplyAddsArguments {
+  NamedProgram program;
+  bool ofGradient;
+
+  void fields(Arguments& call) {
+    program.fields(call);
+    call.flag(NAMED(ofGradient));
+  }
+};
+/** Returns the multiply-adds of kept weights in a run, or in its gradient. */
+int64_t programMultiplyAdds(const ProgramMultiplyAddsArguments& work);
+
 struct RunProgramArguments {
   NamedProgram program;
   const float *images, *parameters, *means = nullptr, *variances = nullptr;

@@ -44,7 +44,7 @@ class Backward {
   }
 
   void pass(const Source& source) {
-    const Reader reader(of_.sources_, of_.activations_, source, values_);
+    const Reader reader(of_.sources_, of_.activations_, source, values_, true);
     const Activation& input = of_.activations_[(size_t)source.input];
     if (source.input == 0 && source.kind == SourceKind::Gather) return;
     const std::vector<FinishChannel> channels = finishChannels(source, input);
@@ -127,8 +127,8 @@ class Backward {
   template <class FinishOf>
   void gather(const Source& source, const Reader& reader, const Finishing& finishing, const FinishOf& finishAt) {
     Gather pass = source.gather;
+    pass.reading = source.readingAgain;
     pass.reading.channels = reader.channels.data();
-    pass.reading.stores = false;
     pass.gradientPlaces = source.gradientPlaces.data();
     pass.finishing = finishing;
     const Stored& dy = gradientOf(of_.activations_[(size_t)source.activation]);
@@ -147,7 +147,6 @@ class Backward {
     SparseBackward pass = source.backward;
     if (pass.outs == 0 && !pass.towardsInput) return;
     pass.reading.channels = reader.channels.data();
-    pass.reading.stores = false;
     pass.finishing = finishing;
     const Activation& read = of_.activations_[(size_t)source.activation];
     const std::vector<SlopeChannel> slopes = slopesOf(source, read);

@@ -29,7 +29,7 @@ class Forward {
   }
 
   void pass(const Source& source, const float* means, const float* variances) {
-    const Reader reader(of_.sources_, of_.activations_, source, values_);
+    const Reader reader(of_.sources_, of_.activations_, source, values_, false);
     if (source.kind == SourceKind::Gather) return gather(source, reader);
     SparseForward pass = source.forward;
     pass.reading.channels = reader.channels.data();

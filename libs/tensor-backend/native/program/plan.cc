@@ -152,7 +152,7 @@ void Program::layOut() {
   }
 }
 
-Reading Program::readingOf(const Source& source) const {
+Reading Program::readingOf(const Source& source, bool again) const {
   const Activation& of = activations_[(size_t)source.input];
   const Windows& w = source.windows;
   Reading reading{};
@@ -160,11 +160,11 @@ Reading Program::readingOf(const Source& source) const {
   reading.height = w.height;
   reading.floats = (int64_t)w.width * examples_;
   reading.pitch = whole(reading.floats, width_);
-  const bool plain = of.isStored && !source.first;
+  const bool plain = readsStored(of, source, again);
   reading.yRow = plain ? of.stored.row() : sources_[(size_t)of.source].y.row();
   if (plain) return reading;
   reading.relu = of.relu;
-  reading.stores = of.isStored;
+  reading.stores = of.isStored && !again;
   reading.toRow = of.stored.row();
   if (of.second < 0) return reading;
   const Activation& second = activations_[(size_t)of.second];
@@ -197,7 +197,7 @@ void Program::layOutConvolution(Source& source) {
   forward.examples = E;
   forward.ins = ins;
   forward.outs = outs;
-  forward.reading = readingOf(source);
+  forward.reading = readingOf(source, false);
   forward.yRow = source.y.row();
   forward.pitch = source.y.pitch;
   const int64_t reach = source.y.pitch + (int64_t)((w.kernelWidth - 1) / w.stride) * E;
@@ -209,7 +209,7 @@ void Program::layOutConvolution(Source& source) {
   SparseBackward& backward = source.backward;
   backward.windows = w;
   backward.examples = E;
-  backward.reading = forward.reading;
+  backward.reading = readingOf(source, true);
   backward.ins = ins;
   backward.outs = outs;
   backward.towardsInput = source.input > 0;
@@ -251,7 +251,8 @@ void Program::layOutGather(Source& source) {
   gather.kind = source.gathering;
   gather.windows = w;
   gather.examples = examples_;
-  gather.reading = readingOf(source);
+  gather.reading = readingOf(source, false);
+  source.readingAgain = readingOf(source, true);
   gather.yRow = source.y.row();
   gather.gradientRow = gradient.row();
   gather.pitch = source.y.pitch;
@@ -286,8 +287,24 @@ void Program::planMemory() {
   struct Life {
     int64_t begin, end;  // floats
     int from, to;        // sources, downwards
+
+    bool meets(const Life& other) const { return other.from >= to && from >= other.to; }
   };
   std::vector<Life> lives;
+  std::vector<size_t> lifeOf(activations_.size());
+  /** Where the gradient of the sum that an activation goes into can become its own: nothing else needs it by then. */
+  const auto extended = [&](const Activation& activation, const Life& life) -> Life* {
+    if (activation.adder < 0 || activation.readers.size() != 1) return nullptr;
+    const Activation& sum = activations_[(size_t)activation.adder];
+    if (sum.gradientOf != activation.adder || sum.live != activation.live || sum.source < activation.readers.front())
+      return nullptr;
+    Life& its = lives[lifeOf[(size_t)activation.adder]];
+    const Life longer{its.begin, its.end, its.from, std::min(its.to, life.to)};
+    for (const Life& other : lives)
+      if (&other != &its && longer.meets(other) && longer.begin < other.end && other.begin < longer.end) return nullptr;
+    its = longer;
+    return &its;
+  };
   for (int a = (int)activations_.size() - 1; a > 0; a--) {
     Activation& activation = activations_[(size_t)a];
     if (activation.gradientOf != a) continue;
@@ -296,10 +313,15 @@ void Program::planMemory() {
       const Activation& added = activations_[(size_t)activation.second];
       life.to = std::min(life.to, added.readers.empty() ? added.source : added.readers.front());
     }
+    if (const Life* const its = extended(activation, life)) {
+      activation.gradient.offset = its->begin;
+      lifeOf[(size_t)a] = (size_t)(its - lives.data());
+      continue;
+    }
     const int64_t floats = whole(activation.gradient.block() * blocks_, 16);
     std::vector<Life> there;
     for (const Life& other : lives)
-      if (other.from >= life.to && life.from >= other.to) there.push_back(other);
+      if (life.meets(other)) there.push_back(other);
     std::sort(there.begin(), there.end(), [](const Life& x, const Life& y) { return x.begin < y.begin; });
     for (const Life& other : there) {
       if (other.begin >= life.begin + floats) break;
@@ -308,6 +330,7 @@ void Program::planMemory() {
     life.end = life.begin + floats;
     activation.gradient.offset = life.begin;
     gradientFloats_ = std::max(gradientFloats_, life.end);
+    lifeOf[(size_t)a] = lives.size();
     lives.push_back(life);
   }
 }

@@ -45,6 +45,16 @@ int64_t Program::imageFloats() const {
 
 int Program::classes() const { return sources_[(size_t)activations_[(size_t)logits_].source].channels; }
 
+int64_t Program::multiplyAdds(bool ofGradient) const {
+  int64_t sum = 0;
+  for (const Source& source : sources_) {
+    // Towards the weights, and towards the input unless that is the images.
+    const int64_t times = !ofGradient ? 1 : source.input > 0 ? 2 : 1;
+    sum += times * (int64_t)source.kept.size() * source.windows.outHeight * source.windows.outWidth;
+  }
+  return sum * batch_;
+}
+
 int Program::addConvolution(int input, int channels, const Windows& windows, int64_t weight) {
   require(!finished_, "the program is finished");
   require(input >= 0 && input < (int)activations_.size(), "the input is no activation of the program");

@@ -60,6 +60,8 @@ struct Source {
   SparseForward forward{};
   SparseBackward backward{};
   Gather gather{};
+  /** What a gathering layer reads in its gradient. */
+  Reading readingAgain{};
   std::vector<int> places, gradientPlaces;
   /** Whether it is the first to read its input, and the last to add to the gradient of it. */
   bool first = false;
@@ -90,6 +92,11 @@ struct Activation {
   int64_t statistics = 0, given = 0;
 };
 
+/** Whether an activation is read from where it is stored, and not computed from its terms. */
+inline bool readsStored(const Activation& activation, const Source& reader, bool again) {
+  return activation.isStored && (again || !reader.first);
+}
+
 class Program {
  public:
   /** `kept` tells of each parameter whether it is. */
@@ -111,6 +118,8 @@ class Program {
   int64_t tapeFloats() const { return tapeFloats_; }
   int64_t gradientFloats() const { return gradientFloats_; }
   int classes() const;
+  /** Of kept weights that reach the logits, over the batch. */
+  int64_t multiplyAdds(bool ofGradient) const;
 
   /** means and variances may be null: then it normalises by those of the batch. */
   void run(const float* images, const float* parameters, const float* means, const float* variances, float* tape,
@@ -128,8 +137,8 @@ class Program {
   void layOutGather(Source& source);
   void planMemory();
   Stored storedOf(int height, int width, const std::vector<char>& channels) const;
-  /** What a source reads; it is filled in with numbers as a run has them. */
-  Reading readingOf(const Source& source) const;
+  /** What a source reads, in a run or `again` in its gradient; it is filled in with numbers as a run has them. */
+  Reading readingOf(const Source& source, bool again) const;
 
   int64_t batch_;
   bool differentiable_, finished_ = false;

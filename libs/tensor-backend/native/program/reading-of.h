@@ -57,10 +57,10 @@ struct Reader {
   bool stores = false;
 
   Reader(const std::vector<Source>& sources, const std::vector<Activation>& activations, const Source& source,
-         const Values& values) {
+         const Values& values, bool again) {
     const Activation& input = activations[(size_t)source.input];
     const Stored& made = sources[(size_t)input.source].y;
-    const bool plain = input.isStored && !source.first;
+    const bool plain = readsStored(input, source, again);
     const Stored& from = plain ? input.stored : made;
     y = from.offset;
     yBlock = from.block();
@@ -70,7 +70,7 @@ struct Reader {
       second = other->offset;
       secondBlock = other->block();
     }
-    stores = input.isStored && source.first;
+    stores = input.isStored && !plain;
     if (stores) {
       to = input.stored.offset;
       toBlock = input.stored.block();

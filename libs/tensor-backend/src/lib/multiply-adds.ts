@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { replaceKernel } from './kernels/array-kernel.ts';
+import { PROGRAM, PROGRAM_GRADIENT, type ProgramAttributes } from './programs/program-op.ts';
 
 interface Call {
   readonly inputs: Readonly<Record<string, { readonly shape: readonly number[] }>>;
-  readonly attrs: { readonly filterShape?: readonly number[] };
+  readonly attrs: { readonly filterShape?: readonly number[] } & Partial<ProgramAttributes>;
   readonly output: readonly number[];
 }
 
@@ -41,6 +42,8 @@ const COUNTS: Readonly<Record<string, (call: Call) => number>> = {
   [tf.DepthwiseConv2dNativeBackpropFilter]: towardsFilter(depthwise),
   [tf.BatchMatMul]: matrixProduct,
   [tf._FusedMatMul]: matrixProduct,
+  [PROGRAM]: ({ attrs }) => attrs.multiplyAdds!.run,
+  [PROGRAM_GRADIENT]: ({ attrs }) => attrs.multiplyAdds!.gradient,
 };
 
 /** What one op takes; `undefined` for ops that are not counted. */
@@ -54,7 +57,8 @@ let depth = 0;
 
 /**
  * Multiply-adds of all convolutions and matrix products, and of their gradients, since the process began, on any backend:
- * what the plain method takes for their shapes, zeros of masks and padding included.
+ * what the plain method takes for their shapes, zeros of masks and padding included; of programs, what their kept weights
+ * take.
  */
 export function multiplyAddsSoFar(): number {
   return total;

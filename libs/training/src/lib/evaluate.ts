@@ -11,6 +11,7 @@ import {
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import { crossEntropy } from '@winnow/tensor-backend';
 import { checkBatchSize } from './check-setting.ts';
+import { inferenceOf } from './inference.ts';
 import { LOWER_THE_RATE } from './lower-the-rate.ts';
 import type { PassProgress } from './pass-progress.ts';
 
@@ -25,6 +26,8 @@ export interface Evaluation {
 export interface EvaluationOptions {
   /** See `ForwardOptions`. */
   readonly statistics?: NamedTensors;
+  /** Of parameters that a ticket keeps; see `inferenceOf`. */
+  readonly mask?: Uint8Array | undefined;
   /** Heeded between batches. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PassProgress) => void;
@@ -40,7 +43,7 @@ export async function evaluate(
   parameters: NamedTensors,
   source: ImageSource,
   batchSize: number,
-  { statistics, signal, onProgress }: EvaluationOptions = {},
+  { statistics, mask, signal, onProgress }: EvaluationOptions = {},
 ): Promise<Evaluation> {
   checkBatchSize(batchSize);
   const order = fileOrder(source.length);
@@ -50,18 +53,23 @@ export async function evaluate(
     indices: order.subarray(start, end),
   }));
   let step = 0;
-  for await (const block of readAhead(source, batches)) {
-    if (signal?.aborted) throw interrupted();
-    const batch = toDevice(block, network.input);
-    tf.tidy(() => {
-      const logits = network.forward(parameters, batch.images, statistics ? { statistics } : {});
-      const hits = tf.equal(tf.argMax(logits, 1), batch.labels);
-      correct += tf.sum(tf.cast(hits, 'float32')).dataSync()[0]!;
-      loss += block.labels.length * crossEntropy(logits, batch.labels).dataSync()[0]!;
-    });
-    tf.dispose([batch.images, batch.labels]);
-    onProgress?.({ step: ++step, steps: batches.length, images: block.labels.length });
-    await nextTurn();
+  const inference = inferenceOf(network, parameters, mask);
+  try {
+    for await (const block of readAhead(source, batches)) {
+      if (signal?.aborted) throw interrupted();
+      const batch = toDevice(block, network.input);
+      tf.tidy(() => {
+        const logits = inference.logits(batch.images, statistics);
+        const hits = tf.equal(tf.argMax(logits, 1), batch.labels);
+        correct += tf.sum(tf.cast(hits, 'float32')).dataSync()[0]!;
+        loss += block.labels.length * crossEntropy(logits, batch.labels).dataSync()[0]!;
+      });
+      tf.dispose([batch.images, batch.labels]);
+      onProgress?.({ step: ++step, steps: batches.length, images: block.labels.length });
+      await nextTurn();
+    }
+  } finally {
+    inference.dispose();
   }
   if (!Number.isFinite(loss)) {
     throw new WinnowError(

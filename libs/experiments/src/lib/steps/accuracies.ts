@@ -13,11 +13,6 @@ export interface Accuracies {
   readonly test: Evaluation;
 }
 
-function masked({ network }: OngoingRun, start: Float32Array, { layers }: Ticket): Float32Array {
-  const mask = parameterMask(network, layers);
-  return start.map((x, i) => (mask[i] ? x : 0));
-}
-
 /** Evaluates what a run has trained. It keeps nothing on the way: once interrupted, it begins anew. */
 export async function accuracies(
   run: OngoingRun,
@@ -28,6 +23,7 @@ export async function accuracies(
   const { config, folder, setting, network, packing } = run;
   const { batchSize } = config.recipe;
   const { validation, test } = setting.dataset;
+  const mask = ticket && parameterMask(network, ticket.layers);
   const batches = ({ length }: ImageSource) => evaluationBatches(length, batchSize).length;
   const steps = 2 * batches(validation) + batches(test);
   let step = 0;
@@ -35,13 +31,14 @@ export async function accuracies(
     const of = (parameters: Float32Array, source: ImageSource) => {
       const tensors = packing.tensors(parameters);
       return evaluate(network, tensors, source, batchSize, {
+        mask,
         signal: setting.signal,
         onProgress: ({ images }) =>
           progress({ step: ++step, steps, epoch: 0, epochs: 1, images, values: {} }),
       }).finally(() => tf.dispose(tensors));
     };
     return {
-      untrained: await of(ticket ? masked(run, start, ticket) : start, validation),
+      untrained: await of(mask ? start.map((x, i) => (mask[i] ? x : 0)) : start, validation),
       validation: await of(weights, validation),
       test: await of(weights, test),
     };

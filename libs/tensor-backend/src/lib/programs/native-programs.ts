@@ -19,7 +19,11 @@ export function nativePrograms(engine: Engine): CompileProgram {
     const { program, tapeFloats, normalized } = lowered;
     const { graph, batch } = request;
     const { units } = graph.layers[graph.logits - 1]!.shape as { units: number };
-    const attributes: ProgramAttributes = { program, tapeFloats, classes: units };
+    const multiplyAdds = {
+      run: engine.programMultiplyAdds({ program, ofGradient: false }),
+      gradient: engine.programMultiplyAdds({ program, ofGradient: true }),
+    };
+    const attributes: ProgramAttributes = { program, tapeFloats, classes: units, multiplyAdds };
 
     /** Logits and tape. */
     const run = (parameters: tf.Tensor, images: tf.Tensor4D, statistics?: NamedTensors) => {

@@ -7,4 +7,6 @@ export interface ProgramAttributes {
   readonly program: number;
   readonly tapeFloats: number;
   readonly classes: number;
+  /** Of kept weights, in a run and in its gradient. */
+  readonly multiplyAdds: { readonly run: number; readonly gradient: number };
 }

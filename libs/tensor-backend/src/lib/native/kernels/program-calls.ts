@@ -53,6 +53,8 @@ export const programCalls = {
   },
   /** Returns the floats of a tape. */
   finishProgram: { program: 'integer', logits: 'integer', returns: 'number' },
+  /** Of kept weights over a batch. */
+  programMultiplyAdds: { program: 'integer', ofGradient: 'flag', returns: 'number' },
   runProgram: {
     program: 'integer',
     images: 'tensor',
