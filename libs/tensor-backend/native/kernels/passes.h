@@ -81,6 +81,7 @@ struct SparseForwardBlock {
 
 /** How the gradient of a convolution's output comes about by channel: a (dz − b − (y − c) d). */
 struct SlopeChannel {
+  int from;       // in `SparseBackward::dzRows` and `SparseBackwardBlock::dz`
   int64_t dz, y;  // −1: dy = a · dz
   float a, b, c, d;
 };
@@ -124,7 +125,8 @@ struct SparseBackward {
   /** Zeros before a row of dy in the ring. */
   int64_t margin;
   const SlopeChannel* slopes;  // [outs]
-  int64_t dzRow, yRow;
+  const int64_t* dzRows;
+  int64_t yRow;
   int64_t outFloats;  // of a row of one output channel
   const Kept* kept;
   /** [ins][stride][kernelHeight] + 1, in `kept`: phases of columns apart. */
@@ -134,7 +136,8 @@ struct SparseBackward {
 struct SparseBackwardBlock {
   ReadFrom from;
   FinishAt finish;
-  const float *dz, *y;
+  const float* const* dz;
+  const float* y;
   float* scratch;
   int examples;
   /** [kept][width] += the weights' gradients, lane by lane. */

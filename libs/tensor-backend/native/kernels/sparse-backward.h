@@ -93,10 +93,11 @@ inline BackwardTile backwardTileOf(bool dx, int rows, int vectors) {
 /** A row of dy [outs][dyFloats], with zeros around, in lanes of examples that are not there, and behind the row. */
 __attribute__((noinline)) void fillSlopes(const SparseBackward& p, const SparseBackwardBlock& b, int row, float* slot) {
   const VI there = lanesOf(b.examples, p.examples);
-  const int64_t floats = p.outFloats, dzRow = p.dzRow, yRow = p.yRow;
+  const int64_t floats = p.outFloats, yRow = p.yRow;
   for (int o = 0; o < p.outs; o++) {
     const SlopeChannel& c = p.slopes[o];
-    const float* const dz = b.dz + c.dz + row * dzRow;
+    const int64_t dzRow = p.dzRows[c.from];
+    const float* const dz = b.dz[c.from] + c.dz + row * dzRow;
     const float* const y = c.y < 0 ? nullptr : b.y + c.y + row * yRow;
     float* const begin = slot + o * p.dyFloats;
     float* const to = begin + p.margin;

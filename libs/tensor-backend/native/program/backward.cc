@@ -148,11 +148,21 @@ class Backward {
     if (pass.outs == 0 && !pass.towardsInput) return;
     pass.reading.channels = reader.channels.data();
     pass.finishing = finishing;
-    const Activation& read = of_.activations_[(size_t)source.activation];
-    const std::vector<SlopeChannel> slopes = slopesOf(source, read);
+    std::vector<SlopeChannel> slopes;
+    std::vector<const Stored*> dz;
+    std::vector<int64_t> dzRows;
+    for (const int m : source.members) {
+      const Source& member = of_.sources_[(size_t)m];
+      addSlopes(member, source.outs, (int)dz.size(), slopes);
+      dz.push_back(&gradientOf(of_.activations_[(size_t)member.activation]));
+      dzRows.push_back(dz.back()->row());
+    }
     pass.slopes = slopes.data();
-    const Stored& dz = gradientOf(read);
-    pass.dzRow = dz.row();
+    pass.dzRows = dzRows.data();
+    // [block][member]
+    std::vector<const float*> dzAt;
+    for (int64_t block = 0; block < of_.blocks_; block++)
+      for (const Stored* of : dz) dzAt.push_back(gradients_ + of->offset + block * of->block());
     std::vector<Kept> kept;
     kept.reserve(source.backwardUses.size());
     for (const KeptUse& use : source.backwardUses)
@@ -172,7 +182,7 @@ class Backward {
       for (int64_t block = of_.blocks_ * part / parts; block < of_.blocks_ * (part + 1) / parts; block++)
         of_.kernels_.sparseBackward(pass, {.from = reader.block(tape_, block),
                                            .finish = finishAt(block),
-                                           .dz = gradients_ + dz.offset + block * dz.block(),
+                                           .dz = dzAt.data() + (size_t)block * dz.size(),
                                            .y = tape_ + source.y.offset + block * source.y.block(),
                                            .scratch = at,
                                            .examples = examplesOf(of_.batch_, block, of_.examples_),
@@ -190,15 +200,17 @@ class Backward {
     }
   }
 
-  /** dy of a convolution out of the gradient behind its normalisation, as that passes it on. */
-  std::vector<SlopeChannel> slopesOf(const Source& source, const Activation& read) const {
+  /** dy of a convolution, the `number`th of its pass, out of the gradient behind its normalisation, as that passes it on. */
+  void addSlopes(const Source& source, const std::vector<int>& all, int number, std::vector<SlopeChannel>& slopes) const {
+    const Activation& read = of_.activations_[(size_t)source.activation];
     const Stored& gradient = gradientOf(read);
     const std::vector<Sums>& sums = sums_[(size_t)read.gradientOf];
     const bool isAlias = &of_.activations_[(size_t)read.gradientOf] != &read;
     const double n = (double)of_.batch_ * source.windows.outHeight * source.windows.outWidth;
-    std::vector<SlopeChannel> slopes;
-    for (const int c : source.outs) {
-      SlopeChannel slope{.dz = firstRow(gradient, c), .y = -1, .a = 1, .b = 0, .c = 0, .d = 0};
+    for (const int out : all) {
+      const int c = out - source.firstOut;
+      if (c < 0 || c >= source.channels) continue;
+      SlopeChannel slope{.from = number, .dz = firstRow(gradient, c), .y = -1, .a = 1, .b = 0, .c = 0, .d = 0};
       if (read.affine == Adjustment::Normalize) {
         const ChannelAffine affine = values_.of(read, c);
         const double inverse = values_.inverse(read, c);
@@ -211,7 +223,6 @@ class Backward {
       }
       slopes.push_back(slope);
     }
-    return slopes;
   }
 
   /** Of scales and shifts. */
@@ -242,7 +253,8 @@ void Program::gradient(const float* tape, const float* parameters, const float* 
   Workspace gradients(sizeof(float) * (size_t)gradientFloats_ + 1);
   Backward backward(*this, tape, parameters, dparameters, gradients.as<float>());
   backward.logits(dlogits);
-  for (size_t s = sources_.size() - 1; s > 0; s--) backward.pass(sources_[s]);
+  for (size_t s = sources_.size() - 1; s > 0; s--)
+    if (sources_[s].leader == (int)s) backward.pass(sources_[s]);
 }
 
 }  // namespace winnow

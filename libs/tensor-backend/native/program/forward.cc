@@ -28,6 +28,7 @@ class Forward {
     });
   }
 
+  /** The pass of a leader. */
   void pass(const Source& source, const float* means, const float* variances) {
     const Reader reader(of_.sources_, of_.activations_, source, values_, false);
     if (source.kind == SourceKind::Gather) return gather(source, reader);
@@ -39,8 +40,8 @@ class Forward {
       kept.push_back({use.offset, parameters_[source.kept[(size_t)use.weight].parameter]});
     pass.kept = kept.data();
     pass.starts = source.forwardStarts.data();
-    const Activation& read = of_.activations_[(size_t)source.activation];
-    const bool measures = read.affine == Adjustment::Normalize && !means;
+    bool measures = false;
+    for (const int m : source.members) measures |= normalizes(m) && !means;
     std::vector<Moments> moments(measures ? (size_t)(of_.blocks_ * pass.outs) : 0);
     if (pass.outs > 0 || reader.stores)
       parallel(of_.blocks_, sizeof(float) * (size_t)of_.kernels_.forwardScratch(pass), [&](int64_t block, void* scratch) {
@@ -50,7 +51,8 @@ class Forward {
                                           .examples = examplesOf(of_.batch_, block, of_.examples_),
                                           .moments = measures ? moments.data() + block * pass.outs : nullptr});
       });
-    if (read.affine == Adjustment::Normalize) normalize(source, read, moments, means, variances);
+    for (const int m : source.members)
+      if (normalizes(m)) normalize(of_.sources_[(size_t)m], source.outs, moments, means, variances);
   }
 
   void logits(float* logits) const {
@@ -84,9 +86,15 @@ class Forward {
     });
   }
 
-  /** Means and inverse deviations of what a convolution left: of its blocks in order, in float64. */
-  void normalize(const Source& source, const Activation& activation, const std::vector<Moments>& moments,
+  bool normalizes(int source) const {
+    const Activation& read = of_.activations_[(size_t)of_.sources_[(size_t)source].activation];
+    return read.affine == Adjustment::Normalize;
+  }
+
+  /** Means and inverse deviations of what a convolution left among `all` outputs of its pass: of its blocks in order, in float64. */
+  void normalize(const Source& source, const std::vector<int>& all, const std::vector<Moments>& moments,
                  const float* means, const float* variances) {
+    const Activation& activation = of_.activations_[(size_t)source.activation];
     const size_t channels = activation.live.size();
     float* const mean = tape_ + activation.statistics;
     float* const inverse = mean + channels;
@@ -101,10 +109,12 @@ class Forward {
     // Of channels that no weight reaches, which are 0 everywhere.
     std::fill(mean, mean + channels, 0.0f);
     std::fill(inverse, inverse + channels, inverseOf(0));
-    const size_t outs = source.outs.size();
+    const size_t outs = all.size();
     const double pixels = (double)source.windows.outHeight * source.windows.outWidth;
     const double n = pixels * (double)of_.batch_;
     for (size_t o = 0; o < outs; o++) {
+      const int channel = all[o] - source.firstOut;
+      if (channel < 0 || channel >= source.channels) continue;
       double sum = 0, squares = 0;
       const auto countOf = [&](int64_t block) { return pixels * examplesOf(of_.batch_, block, of_.examples_); };
       for (int64_t b = 0; b < of_.blocks_; b++) sum += countOf(b) * moments[(size_t)b * outs + o].mean;
@@ -113,7 +123,7 @@ class Forward {
         const double away = block.mean - sum / n;
         squares += block.squares + countOf(b) * away * away;
       }
-      const size_t c = (size_t)source.outs[o];
+      const size_t c = (size_t)channel;
       mean[c] = (float)(sum / n);
       inverse[c] = inverseOf(squares / n);
     }
@@ -129,7 +139,8 @@ void Program::run(const float* images, const float* parameters, const float* mea
                   float* logits) const {
   Forward forward(*this, parameters, tape);
   forward.images(images);
-  for (size_t s = 1; s < sources_.size(); s++) forward.pass(sources_[s], means, variances);
+  for (size_t s = 1; s < sources_.size(); s++)
+    if (sources_[s].leader == (int)s) forward.pass(sources_[s], means, variances);
   forward.logits(logits);
 }
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "../engine/failure.h"
+#include "arena.h"
 #include "program.h"
 
 namespace winnow {
@@ -87,7 +88,9 @@ void Program::findLive() {
           const int parameter = rank_[(size_t)(source.weight + o * fan + i)];
           if (parameter < 0) continue;
           const int tap = (int)(i % area);
-          source.kept.push_back({o, (int)(i / area), tap / w.kernelWidth, tap % w.kernelWidth, parameter});
+          sources_[(size_t)source.leader].kept.push_back({source.firstOut + o, (int)(i / area),
+                                                          source.rowShift + tap / w.kernelWidth,
+                                                          source.columnShift + tap % w.kernelWidth, parameter});
           input[(size_t)(i / area)] = 1;
         }
       }
@@ -136,18 +139,17 @@ void Program::layOut() {
   }
   for (Source& source : sources_) {
     const Windows& w = source.windows;
-    std::vector<char> stored = source.needed;
     if (source.kind == SourceKind::Convolution) {
-      std::vector<char> outs((size_t)source.channels, 0);
-      for (const KeptWeight& kept : source.kept) outs[(size_t)kept.out] = 1;
-      stored = outs;
-    } else if (source.kind == SourceKind::Gather && source.gathering == GatherKind::Subsample) {
+      if (&leaderOf(source) == &source) layOutConvolution(source);
+      continue;
+    }
+    std::vector<char> stored = source.needed;
+    if (source.kind == SourceKind::Gather && source.gathering == GatherKind::Subsample) {
       const int inputs = sources_[(size_t)activations_[(size_t)source.input].source].channels;
       for (int c = 0; c < source.channels; c++)
         if (c < source.before || c >= source.before + inputs) stored[(size_t)c] = 0;
     }
     source.y = storedOf(w.outHeight, w.outWidth, stored);
-    if (source.kind == SourceKind::Convolution) layOutConvolution(source);
     if (source.kind == SourceKind::Gather) layOutGather(source);
   }
 }
@@ -174,15 +176,23 @@ Reading Program::readingOf(const Source& source, bool again) const {
   return reading;
 }
 
+/** Of a leader, with its members. */
 void Program::layOutConvolution(Source& source) {
-  const Windows& w = source.windows;
+  const Windows& w = source.joint;
   const Activation& input = activations_[(size_t)source.input];
-  std::vector<int> outPlace((size_t)source.channels, -1), inPlace(input.live.size(), -1);
-  for (int o = 0; o < source.channels; o++)
-    if (source.y.slots[(size_t)o] >= 0) {
-      outPlace[(size_t)o] = (int)source.outs.size();
-      source.outs.push_back(o);
-    }
+  const Source& last = sources_[(size_t)source.members.back()];
+  std::vector<char> isOut((size_t)(last.firstOut + last.channels), 0);
+  for (const KeptWeight& kept : source.kept) isOut[(size_t)kept.out] = 1;
+  const Stored all = storedOf(w.outHeight, w.outWidth, isOut);
+  for (int o = 0; o < (int)isOut.size(); o++)
+    if (isOut[(size_t)o]) source.outs.push_back(o);
+  const std::vector<int>& outPlace = all.slots;
+  for (const int m : source.members) {
+    Source& member = sources_[(size_t)m];
+    member.y = all;
+    member.y.slots.assign(all.slots.begin() + member.firstOut, all.slots.begin() + member.firstOut + member.channels);
+  }
+  std::vector<int> inPlace(input.live.size(), -1);
   for (const KeptWeight& kept : source.kept) inPlace[(size_t)kept.in] = 0;
   for (int i = 0; i < (int)inPlace.size(); i++)
     if (inPlace[(size_t)i] == 0) {
@@ -267,72 +277,71 @@ void Program::layOutGather(Source& source) {
   }
 }
 
+/** The pass that reads an activation last: a layer, or the first or last one that reads the sum that it goes into. */
+int Program::lastReader(const Activation& activation) const {
+  const int last = activation.readers.empty() ? activation.source : activation.readers.back();
+  if (&activation == &activations_[(size_t)logits_] || activation.adder == logits_) return (int)sources_.size();
+  if (activation.adder < 0) return last;
+  const Activation& sum = activations_[(size_t)activation.adder];
+  return std::max(last, sum.isStored ? sum.readers.front() : sum.readers.back());
+}
+
 /**
- * The tape holds all that is stored, and statistics. Gradients live from the last layer that reads an activation to those
- * that made it: each lies where no other does that is alive.
+ * The tape holds what is stored, and statistics: all of it where a gradient will read it, else each as long as it is read.
+ * Gradients live from the last layer that reads an activation to those that made it, in the place of the gradient of the sum
+ * that it goes into where they can.
  */
 void Program::planMemory() {
-  const auto place = [&](Stored& stored) {
-    stored.offset = tapeFloats_;
-    tapeFloats_ += whole(stored.block() * blocks_, 16);
+  const int end = (int)sources_.size();
+  Arena tape;
+  const auto place = [&](Stored& stored, int from, int to) {
+    const size_t at = tape.place(differentiable_ ? 0 : from, differentiable_ ? end : to, whole(stored.block() * blocks_, 16));
+    stored.offset = tape.begin(at);
   };
-  for (Source& source : sources_) place(source.y);
+  for (int s = 0; s < end; s++) {
+    Source& source = sources_[(size_t)s];
+    if (source.leader != s) continue;
+    int last = s;
+    for (const int m : source.members) {
+      Activation& activation = activations_[(size_t)sources_[(size_t)m].activation];
+      const int its = lastReader(activation);
+      last = std::max(last, activation.isStored ? activation.readers.front() : its);
+      if (activation.isStored) place(activation.stored, activation.readers.front(), its);
+    }
+    place(source.y, s, last);
+    for (const int m : source.members) sources_[(size_t)m].y.offset = source.y.offset;
+  }
+  tapeFloats_ = tape.floats();
   for (Activation& activation : activations_) {
-    if (activation.isStored) place(activation.stored);
     if (activation.affine != Adjustment::Normalize) continue;
     activation.statistics = tapeFloats_;
     tapeFloats_ += whole(2 * sources_[(size_t)activation.source].channels, 16);
   }
   if (!differentiable_) return;
-  struct Life {
-    int64_t begin, end;  // floats
-    int from, to;        // sources, downwards
 
-    bool meets(const Life& other) const { return other.from >= to && from >= other.to; }
-  };
-  std::vector<Life> lives;
-  std::vector<size_t> lifeOf(activations_.size());
-  /** Where the gradient of the sum that an activation goes into can become its own: nothing else needs it by then. */
-  const auto extended = [&](const Activation& activation, const Life& life) -> Life* {
-    if (activation.adder < 0 || activation.readers.size() != 1) return nullptr;
-    const Activation& sum = activations_[(size_t)activation.adder];
-    if (sum.gradientOf != activation.adder || sum.live != activation.live || sum.source < activation.readers.front())
-      return nullptr;
-    Life& its = lives[lifeOf[(size_t)activation.adder]];
-    const Life longer{its.begin, its.end, its.from, std::min(its.to, life.to)};
-    for (const Life& other : lives)
-      if (&other != &its && longer.meets(other) && longer.begin < other.end && other.begin < longer.end) return nullptr;
-    its = longer;
-    return &its;
-  };
+  // Passes of the gradient are numbered from the last source to the first.
+  Arena gradients;
+  std::vector<size_t> places(activations_.size());
   for (int a = (int)activations_.size() - 1; a > 0; a--) {
     Activation& activation = activations_[(size_t)a];
     if (activation.gradientOf != a) continue;
-    Life life{0, 0, a == logits_ ? (int)sources_.size() : activation.readers.back(), activation.source};
+    const int from = a == logits_ ? 0 : end - activation.readers.back();
+    const auto passOf = [&](int s) { return end - sources_[(size_t)s].leader; };
+    int to = passOf(activation.source);
     if (activation.second >= 0) {
       const Activation& added = activations_[(size_t)activation.second];
-      life.to = std::min(life.to, added.readers.empty() ? added.source : added.readers.front());
+      to = std::max(to, added.readers.empty() ? passOf(added.source) : end - added.readers.front());
     }
-    if (const Life* const its = extended(activation, life)) {
-      activation.gradient.offset = its->begin;
-      lifeOf[(size_t)a] = (size_t)(its - lives.data());
-      continue;
-    }
-    const int64_t floats = whole(activation.gradient.block() * blocks_, 16);
-    std::vector<Life> there;
-    for (const Life& other : lives)
-      if (life.meets(other)) there.push_back(other);
-    std::sort(there.begin(), there.end(), [](const Life& x, const Life& y) { return x.begin < y.begin; });
-    for (const Life& other : there) {
-      if (other.begin >= life.begin + floats) break;
-      life.begin = std::max(life.begin, other.end);
-    }
-    life.end = life.begin + floats;
-    activation.gradient.offset = life.begin;
-    gradientFloats_ = std::max(gradientFloats_, life.end);
-    lifeOf[(size_t)a] = lives.size();
-    lives.push_back(life);
+    const int adder = activation.adder;
+    const bool replaces = adder >= 0 && activation.readers.size() == 1 &&
+                          activations_[(size_t)adder].gradientOf == adder &&
+                          activations_[(size_t)adder].live == activation.live &&
+                          leaderOf(sources_[(size_t)activations_[(size_t)adder].source]).leader > activation.readers.front();
+    if (replaces && gradients.extend(places[(size_t)adder], to)) places[(size_t)a] = places[(size_t)adder];
+    else places[(size_t)a] = gradients.place(from, to, whole(activation.gradient.block() * blocks_, 16));
+    activation.gradient.offset = gradients.begin(places[(size_t)a]);
   }
+  gradientFloats_ = gradients.floats();
 }
 
 }  // namespace winnow

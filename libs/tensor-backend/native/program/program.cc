@@ -147,6 +147,50 @@ int Program::addActivation(int source, Adjustment affine, int64_t scale, int64_t
   return number;
 }
 
+/** Finds convolutions that one pass can do, and makes their first one the only reader of their input. */
+void Program::join() {
+  for (int s = 0; s < (int)sources_.size(); s++) {
+    sources_[(size_t)s].leader = s;
+    sources_[(size_t)s].members = {s};
+    sources_[(size_t)s].joint = sources_[(size_t)s].windows;
+  }
+  const auto holds = [](const Windows& all, const Windows& w) {
+    return all.padTop >= w.padTop && all.padLeft >= w.padLeft &&
+           all.padTop - w.padTop + w.kernelHeight <= all.kernelHeight &&
+           all.padLeft - w.padLeft + w.kernelWidth <= all.kernelWidth;
+  };
+  for (Activation& activation : activations_) {
+    std::vector<int> leaders;
+    for (const int s : activation.readers) {
+      Source& source = sources_[(size_t)s];
+      const auto joins = [&](int l) {
+        const Source& leader = sources_[(size_t)l];
+        const Windows &all = leader.joint, &w = source.windows;
+        return source.kind == SourceKind::Convolution && leader.kind == SourceKind::Convolution &&
+               all.stride == w.stride && all.outHeight == w.outHeight && all.outWidth == w.outWidth &&
+               (holds(all, w) || holds(w, all));
+      };
+      const auto found = std::find_if(leaders.begin(), leaders.end(), joins);
+      if (found == leaders.end()) {
+        leaders.push_back(s);
+        continue;
+      }
+      Source& leader = sources_[(size_t)*found];
+      const Source& before = sources_[(size_t)leader.members.back()];
+      source.leader = *found;
+      source.firstOut = before.firstOut + before.channels;
+      leader.members.push_back(s);
+      if (!holds(leader.joint, source.windows)) leader.joint = source.windows;
+    }
+    activation.readers = leaders;
+  }
+  for (Source& source : sources_) {
+    const Windows& all = sources_[(size_t)source.leader].joint;
+    source.rowShift = all.padTop - source.windows.padTop;
+    source.columnShift = all.padLeft - source.windows.padLeft;
+  }
+}
+
 void Program::finish(int logits) {
   require(!finished_, "the program is finished");
   require(logits > 0 && logits < (int)activations_.size(), "the logits are no activation of the program");
@@ -157,6 +201,7 @@ void Program::finish(int logits) {
               of.windows.outWidth == 1,
           "the logits are not the last layer's features");
   for (const Source& source : sources_) requireFit(source.activation >= 0, "a layer's output is not read");
+  join();
   for (int a = 0; a < (int)activations_.size(); a++) {
     Activation& activation = activations_[(size_t)a];
     activation.gradientOf = a;

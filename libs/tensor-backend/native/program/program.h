@@ -49,9 +49,19 @@ struct Source {
   bool channelsLast = false;
   /** The one activation that is made of it. */
   int activation = -1;
+  /**
+   * Convolutions of one input that look at its pixels alike go through one pass, that of the first of them: the channels of
+   * each follow those of the one before.
+   */
+  int leader = -1, firstOut = 0;
+  std::vector<int> members;  // of a leader, itself among them
+  Windows joint{};           // of a leader
+  /** Where its kernel begins in that of the pass. */
+  int rowShift = 0, columnShift = 0;
 
   std::vector<char> needed;
   Stored y;
+  // Of a leader, for all of its pass.
   std::vector<KeptWeight> kept;
   std::vector<int> outs, ins;
   std::vector<KeptUse> forwardUses, backwardUses;
@@ -130,11 +140,14 @@ class Program {
   friend class Forward;
   friend class Backward;
 
+  void join();
   void chooseExamples();
   void findLive();
   void layOut();
   void layOutConvolution(Source& source);
   void layOutGather(Source& source);
+  const Source& leaderOf(const Source& source) const { return sources_[(size_t)source.leader]; }
+  int lastReader(const Activation& activation) const;
   void planMemory();
   Stored storedOf(int height, int width, const std::vector<char>& channels) const;
   /** What a source reads, in a run or `again` in its gradient; it is filled in with numbers as a run has them. */
