@@ -26,8 +26,20 @@ inline void inWindow(const winnow::Windows& w, int row, int column, Visit visit)
   }
 }
 
-/** Whether a window's maximum, or first NaN, is rather v than what was found before. */
-inline bool exceeds(float v, float before) { return v > before || (v != v && before == before); }
+/** One pixel of every example of a block. */
+template <int E>
+struct Pixel {
+  typedef float Floats __attribute__((vector_size(E * 4), aligned(4), may_alias));
+  typedef int32_t Ints __attribute__((vector_size(E * 4)));
+
+  static Floats of(const float* p) { return *reinterpret_cast<const Floats*>(p); }
+};
+
+/** Where a window's maximum, or first NaN, is rather v than what was found before. */
+template <int E>
+inline typename Pixel<E>::Ints exceeds(typename Pixel<E>::Floats v, typename Pixel<E>::Floats before) {
+  return (v > before) | ((v != v) & (before == before));
+}
 
 template <int E>
 __attribute__((noinline)) void gatherPlane(const Gather& p, int channel, const float* plane, float* y) {
@@ -58,13 +70,12 @@ __attribute__((noinline)) void gatherPlane(const Gather& p, int channel, const f
         std::memcpy(out, plane + (int64_t)r * w.stride * pitch + x * w.stride * E, sizeof(float) * E);
         continue;
       }
-      float most[E];
-      for (int e = 0; e < E; e++) most[e] = -__builtin_inff();
+      typename Pixel<E>::Floats most = typename Pixel<E>::Floats{} - __builtin_inff();
       inWindow(w, r, x, [&](int row, int column) __attribute__((always_inline)) {
-        const float* const from = plane + row * pitch + column * E;
-        for (int e = 0; e < E; e++) most[e] = exceeds(from[e], most[e]) ? from[e] : most[e];
+        const auto v = Pixel<E>::of(plane + row * pitch + column * E);
+        most = exceeds<E>(v, most) ? v : most;
       });
-      std::memcpy(out, most, sizeof most);
+      std::memcpy(out, &most, sizeof most);
     }
 }
 
@@ -108,22 +119,17 @@ __attribute__((noinline)) void spreadPlane(const Gather& p, int channel, const f
         std::memcpy(dplane + (int64_t)r * w.stride * pitch + x * w.stride * E, slope, sizeof(float) * E);
         continue;
       }
-      float most[E];
-      int64_t place[E];
-      for (int e = 0; e < E; e++) {
-        most[e] = -__builtin_inff();
-        place[e] = -1;
-      }
+      typename Pixel<E>::Floats most = typename Pixel<E>::Floats{} - __builtin_inff();
+      typename Pixel<E>::Ints place = typename Pixel<E>::Ints{} - 1;
       inWindow(w, r, x, [&](int row, int column) __attribute__((always_inline)) {
-        const int64_t at = row * pitch + column * E;
-        for (int e = 0; e < E; e++)
-          if (place[e] < 0 || exceeds(plane[at + e], most[e])) {
-            most[e] = plane[at + e];
-            place[e] = at + e;
-          }
+        const int32_t at = row * (int32_t)pitch + column * E;
+        const auto v = Pixel<E>::of(plane + at);
+        const auto better = exceeds<E>(v, most) | (place < 0);
+        most = better ? v : most;
+        place = better ? typename Pixel<E>::Ints{} + at : place;
       });
       for (int e = 0; e < E; e++)
-        if (place[e] >= 0) dplane[place[e]] += slope[e];
+        if (place[e] >= 0) dplane[place[e] + e] += slope[e];
     }
 }
 

@@ -182,6 +182,8 @@ struct ProgramKernels {
   void (*sparseBackward)(const SparseBackward& pass, const SparseBackwardBlock& block);
   void (*gatherForward)(const Gather& pass, const GatherBlock& block);
   void (*gatherBackward)(const Gather& pass, const GatherBlock& block);
+  /** totals[i] = Σ_lane sums[i][lane] */
+  void (*addLanes)(const float* sums, int64_t n, double* totals);
 };
 
 }  // namespace winnow

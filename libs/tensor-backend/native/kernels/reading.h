@@ -100,9 +100,16 @@ inline void withExamples(int examples, Copy copy) {
 }
 
 inline double sumOfLanes(const float* lanes) {
+  const VD wide = toDouble(load(lanes));
+  const VH half = wide.low + wide.high;
+  constexpr int N = sizeof(VH) / sizeof(double);
   double sum = 0;
-  for (int i = 0; i < W; i++) sum += lanes[i];
+  for (int i = 0; i < N; i++) sum += half[i];
   return sum;
+}
+
+void addLanes(const float* sums, int64_t n, double* totals) {
+  for (int64_t i = 0; i < n; i++) totals[i] = sumOfLanes(sums + i * W);
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ const Kernels* JOIN(kernels_, WINNOW_ISA)() {
               .sparseBackward = sparseBackward,
               .gatherForward = gatherForward,
               .gatherBackward = gatherBackward,
+              .addLanes = addLanes,
           },
   };
   return &table;

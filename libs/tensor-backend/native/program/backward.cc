@@ -132,7 +132,7 @@ class Backward {
     pass.gradientPlaces = source.gradientPlaces.data();
     pass.finishing = finishing;
     const Stored& dy = gradientOf(of_.activations_[(size_t)source.activation]);
-    parallel(of_.blocks_, sizeof(float) * (size_t)of_.kernels_.gatherScratch(pass), [&](int64_t block, void* scratch) {
+    parallel(of_.blocks_, of_.scratchBytes_, [&](int64_t block, void* scratch) {
       of_.kernels_.gatherBackward(pass, {.from = reader.block(tape_, block),
                                          .y = nullptr,
                                          .scratch = static_cast<float*>(scratch),
@@ -171,11 +171,11 @@ class Backward {
     pass.starts = source.backwardStarts.data();
 
     const int64_t parts = std::min(of_.blocks_, MOST_PARTS);
-    const int64_t scratch = (of_.kernels_.backwardScratch(pass) + 15) / 16 * 16;
+    const int64_t scratch = of_.backwardScratch(source);
     const int64_t lanes = (int64_t)kept.size() * of_.width_;
     Workspace partial(sizeof(double) * (size_t)parts * kept.size() + 1);
     double* const sums = partial.as<double>();
-    parallel(parts, sizeof(float) * (size_t)(scratch + lanes), [&](int64_t part, void* memory) {
+    parallel(parts, of_.scratchBytes_, [&](int64_t part, void* memory) {
       float* const at = static_cast<float*>(memory);
       float* const weightSums = at + scratch;
       std::fill(weightSums, weightSums + lanes, 0.0f);
@@ -187,17 +187,15 @@ class Backward {
                                            .scratch = at,
                                            .examples = examplesOf(of_.batch_, block, of_.examples_),
                                            .weightSums = weightSums});
-      for (size_t k = 0; k < kept.size(); k++) {
+      of_.kernels_.addLanes(weightSums, (int64_t)kept.size(), sums + (size_t)part * kept.size());
+    });
+    parallelRanges((int64_t)kept.size(), 1 << 13, [&](int64_t begin, int64_t end) {
+      for (size_t k = (size_t)begin; k < (size_t)end; k++) {
         double sum = 0;
-        for (int lane = 0; lane < of_.width_; lane++) sum += weightSums[(int64_t)k * of_.width_ + lane];
-        sums[(size_t)part * kept.size() + k] = sum;
+        for (int64_t part = 0; part < parts; part++) sum += sums[(size_t)part * kept.size() + k];
+        dparameters_[source.kept[(size_t)source.backwardUses[k].weight].parameter] = (float)sum;
       }
     });
-    for (size_t k = 0; k < kept.size(); k++) {
-      double sum = 0;
-      for (int64_t part = 0; part < parts; part++) sum += sums[(size_t)part * kept.size() + k];
-      dparameters_[source.kept[(size_t)source.backwardUses[k].weight].parameter] = (float)sum;
-    }
   }
 
   /** dy of a convolution, the `number`th of its pass, out of the gradient behind its normalisation, as that passes it on. */

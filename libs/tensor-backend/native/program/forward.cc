@@ -44,7 +44,7 @@ class Forward {
     for (const int m : source.members) measures |= normalizes(m) && !means;
     std::vector<Moments> moments(measures ? (size_t)(of_.blocks_ * pass.outs) : 0);
     if (pass.outs > 0 || reader.stores)
-      parallel(of_.blocks_, sizeof(float) * (size_t)of_.kernels_.forwardScratch(pass), [&](int64_t block, void* scratch) {
+      parallel(of_.blocks_, of_.scratchBytes_, [&](int64_t block, void* scratch) {
         of_.kernels_.sparseForward(pass, {.from = reader.block(tape_, block),
                                           .y = tape_ + source.y.offset + block * source.y.block(),
                                           .scratch = static_cast<float*>(scratch),
@@ -74,7 +74,7 @@ class Forward {
     Gather pass = source.gather;
     pass.reading.channels = reader.channels.data();
     pass.places = source.places.data();
-    parallel(of_.blocks_, sizeof(float) * (size_t)of_.kernels_.gatherScratch(pass), [&](int64_t block, void* scratch) {
+    parallel(of_.blocks_, of_.scratchBytes_, [&](int64_t block, void* scratch) {
       float* const y = tape_ + source.y.offset + block * source.y.block();
       std::fill(y, y + source.y.block(), 0.0f);
       of_.kernels_.gatherForward(pass, {.from = reader.block(tape_, block),

@@ -266,6 +266,7 @@ void Program::layOutGather(Source& source) {
   gather.yRow = source.y.row();
   gather.gradientRow = gradient.row();
   gather.pitch = source.y.pitch;
+  offsetOf((int64_t)w.height * gather.reading.pitch);  // places of maxima have 32 bits
   const int pixels = w.height * w.width, channels = (int)input.live.size();
   for (const int c : input.channels) {
     const bool flat = source.gathering == GatherKind::Flatten;
@@ -293,6 +294,16 @@ int Program::lastReader(const Activation& activation) const {
  */
 void Program::planMemory() {
   const int end = (int)sources_.size();
+  for (const Source& source : sources_) {
+    int64_t floats = 0;
+    if (source.kind == SourceKind::Gather) floats = kernels_.gatherScratch(source.gather);
+    if (source.kind == SourceKind::Convolution && &leaderOf(source) == &source) {
+      floats = kernels_.forwardScratch(source.forward);
+      if (differentiable_)
+        floats = std::max(floats, backwardScratch(source) + (int64_t)source.kept.size() * width_);
+    }
+    scratchBytes_ = std::max(scratchBytes_, sizeof(float) * (size_t)floats);
+  }
   Arena tape;
   const auto place = [&](Stored& stored, int from, int to) {
     const size_t at = tape.place(differentiable_ ? 0 : from, differentiable_ ? end : to, whole(stored.block() * blocks_, 16));

@@ -149,6 +149,8 @@ class Program {
   const Source& leaderOf(const Source& source) const { return sources_[(size_t)source.leader]; }
   int lastReader(const Activation& activation) const;
   void planMemory();
+  /** Floats of a convolution's gradient ahead of the sums for its weights. */
+  int64_t backwardScratch(const Source& source) const { return (kernels_.backwardScratch(source.backward) + 15) / 16 * 16; }
   Stored storedOf(int height, int width, const std::vector<char>& channels) const;
   /** What a source reads, in a run or `again` in its gradient; it is filled in with numbers as a run has them. */
   Reading readingOf(const Source& source, bool again) const;
@@ -162,6 +164,8 @@ class Program {
   /** By parameter: its number among those that are kept, or −1. */
   std::vector<int> rank_;
   int64_t keptCount_ = 0, normalized_ = 0, tapeFloats_ = 0, gradientFloats_ = 0;
+  /** Of a thread in any pass: blocks of one size are used again and again. */
+  size_t scratchBytes_ = 0;
   std::vector<Source> sources_;
   std::vector<Activation> activations_;
   int logits_ = -1;

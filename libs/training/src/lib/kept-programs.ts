@@ -3,7 +3,7 @@ import type { NamedTensors, Network } from '@winnow/plugin-api';
 import { type Program, compileProgram } from '@winnow/tensor-backend';
 
 /** Of a network's multiply-adds: where more are kept, ops over all weights are faster; see docs/performance.md. */
-const MOST_KEPT = 0.3;
+const MOST_KEPT = 0.2;
 
 /** The share of the multiply-adds that kept weights make. */
 function shareKept({ parameters }: Network, mask: Uint8Array): number {
