@@ -4,7 +4,7 @@
 
 #include "../engine/buffers.h"
 #include "../engine/threads.h"
-#include "reading-of.h"
+#include "reader.h"
 
 namespace winnow {
 
@@ -112,7 +112,7 @@ class Backward {
     const Stored& y = of_.sources_[(size_t)input.source].y;
     const Stored* const residual = input.adder >= 0 ? &of_.activations_[(size_t)input.adder].gradient : nullptr;
     const Activation* const added = aliasIn(input);
-    const auto normalizes = [](const Activation* a) { return a && a->affine == Adjustment::Normalize; };
+    const auto normalizes = [](const Activation* a) { return a && a->adjustment == Adjustment::Normalize; };
     for (const int c : input.channels)
       channels.push_back(
           {.residual = residual ? firstRow(*residual, c) : -1,
@@ -209,7 +209,7 @@ class Backward {
       const int c = out - source.firstOut;
       if (c < 0 || c >= source.channels) continue;
       SlopeChannel slope{.from = number, .dz = firstRow(gradient, c), .y = -1, .a = 1, .b = 0, .c = 0, .d = 0};
-      if (read.affine == Adjustment::Normalize) {
+      if (read.adjustment == Adjustment::Normalize) {
         const ChannelAffine affine = values_.of(read, c);
         const double inverse = values_.inverse(read, c);
         const Sums& of = sums[(size_t)c];
@@ -225,14 +225,14 @@ class Backward {
 
   /** Of scales and shifts. */
   void adjustmentGradient(const Activation& activation, const std::vector<Sums>& sums, double Sums::* product) {
-    if (activation.affine == Adjustment::None) return;
+    if (activation.adjustment == Adjustment::None) return;
     const auto set = [&](int64_t place, double value) {
       const int at = of_.rank_[(size_t)place];
       if (at >= 0) dparameters_[at] = (float)value;
     };
     for (const int c : activation.channels) {
       set(activation.shift + c, sums[(size_t)c].d);
-      if (activation.affine == Adjustment::Normalize)
+      if (activation.adjustment == Adjustment::Normalize)
         set(activation.scale + c, sums[(size_t)c].*product * values_.inverse(activation, c));
     }
   }

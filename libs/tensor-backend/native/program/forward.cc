@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "../engine/threads.h"
-#include "reading-of.h"
+#include "reader.h"
 
 namespace winnow {
 
@@ -88,7 +88,7 @@ class Forward {
 
   bool normalizes(int source) const {
     const Activation& read = of_.activations_[(size_t)of_.sources_[(size_t)source].activation];
-    return read.affine == Adjustment::Normalize;
+    return read.adjustment == Adjustment::Normalize;
   }
 
   /** Means and inverse deviations of what a convolution left among `all` outputs of its pass: of its blocks in order, in float64. */

@@ -127,7 +127,7 @@ void Program::layOut() {
     const size_t uses = activation.readers.size() + (activation.adder >= 0 ? 1 : 0);
     activation.isStored = activation.second >= 0 && uses > 1;
     if (activation.isStored) activation.stored = activation.gradient;
-    if (activation.affine != Adjustment::Normalize) continue;
+    if (activation.adjustment != Adjustment::Normalize) continue;
     activation.given = normalized_;
     normalized_ += sources_[(size_t)activation.source].channels;
   }
@@ -324,7 +324,7 @@ void Program::planMemory() {
   }
   tapeFloats_ = tape.floats();
   for (Activation& activation : activations_) {
-    if (activation.affine != Adjustment::Normalize) continue;
+    if (activation.adjustment != Adjustment::Normalize) continue;
     activation.statistics = tapeFloats_;
     tapeFloats_ += whole(2 * sources_[(size_t)activation.source].channels, 16);
   }

@@ -113,7 +113,7 @@ int Program::addGather(GatherKind kind, int input, const Windows& windows, int c
   return (int)sources_.size() - 1;
 }
 
-int Program::addActivation(int source, Adjustment affine, int64_t scale, int64_t shift, double epsilon, int second,
+int Program::addActivation(int source, Adjustment adjustment, int64_t scale, int64_t shift, double epsilon, int second,
                            bool relu) {
   require(!finished_, "the program is finished");
   require(source >= 0 && source < (int)sources_.size(), "there is no such layer in the program");
@@ -121,11 +121,11 @@ int Program::addActivation(int source, Adjustment affine, int64_t scale, int64_t
   const int number = (int)activations_.size();
   requireFit(of.activation < 0, "a layer's output has two readings");
   const auto within = [&](int64_t first) { return first >= 0 && first + of.channels <= (int64_t)rank_.size(); };
-  if (affine != Adjustment::None) require(within(shift), "the shifts are not among the parameters");
-  if (affine == Adjustment::Normalize) require(within(scale), "the scales are not among the parameters");
+  if (adjustment != Adjustment::None) require(within(shift), "the shifts are not among the parameters");
+  if (adjustment == Adjustment::Normalize) require(within(scale), "the scales are not among the parameters");
   Activation activation;
   activation.source = source;
-  activation.affine = affine;
+  activation.adjustment = adjustment;
   activation.epsilon = epsilon;
   activation.scale = scale;
   activation.shift = shift;

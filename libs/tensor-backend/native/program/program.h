@@ -81,7 +81,7 @@ struct Source {
 
 struct Activation {
   int source = 0;
-  Adjustment affine = Adjustment::None;
+  Adjustment adjustment = Adjustment::None;
   double epsilon = 0;
   int64_t scale = 0, shift = 0;  // the first of its parameters
   int second = -1;               // an activation
@@ -115,7 +115,7 @@ class Program {
   // Each returns the number of what it adds. They throw Failure for what does not fit together.
   int addConvolution(int input, int channels, const Windows& windows, int64_t weight);
   int addGather(GatherKind kind, int input, const Windows& windows, int channels, int before, bool channelsLast);
-  int addActivation(int source, Adjustment affine, int64_t scale, int64_t shift, double epsilon, int second, bool relu);
+  int addActivation(int source, Adjustment adjustment, int64_t scale, int64_t shift, double epsilon, int second, bool relu);
   /** Plans it, with the activation that is the logits. */
   void finish(int logits);
 
