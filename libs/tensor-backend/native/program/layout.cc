@@ -1,15 +1,13 @@
-// What is live, how it is laid out, and where it lies.
+// How each pass of a program sees what it reads and writes.
 #include <algorithm>
 #include <limits>
 
 #include "../engine/failure.h"
-#include "arena.h"
 #include "program.h"
+#include "whole-vectors.h"
 
 namespace winnow {
 namespace {
-
-int64_t whole(int64_t floats, int64_t vector) { return (floats + vector - 1) / vector * vector; }
 
 int powerOfTwo(int least) {
   int slots = 1;
@@ -39,83 +37,11 @@ std::vector<KeptUse> usesOf(const std::vector<std::pair<int, KeptUse>>& uses) {
 
 }  // namespace
 
-/**
- * As many examples side by side as leave least padding, in the batch and at the ends of rows, weighed by what is stored;
- * rather many than few, which lie across cache lines, but so that there are blocks for two threads.
- */
-void Program::chooseExamples() {
-  double least = std::numeric_limits<double>::infinity();
-  for (int examples = width_; examples >= 1; examples /= 2) {
-    const int64_t blocks = (batch_ + examples - 1) / examples;
-    double floats = 0;
-    for (const Source& source : sources_)
-      floats += (double)whole((int64_t)source.windows.outWidth * examples, width_) * source.windows.outHeight *
-                source.channels;
-    const double cost = floats * (double)(blocks % 2 ? blocks + 1 : blocks);
-    if (cost < least * 0.95) {
-      least = cost;
-      examples_ = examples;
-    }
-  }
-  blocks_ = (batch_ + examples_ - 1) / examples_;
-}
-
-/** From the logits backwards: a channel is live where what is live uses it by a weight that is kept. */
-void Program::findLive() {
-  for (Source& source : sources_)
-    if (source.kind != SourceKind::Images) source.needed.assign((size_t)source.channels, 0);
-  for (Activation& activation : activations_)
-    activation.live.assign((size_t)sources_[(size_t)activation.source].channels, 0);
-  std::fill(activations_[(size_t)logits_].live.begin(), activations_[(size_t)logits_].live.end(), 1);
-  // Activations come after their sources, and sources after what they read.
-  for (size_t s = sources_.size(); s-- > 0;) {
-    Source& source = sources_[s];
-    Activation& of = activations_[(size_t)source.activation];
-    if (of.second >= 0) {
-      std::vector<char>& added = activations_[(size_t)of.second].live;
-      for (size_t c = 0; c < added.size(); c++) added[c] |= of.live[c];
-    }
-    if (source.kind == SourceKind::Images) continue;
-    source.needed = of.live;
-    std::vector<char>& input = activations_[(size_t)source.input].live;
-    const Windows& w = source.windows;
-    if (source.kind == SourceKind::Convolution) {
-      const int area = w.kernelHeight * w.kernelWidth;
-      const int64_t fan = (int64_t)input.size() * area;
-      for (int o = 0; o < source.channels; o++) {
-        if (!source.needed[(size_t)o]) continue;
-        for (int64_t i = 0; i < fan; i++) {
-          const int parameter = rank_[(size_t)(source.weight + o * fan + i)];
-          if (parameter < 0) continue;
-          const int tap = (int)(i % area);
-          sources_[(size_t)source.leader].kept.push_back({source.firstOut + o, (int)(i / area),
-                                                          source.rowShift + tap / w.kernelWidth,
-                                                          source.columnShift + tap % w.kernelWidth, parameter});
-          input[(size_t)(i / area)] = 1;
-        }
-      }
-      continue;
-    }
-    const int pixels = w.height * w.width;
-    for (size_t c = 0; c < input.size(); c++) {
-      if (source.gathering != GatherKind::Flatten) {
-        input[c] |= source.needed[c + (size_t)source.before];
-        continue;
-      }
-      for (int p = 0; p < pixels; p++)
-        input[c] |= source.needed[source.channelsLast ? (size_t)p * input.size() + c : c * (size_t)pixels + (size_t)p];
-    }
-  }
-  for (Activation& activation : activations_)
-    for (int c = 0; c < (int)activation.live.size(); c++)
-      if (activation.live[(size_t)c]) activation.channels.push_back(c);
-}
-
 Stored Program::storedOf(int height, int width, const std::vector<char>& channels) const {
   Stored stored;
   stored.height = height;
   stored.width = width;
-  stored.pitch = whole((int64_t)width * examples_, width_);
+  stored.pitch = wholeVectors((int64_t)width * examples_, width_);
   for (const char is : channels) stored.slots.push_back(is ? stored.channels++ : -1);
   return stored;
 }
@@ -161,7 +87,7 @@ Reading Program::readingOf(const Source& source, bool again) const {
   reading.count = (int)of.channels.size();
   reading.height = w.height;
   reading.floats = (int64_t)w.width * examples_;
-  reading.pitch = whole(reading.floats, width_);
+  reading.pitch = wholeVectors(reading.floats, width_);
   const bool plain = readsStored(of, source, again);
   reading.yRow = plain ? of.stored.row() : sources_[(size_t)of.source].y.row();
   if (plain) return reading;
@@ -212,7 +138,7 @@ void Program::layOutConvolution(Source& source) {
   forward.pitch = source.y.pitch;
   const int64_t reach = source.y.pitch + (int64_t)((w.kernelWidth - 1) / w.stride) * E;
   forward.phaseFloats =
-      whole(w.stride == 1 ? std::max(reach, (int64_t)w.padLeft * E + forward.reading.pitch) : reach, width_);
+      wholeVectors(w.stride == 1 ? std::max(reach, (int64_t)w.padLeft * E + forward.reading.pitch) : reach, width_);
   forward.slotFloats = ins * w.stride * forward.phaseFloats;
   forward.slots = powerOfTwo(kernels_.forwardSlots(forward));
 
@@ -226,9 +152,9 @@ void Program::layOutConvolution(Source& source) {
   backward.margin = (int64_t)std::max(0, (w.kernelWidth - 1 - w.padLeft + w.stride - 1) / w.stride) * E;
   backward.outFloats = (int64_t)w.outWidth * E;
   const int64_t phase = w.stride == 1 ? backward.reading.pitch
-                                      : whole((int64_t)((w.width + w.stride - 1) / w.stride) * E, width_);
+                                      : wholeVectors((int64_t)((w.width + w.stride - 1) / w.stride) * E, width_);
   const int64_t most = (int64_t)((w.stride - 1 + w.padLeft) / w.stride) * E;
-  backward.dyFloats = whole(backward.margin + std::max(source.y.pitch, phase + most), width_);
+  backward.dyFloats = wholeVectors(backward.margin + std::max(source.y.pitch, phase + most), width_);
   backward.slotFloats = outs * backward.dyFloats;
   backward.slots = powerOfTwo(kernels_.backwardSlots(backward));
   backward.yRow = source.y.row();
@@ -276,83 +202,6 @@ void Program::layOutGather(Source& source) {
       source.gradientPlaces.push_back(gradient.slots[(size_t)out]);
     }
   }
-}
-
-/** The pass that reads an activation last: a layer, or the first or last one that reads the sum that it goes into. */
-int Program::lastReader(const Activation& activation) const {
-  const int last = activation.readers.empty() ? activation.source : activation.readers.back();
-  if (&activation == &activations_[(size_t)logits_] || activation.adder == logits_) return (int)sources_.size();
-  if (activation.adder < 0) return last;
-  const Activation& sum = activations_[(size_t)activation.adder];
-  return std::max(last, sum.isStored ? sum.readers.front() : sum.readers.back());
-}
-
-/**
- * The tape holds what is stored, and statistics: all of it where a gradient will read it, else each as long as it is read.
- * Gradients live from the last layer that reads an activation to those that made it, in the place of the gradient of the sum
- * that it goes into where they can.
- */
-void Program::planMemory() {
-  const int end = (int)sources_.size();
-  for (const Source& source : sources_) {
-    int64_t floats = 0;
-    if (source.kind == SourceKind::Gather) floats = kernels_.gatherScratch(source.gather);
-    if (source.kind == SourceKind::Convolution && &leaderOf(source) == &source) {
-      floats = kernels_.forwardScratch(source.forward);
-      if (differentiable_)
-        floats = std::max(floats, backwardScratch(source) + (int64_t)source.kept.size() * width_);
-    }
-    scratchBytes_ = std::max(scratchBytes_, sizeof(float) * (size_t)floats);
-  }
-  Arena tape;
-  const auto place = [&](Stored& stored, int from, int to) {
-    const size_t at = tape.place(differentiable_ ? 0 : from, differentiable_ ? end : to, whole(stored.block() * blocks_, 16));
-    stored.offset = tape.begin(at);
-  };
-  for (int s = 0; s < end; s++) {
-    Source& source = sources_[(size_t)s];
-    if (source.leader != s) continue;
-    int last = s;
-    for (const int m : source.members) {
-      Activation& activation = activations_[(size_t)sources_[(size_t)m].activation];
-      const int its = lastReader(activation);
-      last = std::max(last, activation.isStored ? activation.readers.front() : its);
-      if (activation.isStored) place(activation.stored, activation.readers.front(), its);
-    }
-    place(source.y, s, last);
-    for (const int m : source.members) sources_[(size_t)m].y.offset = source.y.offset;
-  }
-  tapeFloats_ = tape.floats();
-  for (Activation& activation : activations_) {
-    if (activation.adjustment != Adjustment::Normalize) continue;
-    activation.statistics = tapeFloats_;
-    tapeFloats_ += whole(2 * sources_[(size_t)activation.source].channels, 16);
-  }
-  if (!differentiable_) return;
-
-  // Passes of the gradient are numbered from the last source to the first.
-  Arena gradients;
-  std::vector<size_t> places(activations_.size());
-  for (int a = (int)activations_.size() - 1; a > 0; a--) {
-    Activation& activation = activations_[(size_t)a];
-    if (activation.gradientOf != a) continue;
-    const int from = a == logits_ ? 0 : end - activation.readers.back();
-    const auto passOf = [&](int s) { return end - sources_[(size_t)s].leader; };
-    int to = passOf(activation.source);
-    if (activation.second >= 0) {
-      const Activation& added = activations_[(size_t)activation.second];
-      to = std::max(to, added.readers.empty() ? passOf(added.source) : end - added.readers.front());
-    }
-    const int adder = activation.adder;
-    const bool replaces = adder >= 0 && activation.readers.size() == 1 &&
-                          activations_[(size_t)adder].gradientOf == adder &&
-                          activations_[(size_t)adder].live == activation.live &&
-                          leaderOf(sources_[(size_t)activations_[(size_t)adder].source]).leader > activation.readers.front();
-    if (replaces && gradients.extend(places[(size_t)adder], to)) places[(size_t)a] = places[(size_t)adder];
-    else places[(size_t)a] = gradients.place(from, to, whole(activation.gradient.block() * blocks_, 16));
-    activation.gradient.offset = gradients.begin(places[(size_t)a]);
-  }
-  gradientFloats_ = gradients.floats();
 }
 
 }  // namespace winnow

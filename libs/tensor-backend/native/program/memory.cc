@@ -1,0 +1,87 @@
+// Where everything that a program stores lies.
+#include <algorithm>
+
+#include "arena.h"
+#include "program.h"
+#include "whole-vectors.h"
+
+namespace winnow {
+
+/** The pass that reads an activation last: a layer, or the first or last one that reads the sum that it goes into. */
+int Program::lastReader(const Activation& activation) const {
+  const int last = activation.readers.empty() ? activation.source : activation.readers.back();
+  if (&activation == &activations_[(size_t)logits_] || activation.adder == logits_) return (int)sources_.size();
+  if (activation.adder < 0) return last;
+  const Activation& sum = activations_[(size_t)activation.adder];
+  return std::max(last, sum.isStored ? sum.readers.front() : sum.readers.back());
+}
+
+/**
+ * The tape holds what is stored, and statistics: all of it where a gradient will read it, else each as long as it is read.
+ * Gradients live from the last layer that reads an activation to those that made it, in the place of the gradient of the sum
+ * that it goes into where they can.
+ */
+void Program::planMemory() {
+  const int end = (int)sources_.size();
+  for (const Source& source : sources_) {
+    int64_t floats = 0;
+    if (source.kind == SourceKind::Gather) floats = kernels_.gatherScratch(source.gather);
+    if (source.kind == SourceKind::Convolution && &leaderOf(source) == &source) {
+      floats = kernels_.forwardScratch(source.forward);
+      if (differentiable_)
+        floats = std::max(floats, backwardScratch(source) + (int64_t)source.kept.size() * width_);
+    }
+    scratchBytes_ = std::max(scratchBytes_, sizeof(float) * (size_t)floats);
+  }
+  Arena tape;
+  const auto place = [&](Stored& stored, int from, int to) {
+    const size_t at = tape.place(differentiable_ ? 0 : from, differentiable_ ? end : to, wholeVectors(stored.block() * blocks_, 16));
+    stored.offset = tape.begin(at);
+  };
+  for (int s = 0; s < end; s++) {
+    Source& source = sources_[(size_t)s];
+    if (source.leader != s) continue;
+    int last = s;
+    for (const int m : source.members) {
+      Activation& activation = activations_[(size_t)sources_[(size_t)m].activation];
+      const int its = lastReader(activation);
+      last = std::max(last, activation.isStored ? activation.readers.front() : its);
+      if (activation.isStored) place(activation.stored, activation.readers.front(), its);
+    }
+    place(source.y, s, last);
+    for (const int m : source.members) sources_[(size_t)m].y.offset = source.y.offset;
+  }
+  tapeFloats_ = tape.floats();
+  for (Activation& activation : activations_) {
+    if (activation.adjustment != Adjustment::Normalize) continue;
+    activation.statistics = tapeFloats_;
+    tapeFloats_ += wholeVectors(2 * sources_[(size_t)activation.source].channels, 16);
+  }
+  if (!differentiable_) return;
+
+  // Passes of the gradient are numbered from the last source to the first.
+  Arena gradients;
+  std::vector<size_t> places(activations_.size());
+  for (int a = (int)activations_.size() - 1; a > 0; a--) {
+    Activation& activation = activations_[(size_t)a];
+    if (activation.gradientOf != a) continue;
+    const int from = a == logits_ ? 0 : end - activation.readers.back();
+    const auto passOf = [&](int s) { return end - sources_[(size_t)s].leader; };
+    int to = passOf(activation.source);
+    if (activation.second >= 0) {
+      const Activation& added = activations_[(size_t)activation.second];
+      to = std::max(to, added.readers.empty() ? passOf(added.source) : end - added.readers.front());
+    }
+    const int adder = activation.adder;
+    const bool replaces = adder >= 0 && activation.readers.size() == 1 &&
+                          activations_[(size_t)adder].gradientOf == adder &&
+                          activations_[(size_t)adder].live == activation.live &&
+                          leaderOf(sources_[(size_t)activations_[(size_t)adder].source]).leader > activation.readers.front();
+    if (replaces && gradients.extend(places[(size_t)adder], to)) places[(size_t)a] = places[(size_t)adder];
+    else places[(size_t)a] = gradients.place(from, to, wholeVectors(activation.gradient.block() * blocks_, 16));
+    activation.gradient.offset = gradients.begin(places[(size_t)a]);
+  }
+  gradientFloats_ = gradients.floats();
+}
+
+}  // namespace winnow
