@@ -5,7 +5,13 @@ import { writeSafetensors } from '@winnow/files/disk';
 import { toTensors } from '@winnow/models';
 import { type ComponentRegistry, type NamedTensors, WinnowError } from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
-import { type Evaluation, type PassProgress, evaluate, gatherStatistics } from '@winnow/training';
+import {
+  type Evaluation,
+  type PassProgress,
+  evaluate,
+  gatherStatistics,
+  parameterMask,
+} from '@winnow/training';
 import type { OpenDataset } from './open-dataset.ts';
 import { reopenDataset } from './reopen-dataset.ts';
 import type { RunConfig } from './run-config.ts';
@@ -63,9 +69,11 @@ export async function frozenNetwork(
   const network = buildNetwork(config, registry);
   const parameters = toTensors(await folder.readFloats('weights', network.parameters));
   const { batchSize } = config.recipe;
-  const before = await evaluate(network, parameters, test, batchSize);
+  const ticket = (await folder.has('ticket')) ? await folder.readTicket() : undefined;
+  const mask = ticket && parameterMask(network, ticket.layers);
+  const before = await evaluate(network, parameters, test, batchSize, { mask });
   const statistics = await gatherStatistics(network, parameters, train, batchSize, onProgress);
-  const after = await evaluate(network, parameters, test, batchSize, { statistics });
+  const after = await evaluate(network, parameters, test, batchSize, { statistics, mask });
   const tensors = onHost({ ...parameters, ...statistics });
   const normalizations = Object.keys(statistics).length / 2;
   tf.dispose([parameters, statistics]);
