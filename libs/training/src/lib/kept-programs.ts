@@ -21,6 +21,11 @@ function shareKept({ parameters }: Network, mask: Uint8Array): number {
   return all > 0 ? kept / all : 1;
 }
 
+/** Whether so much is kept that ops over all weights are faster. */
+export function keepsMuch(network: Network, mask: Uint8Array): boolean {
+  return shareKept(network, mask) > MOST_KEPT;
+}
+
 /** Passes over the weights that a mask keeps alone: programs of one network, one for each number of images. */
 export class KeptPrograms {
   readonly #network: Network;
@@ -43,7 +48,7 @@ export class KeptPrograms {
     mask: Uint8Array,
     { differentiable }: { readonly differentiable: boolean },
   ): KeptPrograms | undefined {
-    if (!network.graph || shareKept(network, mask) > MOST_KEPT) return undefined;
+    if (!network.graph || keepsMuch(network, mask)) return undefined;
     const programs = new KeptPrograms(network, mask, differentiable);
     // Whether there is a program does not depend on the number of images.
     return programs.#program(1) && programs;

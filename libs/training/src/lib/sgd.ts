@@ -13,6 +13,11 @@ export interface SgdSetting {
   readonly recipe: Pick<TrainingRecipe, 'name' | 'momentum' | 'weightDecay' | 'clipNorm'>;
 }
 
+/** Whether the gradient of every weight is needed under a mask too. */
+export function clipsByAll({ name }: Pick<TrainingRecipe, 'name'>): boolean {
+  return name === 'authors';
+}
+
 /**
  * One step of SGD with momentum (no dampening) and weight decay on every parameter, along ∇ of the mean cross-entropy;
  * parameters and velocity change in place. `standard`: mask the gradient, clip it to the global norm, decay, momentum.
@@ -25,7 +30,7 @@ export function sgdStep(
 ): number {
   const authors = recipe.name === 'authors';
   const scale = authors ? AUTHORS_BATCH : 1;
-  const norm = scale * Math.sqrt(vectors().squares(state.gradient, authors ? undefined : mask));
+  const norm = scale * Math.sqrt(vectors().squares(state.gradient, clipsByAll(recipe) ? undefined : mask));
   const factor = scale * Math.min(1, recipe.clipNorm / (norm + CLIP_EPSILON));
   const { momentum, weightDecay } = recipe;
   vectors().sgd(state, { mask, factor, weightDecay, momentum, learningRate });

@@ -4,7 +4,7 @@ import type { Batch, Network } from '@winnow/plugin-api';
 import { type Vector, crossEntropy, valueAndGradient, vectors } from '@winnow/tensor-backend';
 import { KeptPrograms } from './kept-programs.ts';
 import { KeptVector, type StoredVector } from './kept-vector.ts';
-import { type SgdSetting, sgdStep } from './sgd.ts';
+import { type SgdSetting, clipsByAll, sgdStep } from './sgd.ts';
 
 /** Parameters [n] and a batch's images → logits. */
 type Forward = (parameters: tf.Tensor1D, images: tf.Tensor4D) => tf.Tensor2D;
@@ -54,7 +54,7 @@ export class Trainee {
   ) {
     this.#recipe = recipe;
     const programs =
-      mask && recipe.name === 'standard'
+      mask && !clipsByAll(recipe)
         ? KeptPrograms.of(network, mask, { differentiable: true })
         : undefined;
     this.#programs = programs;

@@ -33,6 +33,11 @@ export function setPrograms(backend: string, compile: CompileProgram): void {
   ofBackends.set(backend, compile);
 }
 
+/** Whether the current backend has programs. */
+export function hasPrograms(): boolean {
+  return ofBackends.has(tf.getBackend());
+}
+
 /** A program on the current backend; nothing where that has none, or none of this network. The caller disposes it. */
 export function compileProgram(request: ProgramRequest): Program | undefined {
   return ofBackends.get(tf.getBackend())?.(request);
