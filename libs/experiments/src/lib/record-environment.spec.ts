@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { cpu } from '@winnow/tensor-backend';
+import { recordEnvironment, recordRoads } from './record-environment.ts';
 import { RunFolder } from './run-folder.ts';
 import { memoryRunStore } from './store/memory-run-store.ts';
 import { attemptToy, planToy } from './testing/toy-run.ts';
@@ -28,9 +29,49 @@ it('tells once that a run is gone on with by something else, and has all of it i
   const { result } = await attemptToy(await planWith(now), folder);
   expect(result!.environments).toEqual([
     { backend: 'cpu', ...before },
-    { backend: 'cpu', ...now },
+    { backend: 'cpu', ...now, trainingRoad: 'ops', evaluationRoad: 'ops' },
   ]);
+  expect(result!.roads).toEqual({
+    train: { by: 'ops', why: 'backend' },
+    evaluate: { by: 'ops', why: 'backend' },
+  });
   // Nothing is computed any more.
   expect(await told(before, 1)).toEqual([]);
   expect(await folder.readEnvironments()).toHaveLength(2);
+});
+
+it('tells that a run is gone on with by another road', async () => {
+  const folder = new RunFolder(memoryRunStore());
+  const { config } = await planWith({});
+  await folder.claim(config);
+  await recordEnvironment(config, folder);
+  const ops = { by: 'ops', why: 'backend' } as const;
+  const program = { by: 'program' } as const;
+  // The first time they are of what is there already.
+  expect(await recordRoads({ train: program, evaluate: program }, folder)).toBeUndefined();
+  expect(await recordEnvironment(config, folder)).toBeUndefined();
+  expect(await recordRoads({ train: program, evaluate: program }, folder)).toBeUndefined();
+  expect(await recordRoads({ train: ops, evaluate: program }, folder)).toEqual({
+    type: 'environment',
+    changes: [{ name: 'trainingRoad', before: 'program', now: 'ops' }],
+  });
+  expect(await folder.readEnvironments()).toEqual([
+    { backend: 'cpu', trainingRoad: 'program', evaluationRoad: 'program' },
+    { backend: 'cpu', trainingRoad: 'ops', evaluationRoad: 'program' },
+  ]);
+});
+
+it('does not take the roads for known where they were not recorded before the training', async () => {
+  const folder = new RunFolder(memoryRunStore());
+  const { config } = await planWith({});
+  await folder.claim(config);
+  await recordEnvironment(config, folder);
+  await folder.writeTimings({ ...(await folder.readTimings()), train: 1 });
+  const ops = { by: 'ops', why: 'backend' } as const;
+  expect(await recordRoads({ train: ops, evaluate: ops }, folder)).toMatchObject({
+    changes: [
+      { name: 'trainingRoad', before: 'none', now: 'ops' },
+      { name: 'evaluationRoad', before: 'none', now: 'ops' },
+    ],
+  });
 });

@@ -1,6 +1,7 @@
 import type { RunEvent } from '@winnow/plugin-api';
 import { engineInUse } from '@winnow/tensor-backend/node';
 import type { Environment } from './environment.ts';
+import type { Roads } from './roads.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -9,13 +10,18 @@ function environmentNow({ backend, versions }: RunConfig): Environment {
   return { backend, ...(instructions !== undefined && { instructions }), ...versions };
 }
 
-/** Puts what makes the numbers from here on into the run's record; gives what is to be told where that was something else. */
-export async function recordEnvironment(
-  config: RunConfig,
+/** Of an environment, where it has them. */
+const roadsIn = ({ trainingRoad, evaluationRoad }: Environment): Environment =>
+  trainingRoad !== undefined && evaluationRoad !== undefined
+    ? { trainingRoad, evaluationRoad }
+    : {};
+
+/** Adds what makes the numbers from here on, unless it is what made the last ones. */
+async function goOnWith(
+  now: Environment,
+  all: readonly Environment[],
   folder: RunFolder,
 ): Promise<RunEvent | undefined> {
-  const now = environmentNow(config);
-  const all = await folder.readEnvironments();
   const before = all.at(-1);
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(now)])];
   const changed = names.filter((name) => before?.[name] !== now[name]);
@@ -28,4 +34,29 @@ export async function recordEnvironment(
     now: now[name] ?? 'none',
   }));
   return { type: 'environment', changes };
+}
+
+/** Puts what makes the numbers from here on into the run's record; gives what is to be told where that was something else. */
+export async function recordEnvironment(
+  config: RunConfig,
+  folder: RunFolder,
+): Promise<RunEvent | undefined> {
+  const all = await folder.readEnvironments();
+  // By which roads it goes on is known once there is a ticket.
+  const roads = roadsIn(all.at(-1) ?? {});
+  return goOnWith({ ...environmentNow(config), ...roads }, all, folder);
+}
+
+/** The same for the roads, which belong to what was recorded last. */
+export async function recordRoads(
+  { train, evaluate }: Roads,
+  folder: RunFolder,
+): Promise<RunEvent | undefined> {
+  const all = await folder.readEnvironments();
+  const last = all.at(-1)!;
+  const now = { ...last, trainingRoad: train.by, evaluationRoad: evaluate.by };
+  const isFirst = last['trainingRoad'] === undefined && (await folder.readTimings()).train === 0;
+  if (!isFirst) return goOnWith(now, all, folder);
+  await folder.writeEnvironments([...all.slice(0, -1), now]);
+  return undefined;
 }

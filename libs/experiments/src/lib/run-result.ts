@@ -3,6 +3,7 @@ import type { MultiplyAdds, StoredBytes, Ticket } from '@winnow/tickets';
 import type { Ablation } from './ablations.ts';
 import type { Environment } from './environment.ts';
 import type { MultiplyAddsSpent, Timings } from './phase.ts';
+import type { Roads } from './roads.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** What a run that has its ticket says. */
@@ -34,6 +35,8 @@ export interface RunResult extends SearchResult, RunOutcome {
   readonly multiplyAdds: MultiplyAdds;
   readonly bytes: StoredBytes;
   readonly testExamples: number;
+  /** Runs of before there were programs do not say it: they took ops. */
+  readonly roads?: Roads;
   /** Runs of before evaluation was a phase have no minutes of it. */
   readonly minutes: RunOutcome['minutes'] & { readonly evaluate?: number };
 }

@@ -9,6 +9,7 @@ import { type OngoingRun, type RunSetting, ongoingRun } from './steps/ongoing-ru
 import { record } from './steps/record.ts';
 import { runTicket } from './steps/run-ticket.ts';
 import { startPoint } from './steps/start-point.ts';
+import { takeRoads } from './steps/take-roads.ts';
 import { trainedWeights } from './steps/trained-weights.ts';
 
 /** Lets whoever is to watch do so, until the work is done or fails. */
@@ -50,9 +51,10 @@ async function claimedBefore(config: RunConfig, folder: RunFolder): Promise<RunC
 async function carryOut(run: OngoingRun): Promise<RunResult> {
   const start = await startPoint(run);
   const ticket = await runTicket(run, start);
+  const roads = await takeRoads(run, ticket);
   const weights = await trainedWeights(run, start, ticket);
   const reached = await accuracies(run, start, ticket, weights);
-  return record(run, ticket, reached);
+  return record(run, ticket, roads, reached);
 }
 
 /**

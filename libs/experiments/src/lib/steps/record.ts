@@ -1,4 +1,5 @@
 import { type Ticket, takeCensus } from '@winnow/tickets';
+import type { Roads } from '../roads.ts';
 import { everyWeight } from '../run-network.ts';
 import { type RunResult, searchResult } from '../run-result.ts';
 import type { Accuracies } from './accuracies.ts';
@@ -8,6 +9,7 @@ import type { OngoingRun } from './ongoing-run.ts';
 export async function record(
   { config, folder, network }: OngoingRun,
   ticket: Ticket | undefined,
+  roads: Roads,
   { untrained, validation, test }: Accuracies,
 ): Promise<RunResult> {
   const whole = ticket ?? everyWeight(network, config.seed);
@@ -17,6 +19,7 @@ export async function record(
   const seconds = await folder.readTimings();
   const result: RunResult = {
     ...facts,
+    roads,
     multiplyAdds,
     bytes,
     testAccuracy: test.accuracy,

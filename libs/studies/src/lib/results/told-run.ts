@@ -1,4 +1,9 @@
-import type { Environment, RunConfig, RunFolder } from '@winnow/experiments';
+import {
+  type Environment,
+  OF_NO_PROGRAM,
+  type RunConfig,
+  type RunFolder,
+} from '@winnow/experiments';
 
 /** What a run is, and what made its numbers, in order; nothing where it has none yet, or where that is not known. */
 export interface ToldRun {
@@ -38,7 +43,7 @@ export function instructionSets(run: ToldRun): string[] {
 /** What else environments hold: the names of programs that they have the versions of. */
 export function programsIn(run: ToldRun): string[] {
   const names = madeBy(run).flatMap((environment) => Object.keys(environment));
-  return [...new Set(names)].filter((name) => name !== 'backend' && name !== INSTRUCTIONS);
+  return [...new Set(names)].filter((name) => !OF_NO_PROGRAM.some((other) => other === name));
 }
 
 /** "avx2 then avx512" */
