@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 /** What a run's time tells, and the checksum over it. */
 const OF_TIME = new Set(['minutes', 'searchMinutes', 'checksum']);
 /** Drawn from the others, or of time alone. */
-const LEFT_OUT = /\.(html|png|svg|csv)$|(^|\/)timings\.json$/;
+const LEFT_OUT = /\.(html|png|svg|csv)$|(^|\/)(timings|speed)\.json$/;
 
 const withoutTime = (text) =>
   JSON.stringify(JSON.parse(text, (key, value) => (OF_TIME.has(key) ? undefined : value)));

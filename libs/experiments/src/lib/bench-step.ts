@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { toDevice } from '@winnow/data';
 import { Packing, initialize } from '@winnow/models';
 import {
-  type Batch,
   type NamedTensors,
   type Network,
   type Objective,
@@ -14,6 +12,7 @@ import { GradBalance, MaskSearch, assertMeetsNeeds } from '@winnow/pruners';
 import { type Ticket, checkDensity } from '@winnow/tickets';
 import { Trainee, inferenceOf } from '@winnow/training';
 import { maskOfTicket, randomMask } from './bench-mask.ts';
+import { randomBatch } from './random-batch.ts';
 
 /** See `BenchMode`. */
 export const BENCH_MODES = ['train', 'masked', 'cts', 'hessian', 'forward'] as const;
@@ -39,21 +38,13 @@ export type BenchStep = (step: number) => void;
 const LEARNING_RATE = 0.1;
 const RECIPE = { name: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 2 } as const;
 
-/** A batch of standard normals with labels at random; on the device, for as long as the process lives. */
-function randomBatch({ network, batch, random }: BenchSetting): Batch {
-  const { input, classes } = network;
-  const images = random('images').normals(batch * input.height * input.width * input.channels, 0);
-  const draws = random('labels').uniforms(batch, 0);
-  return toDevice(
-    { images, labels: Int32Array.from(draws, (u) => Math.floor(u * classes)) },
-    input,
-  );
-}
+/** On the device for as long as the process lives. */
+const batchOf = ({ network, batch, random }: BenchSetting) => randomBatch(network, batch, random);
 
 /** That of `train`. */
 function trainingStep(setting: BenchSetting, mask?: Uint8Array): BenchStep {
   const { network, random } = setting;
-  const batch = randomBatch(setting);
+  const batch = batchOf(setting);
   const packing = new Packing(network.parameters);
   const fresh = initialize(network, random('initialisation'));
   const trainee = new Trainee(network, packing, packing.pack(fresh), mask, RECIPE);
@@ -75,7 +66,7 @@ function searchStep(setting: BenchSetting): BenchStep {
     });
   }
   assertMeetsNeeds(objective, network);
-  const batch = randomBatch(setting);
+  const batch = batchOf(setting);
   const second = { heldOut: batch, next: batch };
   const search = new MaskSearch({
     network,
@@ -91,7 +82,7 @@ function searchStep(setting: BenchSetting): BenchStep {
 /** ∇²L · v of the batch's loss over the prunable weights, as GraSP needs it. */
 function hessianStep(setting: BenchSetting): BenchStep {
   const { network, random } = setting;
-  const batch = randomBatch(setting);
+  const batch = batchOf(setting);
   const prunable = Packing.prunable(network);
   const parameters = initialize(network, random('initialisation'));
   const weights = vectors().of(prunable.pack(parameters));
@@ -116,7 +107,7 @@ function masked(network: Network, parameters: NamedTensors, mask: Uint8Array): N
 
 function forwardStep(setting: BenchSetting): BenchStep {
   const { network, random, ticket } = setting;
-  const batch = randomBatch(setting);
+  const batch = batchOf(setting);
   const fresh = initialize(network, random('initialisation'));
   const mask = ticket && maskOfTicket(network, ticket);
   const inference = inferenceOf(network, mask ? masked(network, fresh, mask) : fresh, mask);

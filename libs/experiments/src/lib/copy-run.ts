@@ -8,6 +8,7 @@ const FILES = [
   'environments.json',
   'multiply-adds.json',
   'timings.json',
+  'speed.json',
   METRICS,
   'start.safetensors',
   'scores.safetensors',

@@ -27,6 +27,7 @@ import type { Environment } from './environment.ts';
 import type { MultiplyAddsSpent, Timings } from './phase.ts';
 import { type RunConfig, runIdentity } from './run-config.ts';
 import type { RunResult } from './run-result.ts';
+import type { Speed } from './speed.ts';
 import { diskRunStore } from './store/disk-run-store.ts';
 import { heldStore } from './store/held-store.ts';
 import type { RunStore } from './store/run-store.ts';
@@ -244,6 +245,14 @@ export class RunFolder {
 
   async writeEnvironments(environments: readonly Environment[]): Promise<void> {
     await this.#files.writeJson('environments.json', { environments }, 2);
+  }
+
+  async readSpeed(): Promise<Speed | undefined> {
+    return (await this.#files.readJson('speed.json')) as unknown as Speed | undefined;
+  }
+
+  async writeSpeed(speed: Speed): Promise<void> {
+    await this.#files.writeJson('speed.json', speed, 2);
   }
 
   /** A document that other commands keep beside the run. Throws as the others do. */

@@ -5,6 +5,7 @@ import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import { type RunResult, type SearchResult, searchResult } from './run-result.ts';
 import { accuracies } from './steps/accuracies.ts';
+import { keepSpeed } from './steps/keep-speed.ts';
 import { type OngoingRun, type RunSetting, ongoingRun } from './steps/ongoing-run.ts';
 import { record } from './steps/record.ts';
 import { runTicket } from './steps/run-ticket.ts';
@@ -53,6 +54,7 @@ async function carryOut(run: OngoingRun): Promise<RunResult> {
   const ticket = await runTicket(run, start);
   const roads = await takeRoads(run, ticket);
   const weights = await trainedWeights(run, start, ticket);
+  await keepSpeed(run, start, ticket);
   const reached = await accuracies(run, start, ticket, weights);
   return record(run, ticket, roads, reached);
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Clock, nextTurn, systemClock } from '@winnow/plugin-api';
 import { type KernelTime, multiplyAddsSoFar, profileKernels } from '@winnow/tensor-backend';
 import type { BenchStep } from './bench-step.ts';
+import { median } from './median.ts';
 
 /** The profile's entry for what no op does: optimisers and draws on the host, tensors on their way there and back. */
 export const HOST = 'host';
@@ -12,12 +13,6 @@ export interface StepTimes {
   readonly multiplyAdds: number;
   /** Calls and milliseconds of each op in a step, on average; the most expensive first. */
   readonly profile?: readonly KernelTime[];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 export interface TimingSetting {

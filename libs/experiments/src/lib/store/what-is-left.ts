@@ -34,6 +34,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     'Remove it; reports do without the steps that are done then, and nothing else is lost.',
   ],
   [/^environments\.json$/, 'Remove it; what made the numbers so far is not known then.'],
+  [/^speed\.json$/, 'Remove it; how fast the network is, is not told then.'],
   [/^objectives\.json$/, 'Remove it, and `winnow compare` computes the values again.'],
   [/./, 'Remove it; what the phases that are done have cost is not known then.'],
 ];
