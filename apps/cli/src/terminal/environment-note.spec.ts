@@ -9,9 +9,11 @@ const changed: RunEvent = {
   changes: [
     { name: 'instructions', before: 'avx2', now: 'sse2' },
     { name: 'node', before: '20.19.0', now: '22.4.0' },
+    { name: 'trainingRoad', before: 'program', now: 'ops' },
   ],
 };
-const NOTE = /^note: .*instructions sse2 \(before: avx2\), node 22\.4\.0 \(before: 20\.19\.0\);/gm;
+const NOTE =
+  /^note: .*instructions sse2 \(before: avx2\), node 22\.4\.0 \(before: 20\.19\.0\), training by ops \(before: program\);/gm;
 
 it('is told of a run, and of many that change alike once', () => {
   const one = memoryConsole();

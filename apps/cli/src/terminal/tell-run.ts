@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RunFolder, RunResult, SearchResult } from '@winnow/experiments';
+import { type RunFolder, type RunResult, type SearchResult, tellRoads } from '@winnow/experiments';
 import { percentOf, savings, shortCount } from '@winnow/report';
 
 function costs({ minutes, multiplyAddsSpent, backend }: SearchResult): string[] {
@@ -29,6 +29,7 @@ export function resultLines(result: RunResult, folder: RunFolder): string[] {
   return [
     `test accuracy ${percent(result.testAccuracy)} (validation ${percent(result.validationAccuracy)}, before training ${percent(result.accuracyBeforeTraining)})`,
     ...savings(result),
+    ...(result.roads ? tellRoads(result.roads) : []),
     ...costs(result),
     join(folder.path, 'report.html'),
   ];

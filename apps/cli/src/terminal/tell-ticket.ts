@@ -1,6 +1,14 @@
-import type { CountedLayer, InspectedTicket } from '@winnow/experiments';
+import {
+  type CountedLayer,
+  type InspectedTicket,
+  type Speed,
+  type TicketRecord,
+  tellRoads,
+  tellSpeed,
+} from '@winnow/experiments';
 import { percentOf, savings } from '@winnow/report';
 import type { LayerCensus } from '@winnow/tickets';
+import { roadLines } from './tell-roads.ts';
 import { terminalTable } from './terminal-table.ts';
 
 const COUNTS = ['layer', 'shape', 'kept', 'of', 'density'];
@@ -26,9 +34,25 @@ function layerTable({ layers, census }: InspectedTicket): string {
   return terminalTable({ columns, rows }, { align: ALIGN.slice(0, columns.length) });
 }
 
+/** What the ticket's run recorded. */
+function recordLines({ roads, speed }: TicketRecord): string[] {
+  return [
+    ...(roads ? ['As its run was computed:', ...tellRoads(roads)] : []),
+    ...(speed ? speedLines(speed) : []),
+  ];
+}
+
+function speedLines(speed: Speed): string[] {
+  const { heading, ...table } = tellSpeed(speed);
+  return [
+    `${heading}:`,
+    terminalTable(table, { align: ['left', 'right', 'right'], compact: true }),
+  ];
+}
+
 /** What is told of a ticket, layer by layer. */
 export function ticketLines(inspected: InspectedTicket): string[] {
-  const { ticket, census, missing } = inspected;
+  const { ticket, census, here, missing, record } = inspected;
   const { method, objective, seed, model, density, notes = [] } = ticket.provenance;
   const origin = [method, objective, `seed ${seed}`].filter(Boolean);
   const { kept, size } = ticket;
@@ -36,6 +60,8 @@ export function ticketLines(inspected: InspectedTicket): string[] {
     `${model}, ${origin.join(', ')}, asked for density ${density}`,
     layerTable(inspected),
     ...(census ? savings(census) : [`${kept} of ${size} weights kept (${percentOf(kept, size)})`]),
+    ...(record ? recordLines(record) : []),
+    ...(here ? roadLines(here) : []),
     ...(missing
       ? [
           `What it saves is not told: the model is of plugin "${missing.name}", which was not loaded. Name it: --plugin ${missing.specifier}`,

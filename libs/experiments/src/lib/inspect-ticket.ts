@@ -9,10 +9,13 @@ import {
 } from '@winnow/plugin-api';
 import { type Census, type LayerCensus, type Ticket, takeCensus } from '@winnow/tickets';
 import { readTicket } from '@winnow/tickets/files';
+import { parameterMask } from '@winnow/training';
 import { assertNetworkUnchanged } from './plugin-changes.ts';
+import { type NetworkRoads, type Roads, networkRoads } from './roads.ts';
 import type { RunConfig } from './run-config.ts';
 import { RunFolder } from './run-folder.ts';
 import { buildNetwork } from './run-network.ts';
+import type { Speed } from './speed.ts';
 import { startChosenBackend } from './start-chosen-backend.ts';
 
 /** A ticket file, and the run that it lies in, where there is one. */
@@ -31,7 +34,7 @@ export async function findTicketFile(given: string, told: boolean): Promise<Foun
   const path = isFolder ? folder.ticket : given;
   if (!(isFolder ? await folder.has('ticket') : existsSync(given))) {
     throw new WinnowError('FILE_NOT_READABLE', `There is no ticket at ${path}.`, {
-      hint: 'Give a ticket file or the folder of a run that has one; a dense run has none.',
+      hint: 'Give a ticket file, the folder of a run that has one (a dense run has none), or the name of a model.',
     });
   }
   const config = await folder.readConfig().catch((error: unknown) => {
@@ -55,8 +58,23 @@ export interface InspectedTicket {
   readonly layers: readonly CountedLayer[];
   /** What it saves; not known where the model is of a plugin that is not loaded. */
   readonly census?: Census;
+  /** By what it is computed here; not known either where the census is not. */
+  readonly here?: RoadsHere;
   /** That plugin. */
   readonly missing?: PluginRecord | undefined;
+  /** What the run of this ticket recorded, where it lies in one that is finished. */
+  readonly record?: TicketRecord;
+}
+
+/** By what a network is computed on the backend in use. */
+export interface RoadsHere {
+  readonly backend: string;
+  readonly roads: NetworkRoads;
+}
+
+export interface TicketRecord {
+  readonly roads?: Roads | undefined;
+  readonly speed?: Speed | undefined;
 }
 
 export interface CountedLayer extends Pick<LayerCensus, 'name' | 'size' | 'kept' | 'density'> {
@@ -82,22 +100,28 @@ export async function inspectTicket(
   const { run } = found;
   if (run) assertNetworkUnchanged(run.config, setting.registry, run.folder.path);
   // As the run's own where it is that, so that a foreign one in its place is told.
-  const ticket =
-    run && resolve(found.path) === resolve(run.folder.ticket)
-      ? await run.folder.readTicket()
-      : await readTicket(found.path);
+  const own = run && resolve(found.path) === resolve(run.folder.ticket) ? run.folder : undefined;
+  const ticket = own ? await own.readTicket() : await readTicket(found.path);
+  const record = own && (await recordOf(own));
   const layers = countedLayers(ticket);
   const known = setting.registry.names('model').includes(ticket.provenance.model);
   const [missing] = run?.config.plugins ?? [];
-  if (!known && missing) return { ticket, layers, missing };
-  return { ticket, layers, census: await censusOf(ticket, found, setting) };
+  const told = { ticket, layers, ...(record && { record }) };
+  if (!known && missing) return { ...told, missing };
+  return { ...told, ...(await ofNetwork(ticket, found, setting)) };
 }
 
-async function censusOf(
+async function recordOf(folder: RunFolder): Promise<TicketRecord | undefined> {
+  const result = await folder.readResult();
+  return result && { roads: result.roads, speed: await folder.readSpeed() };
+}
+
+/** What a ticket saves of its network, and by what that is computed under it. */
+async function ofNetwork(
   ticket: Ticket,
   { path, run }: FoundTicket,
   { registry, ...told }: InspectSetting,
-): Promise<Census> {
+): Promise<Pick<InspectedTicket, 'census' | 'here'>> {
   const input = told.input ?? run?.config.input;
   if (!input) {
     throw new WinnowError('INVALID_OPTION', `${path} does not say how large its images are.`, {
@@ -106,10 +130,12 @@ async function censusOf(
   }
   const head = [...ticket.layers.values()].at(-1);
   const classes = told.classes ?? run?.config.classes ?? head?.shape[0] ?? 0;
-  await startChosenBackend('auto', registry);
+  const backend = await startChosenBackend('auto', registry);
   const { model, leftOut = [] } = ticket.provenance;
   const network = run
     ? buildNetwork({ ...run.config, input, classes }, registry)
     : leaveOut(registry.get('model', model).build(input, classes), leftOut);
-  return takeCensus(ticket, network.parameters);
+  const census = takeCensus(ticket, network.parameters);
+  const mask = parameterMask(network, ticket.layers);
+  return { census, here: { backend, roads: networkRoads(network, mask, run?.config.recipe) } };
 }

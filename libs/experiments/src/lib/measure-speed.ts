@@ -36,8 +36,8 @@ export interface SpeedSetting {
 }
 
 interface Repeated {
-  step(): void;
-  dispose(): void;
+  readonly step: () => void;
+  readonly dispose: () => void;
 }
 
 function training({ network, parameters, recipe }: SpeedSetting, batch: Batch, mask?: Uint8Array) {

@@ -1,12 +1,27 @@
-import { curvesPicture, htmlReport, layerPicture, methodLabel, savings } from '@winnow/report';
+import {
+  type ReportSection,
+  curvesPicture,
+  htmlReport,
+  layerPicture,
+  methodLabel,
+  savings,
+} from '@winnow/report';
+import { tellRoad } from '@winnow/training';
 import type { RunFolder } from './run-folder.ts';
 import type { RunResult } from './run-result.ts';
+import { type Speed, tellSpeed } from './speed.ts';
 
 const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
+
+function speedSection(speed: Speed): ReportSection {
+  const { heading, ...table } = tellSpeed(speed);
+  return { heading: 'How fast it is', text: `${heading}.`, table };
+}
 
 /** Writes a run's `report.html`. */
 export async function writeRunReport(folder: RunFolder, result: RunResult): Promise<void> {
   const ticket = (await folder.has('ticket')) ? await folder.readTicket() : undefined;
+  const speed = await folder.readSpeed();
   const layers = [...(ticket?.layers ?? [])].map(([name, { kept }]) => ({
     name,
     size: kept.length,
@@ -28,6 +43,12 @@ export async function writeRunReport(folder: RunFolder, result: RunResult): Prom
             ['start', `${result.start}, ${result.rewindEpochs} epochs`],
             ['seed', result.seed],
             ['backend', result.backend],
+            ...(result.roads
+              ? [
+                  ['training', tellRoad(result.roads.train)] as const,
+                  ['evaluation', tellRoad(result.roads.evaluate)] as const,
+                ]
+              : []),
             ...Object.entries(result.minutes).map(([phase, m]): [string, string] => [
               `minutes of ${phase}`,
               m.toFixed(2),
@@ -35,6 +56,7 @@ export async function writeRunReport(folder: RunFolder, result: RunResult): Prom
           ],
         },
       },
+      ...(speed ? [speedSection(speed)] : []),
       ...(ticket
         ? [
             {

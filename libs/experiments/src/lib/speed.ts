@@ -18,3 +18,21 @@ export interface Speed {
   /** Under the ticket, by the roads that the run takes. */
   readonly ticket?: StepMs;
 }
+
+const told = (ms: number | null) => (ms === null ? 'takes too long to be measured' : `${ms} ms`);
+
+/** What was measured, in words: where, and a row each for a training step and inference, of the dense network and the ticket. */
+export function tellSpeed({ dense, ticket, ...facts }: Speed) {
+  const threads = `${facts.threads} ${facts.threads === 1 ? 'thread' : 'threads'}`;
+  const place = [facts.backend, threads, facts.instructions].filter(Boolean).join(', ');
+  const row = (name: string, of: keyof StepMs): string[] => [
+    name,
+    told(dense[of]),
+    ...(ticket ? [told(ticket[of])] : []),
+  ];
+  return {
+    heading: `One batch of ${facts.batch} images, measured once on ${place}`,
+    columns: ['', 'dense', ...(ticket ? ['ticket'] : [])],
+    rows: [row('training step', 'train'), row('inference', 'inference')],
+  };
+}

@@ -30,7 +30,8 @@ export function sgdStep(
 ): number {
   const authors = recipe.name === 'authors';
   const scale = authors ? AUTHORS_BATCH : 1;
-  const norm = scale * Math.sqrt(vectors().squares(state.gradient, clipsByAll(recipe) ? undefined : mask));
+  const norm =
+    scale * Math.sqrt(vectors().squares(state.gradient, clipsByAll(recipe) ? undefined : mask));
   const factor = scale * Math.min(1, recipe.clipNorm / (norm + CLIP_EPSILON));
   const { momentum, weightDecay } = recipe;
   vectors().sgd(state, { mask, factor, weightDecay, momentum, learningRate });

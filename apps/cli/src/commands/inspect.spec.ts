@@ -1,0 +1,91 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { runWinnow } from '../testing/run-winnow.ts';
+
+jest.setTimeout(60_000);
+
+const RUN = (
+  'run --dataset digits --model lenet --method magnitude --start init --density 0.01 --epochs 1 ' +
+  '--batch-size 512 --backend wasm'
+).split(' ');
+const OPS = { by: 'ops', why: 'backend' };
+const MS = { train: expect.any(Number), inference: expect.any(Number) };
+
+let dir: string;
+const at = (...path: string[]) => join(dir, ...path);
+const told = async (...args: string[]) =>
+  JSON.parse((await runWinnow('inspect', ...args, '--json')).stdout) as Record<string, unknown>;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'winnow-inspect-'));
+  const { status, stdout } = await runWinnow(...RUN, '--out', at('run'));
+  expect(stdout).toMatch(/\ntraining and evaluation: all weights, op by op: the backend has no /);
+  expect(status).toBe(0);
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+describe('winnow inspect of a run', () => {
+  it('tells by what it was computed, how fast that was measured to be, and by what it is here', async () => {
+    const { run, here } = await told(at('run'));
+    expect(run).toEqual({
+      roads: { train: OPS, evaluate: OPS },
+      speed: { batch: 512, backend: 'wasm', threads: 1, dense: MS, ticket: MS },
+    });
+    const ops = (why: string) => ({ by: 'ops', why });
+    const { backend, roads } = here as { backend: string; roads: object };
+    const taken = backend === 'native' ? { by: 'program' } : OPS;
+    expect(roads).toEqual({
+      train: taken,
+      evaluate: taken,
+      dense: ops('no-ticket'),
+      search: ops('search'),
+    });
+  });
+
+  it('says so to people, and on the page', async () => {
+    const { stdout } = await runWinnow('inspect', at('run'));
+    expect(stdout).toMatch(
+      /As its run was computed:\ntraining and evaluation: all weights.*\nOne batch of 512 images, measured once on wasm, 1 thread:\n/,
+    );
+    expect(stdout).toMatch(/training step.*ms.*ms/);
+    expect(stdout).toMatch(/\nsearch: all weights, op by op: a search needs the gradient of all\n/);
+    const page = await readFile(at('run', 'report.html'), 'utf8');
+    expect(page).toContain('all weights, op by op: the backend has no programs');
+    expect(page).toContain('One batch of 512 images, measured once on wasm, 1 thread.');
+  });
+
+  it('of a ticket elsewhere tells of no run', async () => {
+    await writeFile(at('t.safetensors'), await readFile(at('run', 'ticket.safetensors')));
+    const inspected = await told(at('t.safetensors'), '--input', '8x8x1');
+    expect(Object.keys(inspected)).not.toContain('run');
+    expect(inspected).toMatchObject({ here: { roads: { search: { by: 'ops', why: 'search' } } } });
+  });
+});
+
+describe('winnow inspect of a model', () => {
+  it('tells its layers, and by what it is computed', async () => {
+    const { model, parameters, here } = await told('resnet8', '--input', '32x32x3');
+    expect(model).toBe('resnet8');
+    expect(parameters).toContainEqual({
+      ...{ name: 'stem.conv.weight', shape: [16, 3, 3, 3], size: 432, prunable: true },
+      multiplyAdds: 432 * 32 * 32,
+    });
+    expect(here).toMatchObject({ roads: { dense: { by: 'ops', why: 'no-ticket' } } });
+    const { stdout } = await runWinnow('inspect', 'resnet8', '--input', '8x8x1');
+    expect(stdout).toMatch(/^resnet8\n/);
+    expect(stdout).toMatch(/under a ticket of few weights:\ntraining and evaluation: /);
+  });
+
+  it.each([
+    [['resnet8'], 'INVALID_OPTION', /Give --input/],
+    [['resnet8', '--input', '8x8x1', '--picture', 'x.svg'], 'OPTION_NOT_USED', /Leave --picture/],
+    [['resnt8'], 'FILE_NOT_READABLE', /or the name of a model/],
+  ])('refuses %j', async (args, code, hint) => {
+    const { status, stdout, stderr } = await runWinnow('inspect', ...args);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr.startsWith(`error [${code}]: `)).toBe(true);
+    expect(stderr).toMatch(hint);
+  });
+});
