@@ -12,12 +12,12 @@ jest.setTimeout(60_000);
 
 describe('winnow bench', () => {
   it.each([
-    ['train', 1],
-    ['masked', 0.05],
-    ['cts', 0.05, { objective: 'kl' }],
-    ['hessian', 1],
-    ['forward', 1],
-  ])('times steps of %s', async (mode, density, own: object = {}) => {
+    ['train', 1, 'no-ticket'],
+    ['masked', 0.05, 'backend'],
+    ['cts', 0.05, 'search', { objective: 'kl' }],
+    ['hessian', 1, 'second-derivatives'],
+    ['forward', 1, 'no-ticket'],
+  ])('times steps of %s', async (mode, density, why, own: object = {}) => {
     const { status, stdout, stderr } = await bench(
       ...['--mode', mode, '--density', '0.05', '--threads', '2', '--json'],
     );
@@ -36,6 +36,7 @@ describe('winnow bench', () => {
       backend: 'wasm',
       threads: 1,
       steps: 2,
+      road: { by: 'ops', why },
       ...own,
       ...Object.fromEntries(measured.map((name) => [name, expect.any(Number)])),
     });
@@ -59,7 +60,7 @@ describe('winnow bench', () => {
   it('prints a table for people', async () => {
     const { stdout } = await bench('--profile');
     expect(stdout).toMatch(
-      /^step +train, resnet8, 4 images of 32×32\nbackend +wasm, 1 thread\nmedian +/,
+      /^step +train, resnet8, 4 images of 32×32\nbackend +wasm, 1 thread\nroad +all weights, op by op: there is no ticket\nmedian +/,
     );
     expect(stdout).toMatch(/│ WinnowBatchNormalize +│ +9 │ /);
   });

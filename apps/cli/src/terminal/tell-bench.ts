@@ -1,4 +1,4 @@
-import type { BenchResult } from '@winnow/experiments';
+import { type BenchResult, tellRoad } from '@winnow/experiments';
 import type { KernelTime } from '@winnow/tensor-backend';
 import { terminalTable } from './terminal-table.ts';
 
@@ -28,6 +28,7 @@ export function benchLines({ profile, ticket, ...facts }: BenchResult): string[]
       : []),
     ...(masked ? [['density', `${facts.density}`]] : []),
     ['backend', `${facts.backend}, ${facts.threads} ${facts.threads === 1 ? 'thread' : 'threads'}`],
+    ['road', tellRoad(facts.road)],
     ['median', `${facts.medianMs} ms of ${facts.steps} steps`],
     ['images', `${facts.imagesPerSecond} a second`],
     ['computed', `${facts.gmacs} billion multiply-adds a second`],

@@ -9,6 +9,8 @@ import { type KernelTime, randomStreams } from '@winnow/tensor-backend';
 import { engineInUse } from '@winnow/tensor-backend/node';
 import type { Ticket } from '@winnow/tickets';
 import { readTicket } from '@winnow/tickets/files';
+import type { Road } from '@winnow/training';
+import { benchRoad } from './bench-road.ts';
 import { type BenchMode, benchMode, benchStep } from './bench-step.ts';
 import { OptionPool } from './option-pool.ts';
 import { startChosenBackend } from './start-chosen-backend.ts';
@@ -65,6 +67,8 @@ export interface BenchResult {
   /** The instruction set of `native`. */
   readonly instructions?: string;
   readonly steps: number;
+  /** By what the steps were computed. */
+  readonly road: Road;
   /** 10⁹ multiply-adds of convolutions and matrix products a second, over the whole step's time. */
   readonly gmacs: number;
   readonly profile?: readonly KernelTime[];
@@ -112,7 +116,9 @@ export async function runBench(
   const input = { height: imageSize, width: imageSize, channels };
   const network = model.build(input, classes, modelOptions);
   const random = randomStreams(request.seed);
-  const step = benchStep(mode, { network, batch, density, ticket, random, objective });
+  const setting = { network, batch, density, ticket, random, objective };
+  const step = benchStep(mode, setting);
+  const road = benchRoad(mode, setting);
   const times = await timeSteps(step, { steps, profile, clock });
   const perSecond = (count: number) => round((1000 * count) / times.medianMs);
   return {
@@ -131,6 +137,7 @@ export async function runBench(
     threads: 1,
     ...engineInUse(),
     steps,
+    road,
     gmacs: perSecond(times.multiplyAdds / 1e9),
     ...(times.profile
       ? { profile: times.profile.map(({ op, calls, ms }) => ({ op, calls, ms: round(ms) })) }

@@ -36,7 +36,8 @@ export interface BenchSetting {
 export type BenchStep = (step: number) => void;
 
 const LEARNING_RATE = 0.1;
-const RECIPE = { name: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 2 } as const;
+/** Of the modes that train. */
+export const RECIPE = { name: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 2 } as const;
 
 /** On the device for as long as the process lives. */
 const batchOf = ({ network, batch, random }: BenchSetting) => randomBatch(network, batch, random);
@@ -53,7 +54,7 @@ function trainingStep(setting: BenchSetting, mask?: Uint8Array): BenchStep {
 }
 
 /** That of `masked`. */
-function fixedMask({ network, density, random, ticket }: BenchSetting): Uint8Array {
+export function fixedMask({ network, density, random, ticket }: BenchSetting): Uint8Array {
   return ticket ? maskOfTicket(network, ticket) : randomMask(network, density, random);
 }
 
