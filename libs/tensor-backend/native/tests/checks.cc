@@ -1,5 +1,7 @@
 #include "checks.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "../engine/failure.h"
@@ -21,4 +23,15 @@ bool throws(const std::function<void()>& f) {
     return true;
   }
   return false;
+}
+
+void near(const std::vector<float>& actual, const std::vector<double>& expected, double tolerance, const std::string& what) {
+  double most = 1e-30, worst = 0;
+  for (double e : expected) most = std::max(most, std::fabs(e));
+  bool finite = actual.size() == expected.size();
+  for (size_t i = 0; i < actual.size() && finite; i++) {
+    if (std::isnan(actual[i]) != std::isnan(expected[i])) finite = false;
+    else if (!std::isnan(actual[i])) worst = std::max(worst, std::fabs(actual[i] - expected[i]));
+  }
+  check(finite && worst <= tolerance * most, what + " is off by " + std::to_string(worst / most));
 }

@@ -28,18 +28,6 @@ using Doubles = std::vector<double>;
 
 namespace {
 
-/** Every number within `tolerance` of the largest magnitude that is expected. */
-void near(const Floats& actual, const Doubles& expected, double tolerance, const std::string& what) {
-  double most = 1e-30, worst = 0;
-  for (double e : expected) most = std::max(most, std::fabs(e));
-  bool finite = actual.size() == expected.size();
-  for (size_t i = 0; i < actual.size() && finite; i++) {
-    if (std::isnan(actual[i]) != std::isnan(expected[i])) finite = false;
-    else if (!std::isnan(actual[i])) worst = std::max(worst, std::fabs(actual[i] - expected[i]));
-  }
-  check(finite && worst <= tolerance * most, what + " is off by " + std::to_string(worst / most));
-}
-
 uint32_t state = 1;
 float draw() {
   state = state * 1664525u + 1013904223u;
@@ -533,6 +521,7 @@ int main() {
     normalization();
     normalizationTwice();
     movement();
+    checkPrograms();
     threadsAgree();
   }
   setThreads(1);

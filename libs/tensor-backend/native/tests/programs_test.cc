@@ -1,0 +1,383 @@
+// Networks as programs: small ones whose numbers are counted by hand, larger ones against plain loops in double precision,
+// and what is refused.
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "../engine/failure.h"
+#include "../engine/threads.h"
+#include "../program/program.h"
+#include "checks.h"
+
+using namespace winnow;
+using Floats = std::vector<float>;
+using Doubles = std::vector<double>;
+
+namespace {
+
+struct Outcome {
+  Floats logits, gradient;
+};
+
+/** Runs a finished program, with NaN wherever it writes. */
+Outcome ran(const Program& program, const Floats& images, const Floats& parameters, const Floats& dlogits,
+            const Floats& means = {}, const Floats& variances = {}) {
+  Floats tape((size_t)program.tapeFloats(), NAN);
+  Outcome of{Floats((size_t)(program.batch() * program.classes()), NAN), Floats((size_t)program.parameters(), NAN)};
+  program.run(images.data(), parameters.data(), means.empty() ? nullptr : means.data(),
+              variances.empty() ? nullptr : variances.data(), tape.data(), of.logits.data());
+  if (means.empty()) program.gradient(tape.data(), parameters.data(), dlogits.data(), of.gradient.data());
+  return of;
+}
+
+void same(const Floats& actual, const Floats& expected, const std::string& what, float tolerance = 1e-6f) {
+  bool close = actual.size() == expected.size();
+  std::string told = what + " gives";
+  for (size_t i = 0; i < actual.size(); i++) {
+    told += " " + std::to_string(actual[i]);
+    close = close && std::fabs(actual[i] - expected[i]) <= tolerance * std::max(1.0f, std::fabs(expected[i]));
+  }
+  check(close, told);
+}
+
+Windows windows(int kernel, int stride, int pad, int out) {
+  return {.kernelHeight = kernel, .kernelWidth = kernel, .stride = stride, .padTop = pad, .padLeft = pad,
+          .height = 0, .width = 0, .outHeight = out, .outWidth = out};
+}
+
+/** A program, with fewer words to add to it. */
+struct Built {
+  Program program;
+  int add(int source, Adjustment affine = Adjustment::None, int64_t scale = 0, int64_t shift = 0, int second = -1,
+          bool relu = false, double epsilon = 0) {
+    return program.addActivation(source, affine, scale, shift, epsilon, second, relu);
+  }
+  int convolution(int input, int channels, const Windows& w, int64_t weight) {
+    return program.addConvolution(input, channels, w, weight);
+  }
+  int gather(GatherKind kind, int input, const Windows& w = windows(1, 1, 0, 1), bool channelsLast = false) {
+    return program.addGather(kind, input, w, 1, 0, channelsLast);
+  }
+};
+
+Built begun(int64_t batch, int side, int channels, const std::vector<char>& kept) {
+  return {Program(batch, side, side, channels, kept, true)};
+}
+
+void pointwise() {
+  // y = 2 a − 3 b + 1 of two channels, at the two images of one pixel.
+  Built b = begun(2, 1, 2, {1, 1, 1});
+  b.program.finish(b.add(b.convolution(0, 1, windows(1, 1, 0, 1), 0), Adjustment::Shift, 0, 2));
+  const Outcome of = ran(b.program, {5, 1, -1, 2}, {2, -3, 1}, {1, 10});
+  same(of.logits, {8, -7}, "a 1×1 convolution");
+  same(of.gradient, {5 - 10, 1 + 20, 11}, "the gradient of a 1×1 convolution");
+}
+
+void pruned() {
+  // Of w = [7 0; 0 9] the first is kept alone; the bias of the second output too.
+  Built b = begun(1, 1, 2, {1, 0, 0, 0, 0, 1});
+  b.program.finish(b.add(b.convolution(0, 2, windows(1, 1, 0, 1), 0), Adjustment::Shift, 0, 4));
+  check(b.program.parameters() == 2, "two of six parameters are kept");
+  const Outcome of = ran(b.program, {3, 100}, {7, 0.5f}, {2, -1});
+  same(of.logits, {21, 0.5f}, "a pruned convolution");
+  same(of.gradient, {6, -1}, "the gradient of a pruned convolution");
+}
+
+/** Weights 1 to 9 over the image 1 to 9. */
+void windowed() {
+  const std::vector<char> kept(9, 1);
+  const Floats ones{1, 2, 3, 4, 5, 6, 7, 8, 9};
+  Built whole = begun(1, 3, 1, kept);
+  whole.program.finish(whole.add(whole.convolution(0, 1, windows(3, 1, 0, 1), 0)));
+  const Outcome of = ran(whole.program, ones, ones, {2});
+  same(of.logits, {285}, "a 3×3 convolution of 3×3 pixels");  // 1² + … + 9²
+  same(of.gradient, {2, 4, 6, 8, 10, 12, 14, 16, 18}, "its gradient");
+
+  Built padded = begun(1, 3, 1, kept);
+  const int strided = padded.add(padded.convolution(0, 1, windows(3, 2, 1, 2), 0));
+  padded.program.finish(padded.add(padded.gather(GatherKind::Flatten, strided)));
+  const Outcome corners = ran(padded.program, ones, ones, {1, 0, 0, 10});
+  // Top left: 5·1 + 6·2 + 8·4 + 9·5; top right: 4·2 + 5·3 + 7·5 + 8·6; and so on.
+  same(corners.logits, {94, 106, 106, 94}, "a 3×3 convolution with stride 2 and padding 1");
+  same(corners.gradient, {50, 60, 0, 80, 91, 2, 0, 4, 5}, "its gradient");
+}
+
+void residual() {
+  // x = relu(a · image), y = b · x + x, logits = c · y: image 3 and −1, a = 2, b = 4, c = 5.
+  Built b = begun(2, 1, 1, {1, 1, 1});
+  const Windows w = windows(1, 1, 0, 1);
+  const int x = b.add(b.convolution(0, 1, w, 0), Adjustment::None, 0, 0, -1, true);
+  const int y = b.add(b.convolution(x, 1, w, 1), Adjustment::None, 0, 0, x);
+  b.program.finish(b.add(b.convolution(y, 1, w, 2)));
+  const Outcome of = ran(b.program, {3, -1}, {2, 4, 5}, {1, 1});
+  same(of.logits, {5 * (4 * 6 + 6), 0}, "a residual sum");
+  same(of.gradient, {5 * (4 + 1) * 3, 5 * 6, 30}, "its gradient");
+}
+
+void normalized() {
+  // 1 and 3 have mean 2 and variance 1; with ε = 3 they become ∓½.
+  const Windows w = windows(1, 1, 0, 1);
+  Built b = begun(2, 1, 1, {1, 1, 1, 1});
+  const int z = b.add(b.convolution(0, 1, w, 0), Adjustment::Normalize, 1, 2, -1, false, 3);
+  b.program.finish(b.add(b.convolution(z, 1, w, 3)));
+  check(b.program.normalized() == 1, "one channel is normalised");
+  const Outcome of = ran(b.program, {1, 3}, {1, 4, 10, 2}, {1, 0});
+  same(of.logits, {16, 24}, "normalisation");
+  // dz = (2, 0) has mean 1 and Σ dz x̂ = −1, with x̂ = ∓½: dy = 4/2 · (dz − 1 − x̂ · (−½)) = (1.5, −1.5).
+  same(of.gradient, {-3, -1, 2, 8}, "the gradient of normalisation");
+  same(ran(b.program, {1, 3}, {1, 4, 10, 2}, {1, 0}, {0}, {1}).logits, {24, 32}, "normalisation by what is given");
+}
+
+void pooled() {
+  // 3×3 windows every second pixel of 4×4, which overlap in the second row and column.
+  Built b = begun(1, 4, 1, {1});
+  const Windows w = windows(1, 1, 0, 4);
+  const int x = b.add(b.convolution(0, 1, w, 0));
+  const int most = b.add(b.gather(GatherKind::Max, x, windows(3, 2, 1, 2)));
+  b.program.finish(b.add(b.gather(GatherKind::Flatten, most)));
+  const Floats image{1, 2, 3, 4, 5, 16, 7, 8, 9, 10, 11, 12, 13, 14, 15, 6};
+  const Outcome of = ran(b.program, image, {1}, {1, 10, 100, 1000});
+  same(of.logits, {16, 16, 16, 16}, "max-pooling with overlaps");
+  same(of.gradient, {16 * 1111}, "its gradient");
+  const Outcome turned = ran(b.program, image, {-1}, {1, 10, 100, 1000});
+  same(turned.logits, {-1, -2, -5, -6}, "max-pooling of what is negative");
+  same(turned.gradient, {1 + 20 + 500 + 6000}, "its gradient");
+
+  Built average = begun(1, 4, 1, {1});
+  const int y = average.add(average.convolution(0, 1, w, 0));
+  average.program.finish(average.add(average.gather(GatherKind::Average, y)));
+  const Outcome mean = ran(average.program, image, {2}, {1});
+  same(mean.logits, {17}, "average pooling");
+  same(mean.gradient, {8.5f}, "its gradient");
+}
+
+void flattened() {
+  // Two channels of 1×2 pixels, [pixel][channel] = 1 2, 3 4; features times 1, 10, 100, 1000.
+  for (const bool channelsLast : {false, true}) {
+    Built b{Program(1, 1, 2, 2, std::vector<char>(4, 1), true)};
+    const int features = b.add(b.gather(GatherKind::Flatten, 0, windows(1, 1, 0, 1), channelsLast));
+    b.program.finish(b.add(b.convolution(features, 1, windows(1, 1, 0, 1), 0)));
+    const Outcome of = ran(b.program, {1, 2, 3, 4}, {1, 10, 100, 1000}, {1});
+    same(of.logits, {channelsLast ? 4321.0f : 4231.0f}, "features");
+    same(of.gradient, channelsLast ? Floats{1, 2, 3, 4} : Floats{1, 3, 2, 4}, "the gradient of features");
+  }
+}
+
+void subsampled() {
+  // Every second pixel of 3×3, with one channel of zeros on each side, weighed by 7, 5 and 3.
+  Built b = begun(1, 3, 1, {1, 1, 1, 1});
+  const int x = b.add(b.convolution(0, 1, windows(1, 1, 0, 3), 3));
+  const int less = b.add(b.program.addGather(GatherKind::Subsample, x, windows(1, 2, 0, 2), 3, 1, false));
+  const int y = b.add(b.convolution(less, 1, windows(1, 1, 0, 2), 0));
+  b.program.finish(b.add(b.gather(GatherKind::Flatten, y)));
+  const Outcome of = ran(b.program, {1, 2, 3, 4, 5, 6, 7, 8, 9}, {7, 5, 3, 2}, {1, 0, 0, 1});
+  same(of.logits, {10, 30, 70, 90}, "every second pixel");
+  same(of.gradient, {0, 2 * (1 + 9), 0, 5 * (1 + 9)}, "its gradient");
+}
+
+/** Without any weight a network is its last biases. */
+void nothingKept() {
+  Built b = begun(3, 4, 2, {0, 0, 0, 0, 0, 0, 1, 1});
+  const int x = b.add(b.convolution(0, 2, windows(1, 1, 0, 4), 0), Adjustment::None, 0, 0, -1, true);
+  const int mean = b.add(b.gather(GatherKind::Average, x));
+  b.program.finish(b.add(b.convolution(mean, 2, windows(1, 1, 0, 1), 2), Adjustment::Shift, 0, 6));
+  const Outcome of = ran(b.program, Floats(3 * 16 * 2, 9), {0.25f, -4}, {1, 2, 3, 4, 5, 6});
+  same(of.logits, {0.25f, -4, 0.25f, -4, 0.25f, -4}, "nothing but biases");
+  same(of.gradient, {9, 12}, "their gradient");
+}
+
+uint32_t state = 5;
+float draw() {
+  state = state * 1664525u + 1013904223u;
+  return (float)(state >> 8) / 8388608.0f - 1.0f;
+}
+Floats draws(size_t n) {
+  Floats x(n);
+  for (float& v : x) v = draw();
+  return x;
+}
+
+/** One convolution, flattened, against plain loops. */
+void convolution(int64_t batch, int height, int width, int channels, int outChannels, const Windows& w, double density) {
+  const int64_t weights = (int64_t)outChannels * channels * w.kernelHeight * w.kernelWidth;
+  std::vector<char> kept;
+  Floats all, parameters;
+  for (int64_t i = 0; i < weights; i++) {
+    kept.push_back((draw() + 1) / 2 < density);
+    all.push_back(kept.back() ? draw() : 0);
+    if (kept.back()) parameters.push_back(all.back());
+  }
+  Program program(batch, height, width, channels, kept, true);
+  const int y = program.addActivation(program.addConvolution(0, outChannels, w, 0), Adjustment::None, 0, 0, 0, -1, false);
+  const int flat = program.addGather(GatherKind::Flatten, y, windows(1, 1, 0, 1), 1, 0, true);
+  program.finish(program.addActivation(flat, Adjustment::None, 0, 0, 0, -1, false));
+  const Floats images = draws((size_t)program.imageFloats()), dy = draws((size_t)(batch * program.classes()));
+  Doubles expected(dy.size()), slopes;
+  for (int64_t i = 0; i < weights; i++) {
+    if (!kept[(size_t)i]) continue;
+    const int l = (int)(i % w.kernelWidth), k = (int)(i / w.kernelWidth % w.kernelHeight);
+    const int c = (int)(i / (w.kernelWidth * w.kernelHeight) % channels);
+    const int o = (int)(i / (w.kernelWidth * w.kernelHeight) / channels);
+    double slope = 0;
+    for (int64_t n = 0; n < batch; n++)
+      for (int r = 0; r < w.outHeight; r++)
+        for (int s = 0; s < w.outWidth; s++) {
+          const int h = r * w.stride - w.padTop + k, x = s * w.stride - w.padLeft + l;
+          if (h < 0 || h >= height || x < 0 || x >= width) continue;
+          const size_t to = (size_t)(((n * w.outHeight + r) * w.outWidth + s) * outChannels + o);
+          const float from = images[(size_t)(((n * height + h) * width + x) * channels + c)];
+          expected[to] += (double)all[(size_t)i] * from;
+          slope += (double)dy[to] * from;
+        }
+    slopes.push_back(slope);
+  }
+  const Outcome of = ran(program, images, parameters, dy);
+  const std::string name = std::to_string(batch) + "×" + std::to_string(height) + "×" + std::to_string(width) +
+                           "×" + std::to_string(channels) + " by " + std::to_string(w.kernelHeight) + "×" +
+                           std::to_string(w.kernelWidth) + ", stride " + std::to_string(w.stride);
+  near(of.logits, expected, 1e-6, "a program's convolution of " + name);
+  near(of.gradient, slopes, 4e-6, "the weights' gradient of " + name);
+}
+
+void convolutions() {
+  for (const int64_t batch : {1, 3, 16, 17, 37})
+    for (const double density : {0.05, 0.5, 1.0}) {
+      convolution(batch, 5, 7, 3, 4, {3, 3, 1, 1, 1, 0, 0, 5, 7}, density);
+      convolution(batch, 9, 8, 2, 5, {3, 3, 2, 1, 1, 0, 0, 5, 4}, density);
+      convolution(batch, 6, 6, 4, 3, {1, 1, 2, 0, 0, 0, 0, 3, 3}, density);
+      convolution(batch, 7, 10, 1, 2, {4, 2, 3, 2, 0, 0, 0, 2, 3}, density);
+      convolution(batch, 1, 40, 2, 2, {1, 5, 1, 0, 4, 0, 0, 1, 44}, density);
+      convolution(batch, 33, 1, 2, 2, {7, 1, 1, 3, 0, 0, 0, 33, 1}, density);
+      // The windows leave rows and columns at the end that none looks at.
+      convolution(batch, 8, 8, 2, 2, {2, 2, 5, 0, 0, 0, 0, 1, 1}, density);
+    }
+}
+
+/** A residual network with all kinds of layers, of which a third of the weights are kept. */
+Outcome everything() {
+  state = 11;
+  // Weights of four convolutions and the last layer, then scales and shifts of three normalisations, then biases.
+  const int64_t conv = 6 * 6 * 9, stem = 6 * 3 * 9, side = 8 * 6, wide = 8 * 6 * 9, head = 5 * 8 * 4;
+  const int64_t norms = stem + conv + side + wide + head;
+  std::vector<char> kept;
+  for (int64_t i = 0; i < norms + 2 * (6 + 6 + 8 + 8) + 5; i++) kept.push_back(i >= norms || draw() < -0.4f);
+  Program p(37, 9, 9, 3, kept, true);
+  const auto normalized = [&](int source, int64_t at, int channels, int second, bool relu) {
+    return p.addActivation(source, Adjustment::Normalize, at, at + channels, 1e-5, second, relu);
+  };
+  int x = normalized(p.addConvolution(0, 6, windows(3, 1, 1, 9), 0), norms, 6, -1, true);
+  x = normalized(p.addConvolution(x, 6, windows(3, 1, 1, 9), stem), norms + 12, 6, x, true);
+  const int y = normalized(p.addConvolution(x, 8, windows(3, 2, 1, 5), stem + conv), norms + 24, 8, -1, false);
+  const int shortcut = p.addConvolution(x, 8, windows(1, 2, 0, 5), stem + conv + wide);
+  x = normalized(shortcut, norms + 40, 8, y, true);
+  x = p.addActivation(p.addGather(GatherKind::Max, x, windows(3, 2, 1, 3), 8, 0, false), Adjustment::None, 0, 0, 0, -1, false);
+  x = p.addActivation(p.addGather(GatherKind::Subsample, x, windows(1, 2, 0, 2), 8, 0, false), Adjustment::None, 0, 0, 0, -1, false);
+  x = p.addActivation(p.addGather(GatherKind::Flatten, x, windows(1, 1, 0, 1), 32, 0, false), Adjustment::None, 0, 0, 0, -1, false);
+  const int last = p.addConvolution(x, 5, windows(1, 1, 0, 1), stem + conv + wide + side);
+  p.finish(p.addActivation(last, Adjustment::Shift, 0, norms + 56, 0, -1, false));
+  const Floats images = draws((size_t)p.imageFloats()), parameters = draws((size_t)p.parameters());
+  return ran(p, images, parameters, draws((size_t)(p.batch() * p.classes())));
+}
+
+bool sameBits(const Floats& a, const Floats& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+void threadsAgree() {
+  setThreads(1);
+  const Outcome one = everything();
+  bool finite = true;
+  for (const Floats& numbers : {one.logits, one.gradient})
+    for (const float v : numbers) finite = finite && std::isfinite(v);
+  check(finite, "all numbers of a program are finite");
+  for (const int count : {1, 2, 3, 7}) {
+    setThreads(count);
+    const Outcome many = everything();
+    check(sameBits(one.logits, many.logits) && sameBits(one.gradient, many.gradient),
+          "a program gives other bits with " + std::to_string(count) + " threads");
+  }
+  setThreads(3);
+}
+
+void refusals() {
+  const auto refused = [](const std::string& what, const std::function<void(Built&)>& f) {
+    Built b = begun(2, 4, 2, std::vector<char>(60, 1));
+    check(throws([&] { f(b); }), what + " is refused");
+  };
+  const Windows fits = windows(1, 1, 0, 4);
+  refused("a convolution of no activation", [&](Built& b) { b.convolution(1, 1, fits, 0); });
+  refused("one of a negative number", [&](Built& b) { b.convolution(-1, 1, fits, 0); });
+  refused("pooling of no activation", [&](Built& b) { b.gather(GatherKind::Max, 7, fits); });
+  refused("a window that begins behind the image", [&](Built& b) { b.convolution(0, 1, windows(1, 1, 0, 5), 0); });
+  refused("a window in the padding alone", [&](Built& b) { b.convolution(0, 1, windows(2, 1, 2, 4), 0); });
+  refused("pooling of padding alone", [&](Built& b) { b.gather(GatherKind::Max, 0, windows(2, 1, 2, 4)); });
+  refused("no window", [&](Built& b) { b.convolution(0, 1, windows(1, 1, 0, 0), 0); });
+  refused("a kernel with too many rows", [&](Built& b) {
+    b.convolution(0, 1, {MOST_KERNEL_ROWS + 1, 1, 1, MOST_KERNEL_ROWS, 0, 0, 0, 4, 4}, 0);
+  });
+  refused("a weight beyond the parameters", [&](Built& b) { b.convolution(0, 1, fits, 59); });
+  refused("more weights than parameters", [&](Built& b) { b.convolution(0, 31, fits, 0); });
+  refused("channels that are fewer", [&](Built& b) {
+    b.program.addGather(GatherKind::Subsample, 0, windows(1, 2, 0, 2), 1, 0, false);
+  });
+  refused("channels that do not hold the input's", [&](Built& b) {
+    b.program.addGather(GatherKind::Subsample, 0, windows(1, 2, 0, 2), 3, 2, false);
+  });
+  refused("an activation of no layer", [&](Built& b) { b.add(1); });
+  refused("a second activation of the images", [&](Built& b) { b.add(0); });
+  refused("a shift beyond the parameters", [&](Built& b) {
+    b.add(b.convolution(0, 2, fits, 0), Adjustment::Shift, 0, 59);
+  });
+  refused("a scale beyond the parameters", [&](Built& b) {
+    b.add(b.convolution(0, 2, fits, 0), Adjustment::Normalize, 59, 0);
+  });
+  refused("a sum with no activation", [&](Built& b) { b.add(b.convolution(0, 2, fits, 0), Adjustment::None, 0, 0, 1); });
+  refused("a sum with another number of channels", [&](Built& b) {
+    b.add(b.convolution(0, 3, fits, 0), Adjustment::None, 0, 0, 0);
+  });
+  refused("a sum with other pixels", [&](Built& b) {
+    b.add(b.convolution(0, 2, windows(1, 2, 0, 2), 0), Adjustment::None, 0, 0, 0);
+  });
+  refused("an activation that is added twice", [&](Built& b) {
+    b.add(b.convolution(0, 2, fits, 0), Adjustment::None, 0, 0, 0);
+    b.add(b.convolution(1, 2, fits, 0), Adjustment::None, 0, 0, 0);
+  });
+  refused("images for logits", [&](Built& b) { b.program.finish(0); });
+  refused("an unknown number for logits", [&](Built& b) { b.program.finish(1); });
+  refused("logits of several pixels", [&](Built& b) { b.program.finish(b.add(b.convolution(0, 1, fits, 0))); });
+  refused("logits behind a ReLU", [&](Built& b) {
+    b.program.finish(b.add(b.gather(GatherKind::Average, 0), Adjustment::None, 0, 0, -1, true));
+  });
+  refused("a layer that nothing reads", [&](Built& b) {
+    const int logits = b.add(b.gather(GatherKind::Average, 0));
+    b.add(b.convolution(0, 1, fits, 0));
+    b.program.finish(logits);
+  });
+  const auto finished = [](Built& b) {
+    const int logits = b.add(b.gather(GatherKind::Average, 0));
+    b.program.finish(logits);
+    return logits;
+  };
+  refused("a convolution after the end", [&](Built& b) { finished(b), b.convolution(0, 1, fits, 0); });
+  refused("pooling after the end", [&](Built& b) { finished(b), b.gather(GatherKind::Average, 0); });
+  refused("an activation after the end", [&](Built& b) { finished(b), b.add(1); });
+  refused("a second end", [&](Built& b) { b.program.finish(finished(b)); });
+}
+
+}  // namespace
+
+void checkPrograms() {
+  pointwise();
+  pruned();
+  windowed();
+  residual();
+  normalized();
+  pooled();
+  flattened();
+  subsampled();
+  nothingKept();
+  convolutions();
+  refusals();
+  threadsAgree();
+}
