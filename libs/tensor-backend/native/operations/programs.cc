@@ -33,8 +33,8 @@ int64_t ifFit(Add add) {
 }  // namespace
 
 void NamedProgram::fields(Arguments& call) {
-  int64_t program = 0;
-  call.size(NAMED(program));
+  int64_t program = 0;  // which it stays where calls are only described
+  call.integer(NAMED(program), 1, Arguments::LARGEST);
   const auto found = programs.find(program);
   if (found != programs.end()) at = found->second.get();
   else if (program != 0) refuse("program", "is no program of this thread");
