@@ -90,7 +90,7 @@ int Program::addGather(GatherKind kind, int input, const Windows& windows, int c
   source.input = input;
   source.windows = windows;
   source.channelsLast = channelsLast;
-  source.before = before;
+  source.before = kind == GatherKind::Subsample ? before : 0;
   Windows& w = source.windows;
   w.height = producer.windows.outHeight;
   w.width = producer.windows.outWidth;
