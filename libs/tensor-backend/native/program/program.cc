@@ -97,7 +97,11 @@ int Program::addGather(GatherKind kind, int input, const Windows& windows, int c
   source.channels = producer.channels;
   if (kind == GatherKind::Average || kind == GatherKind::Flatten) {
     w.outHeight = w.outWidth = 1;
-    if (kind == GatherKind::Flatten) source.channels = (int)product({producer.channels, w.height, w.width});
+    if (kind == GatherKind::Flatten) {
+      const int64_t features = product({producer.channels, w.height, w.width});
+      require(features <= Arguments::MOST_CHANNELS, "the features are too many");
+      source.channels = (int)features;
+    }
   } else if (kind == GatherKind::Subsample) {
     w.outHeight = (w.height + w.stride - 1) / w.stride;
     w.outWidth = (w.width + w.stride - 1) / w.stride;
