@@ -2,6 +2,7 @@ import { CORPUS } from './corpus.mjs';
 import { given, goFar } from './given.mjs';
 import { Memory } from './memory.mjs';
 import { OUTCOMES, difference } from './outcomes.mjs';
+import { PROGRAM_CALLS, fuzzProgram } from './programs.mjs';
 import { Random } from './random.mjs';
 import { wrong } from './wrong.mjs';
 
@@ -61,12 +62,21 @@ export class Fuzzer {
       this.#engine.setInstructions(random.of(this.#engine.availableInstructions()));
     }
     const name = random.of(this.#names);
+    // Alone, most would name no program.
+    if (PROGRAM_CALLS.has(name) && random.chance(0.8)) return this.#program();
     const { returns: _, ...signature } = this.#engine.signatures[name];
     const values = given(random, name, signature, this.#choices);
     if (random.chance(0.15)) goFar(random, values, signature);
     this.#try(name, values);
   }
 
+  #program() {
+    const { signatures } = this.#engine;
+    const call = (name, values) => this.#try(name, values);
+    fuzzProgram(this.#random, call, { signatures, choices: this.#choices });
+  }
+
+  /** Returns what the call does, or undefined where it is refused. */
   #try(name, values) {
     const { returns: _, ...signature } = this.#engine.signatures[name];
     this.#trace?.(`${name} ${JSON.stringify(values)}`);
@@ -89,6 +99,7 @@ export class Fuzzer {
       this.#spoil(name, signature, outcome, fault);
     }
     this.#memory.releaseAll();
+    return outcome.returned;
   }
 
   #unchanged({ memory }, written, fault) {

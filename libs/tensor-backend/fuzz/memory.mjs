@@ -52,8 +52,9 @@ export class Memory {
 
   #numbers(ArrayType, length, { most, special }) {
     const random = this.#random;
+    const ones = ArrayType === Uint8Array ? random.of([0, 0.1, 0.5, 0.9, 1]) : 0;
     return ArrayType.from({ length }, () => {
-      if (ArrayType === Uint8Array) return random.below(2);
+      if (ArrayType === Uint8Array) return Number(random.chance(ones));
       if (ArrayType === Int32Array && most !== undefined)
         return random.chance(0.002)
           ? random.of([-1, most, 2 ** 31 - 1, -(2 ** 31)])
