@@ -86,16 +86,17 @@ export function fuzzProgram(random, call, { signatures, choices }) {
   const { height, width, channels, parameters } = begun;
   const activations = [{ number: 0, shape: { height, width, channels } }];
   const parameter = () => random.below(Math.max(1, parameters >> 1));
+  const plain = { program, adjustment: 0, scale: 0, shift: 0, epsilon: 0, second: -1, relu: false };
   for (let i = random.between(1, 6); i > 0; i--) {
-    const input = random.chance(0.8) ? activations.at(-1) : random.of(activations);
+    const input = random.chance(0.93) ? activations.at(-1) : random.of(activations);
     const { name, values, shape } = layer(random, input, parameters, choices);
     const number = made(name, { program, ...values });
     if (number === undefined) continue;
     const alike = activations.filter(
       (it) => JSON.stringify(it.shape) === JSON.stringify(shape) || random.chance(0.02),
     );
-    const activation = made('addActivation', {
-      program,
+    const adjusted = {
+      ...plain,
       layer: random.chance(0.97) ? number : random.below(9),
       adjustment: random.below(choices.Adjustment.length),
       scale: parameter(),
@@ -103,7 +104,10 @@ export function fuzzProgram(random, call, { signatures, choices }) {
       epsilon: random.of([0, 1e-5, 1]),
       second: alike.length > 0 && random.chance(0.4) ? random.of(alike).number : -1,
       relu: i > 1 && random.chance(0.5),
-    });
+    };
+    const activation = [adjusted, { ...plain, layer: number }]
+      .map((values) => made('addActivation', values))
+      .find((it) => it >= 0);
     if (activation >= 0) activations.push({ number: activation, shape });
   }
   const last = random.chance(0.95) ? activations.at(-1) : random.of(activations);
@@ -120,19 +124,7 @@ export function fuzzProgram(random, call, { signatures, choices }) {
       before: 0,
       channelsLast: false,
     });
-  const features =
-    ends && end !== undefined
-      ? made('addActivation', {
-          program,
-          layer: end,
-          adjustment: 0,
-          scale: 0,
-          shift: 0,
-          epsilon: 0,
-          second: -1,
-          relu: false,
-        })
-      : number;
+  const features = Number.isInteger(end) ? made('addActivation', { ...plain, layer: end }) : number;
   if (random.chance(0.1)) call('runProgram', { program });
   made('finishProgram', { program, logits: features ?? number });
   for (const name of ['runProgram', 'programGradient', 'runProgram']) call(name, { program });
