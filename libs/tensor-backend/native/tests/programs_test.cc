@@ -144,9 +144,10 @@ void pooled() {
   same(turned.logits, {-1, -2, -5, -6}, "max-pooling of what is negative");
   same(turned.gradient, {1 + 20 + 500 + 6000}, "its gradient");
 
+  // Channels of zeros before the input's are a subsampling's alone.
   Built average = begun(1, 4, 1, {1});
   const int y = average.add(average.convolution(0, 1, w, 0));
-  average.program.finish(average.add(average.gather(GatherKind::Average, y)));
+  average.program.finish(average.add(average.program.addGather(GatherKind::Average, y, windows(1, 1, 0, 1), 1, 1000, false)));
   const Outcome mean = ran(average.program, image, {2}, {1});
   same(mean.logits, {17}, "average pooling");
   same(mean.gradient, {8.5f}, "its gradient");
@@ -324,6 +325,11 @@ void refusals() {
   refused("channels that do not hold the input's", [&](Built& b) {
     b.program.addGather(GatherKind::Subsample, 0, windows(1, 2, 0, 2), 3, 2, false);
   });
+  check(throws([] {
+          Program large(1, 1 << 16, 1 << 16, 1, {}, true);
+          large.addGather(GatherKind::Flatten, 0, windows(1, 1, 0, 1), 1, 0, false);
+        }),
+        "features that no int counts are refused");
   refused("an activation of no layer", [&](Built& b) { b.add(1); });
   refused("a second activation of the images", [&](Built& b) { b.add(0); });
   refused("a shift beyond the parameters", [&](Built& b) {
