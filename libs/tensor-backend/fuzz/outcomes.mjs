@@ -21,6 +21,7 @@ export const OUTCOMES = {
   addGather: alone(),
   addActivation: alone(),
   finishProgram: alone(),
+  programMultiplyAdds: alone(),
   runProgram: alone('tape', 'logits'),
   programGradient: alone('dparameters'),
   releaseProgram: alone(),

@@ -8,6 +8,7 @@ export const PROGRAM_CALLS = new Set([
   'addGather',
   'addActivation',
   'finishProgram',
+  'programMultiplyAdds',
   'runProgram',
   'programGradient',
   'releaseProgram',
@@ -91,7 +92,7 @@ export function fuzzProgram(random, call, { signatures, choices }) {
     const input = random.chance(0.93) ? activations.at(-1) : random.of(activations);
     const { name, values, shape } = layer(random, input, parameters, choices);
     const number = made(name, { program, ...values });
-    if (number === undefined) continue;
+    if (number === undefined || number < 0) continue;
     const alike = activations.filter(
       (it) => JSON.stringify(it.shape) === JSON.stringify(shape) || random.chance(0.02),
     );
@@ -127,6 +128,7 @@ export function fuzzProgram(random, call, { signatures, choices }) {
   const features = Number.isInteger(end) ? made('addActivation', { ...plain, layer: end }) : number;
   if (random.chance(0.1)) call('runProgram', { program });
   made('finishProgram', { program, logits: features ?? number });
+  call('programMultiplyAdds', { program, ofGradient: random.chance(0.5) });
   for (const name of ['runProgram', 'programGradient', 'runProgram']) call(name, { program });
   call('releaseProgram', { program });
   if (random.chance(0.2)) call(random.of(['runProgram', 'programGradient']), { program });

@@ -63,10 +63,9 @@ __attribute__((noinline)) void finishRow(const Finishing& f, const FinishChannel
   }
 }
 
-/** Adds sums [count][3][W] of a block up, where they are the last. */
-inline void addSums(const Finishing& f, int count, const float* sums, double* to) {
-  if (!f.last || !to) return;
-  for (int i = 0; i < 3 * count; i++) to[i] += sumOfLanes(sums + (int64_t)i * W);
+/** Takes sums [count][3][W] over, where they are the last. */
+inline void carrySums(const Finishing& f, int count, float* sums, double* to) {
+  if (f.last && to) carry(sums, (int64_t)count * 3, firstLanes(W), to);
 }
 
 }  // namespace

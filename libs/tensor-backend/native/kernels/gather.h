@@ -8,9 +8,9 @@ using winnow::Gather;
 using winnow::GatherBlock;
 using winnow::GatherKind;
 
-/** A plane of x, one of its gradient, and sums. */
+/** A plane of x, one of its gradient, and a channel's sums. */
 int64_t gatherScratch(const Gather& p) {
-  return 2 * p.windows.height * p.reading.pitch + (int64_t)p.reading.count * 3 * W;
+  return 2 * p.windows.height * p.reading.pitch + 3 * W;
 }
 
 /** visit(row, column) of the pixels that a window looks at, in order. */
@@ -140,18 +140,21 @@ void gatherBackward(const Gather& p, const GatherBlock& b) {
   float* const plane = b.scratch;
   float* const dplane = plane + floats;
   float* const sums = dplane + floats;
-  std::memset(sums, 0, sizeof(float) * (size_t)p.reading.count * 3 * W);
+  std::memset(sums, 0, sizeof(float) * 3 * W);
   for (int c = 0; c < p.reading.count; c++) {
     for (int r = 0; r < w.height; r++) readRow(p.reading, p.reading.channels[c], b.from, r, plane + r * p.reading.pitch);
     std::memset(dplane, 0, sizeof(float) * (size_t)floats);
     if (p.kind == GatherKind::Flatten || p.gradientPlaces[c] >= 0)
       withExamples(p.examples,
                    [&](auto examples) { spreadPlane<decltype(examples)::value>(p, c, plane, b.dy, dplane); });
-    for (int r = 0; r < w.height; r++)
+    const int64_t vectors = p.reading.pitch / W;
+    for (int r = 0; r < w.height; r++) {
       finishRow(finishing, finishing.channels[c], b.finish, r, p.reading.floats, dplane + r * p.reading.pitch,
-                plane + r * p.reading.pitch, sums + (int64_t)c * 3 * W);
+                plane + r * p.reading.pitch, sums);
+      const bool full = (r + 1) * vectors / SUMMED_AT_ONCE > r * vectors / SUMMED_AT_ONCE;
+      if (full || r + 1 == w.height) carrySums(finishing, 1, sums, b.finish.sums ? b.finish.sums + 3 * c : nullptr);
+    }
   }
-  addSums(finishing, p.reading.count, sums, b.finish.sums);
 }
 
 }  // namespace

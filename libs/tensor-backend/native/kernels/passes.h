@@ -140,8 +140,10 @@ struct SparseBackwardBlock {
   const float* y;
   float* scratch;
   int examples;
-  /** [kept][width] += the weights' gradients, lane by lane. */
+  /** [kept][width], zeros before and after. */
   float* weightSums;
+  /** [kept] += the weights' gradients. */
+  double* weightTotals;
 };
 
 /** Max-pooling, global average pooling, every `stride`-th pixel, or all pixels as features. */
@@ -182,8 +184,6 @@ struct ProgramKernels {
   void (*sparseBackward)(const SparseBackward& pass, const SparseBackwardBlock& block);
   void (*gatherForward)(const Gather& pass, const GatherBlock& block);
   void (*gatherBackward)(const Gather& pass, const GatherBlock& block);
-  /** totals[i] = Σ_lane sums[i][lane] */
-  void (*addLanes)(const float* sums, int64_t n, double* totals);
 };
 
 }  // namespace winnow

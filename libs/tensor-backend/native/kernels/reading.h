@@ -13,14 +13,14 @@ using winnow::Reading;
 
 /** −1 in the first `count` lanes. */
 inline VI firstLanes(int64_t count) {
-  VI lanes;
+  VI lanes{};
   for (int i = 0; i < W; i++) lanes[i] = i < count ? -1 : 0;
   return lanes;
 }
 
 /** −1 in lanes of examples that are there, where `perBlock` of them lie side by side. */
 inline VI lanesOf(int there, int perBlock) {
-  VI lanes;
+  VI lanes{};
   for (int i = 0; i < W; i++) lanes[i] = i % perBlock < there ? -1 : 0;
   return lanes;
 }
@@ -108,8 +108,17 @@ inline double sumOfLanes(const float* lanes) {
   return sum;
 }
 
-void addLanes(const float* sums, int64_t n, double* totals) {
-  for (int64_t i = 0; i < n; i++) totals[i] = sumOfLanes(sums + i * W);
+/** Vectors of one channel whose sums are taken in float32, lane by lane, before they go on in float64. */
+constexpr int64_t SUMMED_AT_ONCE = 64;
+
+/** Sums [n][W] go into totals [n], those of these lanes, and are zeros again. */
+inline void carry(float* sums, int64_t n, VI lanes, double* totals) {
+  for (int64_t i = 0; i < n; i++) {
+    float* const of = sums + i * W;
+    store(of, keep(lanes, load(of)));
+    totals[i] += sumOfLanes(of);
+    store(of, broadcast(0.0f));
+  }
 }
 
 }  // namespace

@@ -173,12 +173,24 @@ void sparseBackward(const SparseBackward& p, const SparseBackwardBlock& b) {
   std::memset(sums, 0, sizeof(float) * (size_t)of.count * 3 * W);
   const float* at[BACKWARD_TILE * winnow::MOST_KERNEL_ROWS];
   const float* tile[BACKWARD_TILE * winnow::MOST_KERNEL_ROWS];
+  const int64_t kept = p.starts[p.ins * w.stride * height];
+  const VI all = firstLanes(W);
+  const auto carryAll = [&] {
+    carrySums(p.finishing, of.count, sums, b.finish.sums);
+    carry(b.weightSums, kept, all, b.weightTotals);
+  };
   int filled = 0;
+  int64_t summed = 0;
   for (int top = 0; top < w.height; top += rows) {
     const int count = rows < w.height - top ? rows : w.height - top;
     const int needed = (top + count - 1 + w.padTop) / w.stride;
     for (; filled <= needed && filled < w.outHeight; filled++)
       fillSlopes(p, b, filled, ring + (filled & (p.slots - 1)) * p.slotFloats);
+    if (summed >= SUMMED_AT_ONCE) {
+      carryAll();
+      summed = 0;
+    }
+    summed += count * of.pitch / W;
     bool any = false;
     for (int r = 0; r < count; r++)
       for (int k = 0; k < height; k++) {
@@ -215,7 +227,7 @@ void sparseBackward(const SparseBackward& p, const SparseBackwardBlock& b) {
                   sums + (int64_t)c * 3 * W);
     }
   }
-  addSums(p.finishing, of.count, sums, b.finish.sums);
+  carryAll();
 }
 
 }  // namespace

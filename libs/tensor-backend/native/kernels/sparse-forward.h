@@ -14,15 +14,28 @@ constexpr int FORWARD_TILE = 8;
 /** Rows of a tile whose rows have so many vectors. */
 inline int tileRows(int64_t vectors, int tile) { return vectors > tile / 2 ? 1 : tile / (int)vectors; }
 
-/** [outs][2][W] sums of y − pivot and of its square, and the pivots [outs]. */
+/** Sums [outs][2][W] of y − pivot and of its square, their totals [outs][2] so far, of n numbers, and the pivots [outs]. */
 struct MomentSums {
   float *sums, *pivots;
+  double* totals;
+  double n;
+
+  /**
+   * Pivots are numbers of the channel itself: one near most of them leaves what is summed small. A channel fed by constants
+   * is constant but for its borders, so that the first row would be no good guide.
+   */
+  void pivot(int o, float to) const {
+    const double by = (double)pivots[o] - to;
+    totals[2 * o + 1] += by * (2 * totals[2 * o] + n * by);
+    totals[2 * o] += n * by;
+    pivots[o] = to;
+  }
 };
 
 struct TileRows {
   const float* const* rows;  // [row of the tile][kernel row], from the tile's first column on
   float* y;
-  bool first;
+  bool pivots;  // whether pivots are taken from this tile
   VI last;  // lanes of the tile's last vector that are pixels
 };
 
@@ -55,7 +68,7 @@ void forwardTile(const SparseForward& p, const TileRows& tile, const MomentSums&
         store(y + r * yRow + v * W, sums[r][v]);
       }
     if (!moments.sums) continue;
-    if (tile.first) moments.pivots[o] = sums[0][0][0];
+    if (tile.pivots) moments.pivot(o, sums[ROWS / 2][VECTORS / 2][0]);
     const V pivot = broadcast(moments.pivots[o]);
     float* const to = moments.sums + o * 2 * W;
     V sum = load(to), square = load(to + W);
@@ -131,9 +144,9 @@ int forwardSlots(const SparseForward& p) {
   return (tileRows(p.pitch / W, FORWARD_TILE) - 1) * w.stride + w.kernelHeight;
 }
 
-/** The ring and a slot of zeros, a row, sums and pivots. */
+/** Floats of the ring and a slot of zeros, a row, sums, their totals in float64, and pivots. */
 int64_t forwardScratch(const SparseForward& p) {
-  return (p.slots + 1) * p.slotFloats + p.reading.pitch + (int64_t)p.outs * 2 * W + (p.outs + W - 1) / W * W;
+  return (p.slots + 1) * p.slotFloats + p.reading.pitch + (int64_t)p.outs * (2 * W + 2 * 2 + 1);
 }
 
 void sparseForward(const SparseForward& p, const SparseForwardBlock& b) {
@@ -141,9 +154,13 @@ void sparseForward(const SparseForward& p, const SparseForwardBlock& b) {
   float* const ring = b.scratch;
   float* const zeros = ring + p.slots * p.slotFloats;
   float* const line = zeros + p.slotFloats;
-  MomentSums moments{line + p.reading.pitch, line + p.reading.pitch + (int64_t)p.outs * 2 * W};
-  std::memset(moments.sums, 0, sizeof(float) * (size_t)p.outs * 2 * W);
-  if (!b.moments) moments.sums = nullptr;
+  const int64_t sums = (int64_t)p.outs * 2;
+  float* const afterLine = line + p.reading.pitch;
+  double* const totals = reinterpret_cast<double*>(afterLine + sums * W);
+  MomentSums moments{b.moments ? afterLine : nullptr, afterLine + sums * (W + 2), totals, 0};
+  std::memset(afterLine, 0, sizeof(float) * (size_t)(sums * (W + 2) + p.outs));
+  const VI there = lanesOf(b.examples, p.examples);
+  int64_t summed = 0;
   const int vectors = (int)(p.pitch / W);
   const int rows = tileRows(vectors, FORWARD_TILE);
   if (rows > 1) std::memset(zeros, 0, sizeof(float) * (size_t)p.slotFloats);
@@ -155,6 +172,13 @@ void sparseForward(const SparseForward& p, const SparseForwardBlock& b) {
     const int needed = (top + count - 1) * w.stride - w.padTop + w.kernelHeight;
     for (; filled < needed && filled < w.height; filled++)
       fillSlot(p, b.from, filled, ring + (filled & (p.slots - 1)) * p.slotFloats, line);
+    const bool pivots = top == 0 || top == rows;
+    if (b.moments && (pivots || summed >= SUMMED_AT_ONCE)) {
+      carry(moments.sums, sums, there, totals);
+      moments.n = (double)b.examples * w.outWidth * top;
+      summed = 0;
+    }
+    summed += (int64_t)count * vectors;
     for (int from = 0; from < vectors; from += FORWARD_TILE) {
       const int wide = vectors - from < FORWARD_TILE ? vectors - from : FORWARD_TILE;
       for (int r = 0; r < count; r++)
@@ -164,20 +188,17 @@ void sparseForward(const SparseForward& p, const SparseForwardBlock& b) {
           const float* const slot = there ? ring + (row & (p.slots - 1)) * p.slotFloats : count > 1 ? zeros : nullptr;
           at[r * w.kernelHeight + k] = slot ? slot + (int64_t)from * W : nullptr;
         }
-      forwardTileOf(count, wide)(p, {at, b.y + top * p.yRow + (int64_t)from * W, top + from == 0, from + wide == vectors ? last : all},
+      forwardTileOf(count, wide)(p, {at, b.y + top * p.yRow + (int64_t)from * W, pivots && from == 0, from + wide == vectors ? last : all},
                                  moments);
     }
   }
   if (p.reading.stores)
     for (; filled < w.height; filled++) fillSlot(p, b.from, filled, ring, line);
   if (!b.moments) return;
-  const VI there = lanesOf(b.examples, p.examples);
+  carry(moments.sums, sums, there, totals);
   const double n = (double)b.examples * w.outHeight * w.outWidth;
   for (int o = 0; o < p.outs; o++) {
-    float* const sums = moments.sums + o * 2 * W;
-    store(sums, keep(there, load(sums)));
-    store(sums + W, keep(there, load(sums + W)));
-    const double sum = sumOfLanes(sums), squares = sumOfLanes(sums + W) - sum * sum / n;
+    const double sum = totals[2 * o], squares = totals[2 * o + 1] - sum * sum / n;
     b.moments[o] = {moments.pivots[o] + sum / n, squares < 0 ? 0 : squares};
   }
 }

@@ -53,7 +53,6 @@ const Kernels* JOIN(kernels_, WINNOW_ISA)() {
               .sparseBackward = sparseBackward,
               .gatherForward = gatherForward,
               .gatherBackward = gatherBackward,
-              .addLanes = addLanes,
           },
   };
   return &table;

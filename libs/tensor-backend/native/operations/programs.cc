@@ -65,7 +65,9 @@ int64_t beginProgram(const BeginProgramArguments& work) {
 }
 
 int64_t addConvolution(const AddConvolutionArguments& work) {
-  return work.program.at->addConvolution((int)work.input, work.channels, work.windows.windows(), work.weight);
+  return ifFit([&] {
+    return work.program.at->addConvolution((int)work.input, work.channels, work.windows.windows(), work.weight);
+  });
 }
 
 int64_t addGather(const AddGatherArguments& work) {

@@ -178,6 +178,8 @@ class Backward {
     parallel(parts, of_.scratchBytes_, [&](int64_t part, void* memory) {
       float* const at = static_cast<float*>(memory);
       float* const weightSums = at + scratch;
+      double* const totals = sums + (size_t)part * kept.size();
+      std::fill(totals, totals + kept.size(), 0.0);
       std::fill(weightSums, weightSums + lanes, 0.0f);
       for (int64_t block = of_.blocks_ * part / parts; block < of_.blocks_ * (part + 1) / parts; block++)
         of_.kernels_.sparseBackward(pass, {.from = reader.block(tape_, block),
@@ -186,8 +188,8 @@ class Backward {
                                            .y = tape_ + source.y.offset + block * source.y.block(),
                                            .scratch = at,
                                            .examples = examplesOf(of_.batch_, block, of_.examples_),
-                                           .weightSums = weightSums});
-      of_.kernels_.addLanes(weightSums, (int64_t)kept.size(), sums + (size_t)part * kept.size());
+                                           .weightSums = weightSums,
+                                           .weightTotals = totals});
     });
     parallelRanges((int64_t)kept.size(), 1 << 13, [&](int64_t begin, int64_t end) {
       for (size_t k = (size_t)begin; k < (size_t)end; k++) {

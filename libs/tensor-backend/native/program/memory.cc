@@ -1,11 +1,15 @@
 // Where everything that a program stores lies.
 #include <algorithm>
 
+#include "../engine/failure.h"
 #include "arena.h"
 #include "program.h"
 #include "whole-vectors.h"
 
 namespace winnow {
+
+/** Of a thread. Strides beyond the kernel's width come to so much, whose phases mostly hold pixels that no weight sees. */
+constexpr size_t MOST_SCRATCH = size_t{1} << 30;
 
 /** The pass that reads an activation last: a layer, or the first or last one that reads the sum that it goes into. */
 int Program::lastReader(const Activation& activation) const {
@@ -33,6 +37,7 @@ void Program::planMemory() {
     }
     scratchBytes_ = std::max(scratchBytes_, sizeof(float) * (size_t)floats);
   }
+  if (scratchBytes_ > MOST_SCRATCH) throw Unfit("a pass needs too much memory beside what it reads and writes");
   Arena tape;
   const auto place = [&](Stored& stored, int from, int to) {
     const size_t at = tape.place(differentiable_ ? 0 : from, differentiable_ ? end : to, wholeVectors(stored.block() * blocks_, 16));

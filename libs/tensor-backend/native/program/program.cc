@@ -68,7 +68,9 @@ int Program::addConvolution(int input, int channels, const Windows& windows, int
   Windows& w = source.windows;
   w.height = before.windows.outHeight;
   w.width = before.windows.outWidth;
-  require(w.kernelHeight <= MOST_KERNEL_ROWS && reaches(w, w.kernelHeight, w.padTop, w.outHeight, w.height) &&
+  requireFit(w.kernelHeight <= MOST_KERNEL_ROWS, "the kernel has more rows than a pass looks at");
+  requireFit(w.padTop < w.kernelHeight && w.padLeft < w.kernelWidth, "a window sees nothing but padding");
+  require(reaches(w, w.kernelHeight, w.padTop, w.outHeight, w.height) &&
               reaches(w, w.kernelWidth, w.padLeft, w.outWidth, w.width),
           "the windows do not fit the input");
   const int64_t weights = product({channels, before.channels, w.kernelHeight, w.kernelWidth});

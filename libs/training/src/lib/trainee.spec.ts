@@ -61,7 +61,7 @@ function withoutGraph({ graph: _, ...rest }: Network): Network {
   it('computes with few kept weights alone, and with many, or for a norm of all, by ops', () => {
     const roads = [
       made(network, maskOf(0.02), STANDARD),
-      made(network, maskOf(0.25), STANDARD),
+      made(network, maskOf(0.15), STANDARD),
       made(network, maskOf(0.5), STANDARD),
       made(network, undefined, STANDARD),
       made(network, maskOf(0.02), AUTHORS),
