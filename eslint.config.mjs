@@ -42,6 +42,7 @@ export default defineConfig(
         {
           ignoredFiles: [
             '{projectRoot}/**/*.spec.ts',
+            '{projectRoot}/src/lib/testing/**',
             '{projectRoot}/test/**',
             '{projectRoot}/jest.config.cjs',
           ],

@@ -53,13 +53,14 @@ async function contextOf(
   argv: readonly string[],
   services: Partial<Services>,
 ): Promise<CommandContext> {
-  const { config = existsSync(CONFIG) && CONFIG, plugins, words, help } = foreknow(argv);
+  const { config: given, plugins, words, help } = foreknow(argv);
+  // Help runs no code that a file names which nobody named, and so knows none of its options.
+  const config = given ?? (!help && existsSync(CONFIG) && CONFIG);
   const from = process.cwd();
   const named = plugins === 'none' ? [] : plugins.map((specifier) => ({ specifier, from }));
   const invoked = (sources: readonly PluginSource[]) =>
     new Invocation(services, plugins === 'none' ? plugins : sources);
-  // Help runs no code that the file names, and so knows none of its options.
-  if (config === false || words.length === 0 || help)
+  if (config === false || words.length === 0)
     return new CommandContext(invoked(named), words, undefined);
   const { pluginsOf, readConfigFile } = await import('../flags/config-file.ts');
   const { assertSections } = await import('../flags/command-settings.ts');

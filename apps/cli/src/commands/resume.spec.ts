@@ -9,7 +9,7 @@ import { runWinnow } from '../testing/run-winnow.ts';
 
 const WINNOW = fileURLToPath(new URL('../../bin/winnow.js', import.meta.url));
 const RUN = (
-  'run --dataset digits --model resnet8 --density 0.0025 --epochs 3 --rewind-epochs 1 ' +
+  'run --dataset digits --model resnet8 --density 0.0025 --epochs 40 --rewind-epochs 2 ' +
   '--search-epochs 2 --batch-size 64 --seed 5 --json --checkpoint-seconds'
 ).split(' ');
 const MINUTE_MS = 60_000;

@@ -3,8 +3,10 @@ import { Packing } from '@winnow/models';
 import {
   type Batch,
   type Clock,
+  INTERRUPTED,
   type Network,
   interrupted,
+  isWinnowError,
   nextTurn,
   systemClock,
 } from '@winnow/plugin-api';
@@ -90,13 +92,19 @@ export async function measureSpeed(setting: SpeedSetting): Promise<Speed> {
   let isSlow = false;
   const msOf = async (make: (batch: Batch) => Repeated): Promise<number | null> => {
     if (isSlow) return null;
-    const repeated = make(batch);
+    let repeated: Repeated | undefined;
     try {
+      repeated = make(batch);
       const ms = await timed(repeated, setting);
       isSlow = ms === null;
       return ms;
+    } catch (error) {
+      if (isWinnowError(error) && error.code === INTERRUPTED) throw error;
+      // What the run does not need, such as the memory of a dense step, must not end it.
+      isSlow = true;
+      return null;
     } finally {
-      repeated.dispose();
+      repeated?.dispose();
     }
   };
   const under = async (work: typeof training | typeof inference) => [

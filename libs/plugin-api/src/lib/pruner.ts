@@ -98,8 +98,11 @@ export interface PrunerContext {
    * all parameters, which the caller disposes. Throws LOSS_NOT_FINITE, or INTERRUPTED after the state was saved.
    */
   trainToEnd(training: FullTraining): Promise<NamedTensors>;
-  /** Accuracy on the validation images. */
-  validationAccuracy(parameters: NamedTensors): Promise<number>;
+  /** Accuracy on the validation images; of parameters that are 0 but for those that a mask keeps, faster with that. */
+  validationAccuracy(
+    parameters: NamedTensors,
+    mask?: ReadonlyMap<string, LayerMask>,
+  ): Promise<number>;
   /** Keeps a ticket on the way to the last one, with what is known of it. */
   keepRound(round: TrainedRound): Promise<void>;
   progress(report: ProgressReport): void;

@@ -62,7 +62,7 @@ export const ltr = definePruner({
               values: { ...report.values, round },
             }),
         });
-        const validationAccuracy = await context.validationAccuracy(trained);
+        const validationAccuracy = await context.validationAccuracy(trained, layers);
         const density = densityAfter(round);
         await context.keepRound({ round, density, layers, validationAccuracy });
         const magnitudes = prunable.pack(trained).map(Math.abs);

@@ -23,7 +23,7 @@ export interface ContextParts {
 export function prunerContext(
   pruner: PrunerDescriptor,
   search: SettledSearch,
-  { checkpoints, recipe, provenance, training: { evaluate, trainUnder } }: ContextParts,
+  { checkpoints, recipe, provenance, training: { evaluate, parameterMask, trainUnder } }: ContextParts,
 ): PrunerContext {
   const { network, parameters, train, budget, objective, validation = train } = search;
   const { signal = new AbortController().signal } = search;
@@ -55,8 +55,11 @@ export function prunerContext(
         checkpoints: training.checkpoints,
         onProgress: (report) => training.progress(report),
       }),
-    validationAccuracy: async (trained) =>
-      (await evaluate(network, trained, validation, recipe.batchSize)).accuracy,
+    async validationAccuracy(trained, layers) {
+      const mask = layers && parameterMask(network, layers);
+      const evaluation = await evaluate(network, trained, validation, recipe.batchSize, { mask });
+      return evaluation.accuracy;
+    },
     async keepRound({ round, density: kept, layers, validationAccuracy }) {
       const ticket = { layers, provenance: { ...provenance, density: kept } };
       await search.onRound?.({ round, ticket, validationAccuracy });

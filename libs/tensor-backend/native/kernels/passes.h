@@ -23,7 +23,6 @@ struct Reading {
   const ReadChannel* channels;
   int count;
   bool relu, hasSecond, reluSecond, stores;
-  int height;
   /** Floats of a row of one channel, without and with its padding. */
   int64_t floats, pitch;
   int64_t yRow, secondRow, toRow;
@@ -41,10 +40,10 @@ struct Kept {
   float weight;
 };
 
-/** How windows lie over the rows of a layer's input. */
 /** Rows of a kernel at most. */
 constexpr int MOST_KERNEL_ROWS = 64;
 
+/** How windows lie over the rows of a layer's input. */
 struct Windows {
   int kernelHeight, kernelWidth, stride, padTop, padLeft;
   int height, width, outHeight, outWidth;
@@ -60,8 +59,8 @@ struct SparseForward {
   Windows windows;
   int examples;  // of a block
   Reading reading;
-  /** Input channels, and output channels, that kept weights touch. */
-  int ins, outs;
+  /** Output channels that kept weights touch. */
+  int outs;
   /** Slots of the ring, a power of two; floats of one slot, and of one channel's columns of one phase in it. */
   int slots;
   int64_t slotFloats, phaseFloats;

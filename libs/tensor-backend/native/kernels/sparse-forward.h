@@ -139,26 +139,30 @@ inline void fillSlot(const SparseForward& p, const ReadFrom& from, int row, floa
   }
 }
 
+/** Two totals of each output, in whole cache lines. */
+inline int64_t totalFloats(const SparseForward& p) { return ((int64_t)p.outs * 4 + 15) / 16 * 16; }
+
 int forwardSlots(const SparseForward& p) {
   const auto& w = p.windows;
   return (tileRows(p.pitch / W, FORWARD_TILE) - 1) * w.stride + w.kernelHeight;
 }
 
-/** Floats of the ring and a slot of zeros, a row, sums, their totals in float64, and pivots. */
+/** Floats of totals in float64, the ring and a slot of zeros, a row, sums and pivots. */
 int64_t forwardScratch(const SparseForward& p) {
-  return (p.slots + 1) * p.slotFloats + p.reading.pitch + (int64_t)p.outs * (2 * W + 2 * 2 + 1);
+  return totalFloats(p) + (p.slots + 1) * p.slotFloats + p.reading.pitch + (int64_t)p.outs * (2 * W + 1);
 }
 
 void sparseForward(const SparseForward& p, const SparseForwardBlock& b) {
   const auto& w = p.windows;
-  float* const ring = b.scratch;
+  double* const totals = reinterpret_cast<double*>(b.scratch);
+  float* const ring = b.scratch + totalFloats(p);
   float* const zeros = ring + p.slots * p.slotFloats;
   float* const line = zeros + p.slotFloats;
   const int64_t sums = (int64_t)p.outs * 2;
   float* const afterLine = line + p.reading.pitch;
-  double* const totals = reinterpret_cast<double*>(afterLine + sums * W);
-  MomentSums moments{b.moments ? afterLine : nullptr, afterLine + sums * (W + 2), totals, 0};
-  std::memset(afterLine, 0, sizeof(float) * (size_t)(sums * (W + 2) + p.outs));
+  MomentSums moments{b.moments ? afterLine : nullptr, afterLine + sums * W, totals, 0};
+  std::memset(totals, 0, sizeof(double) * (size_t)sums);
+  std::memset(afterLine, 0, sizeof(float) * (size_t)(sums * W + p.outs));
   const VI there = lanesOf(b.examples, p.examples);
   int64_t summed = 0;
   const int vectors = (int)(p.pitch / W);

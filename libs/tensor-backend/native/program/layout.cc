@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "../engine/failure.h"
+#include "../operations/arguments.h"
 #include "program.h"
 #include "whole-vectors.h"
 
@@ -16,7 +17,7 @@ int powerOfTwo(int least) {
 }
 
 int32_t offsetOf(int64_t floats) {
-  if (floats > std::numeric_limits<int32_t>::max()) throw Failure("a row of the network is too long");
+  if (floats > std::numeric_limits<int32_t>::max()) throw Unfit("a row of the network is too long");
   return (int32_t)floats;
 }
 
@@ -43,6 +44,7 @@ Stored Program::storedOf(int height, int width, const std::vector<char>& channel
   stored.width = width;
   stored.pitch = wholeVectors((int64_t)width * examples_, width_);
   for (const char is : channels) stored.slots.push_back(is ? stored.channels++ : -1);
+  product({stored.channels, stored.pitch, stored.height});  // it is counted without a thought from here on
   return stored;
 }
 
@@ -85,7 +87,6 @@ Reading Program::readingOf(const Source& source, bool again) const {
   const Windows& w = source.windows;
   Reading reading{};
   reading.count = (int)of.channels.size();
-  reading.height = w.height;
   reading.floats = (int64_t)w.width * examples_;
   reading.pitch = wholeVectors(reading.floats, width_);
   const bool plain = readsStored(of, source, again);
@@ -131,7 +132,6 @@ void Program::layOutConvolution(Source& source) {
   SparseForward& forward = source.forward;
   forward.windows = w;
   forward.examples = E;
-  forward.ins = ins;
   forward.outs = outs;
   forward.reading = readingOf(source, false);
   forward.yRow = source.y.row();
@@ -193,10 +193,10 @@ void Program::layOutGather(Source& source) {
   gather.gradientRow = gradient.row();
   gather.pitch = source.y.pitch;
   offsetOf((int64_t)w.height * gather.reading.pitch);  // places of maxima have 32 bits
-  const int pixels = w.height * w.width, channels = (int)input.live.size();
+  const bool flat = source.gathering == GatherKind::Flatten;
+  const int pixels = flat ? w.height * w.width : 1, channels = (int)input.live.size();
   for (const int c : input.channels) {
-    const bool flat = source.gathering == GatherKind::Flatten;
-    for (int p = 0; p < (flat ? pixels : 1); p++) {
+    for (int p = 0; p < pixels; p++) {
       const int out = !flat ? c + source.before : source.channelsLast ? p * channels + c : c * pixels + p;
       source.places.push_back(source.y.slots[(size_t)out]);
       source.gradientPlaces.push_back(gradient.slots[(size_t)out]);

@@ -64,13 +64,13 @@ void Program::findLive() {
       }
       continue;
     }
-    const int pixels = w.height * w.width;
+    const int64_t pixels = (int64_t)w.height * w.width;
     for (size_t c = 0; c < input.size(); c++) {
       if (source.gathering != GatherKind::Flatten) {
         input[c] |= source.needed[c + (size_t)source.before];
         continue;
       }
-      for (int p = 0; p < pixels; p++)
+      for (int64_t p = 0; p < pixels; p++)
         input[c] |= source.needed[source.channelsLast ? (size_t)p * input.size() + c : c * (size_t)pixels + (size_t)p];
     }
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "../engine/failure.h"
+#include "../operations/arguments.h"
 #include "arena.h"
 #include "program.h"
 #include "whole-vectors.h"
@@ -14,7 +15,7 @@ constexpr size_t MOST_SCRATCH = size_t{1} << 30;
 /** The pass that reads an activation last: a layer, or the first or last one that reads the sum that it goes into. */
 int Program::lastReader(const Activation& activation) const {
   const int last = activation.readers.empty() ? activation.source : activation.readers.back();
-  if (&activation == &activations_[(size_t)logits_] || activation.adder == logits_) return (int)sources_.size();
+  if (&activation == &activations_[(size_t)logits_]) return (int)sources_.size();
   if (activation.adder < 0) return last;
   const Activation& sum = activations_[(size_t)activation.adder];
   return std::max(last, sum.isStored ? sum.readers.front() : sum.readers.back());
@@ -37,10 +38,11 @@ void Program::planMemory() {
     }
     scratchBytes_ = std::max(scratchBytes_, sizeof(float) * (size_t)floats);
   }
-  if (scratchBytes_ > MOST_SCRATCH) throw Unfit("a pass needs too much memory beside what it reads and writes");
+  // The same for any number of images, however many lie side by side of these.
+  if (scratchBytes_ / (size_t)examples_ * (size_t)width_ > MOST_SCRATCH) throw Unfit("a pass needs too much memory beside what it reads and writes");
   Arena tape;
   const auto place = [&](Stored& stored, int from, int to) {
-    const size_t at = tape.place(differentiable_ ? 0 : from, differentiable_ ? end : to, wholeVectors(stored.block() * blocks_, 16));
+    const size_t at = tape.place(differentiable_ ? 0 : from, differentiable_ ? end : to, wholeVectors(product({stored.block(), blocks_}), 16));
     stored.offset = tape.begin(at);
   };
   for (int s = 0; s < end; s++) {
@@ -83,7 +85,7 @@ void Program::planMemory() {
                           activations_[(size_t)adder].live == activation.live &&
                           leaderOf(sources_[(size_t)activations_[(size_t)adder].source]).leader > activation.readers.front();
     if (replaces && gradients.extend(places[(size_t)adder], to)) places[(size_t)a] = places[(size_t)adder];
-    else places[(size_t)a] = gradients.place(from, to, wholeVectors(activation.gradient.block() * blocks_, 16));
+    else places[(size_t)a] = gradients.place(from, to, wholeVectors(product({activation.gradient.block(), blocks_}), 16));
     activation.gradient.offset = gradients.begin(places[(size_t)a]);
   }
   gradientFloats_ = gradients.floats();

@@ -128,6 +128,8 @@ int Program::addActivation(int source, Adjustment adjustment, int64_t scale, int
   requireFit(of.activation < 0, "a layer's output has two readings");
   const auto within = [&](int64_t first) { return first >= 0 && first + of.channels <= (int64_t)rank_.size(); };
   if (adjustment != Adjustment::None) require(within(shift), "the shifts are not among the parameters");
+  requireFit(adjustment != Adjustment::Normalize || of.kind == SourceKind::Convolution,
+             "only what convolutions put out is measured for normalisation");
   if (adjustment == Adjustment::Normalize) require(within(scale), "the scales are not among the parameters");
   Activation activation;
   activation.source = source;
@@ -221,7 +223,7 @@ void Program::finish(int logits) {
     for (size_t r = 0; r + 1 < activation.readers.size(); r++) sources_[(size_t)activation.readers[r]].adds = true;
     if (activation.adder < 0) continue;
     const Activation& sum = activations_[(size_t)activation.adder];
-    requireFit(activation.adder == logits || (!sum.readers.empty() && sum.readers.front() > activation.readers.front()),
+    requireFit(!sum.readers.empty() && sum.readers.front() > activation.readers.front(),
             "an activation is read after the sum that it goes into");
   }
   chooseExamples();

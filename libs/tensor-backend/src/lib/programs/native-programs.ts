@@ -62,7 +62,7 @@ export function nativePrograms(engine: Engine): CompileProgram {
     return {
       forward: (parameters, images, statistics) =>
         request.differentiable && !statistics
-          ? (withGradient(images)(parameters) as tf.Tensor2D)
+          ? withGradient(images)(parameters)
           : run(parameters, images, statistics)[0],
       dispose: () => engine.releaseProgram({ program }),
     };
