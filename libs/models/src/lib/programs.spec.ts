@@ -1,6 +1,7 @@
 // Programs of the native engine, and ops, which zoo.spec.ts compares with PyTorch, against plain loops in float64.
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ComponentRegistry, type ImageShape, type Network } from '@winnow/plugin-api';
+import { compileProgram } from '@winnow/tensor-backend';
 import { backendsHere, native } from '@winnow/tensor-backend/node';
 import { relativeError } from '@winnow/golden';
 import fc from 'fast-check';
@@ -218,6 +219,53 @@ cases.push(
       ),
       { seed: 1, numRuns: 60 },
     );
+  });
+
+  it('has none of a network that normalises what is no convolution: it would measure nothing', () => {
+    const input = { height: 8, width: 8, channels: 3 };
+    const pooled: Architecture = (layers, images, classes) => {
+      const pool = layers.maxPool(images, { size: 2, stride: 2 });
+      const features = layers.globalAveragePool(layers.normalize('bn', pool, { relu: true }));
+      return layers.linear('fc', features, { units: classes });
+    };
+    const { graph, parameters } = networkFrom('pooled', pooled, input, 5);
+    const size = parameters.reduce((sum, { shape }) => sum + shape.reduce((n, m) => n * m, 1), 0);
+    const kept = new Uint8Array(size).fill(1);
+    const request = { input, graph: graph!, parameters, kept, batch: 2, differentiable: true };
+    expect(compileProgram(request)).toBeUndefined();
+  });
+
+  it('joins convolutions of one input, whichever of them has the larger kernel', () => {
+    const input = { height: 9, width: 7, channels: 3 };
+    const side = (kernel: number) => ({
+      channels: 5,
+      kernel,
+      stride: 2,
+      padding: (kernel - 1) / 2,
+    });
+    const forked =
+      (first: number, second: number): Architecture =>
+      (layers, images, classes) => {
+        const x = layers.normalize('bn', layers.conv('stem', images, side(3)), { relu: true });
+        const residual = layers.normalize('bn1', layers.conv('one', x, side(first)));
+        const other = layers.conv('two', x, side(second));
+        const y = layers.normalize('bn2', other, { residual, relu: true });
+        return layers.linear('fc', layers.globalAveragePool(y), { units: classes });
+      };
+    for (const [first, second] of [
+      [1, 3],
+      [3, 1],
+      [5, 3],
+      [3, 3],
+    ] as const) {
+      const network = networkFrom('forked', forked(first, second), input, 4);
+      const masked = new MaskedNetwork(network, () => 0.6, 5);
+      const exact = masked.exactly();
+      expect(exact.margin).toBeGreaterThan(MARGIN);
+      const { logits, gradient } = masked.program();
+      expect(errorOf(logits, exact.logits)).toBeLessThan(TOLERANCE);
+      expect(errorOf(gradient, exact.gradient)).toBeLessThan(TOLERANCE);
+    }
   });
 
   // Of those that differ in depth alone, the deepest are left out.

@@ -23,7 +23,12 @@ export interface ContextParts {
 export function prunerContext(
   pruner: PrunerDescriptor,
   search: SettledSearch,
-  { checkpoints, recipe, provenance, training: { evaluate, parameterMask, trainUnder } }: ContextParts,
+  {
+    checkpoints,
+    recipe,
+    provenance,
+    training: { evaluate, parameterMask, trainUnder },
+  }: ContextParts,
 ): PrunerContext {
   const { network, parameters, train, budget, objective, validation = train } = search;
   const { signal = new AbortController().signal } = search;
