@@ -16,7 +16,7 @@ export function withConfig(command: Command): Command {
     .optionsGroup('Global options:')
     .option(
       '--config <file>',
-      'plugins and settings, which help does without (default: winnow.yaml, where there is one)',
+      'plugins and settings (default: winnow.yaml, where there is one, but not for help)',
     )
     .option('--no-config', 'heed no winnow.yaml')
     .option('--no-plugins', 'load no plugin, of winnow.yaml or of a run');

@@ -8,6 +8,8 @@ import {
 import { WinnowError } from '@winnow/plugin-api';
 import type { NamedRun } from '../execute/named-run.ts';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
+import { toldRuns } from '../results/told-run.ts';
+import { assertMadeAlike } from './assert-made-alike.ts';
 import { checksElsewhere } from './checks-elsewhere.ts';
 import { type CheckPlan, type Replicate, planChecks } from './plan-checks.ts';
 import { type Verdict, judge } from './verdict.ts';
@@ -146,6 +148,10 @@ async function judged(plan: CheckPlan, ablations: readonly Ablation[]): Promise<
 export async function sanityChecks(request: CheckRequest): Promise<CheckSummary> {
   const { runs, seeds, out, onEvent } = request;
   const planned = planChecks(runs, seeds);
+  assertMadeAlike(
+    await toldRuns(runs),
+    runs.map(({ folder }) => folder.path),
+  );
   const { config } = runs[0]!;
   const asked = namedAblations(request.ablations ?? []);
   const ablations = request.ablations ? asked : ABLATION_NAMES;
