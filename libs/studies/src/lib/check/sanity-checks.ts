@@ -148,10 +148,6 @@ async function judged(plan: CheckPlan, ablations: readonly Ablation[]): Promise<
 export async function sanityChecks(request: CheckRequest): Promise<CheckSummary> {
   const { runs, seeds, out, onEvent } = request;
   const planned = planChecks(runs, seeds);
-  assertMadeAlike(
-    await toldRuns(runs),
-    runs.map(({ folder }) => folder.path),
-  );
   const { config } = runs[0]!;
   const asked = namedAblations(request.ablations ?? []);
   const ablations = request.ablations ? asked : ABLATION_NAMES;
@@ -169,6 +165,10 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   for (const run of planned.flatMap((plan) => plan.replicates))
     if (await run.folder.has('ticket')) ticketed.push(run);
   await assertPossible(asked, ticketed);
+  assertMadeAlike(
+    await toldRuns(runs),
+    runs.map(({ folder }) => folder.path),
+  );
   if (out === undefined) await assertWritable(runs);
   const plans = out === undefined ? planned : await checksElsewhere(planned, out);
   const replicates = plans.flatMap((plan) => plan.replicates);
