@@ -15,8 +15,7 @@ jest.setTimeout(60_000);
 const RED = '\x1b[31mred\x1b]0;pwn\x07';
 const SEEN = String.raw`\x1b[31mred\x1b]0;pwn\x07`;
 const MARKUP = '<img src=x onerror=alert(1)>"\'&]]>\n=cmd|calc!A0';
-// eslint-disable-next-line no-control-regex -- none is to be there
-const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/;
+const CONTROL = /[^\P{Cc}\t\n]|\u202e/u;
 
 let dir: string;
 const at = (...names: string[]) => join(dir, ...names);

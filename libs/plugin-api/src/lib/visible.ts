@@ -3,8 +3,7 @@
  * direction, line and paragraph separators, halves of surrogate pairs, and what XML has no place for.
  */
 const ACTS =
-  // eslint-disable-next-line no-control-regex -- these are what it looks for
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]/gu;
+  /[^\P{Cc}\t\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]/gu;
 
 /** A text from elsewhere, fit for a terminal, a page or a picture: what would act on them is spelt out, an escape as \x1b. */
 export function visible(text: string): string {

@@ -55,68 +55,68 @@ int64_t Program::multiplyAdds(bool ofGradient) const {
   return sum * batch_;
 }
 
-int Program::addConvolution(int input, int channels, const Windows& windows, int64_t weight) {
+Source Program::reading(int input, SourceKind kind, const Windows& windows) const {
   require(!finished_, "the program is finished");
   require(input >= 0 && input < (int)activations_.size(), "the input is no activation of the program");
-  Activation& from = activations_[(size_t)input];
-  const Source& before = sources_[(size_t)from.source];
+  const Source& before = sources_[(size_t)activations_[(size_t)input].source];
   Source source;
-  source.kind = SourceKind::Convolution;
+  source.kind = kind;
   source.input = input;
-  source.channels = channels;
+  source.channels = before.channels;
   source.windows = windows;
-  Windows& w = source.windows;
-  w.height = before.windows.outHeight;
-  w.width = before.windows.outWidth;
+  source.windows.height = before.windows.outHeight;
+  source.windows.width = before.windows.outWidth;
+  return source;
+}
+
+int Program::add(Source&& source) {
+  const int number = (int)sources_.size();
+  activations_[(size_t)source.input].readers.push_back(number);
+  sources_.push_back(std::move(source));
+  return number;
+}
+
+int Program::addConvolution(int input, int channels, const Windows& windows, int64_t weight) {
+  Source source = reading(input, SourceKind::Convolution, windows);
+  const int inputs = source.channels;
+  source.channels = channels;
+  const Windows& w = source.windows;
   requireFit(w.kernelHeight <= MOST_KERNEL_ROWS, "the kernel has more rows than a pass looks at");
   requireFit(w.padTop < w.kernelHeight && w.padLeft < w.kernelWidth, "a window sees nothing but padding");
   require(reaches(w, w.kernelHeight, w.padTop, w.outHeight, w.height) &&
               reaches(w, w.kernelWidth, w.padLeft, w.outWidth, w.width),
           "the windows do not fit the input");
-  const int64_t weights = product({channels, before.channels, w.kernelHeight, w.kernelWidth});
+  const int64_t weights = product({channels, inputs, w.kernelHeight, w.kernelWidth});
   require(weight >= 0 && weight + weights <= (int64_t)rank_.size(), "the weights are not among the parameters");
   source.weight = weight;
-  from.readers.push_back((int)sources_.size());
-  sources_.push_back(std::move(source));
-  return (int)sources_.size() - 1;
+  return add(std::move(source));
 }
 
 int Program::addGather(GatherKind kind, int input, const Windows& windows, int channels, int before, bool channelsLast) {
-  require(!finished_, "the program is finished");
-  require(input >= 0 && input < (int)activations_.size(), "the input is no activation of the program");
-  Activation& from = activations_[(size_t)input];
-  const Source& producer = sources_[(size_t)from.source];
-  Source source;
-  source.kind = SourceKind::Gather;
+  Source source = reading(input, SourceKind::Gather, windows);
+  const int inputs = source.channels;
   source.gathering = kind;
-  source.input = input;
-  source.windows = windows;
   source.channelsLast = channelsLast;
   source.before = kind == GatherKind::Subsample ? before : 0;
   Windows& w = source.windows;
-  w.height = producer.windows.outHeight;
-  w.width = producer.windows.outWidth;
-  source.channels = producer.channels;
   if (kind == GatherKind::Average || kind == GatherKind::Flatten) {
     w.outHeight = w.outWidth = 1;
     if (kind == GatherKind::Flatten) {
-      const int64_t features = product({producer.channels, w.height, w.width});
+      const int64_t features = product({inputs, w.height, w.width});
       require(features <= Arguments::MOST_CHANNELS, "the features are too many");
       source.channels = (int)features;
     }
   } else if (kind == GatherKind::Subsample) {
     w.outHeight = (w.height + w.stride - 1) / w.stride;
     w.outWidth = (w.width + w.stride - 1) / w.stride;
-    require(before >= 0 && before + producer.channels <= channels, "the channels do not hold those of the input");
+    require(before >= 0 && before + inputs <= channels, "the channels do not hold those of the input");
     source.channels = channels;
   } else {
     require(reaches(w, w.kernelHeight, w.padTop, w.outHeight, w.height) &&
                 reaches(w, w.kernelWidth, w.padLeft, w.outWidth, w.width),
             "the windows do not fit the input");
   }
-  from.readers.push_back((int)sources_.size());
-  sources_.push_back(std::move(source));
-  return (int)sources_.size() - 1;
+  return add(std::move(source));
 }
 
 int Program::addActivation(int source, Adjustment adjustment, int64_t scale, int64_t shift, double epsilon, int second,

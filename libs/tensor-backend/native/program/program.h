@@ -140,6 +140,9 @@ class Program {
   friend class Forward;
   friend class Backward;
 
+  /** A layer that reads an activation, whose channels it has at first. Throws Failure where there is none. */
+  Source reading(int input, SourceKind kind, const Windows& windows) const;
+  int add(Source&& source);
   void join();
   void chooseExamples();
   void findLive();
