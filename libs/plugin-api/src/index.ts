@@ -98,6 +98,7 @@ export {
   type TrainingSchedule,
 } from './lib/pruner.ts';
 export type { RandomStream, RandomStreams } from './lib/random-stream.ts';
+export { WHY_OPS, type LayerRoads, type Road, type WhyOps } from './lib/road.ts';
 export { suggestName } from './lib/suggest-name.ts';
 export { tagOf } from './lib/tag-of.ts';
 export type { LayerMask, LayerScores, TicketData, TicketProvenance } from './lib/ticket-data.ts';

@@ -12,11 +12,11 @@ jest.setTimeout(60_000);
 
 describe('winnow bench', () => {
   it.each([
-    ['train', 1, 'no-ticket'],
+    ['train', 1, 'backend'],
     ['masked', 0.05, 'backend'],
-    ['cts', 0.05, 'search', { objective: 'kl' }],
+    ['cts', 0.05, 'backend', { objective: 'kl' }],
     ['hessian', 1, 'second-derivatives'],
-    ['forward', 1, 'no-ticket'],
+    ['forward', 1, 'backend'],
   ])('times steps of %s', async (mode, density, why, own: object = {}) => {
     const { status, stdout, stderr } = await bench(
       ...['--mode', mode, '--density', '0.05', '--threads', '2', '--json'],
@@ -60,7 +60,7 @@ describe('winnow bench', () => {
   it('prints a table for people', async () => {
     const { stdout } = await bench('--profile');
     expect(stdout).toMatch(
-      /^step +train, resnet8, 4 images of 32×32\nbackend +wasm, 1 thread\nroad +all weights, op by op: there is no ticket\nmedian +/,
+      /^step +train, resnet8, 4 images of 32×32\nbackend +wasm, 1 thread\nroad +all weights, op by op: the backend has no programs\nmedian +/,
     );
     expect(stdout).toMatch(/│ WinnowBatchNormalize +│ +9 │ /);
   });

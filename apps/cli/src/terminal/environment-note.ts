@@ -2,6 +2,7 @@ import type { RunEvent } from '@winnow/plugin-api';
 
 /** How what else has no name of its own is called. */
 const CALLED: Readonly<Record<string, string>> = {
+  searchRoad: 'search by',
   trainingRoad: 'training by',
   evaluationRoad: 'evaluation by',
 };

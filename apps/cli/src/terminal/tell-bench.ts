@@ -1,5 +1,5 @@
 import { type BenchResult, tellRoad } from '@winnow/experiments';
-import type { KernelTime } from '@winnow/tensor-backend';
+import type { KernelTime, ProgramLayer } from '@winnow/tensor-backend';
 import { terminalTable } from './terminal-table.ts';
 
 /** Totals and shares are of one step. */
@@ -14,8 +14,23 @@ function profileTable(profile: readonly KernelTime[]): string {
   return terminalTable({ columns: ['op', 'calls', 'ms', 'share'], rows }, { compact: true });
 }
 
+const ROADS = { dense: 'dense', kept: 'by its kept weights' } as const;
+
+function layerTable(layers: readonly ProgramLayer[]): string {
+  const rows = layers.map(({ name, road, kept, of }) => [
+    name,
+    kept,
+    of,
+    `${((100 * kept) / of).toPrecision(3)} %`,
+    ROADS[road],
+  ]);
+  const columns = ['layer', 'kept', 'of', 'density', 'computed'];
+  const align = ['left', 'right', 'right', 'right', 'left'] as const;
+  return terminalTable({ columns, rows }, { align, compact: true });
+}
+
 /** What is told of steps that were timed. */
-export function benchLines({ profile, ticket, ...facts }: BenchResult): string[] {
+export function benchLines({ profile, layers, ticket, ...facts }: BenchResult): string[] {
   const masked = ticket || facts.mode === 'masked' || facts.mode === 'cts';
   const size = `${facts.imageSize}×${facts.imageSize}`;
   const lines = [
@@ -37,5 +52,6 @@ export function benchLines({ profile, ticket, ...facts }: BenchResult): string[]
   return [
     ...lines.map(([name, value]) => `${name.padEnd(15)} ${value}`),
     ...(profile ? ['A step, op by op:', profileTable(profile)] : []),
+    ...(layers ? ['The program, layer by layer:', layerTable(layers)] : []),
   ];
 }

@@ -2,10 +2,11 @@ import { type RoadsHere, tellRoad, tellRoads } from '@winnow/experiments';
 
 /** By what the parts of the work on a network are computed on the backend in use. */
 export function roadLines({ backend, roads }: RoadsHere, under = 'under the ticket'): string[] {
+  const { train, evaluate, dense, search } = roads;
   return [
     `On ${backend}, ${under}:`,
-    ...tellRoads(roads),
-    `dense network: ${tellRoad(roads.dense)}`,
-    `search: ${tellRoad(roads.search)}`,
+    ...tellRoads({ train, evaluate }),
+    `dense network: ${tellRoad(dense)}`,
+    `search: ${tellRoad(search)}`,
   ];
 }

@@ -2,15 +2,15 @@ import {
   type Clock,
   type ComponentRegistry,
   type GivenOptions,
+  type Road,
   WinnowError,
   systemClock,
 } from '@winnow/plugin-api';
-import { type KernelTime, randomStreams } from '@winnow/tensor-backend';
+import { type KernelTime, type ProgramLayer, randomStreams } from '@winnow/tensor-backend';
 import { engineInUse } from '@winnow/tensor-backend/node';
 import type { Ticket } from '@winnow/tickets';
 import { readTicket } from '@winnow/tickets/files';
-import type { Road } from '@winnow/training';
-import { benchRoad } from './bench-road.ts';
+import { benchLayers, benchRoad } from './bench-road.ts';
 import { type BenchMode, benchMode, benchStep } from './bench-step.ts';
 import { OptionPool } from './option-pool.ts';
 import { startChosenBackend } from './start-chosen-backend.ts';
@@ -72,6 +72,8 @@ export interface BenchResult {
   /** 10⁹ multiply-adds of convolutions and matrix products a second, over the whole step's time. */
   readonly gmacs: number;
   readonly profile?: readonly KernelTime[];
+  /** By what a program computes each layer, beside a profile. */
+  readonly layers?: readonly ProgramLayer[];
 }
 
 const round = (value: number) => Number(value.toPrecision(5));
@@ -139,6 +141,7 @@ export async function runBench(
     steps,
     road,
     gmacs: perSecond(times.multiplyAdds / 1e9),
+    ...(profile && road.by === 'program' ? { layers: benchLayers(mode, setting) } : {}),
     ...(times.profile
       ? { profile: times.profile.map(({ op, calls, ms }) => ({ op, calls, ms: round(ms) })) }
       : {}),

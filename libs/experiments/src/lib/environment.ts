@@ -1,6 +1,6 @@
 /**
- * What made numbers of a run: its backend, the instruction set of the native engine, by what it computes under the ticket,
- * and versions by name.
+ * What made numbers of a run: its backend, the instruction set of the native engine, by what it searches and computes
+ * under the ticket, and versions by name.
  */
 export type Environment = Readonly<Record<string, string>>;
 
@@ -8,6 +8,7 @@ export type Environment = Readonly<Record<string, string>>;
 export const OF_NO_PROGRAM = [
   'backend',
   'instructions',
+  'searchRoad',
   'trainingRoad',
   'evaluationRoad',
 ] as const satisfies readonly string[];

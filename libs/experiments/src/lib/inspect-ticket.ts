@@ -116,7 +116,7 @@ async function recordOf(folder: RunFolder): Promise<TicketRecord | undefined> {
   return result && { roads: result.roads, speed: await folder.readSpeed() };
 }
 
-/** What a ticket saves of its network, and by what that is computed under it. */
+/** What a ticket saves of its network, and by what that is computed: under it, and in a search such as that for it. */
 async function ofNetwork(
   ticket: Ticket,
   { path, run }: FoundTicket,
@@ -131,11 +131,13 @@ async function ofNetwork(
   const head = [...ticket.layers.values()].at(-1);
   const classes = told.classes ?? run?.config.classes ?? head?.shape[0] ?? 0;
   const backend = await startChosenBackend('auto', registry);
-  const { model, leftOut = [] } = ticket.provenance;
+  const { model, leftOut = [], objective: followed } = ticket.provenance;
   const network = run
     ? buildNetwork({ ...run.config, input, classes }, registry)
     : leaveOut(registry.get('model', model).build(input, classes), leftOut);
   const census = takeCensus(ticket, network.parameters);
   const mask = parameterMask(network, ticket.layers);
-  return { census, here: { backend, roads: networkRoads(network, mask, run?.config.recipe) } };
+  const objective = registry.all('objective').find(({ name }) => name === followed);
+  const roads = networkRoads(network, mask, { recipe: run?.config.recipe, objective });
+  return { census, here: { backend, roads } };
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import { readTensors } from '@winnow/models/files';
-import { differentiateObjective, objectiveOn } from '@winnow/objectives';
+import { ObjectivePrograms, differentiateObjective, objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,
   type GivenOptions,
@@ -93,13 +93,16 @@ export async function objectiveValues(
   const mask = request.mask === undefined ? undefined : await readMask(request.mask, network);
   const packed = mask ? prunable.pack(mask) : new Float32Array(prunable.size).fill(1);
 
+  const programs = ObjectivePrograms.of(network, one.parameters, objectives);
   const values: Record<string, number | null> = {};
   const gradients: [string, { shape: readonly number[]; data: Float32Array }][] = [];
   for (const objective of objectives) {
+    const by = programs?.for(objective);
     const value = tf.tidy(() => {
       // Where one batch is all there is, it is the next one too.
-      const evaluate = objectiveOn({ ...one, heldOut, next: batch });
-      const under = (m: tf.Tensor1D) => evaluate(objective, prunable.unpack(m));
+      const evaluate = objectiveOn({ ...one, heldOut, next: batch, denseLogits: by?.dense });
+      const under = (m: tf.Tensor1D) =>
+        evaluate(objective, prunable.unpack(m), by?.sparse(tf.mul(m, by.weights)));
       const m = tf.tensor1d(packed.slice());
       if (request.gradientOut === undefined) return under(m).value.dataSync()[0]!;
       const result = differentiateObjective(objective, network, under, m);
@@ -110,6 +113,7 @@ export async function objectiveValues(
     });
     values[objective.name] = Number.isFinite(value) ? value : null;
   }
+  programs?.dispose();
   if (Object.values(values).every((value) => value === null)) {
     throw new WinnowError(
       'LOSS_NOT_FINITE',

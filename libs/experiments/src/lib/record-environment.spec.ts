@@ -28,12 +28,13 @@ it('tells once that a run is gone on with by something else, and has all of it i
   expect(await told(now, 1)).toEqual([]);
   const { result } = await attemptToy(await planWith(now), folder);
   expect(result!.environments).toEqual([
-    { backend: 'cpu', ...before },
-    { backend: 'cpu', ...now, trainingRoad: 'ops', evaluationRoad: 'ops' },
+    { backend: 'cpu', ...before, searchRoad: 'ops' },
+    { backend: 'cpu', ...now, searchRoad: 'ops', trainingRoad: 'ops', evaluationRoad: 'ops' },
   ]);
   expect(result!.roads).toEqual({
     train: { by: 'ops', why: 'backend' },
     evaluate: { by: 'ops', why: 'backend' },
+    search: { by: 'ops', why: 'backend' },
   });
   // Nothing is computed any more.
   expect(await told(before, 1)).toEqual([]);
@@ -48,16 +49,36 @@ it('tells that a run is gone on with by another road', async () => {
   const ops = { by: 'ops', why: 'backend' } as const;
   const program = { by: 'program' } as const;
   // The first time they are of what is there already.
-  expect(await recordRoads({ train: program, evaluate: program }, folder)).toBeUndefined();
+  expect(await recordRoads({ train: program, evaluate: program }, 'train', folder)).toBeUndefined();
   expect(await recordEnvironment(config, folder)).toBeUndefined();
-  expect(await recordRoads({ train: program, evaluate: program }, folder)).toBeUndefined();
-  expect(await recordRoads({ train: ops, evaluate: program }, folder)).toEqual({
+  expect(await recordRoads({ train: program, evaluate: program }, 'train', folder)).toBeUndefined();
+  expect(await recordRoads({ train: ops, evaluate: program }, 'train', folder)).toEqual({
     type: 'environment',
     changes: [{ name: 'trainingRoad', before: 'program', now: 'ops' }],
   });
   expect(await folder.readEnvironments()).toEqual([
     { backend: 'cpu', trainingRoad: 'program', evaluationRoad: 'program' },
     { backend: 'cpu', trainingRoad: 'ops', evaluationRoad: 'program' },
+  ]);
+});
+
+it('tells that a search is gone on with by another road, apart from what follows it', async () => {
+  const folder = new RunFolder(memoryRunStore());
+  const { config } = await planWith({});
+  await folder.claim(config);
+  await recordEnvironment(config, folder);
+  const ops = { by: 'ops', why: 'activations' } as const;
+  const program = { by: 'program' } as const;
+  expect(await recordRoads({ search: ops }, 'search', folder)).toBeUndefined();
+  expect(await recordEnvironment(config, folder)).toBeUndefined();
+  expect(await recordRoads({ search: program }, 'search', folder)).toEqual({
+    type: 'environment',
+    changes: [{ name: 'searchRoad', before: 'ops', now: 'program' }],
+  });
+  expect(await recordRoads({ train: ops, evaluate: ops }, 'train', folder)).toBeUndefined();
+  expect(await folder.readEnvironments()).toEqual([
+    { backend: 'cpu', searchRoad: 'ops' },
+    { backend: 'cpu', searchRoad: 'program', trainingRoad: 'ops', evaluationRoad: 'ops' },
   ]);
 });
 
@@ -68,7 +89,7 @@ it('does not take the roads for known where they were not recorded before the tr
   await recordEnvironment(config, folder);
   await folder.writeTimings({ ...(await folder.readTimings()), train: 1 });
   const ops = { by: 'ops', why: 'backend' } as const;
-  expect(await recordRoads({ train: ops, evaluate: ops }, folder)).toMatchObject({
+  expect(await recordRoads({ train: ops, evaluate: ops }, 'train', folder)).toMatchObject({
     changes: [
       { name: 'trainingRoad', before: 'none', now: 'ops' },
       { name: 'evaluationRoad', before: 'none', now: 'ops' },

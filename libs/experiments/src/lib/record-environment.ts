@@ -10,11 +10,17 @@ function environmentNow({ backend, versions }: RunConfig): Environment {
   return { backend, ...(instructions !== undefined && { instructions }), ...versions };
 }
 
-/** Of an environment, where it has them. */
-const roadsIn = ({ trainingRoad, evaluationRoad }: Environment): Environment =>
-  trainingRoad !== undefined && evaluationRoad !== undefined
-    ? { trainingRoad, evaluationRoad }
-    : {};
+/** What an environment calls the roads of a run. */
+const ROADS = { search: 'searchRoad', train: 'trainingRoad', evaluate: 'evaluationRoad' } as const;
+
+/** Of an environment, those that it has. */
+const roadsIn = (environment: Environment): Environment =>
+  Object.fromEntries(
+    Object.values(ROADS).flatMap((name) => {
+      const road = environment[name];
+      return road === undefined ? [] : [[name, road]];
+    }),
+  );
 
 /** Adds what makes the numbers from here on, unless it is what made the last ones. */
 async function goOnWith(
@@ -42,20 +48,26 @@ export async function recordEnvironment(
   folder: RunFolder,
 ): Promise<RunEvent | undefined> {
   const all = await folder.readEnvironments();
-  // By which roads it goes on is known once there is a ticket.
+  // By which roads it goes on is known when it comes to them.
   const roads = roadsIn(all.at(-1) ?? {});
   return goOnWith({ ...environmentNow(config), ...roads }, all, folder);
 }
 
-/** The same for the roads, which belong to what was recorded last. */
+/** The same for the roads that are known when a phase begins; they belong to what was recorded last. */
 export async function recordRoads(
-  { train, evaluate }: Roads,
+  roads: Readonly<Partial<Roads>>,
+  phase: 'search' | 'train',
   folder: RunFolder,
 ): Promise<RunEvent | undefined> {
   const all = await folder.readEnvironments();
   const last = all.at(-1)!;
-  const now = { ...last, trainingRoad: train.by, evaluationRoad: evaluate.by };
-  const isFirst = last['trainingRoad'] === undefined && (await folder.readTimings()).train === 0;
+  const taken = Object.entries(roads).map(
+    ([part, { by }]) => [ROADS[part as keyof Roads], by] as const,
+  );
+  const now = { ...last, ...Object.fromEntries(taken) };
+  const isFirst =
+    taken.every(([name]) => last[name] === undefined) &&
+    (await folder.readTimings())[phase] === 0;
   if (!isFirst) return goOnWith(now, all, folder);
   await folder.writeEnvironments([...all.slice(0, -1), now]);
   return undefined;

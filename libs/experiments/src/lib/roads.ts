@@ -1,31 +1,45 @@
-import type { Network } from '@winnow/plugin-api';
+import { objectiveRoad } from '@winnow/objectives';
+import type { Network, Objective, Road } from '@winnow/plugin-api';
 import type { Ticket } from '@winnow/tickets';
-import { type Road, type TrainingRecipe, parameterMask, roadOf, tellRoad } from '@winnow/training';
+import { type TrainingRecipe, parameterMask, roadOf, tellRoad } from '@winnow/training';
 
 /** By what a run computes under its ticket, or with all weights where it has none. */
 export interface Roads {
   readonly train: Road;
   readonly evaluate: Road;
+  /** Of the search, where the method says it. */
+  readonly search?: Road;
 }
 
 /** By what each part of the work on a network is computed. */
 export interface NetworkRoads extends Roads {
   /** Training and evaluation with all weights. */
   readonly dense: Road;
+  /** A search by an objective. */
   readonly search: Road;
 }
+
+/** An objective that looks at logits alone, as most do. */
+const OF_LOGITS = { needs: [] };
 
 /** On the current backend; the mask has one entry a parameter, packed. */
 export function networkRoads(
   network: Network,
   mask: Uint8Array | undefined,
-  recipe: Pick<TrainingRecipe, 'name'> = { name: 'standard' },
+  {
+    recipe = { name: 'standard' },
+    objective = OF_LOGITS,
+  }: {
+    readonly recipe?: Pick<TrainingRecipe, 'name'> | undefined;
+    /** Of the search. */
+    readonly objective?: Pick<Objective, 'needs'> | undefined;
+  } = {},
 ): NetworkRoads {
   return {
     train: roadOf(network, mask, recipe),
     evaluate: roadOf(network, mask),
     dense: roadOf(network, undefined),
-    search: { by: 'ops', why: 'search' },
+    search: objectiveRoad(network, objective),
   };
 }
 
@@ -36,14 +50,16 @@ export function roadsUnder(
   recipe: Pick<TrainingRecipe, 'name'>,
 ): Roads {
   const mask = ticket && parameterMask(network, ticket.layers);
-  const { train, evaluate } = networkRoads(network, mask, recipe);
-  return { train, evaluate };
+  return { train: roadOf(network, mask, recipe), evaluate: roadOf(network, mask) };
 }
 
-/** "training and evaluation: kept weights alone, as one program"; a line each where they differ. */
-export function tellRoads({ train, evaluate }: Roads): string[] {
+/** "training and evaluation: one program of 20 layers, all dense"; a line each where they differ. */
+export function tellRoads({ train, evaluate, search }: Roads): string[] {
   const [training, evaluation] = [tellRoad(train), tellRoad(evaluate)];
-  return training === evaluation
-    ? [`training and evaluation: ${training}`]
-    : [`training: ${training}`, `evaluation: ${evaluation}`];
+  return [
+    ...(training === evaluation
+      ? [`training and evaluation: ${training}`]
+      : [`training: ${training}`, `evaluation: ${evaluation}`]),
+    ...(search ? [`search: ${tellRoad(search)}`] : []),
+  ];
 }

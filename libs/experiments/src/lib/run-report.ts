@@ -45,6 +45,9 @@ export async function writeRunReport(folder: RunFolder, result: RunResult): Prom
             ['backend', result.backend],
             ...(result.roads
               ? [
+                  ...(result.roads.search
+                    ? [['search', tellRoad(result.roads.search)] as const]
+                    : []),
                   ['training', tellRoad(result.roads.train)] as const,
                   ['evaluation', tellRoad(result.roads.evaluate)] as const,
                 ]

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type BatchRange, evaluationBatches, fileOrder, toDevice } from '@winnow/data';
-import { toTensors } from '@winnow/models';
-import { objectiveOn } from '@winnow/objectives';
+import { Packing, toTensors } from '@winnow/models';
+import { ObjectivePrograms, objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,
   type Dataset,
   type ImageSource,
   type NamedTensors,
   type Need,
+  type Network,
   type Objective,
   interrupted,
   nextTurn,
@@ -37,6 +38,17 @@ function maskOf({ layers }: Ticket): NamedTensors {
       tf.tensor(Float32Array.from(kept), [...shape]),
     ]),
   );
+}
+
+/** The prunable weights, those that a ticket prunes 0. */
+function weightsUnder(
+  ticket: Ticket | undefined,
+  network: Network,
+  { weights }: ObjectivePrograms,
+): tf.Tensor1D {
+  if (!ticket) return tf.clone(weights);
+  const kept = Packing.prunable(network).gather(ticket.layers);
+  return tf.tidy(() => tf.mul(weights, tf.tensor1d(kept)));
 }
 
 /** How each batch of a setting is read, and the second ones that some of its objectives need; the caller disposes them. */
@@ -74,13 +86,17 @@ export async function ticketObjectives(
   if (ticket) assertFits(ticket, network);
   const parameters = toTensors(await folder.readFloats('start', network.parameters));
   const mask = ticket && maskOf(ticket);
+  const programs = ObjectivePrograms.of(network, parameters, objectives);
+  const weights = programs && weightsUnder(ticket, network, programs);
   const sums = new Map(objectives.map(({ name }) => [name, 0]));
   try {
     for (const readBatches of batchReaders(setting, config.recipe.batchSize)) {
       const batches = await readBatches();
-      const at = { network, parameters, ...batches };
       for (const objective of objectives) {
-        const value = tf.tidy(() => objectiveOn(at)(objective, mask).value.dataSync()[0]!);
+        const by = programs?.for(objective);
+        const at = { network, parameters, denseLogits: by?.dense, ...batches };
+        const evaluate = () => objectiveOn(at)(objective, mask, by?.sparse(weights!)).value;
+        const value = tf.tidy(() => evaluate().dataSync()[0]!);
         sums.set(objective.name, sums.get(objective.name)! + batches.batch.labels.size * value);
       }
       for (const { images, labels } of Object.values(batches)) tf.dispose([images, labels]);
@@ -88,7 +104,8 @@ export async function ticketObjectives(
       if (signal.aborted) throw interrupted();
     }
   } finally {
-    tf.dispose([parameters, mask ?? {}]);
+    programs?.dispose();
+    tf.dispose([parameters, mask ?? {}, weights ?? []]);
   }
   return Object.fromEntries(
     [...sums].map(([name, sum]) => [name, Number.isFinite(sum) ? sum / images : null]),

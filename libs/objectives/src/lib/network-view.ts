@@ -8,18 +8,25 @@ import {
 } from '@winnow/plugin-api';
 import { crossEntropy, offTape } from '@winnow/tensor-backend';
 
+/** Images [batch, height, width, channels] → logits [batch, classes]. */
+export type Logits = (images: tf.Tensor4D) => tf.Tensor2D;
+
 /** Computes when it is first asked, and never again. */
 export function once<T>(compute: () => T): () => T {
   let result: { readonly value: T } | undefined;
   return () => (result ??= { value: compute() }).value;
 }
 
-/** The network under a mask, on one batch; what it computes lives as long as the enclosing `tf.tidy`. */
+/**
+ * The network under a mask, on one batch; what it computes lives as long as the enclosing `tf.tidy`. `byProgram` computes
+ * the logits in place of ops, which serve whatever else is asked for.
+ */
 export function sparseView(
   network: Network,
   parameters: NamedTensors,
   batch: Batch,
   mask: NamedTensors | undefined,
+  byProgram?: Logits,
 ): NetworkView {
   const options = mask ? { mask } : {};
   const pass = once(() => {
@@ -38,7 +45,7 @@ export function sparseView(
     });
   });
   return {
-    logits: () => pass().logits,
+    logits: once(() => (byProgram ? byProgram(batch.images) : pass().logits)),
     activations,
     features: once(() => [...activations().values(), tf.softmax(pass().logits)]),
     gradients: once(() => {
@@ -52,12 +59,21 @@ export function sparseView(
   };
 }
 
-/** The network without a mask, on one batch: constants for any gradient that is taken around it. */
-export function denseView(network: Network, parameters: NamedTensors, batch: Batch): NetworkView {
+/**
+ * The network without a mask, on one batch: constants for any gradient that is taken around it. `byProgram` as in
+ * `sparseView`.
+ */
+export function denseView(
+  network: Network,
+  parameters: NamedTensors,
+  batch: Batch,
+  byProgram?: Logits,
+): NetworkView {
   const view = sparseView(network, parameters, batch, undefined);
+  const logits = byProgram ?? ((images: tf.Tensor4D) => network.forward(parameters, images));
   return {
     // Without capture where only the logits are asked for, so that the activations can go.
-    logits: once(() => offTape(() => tf.tidy(() => network.forward(parameters, batch.images)))),
+    logits: once(() => offTape(() => tf.tidy(() => logits(batch.images)))),
     activations: once(() => offTape(() => view.activations())),
     features: once(() => offTape(() => [...view.features()])),
     gradients: once(() => offTape(() => view.gradients())),

@@ -12,7 +12,7 @@ import {
   prunableOf,
 } from '@winnow/plugin-api';
 import { randomStreams, valueAndGradient } from '@winnow/tensor-backend';
-import { denseView, once, sparseView } from './network-view.ts';
+import { type Logits, denseView, once, sparseView } from './network-view.ts';
 
 /** What objectives are evaluated on. */
 export interface EvaluationSetting {
@@ -22,6 +22,8 @@ export interface EvaluationSetting {
   readonly batch: Batch;
   /** Those of the sparse network when left out. */
   readonly denseParameters?: NamedTensors;
+  /** Of the dense network, in place of its ops; see `ObjectivePrograms`. */
+  readonly denseLogits?: Logits | undefined;
   /** Of the search; 0 when left out, as is `epoch`. */
   readonly step?: number;
   readonly epoch?: number;
@@ -64,20 +66,26 @@ function scalar(objective: Objective, value: unknown, term?: string): tf.Scalar 
 
 /**
  * Evaluates objectives on one batch: the dense sides are computed when they are first asked for and shared by all masks and
- * objectives that are tried. Call it, and what it returns, within one `tf.tidy`. Throws BAD_OBJECTIVE.
+ * objectives that are tried. `sparseLogits` are those under the mask, in place of ops. Call it, and what it returns, within
+ * one `tf.tidy`. Throws BAD_OBJECTIVE.
  */
 export function objectiveOn(
   setting: EvaluationSetting,
-): (objective: Objective, mask: NamedTensors | undefined) => Evaluated {
+): (
+  objective: Objective,
+  mask: NamedTensors | undefined,
+  sparseLogits?: Logits | undefined,
+) => Evaluated {
   const { network, parameters, batch, denseParameters = parameters, step = 0, epoch = 0 } = setting;
-  const denseOn = (own: Batch) => denseView(network, denseParameters, own);
+  const denseOn = (own: Batch) => denseView(network, denseParameters, own, setting.denseLogits);
   const dense = denseOn(batch);
   const second = {
     'held-out-batch': { own: setting.heldOut, dense: setting.heldOut && denseOn(setting.heldOut) },
     'next-batch': { own: setting.next, dense: setting.next && denseOn(setting.next) },
   };
   const prunable = prunableOf(network).map(({ name }) => name);
-  return (objective, mask) => {
+  return (objective, mask, sparseLogits) => {
+    const sparseOn = (own: Batch) => sparseView(network, parameters, own, mask, sparseLogits);
     const secondBatch = (need: keyof typeof second) => (): BatchViews => {
       if (!objective.needs.includes(need)) {
         throw badObjective(
@@ -87,8 +95,7 @@ export function objectiveOn(
         );
       }
       const { own, dense } = second[need];
-      if (own && dense)
-        return { batch: own, sparse: sparseView(network, parameters, own, mask), dense };
+      if (own && dense) return { batch: own, sparse: sparseOn(own), dense };
       throw badObjective(
         objective,
         'needs a second batch, and got none',
@@ -101,7 +108,7 @@ export function objectiveOn(
       mask,
       prunable,
       batch,
-      sparse: sparseView(network, parameters, batch, mask),
+      sparse: sparseOn(batch),
       dense,
       step,
       epoch,

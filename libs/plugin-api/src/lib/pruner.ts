@@ -8,6 +8,7 @@ import type { Objective } from './objective.ts';
 import { type GivenOptions, parseOptions } from './options.ts';
 import type { PrepareSetting } from './prepare-setting.ts';
 import type { RandomStreams } from './random-stream.ts';
+import type { Road } from './road.ts';
 import type { LayerMask, LayerScores, TicketData } from './ticket-data.ts';
 
 /** Where long work is; one a step. */
@@ -167,6 +168,11 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
   readonly density?: (options: GivenOptions) => Promise<number>;
   /** Throws a `WinnowError` for a network or data that it does not go with; before anything is trained. */
   readonly prepare?: (setting: PrepareSetting, options: GivenOptions) => void | Promise<void>;
+  /**
+   * By what its search computes the network on the backend in use, for a run to record. It is left out by methods that
+   * compute nothing, that train alone, or that do not know beforehand.
+   */
+  readonly road?: (network: Network, objective: Objective | undefined) => Road;
   /** The ticket keeps exactly ⌊κd⌋ weights. */
   findTicket(context: PrunerContext, options: GivenOptions): Promise<TicketData>;
   /** Of a method that scores weights (`defineScoring` of `@winnow/pruners`): its scores alone. Throws INVALID_OPTION. */

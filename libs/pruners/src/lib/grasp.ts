@@ -1,3 +1,4 @@
+import { objectiveRoad } from '@winnow/objectives';
 import * as z from 'zod';
 import { defineScoring } from './scoring/define-scoring.ts';
 import { graspScores } from './scoring/grasp-scores.ts';
@@ -7,6 +8,7 @@ export const grasp = defineScoring({
   name: 'grasp',
   summary: "keep the weights whose removal would hurt the gradient's flow most",
   needs: ['examples', 'second-derivatives'],
+  road: (network) => objectiveRoad(network, { needs: ['second-derivatives'] }),
   options: z.strictObject({
     improved: z
       .boolean()

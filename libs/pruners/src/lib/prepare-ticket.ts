@@ -87,6 +87,7 @@ async function tryObjective(
     tried = search.step({ step: 0, batch, heldOut, next }, 0);
     if (tried.gradientNorm === 0) tried = search.step({ step: LATE_STEP, batch, heldOut, next }, 0);
   } finally {
+    search.dispose();
     for (const { images, labels } of [batch, ...(heldOut ? [heldOut] : [])])
       tf.dispose([images, labels]);
   }

@@ -1,3 +1,4 @@
+import { objectiveRoad } from '@winnow/objectives';
 import { defineScoring } from './scoring/define-scoring.ts';
 import { PERTURBED, saliencyScores } from './scoring/saliency-scores.ts';
 
@@ -7,6 +8,7 @@ export const saliency = defineScoring({
   summary: 'keep the weights that an objective is most sensitive to',
   needs: ['objective', 'gradient', 'examples'],
   defaultObjective: 'kl',
+  road: (network, objective) => objectiveRoad(network, objective!),
   notes: (_, objective) => (objective?.stationaryAtDense ? [PERTURBED] : []),
   score: (input) => saliencyScores(input.objective, input),
 });

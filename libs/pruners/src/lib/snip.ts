@@ -1,4 +1,4 @@
-import { loss } from '@winnow/objectives';
+import { loss, objectiveRoad } from '@winnow/objectives';
 import { defineScoring } from './scoring/define-scoring.ts';
 import { saliencyScores } from './scoring/saliency-scores.ts';
 
@@ -7,5 +7,6 @@ export const snip = defineScoring({
   name: 'snip',
   summary: 'keep the weights that the loss is most sensitive to',
   needs: ['examples'],
+  road: (network) => objectiveRoad(network, loss),
   score: (input) => saliencyScores(loss, input),
 });

@@ -15,3 +15,10 @@ export function independent(): WinnowError {
     { hint: 'Compute it from that, by ops of TensorFlow.js alone.' },
   );
 }
+
+/** The error for a network that is computed as one program, and differentiated twice. */
+export function noSecondDerivative(): WinnowError {
+  return new WinnowError('NO_GRADIENT', 'A program of the engine has no second derivatives.', {
+    hint: 'An objective that takes gradients of gradients must name "second-derivatives" in its `needs`: it is computed op by op then.',
+  });
+}

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Packing } from '@winnow/models';
 import type { NamedTensors, Network } from '@winnow/plugin-api';
-import { KeptPrograms } from './kept-programs.ts';
+import { NetworkPrograms } from '@winnow/tensor-backend';
 import { keptOf } from './kept-vector.ts';
 
 /** A network with its parameters, for predictions. */
@@ -12,15 +12,15 @@ export interface Inference {
 }
 
 /**
- * `mask`, of parameters that are 0 but for those that it keeps, one entry a parameter, packed: these alone are computed
- * with, where the backend can (see `KeptPrograms`). The caller disposes it, and the parameters.
+ * `mask`, of parameters that are 0 but for those that it keeps, one entry a parameter, packed: a program then knows which
+ * these are (see `NetworkPrograms`). The caller disposes it, and the parameters.
  */
 export function inferenceOf(
   network: Network,
   parameters: NamedTensors,
   mask?: Uint8Array,
 ): Inference {
-  const programs = mask && KeptPrograms.of(network, mask, { differentiable: false });
+  const programs = NetworkPrograms.of(network, mask, { differentiable: false });
   if (!programs) {
     return {
       logits: (images, statistics) =>
@@ -28,7 +28,8 @@ export function inferenceOf(
       dispose: () => {},
     };
   }
-  const kept = tf.tensor1d(keptOf(new Packing(network.parameters).pack(parameters), mask));
+  const packed = new Packing(network.parameters).pack(parameters);
+  const kept = tf.tensor1d(mask ? keptOf(packed, mask) : packed);
   return {
     logits: (images, statistics) => programs.forward(kept, images, statistics),
     dispose() {

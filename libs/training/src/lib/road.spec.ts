@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import models, { Packing } from '@winnow/models';
-import { ComponentRegistry, type Network } from '@winnow/plugin-api';
-import { backendsHere } from '@winnow/tensor-backend/node';
+import { ComponentRegistry, type Network, type Road, type WhyOps } from '@winnow/plugin-api';
+import { backendsHere, engineInUse } from '@winnow/tensor-backend/node';
 import { Trainee } from './trainee.ts';
-import { type Road, roadOf, tellRoad } from './road.ts';
+import { roadOf, tellRoad } from './road.ts';
 
 const STANDARD = { name: 'standard', momentum: 0.9, weightDecay: 0, clipNorm: 2 } as const;
 const AUTHORS = { ...STANDARD, name: 'authors' } as const;
@@ -25,39 +25,48 @@ function everyNth({ parameters }: Network, n: number): Uint8Array {
 
 const { graph: _, ...unseen } = resnet;
 
-describe.each(backendsHere())('a road on $name', (backend) => {
-  const program: Road =
-    backend.name === 'native' ? { by: 'program' } : { by: 'ops', why: 'backend' };
-  const refused = (why: 'model' | 'density'): Road =>
-    backend.name === 'native' ? { by: 'ops', why } : program;
+const program: Road = { by: 'program' };
+/** Where more is kept than few weights, a program serves by some instruction sets alone. */
+const many = (why: WhyOps): Road =>
+  engineInUse()!.instructions === 'avx512' ? program : { by: 'ops', why };
 
+describe.each(backendsHere())('a road on $name', (backend) => {
   it.each([
-    ['few weights', resnet, 50, STANDARD, program],
-    ['few weights without training', resnet, 50, undefined, program],
-    ['few weights by the recipe authors', resnet, 50, AUTHORS, { by: 'ops', why: 'recipe' }],
-    ['all weights', resnet, 1, STANDARD, refused('density')],
-    ['a model without a graph', unseen, 50, STANDARD, refused('model')],
-  ] as const)('under %s is told as it is taken', async (_, network, n, recipe, road) => {
+    ['few weights', resnet, 50, STANDARD, () => program],
+    ['few weights without training', resnet, 50, undefined, () => program],
+    ['few weights by the recipe authors', resnet, 50, AUTHORS, () => many('recipe')],
+    ['half of the weights', resnet, 2, STANDARD, () => many('density')],
+    ['no ticket', resnet, undefined, STANDARD, () => many('density')],
+    ['no ticket without training', resnet, undefined, undefined, () => many('density')],
+    ['no ticket by the recipe authors', resnet, undefined, AUTHORS, () => many('density')],
+    ['a model without a graph', unseen, 50, STANDARD, () => ({ by: 'ops', why: 'model' })],
+  ] as const)('under %s is told as it is taken', async (_, network, n, recipe, onNative) => {
     await backend.start();
-    const mask = everyNth(network, n);
-    expect(roadOf(network, mask, recipe)).toEqual(road);
+    const road = backend.name === 'native' ? onNative() : { by: 'ops', why: 'backend' };
+    const mask = n === undefined ? undefined : everyNth(network, n);
+    expect(roadOf(network, mask, recipe)).toMatchObject(road);
     if (!recipe) return;
     const packing = new Packing(network.parameters);
     const trainee = new Trainee(network, packing, new Float32Array(packing.size), mask, recipe);
-    expect(trainee.sparse).toBe(road.by === 'program');
+    expect(trainee.byProgram).toBe(road.by === 'program');
     trainee.dispose();
-  });
-
-  it('without a ticket is that of all weights', () => {
-    expect(roadOf(resnet, undefined, STANDARD)).toEqual({ by: 'ops', why: 'no-ticket' });
   });
 });
 
 describe(tellRoad, () => {
-  it('says what is computed with, and why', () => {
-    expect(tellRoad({ by: 'program' })).toBe('kept weights alone, as one program');
-    expect(tellRoad({ by: 'ops', why: 'backend' })).toBe(
-      'all weights, op by op: the backend has no programs',
-    );
+  it.each<[Road, string]>([
+    [{ by: 'program' }, 'one program'],
+    [{ by: 'program', layers: { dense: 20, kept: 0 } }, 'one program of 20 layers, all dense'],
+    [
+      { by: 'program', layers: { dense: 0, kept: 20 } },
+      'one program of 20 layers, all by their kept weights',
+    ],
+    [
+      { by: 'program', layers: { dense: 3, kept: 17 } },
+      'one program of 20 layers, 3 dense and 17 by their kept weights',
+    ],
+    [{ by: 'ops', why: 'backend' }, 'all weights, op by op: the backend has no programs'],
+  ])('says of %j what is computed with, and why', (road, told) => {
+    expect(tellRoad(road)).toBe(told);
   });
 });

@@ -1,53 +1,51 @@
-import type { Network } from '@winnow/plugin-api';
-import { hasPrograms } from '@winnow/tensor-backend';
-import { KeptPrograms, keepsMuch } from './kept-programs.ts';
+import type { LayerRoads, Network, Road, WhyOps } from '@winnow/plugin-api';
+import { programRoad } from '@winnow/tensor-backend';
 import type { TrainingRecipe } from './recipe.ts';
-import { clipsByAll } from './sgd.ts';
+import { knownTo } from './trainee.ts';
 
-/** Why a network is computed with op by op, in plain words. */
-const WHY_OPS = {
-  'no-ticket': 'there is no ticket',
+/** In plain words. */
+const WHY_OPS: Readonly<Record<WhyOps, string>> = {
   recipe: 'the recipe "authors" clips by the gradient of all',
   backend: 'the backend has no programs',
   model: 'the model does not show its layers',
   density: 'so much is kept that this is faster',
   form: 'the network is of no form that programs have',
-  search: 'a search needs the gradient of all',
+  activations: 'the objective looks at activations',
   'second-derivatives': 'programs have no second derivatives',
-} as const;
-
-export type WhyOps = keyof typeof WHY_OPS;
-
-/** By what a network is computed: one program of the engine over kept weights alone, or ops over all weights. */
-export type Road = { readonly by: 'program' } | { readonly by: 'ops'; readonly why: WhyOps };
-
-/** What `KeptPrograms` refuses for. */
-function whyRefused(network: Network, mask: Uint8Array): WhyOps {
-  if (!hasPrograms()) return 'backend';
-  if (!network.graph) return 'model';
-  return keepsMuch(network, mask) ? 'density' : 'form';
-}
+};
 
 /**
  * The road that training by a recipe (see `Trainee`), or inference where none is given (see `inferenceOf`), takes under a
- * mask on the current backend. It plans a program where there is one, and computes nothing.
+ * mask, or with all weights, on the current backend. It plans a program where there is one, and computes nothing.
  */
 export function roadOf(
   network: Network,
   mask: Uint8Array | undefined,
   recipe?: Pick<TrainingRecipe, 'name'>,
 ): Road {
-  if (!mask) return { by: 'ops', why: 'no-ticket' };
-  if (recipe && clipsByAll(recipe)) return { by: 'ops', why: 'recipe' };
-  const programs = KeptPrograms.of(network, mask, { differentiable: recipe !== undefined });
-  if (!programs) return { by: 'ops', why: whyRefused(network, mask) };
-  programs.dispose();
-  return { by: 'program' };
+  const known = recipe ? knownTo(mask, recipe) : mask;
+  const road = programRoad(network, known);
+  const needsAll = mask !== undefined && known === undefined;
+  return road.by === 'ops' && road.why === 'density' && needsAll
+    ? { by: 'ops', why: 'recipe' }
+    : road;
 }
 
-/** "all weights, op by op: there is no ticket" */
+/** "20 layers, 3 dense and 17 by their kept weights" */
+function tellLayers({ dense, kept }: LayerRoads): string {
+  const parts = [
+    [dense, 'dense'],
+    [kept, 'by their kept weights'],
+  ] as const;
+  const all = parts.find(([count]) => count === dense + kept);
+  const told = all
+    ? `all ${all[1]}`
+    : parts.map(([count, how]) => `${count} ${how}`).join(' and ');
+  return `${dense + kept} layers, ${told}`;
+}
+
+/** "all weights, op by op: the backend has no programs" */
 export function tellRoad(road: Road): string {
-  return road.by === 'program'
-    ? 'kept weights alone, as one program'
-    : `all weights, op by op: ${WHY_OPS[road.why]}`;
+  if (road.by === 'ops') return `all weights, op by op: ${WHY_OPS[road.why]}`;
+  return road.layers ? `one program of ${tellLayers(road.layers)}` : 'one program';
 }

@@ -1,13 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Packing } from '@winnow/models';
 import type { Batch, Network } from '@winnow/plugin-api';
-import { type Vector, crossEntropy, valueAndGradient, vectors } from '@winnow/tensor-backend';
-import { KeptPrograms } from './kept-programs.ts';
+import {
+  NetworkPrograms,
+  type Vector,
+  crossEntropy,
+  valueAndGradient,
+  vectors,
+} from '@winnow/tensor-backend';
 import { KeptVector, type StoredVector } from './kept-vector.ts';
 import { type SgdSetting, clipsByAll, sgdStep } from './sgd.ts';
 
 /** Parameters [n] and a batch's images → logits. */
 type Forward = (parameters: tf.Tensor1D, images: tf.Tensor4D) => tf.Tensor2D;
+
+/** What of a mask programs that train by a recipe may know: nothing where the gradient of all is needed. */
+export function knownTo(
+  mask: Uint8Array | undefined,
+  recipe: Pick<SgdSetting['recipe'], 'name'>,
+): Uint8Array | undefined {
+  return clipsByAll(recipe) ? undefined : mask;
+}
 
 /** Mean cross-entropy of a batch; its gradient goes into `gradient`. */
 function lossAndGradient(
@@ -30,9 +43,9 @@ function lossAndGradient(
 }
 
 /**
- * A network in training: its parameters, their momentum, and the step that changes both. Under a mask that keeps few
- * weights, these alone are computed with, where the backend can (see `KeptPrograms`); the recipe `authors` clips by the
- * gradient of all, and so needs all.
+ * A network in training: its parameters, their momentum, and the step that changes both, by programs where they serve
+ * (see `NetworkPrograms`). Under a mask these know the kept parameters alone, which then are all that there is; but by the
+ * recipe `authors`, which clips by the gradient of all and so needs all.
  */
 export class Trainee {
   /** All parameters in order, packed; those that the mask removes are 0. */
@@ -40,7 +53,7 @@ export class Trainee {
   readonly velocity: StoredVector;
   readonly #recipe: SgdSetting['recipe'];
   readonly #mask: Uint8Array | undefined;
-  readonly #programs: KeptPrograms | undefined;
+  readonly #programs: NetworkPrograms | undefined;
   readonly #forward: Forward;
   readonly #state: Readonly<Record<'parameters' | 'velocity' | 'gradient', Vector>>;
 
@@ -53,15 +66,13 @@ export class Trainee {
     recipe: SgdSetting['recipe'],
   ) {
     this.#recipe = recipe;
-    const programs =
-      mask && !clipsByAll(recipe)
-        ? KeptPrograms.of(network, mask, { differentiable: true })
-        : undefined;
+    const known = knownTo(mask, recipe);
+    const programs = NetworkPrograms.of(network, known, { differentiable: true });
     this.#programs = programs;
     const make = vectors();
-    if (programs) {
-      const own = new KeptVector(parameters, mask!);
-      const velocity = new KeptVector(new Float32Array(parameters.length), mask!);
+    if (programs && known) {
+      const own = new KeptVector(parameters, known);
+      const velocity = new KeptVector(new Float32Array(parameters.length), known);
       const gradient = make.zeros(own.kept.size);
       [this.parameters, this.velocity] = [own, velocity];
       this.#state = { parameters: own.kept, velocity: velocity.kept, gradient };
@@ -73,11 +84,13 @@ export class Trainee {
     const [own, velocity] = [make.of(parameters), make.zeros(parameters.length)];
     [this.parameters, this.velocity] = [own, velocity];
     this.#state = { parameters: own, velocity, gradient: make.zeros(parameters.length) };
-    this.#forward = (packed, images) => network.forward(packing.unpack(packed), images);
+    this.#forward = programs
+      ? (packed, images) => programs.forward(packed, images)
+      : (packed, images) => network.forward(packing.unpack(packed), images);
   }
 
-  /** Whether the kept weights alone are computed with. */
-  get sparse(): boolean {
+  /** Whether it is computed by programs. */
+  get byProgram(): boolean {
     return this.#programs !== undefined;
   }
 

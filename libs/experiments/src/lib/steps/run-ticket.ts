@@ -8,6 +8,7 @@ import type { Ablation } from '../ablations.ts';
 import { runPhase } from '../phase-runner.ts';
 import { recallComponent } from '../recorded-component.ts';
 import type { OngoingRun } from './ongoing-run.ts';
+import { takeSearchRoad } from './take-roads.ts';
 
 /** Throws TICKET_MISMATCH or BAD_TICKET where a ticket is not for the run's network, density and start. */
 function assertMadeFor(
@@ -34,6 +35,7 @@ async function search(run: OngoingRun, start: Float32Array): Promise<Ticket> {
   const { registry, signal, dataset } = setting;
   const { density, layerDensities, seed, recipe, rewindEpochs, method, objective } = config;
   const pruner = recallComponent('pruner', method, registry);
+  await takeSearchRoad(run);
   const parameters = packing.tensors(start);
   const { value: ticket, finish } = await runPhase(
     folder,

@@ -47,6 +47,9 @@ const GUARDS: { readonly [K in ComponentKind]: Guard<ComponentKinds[K]> } = {
         prepare: (setting, options) =>
           attemptAsync(title, async () => method.prepare!(setting, options)),
       }),
+      ...(method.road && {
+        road: (network, objective) => attempt(title, () => method.road!(network, objective)),
+      }),
       ...(method.scoring && {
         scoring: (options) =>
           guardScoring(

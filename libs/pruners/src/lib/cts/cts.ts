@@ -1,4 +1,5 @@
 import { TrainingOrder } from '@winnow/data';
+import { objectiveRoad } from '@winnow/objectives';
 import {
   type Objective,
   type PrunerContext,
@@ -59,6 +60,7 @@ export const cts = definePruner({
   options,
   needs: ['objective', 'gradient'],
   defaultObjective: 'kl',
+  road: (network, objective) => objectiveRoad(network, objective!),
   async findTicket(context: PrunerContext, options) {
     const { network, train, schedule, objective, density, random } = context;
     // Not before there is a search: a list of methods does without it.
@@ -69,35 +71,39 @@ export const cts = definePruner({
     const control = CONTROLS[options.sparsityControl](density, objective);
     const search = new MaskSearch({ ...context, objective, control });
     const { logits, adam, prunable } = search;
-    for await (const { step, epoch, batch, companions, report } of steps({
-      source: train,
-      input: network.input,
-      order,
-      companions: secondBatches(context),
-      end,
-      epochs,
-      state: {
-        vectors: { logits, mean: adam.mean, variance: adam.variance },
-        values: () => ({ lambda: control.lambda }),
-        restore: ({ lambda }) => void (control.lambda = lambda as number),
-      },
-      checkpoints: context.checkpoints,
-      signal: context.signal,
-      progress: (done) => context.progress(done),
-      subject: `Objective "${objective.name}"${ofPlugin(objective)} on ${network.name}${ofPlugin(network)}`,
-      kind: 'search',
-      hint: (at) =>
-        at === 0
-          ? 'No step was taken yet, so look at the objective: it may divide by 0 or take its logarithm.'
-          : 'Lower the learning rate; `winnow run` takes --learning-rate, with another --out, or look at the objective.',
-    })) {
-      const rate = schedule.learningRate * (step < DROP_AT * end ? 1 : DROP_FACTOR);
-      const taken = search.step({ step, epoch, batch, ...companions }, rate);
-      const { value, density: expected, lambda, gradientNorm } = taken;
-      report(
-        { objective: value, density: expected, lambda, ...named(taken.terms) },
-        { loss: value, gradientNorm },
-      );
+    try {
+      for await (const { step, epoch, batch, companions, report } of steps({
+        source: train,
+        input: network.input,
+        order,
+        companions: secondBatches(context),
+        end,
+        epochs,
+        state: {
+          vectors: { logits, mean: adam.mean, variance: adam.variance },
+          values: () => ({ lambda: control.lambda }),
+          restore: ({ lambda }) => void (control.lambda = lambda as number),
+        },
+        checkpoints: context.checkpoints,
+        signal: context.signal,
+        progress: (done) => context.progress(done),
+        subject: `Objective "${objective.name}"${ofPlugin(objective)} on ${network.name}${ofPlugin(network)}`,
+        kind: 'search',
+        hint: (at) =>
+          at === 0
+            ? 'No step was taken yet, so look at the objective: it may divide by 0 or take its logarithm.'
+            : 'Lower the learning rate; `winnow run` takes --learning-rate, with another --out, or look at the objective.',
+      })) {
+        const rate = schedule.learningRate * (step < DROP_AT * end ? 1 : DROP_FACTOR);
+        const taken = search.step({ step, epoch, batch, ...companions }, rate);
+        const { value, density: expected, lambda, gradientNorm } = taken;
+        report(
+          { objective: value, density: expected, lambda, ...named(taken.terms) },
+          { loss: value, gradientNorm },
+        );
+      }
+    } finally {
+      search.dispose();
     }
     return context.keepLargest(prunable.views(logits.read()));
   },

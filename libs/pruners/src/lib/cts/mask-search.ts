@@ -1,6 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Packing } from '@winnow/models';
-import { type EvaluationSetting, differentiateObjective, objectiveOn } from '@winnow/objectives';
+import {
+  type EvaluationSetting,
+  ObjectivePrograms,
+  differentiateObjective,
+  objectiveOn,
+} from '@winnow/objectives';
 import type { NamedTensors, Network, Objective, RandomStreams } from '@winnow/plugin-api';
 import { type Direction, type Vector, vectors } from '@winnow/tensor-backend';
 import { Adam } from './adam.ts';
@@ -40,7 +45,10 @@ export type SearchedBatch = Pick<EvaluationSetting, 'batch' | 'epoch' | 'heldOut
 /** A layer that is to keep all or nothing begins this near to it, since the logits of 1 and 0 are infinite. */
 const NEAREST = 2 ** -20;
 
-/** The mask logits α of a search, and the step that changes them. */
+/**
+ * The mask logits α of a search, and the step that changes them. Teacher and student are programs where these serve the
+ * objective (see `objectiveRoad`), until the search is disposed.
+ */
 export class MaskSearch {
   readonly logits: Vector;
   readonly adam: Adam;
@@ -48,6 +56,7 @@ export class MaskSearch {
   readonly #setting: SearchSetting;
   readonly #gradient: Vector;
   readonly #direction: Direction;
+  readonly #programs: ObjectivePrograms | undefined;
 
   constructor(setting: SearchSetting) {
     this.#setting = setting;
@@ -62,21 +71,29 @@ export class MaskSearch {
     this.adam = new Adam(size);
     this.#gradient = vectors().zeros(size);
     this.#direction = vectors().direction(size);
+    const { network, parameters, objective } = setting;
+    this.#programs = ObjectivePrograms.of(network, parameters, [objective]);
   }
 
   /** R, its terms, and into the gradient ∇_α R, under the one relaxed mask of this step. */
   #differentiate(on: SearchedBatch): Pick<SearchStep, 'value' | 'terms'> {
     const { network, parameters, objective, random } = this.#setting;
     const { prunable, logits } = this;
+    const programs = this.#programs;
     const uniforms = random('mask-noise').uniforms(prunable.size, on.step);
     // Nothing is returned from the tidy, which would search an array for tensors, number by number.
     let found: Pick<SearchStep, 'value' | 'terms'> | undefined;
     tf.tidy(() => {
-      const evaluate = objectiveOn({ network, parameters, random, ...on });
+      const denseLogits = programs?.dense;
+      const evaluate = objectiveOn({ network, parameters, random, denseLogits, ...on });
       const { value, terms, gradient } = differentiateObjective(
         objective,
         network,
-        (alpha) => evaluate(objective, prunable.unpack(relax(alpha, uniforms))),
+        (alpha) => {
+          const mask = relax(alpha, uniforms);
+          const sparse = programs?.sparse(tf.mul(mask, programs.weights));
+          return evaluate(objective, prunable.unpack(mask), sparse);
+        },
         logits.tensor(),
       );
       this.#gradient.assign(gradient);
@@ -103,5 +120,9 @@ export class MaskSearch {
     vectors().combine(direction, lambda, gradient, lossScale);
     this.adam.step(logits, direction, rate, on.step + 1);
     return { value, terms, gradientNorm, lambda, sparsityError, density };
+  }
+
+  dispose(): void {
+    this.#programs?.dispose();
   }
 }

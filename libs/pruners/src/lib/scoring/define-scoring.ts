@@ -15,7 +15,7 @@ import { findByScores } from './find-by-scores.ts';
 /** A method that gives every prunable weight a score, as its author writes it. */
 export interface ScoringDefinition<S extends z.ZodRawShape> extends Pick<
   PrunerDescriptor,
-  'name' | 'summary' | 'defaultObjective'
+  'name' | 'summary' | 'defaultObjective' | 'road'
 > {
   /** `examples` where scores come from training images; they are in `batches` then. */
   readonly needs?: PrunerDescriptor['needs'];
@@ -61,7 +61,7 @@ const iterations = (usual: number) =>
 export function defineScoring<S extends z.ZodRawShape = Record<never, never>>(
   definition: ScoringDefinition<S>,
 ): PrunerDescriptor {
-  const { name, summary, needs = [], defaultObjective } = definition;
+  const { name, summary, needs = [], defaultObjective, road } = definition;
   const own = definition.options ?? (z.strictObject({}) as unknown as z.ZodObject<S>);
   const needsExamples = needs.includes('examples');
   const shared = z.strictObject({
@@ -98,6 +98,7 @@ export function defineScoring<S extends z.ZodRawShape = Record<never, never>>(
     options,
     needs,
     ...(defaultObjective === undefined ? {} : { defaultObjective }),
+    ...(road && { road }),
     scoring,
     async prepare(setting, given) {
       const settled = settle(given);

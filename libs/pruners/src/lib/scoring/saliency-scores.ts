@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { differentiateObjective, objectiveOn } from '@winnow/objectives';
+import { ObjectivePrograms, differentiateObjective, objectiveOn } from '@winnow/objectives';
 import { Packing } from '@winnow/models';
 import { type Objective, type ScoringInput, WinnowError, ofPlugin } from '@winnow/plugin-api';
-import { vectors } from '@winnow/tensor-backend';
+import { type Vector, vectors } from '@winnow/tensor-backend';
 
 const PERTURBATION = 0.06;
 const LOWEST = 0.8;
@@ -20,43 +20,59 @@ function scoredAt(objective: Objective, { weights, random, round }: ScoringInput
   );
 }
 
+/** ∇_θ R at prunable weights, the mean over all examples, and whether R is finite on each batch. */
+function meanGradient(
+  objective: Objective,
+  at: Vector,
+  { network, parameters, batches, heldOut, random, round, mask }: ScoringInput,
+): { readonly gradient: Float32Array; readonly finite: boolean } {
+  const prunable = Packing.prunable(network);
+  const programs = ObjectivePrograms.of(network, parameters, [objective]);
+  const kept = mask && vectors().of(mask);
+  const mean = new Float32Array(prunable.size);
+  const gradient = vectors().zeros(prunable.size);
+  let finite = true;
+  const images = batches.reduce((sum, { labels }) => sum + labels.size, 0);
+  try {
+    for (const [i, batch] of batches.entries()) {
+      tf.tidy(() => {
+        const bits = kept?.tensor();
+        const named = bits && prunable.unpack(bits);
+        const under = (vector: tf.Tensor1D) =>
+          objectiveOn({
+            network,
+            parameters: { ...parameters, ...prunable.unpack(vector) },
+            denseParameters: parameters,
+            denseLogits: programs?.dense,
+            batch,
+            step: round * batches.length + i,
+            random,
+            heldOut: heldOut[i],
+            next: batches[(i + 1) % batches.length],
+          })(objective, named, programs?.sparse(bits ? tf.mul(vector, bits) : vector));
+        const result = differentiateObjective(objective, network, under, at.tensor());
+        gradient.assign(result.gradient);
+        finite &&= Number.isFinite(result.value);
+      });
+      const share = batch.labels.size / images;
+      for (const [i, g] of gradient.read().entries()) mean[i]! += share * g;
+    }
+  } finally {
+    programs?.dispose();
+  }
+  return { gradient: mean, finite };
+}
+
 /**
  * |θ ⊙ ∇_θ R| over the prunable weights, with ∇_θ R the mean over all examples. Of `loss` it is SNIP (Lee et al.,
  * arXiv 1810.02340). An objective that is stationary at the dense mask is scored at perturbed weights, against the
  * unperturbed dense network, as the authors of arXiv 2512.07142 do for `feature`. Throws NAN_SCORE, NO_GRADIENT.
  */
 export function saliencyScores(objective: Objective, input: ScoringInput): Float32Array {
-  const { network, parameters, batches, heldOut, random, round } = input;
-  const prunable = Packing.prunable(network);
   const at = vectors().of(scoredAt(objective, input));
-  const kept = input.mask && vectors().of(input.mask);
-  const scores = new Float32Array(prunable.size);
-  const gradient = vectors().zeros(prunable.size);
-  let finite = true;
-  const images = batches.reduce((sum, { labels }) => sum + labels.size, 0);
-  for (const [i, batch] of batches.entries()) {
-    tf.tidy(() => {
-      const mask = kept && prunable.unpack(kept.tensor());
-      const under = (vector: tf.Tensor1D) =>
-        objectiveOn({
-          network,
-          parameters: { ...parameters, ...prunable.unpack(vector) },
-          denseParameters: parameters,
-          batch,
-          step: round * batches.length + i,
-          random,
-          heldOut: heldOut[i],
-          next: batches[(i + 1) % batches.length],
-        })(objective, mask);
-      const result = differentiateObjective(objective, network, under, at.tensor());
-      gradient.assign(result.gradient);
-      finite &&= Number.isFinite(result.value);
-    });
-    const share = batch.labels.size / images;
-    for (const [i, g] of gradient.read().entries()) scores[i]! += share * g;
-  }
+  const { gradient, finite } = meanGradient(objective, at, input);
   const weights = at.read();
-  for (const [i, g] of scores.entries()) scores[i] = Math.abs(weights[i]! * g);
+  const scores = gradient.map((g, i) => Math.abs(weights[i]! * g));
   if (finite && scores.every(Number.isFinite)) return scores;
   throw new WinnowError(
     'NAN_SCORE',

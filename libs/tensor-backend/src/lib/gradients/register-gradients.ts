@@ -8,6 +8,7 @@ import { elementwiseGradients } from './elementwise.ts';
 import { gatherGradients } from './gathers.ts';
 import { givenStatisticsGradient } from './given-statistics.ts';
 import { linearMapGradients } from './linear-maps.ts';
+import { programGradientGradient } from './program.ts';
 import { relaxGradient } from './relax.ts';
 import { reductionGradients } from './reductions.ts';
 import { shapeGradients } from './shapes.ts';
@@ -24,6 +25,7 @@ const gradients: readonly tf.GradConfig[] = [
   affineGradient,
   depthwiseGradient,
   givenStatisticsGradient,
+  programGradientGradient,
   relaxGradient,
 ];
 

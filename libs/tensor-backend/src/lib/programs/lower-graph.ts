@@ -205,13 +205,14 @@ export interface LoweredGraph {
 
 /** Nothing where the network is of no form that a program has. */
 export function lowerGraph(engine: Engine, request: ProgramRequest): LoweredGraph | undefined {
-  const { input, graph, parameters, kept, batch, differentiable } = request;
+  const { input, graph, parameters, batch, differentiable } = request;
   const offsets = new Map<string, number>();
   let size = 0;
   for (const { name, shape } of parameters) {
     offsets.set(name, size);
     size += shape.reduce((product, n) => product * n, 1);
   }
+  const { kept = new Uint8Array(size).fill(1) } = request;
   const program = engine.beginProgram({ batch, ...input, parameters: size, kept, differentiable });
   const lowering = new Lowering(engine, program, offsets);
   try {

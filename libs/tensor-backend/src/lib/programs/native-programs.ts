@@ -4,16 +4,33 @@ import { runKernel } from '../kernels/array-kernel.ts';
 import type { Engine } from '../native/engine.ts';
 import { type NormalizedLayer, lowerGraph } from './lower-graph.ts';
 import { PROGRAM, PROGRAM_GRADIENT, type ProgramAttributes } from './program-op.ts';
-import type { CompileProgram } from './program.ts';
+import type { ProgramLayer, ProgramMaker, ProgramRequest } from './program.ts';
 
 /** All of one kind, in the order of the program. */
 function joined(layers: readonly NormalizedLayer[], statistics: NamedTensors, kind: string) {
   return tf.concat1d(layers.map(({ name }) => statistics[`${name}.${kind}`] as tf.Tensor1D));
 }
 
+/** By what the engine computes each layer: by its kept weights, whichever they are. */
+function layersOf({ graph, parameters, kept }: ProgramRequest): ProgramLayer[] {
+  let at = 0;
+  const counts = new Map(
+    parameters.map(({ name, shape }) => {
+      const of = shape.reduce((product, n) => product * n, 1);
+      const own = kept?.subarray(at, (at += of));
+      return [name, { kept: own ? own.reduce((sum, bit) => sum + bit, 0) : of, of }];
+    }),
+  );
+  return graph.layers.flatMap((layer) =>
+    layer.op === 'conv' || layer.op === 'linear'
+      ? [{ name: layer.name, road: 'kept' as const, ...counts.get(`${layer.name}.weight`)! }]
+      : [],
+  );
+}
+
 /** Programs of the native engine. */
-export function nativePrograms(engine: Engine): CompileProgram {
-  return (request) => {
+export function nativePrograms(engine: Engine): ProgramMaker {
+  const compile: ProgramMaker['compile'] = (request) => {
     const lowered = lowerGraph(engine, request);
     if (!lowered) return undefined;
     const { program, tapeFloats, normalized } = lowered;
@@ -60,6 +77,7 @@ export function nativePrograms(engine: Engine): CompileProgram {
       });
 
     return {
+      layers: layersOf(request),
       forward: (parameters, images, statistics) =>
         request.differentiable && !statistics
           ? withGradient(images)(parameters)
@@ -67,4 +85,5 @@ export function nativePrograms(engine: Engine): CompileProgram {
       dispose: () => engine.releaseProgram({ program }),
     };
   };
+  return { compile, instructions: () => engine.instructions() };
 }

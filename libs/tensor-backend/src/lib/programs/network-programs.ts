@@ -1,0 +1,97 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { NamedTensors, Network, Road } from '@winnow/plugin-api';
+import { keepsMuch } from './most-kept.ts';
+import { type Program, type ProgramLayer, compileProgram, programInstructions } from './program.ts';
+
+type Compiled = Pick<Network, 'input' | 'graph' | 'parameters'>;
+
+/** One network as programs, one for each number of images, over what a mask keeps or over all parameters. */
+export class NetworkPrograms {
+  readonly #network: Compiled;
+  readonly #mask: Uint8Array | undefined;
+  readonly #differentiable: boolean;
+  readonly #byBatch = new Map<number, Program>();
+
+  private constructor(network: Compiled, mask: Uint8Array | undefined, differentiable: boolean) {
+    this.#network = network;
+    this.#mask = mask;
+    this.#differentiable = differentiable;
+  }
+
+  /**
+   * `mask`: one entry a parameter, packed; all are kept where there is none. Nothing where ops are to serve (see
+   * `programRoad`). The caller disposes them.
+   */
+  static of(
+    network: Compiled,
+    mask: Uint8Array | undefined,
+    { differentiable }: { readonly differentiable: boolean },
+  ): NetworkPrograms | undefined {
+    const instructions = programInstructions();
+    if (instructions === undefined || !network.graph) return undefined;
+    if (keepsMuch(network, mask, instructions)) return undefined;
+    const programs = new NetworkPrograms(network, mask, differentiable);
+    // Whether there is a program does not depend on the number of images.
+    return programs.#program(1) && programs;
+  }
+
+  #program(batch: number): Program | undefined {
+    const known = this.#byBatch.get(batch);
+    if (known) return known;
+    const { input, graph, parameters } = this.#network;
+    const program = compileProgram({
+      input,
+      graph: graph!,
+      parameters,
+      kept: this.#mask,
+      batch,
+      differentiable: this.#differentiable,
+    });
+    if (program) this.#byBatch.set(batch, program);
+    return program;
+  }
+
+  /** See `Program.layers`. */
+  get layers(): readonly ProgramLayer[] {
+    return this.#program(1)!.layers;
+  }
+
+  /** See `Program.forward`. */
+  forward(parameters: tf.Tensor1D, images: tf.Tensor4D, statistics?: NamedTensors): tf.Tensor2D {
+    return this.#program(images.shape[0])!.forward(parameters, images, statistics);
+  }
+
+  dispose(): void {
+    for (const program of this.#byBatch.values()) program.dispose();
+    this.#byBatch.clear();
+  }
+}
+
+/** By what each layer of a network under a mask, or with all weights, is computed; nothing where that is op by op. */
+export function programLayers(
+  network: Compiled,
+  mask: Uint8Array | undefined,
+): readonly ProgramLayer[] | undefined {
+  const programs = NetworkPrograms.of(network, mask, { differentiable: false });
+  try {
+    return programs?.layers;
+  } finally {
+    programs?.dispose();
+  }
+}
+
+/**
+ * The road that `NetworkPrograms` offers for a network under a mask, or with all weights, on the current backend. It
+ * plans a program where there is one, and computes nothing.
+ */
+export function programRoad(network: Compiled, mask: Uint8Array | undefined): Road {
+  const layers = programLayers(network, mask);
+  if (layers) {
+    const dense = layers.filter(({ road }) => road === 'dense').length;
+    return { by: 'program', layers: { dense, kept: layers.length - dense } };
+  }
+  const instructions = programInstructions();
+  if (instructions === undefined) return { by: 'ops', why: 'backend' };
+  if (!network.graph) return { by: 'ops', why: 'model' };
+  return { by: 'ops', why: keepsMuch(network, mask, instructions) ? 'density' : 'form' };
+}
