@@ -6,6 +6,7 @@ import { backendsHere } from '../backends/backends-here.ts';
 import { native } from '../backends/native.ts';
 import { wasm } from '../backends/wasm.ts';
 import { type Engine, loadEngine } from '../native/engine.ts';
+import { hessianVectorProduct } from '../hessian-vector-product.ts';
 import { valueAndGradient } from '../value-and-gradient.ts';
 import { compileProgram } from './program.ts';
 
@@ -166,6 +167,41 @@ function exactly() {
     );
     program.dispose();
     expect(() => program.forward(x, batch)).toThrow(/runProgram, program is no program/);
+  });
+
+  it.each([
+    ['a bent function', (logits: tf.Tensor) => tf.sum(tf.square(logits))],
+    ['a sum', (logits: tf.Tensor) => tf.sum(logits)],
+  ])('refuses a second derivative of %s of its logits', (_, of) => {
+    const program = compileProgram(request)!;
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const batch = tf.tensor4d(images, [BATCH, 9, 9, 3]);
+      const x = tf.tensor1d(ofKept(values));
+      const loss = (at: tf.Tensor1D) => of(program.forward(at, batch));
+      expect(() => hessianVectorProduct(loss, x, tf.onesLike(x))).toThrow(
+        expect.objectContaining({
+          code: 'NO_GRADIENT',
+          message: expect.stringMatching(/^A program of the engine has no second derivatives/),
+        }),
+      );
+    });
+    expect(tf.memory().numTensors).toBe(before);
+    program.dispose();
+  });
+
+  it('tells what it keeps of each layer', () => {
+    const program = compileProgram(request)!;
+    const count = (from: number, to: number) =>
+      kept.subarray(from, to).reduce((sum, bit) => sum + bit, 0);
+    expect(program.layers.map(({ name, kept, of }) => [name, kept, of])).toEqual([
+      ['stem', count(0, 216), 216],
+      ['first', count(216, 792), 576],
+      ['second', count(792, 1368), 576],
+      ['third', count(1368, 1944), 576],
+      ['head', 40, 40],
+    ]);
+    program.dispose();
   });
 
   it.each<[string, NetworkGraph]>([
