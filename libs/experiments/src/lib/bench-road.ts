@@ -31,5 +31,9 @@ export function benchRoad(mode: BenchMode, setting: BenchSetting): Road {
 
 /** By what each layer is, where the road is a program. */
 export function benchLayers(mode: BenchMode, setting: BenchSetting): readonly ProgramLayer[] {
-  return programLayers(setting.network, maskOf(mode, setting)) ?? [];
+  return (
+    programLayers(setting.network, maskOf(mode, setting), {
+      differentiable: mode !== 'forward',
+    }) ?? []
+  );
 }

@@ -66,8 +66,7 @@ export async function recordRoads(
   );
   const now = { ...last, ...Object.fromEntries(taken) };
   const isFirst =
-    taken.every(([name]) => last[name] === undefined) &&
-    (await folder.readTimings())[phase] === 0;
+    taken.every(([name]) => last[name] === undefined) && (await folder.readTimings())[phase] === 0;
   if (!isFirst) return goOnWith(now, all, folder);
   await folder.writeEnvironments([...all.slice(0, -1), now]);
   return undefined;

@@ -74,7 +74,7 @@ export function objectiveOn(
 ): (
   objective: Objective,
   mask: NamedTensors | undefined,
-  sparseLogits?: Logits | undefined,
+  sparseLogits?: Logits,
 ) => Evaluated {
   const { network, parameters, batch, denseParameters = parameters, step = 0, epoch = 0 } = setting;
   const denseOn = (own: Batch) => denseView(network, denseParameters, own, setting.denseLogits);

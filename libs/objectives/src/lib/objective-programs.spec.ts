@@ -79,7 +79,14 @@ function outcome(objective: Objective, network: Network, programs?: ObjectivePro
   return tf.tidy(() => {
     const prunable = prunableOf(network);
     const sizes = prunable.map(({ shape }) => sizeOf(shape));
-    const mask = tf.tensor1d(hashed(sizes.reduce((a, b) => a + b), 3, 0.05, 0.95));
+    const mask = tf.tensor1d(
+      hashed(
+        sizes.reduce((a, b) => a + b),
+        3,
+        0.05,
+        0.95,
+      ),
+    );
     const evaluate = objectiveOn({
       network,
       parameters: parametersOf(network),
@@ -101,7 +108,8 @@ function outcome(objective: Objective, network: Network, programs?: ObjectivePro
 
 const hasNative = backendsHere().includes(native);
 if (hasNative) await native.start();
-const hasPrograms = hasNative && programRoad(build('resnet8'), undefined).by === 'program';
+const hasPrograms =
+  hasNative && programRoad(build('resnet8'), undefined, { differentiable: true }).by === 'program';
 
 (hasPrograms ? describe : describe.skip).each(['lenet', 'conv4', 'resnet8'])(
   'programs of %s',
@@ -157,7 +165,7 @@ const hasPrograms = hasNative && programRoad(build('resnet8'), undefined).by ===
         const under = (m: tf.Tensor1D) => {
           const parts = tf.split(m, sizes);
           const named = prunableOf(network).map(({ name }, i) => [name, parts[i]!]);
-          const weights = tf.mul(tf.concat(parts), programs.weights) as tf.Tensor1D;
+          const weights = tf.mul<tf.Tensor1D>(tf.concat1d(parts), programs.weights);
           const mask = Object.fromEntries(named) as NamedTensors;
           return evaluate(steep, mask, programs.sparse(weights));
         };

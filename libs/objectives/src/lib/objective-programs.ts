@@ -12,7 +12,7 @@ const needsOps = ({ needs }: Pick<Objective, 'needs'>) =>
 /** By what a network is computed for an objective on the current backend, by those who use `ObjectivePrograms`. */
 export function objectiveRoad(network: Network, objective: Pick<Objective, 'needs'>): Road {
   const why = needsOps(objective);
-  return why ? { by: 'ops', why } : programRoad(network, undefined);
+  return why ? { by: 'ops', why } : programRoad(network, undefined, { differentiable: true });
 }
 
 type Programs = Readonly<Record<'dense' | 'sparse', NetworkPrograms>>;
@@ -80,8 +80,7 @@ export class ObjectivePrograms {
 
   /** Logits of these prunable weights [d], the mask multiplied in; differentiable once by them. */
   sparse(weights: tf.Tensor1D): Logits {
-    return (images) =>
-      this.#programs.sparse.forward(tf.concat1d([weights, this.#others]), images);
+    return (images) => this.#programs.sparse.forward(tf.concat1d([weights, this.#others]), images);
   }
 
   dispose(): void {

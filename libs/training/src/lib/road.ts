@@ -24,7 +24,7 @@ export function roadOf(
   recipe?: Pick<TrainingRecipe, 'name'>,
 ): Road {
   const known = recipe ? knownTo(mask, recipe) : mask;
-  const road = programRoad(network, known);
+  const road = programRoad(network, known, { differentiable: recipe !== undefined });
   const needsAll = mask !== undefined && known === undefined;
   return road.by === 'ops' && road.why === 'density' && needsAll
     ? { by: 'ops', why: 'recipe' }
@@ -38,9 +38,7 @@ function tellLayers({ dense, kept }: LayerRoads): string {
     [kept, 'by their kept weights'],
   ] as const;
   const all = parts.find(([count]) => count === dense + kept);
-  const told = all
-    ? `all ${all[1]}`
-    : parts.map(([count, how]) => `${count} ${how}`).join(' and ');
+  const told = all ? `all ${all[1]}` : parts.map(([count, how]) => `${count} ${how}`).join(' and ');
   return `${dense + kept} layers, ${told}`;
 }
 

@@ -5,6 +5,12 @@ import { type Program, type ProgramLayer, compileProgram, programInstructions } 
 
 type Compiled = Pick<Network, 'input' | 'graph' | 'parameters'>;
 
+/** What programs are made for. */
+export interface ProgramUse {
+  /** See `ProgramRequest`. */
+  readonly differentiable: boolean;
+}
+
 /** One network as programs, one for each number of images, over what a mask keeps or over all parameters. */
 export class NetworkPrograms {
   readonly #network: Compiled;
@@ -25,7 +31,7 @@ export class NetworkPrograms {
   static of(
     network: Compiled,
     mask: Uint8Array | undefined,
-    { differentiable }: { readonly differentiable: boolean },
+    { differentiable }: ProgramUse,
   ): NetworkPrograms | undefined {
     const instructions = programInstructions();
     if (instructions === undefined || !network.graph) return undefined;
@@ -71,8 +77,9 @@ export class NetworkPrograms {
 export function programLayers(
   network: Compiled,
   mask: Uint8Array | undefined,
+  use: ProgramUse,
 ): readonly ProgramLayer[] | undefined {
-  const programs = NetworkPrograms.of(network, mask, { differentiable: false });
+  const programs = NetworkPrograms.of(network, mask, use);
   try {
     return programs?.layers;
   } finally {
@@ -84,8 +91,12 @@ export function programLayers(
  * The road that `NetworkPrograms` offers for a network under a mask, or with all weights, on the current backend. It
  * plans a program where there is one, and computes nothing.
  */
-export function programRoad(network: Compiled, mask: Uint8Array | undefined): Road {
-  const layers = programLayers(network, mask);
+export function programRoad(
+  network: Compiled,
+  mask: Uint8Array | undefined,
+  use: ProgramUse,
+): Road {
+  const layers = programLayers(network, mask, use);
   if (layers) {
     const dense = layers.filter(({ road }) => road === 'dense').length;
     return { by: 'program', layers: { dense, kept: layers.length - dense } };
