@@ -71,11 +71,7 @@ function scalar(objective: Objective, value: unknown, term?: string): tf.Scalar 
  */
 export function objectiveOn(
   setting: EvaluationSetting,
-): (
-  objective: Objective,
-  mask: NamedTensors | undefined,
-  sparseLogits?: Logits,
-) => Evaluated {
+): (objective: Objective, mask: NamedTensors | undefined, sparseLogits?: Logits) => Evaluated {
   const { network, parameters, batch, denseParameters = parameters, step = 0, epoch = 0 } = setting;
   const denseOn = (own: Batch) => denseView(network, denseParameters, own, setting.denseLogits);
   const dense = denseOn(batch);

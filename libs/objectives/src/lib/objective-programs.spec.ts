@@ -163,7 +163,7 @@ const hasPrograms =
         const sizes = prunableOf(network).map(({ shape }) => sizeOf(shape));
         const evaluate = objectiveOn({ network, parameters, batch: batchOf(100) });
         const under = (m: tf.Tensor1D) => {
-          const parts = tf.split(m, sizes);
+          const parts = tf.split<tf.Tensor1D>(m, sizes);
           const named = prunableOf(network).map(({ name }, i) => [name, parts[i]!]);
           const weights = tf.mul<tf.Tensor1D>(tf.concat1d(parts), programs.weights);
           const mask = Object.fromEntries(named) as NamedTensors;
