@@ -4,7 +4,13 @@ import type { Network } from '@winnow/plugin-api';
  * Of a network's multiply-adds, by instruction set: where a mask keeps more, ops over all weights are faster than a
  * program; at 1 a program always is the faster one. See docs/performance.md.
  */
-const MOST_KEPT: Readonly<Record<string, number>> = { avx512: 1, avx2: 0.2, sse2: 0.2, neon: 0.2 };
+const MOST_KEPT: Readonly<Record<string, number>> = {
+  avx512: 1,
+  avx2: 0.2,
+  sse2: 0.2,
+  neon: 0.2,
+  scalar: 0.2,
+};
 
 /** The share of the multiply-adds that kept weights make. */
 function shareKept({ parameters }: Pick<Network, 'parameters'>, mask: Uint8Array): number {
