@@ -11,6 +11,7 @@ export {
 } from './lib/kinds.ts';
 export { COMPONENT_NAME, DENSE, isComponentName, isPluginName } from './lib/component-name.ts';
 export { ComponentRegistry } from './lib/component-registry.ts';
+export { computedGraph, computing } from './lib/computed-graph.ts';
 export {
   DRAWS_PER_IMAGE,
   defineDataset,

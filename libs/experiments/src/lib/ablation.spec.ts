@@ -98,8 +98,13 @@ describe('a run and its ablations', () => {
       const training = TRAIN_IMAGES * (3 * convolutions - layers[0]! + 3 * HEAD);
       const forward = convolutions + HEAD;
       const validation = plan.dataset.validation.length * forward;
-      const expected = own ? SEARCH_EPOCHS * training : LTR_ROUNDS * (training + validation);
-      expect((await whole.readMultiplyAdds()).search).toBe(expected);
+      const { search } = await whole.readMultiplyAdds();
+      if (own) expect(search).toBe(SEARCH_EPOCHS * training);
+      else {
+        // The first round is of all weights; a program may compute the kept ones alone of the second.
+        expect(search).toBeGreaterThan(training + validation);
+        expect(search).toBeLessThanOrEqual(LTR_ROUNDS * (training + validation));
+      }
 
       const stopped = new RunFolder(join(dir, `${method}-stopped`));
       for (const steps of [1, 3, 2]) {

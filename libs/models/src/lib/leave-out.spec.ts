@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { computedGraph } from '@winnow/plugin-api';
 import { leaveOut } from './leave-out.ts';
 import { networkFrom } from './network.ts';
 
@@ -23,6 +24,16 @@ describe(leaveOut, () => {
       network.parameters.map(({ name }) => name),
     );
     expect(leaveOut(network, [])).toBe(network);
+  });
+
+  it('leaves a network that computes as its graph says, which one with another function does not', () => {
+    expect(network.graph).toBeDefined();
+    expect(computedGraph(network)).toBe(network.graph);
+    expect(computedGraph(leaveOut(network, ['fc1.*']))).toBe(network.graph);
+    type Given = Parameters<typeof network.forward>;
+    const other = { ...network, forward: (...given: Given) => network.forward(...given) };
+    expect(computedGraph(other)).toBeUndefined();
+    expect(computedGraph(leaveOut(other, ['fc1.*']))).toBeUndefined();
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ImageShape, Network } from '@winnow/plugin-api';
+import { type ImageShape, type Network, computing } from '@winnow/plugin-api';
 import { Evaluation } from './evaluate.ts';
 import type { Architecture } from './layers.ts';
 import { lastUses } from './lifetimes.ts';
@@ -21,12 +21,15 @@ export function networkFrom(
     classes,
     parameters: specs,
     graph,
-    forward: (parameters, images, options = {}) =>
-      architecture<tf.Tensor>(
-        new Evaluation(parameters, options, done),
-        images,
-        classes,
-      ) as tf.Tensor2D,
+    forward: computing(
+      graph,
+      (parameters, images, options = {}) =>
+        architecture<tf.Tensor>(
+          new Evaluation(parameters, options, done),
+          images,
+          classes,
+        ) as tf.Tensor2D,
+    ),
     synapticFlow(parameters) {
       const ones = tf.ones<tf.Rank.R4>([1, input.height, input.width, input.channels]);
       const reading = new SynapticFlow(parameters);

@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensors, Network, Objective, Road } from '@winnow/plugin-api';
+import {
+  type NamedTensors,
+  type Network,
+  type Objective,
+  type Road,
+  withFields,
+} from '@winnow/plugin-api';
 import { NetworkPrograms, programRoad } from '@winnow/tensor-backend';
 import type { Logits } from './network-view.ts';
 
@@ -18,13 +24,14 @@ export function objectiveRoad(network: Network, objective: Pick<Objective, 'need
 type Programs = Readonly<Record<'dense' | 'sparse', NetworkPrograms>>;
 
 /** The network with what is pruned first, so that it is one piece of its parameters, and the length of that. */
-function prunableFirst({ input, graph, parameters }: Network) {
+function prunableFirst(network: Network) {
+  const { parameters } = network;
   const weights = parameters.filter(({ prunable }) => prunable);
   const others = parameters.filter(({ prunable }) => !prunable);
   const count = (sum: number, { shape }: { readonly shape: readonly number[] }) =>
     sum + shape.reduce((product, n) => product * n, 1);
   return {
-    network: { input, parameters: [...weights, ...others], ...(graph && { graph }) },
+    network: withFields<Network>(network, { parameters: [...weights, ...others] }),
     size: weights.reduce(count, 0),
   };
 }

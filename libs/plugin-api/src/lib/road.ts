@@ -4,7 +4,7 @@ export const WHY_OPS = [
   'recipe',
   /** The backend has no programs. */
   'backend',
-  /** The model does not show its layers. */
+  /** The model does not show its layers, or computes otherwise than they say. */
   'model',
   /** So much is kept that ops over all weights are faster. */
   'density',

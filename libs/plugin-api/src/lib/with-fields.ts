@@ -10,7 +10,10 @@ export function withFields<T extends object>(target: T, fields: Partial<T>): T {
   for (const name of names) {
     const get = () => {
       const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      // Bound, it keeps what is said of it.
+      return typeof value === 'function'
+        ? Object.assign(value.bind(target) as object, value)
+        : value;
     };
     Object.defineProperty(result, name, { get, enumerable: true, configurable: true });
   }

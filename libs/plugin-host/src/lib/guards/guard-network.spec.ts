@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Network } from '@winnow/plugin-api';
+import { type Network, computedGraph, computing } from '@winnow/plugin-api';
 import { guardNetwork } from './guard-network.ts';
 
 /** As a plugin in JavaScript may hand it over. */
@@ -46,6 +46,16 @@ const initializedBy = (initializer: object | null) => ({
 });
 
 describe('guardNetwork', () => {
+  it('leaves a network that computes as its graph says, and makes none of one that does not', () => {
+    const graph = { layers: [], logits: 0 };
+    const own = computing(
+      graph,
+      untyped<Network['forward']>(() => logits(5, 3)),
+    );
+    expect(computedGraph(guarded({ ...network, graph, forward: own }))).toBe(graph);
+    expect(computedGraph(guarded({ ...network, graph }))).toBeUndefined();
+  });
+
   it('takes a network, which is then known to be its plugin’s', () => {
     expect(guarded(network)).toMatchObject({ name: 'mine', plugin: 'theirs' });
     expect(guarded(network)).not.toHaveProperty('synapticFlow');

@@ -3,6 +3,8 @@ import {
   type Network,
   type ParameterSpec,
   WinnowError,
+  computedGraph,
+  computing,
   isInitializer,
   withFields,
 } from '@winnow/plugin-api';
@@ -60,18 +62,20 @@ export function guardNetwork(network: Network, asked: Asked): Network {
   };
   const problem = problemOf(network, asked);
   if (problem !== undefined) fail(problem);
+  const forward: Network['forward'] = (parameters, images, options) => {
+    const logits = attempt(title, () => network.forward(parameters, images, options));
+    const shape: unknown = (logits as Partial<typeof logits> | undefined)?.shape;
+    const [batch] = images.shape;
+    if (Array.isArray(shape) && shape.length === 2 && shape[0] === batch && shape[1] === classes)
+      return logits;
+    return fail(
+      `returned ${Array.isArray(shape) ? `[${shape.join(', ')}]` : String(logits)} from forward() where logits of [${batch}, ${classes}] are due`,
+    );
+  };
+  const graph = computedGraph(network);
   return withFields<Network>(network, {
     plugin,
-    forward(parameters, images, options) {
-      const logits = attempt(title, () => network.forward(parameters, images, options));
-      const shape: unknown = (logits as Partial<typeof logits> | undefined)?.shape;
-      const [batch] = images.shape;
-      if (Array.isArray(shape) && shape.length === 2 && shape[0] === batch && shape[1] === classes)
-        return logits;
-      return fail(
-        `returned ${Array.isArray(shape) ? `[${shape.join(', ')}]` : String(logits)} from forward() where logits of [${batch}, ${classes}] are due`,
-      );
-    },
+    forward: graph ? computing(graph, forward) : forward,
     ...(network.synapticFlow && {
       synapticFlow(parameters) {
         const flow = attempt(title, () => network.synapticFlow!(parameters));

@@ -27,13 +27,12 @@ class Unfit extends Error {}
 const NO_WINDOW = { kernelHeight: 1, kernelWidth: 1, stride: 1, padTop: 0, padLeft: 0 };
 const NO_SIZE = { outHeight: 1, outWidth: 1 };
 
-const windowsOf = ({ kernel, stride, padding }: SlidingWindow) => ({
-  kernelHeight: kernel[0],
-  kernelWidth: kernel[1],
-  stride,
-  padTop: padding.top,
-  padLeft: padding.left,
-});
+/** The engine's windows each see a pixel of the image. */
+function windowsOf({ kernel: [height, width], stride, padding }: SlidingWindow) {
+  const { top, bottom, left, right } = padding;
+  if (Math.max(top, bottom) >= height || Math.max(left, right) >= width) throw new Unfit();
+  return { kernelHeight: height, kernelWidth: width, stride, padTop: top, padLeft: left };
+}
 
 const sizeOf = (shape: GraphShape) =>
   'units' in shape ? NO_SIZE : { outHeight: shape.height, outWidth: shape.width };

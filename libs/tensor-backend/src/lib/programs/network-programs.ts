@@ -1,9 +1,16 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensors, Network, Road } from '@winnow/plugin-api';
+import {
+  type NamedTensors,
+  type Network,
+  type NetworkGraph,
+  type Road,
+  computedGraph,
+} from '@winnow/plugin-api';
 import { keepsMuch } from './most-kept.ts';
 import { type Program, type ProgramLayer, compileProgram, programInstructions } from './program.ts';
 
-type Compiled = Pick<Network, 'input' | 'graph' | 'parameters'>;
+/** Of a network, what programs read; its `forward` says whether the graph is the same (see `computedGraph`). */
+type Compiled = Pick<Network, 'input' | 'graph' | 'parameters' | 'forward'>;
 
 /** What programs are made for. */
 export interface ProgramUse {
@@ -14,12 +21,19 @@ export interface ProgramUse {
 /** One network as programs, one for each number of images, over what a mask keeps or over all parameters. */
 export class NetworkPrograms {
   readonly #network: Compiled;
+  readonly #graph: NetworkGraph;
   readonly #mask: Uint8Array | undefined;
   readonly #differentiable: boolean;
   readonly #byBatch = new Map<number, Program>();
 
-  private constructor(network: Compiled, mask: Uint8Array | undefined, differentiable: boolean) {
+  private constructor(
+    network: Compiled,
+    graph: NetworkGraph,
+    mask: Uint8Array | undefined,
+    { differentiable }: ProgramUse,
+  ) {
     this.#network = network;
+    this.#graph = graph;
     this.#mask = mask;
     this.#differentiable = differentiable;
   }
@@ -31,12 +45,13 @@ export class NetworkPrograms {
   static of(
     network: Compiled,
     mask: Uint8Array | undefined,
-    { differentiable }: ProgramUse,
+    use: ProgramUse,
   ): NetworkPrograms | undefined {
     const instructions = programInstructions();
-    if (instructions === undefined || !network.graph) return undefined;
+    const graph = computedGraph(network);
+    if (instructions === undefined || !graph) return undefined;
     if (keepsMuch(network, mask, instructions)) return undefined;
-    const programs = new NetworkPrograms(network, mask, differentiable);
+    const programs = new NetworkPrograms(network, graph, mask, use);
     // Whether there is a program does not depend on the number of images.
     return programs.#program(1) && programs;
   }
@@ -44,10 +59,10 @@ export class NetworkPrograms {
   #program(batch: number): Program | undefined {
     const known = this.#byBatch.get(batch);
     if (known) return known;
-    const { input, graph, parameters } = this.#network;
+    const { input, parameters } = this.#network;
     const program = compileProgram({
       input,
-      graph: graph!,
+      graph: this.#graph,
       parameters,
       kept: this.#mask,
       batch,
@@ -103,6 +118,6 @@ export function programRoad(
   }
   const instructions = programInstructions();
   if (instructions === undefined) return { by: 'ops', why: 'backend' };
-  if (!network.graph) return { by: 'ops', why: 'model' };
+  if (!computedGraph(network)) return { by: 'ops', why: 'model' };
   return { by: 'ops', why: keepsMuch(network, mask, instructions) ? 'density' : 'form' };
 }

@@ -208,6 +208,21 @@ function exactly() {
     ['logits behind a ReLU', withLast({ op: 'relu', x: 11, shape: { units: 5 } })],
     ['logits of several pixels', { layers: graph.layers.slice(0, 9), logits: 9 }],
     [
+      'windows that see nothing but padding',
+      {
+        layers: [
+          {
+            ...conv('stem', 0, 9, 1),
+            padding: { top: 1, bottom: 1, left: 1, right: 4 },
+            shape: { height: 9, width: 12, channels: 8 },
+          },
+          { op: 'global-average-pool', x: 1, shape: { units: 8 } },
+          { op: 'linear', x: 2, name: 'head', bias: true, shape: { units: 5 } },
+        ],
+        logits: 3,
+      },
+    ],
+    [
       'a layer that nothing reads',
       { layers: [...graph.layers, conv('first', 2, 9, 1)], logits: 11 },
     ],
