@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import models, { initialize } from '@winnow/models';
+import {
+  deltaLoss,
+  feature,
+  forwardKl,
+  gradientMatch,
+  kl,
+  loss,
+  objectiveRoad,
+} from '@winnow/objectives';
+import { ComponentRegistry, type Network, type Objective } from '@winnow/plugin-api';
+import { randomStreams } from '@winnow/tensor-backend';
+import { backendsHere, native } from '@winnow/tensor-backend/node';
+import { hashed, relativeError } from '@winnow/golden';
+import { MaskSearch } from './mask-search.ts';
+import { GradBalance } from './sparsity-control.ts';
+
+const DENSITY = 0.3;
+const BATCH = 16;
+const network = new ComponentRegistry(models.components)
+  .get('model', 'resnet8')
+  .build({ height: 8, width: 8, channels: 3 }, 10, {});
+/** One that computes by ops, for want of a graph. */
+const { graph: _, ...byOps } = network;
+
+/** What a step tells, and the number of tensors that the search leaves once it is disposed. */
+function stepOf(objective: Objective, of: Network) {
+  const random = randomStreams(3);
+  const before = tf.memory().numTensors;
+  const parameters = initialize(of, random('initialisation'));
+  const search = new MaskSearch({
+    ...{ network: of, parameters, objective, random, densityOf: () => 2 * DENSITY },
+    control: new GradBalance(DENSITY),
+  });
+  const pixels = hashed(BATCH * 8 * 8 * 3, 1, -1.7, 1.7);
+  const labels = Int32Array.from(hashed(BATCH, 2, 0, 10), Math.floor);
+  const batch = {
+    images: tf.tensor4d(pixels, [BATCH, 8, 8, 3]),
+    labels: tf.tensor1d(labels, 'int32'),
+  };
+  const { value, gradientNorm, lambda, density } = search.step({ step: 0, batch }, 0.1);
+  search.dispose();
+  tf.dispose([batch.images, batch.labels, parameters]);
+  return { told: [value, gradientNorm, lambda, density], left: tf.memory().numTensors - before };
+}
+
+const hasNative = backendsHere().includes(native);
+if (hasNative) await native.start();
+const hasPrograms = hasNative && objectiveRoad(network, kl).by === 'program';
+
+(hasPrograms ? describe : describe.skip)('a search by programs', () => {
+  it.each([kl, forwardKl, loss, deltaLoss])('of $name takes a step as one by ops does', (of) => {
+    const [ours, theirs] = [stepOf(of, network), stepOf(of, byOps)];
+    for (const [i, told] of ours.told.entries())
+      expect(relativeError([told], [theirs.told[i]!])).toBeLessThan(1e-4);
+    expect([ours.left, theirs.left]).toEqual([0, 0]);
+  });
+
+  it.each([feature, gradientMatch])('is none of $name, to the bit', (of) => {
+    expect(stepOf(of, network)).toEqual(stepOf(of, byOps));
+  });
+});
