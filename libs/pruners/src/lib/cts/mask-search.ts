@@ -56,6 +56,8 @@ export class MaskSearch {
   readonly #setting: SearchSetting;
   readonly #gradient: Vector;
   readonly #direction: Direction;
+  /** Of the step under way. */
+  readonly #noise: Float32Array;
   readonly #programs: ObjectivePrograms | undefined;
 
   constructor(setting: SearchSetting) {
@@ -71,6 +73,7 @@ export class MaskSearch {
     this.adam = new Adam(size);
     this.#gradient = vectors().zeros(size);
     this.#direction = vectors().direction(size);
+    this.#noise = new Float32Array(size);
     const { network, parameters, objective } = setting;
     this.#programs = ObjectivePrograms.of(network, parameters, [objective]);
   }
@@ -80,7 +83,7 @@ export class MaskSearch {
     const { network, parameters, objective, random } = this.#setting;
     const { prunable, logits } = this;
     const programs = this.#programs;
-    const uniforms = random('mask-noise').uniforms(prunable.size, on.step);
+    const uniforms = random('mask-noise').uniforms(prunable.size, on.step, this.#noise);
     // Nothing is returned from the tidy, which would search an array for tensors, number by number.
     let found: Pick<SearchStep, 'value' | 'terms'> | undefined;
     tf.tidy(() => {

@@ -26,8 +26,8 @@ class ThreefryStream implements RandomStream {
     return words;
   }
 
-  uniforms(count: number, counter: number): Float32Array {
-    const draws = new Float32Array(count);
+  uniforms(count: number, counter: number, into?: Float32Array): Float32Array {
+    const draws = into ?? new Float32Array(count);
     vectors().uniforms(draws, ...this.#keyAt(counter), 0, counter % WORD);
     return draws;
   }

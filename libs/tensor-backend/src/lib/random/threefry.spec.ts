@@ -31,6 +31,12 @@ describe(threefry, () => {
 describe(randomStreams, () => {
   const stream = randomStreams(7)('mask');
 
+  it('draws the same uniforms into memory that is given', () => {
+    const into = new Float32Array(7).fill(9);
+    expect(stream.uniforms(7, 3, into)).toBe(into);
+    expect(into).toEqual(stream.uniforms(7, 3));
+  });
+
   it('draws uniforms strictly between 0 and 1, evenly', () => {
     const draws = stream.uniforms(200_000, 3);
     let sum = 0;

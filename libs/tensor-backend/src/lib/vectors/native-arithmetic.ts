@@ -1,7 +1,10 @@
 import type { Engine } from '../native/engine.ts';
 import type { Arithmetic } from './arithmetic.ts';
 
-/** On the engine's threads. Updates and uniforms have the bits of `plainArithmetic`; sums may differ in the last ones. */
+/**
+ * On the engine's threads. Updates and uniforms have the bits of `plainArithmetic`; sums may differ in the last ones, and
+ * `expectedCount` takes σ in float32.
+ */
 export function nativeArithmetic(engine: Engine): Arithmetic {
   return {
     sgd: ({ parameters, gradient, velocity }, { mask, ...rates }) =>
