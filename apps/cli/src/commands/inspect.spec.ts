@@ -50,7 +50,7 @@ describe('winnow inspect of a run', () => {
       /As its run was computed:\ntraining and evaluation: all weights.*\nOne batch of 512 images, measured once on wasm, 1 thread:\n/,
     );
     expect(stdout).toMatch(/training step.*ms.*ms/);
-    expect(stdout).toMatch(/\ndense network: (.+)\nsearch: \1\n/);
+    expect(stdout).toMatch(/\ndense training: (.+)\nsearch: \1\n/);
     const page = await readFile(at('run', 'report.html'), 'utf8');
     expect(page).toContain('all weights, op by op: the backend has no programs');
     expect(page).toContain('One batch of 512 images, measured once on wasm, 1 thread.');

@@ -6,7 +6,7 @@ export function roadLines({ backend, roads }: RoadsHere, under = 'under the tick
   return [
     `On ${backend}, ${under}:`,
     ...tellRoads({ train, evaluate }),
-    `dense network: ${tellRoad(dense)}`,
+    `dense training: ${tellRoad(dense)}`,
     `search: ${tellRoad(search)}`,
   ];
 }

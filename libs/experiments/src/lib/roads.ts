@@ -13,7 +13,7 @@ export interface Roads {
 
 /** By what each part of the work on a network is computed. */
 export interface NetworkRoads extends Roads {
-  /** Training and evaluation with all weights. */
+  /** Training with all weights. */
   readonly dense: Road;
   /** A search by an objective. */
   readonly search: Road;
@@ -38,7 +38,7 @@ export function networkRoads(
   return {
     train: roadOf(network, mask, recipe),
     evaluate: roadOf(network, mask),
-    dense: roadOf(network, undefined),
+    dense: roadOf(network, undefined, recipe),
     search: objectiveRoad(network, objective),
   };
 }

@@ -25,6 +25,8 @@ export class NetworkPrograms {
   readonly #mask: Uint8Array | undefined;
   readonly #differentiable: boolean;
   readonly #byBatch = new Map<number, Program>();
+  /** Nothing where the network is of no form that a program has. */
+  readonly #layers: readonly ProgramLayer[] | undefined;
 
   private constructor(
     network: Compiled,
@@ -36,6 +38,11 @@ export class NetworkPrograms {
     this.#graph = graph;
     this.#mask = mask;
     this.#differentiable = differentiable;
+    // Whether there is a program, and of which layers, does not depend on the number of images. It is not kept, as a plan
+    // may take as much memory as the parameters.
+    const one = this.#compile(1);
+    this.#layers = one?.layers;
+    one?.dispose();
   }
 
   /**
@@ -52,15 +59,12 @@ export class NetworkPrograms {
     if (instructions === undefined || !graph) return undefined;
     if (keepsMuch(network, mask, instructions)) return undefined;
     const programs = new NetworkPrograms(network, graph, mask, use);
-    // Whether there is a program does not depend on the number of images.
-    return programs.#program(1) && programs;
+    return programs.#layers && programs;
   }
 
-  #program(batch: number): Program | undefined {
-    const known = this.#byBatch.get(batch);
-    if (known) return known;
+  #compile(batch: number): Program | undefined {
     const { input, parameters } = this.#network;
-    const program = compileProgram({
+    return compileProgram({
       input,
       graph: this.#graph,
       parameters,
@@ -68,18 +72,22 @@ export class NetworkPrograms {
       batch,
       differentiable: this.#differentiable,
     });
-    if (program) this.#byBatch.set(batch, program);
+  }
+
+  #program(batch: number): Program {
+    const program = this.#byBatch.get(batch) ?? this.#compile(batch)!;
+    this.#byBatch.set(batch, program);
     return program;
   }
 
   /** See `Program.layers`. */
   get layers(): readonly ProgramLayer[] {
-    return this.#program(1)!.layers;
+    return this.#layers!;
   }
 
   /** See `Program.forward`. */
   forward(parameters: tf.Tensor1D, images: tf.Tensor4D, statistics?: NamedTensors): tf.Tensor2D {
-    return this.#program(images.shape[0])!.forward(parameters, images, statistics);
+    return this.#program(images.shape[0]).forward(parameters, images, statistics);
   }
 
   dispose(): void {
