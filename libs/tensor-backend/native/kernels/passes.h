@@ -54,23 +54,37 @@ struct Moments {
   double mean, squares;
 };
 
-/** A convolution by its kept weights: rows of the input go through a ring, zeros around them. */
-struct SparseForward {
+/** By what a convolution is computed: its kept weights alone, all of them, or all of them by Winograd's F(4×4, 3×3). */
+NAMED_ENUM(Road, Kept, Dense, Winograd);
+
+/** Columns of a kernel that goes by all of its weights, at most. */
+constexpr int MOST_DENSE_COLUMNS = 16;
+
+/** A convolution: rows of the input go through a ring, zeros around them. */
+struct ForwardPass {
   Windows windows;
   int examples;  // of a block
   Reading reading;
-  /** Output channels that kept weights touch. */
-  int outs;
+  Road road;
+  /** Channels that it takes in, and output channels that its weights touch. */
+  int ins, outs;
   /** Slots of the ring, a power of two; floats of one slot, and of one channel's columns of one phase in it. */
   int slots;
   int64_t slotFloats, phaseFloats;
   const Kept* kept;
   const int* starts;  // [outs · kernelHeight + 1] in `kept`
+  /**
+   * [outs / D, rounded up][ins][kernelHeight][kernelWidth][D], D as in `ProgramKernels`, or by Winograd's algorithm
+   * [position][outs / D, rounded up][ins][D], positions rounded up to 16 floats; zeros where there are no more outputs.
+   */
+  const float* dense;
+  /** Of a channel's row in the ring, by the kernel's column. */
+  int64_t columns[MOST_DENSE_COLUMNS];
   int64_t yRow, pitch;
 };
 
 /** The work on one block; the scratch holds the ring, a row of zeros and a row of one channel. */
-struct SparseForwardBlock {
+struct ForwardBlock {
   ReadFrom from;
   float *y, *scratch;
   /** How many of the block's examples are there. */
@@ -80,7 +94,7 @@ struct SparseForwardBlock {
 
 /** How the gradient of a convolution's output comes about by channel: a (dz − b − (y − c) d). */
 struct SlopeChannel {
-  int from;       // in `SparseBackward::dzRows` and `SparseBackwardBlock::dz`
+  int from;       // in `BackwardPass::dzRows` and `BackwardBlock::dz`
   int64_t dz, y;  // −1: dy = a · dz
   float a, b, c, d;
 };
@@ -110,10 +124,11 @@ struct FinishAt {
   double* sums;
 };
 
-/** The gradients of a convolution by its kept weights, towards its input and the weights. */
-struct SparseBackward {
+/** The gradients of a convolution, towards its input and the weights. */
+struct BackwardPass {
   Windows windows;
   int examples;
+  Road road;
   Reading reading;
   /** Whether the input has a gradient. */
   bool towardsInput;
@@ -130,18 +145,30 @@ struct SparseBackward {
   const Kept* kept;
   /** [ins][stride][kernelHeight] + 1, in `kept`: phases of columns apart. */
   const int* starts;
+  /**
+   * [ins / D, rounded up][phase of columns][outs][kernelHeight][columns of the kernel that are of the phase][D], D as in
+   * `ProgramKernels`, or by Winograd's algorithm [position][ins / D, rounded up][outs][D], positions
+   * rounded up to 16 floats; zeros where there are no more channels.
+   */
+  const float* dense;
+  /** Rows of the input that are passed at once. */
+  int band;
+  /** By column of the kernel: the phase that it is met in, and floats from there to the column of dy. */
+  int phases[MOST_DENSE_COLUMNS];
+  int64_t shifts[MOST_DENSE_COLUMNS];
 };
 
-struct SparseBackwardBlock {
+struct BackwardBlock {
   ReadFrom from;
   FinishAt finish;
   const float* const* dz;
   const float* y;
   float* scratch;
   int examples;
-  /** [kept][width], zeros before and after. */
+  /** [kept][width], zeros before and after; of a dense pass what `weightGradient` takes, perhaps with what is there. */
   float* weightSums;
-  /** [kept] += the weights' gradients. */
+  bool addsSums;
+  /** [kept] += the weights' gradients, of a pass by kept weights. */
   double* weightTotals;
 };
 
@@ -173,14 +200,23 @@ struct GatherBlock {
 
 /** What an instruction set does of a program. Nothing allocates: scratch holds what the functions below say, in floats. */
 struct ProgramKernels {
-  int64_t (*forwardScratch)(const SparseForward& pass);
-  int64_t (*backwardScratch)(const SparseBackward& pass);
+  /** Channels that a dense pass computes at once (D), whose weights lie side by side. */
+  int denseChannels;
+  /** G g Gᵀ of n filters side by side, n a multiple of 16. */
+  void (*winogradWeights)(const float* const* taps, float* const* positions, int64_t n);
+  int64_t (*forwardScratch)(const ForwardPass& pass);
+  int64_t (*backwardScratch)(const BackwardPass& pass);
   int64_t (*gatherScratch)(const Gather& pass);
+  /** Floats of the sums that a dense pass of the gradient makes for its weights. */
+  int64_t (*weightSumFloats)(const BackwardPass& pass);
+  /** [ins][kernelHeight][kernelWidth] of one output, out of `count` such sums one behind another. */
+  void (*weightGradient)(const BackwardPass& pass, const float* sums, int64_t count, int out, float* to);
   /** Slots that the ring of a pass must have at least. */
-  int (*forwardSlots)(const SparseForward& pass);
-  int (*backwardSlots)(const SparseBackward& pass);
-  void (*sparseForward)(const SparseForward& pass, const SparseForwardBlock& block);
-  void (*sparseBackward)(const SparseBackward& pass, const SparseBackwardBlock& block);
+  int (*forwardSlots)(const ForwardPass& pass);
+  int (*backwardSlots)(const BackwardPass& pass);
+  void (*forwardPass)(const ForwardPass& pass, const ForwardBlock& block);
+  void (*denseBackward)(const BackwardPass& pass, const BackwardBlock& block);
+  void (*keptBackward)(const BackwardPass& pass, const BackwardBlock& block);
   void (*gatherForward)(const Gather& pass, const GatherBlock& block);
   void (*gatherBackward)(const Gather& pass, const GatherBlock& block);
 };

@@ -1,19 +1,26 @@
 // Compiled once for each instruction set: WINNOW_ISA is its name, WINNOW_WIDTH its vectors' floats.
 #include "convolution.h"
+#include "dense-backward.h"
 #include "elementwise.h"
+#include "forward-pass.h"
 #include "gather.h"
+#include "kept-backward.h"
 #include "kernels.h"
 #include "normalization.h"
 #include "random.h"
 #include "reductions.h"
-#include "sparse-backward.h"
-#include "sparse-forward.h"
 #include "winograd.h"
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 #define TEXT_(a) #a
 #define TEXT(a) TEXT_(a)
+
+namespace {
+
+int64_t backwardScratch(const winnow::BackwardPass& p) { return p.road != winnow::Road::Kept ? denseBackwardScratch(p) : keptBackwardScratch(p); }
+
+}  // namespace
 
 namespace winnow {
 
@@ -44,13 +51,18 @@ const Kernels* JOIN(kernels_, WINNOW_ISA)() {
       .threefry = threefry,
       .program =
           {
+              .denseChannels = DENSE_CHANNELS,
+              .winogradWeights = winogradWeights<WINOGRAD_SIDE>,
               .forwardScratch = forwardScratch,
               .backwardScratch = backwardScratch,
               .gatherScratch = gatherScratch,
+              .weightSumFloats = weightSumFloats,
+              .weightGradient = weightGradient,
               .forwardSlots = forwardSlots,
               .backwardSlots = backwardSlots,
-              .sparseForward = sparseForward,
-              .sparseBackward = sparseBackward,
+              .forwardPass = forwardPass,
+              .denseBackward = denseBackward,
+              .keptBackward = keptBackward,
               .gatherForward = gatherForward,
               .gatherBackward = gatherBackward,
           },

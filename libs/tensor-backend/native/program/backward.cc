@@ -4,19 +4,20 @@
 
 #include "../engine/buffers.h"
 #include "../engine/threads.h"
+#include "dense-weights.h"
 #include "reader.h"
 
 namespace winnow {
 
-/** Of blocks, which one thread adds up lane by lane. */
-constexpr int64_t MOST_PARTS = 16;
-
 class Backward {
  public:
-  Backward(const Program& program, const float* tape, const float* parameters, float* dparameters, float* gradients)
+  /** `weights` and `weightSums` have room for those of any pass. */
+  Backward(const Program& program, const float* tape, const float* parameters, float* dparameters, float* gradients,
+           float* weights, float* weightSums)
       : of_(program), tape_(tape), parameters_(parameters), dparameters_(dparameters), gradients_(gradients),
-        values_(program.rank_, parameters, tape), sums_(program.activations_.size()) {
-    std::fill(dparameters, dparameters + program.keptCount_, 0.0f);
+        weights_(weights), weightSums_(weightSums),
+        values_(program.ranks_, parameters, tape), sums_(program.activations_.size()) {
+    std::fill(dparameters, dparameters + program.parameters(), 0.0f);
   }
 
   /** Takes the gradient of the logits [batch, classes] in. */
@@ -144,7 +145,7 @@ class Backward {
 
   template <class FinishOf>
   void convolution(const Source& source, const Reader& reader, const Finishing& finishing, const FinishOf& finishAt) {
-    SparseBackward pass = source.backward;
+    BackwardPass pass = source.backward;
     if (pass.outs == 0 && !pass.towardsInput) return;
     pass.reading.channels = reader.channels.data();
     pass.finishing = finishing;
@@ -163,33 +164,70 @@ class Backward {
     std::vector<const float*> dzAt;
     for (int64_t block = 0; block < of_.blocks_; block++)
       for (const Stored* of : dz) dzAt.push_back(gradients_ + of->offset + block * of->block());
+    const auto blockAt = [&](int64_t block, float* scratch) {
+      return BackwardBlock{.from = reader.block(tape_, block),
+                           .finish = finishAt(block),
+                           .dz = dzAt.data() + (size_t)block * dz.size(),
+                           .y = tape_ + source.y.offset + block * source.y.block(),
+                           .scratch = scratch,
+                           .examples = examplesOf(of_.batch_, block, of_.examples_),
+                           .weightSums = nullptr,
+                           .addsSums = false,
+                           .weightTotals = nullptr};
+    };
+    if (pass.road == Road::Kept) byKept(source, pass, blockAt);
+    else byAll(source, pass, blockAt);
+  }
+
+  /** run(part, its first block, the block behind its last, scratch) for each part; returns how many there are. */
+  template <class Run>
+  int64_t inParts(const Run& run) const {
+    const int64_t parts = of_.parts();
+    parallel(parts, of_.scratchBytes_, [&](int64_t part, void* scratch) {
+      run(part, of_.blocks_ * part / parts, of_.blocks_ * (part + 1) / parts, static_cast<float*>(scratch));
+    });
+    return parts;
+  }
+
+  template <class BlockAt>
+  void byAll(const Source& source, BackwardPass& pass, const BlockAt& blockAt) {
+    const DenseWeights weights(of_.kernels_, of_.sources_, of_.ranks_, source);
+    if (pass.towardsInput) pass.dense = weights.backward(parameters_, weights_);
+    const int64_t each = of_.kernels_.weightSumFloats(pass);
+    float* const sums = weightSums_;
+    const int64_t parts = inParts([&](int64_t part, int64_t begin, int64_t end, float* scratch) {
+      float* const its = sums + part * each;
+      for (int64_t block = begin; block < end; block++) {
+        BackwardBlock at = blockAt(block, scratch);
+        at.weightSums = its;
+        at.addsSums = block > begin;
+        of_.kernels_.denseBackward(pass, at);
+      }
+    });
+    weights.give(sums, parts, dparameters_);
+  }
+
+  template <class BlockAt>
+  void byKept(const Source& source, BackwardPass& pass, const BlockAt& blockAt) {
     std::vector<Kept> kept;
     kept.reserve(source.backwardUses.size());
     for (const KeptUse& use : source.backwardUses)
       kept.push_back({use.offset, parameters_[source.kept[(size_t)use.weight].parameter]});
     pass.kept = kept.data();
     pass.starts = source.backwardStarts.data();
-
-    const int64_t parts = std::min(of_.blocks_, MOST_PARTS);
-    const int64_t scratch = of_.backwardScratch(source);
-    const int64_t lanes = (int64_t)kept.size() * of_.width_;
-    Workspace partial(sizeof(double) * (size_t)parts * kept.size() + 1);
+    const int64_t before = of_.backwardScratch(source), lanes = (int64_t)kept.size() * of_.width_;
+    Workspace partial(sizeof(double) * (size_t)of_.parts() * kept.size() + 1);
     double* const sums = partial.as<double>();
-    parallel(parts, of_.scratchBytes_, [&](int64_t part, void* memory) {
-      float* const at = static_cast<float*>(memory);
-      float* const weightSums = at + scratch;
+    const int64_t parts = inParts([&](int64_t part, int64_t begin, int64_t end, float* scratch) {
       double* const totals = sums + (size_t)part * kept.size();
       std::fill(totals, totals + kept.size(), 0.0);
-      std::fill(weightSums, weightSums + lanes, 0.0f);
-      for (int64_t block = of_.blocks_ * part / parts; block < of_.blocks_ * (part + 1) / parts; block++)
-        of_.kernels_.sparseBackward(pass, {.from = reader.block(tape_, block),
-                                           .finish = finishAt(block),
-                                           .dz = dzAt.data() + (size_t)block * dz.size(),
-                                           .y = tape_ + source.y.offset + block * source.y.block(),
-                                           .scratch = at,
-                                           .examples = examplesOf(of_.batch_, block, of_.examples_),
-                                           .weightSums = weightSums,
-                                           .weightTotals = totals});
+      std::fill(scratch + before, scratch + before + lanes, 0.0f);
+      for (int64_t block = begin; block < end; block++) {
+        BackwardBlock at = blockAt(block, scratch);
+        at.weightSums = scratch + before;
+        at.weightTotals = totals;
+        of_.kernels_.keptBackward(pass, at);
+      }
     });
     parallelRanges((int64_t)kept.size(), 1 << 13, [&](int64_t begin, int64_t end) {
       for (size_t k = (size_t)begin; k < (size_t)end; k++) {
@@ -229,7 +267,7 @@ class Backward {
   void adjustmentGradient(const Activation& activation, const std::vector<Sums>& sums, double Sums::* product) {
     if (activation.adjustment == Adjustment::None) return;
     const auto set = [&](int64_t place, double value) {
-      const int at = of_.rank_[(size_t)place];
+      const int at = of_.ranks_.at(place);
       if (at >= 0) dparameters_[at] = (float)value;
     };
     for (const int c : activation.channels) {
@@ -242,8 +280,7 @@ class Backward {
   const Program& of_;
   const float* tape_;
   const float* parameters_;
-  float* dparameters_;
-  float* gradients_;
+  float *dparameters_, *gradients_, *weights_, *weightSums_;
   Values values_;
   /** By activation that has a gradient of its own, by channel. */
   std::vector<std::vector<Sums>> sums_;
@@ -251,7 +288,8 @@ class Backward {
 
 void Program::gradient(const float* tape, const float* parameters, const float* dlogits, float* dparameters) const {
   Workspace gradients(sizeof(float) * (size_t)gradientFloats_ + 1);
-  Backward backward(*this, tape, parameters, dparameters, gradients.as<float>());
+  Workspace weights(sizeof(float) * (size_t)weightFloats_ + 1), sums(sizeof(float) * (size_t)weightSumFloats_ + 1);
+  Backward backward(*this, tape, parameters, dparameters, gradients.as<float>(), weights.as<float>(), sums.as<float>());
   backward.logits(dlogits);
   for (size_t s = sources_.size() - 1; s > 0; s--)
     if (sources_[s].leader == (int)s) backward.pass(sources_[s]);

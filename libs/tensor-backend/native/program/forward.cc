@@ -1,15 +1,18 @@
 // One run of a program: each layer is a pass over all blocks, of which none depends on another.
 #include <algorithm>
 
+#include "../engine/buffers.h"
 #include "../engine/threads.h"
+#include "dense-weights.h"
 #include "reader.h"
 
 namespace winnow {
 
 class Forward {
  public:
-  Forward(const Program& program, const float* parameters, float* tape)
-      : of_(program), parameters_(parameters), tape_(tape), values_(program.rank_, parameters, tape) {}
+  /** `weights` has room for those of any pass. */
+  Forward(const Program& program, const float* parameters, float* tape, float* weights)
+      : of_(program), parameters_(parameters), tape_(tape), weights_(weights), values_(program.ranks_, parameters, tape) {}
 
   void images(const float* images) {
     const Source& source = of_.sources_[0];
@@ -32,7 +35,7 @@ class Forward {
   void pass(const Source& source, const float* means, const float* variances) {
     const Reader reader(of_.sources_, of_.activations_, source, values_, false);
     if (source.kind == SourceKind::Gather) return gather(source, reader);
-    SparseForward pass = source.forward;
+    ForwardPass pass = source.forward;
     pass.reading.channels = reader.channels.data();
     std::vector<Kept> kept;
     kept.reserve(source.forwardUses.size());
@@ -40,12 +43,14 @@ class Forward {
       kept.push_back({use.offset, parameters_[source.kept[(size_t)use.weight].parameter]});
     pass.kept = kept.data();
     pass.starts = source.forwardStarts.data();
+    if (pass.road != Road::Kept)
+      pass.dense = DenseWeights(of_.kernels_, of_.sources_, of_.ranks_, source).forward(parameters_, weights_);
     bool measures = false;
     for (const int m : source.members) measures |= normalizes(m) && !means;
     std::vector<Moments> moments(measures ? (size_t)(of_.blocks_ * pass.outs) : 0);
     if (pass.outs > 0 || reader.stores)
       parallel(of_.blocks_, of_.scratchBytes_, [&](int64_t block, void* scratch) {
-        of_.kernels_.sparseForward(pass, {.from = reader.block(tape_, block),
+        of_.kernels_.forwardPass(pass, {.from = reader.block(tape_, block),
                                           .y = tape_ + source.y.offset + block * source.y.block(),
                                           .scratch = static_cast<float*>(scratch),
                                           .examples = examplesOf(of_.batch_, block, of_.examples_),
@@ -131,13 +136,14 @@ class Forward {
 
   const Program& of_;
   const float* parameters_;
-  float* tape_;
+  float *tape_, *weights_;
   Values values_;
 };
 
 void Program::run(const float* images, const float* parameters, const float* means, const float* variances, float* tape,
                   float* logits) const {
-  Forward forward(*this, parameters, tape);
+  Workspace weights(sizeof(float) * (size_t)weightFloats_ + 1);
+  Forward forward(*this, parameters, tape, weights.as<float>());
   forward.images(images);
   for (size_t s = 1; s < sources_.size(); s++)
     if (sources_[s].leader == (int)s) forward.pass(sources_[s], means, variances);

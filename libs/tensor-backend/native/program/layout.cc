@@ -103,6 +103,25 @@ Reading Program::readingOf(const Source& source, bool again) const {
   return reading;
 }
 
+/**
+ * Floats that a dense pass of the gradient works on at once: what the second cache holds, or about as many as there are
+ * weights, whose sums are read and written once a band.
+ */
+constexpr int64_t LEAST_BAND = 160 << 10, MOST_BAND = 768 << 10;
+
+void Program::chooseBand(BackwardPass& pass) const {
+  const int height = pass.windows.height, step = pass.road == Road::Winograd ? 4 : pass.windows.stride;
+  pass.band = std::min(step, height);
+  const int64_t weights = (int64_t)pass.outs * pass.ins * pass.windows.kernelHeight * pass.windows.kernelWidth;
+  const int64_t floats = std::clamp<int64_t>(weights, LEAST_BAND, MOST_BAND);
+  while (pass.band < height) {
+    BackwardPass more = pass;
+    more.band = std::min(height, pass.band + step);
+    if (kernels_.backwardScratch(more) > floats) return;
+    pass = more;
+  }
+}
+
 /** Of a leader, with its members. */
 void Program::layOutConvolution(Source& source) {
   const Windows& w = source.joint;
@@ -110,6 +129,11 @@ void Program::layOutConvolution(Source& source) {
   const Source& last = sources_[(size_t)source.members.back()];
   std::vector<char> isOut((size_t)(last.firstOut + last.channels), 0);
   for (const KeptWeight& kept : source.kept) isOut[(size_t)kept.out] = 1;
+  if (source.road != Road::Kept)
+    for (const int m : source.members) {
+      const Source& member = sources_[(size_t)m];
+      std::copy(member.needed.begin(), member.needed.end(), isOut.begin() + member.firstOut);
+    }
   const Stored all = storedOf(w.outHeight, w.outWidth, isOut);
   for (int o = 0; o < (int)isOut.size(); o++)
     if (isOut[(size_t)o]) source.outs.push_back(o);
@@ -121,6 +145,8 @@ void Program::layOutConvolution(Source& source) {
   }
   std::vector<int> inPlace(input.live.size(), -1);
   for (const KeptWeight& kept : source.kept) inPlace[(size_t)kept.in] = 0;
+  if (source.road != Road::Kept)
+    for (const int i : input.channels) inPlace[(size_t)i] = 0;
   for (int i = 0; i < (int)inPlace.size(); i++)
     if (inPlace[(size_t)i] == 0) {
       inPlace[(size_t)i] = (int)source.ins.size();
@@ -129,9 +155,11 @@ void Program::layOutConvolution(Source& source) {
   const int E = examples_;
   const int outs = (int)source.outs.size(), ins = (int)source.ins.size();
 
-  SparseForward& forward = source.forward;
+  ForwardPass& forward = source.forward;
   forward.windows = w;
   forward.examples = E;
+  forward.road = source.road;
+  forward.ins = ins;
   forward.outs = outs;
   forward.reading = readingOf(source, false);
   forward.yRow = source.y.row();
@@ -139,12 +167,17 @@ void Program::layOutConvolution(Source& source) {
   const int64_t reach = source.y.pitch + (int64_t)((w.kernelWidth - 1) / w.stride) * E;
   forward.phaseFloats =
       wholeVectors(w.stride == 1 ? std::max(reach, (int64_t)w.padLeft * E + forward.reading.pitch) : reach, width_);
+  const bool winograd = source.road == Road::Winograd;
+  // Patches are read in four vectors, and in four that begin four columns later.
+  const auto patched = [&](int64_t pitch) { return wholeVectors(wholeVectors(pitch, 4 * width_) + 4 * E, width_); };
+  if (winograd) forward.phaseFloats = std::max(forward.phaseFloats, patched(forward.pitch));
   forward.slotFloats = ins * w.stride * forward.phaseFloats;
   forward.slots = powerOfTwo(kernels_.forwardSlots(forward));
 
-  SparseBackward& backward = source.backward;
+  BackwardPass& backward = source.backward;
   backward.windows = w;
   backward.examples = E;
+  backward.road = source.road;
   backward.reading = readingOf(source, true);
   backward.ins = ins;
   backward.outs = outs;
@@ -155,20 +188,32 @@ void Program::layOutConvolution(Source& source) {
                                       : wholeVectors((int64_t)((w.width + w.stride - 1) / w.stride) * E, width_);
   const int64_t most = (int64_t)((w.stride - 1 + w.padLeft) / w.stride) * E;
   backward.dyFloats = wholeVectors(backward.margin + std::max(source.y.pitch, phase + most), width_);
+  if (winograd) backward.dyFloats = std::max(backward.dyFloats, patched(backward.reading.pitch));
   backward.slotFloats = outs * backward.dyFloats;
   backward.slots = powerOfTwo(kernels_.backwardSlots(backward));
   backward.yRow = source.y.row();
 
+  /** The phase that a column of the kernel is met in. */
+  const auto apartOf = [&](int column) { return ((column - w.padLeft) % w.stride + w.stride) % w.stride; };
+  const auto aheadOf = [&](int column) { return column % w.stride * forward.phaseFloats + column / w.stride * E; };
+  const auto shiftOf = [&](int column) { return (apartOf(column) + w.padLeft - column) / w.stride * E; };
+  if (source.road != Road::Kept) {
+    for (int column = 0; column < w.kernelWidth; column++) {
+      forward.columns[column] = aheadOf(column);
+      backward.phases[column] = apartOf(column);
+      backward.shifts[column] = shiftOf(column);
+    }
+    chooseBand(backward);
+    return;
+  }
   std::vector<std::pair<int, KeptUse>> ahead, back;
   for (int k = 0; k < (int)source.kept.size(); k++) {
     const KeptWeight& kept = source.kept[(size_t)k];
     const int out = outPlace[(size_t)kept.out], in = inPlace[(size_t)kept.in];
-    const int64_t column = (in * w.stride + kept.column % w.stride) * forward.phaseFloats + kept.column / w.stride * E;
-    ahead.push_back({out * w.kernelHeight + kept.row, {offsetOf(column), k}});
-    const int apart = ((kept.column - w.padLeft) % w.stride + w.stride) % w.stride;  // the phase that it is met in
-    const int shift = (apart + w.padLeft - kept.column) / w.stride;
-    back.push_back({(in * w.stride + apart) * w.kernelHeight + kept.row,
-                    {offsetOf(out * backward.dyFloats) + shift * E, k}});
+    const int64_t channel = in * w.stride * forward.phaseFloats;
+    ahead.push_back({out * w.kernelHeight + kept.row, {offsetOf(channel + aheadOf(kept.column)), k}});
+    back.push_back({(in * w.stride + apartOf(kept.column)) * w.kernelHeight + kept.row,
+                    {offsetOf(out * backward.dyFloats) + shiftOf(kept.column), k}});
   }
   const auto byKey = [](const auto& a, const auto& b) { return a.first < b.first; };
   std::stable_sort(ahead.begin(), ahead.end(), byKey);

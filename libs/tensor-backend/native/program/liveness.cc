@@ -50,16 +50,18 @@ void Program::findLive() {
     if (source.kind == SourceKind::Convolution) {
       const int area = w.kernelHeight * w.kernelWidth;
       const int64_t fan = (int64_t)input.size() * area;
+      Source& leader = sources_[(size_t)source.leader];
       for (int o = 0; o < source.channels; o++) {
         if (!source.needed[(size_t)o]) continue;
         for (int64_t i = 0; i < fan; i++) {
-          const int parameter = rank_[(size_t)(source.weight + o * fan + i)];
+          const int parameter = ranks_.at(source.weight + o * fan + i);
           if (parameter < 0) continue;
-          const int tap = (int)(i % area);
-          sources_[(size_t)source.leader].kept.push_back({source.firstOut + o, (int)(i / area),
-                                                          source.rowShift + tap / w.kernelWidth,
-                                                          source.columnShift + tap % w.kernelWidth, parameter});
           input[(size_t)(i / area)] = 1;
+          source.keptLive++;
+          if (source.road != Road::Kept) continue;
+          const int tap = (int)(i % area);
+          leader.kept.push_back({source.firstOut + o, (int)(i / area), source.rowShift + tap / w.kernelWidth,
+                                 source.columnShift + tap % w.kernelWidth, parameter});
         }
       }
       continue;

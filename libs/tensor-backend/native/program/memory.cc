@@ -4,6 +4,7 @@
 #include "../engine/failure.h"
 #include "../operations/arguments.h"
 #include "arena.h"
+#include "dense-weights.h"
 #include "program.h"
 #include "whole-vectors.h"
 
@@ -21,6 +22,14 @@ int Program::lastReader(const Activation& activation) const {
   return std::max(last, sum.isStored ? sum.readers.front() : sum.readers.back());
 }
 
+void Program::planWeights(const Source& leader) {
+  const DenseWeights weights(kernels_, sources_, ranks_, leader);
+  weightFloats_ = std::max(weightFloats_, weights.room(true));
+  if (!differentiable_) return;
+  if (leader.backward.towardsInput) weightFloats_ = std::max(weightFloats_, weights.room(false));
+  weightSumFloats_ = std::max(weightSumFloats_, product({parts(), kernels_.weightSumFloats(leader.backward)}));
+}
+
 /**
  * The tape holds what is stored, and statistics: all of it where a gradient will read it, else each as long as it is read.
  * Gradients live from the last layer that reads an activation to those that made it, in the place of the gradient of the sum
@@ -33,6 +42,7 @@ void Program::planMemory() {
     if (source.kind == SourceKind::Gather) floats = kernels_.gatherScratch(source.gather);
     if (source.kind == SourceKind::Convolution && &leaderOf(source) == &source) {
       floats = kernels_.forwardScratch(source.forward);
+      if (source.road != Road::Kept) planWeights(source);
       if (differentiable_)
         floats = std::max(floats, backwardScratch(source) + (int64_t)source.kept.size() * width_);
     }

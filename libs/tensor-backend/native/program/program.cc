@@ -25,10 +25,8 @@ bool reaches(const Windows& w, int kernel, int pad, int out, int pixels) {
 
 }  // namespace
 
-Program::Program(int64_t batch, int height, int width, int channels, std::vector<char> kept, bool differentiable)
-    : batch_(batch), differentiable_(differentiable), kernels_(kernels().program), width_(kernels().width) {
-  rank_.reserve(kept.size());
-  for (const char keeps : kept) rank_.push_back(keeps ? (int)keptCount_++ : -1);
+Program::Program(int64_t batch, int height, int width, int channels, const std::vector<char>& kept, bool differentiable)
+    : batch_(batch), differentiable_(differentiable), kernels_(kernels().program), width_(kernels().width), ranks_(kept) {
   Source images;
   images.channels = channels;
   images.windows = {.kernelHeight = 1, .kernelWidth = 1, .stride = 1, .padTop = 0, .padLeft = 0,
@@ -50,7 +48,7 @@ int64_t Program::multiplyAdds(bool ofGradient) const {
   for (const Source& source : sources_) {
     // Towards the weights, and towards the input unless that is the images.
     const int64_t times = !ofGradient ? 1 : source.input > 0 ? 2 : 1;
-    sum += times * (int64_t)source.kept.size() * source.windows.outHeight * source.windows.outWidth;
+    sum += times * source.keptLive * source.windows.outHeight * source.windows.outWidth;
   }
   return sum * batch_;
 }
@@ -62,7 +60,7 @@ Source Program::reading(int input, SourceKind kind, const Windows& windows) cons
   Source source;
   source.kind = kind;
   source.input = input;
-  source.channels = before.channels;
+  source.channels = source.inputs = before.channels;
   source.windows = windows;
   source.windows.height = before.windows.outHeight;
   source.windows.width = before.windows.outWidth;
@@ -78,7 +76,6 @@ int Program::add(Source&& source) {
 
 int Program::addConvolution(int input, int channels, const Windows& windows, int64_t weight) {
   Source source = reading(input, SourceKind::Convolution, windows);
-  const int inputs = source.channels;
   source.channels = channels;
   const Windows& w = source.windows;
   requireFit(w.kernelHeight <= MOST_KERNEL_ROWS, "the kernel has more rows than a pass looks at");
@@ -86,8 +83,8 @@ int Program::addConvolution(int input, int channels, const Windows& windows, int
   require(reaches(w, w.kernelHeight, w.padTop, w.outHeight, w.height) &&
               reaches(w, w.kernelWidth, w.padLeft, w.outWidth, w.width),
           "the windows do not fit the input");
-  const int64_t weights = product({channels, inputs, w.kernelHeight, w.kernelWidth});
-  require(weight >= 0 && weight + weights <= (int64_t)rank_.size(), "the weights are not among the parameters");
+  const int64_t weights = product({channels, source.inputs, w.kernelHeight, w.kernelWidth});
+  require(weight >= 0 && weight + weights <= ranks_.size(), "the weights are not among the parameters");
   source.weight = weight;
   return add(std::move(source));
 }
@@ -126,7 +123,7 @@ int Program::addActivation(int source, Adjustment adjustment, int64_t scale, int
   Source& of = sources_[(size_t)source];
   const int number = (int)activations_.size();
   requireFit(of.activation < 0, "a layer's output has two readings");
-  const auto within = [&](int64_t first) { return first >= 0 && first + of.channels <= (int64_t)rank_.size(); };
+  const auto within = [&](int64_t first) { return first >= 0 && first + of.channels <= ranks_.size(); };
   if (adjustment != Adjustment::None) require(within(shift), "the shifts are not among the parameters");
   requireFit(adjustment != Adjustment::Normalize || of.kind == SourceKind::Convolution,
              "only what convolutions put out is measured for normalisation");
@@ -174,6 +171,8 @@ void Program::join() {
       const auto joins = [&](int l) {
         const Source& leader = sources_[(size_t)l];
         const Windows &all = leader.joint, &w = source.windows;
+        // A pass by all of its weights would multiply with the zeros around a smaller kernel too.
+        if (source.road != leader.road || (source.road != Road::Kept && !(holds(all, w) && holds(w, all)))) return false;
         return source.kind == SourceKind::Convolution && leader.kind == SourceKind::Convolution &&
                all.stride == w.stride && all.outHeight == w.outHeight && all.outWidth == w.outWidth &&
                (holds(all, w) || holds(w, all));
@@ -209,6 +208,8 @@ void Program::finish(int logits) {
               of.windows.outWidth == 1,
           "the logits are not the last layer's features");
   for (const Source& source : sources_) requireFit(source.activation >= 0, "a layer's output is not read");
+  chooseExamples();
+  chooseRoads();
   join();
   for (int a = 0; a < (int)activations_.size(); a++) {
     Activation& activation = activations_[(size_t)a];
@@ -226,7 +227,6 @@ void Program::finish(int logits) {
     requireFit(!sum.readers.empty() && sum.readers.front() > activation.readers.front(),
             "an activation is read after the sum that it goes into");
   }
-  chooseExamples();
   findLive();
   layOut();
   planMemory();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../kernels/kernels.h"
+#include "ranks.h"
 
 namespace winnow {
 
@@ -36,13 +37,16 @@ struct KeptUse {
   int32_t weight;  // in `Source::kept`
 };
 
+/** What the sums for weights' gradients are cut into at most, whatever the number of threads. */
+constexpr int64_t MOST_PARTS = 16;
+
 enum class SourceKind { Images, Convolution, Gather };
 
 struct Source {
   SourceKind kind = SourceKind::Images;
   GatherKind gathering = GatherKind::Max;
   int input = -1;  // an activation
-  int channels = 0;
+  int channels = 0, inputs = 0;
   Windows windows{};
   int64_t weight = 0;  // the first of its parameters
   int before = 0;      // channels of zeros before those of a subsampling
@@ -59,16 +63,20 @@ struct Source {
   /** Where its kernel begins in that of the pass. */
   int rowShift = 0, columnShift = 0;
 
+  /** How its pass goes, and how many of its weights are kept, in all and on live paths. */
+  Road road = Road::Kept;
+  int64_t keptInAll = 0, keptLive = 0;
+
   std::vector<char> needed;
   Stored y;
-  // Of a leader, for all of its pass.
+  // Of a leader, for all of its pass. Weights and their uses, where it goes by those that are kept.
   std::vector<KeptWeight> kept;
   std::vector<int> outs, ins;
   std::vector<KeptUse> forwardUses, backwardUses;
   std::vector<int> forwardStarts, backwardStarts;
   /** Without what changes from run to run. */
-  SparseForward forward{};
-  SparseBackward backward{};
+  ForwardPass forward{};
+  BackwardPass backward{};
   Gather gather{};
   /** What a gathering layer reads in its gradient. */
   Reading readingAgain{};
@@ -110,7 +118,7 @@ inline bool readsStored(const Activation& activation, const Source& reader, bool
 class Program {
  public:
   /** `kept` tells of each parameter whether it is. */
-  Program(int64_t batch, int height, int width, int channels, std::vector<char> kept, bool differentiable);
+  Program(int64_t batch, int height, int width, int channels, const std::vector<char>& kept, bool differentiable);
 
   // Each returns the number of what it adds. They throw Failure for what does not fit together.
   int addConvolution(int input, int channels, const Windows& windows, int64_t weight);
@@ -123,11 +131,13 @@ class Program {
   bool differentiable() const { return differentiable_; }
   int64_t batch() const { return batch_; }
   int64_t imageFloats() const;
-  int64_t parameters() const { return keptCount_; }
+  int64_t parameters() const { return ranks_.kept(); }
   int64_t normalized() const { return normalized_; }
   int64_t tapeFloats() const { return tapeFloats_; }
   int64_t gradientFloats() const { return gradientFloats_; }
   int classes() const;
+  /** Of a layer that is a convolution. Throws Failure for another number. */
+  Road roadOf(int64_t layer) const;
   /** Of kept weights that reach the logits, over the batch. */
   int64_t multiplyAdds(bool ofGradient) const;
 
@@ -144,6 +154,9 @@ class Program {
   Source reading(int input, SourceKind kind, const Windows& windows) const;
   int add(Source&& source);
   void join();
+  void chooseRoads();
+  /** Than the direct algorithm, for a 3×3 kernel with stride 1. */
+  bool winogradIsFaster(const Source& source) const;
   void chooseExamples();
   void findLive();
   void layOut();
@@ -152,8 +165,12 @@ class Program {
   const Source& leaderOf(const Source& source) const { return sources_[(size_t)source.leader]; }
   int lastReader(const Activation& activation) const;
   void planMemory();
+  void planWeights(const Source& leader);
+  /** Of blocks, each of which one thread passes in order. */
+  int64_t parts() const { return blocks_ < MOST_PARTS ? blocks_ : MOST_PARTS; }
   /** Floats of a convolution's gradient ahead of the sums for its weights. */
   int64_t backwardScratch(const Source& source) const { return (kernels_.backwardScratch(source.backward) + 15) / 16 * 16; }
+  void chooseBand(BackwardPass& pass) const;
   Stored storedOf(int height, int width, const std::vector<char>& channels) const;
   /** What a source reads, in a run or `again` in its gradient; it is filled in with numbers as a run has them. */
   Reading readingOf(const Source& source, bool again) const;
@@ -164,9 +181,10 @@ class Program {
   int width_;  // floats in a vector
   int examples_ = 1;
   int64_t blocks_ = 1;
-  /** By parameter: its number among those that are kept, or −1. */
-  std::vector<int> rank_;
-  int64_t keptCount_ = 0, normalized_ = 0, tapeFloats_ = 0, gradientFloats_ = 0;
+  Ranks ranks_;
+  int64_t normalized_ = 0, tapeFloats_ = 0, gradientFloats_ = 0;
+  /** Of any dense pass: its weights side by side, and the sums of all parts of their gradient. */
+  int64_t weightFloats_ = 0, weightSumFloats_ = 0;
   /** Of a thread in any pass: blocks of one size are used again and again. */
   size_t scratchBytes_ = 0;
   std::vector<Source> sources_;

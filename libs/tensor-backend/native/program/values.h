@@ -15,12 +15,12 @@ struct ChannelAffine {
 /** Reads a tape with parameters at hand. */
 class Values {
  public:
-  Values(const std::vector<int>& rank, const float* parameters, const float* tape)
-      : rank_(rank), parameters_(parameters), tape_(tape) {}
+  Values(const Ranks& ranks, const float* parameters, const float* tape)
+      : ranks_(ranks), parameters_(parameters), tape_(tape) {}
 
   /** 0 where it is not kept. */
   float parameter(int64_t place) const {
-    const int at = rank_[(size_t)place];
+    const int at = ranks_.at(place);
     return at < 0 ? 0.0f : parameters_[at];
   }
 
@@ -39,7 +39,7 @@ class Values {
   float mean(const Activation& activation, int channel) const { return tape_[activation.statistics + channel]; }
 
  private:
-  const std::vector<int>& rank_;
+  const Ranks& ranks_;
   const float* parameters_;
   const float* tape_;
 };

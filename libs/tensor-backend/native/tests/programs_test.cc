@@ -188,6 +188,31 @@ void nothingKept() {
   same(of.gradient, {9, 12}, "their gradient");
 }
 
+/** A layer that no weight reads on is computed by no road. */
+void unread() {
+  for (const int side : {1, 3}) {
+    const int channels = 20, weights = channels * channels * side * side;
+    std::vector<char> kept((size_t)(weights + channels), 1);
+    kept.insert(kept.end(), 2 * channels, 0);
+    kept.push_back(1);
+    kept.push_back(1);
+    Built b = begun(17, 8, channels, kept);
+    const int x = b.add(b.convolution(0, channels, windows(side, 1, side / 2, 8), 0), Adjustment::Shift, 0, weights, -1, true);
+    const int mean = b.add(b.gather(GatherKind::Average, x));
+    b.program.finish(b.add(b.convolution(mean, 2, windows(1, 1, 0, 1), weights + channels), Adjustment::Shift, 0,
+                           weights + 3 * channels));
+    Floats parameters((size_t)b.program.parameters(), 1), logits, gradient(parameters.size(), 0);
+    for (int n = 0; n < 17; n++) logits.insert(logits.end(), {1, 1});
+    gradient[gradient.size() - 2] = 17;
+    gradient.back() = 34;
+    Floats dlogits;
+    for (int n = 0; n < 17; n++) dlogits.insert(dlogits.end(), {1, 2});
+    const Outcome of = ran(b.program, Floats((size_t)b.program.imageFloats(), 9), parameters, dlogits);
+    same(of.logits, logits, "a network whose last layer keeps nothing");
+    same(of.gradient, gradient, "its gradient");
+  }
+}
+
 uint32_t state = 5;
 float draw() {
   state = state * 1664525u + 1013904223u;
@@ -199,27 +224,48 @@ Floats draws(size_t n) {
   return x;
 }
 
-/** One convolution, flattened, against plain loops. */
-void convolution(int64_t batch, int height, int width, int channels, int outChannels, const Windows& w, double density) {
-  const int64_t weights = (int64_t)outChannels * channels * w.kernelHeight * w.kernelWidth;
+struct Drawn {
   std::vector<char> kept;
   Floats all, parameters;
+};
+Drawn drawn(int64_t weights, double density) {
+  Drawn of;
   for (int64_t i = 0; i < weights; i++) {
-    kept.push_back((draw() + 1) / 2 < density);
-    all.push_back(kept.back() ? draw() : 0);
-    if (kept.back()) parameters.push_back(all.back());
+    of.kept.push_back((draw() + 1) / 2 < density);
+    of.all.push_back(of.kept.back() ? draw() : 0);
+    if (of.kept.back()) of.parameters.push_back(of.all.back());
   }
-  Program program(batch, height, width, channels, kept, true);
-  const int y = program.addActivation(program.addConvolution(0, outChannels, w, 0), Adjustment::None, 0, 0, 0, -1, false);
-  const int flat = program.addGather(GatherKind::Flatten, y, windows(1, 1, 0, 1), 1, 0, true);
-  program.finish(program.addActivation(flat, Adjustment::None, 0, 0, 0, -1, false));
+  return of;
+}
+
+/** One convolution of images whose channels are weighed, flattened, against plain loops. Returns the road that it takes. */
+Road convolution(int64_t batch, int height, int width, int channels, int outChannels, const Windows& w, double density) {
+  const int64_t weights = (int64_t)outChannels * channels * w.kernelHeight * w.kernelWidth;
+  const int64_t diagonal = (int64_t)channels * channels;
+  Drawn of = drawn(weights, density);
+  // A weight a channel before it, whose gradient comes through the convolution towards its input.
+  Floats scales;
+  for (int64_t i = 0; i < diagonal; i++) {
+    of.kept.push_back(i % (channels + 1) == 0);
+    if (!of.kept.back()) continue;
+    scales.push_back(1 + draw() / 2);
+    of.parameters.push_back(scales.back());
+  }
+  Program program(batch, height, width, channels, of.kept, true);
+  Windows pointwise = windows(1, 1, 0, height);
+  pointwise.outWidth = width;
+  const auto plain = [&](int source) { return program.addActivation(source, Adjustment::None, 0, 0, 0, -1, false); };
+  const int scaled = plain(program.addConvolution(0, channels, pointwise, weights));
+  const int layer = program.addConvolution(scaled, outChannels, w, 0);
+  program.finish(plain(program.addGather(GatherKind::Flatten, plain(layer), windows(1, 1, 0, 1), 1, 0, true)));
   const Floats images = draws((size_t)program.imageFloats()), dy = draws((size_t)(batch * program.classes()));
-  Doubles expected(dy.size()), slopes;
+  Doubles expected(dy.size()), slopes, towards((size_t)channels);
   for (int64_t i = 0; i < weights; i++) {
-    if (!kept[(size_t)i]) continue;
+    if (!of.kept[(size_t)i]) continue;
     const int l = (int)(i % w.kernelWidth), k = (int)(i / w.kernelWidth % w.kernelHeight);
     const int c = (int)(i / (w.kernelWidth * w.kernelHeight) % channels);
     const int o = (int)(i / (w.kernelWidth * w.kernelHeight) / channels);
+    const double weight = of.all[(size_t)i], scale = scales[(size_t)c];
     double slope = 0;
     for (int64_t n = 0; n < batch; n++)
       for (int r = 0; r < w.outHeight; r++)
@@ -227,18 +273,21 @@ void convolution(int64_t batch, int height, int width, int channels, int outChan
           const int h = r * w.stride - w.padTop + k, x = s * w.stride - w.padLeft + l;
           if (h < 0 || h >= height || x < 0 || x >= width) continue;
           const size_t to = (size_t)(((n * w.outHeight + r) * w.outWidth + s) * outChannels + o);
-          const float from = images[(size_t)(((n * height + h) * width + x) * channels + c)];
-          expected[to] += (double)all[(size_t)i] * from;
-          slope += (double)dy[to] * from;
+          const double from = images[(size_t)(((n * height + h) * width + x) * channels + c)];
+          expected[to] += weight * scale * from;
+          slope += (double)dy[to] * scale * from;
+          towards[(size_t)c] += (double)dy[to] * weight * from;
         }
     slopes.push_back(slope);
   }
-  const Outcome of = ran(program, images, parameters, dy);
+  slopes.insert(slopes.end(), towards.begin(), towards.end());
+  const Outcome is = ran(program, images, of.parameters, dy);
   const std::string name = std::to_string(batch) + "×" + std::to_string(height) + "×" + std::to_string(width) +
                            "×" + std::to_string(channels) + " by " + std::to_string(w.kernelHeight) + "×" +
                            std::to_string(w.kernelWidth) + ", stride " + std::to_string(w.stride);
-  near(of.logits, expected, 1e-6, "a program's convolution of " + name);
-  near(of.gradient, slopes, 4e-6, "the weights' gradient of " + name);
+  near(is.logits, expected, 2e-6, "a program's convolution of " + name);
+  near(is.gradient, slopes, 4e-6, "the weights' gradient of " + name);
+  return program.roadOf(layer);
 }
 
 void convolutions() {
@@ -253,6 +302,22 @@ void convolutions() {
       // The windows leave rows and columns at the end that none looks at.
       convolution(batch, 8, 8, 2, 2, {2, 2, 5, 0, 0, 0, 0, 1, 1}, density);
     }
+}
+
+/** Layers with enough channels for all roads, as many as tiles hold and others. */
+void roads() {
+  int seen[3] = {};
+  for (const int64_t batch : {1, 2, 5, 16, 19})
+    for (const double density : {0.1, 0.6, 1.0}) {
+      seen[(int)convolution(batch, 12, 16, 16, 24, {3, 3, 1, 1, 1, 0, 0, 12, 16}, density)]++;
+      seen[(int)convolution(batch, 10, 19, 21, 13, {3, 3, 1, 0, 2, 0, 0, 8, 21}, density)]++;
+      seen[(int)convolution(batch, 9, 9, 35, 18, {3, 3, 2, 1, 1, 0, 0, 5, 5}, density)]++;
+      seen[(int)convolution(batch, 6, 5, 17, 40, {1, 1, 1, 0, 0, 0, 0, 6, 5}, density)]++;
+      seen[(int)convolution(batch, 11, 7, 3, 33, {5, 4, 2, 2, 1, 0, 0, 5, 3}, density)]++;
+    }
+  for (const int count : seen) check(count > 0, "a road is taken by no convolution");
+  // More columns than are laid side by side.
+  check(convolution(3, 2, 40, 2, 3, {1, 17, 1, 0, 8, 0, 0, 2, 40}, 1) == Road::Kept, "a wide kernel goes by kept weights");
 }
 
 /** A residual network with all kinds of layers, of which a third of the weights are kept. */
@@ -368,6 +433,8 @@ void refusals() {
   refused("a convolution after the end", [&](Built& b) { finished(b), b.convolution(0, 1, fits, 0); });
   refused("pooling after the end", [&](Built& b) { finished(b), b.gather(GatherKind::Average, 0); });
   refused("an activation after the end", [&](Built& b) { finished(b), b.add(1); });
+  refused("a road of no layer", [&](Built& b) { finished(b), b.program.roadOf(7); });
+  refused("a road of pooling", [&](Built& b) { finished(b), b.program.roadOf(1); });
   refused("a second end", [&](Built& b) { b.program.finish(finished(b)); });
 }
 
@@ -383,7 +450,9 @@ void checkPrograms() {
   flattened();
   subsampled();
   nothingKept();
+  unread();
   convolutions();
+  roads();
   refusals();
   threadsAgree();
 }

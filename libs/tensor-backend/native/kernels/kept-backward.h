@@ -1,14 +1,12 @@
 // The gradients of a convolution by its kept weights. Every row of the output's gradient is in a ring while the rows of the
 // input that it came from are passed; each vector of it that is loaded serves a weight's gradient and the input's.
 #pragma once
-#include "finishing.h"
-#include "sparse-forward.h"
+#include "backward-rows.h"
+#include "forward-tile.h"
 
 namespace {
 
-using winnow::SlopeChannel;
-using winnow::SparseBackward;
-using winnow::SparseBackwardBlock;
+using winnow::Kept;
 
 /** Half of the registers hold x, and as many dx. */
 constexpr int BACKWARD_TILE = W == 16 ? 8 : 4;
@@ -23,7 +21,7 @@ struct BackwardAt {
 };
 
 template <int ROWS, int VECTORS, bool DX>
-void backwardTile(const SparseBackward& p, const BackwardAt& tile, float* weightSums) {
+void backwardTile(const BackwardPass& p, const BackwardAt& tile, float* weightSums) {
   const int height = p.windows.kernelHeight;
   const Kept* const all = p.kept;
   V x[ROWS][VECTORS], d[ROWS][VECTORS];
@@ -59,7 +57,7 @@ void backwardTile(const SparseBackward& p, const BackwardAt& tile, float* weight
       for (int v = 0; v < VECTORS; v++) store(tile.dx + r * tile.row + v * W, d[r][v]);
 }
 
-using BackwardTile = void (*)(const SparseBackward&, const BackwardAt&, float*);
+using BackwardTile = void (*)(const BackwardPass&, const BackwardAt&, float*);
 
 template <bool DX>
 inline BackwardTile backwardTileFor(int rows, int vectors) {
@@ -90,74 +88,22 @@ inline BackwardTile backwardTileOf(bool dx, int rows, int vectors) {
   return dx ? backwardTileFor<true>(rows, vectors) : backwardTileFor<false>(rows, vectors);
 }
 
-/** A row of dy [outs][dyFloats], with zeros around, in lanes of examples that are not there, and behind the row. */
-__attribute__((noinline)) void fillSlopes(const SparseBackward& p, const SparseBackwardBlock& b, int row, float* slot) {
-  const VI there = lanesOf(b.examples, p.examples);
-  const int64_t floats = p.outFloats, yRow = p.yRow;
-  for (int o = 0; o < p.outs; o++) {
-    const SlopeChannel& c = p.slopes[o];
-    const int64_t dzRow = p.dzRows[c.from];
-    const float* const dz = b.dz[c.from] + c.dz + row * dzRow;
-    const float* const y = c.y < 0 ? nullptr : b.y + c.y + row * yRow;
-    float* const begin = slot + o * p.dyFloats;
-    float* const to = begin + p.margin;
-    const V A = broadcast(c.a), B = broadcast(c.b), C = broadcast(c.c), D = broadcast(c.d);
-    std::memset(begin, 0, sizeof(float) * (size_t)p.margin);
-    const auto value = [&](int64_t i) __attribute__((always_inline)) {
-      ahead(dz + dzRow + i);
-      if (!y) return keep(there, A * load(dz + i));
-      ahead(y + yRow + i);
-      return keep(there, A * (load(dz + i) - B - (load(y + i) - C) * D));
-    };
-    int64_t i = 0;
-    for (; i + W <= floats; i += W) store(to + i, value(i));
-    if (i < floats) {
-      store(to + i, keep(firstLanes(floats - i), value(i)));
-      i += W;
-    }
-    std::memset(to + i, 0, sizeof(float) * (size_t)(p.dyFloats - p.margin - i));
-  }
-}
-
-/** Floats of the columns of one phase, in whole vectors. */
-inline int64_t phasePitch(const SparseBackward& p) {
-  const auto& w = p.windows;
-  if (w.stride == 1) return p.reading.pitch;
-  const int64_t floats = (int64_t)((w.width + w.stride - 1) / w.stride) * p.examples;
-  return (floats + W - 1) / W * W;
-}
-
-inline int backwardRows(const SparseBackward& p) {
+inline int backwardRows(const BackwardPass& p) {
   return p.windows.stride == 1 ? tileRows(p.reading.pitch / W, BACKWARD_TILE) : 1;
 }
 
-int backwardSlots(const SparseBackward& p) {
+int backwardSlots(const BackwardPass& p) {
   const auto& w = p.windows;
   return (w.kernelHeight + w.stride - 1) / w.stride + backwardRows(p);
 }
 
 /** The ring and a slot of zeros, x and dx by phases, a row of each as they lie, and sums. */
-int64_t backwardScratch(const SparseBackward& p) {
+int64_t keptBackwardScratch(const BackwardPass& p) {
   const int64_t phases = p.windows.stride * phasePitch(p) * backwardRows(p);
   return (p.slots + 1) * p.slotFloats + 2 * phases + 2 * p.reading.pitch + (int64_t)p.reading.count * 3 * W;
 }
 
-/** Columns of phases to columns as they lie, or back. */
-template <bool APART>
-__attribute__((noinline)) void byPhases(const SparseBackward& p, float* row, float* phases, int64_t pitch) {
-  const auto& w = p.windows;
-  if (APART) std::memset(phases, 0, sizeof(float) * (size_t)(w.stride * pitch));
-  withExamples(p.examples, [&](auto examples) {
-    constexpr int E = decltype(examples)::value;
-    for (int x = 0; x < w.width; x++) {
-      float* const there = phases + x % w.stride * pitch + x / w.stride * E;
-      if (APART) std::memcpy(there, row + x * E, sizeof(float) * E);
-      else std::memcpy(row + x * E, there, sizeof(float) * E);
-    }
-  });
-}
-
-void sparseBackward(const SparseBackward& p, const SparseBackwardBlock& b) {
+void keptBackward(const BackwardPass& p, const BackwardBlock& b) {
   const auto& w = p.windows;
   const Reading& of = p.reading;
   const int64_t pitch = phasePitch(p);

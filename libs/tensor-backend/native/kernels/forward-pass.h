@@ -1,0 +1,144 @@
+// A convolution: rows of its input go through a ring, of which tiles of the output are computed.
+#pragma once
+#include "dense-forward.h"
+#include "kept-forward.h"
+#include "winograd-forward.h"
+
+namespace {
+
+using winnow::ForwardBlock;
+using winnow::Road;
+
+inline bool reads(const winnow::Windows& w, int row) {
+  const int top = row + w.padTop;
+  for (int k = 0; k < w.kernelHeight; k++)
+    if (top >= k && (top - k) % w.stride == 0 && (top - k) / w.stride < w.outHeight) return true;
+  return false;
+}
+
+/** A row of the input, zeros around it, columns of one phase of the stride together. */
+inline void fillSlot(const ForwardPass& p, const ReadFrom& from, int row, float* slot, float* line) {
+  const Reading& of = p.reading;
+  const auto& w = p.windows;
+  const bool used = reads(w, row);
+  if (!used && !of.stores) return;
+  for (int c = 0; c < of.count; c++) {
+    const ReadChannel& channel = of.channels[c];
+    if (!used || channel.place < 0) {
+      if (of.stores) readRow(of, channel, from, row, line);
+      continue;
+    }
+    float* const to = slot + channel.place * w.stride * p.phaseFloats;
+    const int64_t left = (int64_t)w.padLeft * p.examples;
+    if (w.stride == 1) {
+      std::memset(to, 0, sizeof(float) * (size_t)left);
+      readRow(of, channel, from, row, to + left);
+      std::memset(to + left + of.pitch, 0, sizeof(float) * (size_t)(p.phaseFloats - left - of.pitch));
+      continue;
+    }
+    readRow(of, channel, from, row, line);
+    std::memset(to, 0, sizeof(float) * (size_t)(w.stride * p.phaseFloats));
+    withExamples(p.examples, [&](auto examples) {
+      constexpr int E = decltype(examples)::value;
+      for (int x = 0; x < w.width; x++) {
+        const int column = x + w.padLeft;
+        const int at = column / w.stride;
+        if ((at + 1) * E <= p.phaseFloats)
+          std::memcpy(to + column % w.stride * p.phaseFloats + at * E, line + x * E, sizeof(float) * E);
+      }
+    });
+  }
+}
+
+/** Two totals of each output, in whole cache lines. */
+inline int64_t totalFloats(const ForwardPass& p) { return ((int64_t)p.outs * 4 + 15) / 16 * 16; }
+
+/** Vectors of a tile at most. */
+inline int tileOf(const ForwardPass& p) { return p.road == Road::Dense ? DENSE_TILE : KEPT_TILE; }
+
+/** Rows of the output that are computed at once. */
+inline int rowsAtOnce(const ForwardPass& p) {
+  return p.road == Road::Winograd ? groupsOf(p).tall * WINOGRAD_SIDE : tileRows(p.pitch / W, tileOf(p));
+}
+
+int forwardSlots(const ForwardPass& p) {
+  const auto& w = p.windows;
+  return (rowsAtOnce(p) - 1) * w.stride + w.kernelHeight;
+}
+
+/** Floats of totals in float64, the ring and a slot of zeros, a row, sums and pivots. */
+int64_t forwardScratch(const ForwardPass& p) {
+  return totalFloats(p) + (p.slots + 1) * p.slotFloats + p.reading.pitch + (int64_t)p.outs * 2 * W + (p.outs + 15) / 16 * 16 +
+         (p.road == Road::Winograd ? winogradForwardFloats(p) : 0);
+}
+
+void forwardPass(const ForwardPass& p, const ForwardBlock& b) {
+  const auto& w = p.windows;
+  double* const totals = reinterpret_cast<double*>(b.scratch);
+  float* const ring = b.scratch + totalFloats(p);
+  float* const zeros = ring + p.slots * p.slotFloats;
+  float* const line = zeros + p.slotFloats;
+  const int64_t sums = (int64_t)p.outs * 2;
+  float* const afterLine = line + p.reading.pitch;
+  MomentSums moments{b.moments ? afterLine : nullptr, afterLine + sums * W, totals, 0};
+  std::memset(totals, 0, sizeof(double) * (size_t)sums);
+  std::memset(afterLine, 0, sizeof(float) * (size_t)(sums * W + p.outs));
+  const VI there = lanesOf(b.examples, p.examples);
+  int64_t summed = 0;
+  const int vectors = (int)(p.pitch / W);
+  const int most = p.road == Road::Dense ? denseWide(vectors) : KEPT_TILE;
+  const int rows = rowsAtOnce(p);
+  if (rows > 1) std::memset(zeros, 0, sizeof(float) * (size_t)p.slotFloats);
+  const VI all = firstLanes(W), last = firstLanes((int64_t)w.outWidth * p.examples - (int64_t)(vectors - 1) * W);
+  const float* at[KEPT_TILE * winnow::MOST_KERNEL_ROWS];
+  const TileGroups groups = groupsOf(p);
+  float* const tiles = moments.pivots + (p.outs + 15) / 16 * 16;
+  int filled = 0;
+  for (int top = 0; top < w.outHeight; top += rows) {
+    const int count = rows < w.outHeight - top ? rows : w.outHeight - top;
+    const int needed = (top + count - 1) * w.stride - w.padTop + w.kernelHeight;
+    for (; filled < needed && filled < w.height; filled++)
+      fillSlot(p, b.from, filled, ring + (filled & (p.slots - 1)) * p.slotFloats, line);
+    const bool pivots = top == 0 || top == rows;
+    if (b.moments && (pivots || summed >= SUMMED_AT_ONCE)) {
+      carry(moments.sums, sums, there, totals);
+      moments.n = (double)b.examples * w.outWidth * top;
+      summed = 0;
+    }
+    summed += (int64_t)count * vectors;
+    if (p.road == Road::Winograd) {
+      for (int r = 0; r < (count + WINOGRAD_SIDE - 1) / WINOGRAD_SIDE * WINOGRAD_SIDE + 2; r++) {
+        const int row = top + r - w.padTop;
+        at[r] = row >= 0 && row < filled ? ring + (row & (p.slots - 1)) * p.slotFloats : zeros;
+      }
+      withExamples(p.examples, [&](auto examples) {
+        winogradForwardRows<decltype(examples)::value>(p, groups, at, top, count, b.y, moments, tiles);
+      });
+      continue;
+    }
+    for (int from = 0; from < vectors; from += most) {
+      const int wide = vectors - from < most ? vectors - from : most;
+      for (int r = 0; r < count; r++)
+        for (int k = 0; k < w.kernelHeight; k++) {
+          const int row = (top + r) * w.stride + k - w.padTop;
+          const bool there = row >= 0 && row < w.height;
+          const float* const slot = there ? ring + (row & (p.slots - 1)) * p.slotFloats : count > 1 ? zeros : nullptr;
+          at[r * w.kernelHeight + k] = slot ? slot + (int64_t)from * W : nullptr;
+        }
+      const ForwardTile compute = p.road == Road::Dense ? denseForwardTileOf(count, wide) : keptForwardTileOf(count, wide);
+      compute(p, {at, b.y + top * p.yRow + (int64_t)from * W, pivots && from == 0, from + wide == vectors ? last : all},
+                                 moments);
+    }
+  }
+  if (p.reading.stores)
+    for (; filled < w.height; filled++) fillSlot(p, b.from, filled, ring, line);
+  if (!b.moments) return;
+  carry(moments.sums, sums, there, totals);
+  const double n = (double)b.examples * w.outHeight * w.outWidth;
+  for (int o = 0; o < p.outs; o++) {
+    const double sum = totals[2 * o], squares = totals[2 * o + 1] - sum * sum / n;
+    b.moments[o] = {moments.pivots[o] + sum / n, squares < 0 ? 0 : squares};
+  }
+}
+
+}  // namespace

@@ -1,0 +1,142 @@
+// Winograd's F(4×4, 3×3) on blocks of examples: lanes are examples, and where these do not fill a vector, tiles side by side.
+// Each position of the transform is a product of matrices with the tiles of several vectors, which are called tiles here.
+#pragma once
+#include "lanes.h"
+#include "reading.h"
+#include "winograd.h"
+
+namespace {
+
+constexpr int WINOGRAD_SIDE = 4, WINOGRAD_PATCH = 6, WINOGRAD_POSITIONS = 36;
+/** Channels whose weights lie side by side, and tiles that are multiplied with them at once, at most. */
+constexpr int WINOGRAD_CHANNELS = W == 16 ? 8 : 4, WINOGRAD_TILES = 3;
+
+/** Patches of some tiles: rows of the first channel, from the patch's first column on. */
+struct Patches {
+  const float* rows[WINOGRAD_TILES][WINOGRAD_PATCH];
+  int count;
+  int64_t channelFloats;
+};
+
+/** Floats from one position to the next of so many channels and tiles, which do not share a set of the cache. */
+inline int64_t positionFloats(int channels, int tiles) { return (int64_t)channels * tiles * W + W; }
+
+/** Four columns of a row's tiles, each of them one vector. */
+template <int EXAMPLES>
+inline void loadColumns(const float* row, V* columns) {
+  for (int j = 0; j < WINOGRAD_SIDE; j++) columns[j] = load(row + j * W);
+  takeApart<EXAMPLES>(columns);
+}
+
+/** to [position][channel][tile][W] */
+template <int EXAMPLES>
+__attribute__((noinline)) void transformPatches(const Patches& patches, int channels, float* to) {
+  const int64_t position = positionFloats(channels, patches.count);
+  for (int c = 0; c < channels; c++)
+    for (int t = 0; t < patches.count; t++) {
+      const float* const* const rows = patches.rows[t];
+      const int64_t from = c * patches.channelFloats;
+      float* const at = to + ((int64_t)c * patches.count + t) * W;
+      const auto put = [&](int i, int j, V v) __attribute__((always_inline)) { store(at + (WINOGRAD_PATCH * i + j) * position, v); };
+      if constexpr (EXAMPLES >= W) {
+        inTwoDimensions<WINOGRAD_PATCH, WINOGRAD_PATCH>(
+            Transform<WINOGRAD_SIDE>::input,
+            [&](int i, int j) __attribute__((always_inline)) { return load(rows[i] + from + j * W); }, put);
+      } else {
+        V pixels[WINOGRAD_PATCH][2 * WINOGRAD_SIDE];
+        for (int i = 0; i < WINOGRAD_PATCH; i++) {
+          loadColumns<EXAMPLES>(rows[i] + from, pixels[i]);
+          // The last two columns are the first two of the next tiles.
+          loadColumns<EXAMPLES>(rows[i] + from + WINOGRAD_SIDE * EXAMPLES, pixels[i] + WINOGRAD_SIDE);
+        }
+        inTwoDimensions<WINOGRAD_PATCH, WINOGRAD_PATCH>(
+            Transform<WINOGRAD_SIDE>::input, [&](int i, int j) __attribute__((always_inline)) { return pixels[i][j]; }, put);
+      }
+    }
+}
+
+/** Products of one position for WINOGRAD_CHANNELS outputs. */
+template <int TILES>
+inline void multiplyGroup(const float* weights, const float* tiles, int channels, float* to) {
+  V sums[WINOGRAD_CHANNELS][TILES];
+  for (int c = 0; c < WINOGRAD_CHANNELS; c++)
+    for (int t = 0; t < TILES; t++) sums[c][t] = broadcast(0.0f);
+  for (int64_t i = 0; i < channels; i++) {
+    V x[TILES];
+#pragma GCC unroll 4
+    for (int t = 0; t < TILES; t++) x[t] = load(tiles + (i * TILES + t) * W);
+#pragma GCC unroll 8
+    for (int c = 0; c < WINOGRAD_CHANNELS; c++) {
+      const V weight = broadcast(weights[i * WINOGRAD_CHANNELS + c]);
+#pragma GCC unroll 4
+      for (int t = 0; t < TILES; t++) sums[c][t] += weight * x[t];
+    }
+  }
+  for (int c = 0; c < WINOGRAD_CHANNELS; c++)
+    for (int t = 0; t < TILES; t++) store(to + (c * TILES + t) * W, sums[c][t]);
+}
+
+template <int TILES>
+inline void multiplyTiles(const float* weights, const float* tiles, int channels, int groups, float* to) {
+  const int64_t from = positionFloats(channels, TILES), into = positionFloats(groups * WINOGRAD_CHANNELS, TILES);
+  const int64_t group = (int64_t)channels * WINOGRAD_CHANNELS;
+  for (int p = 0; p < WINOGRAD_POSITIONS; p++) {
+    const float* const its = weights + p * ((groups * group + 15) / 16 * 16);
+    for (int g = 0; g < groups; g++)
+      multiplyGroup<TILES>(its + g * group, tiles + p * from, channels, to + p * into + g * WINOGRAD_CHANNELS * TILES * W);
+  }
+}
+
+/** weights [position][group of outputs][channel][WINOGRAD_CHANNELS], tiles as `transformPatches` leaves them; to [position][output][tile][W] */
+__attribute__((noinline)) void multiplyPatches(const float* weights, const float* tiles, int channels, int outs, int count, float* to) {
+  const int groups = (outs + WINOGRAD_CHANNELS - 1) / WINOGRAD_CHANNELS;
+  if (count == 1) multiplyTiles<1>(weights, tiles, channels, groups, to);
+  else if (count == 2) multiplyTiles<2>(weights, tiles, channels, groups, to);
+  else multiplyTiles<3>(weights, tiles, channels, groups, to);
+}
+
+/** put(row, vector of four, pixels as they lie side by side) of one output of one tile, out of what `multiplyPatches` left. */
+template <int EXAMPLES, class Put>
+__attribute__((always_inline)) inline void transformProducts(const float* products, int outs, int count, int out, int tile,
+                                                             const Put& put) {
+  const int whole = (outs + WINOGRAD_CHANNELS - 1) / WINOGRAD_CHANNELS * WINOGRAD_CHANNELS;
+  const int64_t position = positionFloats(whole, count);
+  const float* const from = products + ((int64_t)out * count + tile) * W;
+  const auto at = [&](int i, int j) __attribute__((always_inline)) { return load(from + (WINOGRAD_PATCH * i + j) * position); };
+  if constexpr (EXAMPLES >= W) {
+    inTwoDimensions<WINOGRAD_PATCH, WINOGRAD_SIDE>(Transform<WINOGRAD_SIDE>::output, at, put);
+  } else {
+    V pixels[WINOGRAD_SIDE][WINOGRAD_SIDE];
+    inTwoDimensions<WINOGRAD_PATCH, WINOGRAD_SIDE>(
+        Transform<WINOGRAD_SIDE>::output, at,
+        [&](int i, int j, V v) __attribute__((always_inline)) { pixels[i][j] = v; });
+    for (int i = 0; i < WINOGRAD_SIDE; i++) {
+      putTogether<EXAMPLES>(pixels[i]);
+      for (int j = 0; j < WINOGRAD_SIDE; j++) put(i, j, pixels[i][j]);
+    }
+  }
+}
+
+/** Floats of tiles and their products that stay in the second cache beside others. */
+constexpr int64_t WINOGRAD_FLOATS = 80 << 10;
+
+/** How tiles of an image go through the transform: `wide` of a row at once, or all of `tall` rows of tiles. */
+struct TileGroups {
+  int columns, rows;  // of tiles in the image
+  int wide, tall;
+
+  /** `pitch`: floats of a row, in whole vectors. */
+  TileGroups(int channels, int outs, int height, int64_t pitch)
+      : columns((int)((pitch / W + WINOGRAD_SIDE - 1) / WINOGRAD_SIDE)), rows((height + WINOGRAD_SIDE - 1) / WINOGRAD_SIDE) {
+    // Without any channel nothing is computed.
+    const int64_t fit = WINOGRAD_FLOATS / ((int64_t)WINOGRAD_POSITIONS * (channels + outs + 1) * W);
+    const int most = fit >= WINOGRAD_TILES ? WINOGRAD_TILES : fit > 2 ? (int)fit : 2;
+    const int pieces = (columns + most - 1) / most;
+    wide = (columns + pieces - 1) / pieces;
+    tall = pieces > 1 ? 1 : most / columns < rows ? most / columns : rows;
+  }
+
+  int most() const { return wide * tall; }
+};
+
+}  // namespace
