@@ -22,6 +22,7 @@ export const OUTCOMES = {
   addActivation: alone(),
   finishProgram: alone(),
   programMultiplyAdds: alone(),
+  programIsDense: alone(),
   runProgram: alone('tape', 'logits'),
   programGradient: alone('dparameters'),
   releaseProgram: alone(),

@@ -9,6 +9,7 @@ export const PROGRAM_CALLS = new Set([
   'addActivation',
   'finishProgram',
   'programMultiplyAdds',
+  'programIsDense',
   'runProgram',
   'programGradient',
   'releaseProgram',
@@ -19,6 +20,11 @@ const slid = (random, pixels, kernel, stride, pad) =>
 
 /** Windows over an image, none of which lies beside it where `kernel` is no larger than its padded pixels. */
 function windows(random, { height, width }) {
+  // The one that Winograd's algorithm is for comes up often.
+  if (random.chance(0.3) && height > 2 && width > 2) {
+    const around = { kernelHeight: 3, kernelWidth: 3, stride: 1, padTop: 1, padLeft: 1 };
+    return { ...around, outHeight: height, outWidth: width };
+  }
   const [kernelHeight, kernelWidth] = [random.between(1, 4), random.between(1, 4)];
   const [padTop, padLeft] = [random.below(kernelHeight), random.below(kernelWidth)];
   const stride = random.between(1, 3);
@@ -40,7 +46,7 @@ function layer(random, input, parameters, choices) {
   const { outHeight, outWidth, stride } = over;
   const common = { input: input.number, ...over };
   if (random.chance(0.6)) {
-    const out = random.chance(0.3) ? channels : random.between(1, 20);
+    const out = random.chance(0.3) ? channels : random.between(1, 40);
     const weight = random.below(Math.max(1, parameters >> 2));
     return {
       name: 'addConvolution',
@@ -76,10 +82,10 @@ export function fuzzProgram(random, call, { signatures, choices }) {
   };
   const begun = {
     batch: random.of([1, 2, 3, 7, 15, 16, 17, 20, 33]),
-    height: random.between(1, 9),
-    width: random.between(1, 9),
-    channels: random.between(1, 5),
-    parameters: random.of([0, 50, 400, 3000]),
+    height: random.between(1, 13),
+    width: random.between(1, 13),
+    channels: random.chance(0.8) ? random.between(1, 5) : random.between(12, 36),
+    parameters: random.of([0, 50, 400, 3000, 20000, 40000]),
     differentiable: random.chance(0.8),
   };
   const program = made('beginProgram', begun);
@@ -128,6 +134,7 @@ export function fuzzProgram(random, call, { signatures, choices }) {
   const features = Number.isInteger(end) ? made('addActivation', { ...plain, layer: end }) : number;
   if (random.chance(0.1)) call('runProgram', { program });
   made('finishProgram', { program, logits: features ?? number });
+  call('programIsDense', { program, layer: random.below(4) });
   call('programMultiplyAdds', { program, ofGradient: random.chance(0.5) });
   for (const name of ['runProgram', 'programGradient', 'runProgram']) call(name, { program });
   call('releaseProgram', { program });

@@ -191,6 +191,7 @@ const Call CALLS[] = {
     CALL(addActivation),
     CALL(finishProgram),
     CALL(programMultiplyAdds),
+    CALL(programIsDense),
     CALL(runProgram),
     CALL(programGradient),
     CALL(releaseProgram),

@@ -58,9 +58,9 @@ Windows WindowArguments::windows() const {
 }
 
 int64_t beginProgram(const BeginProgramArguments& work) {
-  std::vector<char> kept(work.kept, work.kept + work.parameters);
+  const std::vector<char> kept(work.kept, work.kept + work.parameters);
   programs[++lastProgram] = std::make_unique<Program>(work.batch, (int)work.height, (int)work.width, work.channels,
-                                                      std::move(kept), work.differentiable);
+                                                      kept, work.differentiable);
   return lastProgram;
 }
 
@@ -91,6 +91,11 @@ int64_t finishProgram(const FinishProgramArguments& work) {
 
 int64_t programMultiplyAdds(const ProgramMultiplyAddsArguments& work) {
   return work.program.at->multiplyAdds(work.ofGradient);
+}
+
+int64_t programIsDense(const ProgramIsDenseArguments& work) {
+  requireFinished(work.program);
+  return work.program.at->roadOf(work.layer) != Road::Kept;
 }
 
 void RunProgramArguments::fields(Arguments& call) {

@@ -125,6 +125,18 @@ struct ProgramMultiplyAddsArguments {
 /** Returns the multiply-adds of kept weights in a run, or in its gradient. */
 int64_t programMultiplyAdds(const ProgramMultiplyAddsArguments& work);
 
+struct ProgramIsDenseArguments {
+  NamedProgram program;
+  int64_t layer;
+
+  void fields(Arguments& call) {
+    program.fields(call);
+    call.length(NAMED(layer));
+  }
+};
+/** Returns 1 where a convolution of a finished program multiplies with all of its weights, 0 where with kept ones alone. */
+int64_t programIsDense(const ProgramIsDenseArguments& work);
+
 struct RunProgramArguments {
   NamedProgram program;
   const float *images, *parameters, *means = nullptr, *variances = nullptr;

@@ -40,6 +40,8 @@ const sizeOf = (shape: GraphShape) =>
 /** Adds a network's layers to a program of the engine, in order. */
 class Lowering {
   readonly normalized: NormalizedLayer[] = [];
+  /** Of convolutions and linear layers, by name: the engine's number. */
+  readonly weighted = new Map<string, number>();
   readonly #engine: Engine;
   readonly #program: number;
   readonly #offsets: ReadonlyMap<string, number>;
@@ -91,17 +93,19 @@ class Lowering {
     return number;
   }
 
-  #convolution(x: GraphValue, weight: string, shape: GraphShape, window = NO_WINDOW): number {
-    return this.#added(
+  #convolution(x: GraphValue, name: string, shape: GraphShape, window = NO_WINDOW): number {
+    const number = this.#added(
       this.#engine.addConvolution({
         program: this.#program,
         input: this.activation(x),
         channels: 'units' in shape ? shape.units : shape.channels,
-        weight: this.#offset(weight),
+        weight: this.#offset(`${name}.weight`),
         ...window,
         ...sizeOf(shape),
       }),
     );
+    this.weighted.set(name, number);
+    return number;
   }
 
   #gather(
@@ -145,12 +149,12 @@ class Lowering {
     switch (layer.op) {
       case 'conv': {
         const { x, name, shape, bias } = layer;
-        const number = this.#convolution(x, `${name}.weight`, shape, windowsOf(layer));
+        const number = this.#convolution(x, name, shape, windowsOf(layer));
         return this.#describe(value, number, bias ? `${name}.bias` : undefined);
       }
       case 'linear': {
         const { x, name, shape, bias } = layer;
-        const number = this.#convolution(x, `${name}.weight`, shape);
+        const number = this.#convolution(x, name, shape);
         return this.#describe(value, number, bias ? `${name}.bias` : undefined);
       }
       case 'normalize': {
@@ -200,6 +204,8 @@ export interface LoweredGraph {
   readonly program: number;
   readonly tapeFloats: number;
   readonly normalized: readonly NormalizedLayer[];
+  /** By name, whether a layer multiplies with all of its weights. */
+  readonly dense: ReadonlyMap<string, boolean>;
 }
 
 /** Nothing where the network is of no form that a program has. */
@@ -219,7 +225,13 @@ export function lowerGraph(engine: Engine, request: ProgramRequest): LoweredGrap
     const logits = lowering.activation(graph.logits);
     const tapeFloats = engine.finishProgram({ program, logits });
     if (tapeFloats < 0) throw new Unfit();
-    return { program, tapeFloats, normalized: lowering.normalized };
+    const dense = new Map(
+      Array.from(lowering.weighted, ([name, layer]) => [
+        name,
+        engine.programIsDense({ program, layer }) === 1,
+      ]),
+    );
+    return { program, tapeFloats, normalized: lowering.normalized, dense };
   } catch (error) {
     engine.releaseProgram({ program });
     if (error instanceof Unfit) return undefined;

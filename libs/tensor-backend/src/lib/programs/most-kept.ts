@@ -6,8 +6,8 @@ import type { Network } from '@winnow/plugin-api';
  */
 const MOST_KEPT: Readonly<Record<string, number>> = {
   avx512: 1,
-  avx2: 0.2,
-  sse2: 0.2,
+  avx2: 1,
+  sse2: 0.3,
   neon: 0.2,
   scalar: 0.2,
 };

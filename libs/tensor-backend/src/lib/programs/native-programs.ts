@@ -11,8 +11,11 @@ function joined(layers: readonly NormalizedLayer[], statistics: NamedTensors, ki
   return tf.concat1d(layers.map(({ name }) => statistics[`${name}.${kind}`] as tf.Tensor1D));
 }
 
-/** By what the engine computes each layer: by its kept weights, whichever they are. */
-function layersOf({ graph, parameters, kept }: ProgramRequest): ProgramLayer[] {
+/** By what the engine computes each layer with weights. */
+function layersOf(
+  { parameters, kept }: ProgramRequest,
+  dense: ReadonlyMap<string, boolean>,
+): ProgramLayer[] {
   let at = 0;
   const counts = new Map(
     parameters.map(({ name, shape }) => {
@@ -21,11 +24,11 @@ function layersOf({ graph, parameters, kept }: ProgramRequest): ProgramLayer[] {
       return [name, { kept: own ? own.reduce((sum, bit) => sum + bit, 0) : of, of }];
     }),
   );
-  return graph.layers.flatMap((layer) =>
-    layer.op === 'conv' || layer.op === 'linear'
-      ? [{ name: layer.name, road: 'kept' as const, ...counts.get(`${layer.name}.weight`)! }]
-      : [],
-  );
+  return Array.from(dense, ([name, isDense]) => ({
+    name,
+    road: isDense ? 'dense' : 'kept',
+    ...counts.get(`${name}.weight`)!,
+  }));
 }
 
 /** Programs of the native engine. */
@@ -33,7 +36,7 @@ export function nativePrograms(engine: Engine): ProgramMaker {
   const compile: ProgramMaker['compile'] = (request) => {
     const lowered = lowerGraph(engine, request);
     if (!lowered) return undefined;
-    const { program, tapeFloats, normalized } = lowered;
+    const { program, tapeFloats, normalized, dense } = lowered;
     const { graph, batch } = request;
     const { units } = graph.layers[graph.logits - 1]!.shape as { units: number };
     const multiplyAdds = {
@@ -77,7 +80,7 @@ export function nativePrograms(engine: Engine): ProgramMaker {
       });
 
     return {
-      layers: layersOf(request),
+      layers: layersOf(request, dense),
       forward: (parameters, images, statistics) =>
         request.differentiable && !statistics
           ? withGradient(images)(parameters)

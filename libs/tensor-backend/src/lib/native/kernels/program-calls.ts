@@ -55,6 +55,8 @@ export const programCalls = {
   finishProgram: { program: 'integer', logits: 'integer', returns: 'number' },
   /** Of kept weights over a batch. */
   programMultiplyAdds: { program: 'integer', ofGradient: 'flag', returns: 'number' },
+  /** 1 where a convolution multiplies with all of its weights. */
+  programIsDense: { program: 'integer', layer: 'integer', returns: 'number' },
   runProgram: {
     program: 'integer',
     images: 'tensor',
