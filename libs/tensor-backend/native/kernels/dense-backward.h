@@ -12,7 +12,7 @@ inline int denseSlots(const BackwardPass& p) {
   return slots < w.outHeight ? slots : w.outHeight;
 }
 
-/** Where in its scratch a dense pass has slots of dy and one of zeros, x and dx, a row of each as they lie, sums, and tiles. */
+/** Where in its scratch a dense pass has slots of dy, one of zeros, x and dx, a row of each as they lie, sums, and tiles. */
 struct DenseScratch {
   Room room;
   int64_t slotFloats, zeros, x, dx, turned, line, dline, sums;
@@ -24,7 +24,7 @@ struct DenseScratch {
     zeros = room.take(slots * slotFloats) + slots * slotFloats;
     room.take(slotFloats);
     x = room.take(wholeVectorsOf(p.ins) * bandChannel(p));
-    const int64_t dxFloats = p.towardsInput ? (p.ins + DENSE_CHANNELS - 1) / DENSE_CHANNELS * DENSE_CHANNELS * bandChannel(p) : 0;
+    const int64_t dxFloats = p.towardsInput ? wholeTiles(p.ins, DENSE_CHANNELS) * bandChannel(p) : 0;
     // The input's rows are turned when dx is done with.
     const int64_t turnedFloats = p.road == Road::Dense ? turnedRowsFloats(p, slots) : 0;
     const bool shared = !lanesAreOuts(p);
@@ -40,8 +40,8 @@ struct DenseScratch {
 int64_t denseBackwardScratch(const BackwardPass& p) { return DenseScratch(p).room.floats; }
 
 /** Closes the gradient of a band's input. */
-__attribute__((noinline)) void finishBand(const BackwardPass& p, const BackwardBlock& b, const Band& band, float* dx, float* line,
-                                          float* dline, float* sums) {
+inline void finishBand(const BackwardPass& p, const BackwardBlock& b, const Band& band, float* dx, float* line, float* dline,
+                       float* sums) {
   const Reading& of = p.reading;
   const int64_t pitch = phasePitch(p), row = bandRow(p), channel = bandChannel(p);
   const bool whole = p.windows.stride == 1;

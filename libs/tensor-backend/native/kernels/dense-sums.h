@@ -10,7 +10,8 @@ constexpr int DENSE_CHANNELS = W == 16 ? 8 : 4, DENSE_TILE = 3;
 
 /** What the sums of a tile run over. */
 struct DenseTerms {
-  const float* const* rows;  // [row of the tile][kernel row], from the tile's first column on; null for zeros in a single row
+  /** [row of the tile][kernel row], from the tile's first column on; null for zeros, where the tile is a single row. */
+  const float* const* rows;
   int height, width;         // of the kernel
   const int64_t* columns;    // [width], floats from the tile's first column
   int channels;

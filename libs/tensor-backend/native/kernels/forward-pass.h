@@ -68,7 +68,8 @@ int forwardSlots(const ForwardPass& p) {
 
 /** Floats of totals in float64, the ring and a slot of zeros, a row, sums and pivots. */
 int64_t forwardScratch(const ForwardPass& p) {
-  return totalFloats(p) + (p.slots + 1) * p.slotFloats + p.reading.pitch + (int64_t)p.outs * 2 * W + (p.outs + 15) / 16 * 16 +
+  const int64_t sums = (int64_t)p.outs * 2 * W + wholeTiles(p.outs, 16);
+  return totalFloats(p) + (p.slots + 1) * p.slotFloats + p.reading.pitch + sums +
          (p.road == Road::Winograd ? winogradForwardFloats(p) : 0);
 }
 
@@ -92,7 +93,7 @@ void forwardPass(const ForwardPass& p, const ForwardBlock& b) {
   const VI all = firstLanes(W), last = firstLanes((int64_t)w.outWidth * p.examples - (int64_t)(vectors - 1) * W);
   const float* at[KEPT_TILE * winnow::MOST_KERNEL_ROWS];
   const TileGroups groups = groupsOf(p);
-  float* const tiles = moments.pivots + (p.outs + 15) / 16 * 16;
+  float* const tiles = moments.pivots + wholeTiles(p.outs, 16);
   int filled = 0;
   for (int top = 0; top < w.outHeight; top += rows) {
     const int count = rows < w.outHeight - top ? rows : w.outHeight - top;
@@ -125,7 +126,7 @@ void forwardPass(const ForwardPass& p, const ForwardBlock& b) {
           const float* const slot = there ? ring + (row & (p.slots - 1)) * p.slotFloats : count > 1 ? zeros : nullptr;
           at[r * w.kernelHeight + k] = slot ? slot + (int64_t)from * W : nullptr;
         }
-      const ForwardTile compute = p.road == Road::Dense ? denseForwardTileOf(count, wide) : keptForwardTileOf(count, wide);
+      const ForwardTile compute = p.road == Road::Dense ? denseForwardTileOf(count, wide) : keptTileOf(count, wide);
       compute(p, {at, b.y + top * p.yRow + (int64_t)from * W, pivots && from == 0, from + wide == vectors ? last : all},
                                  moments);
     }

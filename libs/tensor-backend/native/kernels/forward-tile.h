@@ -6,7 +6,7 @@ namespace {
 
 using winnow::ForwardPass;
 
-/** Sums [outs][2][W] of y − pivot and of its square, their totals [outs][2] so far, of n numbers, and the pivots [outs]. */
+/** Sums [outs][2][W] of y − pivot and of its square, their totals [outs][2] so far of n numbers, and the pivots [outs]. */
 struct MomentSums {
   float *sums, *pivots;
   double* totals;

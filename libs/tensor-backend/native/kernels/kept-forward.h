@@ -10,7 +10,7 @@ using winnow::Kept;
 constexpr int KEPT_TILE = 8;
 
 template <int ROWS, int VECTORS>
-void keptForwardTile(const ForwardPass& p, const TileRows& tile, const MomentSums& moments) {
+void keptTile(const ForwardPass& p, const TileRows& tile, const MomentSums& moments) {
   const int height = p.windows.kernelHeight;
   const Kept* const kept = p.kept;
   for (int o = 0; o < p.outs; o++) {
@@ -34,16 +34,16 @@ void keptForwardTile(const ForwardPass& p, const TileRows& tile, const MomentSum
   }
 }
 
-inline ForwardTile keptForwardTileOf(int rows, int vectors) {
-  static constexpr ForwardTile ONE[] = {keptForwardTile<1, 1>, keptForwardTile<1, 2>, keptForwardTile<1, 3>, keptForwardTile<1, 4>,
-                                        keptForwardTile<1, 5>, keptForwardTile<1, 6>, keptForwardTile<1, 7>, keptForwardTile<1, 8>};
-  static constexpr ForwardTile SINGLE[] = {keptForwardTile<1, 1>, keptForwardTile<2, 1>, keptForwardTile<3, 1>, keptForwardTile<4, 1>,
-                                           keptForwardTile<5, 1>, keptForwardTile<6, 1>, keptForwardTile<7, 1>, keptForwardTile<8, 1>};
-  static constexpr ForwardTile TWO[] = {keptForwardTile<1, 2>, keptForwardTile<2, 2>, keptForwardTile<3, 2>, keptForwardTile<4, 2>};
+inline ForwardTile keptTileOf(int rows, int vectors) {
+  static constexpr ForwardTile ONE[] = {keptTile<1, 1>, keptTile<1, 2>, keptTile<1, 3>, keptTile<1, 4>,
+                                        keptTile<1, 5>, keptTile<1, 6>, keptTile<1, 7>, keptTile<1, 8>};
+  static constexpr ForwardTile SINGLE[] = {keptTile<1, 1>, keptTile<2, 1>, keptTile<3, 1>, keptTile<4, 1>,
+                                           keptTile<5, 1>, keptTile<6, 1>, keptTile<7, 1>, keptTile<8, 1>};
+  static constexpr ForwardTile TWO[] = {keptTile<1, 2>, keptTile<2, 2>, keptTile<3, 2>, keptTile<4, 2>};
   if (rows == 1) return ONE[vectors - 1];
   if (vectors == 1) return SINGLE[rows - 1];
   if (vectors == 2) return TWO[rows - 1];
-  return vectors == 3 ? keptForwardTile<2, 3> : keptForwardTile<2, 4>;
+  return vectors == 3 ? keptTile<2, 3> : keptTile<2, 4>;
 }
 
 }  // namespace

@@ -19,15 +19,22 @@ inline V shuffle(V a, V b, std::integer_sequence<int, LANE...>) {
 }
 
 /** Every second group of lanes of a and then of b, from the first or the second on. */
+constexpr int secondOf(int lane, int group, bool odd) { return (2 * (lane / group) + (odd ? 1 : 0)) * group + lane % group; }
+
 template <int GROUP, bool ODD, int... LANE>
 inline V everySecond(V a, V b, std::integer_sequence<int, LANE...>) {
-  return shuffle(a, b, std::integer_sequence<int, (2 * (LANE / GROUP) + (ODD ? 1 : 0)) * GROUP + LANE % GROUP...>{});
+  return shuffle(a, b, std::integer_sequence<int, secondOf(LANE, GROUP, ODD)...>{});
 }
 
 /** Groups of lanes of a and b by turns, of their lower or their upper halves. */
+constexpr int byTurnOf(int lane, int group, bool upper) {
+  const int place = lane / group;
+  return (place % 2 ? W : 0) + place / 2 * group + lane % group + (upper ? W / 2 : 0);
+}
+
 template <int GROUP, bool UPPER, int... LANE>
 inline V byTurns(V a, V b, std::integer_sequence<int, LANE...>) {
-  return shuffle(a, b, std::integer_sequence<int, (LANE / GROUP % 2 ? W : 0) + LANE / GROUP / 2 * GROUP + LANE % GROUP + (UPPER ? W / 2 : 0)...>{});
+  return shuffle(a, b, std::integer_sequence<int, byTurnOf(LANE, GROUP, UPPER)...>{});
 }
 
 /** Groups of lanes that lie one behind another in four vectors: every fourth of them, from each of the first four on. */

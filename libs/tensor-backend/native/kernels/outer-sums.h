@@ -11,10 +11,10 @@ constexpr int LEAST_SINGLES = 4;
 /** Runs of terms that are summed at once. */
 constexpr int MOST_RUNS = 32;
 
-inline int wholeVectorsOf(int channels) { return (channels + W - 1) / W * W; }
-inline int wholeSingles(int channels) { return (channels + LEAST_SINGLES - 1) / LEAST_SINGLES * LEAST_SINGLES; }
+inline int wholeVectorsOf(int channels) { return wholeTiles(channels, W); }
+inline int wholeSingles(int channels) { return wholeTiles(channels, LEAST_SINGLES); }
 
-/** Runs of `terms` terms: singles [channel][term] and lanes [vector of channels][term][W], with floats from one to the next. */
+/** Runs of `terms` terms: singles [channel][term], lanes [vector of channels][term][W], and floats from one to the next. */
 struct OuterTerms {
   const float* singles[MOST_RUNS];
   const float* lanes[MOST_RUNS];
@@ -76,14 +76,15 @@ __attribute__((noinline)) void addOuterSums(const OuterTerms& t, int singles, in
   else addOuterTiles<2 * MOST, 1>(t, singles, vector, sums);
 }
 
-/** from [channel][floats, whole vectors] → to [vector of channels][floats][W], `vectorFloats` from one vector to the next. */
+/** from [channel][floats, whole vectors] → to [vector of channels][floats][W], `vectorFloats` from one to the next. */
 __attribute__((noinline)) void turnRow(const float* from, int64_t channelFloats, int channels, int64_t floats, float* to,
                                        int64_t vectorFloats) {
   for (int64_t first = 0; first < channels; first += W) {
     float* const its = to + first / W * vectorFloats;
     for (int64_t i = 0; i < floats; i += W) {
       V of[W];
-      for (int c = 0; c < W; c++) of[c] = first + c < channels ? load(from + (first + c) * channelFloats + i) : broadcast(0.0f);
+      for (int c = 0; c < W; c++)
+        of[c] = first + c < channels ? load(from + (first + c) * channelFloats + i) : broadcast(0.0f);
       transpose(of);
       for (int k = 0; k < W; k++) store(its + (i + k) * W, of[k]);
     }

@@ -108,6 +108,8 @@ inline double sumOfLanes(const float* lanes) {
   return sum;
 }
 
+inline int wholeTiles(int channels, int tile) { return (channels + tile - 1) / tile * tile; }
+
 /** Vectors of one channel whose sums are taken in float32, lane by lane, before they go on in float64. */
 constexpr int64_t SUMMED_AT_ONCE = 64;
 

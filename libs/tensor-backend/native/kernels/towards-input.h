@@ -16,7 +16,7 @@ void denseBackwardTile(const DenseTerms& terms, float* dx, int64_t channel, int6
 }
 
 /** dx of a band, [ins, in whole tiles][row][phase of columns][pitch] */
-__attribute__((noinline)) void towardsInput(const BackwardPass& p, const Band& band, const float* zeros, float* dx) {
+inline void towardsInput(const BackwardPass& p, const Band& band, const float* zeros, float* dx) {
   const auto& w = p.windows;
   const int64_t pitch = phasePitch(p), row = bandRow(p), channel = bandChannel(p);
   const int vectors = (int)(pitch / W), rows = w.stride == 1 ? tileRows(vectors, DENSE_TILE) : 1;
@@ -44,7 +44,8 @@ __attribute__((noinline)) void towardsInput(const BackwardPass& p, const Band& b
           if (!any || width == 0) {
             weights += (int64_t)p.outs * w.kernelHeight * width * DENSE_CHANNELS;
             for (int c = 0; c < DENSE_CHANNELS; c++)
-              for (int t = 0; t < tall; t++) std::memset(to + c * channel + t * row, 0, sizeof(float) * (size_t)(wide * W));
+              for (int t = 0; t < tall; t++)
+                std::memset(to + c * channel + t * row, 0, sizeof(float) * (size_t)(wide * W));
             continue;
           }
           const DenseTerms terms{at, w.kernelHeight, width, columns, p.outs, p.dyFloats, weights};

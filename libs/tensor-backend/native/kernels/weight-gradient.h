@@ -13,7 +13,8 @@ inline bool lanesAreOuts(const BackwardPass& p) { return p.road == Road::Dense &
 int64_t weightSumFloats(const BackwardPass& p) {
   const auto& w = p.windows;
   const int64_t planes = p.road == Road::Winograd ? WINOGRAD_POSITIONS : w.kernelHeight * w.kernelWidth;
-  return planes * (lanesAreOuts(p) ? wholeSingles(p.ins) * wholeVectorsOf(p.outs) : wholeSingles(p.outs) * wholeVectorsOf(p.ins));
+  const bool outs = lanesAreOuts(p);
+  return planes * wholeSingles(outs ? p.ins : p.outs) * wholeVectorsOf(outs ? p.outs : p.ins);
 }
 
 /** Floats of a band's rows with channels side by side: of the input, or of the slots of dy. */
@@ -37,17 +38,18 @@ inline void addBandSums(const BackwardPass& p, const Band& band, float* turned, 
   const auto& w = p.windows;
   const bool outs = lanesAreOuts(p);
   const int64_t pitch = phasePitch(p), row = bandRow(p), channel = bandChannel(p);
-  const int singles = outs ? p.ins : p.outs, lanes = wholeVectorsOf(outs ? p.outs : p.ins);
+  const int singles = outs ? p.ins : p.outs;
+  const int64_t lanes = wholeVectorsOf(outs ? p.outs : p.ins);
   if (!outs)
     for (int r = 0; r < band.count; r++)
       for (int phase = 0; phase < w.stride; phase++)
-        if (meets(p, band, r, phase))
-          turnRow(band.x + r * row + phase * pitch, channel, p.ins, pitch, turned + (r * row + phase * pitch) * W, channel * W);
+        if (const int64_t at = r * row + phase * pitch; meets(p, band, r, phase))
+          turnRow(band.x + at, channel, p.ins, pitch, turned + at * W, channel * W);
   const int64_t fit = OUTER_TERMS / pitch;
   const int atOnce = fit < 1 ? 1 : fit < MOST_RUNS ? (int)fit : MOST_RUNS;
   OuterTerms terms{.singles = {}, .lanes = {}, .runs = 0, .terms = (int)pitch,
                    .singleFloats = outs ? channel : p.dyFloats,
-                   .vectorFloats = (outs ? band.slots * p.dyFloats : channel) * W, .vectors = lanes / W,
+                   .vectorFloats = (outs ? band.slots * p.dyFloats : channel) * W, .vectors = (int)(lanes / W),
                    .adds = adds};
   for (int vector = 0; vector < terms.vectors; vector += OUTER_VECTORS)
     for (int from = 0; from < band.count; from += atOnce) {
@@ -79,7 +81,8 @@ void weightGradient(const BackwardPass& p, const float* parts, int64_t count, in
   if (lanesAreOuts(p)) {
     const int64_t lanes = wholeVectorsOf(p.outs);
     for (int t = 0; t < taps; t++)
-      for (int i = 0; i < p.ins; i++) to[i * taps + t] = sumOf((t * wholeSingles(p.ins) + i) * lanes + out / W * W)[out % W];
+      for (int i = 0; i < p.ins; i++)
+        to[i * taps + t] = sumOf((t * wholeSingles(p.ins) + i) * lanes + out / W * W)[out % W];
     return;
   }
   const int64_t lanes = wholeVectorsOf(p.ins), plane = wholeSingles(p.outs) * lanes;
@@ -91,9 +94,10 @@ void weightGradient(const BackwardPass& p, const float* parts, int64_t count, in
       store(of, v);
       for (int lane = 0; lane < here; lane++) to[(first + lane) * taps + tap] = of[lane];
     };
-    if (p.road == Road::Winograd) tapsOfPositions([&](int position) { return sumOf(position * plane + out * lanes + first); }, put);
+    const auto sumIn = [&](int64_t at) { return sumOf(at * plane + out * lanes + first); };
+    if (p.road == Road::Winograd) tapsOfPositions(sumIn, put);
     else
-      for (int t = 0; t < taps; t++) put(t, sumOf(t * plane + out * lanes + first));
+      for (int t = 0; t < taps; t++) put(t, sumIn(t));
   }
 }
 

@@ -12,7 +12,7 @@ struct WinogradScratch {
 
   WinogradScratch() = default;
   WinogradScratch(const BackwardPass& p, Room& room) {
-    const int most = groupsOf(p).most(), whole = (p.ins + WINOGRAD_CHANNELS - 1) / WINOGRAD_CHANNELS * WINOGRAD_CHANNELS;
+    const int most = groupsOf(p).most(), whole = wholeTiles(p.ins, WINOGRAD_CHANNELS);
     slopes = room.take(WINOGRAD_POSITIONS * positionFloats(p.outs, most) + LEAST_SINGLES * most * W);
     products = room.take(WINOGRAD_POSITIONS * positionFloats(whole, most));
     turned = room.take(WINOGRAD_POSITIONS * turnedFloats(p.ins, most));
@@ -22,8 +22,8 @@ struct WinogradScratch {
 
 /** Both gradients by Winograd's algorithm: patches of dy meet tiles of the input. */
 template <int EXAMPLES>
-__attribute__((noinline)) void passBandByWinograd(const BackwardPass& p, const Band& band, const float* zeros, float* dx,
-                                                  float* memory, const WinogradScratch& scratch, float* sums, bool adds) {
+void passBandByWinograd(const BackwardPass& p, const Band& band, const float* zeros, float* dx, float* memory,
+                        const WinogradScratch& scratch, float* sums, bool adds) {
   const auto& w = p.windows;
   const int64_t row = bandRow(p), channel = bandChannel(p);
   float *const slopes = memory + scratch.slopes, *const products = memory + scratch.products;
@@ -58,9 +58,10 @@ __attribute__((noinline)) void passBandByWinograd(const BackwardPass& p, const B
         for (int t = 0; t < patches.count; t++) {
           const int above = t / wide * WINOGRAD_SIDE, left = (from + t % wide) * WINOGRAD_SIDE;
           float* const to = dx + c * channel + (top + above) * row + left * W;
-          transformProducts<EXAMPLES>(products, p.ins, patches.count, c, t, [&](int i, int j, V v) __attribute__((always_inline)) {
+          const auto put = [&](int i, int j, V v) __attribute__((always_inline)) {
             if (above + i < count && left + j < vectors) store(to + i * row + j * W, v);
-          });
+          };
+          transformProducts<EXAMPLES>(products, p.ins, patches.count, c, t, put);
         }
     }
   }

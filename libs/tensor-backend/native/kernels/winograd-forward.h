@@ -8,7 +8,7 @@ namespace {
 inline TileGroups groupsOf(const ForwardPass& p) { return {p.ins, p.outs, p.windows.outHeight, p.pitch}; }
 /** Floats of tiles and of their products. */
 inline int64_t winogradForwardFloats(const ForwardPass& p) {
-  const int whole = (p.outs + WINOGRAD_CHANNELS - 1) / WINOGRAD_CHANNELS * WINOGRAD_CHANNELS, most = groupsOf(p).most();
+  const int whole = wholeTiles(p.outs, WINOGRAD_CHANNELS), most = groupsOf(p).most();
   return WINOGRAD_POSITIONS * (positionFloats(p.ins, most) + positionFloats(whole, most));
 }
 
@@ -17,8 +17,8 @@ inline int64_t winogradForwardFloats(const ForwardPass& p) {
  * `winogradForwardFloats`.
  */
 template <int EXAMPLES>
-__attribute__((noinline)) void winogradForwardRows(const ForwardPass& p, const TileGroups& groups, const float* const* rows, int top, int count,
-                                float* y, const MomentSums& moments, float* scratch) {
+void winogradForwardRows(const ForwardPass& p, const TileGroups& groups, const float* const* rows, int top, int count,
+                         float* y, const MomentSums& moments, float* scratch) {
   const int tall = (count + WINOGRAD_SIDE - 1) / WINOGRAD_SIDE;
   const int64_t pitch = p.pitch, yRow = p.yRow, floats = (int64_t)p.windows.outWidth * p.examples;
   float* const products = scratch + WINOGRAD_POSITIONS * positionFloats(p.ins, groups.most());
@@ -35,9 +35,10 @@ __attribute__((noinline)) void winogradForwardRows(const ForwardPass& p, const T
       if (sums && top == 0 && from == 0) {
         const int row = 2 < count ? 2 : count - 1, column = 2 * W < pitch ? 2 : (int)(pitch / W) - 1;
         float pivot = 0;
-        transformProducts<EXAMPLES>(products, p.outs, patches.count, o, 0, [&](int i, int j, V v) __attribute__((always_inline)) {
+        const auto put = [&](int i, int j, V v) __attribute__((always_inline)) {
           if (i == row && j == column) pivot = v[0];
-        });
+        };
+        transformProducts<EXAMPLES>(products, p.outs, patches.count, o, 0, put);
         moments.pivot(o, pivot);
       }
       const V pivot = broadcast(sums ? moments.pivots[o] : 0.0f);
@@ -47,7 +48,7 @@ __attribute__((noinline)) void winogradForwardRows(const ForwardPass& p, const T
         const int64_t begin = (from + t % wide) * WINOGRAD_SIDE * W;
         float* const to = y + (top + row) * yRow + o * pitch + begin;
         const bool whole = row + WINOGRAD_SIDE <= count && begin + WINOGRAD_SIDE * W <= floats;
-        transformProducts<EXAMPLES>(products, p.outs, patches.count, o, t, [&](int i, int j, V v) __attribute__((always_inline)) {
+        const auto put = [&](int i, int j, V v) __attribute__((always_inline)) {
           const int64_t left = floats - begin - j * W;
           if (!whole && (row + i >= count || left <= 0)) return;
           store(to + i * yRow + j * W, v);
@@ -55,7 +56,8 @@ __attribute__((noinline)) void winogradForwardRows(const ForwardPass& p, const T
           if (EXAMPLES < W && left < W) away = keep(firstLanes(left), away);
           sum += away;
           square += away * away;
-        });
+        };
+        transformProducts<EXAMPLES>(products, p.outs, patches.count, o, t, put);
       }
       if (!sums) continue;
       store(sums, load(sums) + sum);

@@ -1,5 +1,5 @@
-// Winograd's F(4×4, 3×3) on blocks of examples: lanes are examples, and where these do not fill a vector, tiles side by side.
-// Each position of the transform is a product of matrices with the tiles of several vectors, which are called tiles here.
+// Winograd's F(4×4, 3×3) on blocks of examples: lanes are examples, and tiles side by side where these do not fill a
+// vector. A vector of tiles counts as one here; each position of the transform is a product of matrices with several.
 #pragma once
 #include "lanes.h"
 #include "reading.h"
@@ -37,7 +37,9 @@ __attribute__((noinline)) void transformPatches(const Patches& patches, int chan
       const float* const* const rows = patches.rows[t];
       const int64_t from = c * patches.channelFloats;
       float* const at = to + ((int64_t)c * patches.count + t) * W;
-      const auto put = [&](int i, int j, V v) __attribute__((always_inline)) { store(at + (WINOGRAD_PATCH * i + j) * position, v); };
+      const auto put = [&](int i, int j, V v) __attribute__((always_inline)) {
+        store(at + (WINOGRAD_PATCH * i + j) * position, v);
+      };
       if constexpr (EXAMPLES >= W) {
         inTwoDimensions<WINOGRAD_PATCH, WINOGRAD_PATCH>(
             Transform<WINOGRAD_SIDE>::input,
@@ -80,29 +82,34 @@ template <int TILES>
 inline void multiplyTiles(const float* weights, const float* tiles, int channels, int groups, float* to) {
   const int64_t from = positionFloats(channels, TILES), into = positionFloats(groups * WINOGRAD_CHANNELS, TILES);
   const int64_t group = (int64_t)channels * WINOGRAD_CHANNELS;
-  for (int p = 0; p < WINOGRAD_POSITIONS; p++) {
-    const float* const its = weights + p * ((groups * group + 15) / 16 * 16);
+  for (int64_t p = 0; p < WINOGRAD_POSITIONS; p++) {
+    const float* const its = weights + p * wholeTiles((int)(groups * group), 16);
     for (int g = 0; g < groups; g++)
       multiplyGroup<TILES>(its + g * group, tiles + p * from, channels, to + p * into + g * WINOGRAD_CHANNELS * TILES * W);
   }
 }
 
-/** weights [position][group of outputs][channel][WINOGRAD_CHANNELS], tiles as `transformPatches` leaves them; to [position][output][tile][W] */
-__attribute__((noinline)) void multiplyPatches(const float* weights, const float* tiles, int channels, int outs, int count, float* to) {
-  const int groups = (outs + WINOGRAD_CHANNELS - 1) / WINOGRAD_CHANNELS;
+/**
+ * weights [position][group of outputs][channel][WINOGRAD_CHANNELS], tiles as `transformPatches` leaves them; to
+ * [position][output][tile][W]
+ */
+__attribute__((noinline)) void multiplyPatches(const float* weights, const float* tiles, int channels, int outs, int count,
+                                               float* to) {
+  const int groups = wholeTiles(outs, WINOGRAD_CHANNELS) / WINOGRAD_CHANNELS;
   if (count == 1) multiplyTiles<1>(weights, tiles, channels, groups, to);
   else if (count == 2) multiplyTiles<2>(weights, tiles, channels, groups, to);
   else multiplyTiles<3>(weights, tiles, channels, groups, to);
 }
 
-/** put(row, vector of four, pixels as they lie side by side) of one output of one tile, out of what `multiplyPatches` left. */
+/** put(row, vector of four, pixels as they lie side by side) of an output's tile, out of what `multiplyPatches` left. */
 template <int EXAMPLES, class Put>
 __attribute__((always_inline)) inline void transformProducts(const float* products, int outs, int count, int out, int tile,
                                                              const Put& put) {
-  const int whole = (outs + WINOGRAD_CHANNELS - 1) / WINOGRAD_CHANNELS * WINOGRAD_CHANNELS;
-  const int64_t position = positionFloats(whole, count);
+  const int64_t position = positionFloats(wholeTiles(outs, WINOGRAD_CHANNELS), count);
   const float* const from = products + ((int64_t)out * count + tile) * W;
-  const auto at = [&](int i, int j) __attribute__((always_inline)) { return load(from + (WINOGRAD_PATCH * i + j) * position); };
+  const auto at = [&](int i, int j) __attribute__((always_inline)) {
+    return load(from + (WINOGRAD_PATCH * i + j) * position);
+  };
   if constexpr (EXAMPLES >= W) {
     inTwoDimensions<WINOGRAD_PATCH, WINOGRAD_SIDE>(Transform<WINOGRAD_SIDE>::output, at, put);
   } else {

@@ -54,7 +54,8 @@ inline void addWeightSums(const float* slopes, const float* turned, int outs, in
   for (int p = 0; p < WINOGRAD_POSITIONS; p++) {
     terms.singles[0] = slopes + p * positionFloats(outs, tiles);
     terms.lanes[0] = turned + p * turnedFloats(ins, tiles);
-    for (int vector = 0; vector < terms.vectors; vector += OUTER_VECTORS) addOuterSums(terms, outs, vector, sums + p * position);
+    for (int vector = 0; vector < terms.vectors; vector += OUTER_VECTORS)
+      addOuterSums(terms, outs, vector, sums + p * position);
   }
 }
 

@@ -15,8 +15,8 @@ constexpr int MOST_AT_ONCE = 8;
 
 DenseWeights::DenseWeights(const ProgramKernels& kernels, const std::vector<Source>& sources, const Ranks& ranks,
                            const Source& leader)
-    : kernels_(kernels), ranks_(ranks), leader_(leader), outs_((int64_t)leader.outs.size()), ins_((int64_t)leader.ins.size()),
-      atOnce_(kernels.denseChannels) {
+    : kernels_(kernels), ranks_(ranks), leader_(leader), outs_((int64_t)leader.outs.size()),
+      ins_((int64_t)leader.ins.size()), atOnce_(kernels.denseChannels) {
   isWhole_ = leader.members.size() == 1 && ins_ == leader.inputs &&
              leader.keptInAll == (int64_t)leader.channels * leader.inputs * taps();
   for (const int out : leader.outs)

@@ -29,7 +29,7 @@ void Program::chooseRoads() {
   for (Source& source : sources_) {
     if (source.kind != SourceKind::Convolution) continue;
     const Windows& w = source.windows;
-    const int64_t area = (int64_t)w.kernelHeight * w.kernelWidth, weights = source.channels * source.inputs * area;
+    const int64_t area = (int64_t)w.kernelHeight * w.kernelWidth, weights = area * source.channels * source.inputs;
     source.keptInAll = ranks_.keptOf(source.weight, weights);
     // It does not ask for the number of images: that changes the algorithm alone.
     const bool winograd = w.kernelHeight == 3 && w.kernelWidth == 3 && w.stride == 1;
