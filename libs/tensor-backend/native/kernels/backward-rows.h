@@ -42,7 +42,7 @@ inline int64_t phasePitch(const BackwardPass& p) {
   const auto& w = p.windows;
   if (w.stride == 1) return p.reading.pitch;
   const int64_t floats = (int64_t)((w.width + w.stride - 1) / w.stride) * p.examples;
-  return (floats + W - 1) / W * W;
+  return roundUp(floats, W);
 }
 
 /** Columns of phases to columns as they lie, or back. */

@@ -15,7 +15,7 @@ struct Room {
   /** Returns where it begins. */
   int64_t take(int64_t count) {
     const int64_t begin = floats;
-    floats += (count + 15) / 16 * 16;
+    floats += roundUp(count, 16);
     return begin;
   }
 };
@@ -29,12 +29,17 @@ struct Band {
   int slots;
   int64_t slotFloats;
 
-  /** The row of dy that a row of the input meets at a kernel's row; null for none. */
-  const float* met(const BackwardPass& p, int row, int k) const {
+  /** The slot of the row of dy that a row of the input meets at a kernel's row; −1 for none. */
+  int slotOf(const BackwardPass& p, int row, int k) const {
     const auto& w = p.windows;
     const int above = top + row + w.padTop - k, at = above / w.stride;
-    if (above < 0 || above % w.stride || at >= w.outHeight) return nullptr;
-    return dy + at % slots * slotFloats + p.margin;
+    return above < 0 || above % w.stride || at >= w.outHeight ? -1 : at % slots;
+  }
+
+  /** That row, behind its margin; null for none. */
+  const float* met(const BackwardPass& p, int row, int k) const {
+    const int slot = slotOf(p, row, k);
+    return slot < 0 ? nullptr : dy + slot * slotFloats + p.margin;
   }
 };
 

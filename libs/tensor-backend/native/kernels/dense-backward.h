@@ -15,7 +15,7 @@ inline int denseSlots(const BackwardPass& p) {
 /** Where in its scratch a dense pass has slots of dy, one of zeros, x and dx, a row of each as they lie, sums, and tiles. */
 struct DenseScratch {
   Room room;
-  int64_t slotFloats, zeros, x, dx, turned, line, dline, sums;
+  int64_t slotFloats, zeros, x, dx, transposed, line, dline, sums;
   WinogradScratch winograd{};
 
   explicit DenseScratch(const BackwardPass& p) {
@@ -24,12 +24,12 @@ struct DenseScratch {
     zeros = room.take(slots * slotFloats) + slots * slotFloats;
     room.take(slotFloats);
     x = room.take(wholeVectorsOf(p.ins) * bandChannel(p));
-    const int64_t dxFloats = p.towardsInput ? wholeTiles(p.ins, DENSE_CHANNELS) * bandChannel(p) : 0;
-    // The input's rows are turned when dx is done with.
-    const int64_t turnedFloats = p.road == Road::Dense ? turnedRowsFloats(p, slots) : 0;
+    const int64_t dxFloats = p.towardsInput ? roundUp(p.ins, DENSE_CHANNELS) * bandChannel(p) : 0;
+    // The input's rows are transposed when dx is done with.
+    const int64_t transposedFloats = p.road == Road::Dense ? transposedRowsFloats(p, slots) : 0;
     const bool shared = !lanesAreOuts(p);
-    dx = room.take(shared && turnedFloats > dxFloats ? turnedFloats : dxFloats);
-    turned = shared ? dx : room.take(turnedFloats);
+    dx = room.take(shared && transposedFloats > dxFloats ? transposedFloats : dxFloats);
+    transposed = shared ? dx : room.take(transposedFloats);
     line = room.take(p.reading.pitch);
     dline = room.take(p.reading.pitch);
     sums = room.take((int64_t)p.reading.count * 3 * W);
@@ -40,15 +40,15 @@ struct DenseScratch {
 int64_t denseBackwardScratch(const BackwardPass& p) { return DenseScratch(p).room.floats; }
 
 /** Closes the gradient of a band's input. */
-inline void finishBand(const BackwardPass& p, const BackwardBlock& b, const Band& band, float* dx, float* line, float* dline,
-                       float* sums) {
+inline void finishBand(const BackwardPass& p, const BackwardBlock& b, const Band& band, float* x, float* dx, float* line,
+                       float* dline, float* sums) {
   const Reading& of = p.reading;
   const int64_t pitch = phasePitch(p), row = bandRow(p), channel = bandChannel(p);
   const bool whole = p.windows.stride == 1;
   for (int c = 0; c < p.ins; c++)
     for (int r = 0; r < band.count; r++) {
       float* const its = dx + c * channel + r * row;
-      float* const input = const_cast<float*>(band.x) + c * channel + r * row;
+      float* const input = x + c * channel + r * row;
       if (!whole) {
         byPhases<false>(p, dline, its, pitch);
         byPhases<false>(p, line, input, pitch);
@@ -65,7 +65,7 @@ void denseBackward(const BackwardPass& p, const BackwardBlock& b) {
   const Reading& of = p.reading;
   const DenseScratch scratch(p);
   float *const dy = b.scratch, *const zeros = dy + scratch.zeros, *const x = dy + scratch.x, *const dx = dy + scratch.dx;
-  float *const turned = dy + scratch.turned, *const line = dy + scratch.line, *const sums = dy + scratch.sums;
+  float *const transposed = dy + scratch.transposed, *const line = dy + scratch.line, *const sums = dy + scratch.sums;
   const int64_t row = bandRow(p), channel = bandChannel(p), slotFloats = scratch.slotFloats;
   const int slots = denseSlots(p);
   std::memset(zeros, 0, sizeof(float) * (size_t)slotFloats);
@@ -78,7 +78,7 @@ void denseBackward(const BackwardPass& p, const BackwardBlock& b) {
       const int slot = filled % slots;
       fillSlopes(p, b, filled, dy + slot * slotFloats);
       if (lanesAreOuts(p))
-        turnRow(dy + slot * slotFloats, p.dyFloats, p.outs, p.dyFloats, turned + slot * p.dyFloats * W,
+        transposeRow(dy + slot * slotFloats, p.dyFloats, p.outs, p.dyFloats, transposed + slot * p.dyFloats * W,
                 slots * p.dyFloats * W);
     }
     for (int i = 0; i < p.ins; i++)
@@ -94,8 +94,8 @@ void denseBackward(const BackwardPass& p, const BackwardBlock& b) {
         passBandByWinograd<decltype(examples)::value>(p, band, zeros, dx, dy, scratch.winograd, b.weightSums, adds);
       });
     else if (p.towardsInput) towardsInput(p, band, zeros, dx);
-    if (p.towardsInput) finishBand(p, b, band, dx, line, dy + scratch.dline, sums);
-    if (p.road == Road::Dense) addBandSums(p, band, turned, b.weightSums, adds);
+    if (p.towardsInput) finishBand(p, b, band, x, dx, line, dy + scratch.dline, sums);
+    if (p.road == Road::Dense) addBandSums(p, band, transposed, b.weightSums, adds);
   }
 }
 

@@ -6,7 +6,7 @@
 namespace {
 
 /** Channels whose sums are taken at once, and vectors of each: they fill the registers. */
-constexpr int DENSE_CHANNELS = W == 16 ? 8 : 4, DENSE_TILE = 3;
+constexpr int DENSE_CHANNELS = W == 16 ? winnow::MOST_DENSE_CHANNELS : 4, DENSE_TILE = 3;
 
 /** What the sums of a tile run over. */
 struct DenseTerms {

@@ -51,7 +51,7 @@ inline void fillSlot(const ForwardPass& p, const ReadFrom& from, int row, float*
 }
 
 /** Two totals of each output, in whole cache lines. */
-inline int64_t totalFloats(const ForwardPass& p) { return ((int64_t)p.outs * 4 + 15) / 16 * 16; }
+inline int64_t totalFloats(const ForwardPass& p) { return roundUp((int64_t)p.outs * 4, 16); }
 
 /** Vectors of a tile at most. */
 inline int tileOf(const ForwardPass& p) { return p.road == Road::Dense ? DENSE_TILE : KEPT_TILE; }
@@ -68,17 +68,47 @@ int forwardSlots(const ForwardPass& p) {
 
 /** Floats of totals in float64, the ring and a slot of zeros, a row, sums and pivots. */
 int64_t forwardScratch(const ForwardPass& p) {
-  const int64_t sums = (int64_t)p.outs * 2 * W + wholeTiles(p.outs, 16);
+  const int64_t sums = (int64_t)p.outs * 2 * W + roundUp(p.outs, 16);
   return totalFloats(p) + (p.slots + 1) * p.slotFloats + p.reading.pitch + sums +
          (p.road == Road::Winograd ? winogradForwardFloats(p) : 0);
+}
+
+/** The rows of the input that are in the ring. */
+struct Ring {
+  const ForwardPass& of;
+  float *slots, *zeros;
+  int filled = 0;
+
+  float* slot(int row) const { return slots + (row & (of.slots - 1)) * of.slotFloats; }
+  /** Null for one outside of the image. */
+  const float* rowOf(int row) const { return row >= 0 && row < of.windows.height ? slot(row) : nullptr; }
+};
+
+/** The rows of the input that patches of `count` rows from `top` on see; behind the last one that is filled are zeros. */
+inline void patchRows(const Ring& ring, int top, int count, const float** rows) {
+  for (int r = 0; r < roundUp(count, WINOGRAD_SIDE) + 2; r++) {
+    const int row = top + r - ring.of.windows.padTop;
+    rows[r] = row >= 0 && row < ring.filled ? ring.slot(row) : ring.zeros;
+  }
+}
+
+/** [row of the tile][kernel row], from the vector `from` on; null for zeros, where the tile is a single row. */
+inline void rowsOfTile(const Ring& ring, int top, int count, int from, const float** rows) {
+  const auto& w = ring.of.windows;
+  for (int r = 0; r < count; r++)
+    for (int k = 0; k < w.kernelHeight; k++) {
+      const float* const row = ring.rowOf((top + r) * w.stride + k - w.padTop);
+      const float* const slot = row ? row : count > 1 ? ring.zeros : nullptr;
+      rows[r * w.kernelHeight + k] = slot ? slot + (int64_t)from * W : nullptr;
+    }
 }
 
 void forwardPass(const ForwardPass& p, const ForwardBlock& b) {
   const auto& w = p.windows;
   double* const totals = reinterpret_cast<double*>(b.scratch);
-  float* const ring = b.scratch + totalFloats(p);
-  float* const zeros = ring + p.slots * p.slotFloats;
-  float* const line = zeros + p.slotFloats;
+  float* const slots = b.scratch + totalFloats(p);
+  Ring ring{p, slots, slots + p.slots * p.slotFloats};
+  float* const line = ring.zeros + p.slotFloats;
   const int64_t sums = (int64_t)p.outs * 2;
   float* const afterLine = line + p.reading.pitch;
   MomentSums moments{b.moments ? afterLine : nullptr, afterLine + sums * W, totals, 0};
@@ -89,17 +119,16 @@ void forwardPass(const ForwardPass& p, const ForwardBlock& b) {
   const int vectors = (int)(p.pitch / W);
   const int most = p.road == Road::Dense ? denseWide(vectors) : KEPT_TILE;
   const int rows = rowsAtOnce(p);
-  if (rows > 1) std::memset(zeros, 0, sizeof(float) * (size_t)p.slotFloats);
+  if (rows > 1) std::memset(ring.zeros, 0, sizeof(float) * (size_t)p.slotFloats);
   const VI all = firstLanes(W), last = firstLanes((int64_t)w.outWidth * p.examples - (int64_t)(vectors - 1) * W);
   const float* at[KEPT_TILE * winnow::MOST_KERNEL_ROWS];
   const TileGroups groups = groupsOf(p);
-  float* const tiles = moments.pivots + wholeTiles(p.outs, 16);
-  int filled = 0;
+  float* const tiles = moments.pivots + roundUp(p.outs, 16);
   for (int top = 0; top < w.outHeight; top += rows) {
     const int count = rows < w.outHeight - top ? rows : w.outHeight - top;
     const int needed = (top + count - 1) * w.stride - w.padTop + w.kernelHeight;
-    for (; filled < needed && filled < w.height; filled++)
-      fillSlot(p, b.from, filled, ring + (filled & (p.slots - 1)) * p.slotFloats, line);
+    for (; ring.filled < needed && ring.filled < w.height; ring.filled++)
+      fillSlot(p, b.from, ring.filled, ring.slot(ring.filled), line);
     const bool pivots = top == 0 || top == rows;
     if (b.moments && (pivots || summed >= SUMMED_AT_ONCE)) {
       carry(moments.sums, sums, there, totals);
@@ -108,10 +137,7 @@ void forwardPass(const ForwardPass& p, const ForwardBlock& b) {
     }
     summed += (int64_t)count * vectors;
     if (p.road == Road::Winograd) {
-      for (int r = 0; r < (count + WINOGRAD_SIDE - 1) / WINOGRAD_SIDE * WINOGRAD_SIDE + 2; r++) {
-        const int row = top + r - w.padTop;
-        at[r] = row >= 0 && row < filled ? ring + (row & (p.slots - 1)) * p.slotFloats : zeros;
-      }
+      patchRows(ring, top, count, at);
       withExamples(p.examples, [&](auto examples) {
         winogradForwardRows<decltype(examples)::value>(p, groups, at, top, count, b.y, moments, tiles);
       });
@@ -119,20 +145,14 @@ void forwardPass(const ForwardPass& p, const ForwardBlock& b) {
     }
     for (int from = 0; from < vectors; from += most) {
       const int wide = vectors - from < most ? vectors - from : most;
-      for (int r = 0; r < count; r++)
-        for (int k = 0; k < w.kernelHeight; k++) {
-          const int row = (top + r) * w.stride + k - w.padTop;
-          const bool there = row >= 0 && row < w.height;
-          const float* const slot = there ? ring + (row & (p.slots - 1)) * p.slotFloats : count > 1 ? zeros : nullptr;
-          at[r * w.kernelHeight + k] = slot ? slot + (int64_t)from * W : nullptr;
-        }
+      rowsOfTile(ring, top, count, from, at);
       const ForwardTile compute = p.road == Road::Dense ? denseForwardTileOf(count, wide) : keptTileOf(count, wide);
-      compute(p, {at, b.y + top * p.yRow + (int64_t)from * W, pivots && from == 0, from + wide == vectors ? last : all},
-                                 moments);
+      const VI lanes = from + wide == vectors ? last : all;
+      compute(p, {at, b.y + top * p.yRow + (int64_t)from * W, pivots && from == 0, lanes}, moments);
     }
   }
   if (p.reading.stores)
-    for (; filled < w.height; filled++) fillSlot(p, b.from, filled, ring, line);
+    for (; ring.filled < w.height; ring.filled++) fillSlot(p, b.from, ring.filled, slots, line);
   if (!b.moments) return;
   carry(moments.sums, sums, there, totals);
   const double n = (double)b.examples * w.outHeight * w.outWidth;

@@ -11,8 +11,8 @@ constexpr int LEAST_SINGLES = 4;
 /** Runs of terms that are summed at once. */
 constexpr int MOST_RUNS = 32;
 
-inline int wholeVectorsOf(int channels) { return wholeTiles(channels, W); }
-inline int wholeSingles(int channels) { return wholeTiles(channels, LEAST_SINGLES); }
+inline int64_t wholeVectorsOf(int channels) { return roundUp(channels, W); }
+inline int64_t wholeSingles(int channels) { return roundUp(channels, LEAST_SINGLES); }
 
 /** Runs of `terms` terms: singles [channel][term], lanes [vector of channels][term][W], and floats from one to the next. */
 struct OuterTerms {
@@ -77,7 +77,7 @@ __attribute__((noinline)) void addOuterSums(const OuterTerms& t, int singles, in
 }
 
 /** from [channel][floats, whole vectors] → to [vector of channels][floats][W], `vectorFloats` from one to the next. */
-__attribute__((noinline)) void turnRow(const float* from, int64_t channelFloats, int channels, int64_t floats, float* to,
+__attribute__((noinline)) void transposeRow(const float* from, int64_t channelFloats, int channels, int64_t floats, float* to,
                                        int64_t vectorFloats) {
   for (int64_t first = 0; first < channels; first += W) {
     float* const its = to + first / W * vectorFloats;

@@ -57,6 +57,11 @@ struct Moments {
 /** By what a convolution is computed: its kept weights alone, all of them, or all of them by Winograd's F(4×4, 3×3). */
 NAMED_ENUM(Road, Kept, Dense, Winograd);
 
+/** Of Winograd's F(4×4, 3×3). */
+constexpr int WINOGRAD_TAPS = 9, WINOGRAD_POSITIONS = 36;
+
+/** Channels of which all weights lie side by side, at most. */
+constexpr int MOST_DENSE_CHANNELS = 8;
 /** Columns of a kernel that goes by all of its weights, at most. */
 constexpr int MOST_DENSE_COLUMNS = 16;
 

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "passes.h"
+#include "round-up.h"
 #include "vector.h"
 
 namespace {
@@ -10,6 +11,7 @@ namespace {
 using winnow::ReadChannel;
 using winnow::ReadFrom;
 using winnow::Reading;
+using winnow::roundUp;
 
 /** −1 in the first `count` lanes. */
 inline VI firstLanes(int64_t count) {
@@ -107,8 +109,6 @@ inline double sumOfLanes(const float* lanes) {
   for (int i = 0; i < N; i++) sum += half[i];
   return sum;
 }
-
-inline int wholeTiles(int channels, int tile) { return (channels + tile - 1) / tile * tile; }
 
 /** Vectors of one channel whose sums are taken in float32, lane by lane, before they go on in float64. */
 constexpr int64_t SUMMED_AT_ONCE = 64;

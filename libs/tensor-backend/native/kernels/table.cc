@@ -18,7 +18,9 @@
 
 namespace {
 
-int64_t backwardScratch(const winnow::BackwardPass& p) { return p.road != winnow::Road::Kept ? denseBackwardScratch(p) : keptBackwardScratch(p); }
+int64_t backwardScratch(const winnow::BackwardPass& p) {
+  return p.road == winnow::Road::Kept ? keptBackwardScratch(p) : denseBackwardScratch(p);
+}
 
 }  // namespace
 

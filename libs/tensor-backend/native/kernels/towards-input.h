@@ -41,15 +41,15 @@ inline void towardsInput(const BackwardPass& p, const Band& band, const float* z
           for (int c = 0; c < w.kernelWidth; c++)
             if (p.phases[c] == phase) columns[width++] = p.shifts[c];
           float* const to = dx + first * channel + r * row + phase * pitch + from * W;
+          const float* const its = weights;
+          weights += (int64_t)p.outs * w.kernelHeight * width * DENSE_CHANNELS;
           if (!any || width == 0) {
-            weights += (int64_t)p.outs * w.kernelHeight * width * DENSE_CHANNELS;
             for (int c = 0; c < DENSE_CHANNELS; c++)
               for (int t = 0; t < tall; t++)
                 std::memset(to + c * channel + t * row, 0, sizeof(float) * (size_t)(wide * W));
             continue;
           }
-          const DenseTerms terms{at, w.kernelHeight, width, columns, p.outs, p.dyFloats, weights};
-          weights += (int64_t)p.outs * w.kernelHeight * width * DENSE_CHANNELS;
+          const DenseTerms terms{at, w.kernelHeight, width, columns, p.outs, p.dyFloats, its};
           withDenseForm(tall, wide, [&](auto tallIs, auto wideIs) {
             denseBackwardTile<decltype(tallIs)::value, decltype(wideIs)::value>(terms, to, channel, row);
           });

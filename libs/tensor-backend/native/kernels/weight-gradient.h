@@ -18,7 +18,7 @@ int64_t weightSumFloats(const BackwardPass& p) {
 }
 
 /** Floats of a band's rows with channels side by side: of the input, or of the slots of dy. */
-inline int64_t turnedRowsFloats(const BackwardPass& p, int slots) {
+inline int64_t transposedRowsFloats(const BackwardPass& p, int slots) {
   return lanesAreOuts(p) ? slots * p.dyFloats * wholeVectorsOf(p.outs) : bandChannel(p) * wholeVectorsOf(p.ins);
 }
 
@@ -26,15 +26,15 @@ inline int64_t turnedRowsFloats(const BackwardPass& p, int slots) {
 constexpr int64_t OUTER_TERMS = 160;
 
 /** Whether the kernel meets a phase of a band's row. */
-inline bool meets(const BackwardPass& p, const Band& band, int row, int phase) {
+inline bool isMet(const BackwardPass& p, const Band& band, int row, int phase) {
   bool column = false, any = false;
   for (int c = 0; c < p.windows.kernelWidth; c++) column |= p.phases[c] == phase;
-  for (int k = 0; column && k < p.windows.kernelHeight; k++) any |= band.met(p, row, k) != nullptr;
+  for (int k = 0; column && k < p.windows.kernelHeight; k++) any |= band.slotOf(p, row, k) >= 0;
   return any;
 }
 
-/** `turned` as `turnedRowsFloats`; of dy it has been filled before. */
-inline void addBandSums(const BackwardPass& p, const Band& band, float* turned, float* sums, bool adds) {
+/** `transposed` as `transposedRowsFloats`; of dy it has been filled before. */
+inline void addBandSums(const BackwardPass& p, const Band& band, float* transposed, float* sums, bool adds) {
   const auto& w = p.windows;
   const bool outs = lanesAreOuts(p);
   const int64_t pitch = phasePitch(p), row = bandRow(p), channel = bandChannel(p);
@@ -43,8 +43,8 @@ inline void addBandSums(const BackwardPass& p, const Band& band, float* turned, 
   if (!outs)
     for (int r = 0; r < band.count; r++)
       for (int phase = 0; phase < w.stride; phase++)
-        if (const int64_t at = r * row + phase * pitch; meets(p, band, r, phase))
-          turnRow(band.x + at, channel, p.ins, pitch, turned + at * W, channel * W);
+        if (const int64_t at = r * row + phase * pitch; isMet(p, band, r, phase))
+          transposeRow(band.x + at, channel, p.ins, pitch, transposed + at * W, channel * W);
   const int64_t fit = OUTER_TERMS / pitch;
   const int atOnce = fit < 1 ? 1 : fit < MOST_RUNS ? (int)fit : MOST_RUNS;
   OuterTerms terms{.singles = {}, .lanes = {}, .runs = 0, .terms = (int)pitch,
@@ -58,11 +58,11 @@ inline void addBandSums(const BackwardPass& p, const Band& band, float* turned, 
         for (int c = 0; c < w.kernelWidth; c++) {
           terms.runs = 0;
           for (int r = from; r < from + atOnce && r < band.count; r++) {
-            const float* const dy = band.met(p, r, k);
-            if (!dy) continue;
-            const int64_t x = r * row + p.phases[c] * pitch, slot = (dy - band.dy) / band.slotFloats;
-            terms.singles[terms.runs] = outs ? band.x + x : dy + p.shifts[c];
-            terms.lanes[terms.runs++] = turned + (outs ? slot * p.dyFloats + p.margin + p.shifts[c] : x) * W;
+            const int slot = band.slotOf(p, r, k);
+            if (slot < 0) continue;
+            const int64_t x = r * row + p.phases[c] * pitch;
+            terms.singles[terms.runs] = outs ? band.x + x : band.dy + slot * band.slotFloats + p.margin + p.shifts[c];
+            terms.lanes[terms.runs++] = transposed + (outs ? slot * p.dyFloats + p.margin + p.shifts[c] : x) * W;
           }
           addOuterSums(terms, singles, vector, sums + (k * w.kernelWidth + c) * wholeSingles(singles) * lanes);
         }

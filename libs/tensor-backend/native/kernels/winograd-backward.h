@@ -8,14 +8,14 @@ inline TileGroups groupsOf(const BackwardPass& p) { return {p.outs, p.ins, p.ban
 
 /** Where in a scratch Winograd's algorithm has what it works with in one pass. */
 struct WinogradScratch {
-  int64_t slopes, products, turned, pixels;
+  int64_t slopes, products, transposed, pixels;
 
   WinogradScratch() = default;
   WinogradScratch(const BackwardPass& p, Room& room) {
-    const int most = groupsOf(p).most(), whole = wholeTiles(p.ins, WINOGRAD_CHANNELS);
+    const int most = groupsOf(p).most();
     slopes = room.take(WINOGRAD_POSITIONS * positionFloats(p.outs, most) + LEAST_SINGLES * most * W);
-    products = room.take(WINOGRAD_POSITIONS * positionFloats(whole, most));
-    turned = room.take(WINOGRAD_POSITIONS * turnedFloats(p.ins, most));
+    products = room.take(WINOGRAD_POSITIONS * positionFloats(roundUp(p.ins, DENSE_CHANNELS), most));
+    transposed = room.take(WINOGRAD_POSITIONS * transposedFloats(p.ins, most));
     pixels = room.take(WINOGRAD_SIDE * WINOGRAD_SIDE * W * W);
   }
 };
@@ -27,7 +27,7 @@ void passBandByWinograd(const BackwardPass& p, const Band& band, const float* ze
   const auto& w = p.windows;
   const int64_t row = bandRow(p), channel = bandChannel(p);
   float *const slopes = memory + scratch.slopes, *const products = memory + scratch.products;
-  float *const turned = memory + scratch.turned;
+  float *const transposed = memory + scratch.transposed;
   const TileGroups groups = groupsOf(p);
   const int vectors = (int)(p.reading.pitch / W);
   for (int top = 0; top < band.count; top += groups.tall * WINOGRAD_SIDE) {
@@ -48,10 +48,11 @@ void passBandByWinograd(const BackwardPass& p, const Band& band, const float* ze
       transformPatches<EXAMPLES>(patches, p.outs, slopes);
       for (int t = 0; t < patches.count; t++) {
         const int above = t / wide * WINOGRAD_SIDE, left = (from + t % wide) * WINOGRAD_SIDE;
-        turnTile<EXAMPLES>(band.x + (top + above) * row + left * W, channel, row, count - above, vectors - left, p.ins,
-                 turned + t * W * W, patches.count * W * W, turnedFloats(p.ins, patches.count), memory + scratch.pixels);
+        transposeTile<EXAMPLES>(band.x + (top + above) * row + left * W, channel, row, count - above, vectors - left,
+                                p.ins, transposed + t * W * W, patches.count * W * W,
+                                transposedFloats(p.ins, patches.count), memory + scratch.pixels);
       }
-      addWeightSums(slopes, turned, p.outs, p.ins, patches.count, sums, adds || top > 0 || from > 0);
+      addWeightSums(slopes, transposed, p.outs, p.ins, patches.count, sums, adds || top > 0 || from > 0);
       if (!p.towardsInput) continue;
       multiplyPatches(p.dense, slopes, p.outs, p.ins, patches.count, products);
       for (int c = 0; c < p.ins; c++)

@@ -6,10 +6,11 @@
 namespace {
 
 inline TileGroups groupsOf(const ForwardPass& p) { return {p.ins, p.outs, p.windows.outHeight, p.pitch}; }
+
 /** Floats of tiles and of their products. */
 inline int64_t winogradForwardFloats(const ForwardPass& p) {
-  const int whole = wholeTiles(p.outs, WINOGRAD_CHANNELS), most = groupsOf(p).most();
-  return WINOGRAD_POSITIONS * (positionFloats(p.ins, most) + positionFloats(whole, most));
+  const int most = groupsOf(p).most();
+  return WINOGRAD_POSITIONS * (positionFloats(p.ins, most) + positionFloats(roundUp(p.outs, DENSE_CHANNELS), most));
 }
 
 /**

@@ -1,15 +1,17 @@
 // Winograd's F(4×4, 3×3) on blocks of examples: lanes are examples, and tiles side by side where these do not fill a
 // vector. A vector of tiles counts as one here; each position of the transform is a product of matrices with several.
 #pragma once
+#include "dense-sums.h"
 #include "lanes.h"
-#include "reading.h"
 #include "winograd.h"
 
 namespace {
 
-constexpr int WINOGRAD_SIDE = 4, WINOGRAD_PATCH = 6, WINOGRAD_POSITIONS = 36;
-/** Channels whose weights lie side by side, and tiles that are multiplied with them at once, at most. */
-constexpr int WINOGRAD_CHANNELS = W == 16 ? 8 : 4, WINOGRAD_TILES = 3;
+using winnow::WINOGRAD_POSITIONS;
+
+constexpr int WINOGRAD_SIDE = 4, WINOGRAD_PATCH = 6;
+/** Tiles that are multiplied with the weights at once, at most. */
+constexpr int WINOGRAD_TILES = 3;
 
 /** Patches of some tiles: rows of the first channel, from the patch's first column on. */
 struct Patches {
@@ -19,13 +21,13 @@ struct Patches {
 };
 
 /** Floats from one position to the next of so many channels and tiles, which do not share a set of the cache. */
-inline int64_t positionFloats(int channels, int tiles) { return (int64_t)channels * tiles * W + W; }
+inline int64_t positionFloats(int64_t channels, int tiles) { return channels * tiles * W + W; }
 
 /** Four columns of a row's tiles, each of them one vector. */
 template <int EXAMPLES>
 inline void loadColumns(const float* row, V* columns) {
   for (int j = 0; j < WINOGRAD_SIDE; j++) columns[j] = load(row + j * W);
-  takeApart<EXAMPLES>(columns);
+  deinterleave<EXAMPLES>(columns);
 }
 
 /** to [position][channel][tile][W] */
@@ -57,45 +59,45 @@ __attribute__((noinline)) void transformPatches(const Patches& patches, int chan
     }
 }
 
-/** Products of one position for WINOGRAD_CHANNELS outputs. */
+/** Products of one position for DENSE_CHANNELS outputs. */
 template <int TILES>
 inline void multiplyGroup(const float* weights, const float* tiles, int channels, float* to) {
-  V sums[WINOGRAD_CHANNELS][TILES];
-  for (int c = 0; c < WINOGRAD_CHANNELS; c++)
+  V sums[DENSE_CHANNELS][TILES];
+  for (int c = 0; c < DENSE_CHANNELS; c++)
     for (int t = 0; t < TILES; t++) sums[c][t] = broadcast(0.0f);
   for (int64_t i = 0; i < channels; i++) {
     V x[TILES];
 #pragma GCC unroll 4
     for (int t = 0; t < TILES; t++) x[t] = load(tiles + (i * TILES + t) * W);
 #pragma GCC unroll 8
-    for (int c = 0; c < WINOGRAD_CHANNELS; c++) {
-      const V weight = broadcast(weights[i * WINOGRAD_CHANNELS + c]);
+    for (int c = 0; c < DENSE_CHANNELS; c++) {
+      const V weight = broadcast(weights[i * DENSE_CHANNELS + c]);
 #pragma GCC unroll 4
       for (int t = 0; t < TILES; t++) sums[c][t] += weight * x[t];
     }
   }
-  for (int c = 0; c < WINOGRAD_CHANNELS; c++)
+  for (int c = 0; c < DENSE_CHANNELS; c++)
     for (int t = 0; t < TILES; t++) store(to + (c * TILES + t) * W, sums[c][t]);
 }
 
 template <int TILES>
 inline void multiplyTiles(const float* weights, const float* tiles, int channels, int groups, float* to) {
-  const int64_t from = positionFloats(channels, TILES), into = positionFloats(groups * WINOGRAD_CHANNELS, TILES);
-  const int64_t group = (int64_t)channels * WINOGRAD_CHANNELS;
+  const int64_t from = positionFloats(channels, TILES), into = positionFloats(groups * DENSE_CHANNELS, TILES);
+  const int64_t group = (int64_t)channels * DENSE_CHANNELS;
   for (int64_t p = 0; p < WINOGRAD_POSITIONS; p++) {
-    const float* const its = weights + p * wholeTiles((int)(groups * group), 16);
+    const float* const its = weights + p * roundUp(groups * group, 16);
     for (int g = 0; g < groups; g++)
-      multiplyGroup<TILES>(its + g * group, tiles + p * from, channels, to + p * into + g * WINOGRAD_CHANNELS * TILES * W);
+      multiplyGroup<TILES>(its + g * group, tiles + p * from, channels, to + p * into + g * DENSE_CHANNELS * TILES * W);
   }
 }
 
 /**
- * weights [position][group of outputs][channel][WINOGRAD_CHANNELS], tiles as `transformPatches` leaves them; to
+ * weights [position][group of outputs][channel][DENSE_CHANNELS], tiles as `transformPatches` leaves them; to
  * [position][output][tile][W]
  */
 __attribute__((noinline)) void multiplyPatches(const float* weights, const float* tiles, int channels, int outs, int count,
                                                float* to) {
-  const int groups = wholeTiles(outs, WINOGRAD_CHANNELS) / WINOGRAD_CHANNELS;
+  const int groups = (int)(roundUp(outs, DENSE_CHANNELS) / DENSE_CHANNELS);
   if (count == 1) multiplyTiles<1>(weights, tiles, channels, groups, to);
   else if (count == 2) multiplyTiles<2>(weights, tiles, channels, groups, to);
   else multiplyTiles<3>(weights, tiles, channels, groups, to);
@@ -105,7 +107,7 @@ __attribute__((noinline)) void multiplyPatches(const float* weights, const float
 template <int EXAMPLES, class Put>
 __attribute__((always_inline)) inline void transformProducts(const float* products, int outs, int count, int out, int tile,
                                                              const Put& put) {
-  const int64_t position = positionFloats(wholeTiles(outs, WINOGRAD_CHANNELS), count);
+  const int64_t position = positionFloats(roundUp(outs, DENSE_CHANNELS), count);
   const float* const from = products + ((int64_t)out * count + tile) * W;
   const auto at = [&](int i, int j) __attribute__((always_inline)) {
     return load(from + (WINOGRAD_PATCH * i + j) * position);
@@ -118,7 +120,7 @@ __attribute__((always_inline)) inline void transformProducts(const float* produc
         Transform<WINOGRAD_SIDE>::output, at,
         [&](int i, int j, V v) __attribute__((always_inline)) { pixels[i][j] = v; });
     for (int i = 0; i < WINOGRAD_SIDE; i++) {
-      putTogether<EXAMPLES>(pixels[i]);
+      interleave<EXAMPLES>(pixels[i]);
       for (int j = 0; j < WINOGRAD_SIDE; j++) put(i, j, pixels[i][j]);
     }
   }
@@ -137,7 +139,7 @@ struct TileGroups {
       : columns((int)((pitch / W + WINOGRAD_SIDE - 1) / WINOGRAD_SIDE)), rows((height + WINOGRAD_SIDE - 1) / WINOGRAD_SIDE) {
     // Without any channel nothing is computed.
     const int64_t fit = WINOGRAD_FLOATS / ((int64_t)WINOGRAD_POSITIONS * (channels + outs + 1) * W);
-    const int most = fit >= WINOGRAD_TILES ? WINOGRAD_TILES : fit > 2 ? (int)fit : 2;
+    const int most = fit >= WINOGRAD_TILES ? WINOGRAD_TILES : 2;
     const int pieces = (columns + most - 1) / most;
     wide = (columns + pieces - 1) / pieces;
     tall = pieces > 1 ? 1 : most / columns < rows ? most / columns : rows;

@@ -8,11 +8,11 @@
 namespace {
 
 /** Floats from one position to the next of the input's tiles, [position][vector of ins][tile][example][W]. */
-inline int64_t turnedFloats(int ins, int tiles) { return (int64_t)tiles * W * wholeVectorsOf(ins) + W; }
+inline int64_t transposedFloats(int ins, int tiles) { return (int64_t)tiles * W * wholeVectorsOf(ins) + W; }
 
 /** Transforms a tile of the input, of which `rows` × `vectors` are there; `pixels` has room for a tile of W channels. */
 template <int EXAMPLES>
-inline void turnTile(const float* x, int64_t channel, int64_t row, int rows, int vectors, int ins, float* to,
+inline void transposeTile(const float* x, int64_t channel, int64_t row, int rows, int vectors, int ins, float* to,
                      int64_t vectorFloats, int64_t position, float* pixels) {
   for (int first = 0; first < ins; first += W) {
     for (int i = 0; i < WINOGRAD_SIDE; i++) {
@@ -26,7 +26,7 @@ inline void turnTile(const float* x, int64_t channel, int64_t row, int rows, int
         const float* const from = x + (first + c) * channel + i * row;
         V of[WINOGRAD_SIDE];
         for (int j = 0; j < WINOGRAD_SIDE; j++) of[j] = j < vectors ? load(from + j * W) : broadcast(0.0f);
-        takeApart<EXAMPLES>(of);
+        deinterleave<EXAMPLES>(of);
         for (int j = 0; j < WINOGRAD_SIDE; j++) columns[j][c] = of[j];
       }
       for (int j = 0; j < WINOGRAD_SIDE; j++) {
@@ -46,14 +46,14 @@ inline void turnTile(const float* x, int64_t channel, int64_t row, int rows, int
   }
 }
 
-/** `slopes` as `transformPatches` leaves them, `turned` as `turnTile` does. */
-inline void addWeightSums(const float* slopes, const float* turned, int outs, int ins, int tiles, float* sums, bool adds) {
+/** `slopes` as `transformPatches` leaves them, `transposed` as `transposeTile` does. */
+inline void addWeightSums(const float* slopes, const float* transposed, int outs, int ins, int tiles, float* sums, bool adds) {
   const int64_t pitch = wholeVectorsOf(ins), position = wholeSingles(outs) * pitch;
   OuterTerms terms{.singles = {}, .lanes = {}, .runs = 1, .terms = tiles * W, .singleFloats = tiles * W,
                    .vectorFloats = tiles * W * W, .vectors = (int)(pitch / W), .adds = adds};
   for (int p = 0; p < WINOGRAD_POSITIONS; p++) {
     terms.singles[0] = slopes + p * positionFloats(outs, tiles);
-    terms.lanes[0] = turned + p * turnedFloats(ins, tiles);
+    terms.lanes[0] = transposed + p * transposedFloats(ins, tiles);
     for (int vector = 0; vector < terms.vectors; vector += OUTER_VECTORS)
       addOuterSums(terms, outs, vector, sums + p * position);
   }

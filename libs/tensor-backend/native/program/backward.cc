@@ -179,14 +179,12 @@ class Backward {
     else byAll(source, pass, blockAt);
   }
 
-  /** run(part, its first block, the block behind its last, scratch) for each part; returns how many there are. */
+  /** run(part, its first block, the block behind its last, scratch) for each part. */
   template <class Run>
-  int64_t inParts(const Run& run) const {
-    const int64_t parts = of_.parts();
+  void inParts(int64_t parts, const Run& run) const {
     parallel(parts, of_.scratchBytes_, [&](int64_t part, void* scratch) {
       run(part, of_.blocks_ * part / parts, of_.blocks_ * (part + 1) / parts, static_cast<float*>(scratch));
     });
-    return parts;
   }
 
   template <class BlockAt>
@@ -195,7 +193,8 @@ class Backward {
     if (pass.towardsInput) pass.dense = weights.backward(parameters_, weights_);
     const int64_t each = of_.kernels_.weightSumFloats(pass);
     float* const sums = weightSums_;
-    const int64_t parts = inParts([&](int64_t part, int64_t begin, int64_t end, float* scratch) {
+    const int64_t parts = of_.partsOf(each);
+    inParts(parts, [&](int64_t part, int64_t begin, int64_t end, float* scratch) {
       float* const its = sums + part * each;
       for (int64_t block = begin; block < end; block++) {
         BackwardBlock at = blockAt(block, scratch);
@@ -204,7 +203,7 @@ class Backward {
         of_.kernels_.denseBackward(pass, at);
       }
     });
-    weights.give(sums, parts, dparameters_);
+    weights.scatterGradient(sums, parts, dparameters_);
   }
 
   template <class BlockAt>
@@ -216,9 +215,11 @@ class Backward {
     pass.kept = kept.data();
     pass.starts = source.backwardStarts.data();
     const int64_t before = of_.backwardScratch(source), lanes = (int64_t)kept.size() * of_.width_;
-    Workspace partial(sizeof(double) * (size_t)of_.parts() * kept.size() + 1);
+    // Kept weights are few.
+    const int64_t parts = of_.partsOf(0);
+    Workspace partial(sizeof(double) * (size_t)parts * kept.size() + 1);
     double* const sums = partial.as<double>();
-    const int64_t parts = inParts([&](int64_t part, int64_t begin, int64_t end, float* scratch) {
+    inParts(parts, [&](int64_t part, int64_t begin, int64_t end, float* scratch) {
       double* const totals = sums + (size_t)part * kept.size();
       std::fill(totals, totals + kept.size(), 0.0);
       std::fill(scratch + before, scratch + before + lanes, 0.0f);

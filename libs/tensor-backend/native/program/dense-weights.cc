@@ -3,15 +3,9 @@
 #include <algorithm>
 
 #include "../engine/threads.h"
-#include "whole-vectors.h"
+#include "../kernels/round-up.h"
 
 namespace winnow {
-namespace {
-
-constexpr int64_t TAPS = 9, POSITIONS = 36;  // of Winograd's F(4×4, 3×3)
-constexpr int MOST_AT_ONCE = 8;
-
-}  // namespace
 
 DenseWeights::DenseWeights(const ProgramKernels& kernels, const std::vector<Source>& sources, const Ranks& ranks,
                            const Source& leader)
@@ -47,10 +41,10 @@ void DenseWeights::eachTap(const Output& output, int in, const Use& use) const {
 
 /** One plane a tap, of whole vectors of any instruction set, for Winograd's transform. */
 DenseWeights::Layout DenseWeights::planes(int64_t channels, int64_t terms, bool flipped) const {
-  Layout layout{.tile = terms * atOnce_, .floats = 0, .begins = {}, .steps = std::vector<int64_t>(TAPS, atOnce_)};
-  const int64_t plane = wholeVectors(wholeVectors(channels, atOnce_) * terms, 16);
-  for (int64_t tap = 0; tap < TAPS; tap++) layout.begins.push_back((flipped ? TAPS - 1 - tap : tap) * plane);
-  layout.floats = TAPS * plane;
+  Layout layout{.tile = terms * atOnce_, .floats = 0, .begins = {}, .steps = std::vector<int64_t>(WINOGRAD_TAPS, atOnce_)};
+  const int64_t plane = roundUp(roundUp(channels, atOnce_) * terms, 16);
+  for (int64_t tap = 0; tap < WINOGRAD_TAPS; tap++) layout.begins.push_back((flipped ? WINOGRAD_TAPS - 1 - tap : tap) * plane);
+  layout.floats = WINOGRAD_TAPS * plane;
   return layout;
 }
 
@@ -58,7 +52,7 @@ DenseWeights::Layout DenseWeights::layoutOf(bool forward) const {
   const int64_t channels = forward ? outs_ : ins_, terms = forward ? ins_ : outs_;
   if (leader_.road == Road::Winograd) return planes(channels, terms, !forward);
   Layout layout{.tile = terms * taps() * atOnce_, .floats = 0, .begins = {}, .steps = {}};
-  layout.floats = wholeVectors(channels, atOnce_) / atOnce_ * layout.tile;
+  layout.floats = roundUp(channels, atOnce_) / atOnce_ * layout.tile;
   if (forward) {
     for (int64_t tap = 0; tap < taps(); tap++) {
       layout.begins.push_back(tap * atOnce_);
@@ -86,7 +80,7 @@ DenseWeights::Layout DenseWeights::layoutOf(bool forward) const {
 
 int64_t DenseWeights::room(bool forward) const {
   const int64_t floats = layoutOf(forward).floats;
-  return leader_.road == Road::Winograd ? floats / TAPS * (TAPS + POSITIONS) : floats;
+  return leader_.road == Road::Winograd ? floats / WINOGRAD_TAPS * (WINOGRAD_TAPS + WINOGRAD_POSITIONS) : floats;
 }
 
 const float* DenseWeights::pack(const Layout& layout, const float* parameters, bool forward, float* to) const {
@@ -99,7 +93,7 @@ const float* DenseWeights::pack(const Layout& layout, const float* parameters, b
     else
       for (const int64_t begin : layout.begins) std::fill(at + begin, at + begin + layout.tile, 0.0f);
     const int64_t first = tile * atOnce_, count = std::min(atOnce_, channels - first);
-    const float* from[MOST_AT_ONCE];
+    const float* from[MOST_DENSE_CHANNELS];
     if (isWhole_ && forward)
       for (int64_t c = 0; c < count; c++) from[c] = parameters + firstOf(first + c);
     for (int64_t term = 0; term < terms; term++) {
@@ -122,19 +116,19 @@ const float* DenseWeights::pack(const Layout& layout, const float* parameters, b
     }
   });
   if (!planes) return to;
-  const int64_t plane = layout.floats / TAPS;
+  const int64_t plane = layout.floats / WINOGRAD_TAPS;
   float* const transformed = to + layout.floats;
   parallelRanges(plane / 16, 64, [&](int64_t begin, int64_t end) {
-    const float* taps[TAPS];
-    float* positions[POSITIONS];
-    for (int64_t t = 0; t < TAPS; t++) taps[t] = to + t * plane + begin * 16;
-    for (int64_t p = 0; p < POSITIONS; p++) positions[p] = transformed + p * plane + begin * 16;
+    const float* taps[WINOGRAD_TAPS];
+    float* positions[WINOGRAD_POSITIONS];
+    for (int64_t t = 0; t < WINOGRAD_TAPS; t++) taps[t] = to + t * plane + begin * 16;
+    for (int64_t p = 0; p < WINOGRAD_POSITIONS; p++) positions[p] = transformed + p * plane + begin * 16;
     kernels_.winogradWeights(taps, positions, (end - begin) * 16);
   });
   return transformed;
 }
 
-void DenseWeights::give(const float* sums, int64_t count, float* dparameters) const {
+void DenseWeights::scatterGradient(const float* sums, int64_t count, float* dparameters) const {
   const int64_t each = ins_ * taps();
   parallel(outs_, sizeof(float) * (size_t)each, [&](int64_t o, void* scratch) {
     if (isWhole_) return kernels_.weightGradient(leader_.backward, sums, count, (int)o, dparameters + firstOf(o));

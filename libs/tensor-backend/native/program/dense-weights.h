@@ -16,7 +16,7 @@ class DenseWeights {
   const float* forward(const float* parameters, float* room) const { return pack(layoutOf(true), parameters, true, room); }
   const float* backward(const float* parameters, float* room) const { return pack(layoutOf(false), parameters, false, room); }
   /** Sums of a dense pass of the gradient, `count` of them, to the gradients of kept parameters. */
-  void give(const float* sums, int64_t count, float* dparameters) const;
+  void scatterGradient(const float* sums, int64_t count, float* dparameters) const;
 
  private:
   /** Where one output's weights are, [inputs][rows][columns] from the parameter `first` on, among the taps of the pass. */

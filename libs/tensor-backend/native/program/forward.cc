@@ -51,10 +51,10 @@ class Forward {
     if (pass.outs > 0 || reader.stores)
       parallel(of_.blocks_, of_.scratchBytes_, [&](int64_t block, void* scratch) {
         of_.kernels_.forwardPass(pass, {.from = reader.block(tape_, block),
-                                          .y = tape_ + source.y.offset + block * source.y.block(),
-                                          .scratch = static_cast<float*>(scratch),
-                                          .examples = examplesOf(of_.batch_, block, of_.examples_),
-                                          .moments = measures ? moments.data() + block * pass.outs : nullptr});
+                                        .y = tape_ + source.y.offset + block * source.y.block(),
+                                        .scratch = static_cast<float*>(scratch),
+                                        .examples = examplesOf(of_.batch_, block, of_.examples_),
+                                        .moments = measures ? moments.data() + block * pass.outs : nullptr});
       });
     for (const int m : source.members)
       if (normalizes(m)) normalize(of_.sources_[(size_t)m], source.outs, moments, means, variances);

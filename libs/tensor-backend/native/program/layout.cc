@@ -5,7 +5,7 @@
 #include "../engine/failure.h"
 #include "../operations/arguments.h"
 #include "program.h"
-#include "whole-vectors.h"
+#include "../kernels/round-up.h"
 
 namespace winnow {
 namespace {
@@ -42,7 +42,7 @@ Stored Program::storedOf(int height, int width, const std::vector<char>& channel
   Stored stored;
   stored.height = height;
   stored.width = width;
-  stored.pitch = wholeVectors((int64_t)width * examples_, width_);
+  stored.pitch = roundUp((int64_t)width * examples_, width_);
   for (const char is : channels) stored.slots.push_back(is ? stored.channels++ : -1);
   product({stored.channels, stored.pitch, stored.height});  // it is counted without a thought from here on
   return stored;
@@ -88,7 +88,7 @@ Reading Program::readingOf(const Source& source, bool again) const {
   Reading reading{};
   reading.count = (int)of.channels.size();
   reading.floats = (int64_t)w.width * examples_;
-  reading.pitch = wholeVectors(reading.floats, width_);
+  reading.pitch = roundUp(reading.floats, width_);
   const bool plain = readsStored(of, source, again);
   reading.yRow = plain ? of.stored.row() : sources_[(size_t)of.source].y.row();
   if (plain) return reading;
@@ -166,10 +166,10 @@ void Program::layOutConvolution(Source& source) {
   forward.pitch = source.y.pitch;
   const int64_t reach = source.y.pitch + (int64_t)((w.kernelWidth - 1) / w.stride) * E;
   forward.phaseFloats =
-      wholeVectors(w.stride == 1 ? std::max(reach, (int64_t)w.padLeft * E + forward.reading.pitch) : reach, width_);
+      roundUp(w.stride == 1 ? std::max(reach, (int64_t)w.padLeft * E + forward.reading.pitch) : reach, width_);
   const bool winograd = source.road == Road::Winograd;
   // Patches are read in four vectors, and in four that begin four columns later.
-  const auto patched = [&](int64_t pitch) { return wholeVectors(wholeVectors(pitch, 4 * width_) + 4 * E, width_); };
+  const auto patched = [&](int64_t pitch) { return roundUp(roundUp(pitch, 4 * width_) + 4 * E, width_); };
   if (winograd) forward.phaseFloats = std::max(forward.phaseFloats, patched(forward.pitch));
   forward.slotFloats = ins * w.stride * forward.phaseFloats;
   forward.slots = powerOfTwo(kernels_.forwardSlots(forward));
@@ -185,9 +185,9 @@ void Program::layOutConvolution(Source& source) {
   backward.margin = (int64_t)std::max(0, (w.kernelWidth - 1 - w.padLeft + w.stride - 1) / w.stride) * E;
   backward.outFloats = (int64_t)w.outWidth * E;
   const int64_t phase = w.stride == 1 ? backward.reading.pitch
-                                      : wholeVectors((int64_t)((w.width + w.stride - 1) / w.stride) * E, width_);
+                                      : roundUp((int64_t)((w.width + w.stride - 1) / w.stride) * E, width_);
   const int64_t most = (int64_t)((w.stride - 1 + w.padLeft) / w.stride) * E;
-  backward.dyFloats = wholeVectors(backward.margin + std::max(source.y.pitch, phase + most), width_);
+  backward.dyFloats = roundUp(backward.margin + std::max(source.y.pitch, phase + most), width_);
   if (winograd) backward.dyFloats = std::max(backward.dyFloats, patched(backward.reading.pitch));
   backward.slotFloats = outs * backward.dyFloats;
   backward.slots = powerOfTwo(kernels_.backwardSlots(backward));

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "program.h"
-#include "whole-vectors.h"
+#include "../kernels/round-up.h"
 
 namespace winnow {
 
@@ -17,7 +17,7 @@ void Program::chooseExamples() {
     const int64_t blocks = (batch_ + examples - 1) / examples;
     double floats = 0;
     for (const Source& source : sources_)
-      floats += (double)wholeVectors((int64_t)source.windows.outWidth * examples, width_) * source.windows.outHeight *
+      floats += (double)roundUp((int64_t)source.windows.outWidth * examples, width_) * source.windows.outHeight *
                 source.channels;
     const double cost = floats * (double)(blocks % 2 ? blocks + 1 : blocks);
     if (cost < least * 0.95) {

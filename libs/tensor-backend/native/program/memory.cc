@@ -6,7 +6,7 @@
 #include "arena.h"
 #include "dense-weights.h"
 #include "program.h"
-#include "whole-vectors.h"
+#include "../kernels/round-up.h"
 
 namespace winnow {
 
@@ -22,12 +22,23 @@ int Program::lastReader(const Activation& activation) const {
   return std::max(last, sum.isStored ? sum.readers.front() : sum.readers.back());
 }
 
+/**
+ * What the sums for weights' gradients are cut into at most, whatever the number of threads, and what they come to at most
+ * where that leaves four.
+ */
+constexpr int64_t MOST_PARTS = 16, LEAST_PARTS = 4, MOST_SUMS = 32 << 20;
+
+int64_t Program::partsOf(int64_t floats) const {
+  return std::min({blocks_, MOST_PARTS, std::max(LEAST_PARTS, MOST_SUMS / std::max<int64_t>(floats, 1))});
+}
+
 void Program::planWeights(const Source& leader) {
   const DenseWeights weights(kernels_, sources_, ranks_, leader);
   weightFloats_ = std::max(weightFloats_, weights.room(true));
   if (!differentiable_) return;
   if (leader.backward.towardsInput) weightFloats_ = std::max(weightFloats_, weights.room(false));
-  weightSumFloats_ = std::max(weightSumFloats_, product({parts(), kernels_.weightSumFloats(leader.backward)}));
+  const int64_t each = kernels_.weightSumFloats(leader.backward);
+  weightSumFloats_ = std::max(weightSumFloats_, product({partsOf(each), each}));
 }
 
 /**
@@ -52,7 +63,7 @@ void Program::planMemory() {
   if (scratchBytes_ / (size_t)examples_ * (size_t)width_ > MOST_SCRATCH) throw Unfit("a pass needs too much memory beside what it reads and writes");
   Arena tape;
   const auto place = [&](Stored& stored, int from, int to) {
-    const size_t at = tape.place(differentiable_ ? 0 : from, differentiable_ ? end : to, wholeVectors(product({stored.block(), blocks_}), 16));
+    const size_t at = tape.place(differentiable_ ? 0 : from, differentiable_ ? end : to, roundUp(product({stored.block(), blocks_}), 16));
     stored.offset = tape.begin(at);
   };
   for (int s = 0; s < end; s++) {
@@ -72,7 +83,7 @@ void Program::planMemory() {
   for (Activation& activation : activations_) {
     if (activation.adjustment != Adjustment::Normalize) continue;
     activation.statistics = tapeFloats_;
-    tapeFloats_ += wholeVectors(2 * sources_[(size_t)activation.source].channels, 16);
+    tapeFloats_ += roundUp(2 * sources_[(size_t)activation.source].channels, 16);
   }
   if (!differentiable_) return;
 
@@ -95,7 +106,7 @@ void Program::planMemory() {
                           activations_[(size_t)adder].live == activation.live &&
                           leaderOf(sources_[(size_t)activations_[(size_t)adder].source]).leader > activation.readers.front();
     if (replaces && gradients.extend(places[(size_t)adder], to)) places[(size_t)a] = places[(size_t)adder];
-    else places[(size_t)a] = gradients.place(from, to, wholeVectors(product({activation.gradient.block(), blocks_}), 16));
+    else places[(size_t)a] = gradients.place(from, to, roundUp(product({activation.gradient.block(), blocks_}), 16));
     activation.gradient.offset = gradients.begin(places[(size_t)a]);
   }
   gradientFloats_ = gradients.floats();

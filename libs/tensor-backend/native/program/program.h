@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../kernels/kernels.h"
+#include "../kernels/round-up.h"
 #include "ranks.h"
 
 namespace winnow {
@@ -36,9 +37,6 @@ struct KeptUse {
   int32_t offset;
   int32_t weight;  // in `Source::kept`
 };
-
-/** What the sums for weights' gradients are cut into at most, whatever the number of threads. */
-constexpr int64_t MOST_PARTS = 16;
 
 enum class SourceKind { Images, Convolution, Gather };
 
@@ -166,10 +164,10 @@ class Program {
   int lastReader(const Activation& activation) const;
   void planMemory();
   void planWeights(const Source& leader);
-  /** Of blocks, each of which one thread passes in order. */
-  int64_t parts() const { return blocks_ < MOST_PARTS ? blocks_ : MOST_PARTS; }
+  /** Of blocks, each of which one thread passes in order, where each needs so many floats for sums. */
+  int64_t partsOf(int64_t floats) const;
   /** Floats of a convolution's gradient ahead of the sums for its weights. */
-  int64_t backwardScratch(const Source& source) const { return (kernels_.backwardScratch(source.backward) + 15) / 16 * 16; }
+  int64_t backwardScratch(const Source& source) const { return roundUp(kernels_.backwardScratch(source.backward), 16); }
   void chooseBand(BackwardPass& pass) const;
   Stored storedOf(int height, int width, const std::vector<char>& channels) const;
   /** What a source reads, in a run or `again` in its gradient; it is filled in with numbers as a run has them. */

@@ -4,7 +4,7 @@
 
 #include "../engine/failure.h"
 #include "program.h"
-#include "whole-vectors.h"
+#include "../kernels/round-up.h"
 
 namespace winnow {
 namespace {
@@ -48,7 +48,7 @@ Road Program::roadOf(int64_t layer) const {
 
 bool Program::winogradIsFaster(const Source& source) const {
   const Windows& w = source.windows;
-  const int64_t vectors = wholeVectors((int64_t)w.outWidth * examples_, width_) / width_;
+  const int64_t vectors = roundUp((int64_t)w.outWidth * examples_, width_) / width_;
   const int64_t tiles = (w.outHeight + 3) / 4 * ((vectors + 3) / 4);
   const double cost = (double)tiles * productCost(source.inputs, source.channels) + WEIGHT_COST;
   return 36 * cost < 9.0 * (double)(w.outHeight * vectors);

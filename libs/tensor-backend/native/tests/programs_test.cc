@@ -213,6 +213,33 @@ void unread() {
   }
 }
 
+/** x = relu(a · image), y = x + pooled: a layer between that nothing reads on has no gradient to give. */
+void unreadBetween() {
+  for (const int side : {1, 3}) {
+    const int channels = 20, weights = channels * channels * side * side;
+    // The first layer's and the middle one's are kept, the last one's are not, and it is added to what they came from.
+    std::vector<char> kept((size_t)(channels * channels + weights), 1);
+    kept.insert(kept.end(), weights, 0);
+    kept.insert(kept.end(), 2 * channels, 1);
+    Built b = begun(17, 8, channels, kept);
+    const Windows w = windows(side, 1, side / 2, 8);
+    const int x = b.add(b.convolution(0, channels, windows(1, 1, 0, 8), 0), Adjustment::None, 0, 0, -1, true);
+    const int middle = b.add(b.convolution(x, channels, w, channels * channels), Adjustment::None, 0, 0, -1, true);
+    const int sum = b.add(b.convolution(middle, channels, w, channels * channels + weights), Adjustment::None, 0, 0, x);
+    b.program.finish(b.add(b.convolution(b.add(b.gather(GatherKind::Average, sum)), 2, windows(1, 1, 0, 1),
+                                         channels * channels + 2 * weights)));
+    const Outcome of = ran(b.program, Floats((size_t)b.program.imageFloats(), 0.5f), Floats((size_t)b.program.parameters(), 1),
+                           Floats(34, 1));
+    // Every channel of x is 20 · ½, and every logit the sum of 20 of them; a weight of the first layer sees ½ from 17 images,
+    // by two logits; those between see nothing; those of the last 10 from 17.
+    Floats gradient((size_t)(channels * channels), 17), logits(34, 200);
+    gradient.insert(gradient.end(), weights, 0);
+    gradient.insert(gradient.end(), 2 * channels, 170);
+    same(of.logits, logits, "a network around a layer that nothing reads on");
+    same(of.gradient, gradient, "its gradient");
+  }
+}
+
 uint32_t state = 5;
 float draw() {
   state = state * 1664525u + 1013904223u;
@@ -291,6 +318,7 @@ Road convolution(int64_t batch, int height, int width, int channels, int outChan
 }
 
 void convolutions() {
+  state = 5;
   for (const int64_t batch : {1, 3, 16, 17, 37})
     for (const double density : {0.05, 0.5, 1.0}) {
       convolution(batch, 5, 7, 3, 4, {3, 3, 1, 1, 1, 0, 0, 5, 7}, density);
@@ -306,11 +334,13 @@ void convolutions() {
 
 /** Layers with enough channels for all roads, as many as tiles hold and others. */
 void roads() {
+  state = 7;
   int seen[3] = {};
   for (const int64_t batch : {1, 2, 5, 16, 19})
     for (const double density : {0.1, 0.6, 1.0}) {
       seen[(int)convolution(batch, 12, 16, 16, 24, {3, 3, 1, 1, 1, 0, 0, 12, 16}, density)]++;
       seen[(int)convolution(batch, 10, 19, 21, 13, {3, 3, 1, 0, 2, 0, 0, 8, 21}, density)]++;
+      seen[(int)convolution(batch, 10, 5, 20, 16, {3, 3, 1, 1, 1, 0, 0, 10, 5}, density)]++;
       seen[(int)convolution(batch, 9, 9, 35, 18, {3, 3, 2, 1, 1, 0, 0, 5, 5}, density)]++;
       seen[(int)convolution(batch, 6, 5, 17, 40, {1, 1, 1, 0, 0, 0, 0, 6, 5}, density)]++;
       seen[(int)convolution(batch, 11, 7, 3, 33, {5, 4, 2, 2, 1, 0, 0, 5, 3}, density)]++;
@@ -320,28 +350,34 @@ void roads() {
   check(convolution(3, 2, 40, 2, 3, {1, 17, 1, 0, 8, 0, 0, 2, 40}, 1) == Road::Kept, "a wide kernel goes by kept weights");
 }
 
-/** A residual network with all kinds of layers, of which a third of the weights are kept. */
-Outcome everything() {
+/** A residual network with all kinds of layers, of so many channels, and two more, of whose weights a part is kept. */
+Outcome everything(int narrow, double density) {
   state = 11;
+  const int wide = narrow + 2;
   // Weights of four convolutions and the last layer, then scales and shifts of three normalisations, then biases.
-  const int64_t conv = 6 * 6 * 9, stem = 6 * 3 * 9, side = 8 * 6, wide = 8 * 6 * 9, head = 5 * 8 * 4;
-  const int64_t norms = stem + conv + side + wide + head;
+  const int64_t conv = narrow * narrow * 9, stem = narrow * 3 * 9, side = wide * narrow, last = wide * narrow * 9;
+  const int64_t head = 5 * wide * 4, norms = stem + conv + side + last + head;
   std::vector<char> kept;
-  for (int64_t i = 0; i < norms + 2 * (6 + 6 + 8 + 8) + 5; i++) kept.push_back(i >= norms || draw() < -0.4f);
+  for (int64_t i = 0; i < norms + 4 * (narrow + wide) + 5; i++) kept.push_back(i >= norms || (draw() + 1) / 2 < density);
   Program p(37, 9, 9, 3, kept, true);
+  const auto plain = [&](int source) { return p.addActivation(source, Adjustment::None, 0, 0, 0, -1, false); };
   const auto normalized = [&](int source, int64_t at, int channels, int second, bool relu) {
     return p.addActivation(source, Adjustment::Normalize, at, at + channels, 1e-5, second, relu);
   };
-  int x = normalized(p.addConvolution(0, 6, windows(3, 1, 1, 9), 0), norms, 6, -1, true);
-  x = normalized(p.addConvolution(x, 6, windows(3, 1, 1, 9), stem), norms + 12, 6, x, true);
-  const int y = normalized(p.addConvolution(x, 8, windows(3, 2, 1, 5), stem + conv), norms + 24, 8, -1, false);
-  const int shortcut = p.addConvolution(x, 8, windows(1, 2, 0, 5), stem + conv + wide);
-  x = normalized(shortcut, norms + 40, 8, y, true);
-  x = p.addActivation(p.addGather(GatherKind::Max, x, windows(3, 2, 1, 3), 8, 0, false), Adjustment::None, 0, 0, 0, -1, false);
-  x = p.addActivation(p.addGather(GatherKind::Subsample, x, windows(1, 2, 0, 2), 8, 0, false), Adjustment::None, 0, 0, 0, -1, false);
-  x = p.addActivation(p.addGather(GatherKind::Flatten, x, windows(1, 1, 0, 1), 32, 0, false), Adjustment::None, 0, 0, 0, -1, false);
-  const int last = p.addConvolution(x, 5, windows(1, 1, 0, 1), stem + conv + wide + side);
-  p.finish(p.addActivation(last, Adjustment::Shift, 0, norms + 56, 0, -1, false));
+  int x = normalized(p.addConvolution(0, narrow, windows(3, 1, 1, 9), 0), norms, narrow, -1, true);
+  const int block = p.addConvolution(x, narrow, windows(3, 1, 1, 9), stem);
+  x = normalized(block, norms + 2 * narrow, narrow, x, true);
+  const int strided = p.addConvolution(x, wide, windows(3, 2, 1, 5), stem + conv);
+  const int y = normalized(strided, norms + 4 * narrow, wide, -1, false);
+  const int shortcut = p.addConvolution(x, wide, windows(1, 2, 0, 5), stem + conv + last);
+  x = normalized(shortcut, norms + 4 * narrow + 2 * wide, wide, y, true);
+  x = plain(p.addGather(GatherKind::Max, x, windows(3, 2, 1, 3), wide, 0, false));
+  x = plain(p.addGather(GatherKind::Subsample, x, windows(1, 2, 0, 2), wide, 0, false));
+  x = plain(p.addGather(GatherKind::Flatten, x, windows(1, 1, 0, 1), wide * 4, 0, false));
+  const int logits = p.addConvolution(x, 5, windows(1, 1, 0, 1), stem + conv + last + side);
+  p.finish(p.addActivation(logits, Adjustment::Shift, 0, norms + 4 * (narrow + wide), 0, -1, false));
+  for (const int layer : {block, strided, shortcut, logits})
+    check((p.roadOf(layer) == Road::Kept) == (density < 1), "a layer goes by another road");
   const Floats images = draws((size_t)p.imageFloats()), parameters = draws((size_t)p.parameters());
   return ran(p, images, parameters, draws((size_t)(p.batch() * p.classes())));
 }
@@ -351,17 +387,19 @@ bool sameBits(const Floats& a, const Floats& b) {
 }
 
 void threadsAgree() {
-  setThreads(1);
-  const Outcome one = everything();
-  bool finite = true;
-  for (const Floats& numbers : {one.logits, one.gradient})
-    for (const float v : numbers) finite = finite && std::isfinite(v);
-  check(finite, "all numbers of a program are finite");
-  for (const int count : {1, 2, 3, 7}) {
-    setThreads(count);
-    const Outcome many = everything();
-    check(sameBits(one.logits, many.logits) && sameBits(one.gradient, many.gradient),
-          "a program gives other bits with " + std::to_string(count) + " threads");
+  for (const auto& [narrow, density] : {std::pair{6, 0.3}, {20, 1.0}}) {
+    setThreads(1);
+    const Outcome one = everything(narrow, density);
+    bool finite = true;
+    for (const Floats& numbers : {one.logits, one.gradient})
+      for (const float v : numbers) finite = finite && std::isfinite(v);
+    check(finite, "all numbers of a program are finite");
+    for (const int count : {1, 2, 3, 7}) {
+      setThreads(count);
+      const Outcome many = everything(narrow, density);
+      check(sameBits(one.logits, many.logits) && sameBits(one.gradient, many.gradient),
+            "a program gives other bits with " + std::to_string(count) + " threads");
+    }
   }
   setThreads(3);
 }
@@ -451,6 +489,7 @@ void checkPrograms() {
   subsampled();
   nothingKept();
   unread();
+  unreadBetween();
   convolutions();
   roads();
   refusals();
