@@ -33,7 +33,7 @@ void Program::chooseRoads() {
     source.keptInAll = ranks_.keptOf(source.weight, weights);
     // It does not ask for the number of images: that changes the algorithm alone.
     const bool winograd = w.kernelHeight == 3 && w.kernelWidth == 3 && w.stride == 1;
-    const double most = winograd ? MOST_KEPT_WINOGRAD * productCost(source.inputs, source.channels)
+    const double most = winograd ? std::min(MOST_KEPT, MOST_KEPT_WINOGRAD * productCost(source.inputs, source.channels))
                         : area == 1 ? MOST_KEPT_POINTWISE : MOST_KEPT;
     if (w.kernelWidth <= MOST_DENSE_COLUMNS && (double)source.keptInAll > most * (double)weights)
       source.road = winograd && winogradIsFaster(source) ? Road::Winograd : Road::Dense;
