@@ -39,9 +39,11 @@ describe('winnow inspect of a run', () => {
       speed: { batch: 512, backend: 'wasm', threads: 1, dense: MS, ticket: MS },
     });
     const { backend, roads } = here as { backend: string; roads: object };
-    const taken = backend === 'native' ? { by: 'program', layers: expect.anything() } : OPS;
-    const dense = withAllWeights(backend);
-    expect(roads).toMatchObject({ train: taken, evaluate: taken, dense, search: dense });
+    const layers = { dense: [], kept: ['fc1', 'fc2', 'fc3'] };
+    const taken = backend === 'native' ? { by: 'program', layers } : OPS;
+    expect(roads).toMatchObject({ train: taken, evaluate: taken, dense: withAllWeights(backend) });
+    // Magnitude searches for nothing.
+    expect(roads).not.toHaveProperty('search');
   });
 
   it('says so to people, and on the page', async () => {
@@ -50,7 +52,8 @@ describe('winnow inspect of a run', () => {
       /As its run was computed:\ntraining and evaluation: all weights.*\nOne batch of 512 images, measured once on wasm, 1 thread:\n/,
     );
     expect(stdout).toMatch(/training step.*ms.*ms/);
-    expect(stdout).toMatch(/\ndense training: (.+)\nsearch: \1\n/);
+    expect(stdout).toMatch(/\ndense training: (.+)\n/);
+    expect(stdout).not.toMatch(/^search/m);
     const page = await readFile(at('run', 'report.html'), 'utf8');
     expect(page).toContain('all weights, op by op: the backend has no programs');
     expect(page).toContain('One batch of 512 images, measured once on wasm, 1 thread.');
@@ -60,8 +63,19 @@ describe('winnow inspect of a run', () => {
     await writeFile(at('t.safetensors'), await readFile(at('run', 'ticket.safetensors')));
     const inspected = await told(at('t.safetensors'), '--input', '8x8x1');
     expect(Object.keys(inspected)).not.toContain('run');
-    const { backend, roads } = inspected['here'] as { backend: string; roads: object };
-    expect(roads).toMatchObject({ search: withAllWeights(backend) });
+  });
+
+  it.each([
+    ['snip', (backend: string) => withAllWeights(backend)],
+    ['grasp', () => ({ by: 'ops', why: 'second-derivatives' })],
+  ])('tells by what its method, %s, searches here', async (method, road) => {
+    const run = RUN.map((word) => (word === 'magnitude' ? method : word));
+    const { status } = await runWinnow(...run, '--until', 'ticket', '--out', at(method));
+    expect(status).toBe(0);
+    const { here } = await told(at(method));
+    const { backend, roads } = here as { backend: string; roads: object };
+    expect(roads).toMatchObject({ search: road(backend) });
+    expect((await runWinnow('inspect', at(method))).stdout).toMatch(/\nsearch: /);
   });
 });
 
@@ -74,10 +88,14 @@ describe('winnow inspect of a model', () => {
       multiplyAdds: 432 * 32 * 32,
     });
     const { backend, roads } = here as { backend: string; roads: object };
-    expect(roads).toMatchObject({ dense: withAllWeights(backend) });
+    expect(roads).toMatchObject({
+      dense: withAllWeights(backend),
+      search: withAllWeights(backend),
+    });
     const { stdout } = await runWinnow('inspect', 'resnet8', '--input', '8x8x1');
     expect(stdout).toMatch(/^resnet8\n/);
     expect(stdout).toMatch(/under a ticket of few weights:\ntraining and evaluation: /);
+    expect(stdout).toMatch(/\ndense training: (.+)\nsearch by an objective of logits: \1\n/);
   });
 
   it.each([

@@ -15,6 +15,9 @@ export function modelLines({ model, parameters, here }: InspectedModel): string[
     model,
     terminalTable({ columns, rows }, { align: ['left', 'left', 'right', 'right'] }),
     `${sum('size').toLocaleString('en')} weights can be pruned; ${shortCount(sum('multiplyAdds')).trim()} multiply-adds an image`,
-    ...roadLines(here, 'under a ticket of few weights'),
+    ...roadLines(here, {
+      under: 'under a ticket of few weights',
+      search: 'search by an objective of logits',
+    }),
   ];
 }

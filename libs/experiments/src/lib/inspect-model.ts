@@ -1,4 +1,5 @@
 import { Packing } from '@winnow/models';
+import { objectiveRoad } from '@winnow/objectives';
 import { type ComponentRegistry, type ImageShape, WinnowError } from '@winnow/plugin-api';
 import type { RoadsHere } from './inspect-ticket.ts';
 import { networkRoads } from './roads.ts';
@@ -23,7 +24,7 @@ export interface CountedParameter {
 export interface InspectedModel {
   readonly model: string;
   readonly parameters: readonly CountedParameter[];
-  /** By what it is computed here, under a ticket that keeps few weights and without one. */
+  /** By what it is computed here, under a ticket that keeps few weights, without one, and in a search by its logits. */
   readonly here: RoadsHere;
 }
 
@@ -46,5 +47,7 @@ export async function inspectModel(
   });
   // Whether there is a program does not depend on which few are kept.
   const none = new Uint8Array(new Packing(network.parameters).size);
-  return { model: network.name, parameters, here: { backend, roads: networkRoads(network, none) } };
+  const search = objectiveRoad(network, { needs: [] });
+  const roads = { ...networkRoads(network, none), search };
+  return { model: network.name, parameters, here: { backend, roads } };
 }

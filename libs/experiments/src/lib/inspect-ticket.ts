@@ -4,7 +4,10 @@ import { leaveOut } from '@winnow/models';
 import {
   type ComponentRegistry,
   type ImageShape,
+  type Network,
   type PluginRecord,
+  type Road,
+  type TicketProvenance,
   WinnowError,
 } from '@winnow/plugin-api';
 import { type Census, type LayerCensus, type Ticket, takeCensus } from '@winnow/tickets';
@@ -131,13 +134,25 @@ async function ofNetwork(
   const head = [...ticket.layers.values()].at(-1);
   const classes = told.classes ?? run?.config.classes ?? head?.shape[0] ?? 0;
   const backend = await startChosenBackend('auto', registry);
-  const { model, leftOut = [], objective: followed } = ticket.provenance;
+  const { model, leftOut = [] } = ticket.provenance;
   const network = run
     ? buildNetwork({ ...run.config, input, classes }, registry)
     : leaveOut(registry.get('model', model).build(input, classes), leftOut);
   const census = takeCensus(ticket, network.parameters);
   const mask = parameterMask(network, ticket.layers);
-  const objective = registry.all('objective').find(({ name }) => name === followed);
-  const roads = networkRoads(network, mask, { recipe: run?.config.recipe, objective });
+  const search = searchRoad(ticket.provenance, network, registry);
+  const roads = { ...networkRoads(network, mask, run?.config.recipe), ...(search && { search }) };
   return { census, here: { backend, roads } };
+}
+
+/** By what the ticket's method searches; nothing where it does not say, or method or objective are of a plugin that is not loaded. */
+function searchRoad(
+  { method: name, objective: followed }: TicketProvenance,
+  network: Network,
+  registry: ComponentRegistry,
+): Road | undefined {
+  const method = registry.all('pruner').find((known) => known.name === name);
+  const objective = registry.all('objective').find((known) => known.name === followed);
+  const isKnown = objective || !method?.needs.includes('objective');
+  return isKnown ? method?.road?.(network, objective) : undefined;
 }

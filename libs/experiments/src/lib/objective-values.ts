@@ -96,24 +96,27 @@ export async function objectiveValues(
   const programs = ObjectivePrograms.of(network, one.parameters, objectives);
   const values: Record<string, number | null> = {};
   const gradients: [string, { shape: readonly number[]; data: Float32Array }][] = [];
-  for (const objective of objectives) {
-    const by = programs?.for(objective);
-    const value = tf.tidy(() => {
-      // Where one batch is all there is, it is the next one too.
-      const evaluate = objectiveOn({ ...one, heldOut, next: batch, denseLogits: by?.dense });
-      const under = (m: tf.Tensor1D) =>
-        evaluate(objective, prunable.unpack(m), by?.sparse(tf.mul(m, by.weights)));
-      const m = tf.tensor1d(packed.slice());
-      if (request.gradientOut === undefined) return under(m).value.dataSync()[0]!;
-      const result = differentiateObjective(objective, network, under, m);
-      for (const [name, view] of prunable.views(result.gradient.dataSync<'float32'>().slice())) {
-        gradients.push([`${objective.name}.${name}`, view]);
-      }
-      return result.value;
-    });
-    values[objective.name] = Number.isFinite(value) ? value : null;
+  try {
+    for (const objective of objectives) {
+      const by = programs?.for(objective);
+      const value = tf.tidy(() => {
+        // Where one batch is all there is, it is the next one too.
+        const evaluate = objectiveOn({ ...one, heldOut, next: batch, denseLogits: by?.dense });
+        const under = (m: tf.Tensor1D) =>
+          evaluate(objective, prunable.unpack(m), by?.sparse(tf.mul(m, by.weights)));
+        const m = tf.tensor1d(packed.slice());
+        if (request.gradientOut === undefined) return under(m).value.dataSync()[0]!;
+        const result = differentiateObjective(objective, network, under, m);
+        for (const [name, view] of prunable.views(result.gradient.dataSync<'float32'>().slice())) {
+          gradients.push([`${objective.name}.${name}`, view]);
+        }
+        return result.value;
+      });
+      values[objective.name] = Number.isFinite(value) ? value : null;
+    }
+  } finally {
+    programs?.dispose();
   }
-  programs?.dispose();
   if (Object.values(values).every((value) => value === null)) {
     throw new WinnowError(
       'LOSS_NOT_FINITE',

@@ -1,5 +1,4 @@
-import { objectiveRoad } from '@winnow/objectives';
-import type { Network, Objective, Road } from '@winnow/plugin-api';
+import type { Network, Road } from '@winnow/plugin-api';
 import type { Ticket } from '@winnow/tickets';
 import { type TrainingRecipe, parameterMask, roadOf, tellRoad } from '@winnow/training';
 
@@ -15,31 +14,18 @@ export interface Roads {
 export interface NetworkRoads extends Roads {
   /** Training with all weights. */
   readonly dense: Road;
-  /** A search by an objective. */
-  readonly search: Road;
 }
 
-/** An objective that looks at logits alone, as most do. */
-const OF_LOGITS = { needs: [] };
-
-/** On the current backend; the mask has one entry a parameter, packed. */
+/** But for the search; on the current backend; the mask has one entry a parameter, packed. */
 export function networkRoads(
   network: Network,
   mask: Uint8Array | undefined,
-  {
-    recipe = { name: 'standard' },
-    objective = OF_LOGITS,
-  }: {
-    readonly recipe?: Pick<TrainingRecipe, 'name'> | undefined;
-    /** Of the search. */
-    readonly objective?: Pick<Objective, 'needs'> | undefined;
-  } = {},
+  recipe: Pick<TrainingRecipe, 'name'> = { name: 'standard' },
 ): NetworkRoads {
   return {
     train: roadOf(network, mask, recipe),
     evaluate: roadOf(network, mask),
     dense: roadOf(network, undefined, recipe),
-    search: objectiveRoad(network, objective),
   };
 }
 

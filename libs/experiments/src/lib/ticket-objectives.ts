@@ -86,10 +86,12 @@ export async function ticketObjectives(
   if (ticket) assertFits(ticket, network);
   const parameters = toTensors(await folder.readFloats('start', network.parameters));
   const mask = ticket && maskOf(ticket);
-  const programs = ObjectivePrograms.of(network, parameters, objectives);
-  const weights = programs && weightsUnder(ticket, network, programs);
   const sums = new Map(objectives.map(({ name }) => [name, 0]));
+  let programs: ObjectivePrograms | undefined;
+  let weights: tf.Tensor1D | undefined;
   try {
+    programs = ObjectivePrograms.of(network, parameters, objectives);
+    weights = programs && weightsUnder(ticket, network, programs);
     for (const readBatches of batchReaders(setting, config.recipe.batchSize)) {
       const batches = await readBatches();
       for (const objective of objectives) {

@@ -74,18 +74,25 @@ const undeclared = objectiveOf(({ sparse, dense, mask, prunable }) =>
   ]),
 );
 
-/** By ops, or by the programs that are given: value, and gradient with respect to a relaxed mask. */
-function outcome(objective: Objective, network: Network, programs?: ObjectivePrograms) {
+/** Masks by what of the prunable layer `i` of `count` each draws from a number in [0, 1). */
+const MASKS = {
+  relaxed: (u: number) => 0.05 + 0.9 * u,
+  'of zeros and ones': (u: number) => (u < 0.3 ? 1 : 0),
+  'with an empty layer': (u: number, i: number, count: number) => (i === count >> 1 ? 0 : u),
+};
+
+/** By ops, or by the programs that are given: value, and gradient with respect to a mask. */
+function outcome(
+  objective: Objective,
+  network: Network,
+  mask: keyof typeof MASKS,
+  programs?: ObjectivePrograms,
+) {
   return tf.tidy(() => {
     const prunable = prunableOf(network);
     const sizes = prunable.map(({ shape }) => sizeOf(shape));
-    const mask = tf.tensor1d(
-      hashed(
-        sizes.reduce((a, b) => a + b),
-        3,
-        0.05,
-        0.95,
-      ),
+    const masks = sizes.map((size, i) =>
+      tf.tensor1d(hashed(size, 30 + i, 0, 1).map((u) => MASKS[mask](u, i, sizes.length))),
     );
     const evaluate = objectiveOn({
       network,
@@ -101,7 +108,8 @@ function outcome(objective: Objective, network: Network, programs?: ObjectivePro
       const sparse = programs?.sparse(tf.mul(m, programs.weights));
       return evaluate(objective, Object.fromEntries(named) as NamedTensors, sparse);
     };
-    const { value, gradient } = differentiateObjective(objective, network, under, mask);
+    const all = tf.concat1d(masks);
+    const { value, gradient } = differentiateObjective(objective, network, under, all);
     return { value, gradient: gradient.dataSync<'float32'>().slice() };
   });
 }
@@ -111,28 +119,32 @@ if (hasNative) await native.start();
 const hasPrograms =
   hasNative && programRoad(build('resnet8'), undefined, { differentiable: true }).by === 'program';
 
-(hasPrograms ? describe : describe.skip).each(['lenet', 'conv4', 'resnet8'])(
-  'programs of %s',
-  (name) => {
-    const network = build(name);
+(hasPrograms ? describe : describe.skip).each<[string, keyof typeof MASKS]>([
+  ['lenet', 'relaxed'],
+  ['conv4', 'relaxed'],
+  ['resnet8', 'relaxed'],
+  ['resnet8', 'of zeros and ones'],
+  ['resnet8', 'with an empty layer'],
+])('programs of %s under a mask, %s,', (name, mask) => {
+  const network = build(name);
 
-    it.each([
-      ...['kl', 'forward-kl', 'loss', 'delta-loss'].map((it) => registry.get('objective', it)),
-      otherBatches,
-      undeclared,
-    ])('serve $name with $needs as ops do', (objective) => {
-      const before = tf.memory().numTensors;
-      const parameters = parametersOf(network);
-      const programs = ObjectivePrograms.of(network, parameters, [objective])!;
-      tf.dispose(parameters);
-      const [ours, theirs] = [outcome(objective, network, programs), outcome(objective, network)];
-      expect(relativeError([ours.value], [theirs.value])).toBeLessThan(1e-4);
-      expect(relativeError(ours.gradient, theirs.gradient)).toBeLessThan(1e-4);
-      programs.dispose();
-      expect(tf.memory().numTensors).toBe(before);
-    });
-  },
-);
+  it.each([
+    ...['kl', 'forward-kl', 'loss', 'delta-loss'].map((it) => registry.get('objective', it)),
+    otherBatches,
+    undeclared,
+  ])('serve $name with $needs as ops do', (objective) => {
+    const before = tf.memory().numTensors;
+    const parameters = parametersOf(network);
+    const programs = ObjectivePrograms.of(network, parameters, [objective])!;
+    tf.dispose(parameters);
+    const ours = outcome(objective, network, mask, programs);
+    const theirs = outcome(objective, network, mask);
+    expect(relativeError([ours.value], [theirs.value])).toBeLessThan(1e-4);
+    expect(relativeError(ours.gradient, theirs.gradient)).toBeLessThan(1e-4);
+    programs.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
 
 (hasPrograms ? describe : describe.skip)('programs for objectives', () => {
   const network = build('lenet');

@@ -1,6 +1,6 @@
 /** Why a network is computed op by op. */
 export const WHY_OPS = [
-  /** The recipe `authors` clips by the gradient of all weights, and ops are faster over these. */
+  /** The recipe `authors` clips by the gradient of all weights, and ops may be faster over these. */
   'recipe',
   /** The backend has no programs. */
   'backend',
@@ -19,16 +19,16 @@ export const WHY_OPS = [
 /** One of `WHY_OPS`. */
 export type WhyOps = (typeof WHY_OPS)[number];
 
-/** How many layers of a program are computed over all their weights, and how many over the kept ones alone. */
+/** Which layers of a program are computed over all their weights, and which over the kept ones alone; in order, by name. */
 export interface LayerRoads {
-  readonly dense: number;
-  readonly kept: number;
+  readonly dense: readonly string[];
+  readonly kept: readonly string[];
 }
 
 /**
- * By what a network is computed: one program of the engine, with the roads of its layers (what was recorded before they
- * had any says nothing of them), or op by op over all weights.
+ * By what a network is computed: one program of the engine, with the roads of its layers (a method of somebody's own may
+ * leave them out) and, where a ticket is at hand and the program knows nothing of it, why; or op by op over all weights.
  */
 export type Road =
-  | { readonly by: 'program'; readonly layers?: LayerRoads }
+  | { readonly by: 'program'; readonly layers?: LayerRoads; readonly why?: 'recipe' }
   | { readonly by: 'ops'; readonly why: WhyOps };

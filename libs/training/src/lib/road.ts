@@ -3,11 +3,11 @@ import { programRoad } from '@winnow/tensor-backend';
 import type { TrainingRecipe } from './recipe.ts';
 import { knownTo } from './trainee.ts';
 
-/** In plain words. */
-const WHY_OPS: Readonly<Record<WhyOps, string>> = {
+/** In plain words; why a program knows nothing of a ticket too. */
+const WHY: Readonly<Record<WhyOps, string>> = {
   recipe: 'the recipe "authors" clips by the gradient of all',
   backend: 'the backend has no programs',
-  model: 'the model does not show its layers',
+  model: 'the model does not show by which layers it computes',
   density: 'so much is kept that this is faster',
   form: 'the network is of no form that programs have',
   activations: 'the objective looks at activations',
@@ -26,24 +26,26 @@ export function roadOf(
   const known = recipe ? knownTo(mask, recipe) : mask;
   const road = programRoad(network, known, { differentiable: recipe !== undefined });
   const needsAll = mask !== undefined && known === undefined;
-  return road.by === 'ops' && road.why === 'density' && needsAll
-    ? { by: 'ops', why: 'recipe' }
+  return needsAll && (road.by === 'program' || road.why === 'density')
+    ? { ...road, why: 'recipe' }
     : road;
 }
 
 /** "20 layers, 3 dense and 17 by their kept weights" */
 function tellLayers({ dense, kept }: LayerRoads): string {
   const parts = [
-    [dense, 'dense'],
-    [kept, 'by their kept weights'],
+    [dense.length, 'dense'],
+    [kept.length, 'by their kept weights'],
   ] as const;
-  const all = parts.find(([count]) => count === dense + kept);
+  const sum = dense.length + kept.length;
+  const all = parts.find(([count]) => count === sum);
   const told = all ? `all ${all[1]}` : parts.map(([count, how]) => `${count} ${how}`).join(' and ');
-  return `${dense + kept} layers, ${told}`;
+  return `${sum} layers, ${told}`;
 }
 
 /** "all weights, op by op: the backend has no programs" */
 export function tellRoad(road: Road): string {
-  if (road.by === 'ops') return `all weights, op by op: ${WHY_OPS[road.why]}`;
-  return road.layers ? `one program of ${tellLayers(road.layers)}` : 'one program';
+  if (road.by === 'ops') return `all weights, op by op: ${WHY[road.why]}`;
+  const program = road.layers ? `one program of ${tellLayers(road.layers)}` : 'one program';
+  return road.why ? `${program}: ${WHY[road.why]}` : program;
 }

@@ -44,8 +44,8 @@ function lossAndGradient(
 
 /**
  * A network in training: its parameters, their momentum, and the step that changes both, by programs where they serve
- * (see `NetworkPrograms`). Under a mask these know the kept parameters alone, which then are all that there is; but by the
- * recipe `authors`, which clips by the gradient of all and so needs all.
+ * (see `NetworkPrograms`). Under a mask, programs hold the kept parameters alone. The recipe `authors` clips by the gradient
+ * of all, so its programs hold all.
  */
 export class Trainee {
   /** All parameters in order, packed; those that the mask removes are 0. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors, Network } from '@winnow/plugin-api';
-import { compileProgram, valueAndGradient } from '@winnow/tensor-backend';
+import { type ProgramLayer, compileProgram, valueAndGradient } from '@winnow/tensor-backend';
 import { hashed, inFloat64 } from '@winnow/golden';
 import { Packing } from '../packing.ts';
 
@@ -18,6 +18,13 @@ export const MASKS = {
   'few weights of the last layers': (i, count) => 0.01 + 0.3 * ((count - i) / count) ** 3,
   'no weight of one layer': (i, count) => (i === count >> 1 ? 0 : 0.1),
   'no weight': () => 0,
+  '60 %': () => 0.6,
+  'all weights of the first layers, few of the last, none of one': (i, count) => {
+    if (i === count >> 1) return 0;
+    return i < count / 2 ? 1 : 0.02;
+  },
+  'most weights of the second and third layer, 1 % of the others': (i) =>
+    i === 1 || i === 2 ? 0.6 : 0.01,
 } satisfies Record<string, Densities>;
 
 /** One entry a parameter, packed; all that is not prunable is kept. */
@@ -139,7 +146,10 @@ export class MaskedNetwork {
 
   frozenOps = () => this.#logits(this.#parameters, this.#byOps);
 
-  #compiled<T>(differentiable: boolean, use: (kept: Float32Array, forward: Forward) => T): T {
+  #compiled<T>(
+    differentiable: boolean,
+    use: (kept: Float32Array, forward: Forward, layers: readonly ProgramLayer[]) => T,
+  ): T {
     const { input, graph, parameters } = this.#network;
     const program = compileProgram({
       input,
@@ -149,16 +159,21 @@ export class MaskedNetwork {
       batch: this.#batch,
       differentiable,
     })!;
-    const result = use(this.#kept(this.#parameters), (...given) => program.forward(...given));
+    const forward: Forward = (...given) => program.forward(...given);
+    const result = use(this.#kept(this.#parameters), forward, program.layers);
     program.dispose();
     return result;
   }
 
-  program(): Outcome {
-    return this.#compiled(true, (kept, forward) => this.#outcome(kept, forward));
+  /** With what each of its layers is computed by. */
+  program(): Outcome & { readonly layers: readonly ProgramLayer[] } {
+    return this.#compiled(true, (kept, forward, layers) => ({
+      ...this.#outcome(kept, forward),
+      layers,
+    }));
   }
 
-  frozenProgram = () => this.#compiled(false, (...given) => this.#logits(...given));
+  frozenProgram = () => this.#compiled(false, (kept, forward) => this.#logits(kept, forward));
 
   #exactly(statistics?: Map<string, Float32Array>) {
     const views = this.#packing.views(this.#parameters);

@@ -4,6 +4,7 @@ import {
   type Network,
   type NetworkGraph,
   type Road,
+  WinnowError,
   computedGraph,
 } from '@winnow/plugin-api';
 import { keepsMuch } from './most-kept.ts';
@@ -74,8 +75,16 @@ export class NetworkPrograms {
     });
   }
 
+  /** Throws OUT_OF_MEMORY where so many images are too many: ops would compute otherwise than the road that is told. */
   #program(batch: number): Program {
-    const program = this.#byBatch.get(batch) ?? this.#compile(batch)!;
+    const program = this.#byBatch.get(batch) ?? this.#compile(batch);
+    if (!program) {
+      throw new WinnowError(
+        'OUT_OF_MEMORY',
+        `The engine makes no program of this network for ${batch} images at a time, as it does for one.`,
+        { hint: 'Take fewer images at a time: lower --batch-size.' },
+      );
+    }
     this.#byBatch.set(batch, program);
     return program;
   }
@@ -85,7 +94,7 @@ export class NetworkPrograms {
     return this.#layers!;
   }
 
-  /** See `Program.forward`. */
+  /** See `Program.forward`. Throws OUT_OF_MEMORY. */
   forward(parameters: tf.Tensor1D, images: tf.Tensor4D, statistics?: NamedTensors): tf.Tensor2D {
     return this.#program(images.shape[0]).forward(parameters, images, statistics);
   }
@@ -121,8 +130,9 @@ export function programRoad(
 ): Road {
   const layers = programLayers(network, mask, use);
   if (layers) {
-    const dense = layers.filter(({ road }) => road === 'dense').length;
-    return { by: 'program', layers: { dense, kept: layers.length - dense } };
+    const named = (road: ProgramLayer['road']) =>
+      layers.filter((layer) => layer.road === road).map(({ name }) => name);
+    return { by: 'program', layers: { dense: named('dense'), kept: named('kept') } };
   }
   const instructions = programInstructions();
   if (instructions === undefined) return { by: 'ops', why: 'backend' };
