@@ -117,7 +117,9 @@ const hasPrograms =
     const network = build(name);
 
     it.each([
-      ...['kl', 'forward-kl', 'loss', 'delta-loss'].map((it) => registry.get('objective', it)),
+      ...['kl', 'forward-kl', 'loss', 'delta-loss', 'feature'].map((it) =>
+        registry.get('objective', it),
+      ),
       otherBatches,
       undeclared,
     ])('serve $name with $needs as ops do', (objective) => {
@@ -142,10 +144,12 @@ const hasPrograms =
     const [kl, feature, match] = ['kl', 'feature', 'gradient-match'].map((name) =>
       registry.get('objective', name),
     );
-    expect(ObjectivePrograms.of(network, parameters, [feature!, match!])).toBeUndefined();
-    const programs = ObjectivePrograms.of(network, parameters, [feature!, kl!])!;
-    expect(programs.for(kl!)).toBe(programs);
-    expect(programs.for(feature!)).toBeUndefined();
+    expect(ObjectivePrograms.of(network, parameters, [match!])).toBeUndefined();
+    const programs = ObjectivePrograms.of(network, parameters, [match!, feature!, kl!])!;
+    expect(programs.for(kl!)!.dense).toBe(programs.dense);
+    expect(programs.for(kl!)!.dense.show).toBeUndefined();
+    expect(programs.for(feature!)!.dense.show).toBeDefined();
+    expect(programs.for(match!)).toBeUndefined();
     programs.dispose();
     const { graph: _, ...unseen } = network;
     expect(ObjectivePrograms.of(unseen, parameters, [kl!])).toBeUndefined();
@@ -186,7 +190,6 @@ const hasPrograms =
 
 describe(objectiveRoad, () => {
   it.each([
-    ['feature', 'activations'],
     ['gradient-match', 'second-derivatives'],
     ['gradient-norm', 'second-derivatives'],
   ])('of %s is that of ops', (name, why) => {

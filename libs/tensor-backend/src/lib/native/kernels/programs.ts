@@ -7,8 +7,8 @@ type Infos = Record<string, tf.TensorInfo>;
 export const programKernels: readonly NativeKernel[] = [
   floatKernel<ProgramAttributes>(PROGRAM, ({ inputs, attrs, backend }) => {
     const { parameters, images, means, variances } = inputs as Infos;
-    const { program, tapeFloats, outputFloats } = attrs;
-    const outputs = backend.output([outputFloats]);
+    const { program, tapeFloats, outputShape } = attrs;
+    const outputs = backend.output(outputShape);
     const tape = backend.output([tapeFloats]);
     backend.engine.runProgram({
       program,
