@@ -8,6 +8,7 @@ import {
   type Network,
   type Objective,
   type ObjectiveInput,
+  computing,
   defineObjective,
   prunableOf,
 } from '@winnow/plugin-api';
@@ -196,6 +197,19 @@ describe(objectiveRoad, () => {
     const road = { by: 'ops', why };
     expect(objectiveRoad(build('lenet'), registry.get('objective', name))).toEqual(road);
   });
+
+  (hasPrograms ? it : it.skip)(
+    'of what looks at activations is that of ops where the graph does not name these',
+    () => {
+      const lenet = build('lenet');
+      const feature = registry.get('objective', 'feature');
+      expect(objectiveRoad(lenet, feature)).toMatchObject({ by: 'program' });
+      const { activations: _, ...graph } = lenet.graph!;
+      const unnamed = computing(graph, (...given) => lenet.forward(...given));
+      const road = { by: 'ops', why: 'activations' };
+      expect(objectiveRoad({ ...lenet, graph, forward: unnamed }, feature)).toEqual(road);
+    },
+  );
 
   it('of what looks at logits alone is that of the network', () => {
     const { graph: _, ...unseen } = build('lenet');

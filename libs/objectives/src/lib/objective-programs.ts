@@ -41,7 +41,7 @@ export interface ProgramViews {
   /** Of the dense network. */
   readonly dense: Logits;
   /** Of these prunable weights [d], the mask multiplied in; differentiable once by them. */
-  sparse(weights: tf.Tensor1D): Logits;
+  readonly sparse: (weights: tf.Tensor1D) => Logits;
 }
 
 interface Parts {
