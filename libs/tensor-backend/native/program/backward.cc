@@ -52,12 +52,12 @@ class Backward {
     const Capture pass = of_.captureOf(source);
     const int64_t floats = (int64_t)pass.height * pass.width * pass.reading.count;
     const Stored& gradient = input.gradient;
-    parallel(of_.blocks_, of_.scratchBytes_, [&](int64_t block, void* scratch) {
+    parallel(of_.blocks_, [&](int64_t block) {
       of_.kernels_.captureBackward(pass, {.from = {},
                                           .images = nullptr,
                                           .dimages = doutputs + input.captured + block * of_.examples_ * floats,
                                           .gradient = gradients_ + gradient.offset + block * gradient.block(),
-                                          .scratch = static_cast<float*>(scratch),
+                                          .scratch = nullptr,
                                           .examples = examplesOf(of_.batch_, block, of_.examples_)});
     });
   }
