@@ -50,6 +50,7 @@ export type {
   GraphShape,
   GraphValue,
   NetworkGraph,
+  ShownValue,
   Sides,
   SlidingWindow,
 } from './lib/network-graph.ts';

@@ -7,6 +7,7 @@ export const PROGRAM_CALLS = new Set([
   'addConvolution',
   'addGather',
   'addActivation',
+  'captureActivation',
   'finishProgram',
   'programMultiplyAdds',
   'programIsDense',
@@ -133,6 +134,8 @@ export function fuzzProgram(random, call, { signatures, choices }) {
     });
   const features = Number.isInteger(end) ? made('addActivation', { ...plain, layer: end }) : number;
   if (random.chance(0.1)) call('runProgram', { program });
+  for (const { number: activation } of activations)
+    if (random.chance(0.3)) made('captureActivation', { program, activation });
   made('finishProgram', { program, logits: features ?? number });
   call('programIsDense', { program, layer: random.below(4) });
   call('programMultiplyAdds', { program, ofGradient: random.chance(0.5) });

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ForwardOptions, NamedTensors } from '@winnow/plugin-api';
+import type { ForwardOptions, GraphValue, NamedTensors, NetworkGraph } from '@winnow/plugin-api';
 import {
   conv,
   flatten,
@@ -8,9 +8,9 @@ import {
   maxPool,
   normalize,
 } from '@winnow/tensor-backend';
-import { ActivationNames } from './activation-names.ts';
 import { extentOf } from './extent.ts';
 import type { Layers } from './layers.ts';
+import { lastUses } from './lifetimes.ts';
 
 type Images = tf.Tensor4D;
 type Options<K extends keyof Layers<tf.Tensor>> = Parameters<Layers<tf.Tensor>[K]>;
@@ -20,33 +20,41 @@ function asImages(x: tf.Tensor): Images {
   return x.rank === 4 ? (x as Images) : tf.reshape(x, [x.shape[0], 1, 1, x.shape[1]!]);
 }
 
+/** What a graph tells ahead of its layers, by their number from 1 on. */
+export interface EvaluationPlan {
+  /** Which results to free after which layer; none is where activations are captured. */
+  readonly done: ReadonlyMap<number, GraphValue[]>;
+  /** Names of the results that are captured. */
+  readonly shown: ReadonlyMap<number, string>;
+}
+
+export function evaluationPlan(graph: NetworkGraph): EvaluationPlan {
+  const shown = new Map(graph.activations?.map(({ name, value }) => [value, name]));
+  return { done: lastUses(graph), shown };
+}
+
 /** Computes a network: each layer looks its parameters up by name and multiplies the mask in. */
 export class Evaluation implements Layers<tf.Tensor> {
   readonly #parameters: NamedTensors;
   readonly #options: ForwardOptions;
-  readonly #done: ReadonlyMap<number, number[]>;
+  readonly #plan: EvaluationPlan;
   readonly #results: tf.Tensor[] = [];
-  readonly #activations = new ActivationNames();
-  /** The last layer that has parameters; what the network takes in before there is one. */
-  #last = 'images';
 
-  /** `done`: which results to free after which layer (see `lastUses`); none is freed where activations are captured. */
-  constructor(
-    parameters: NamedTensors,
-    options: ForwardOptions,
-    done: ReadonlyMap<number, number[]>,
-  ) {
+  constructor(parameters: NamedTensors, options: ForwardOptions, plan: EvaluationPlan) {
     this.#parameters = parameters;
     this.#options = options;
-    this.#done = done;
+    this.#plan = plan;
   }
 
   /** One layer; a gradient keeps what it needs of the intermediate results itself. */
   #layer(compute: () => tf.Tensor): tf.Tensor {
     const result = tf.tidy(compute);
     const count = this.#results.push(result);
-    if (!this.#options.capture)
-      for (const value of this.#done.get(count) ?? []) this.#results[value - 1]!.dispose();
+    const { capture } = this.#options;
+    const name = this.#plan.shown.get(count);
+    if (name !== undefined) capture?.(result, name);
+    if (!capture)
+      for (const value of this.#plan.done.get(count) ?? []) this.#results[value - 1]!.dispose();
     return result;
   }
 
@@ -66,14 +74,8 @@ export class Evaluation implements Layers<tf.Tensor> {
     return { mean, variance };
   }
 
-  #captured(activation: tf.Tensor): tf.Tensor {
-    this.#options.capture?.(activation, this.#activations.unique(this.#last));
-    return activation;
-  }
-
   conv(...[name, x, options]: Options<'conv'>): tf.Tensor {
     const { stride = 1, padding = 0, bias = false } = options;
-    this.#last = name;
     return this.#layer(() => {
       const y = conv(x as Images, this.#parameter<Images>(`${name}.weight`), { stride, padding });
       return bias ? tf.add(y, this.#parameter(`${name}.bias`)) : y;
@@ -82,9 +84,8 @@ export class Evaluation implements Layers<tf.Tensor> {
 
   normalize(...[name, x, options = {}]: Options<'normalize'>): tf.Tensor {
     const { residual, relu, epsilon } = options;
-    this.#last = name;
     this.#options.observe?.(name, asImages(x));
-    const y = this.#layer(() => {
+    return this.#layer(() => {
       const normalized = normalize(
         asImages(x),
         this.#parameter<tf.Tensor1D>(`${name}.weight`),
@@ -98,11 +99,10 @@ export class Evaluation implements Layers<tf.Tensor> {
       );
       return x.rank === 4 ? normalized : tf.reshape(normalized, x.shape);
     });
-    return relu ? this.#captured(y) : y;
   }
 
   relu(x: tf.Tensor): tf.Tensor {
-    return this.#captured(this.#layer(() => tf.relu(x)));
+    return this.#layer(() => tf.relu(x));
   }
 
   add(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
@@ -137,7 +137,6 @@ export class Evaluation implements Layers<tf.Tensor> {
   }
 
   linear(...[name, x, { bias = true }]: Options<'linear'>): tf.Tensor {
-    this.#last = name;
     return this.#layer(() => {
       const y = linear(x as tf.Tensor2D, this.#parameter<tf.Tensor2D>(`${name}.weight`));
       return bias ? tf.add(y, this.#parameter(`${name}.bias`)) : y;

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type ImageShape, type Network, computing } from '@winnow/plugin-api';
-import { Evaluation } from './evaluate.ts';
+import { Evaluation, evaluationPlan } from './evaluate.ts';
 import type { Architecture } from './layers.ts';
-import { lastUses } from './lifetimes.ts';
 import { type Flow, SynapticFlow } from './synaptic-flow.ts';
 import { traceArchitecture } from './trace-architecture.ts';
 
@@ -14,7 +13,7 @@ export function networkFrom(
   classes: number,
 ): Network {
   const { parameters: specs, graph } = traceArchitecture(architecture, input, classes);
-  const done = lastUses(graph);
+  const plan = evaluationPlan(graph);
   return {
     name,
     input,
@@ -25,7 +24,7 @@ export function networkFrom(
       graph,
       (parameters, images, options = {}) =>
         architecture<tf.Tensor>(
-          new Evaluation(parameters, options, done),
+          new Evaluation(parameters, options, plan),
           images,
           classes,
         ) as tf.Tensor2D,

@@ -6,10 +6,12 @@ import {
   type Initializer,
   type NetworkGraph,
   type ParameterSpec,
+  type ShownValue,
   type Sides,
   WinnowError,
 } from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON, sidesOf } from '@winnow/tensor-backend';
+import { ActivationNames } from './activation-names.ts';
 import type { Architecture, Layers } from './layers.ts';
 import { extentOf } from './extent.ts';
 
@@ -57,6 +59,11 @@ function slide(
 class Trace implements Layers<Traced> {
   readonly parameters: ParameterSpec[] = [];
   readonly layers: GraphLayer[] = [];
+  /** What is behind a ReLU, each named after the last layer before it that has parameters. */
+  readonly activations: ShownValue[] = [];
+  readonly #names = new ActivationNames();
+  /** What the network takes in before there is such a layer. */
+  #last = 'images';
 
   #declare(
     name: string,
@@ -72,8 +79,14 @@ class Trace implements Layers<Traced> {
     return { value, shape };
   }
 
+  #shown(x: Traced): Traced {
+    this.activations.push({ name: this.#names.unique(this.#last), value: x.value });
+    return x;
+  }
+
   conv(...[name, x, options]: Options<'conv'>): Traced {
     const { channels, stride = 1, bias = false } = options;
+    this.#last = name;
     const input = x.shape as ImageShape;
     const [kernel, padding] = [extentOf(options.kernel), sidesOf(options.padding ?? 0)];
     const { height, width } = slide(input, kernel, stride, padding);
@@ -94,12 +107,15 @@ class Trace implements Layers<Traced> {
     const channels = 'units' in x.shape ? x.shape.units : x.shape.channels;
     this.#declare(`${name}.weight`, [channels], { kind: 'uniform', low: 0, high: 1 });
     this.#declare(`${name}.bias`, [channels], { kind: 'constant', value: 0 });
+    this.#last = name;
     const added = residual ? { residual: residual.value } : {};
-    return this.#layer({ op: 'normalize', x: x.value, name, epsilon, ...added, relu }, x.shape);
+    const layer = { op: 'normalize', x: x.value, name, epsilon, ...added, relu } as const;
+    const y = this.#layer(layer, x.shape);
+    return relu ? this.#shown(y) : y;
   }
 
   relu(x: Traced): Traced {
-    return this.#layer({ op: 'relu', x: x.value }, x.shape);
+    return this.#shown(this.#layer({ op: 'relu', x: x.value }, x.shape));
   }
 
   add(x: Traced, y: Traced): Traced {
@@ -142,6 +158,7 @@ class Trace implements Layers<Traced> {
 
   linear(...[name, x, { units, prunable = true, bias = true }]: Options<'linear'>): Traced {
     const fanIn = (x.shape as { units: number }).units;
+    this.#last = name;
     this.#declare(`${name}.weight`, [units, fanIn], kaimingNormal(fanIn), { prunable });
     if (bias) this.#declare(`${name}.bias`, [units], fanInUniform(fanIn));
     return this.#layer({ op: 'linear', x: x.value, name, bias }, { units });
@@ -160,5 +177,6 @@ export function traceArchitecture(
 ): { readonly parameters: readonly ParameterSpec[]; readonly graph: NetworkGraph } {
   const trace = new Trace();
   const { value } = architecture<Traced>(trace, { value: 0, shape: input }, classes);
-  return { parameters: trace.parameters, graph: { layers: trace.layers, logits: value } };
+  const { parameters, layers, activations } = trace;
+  return { parameters, graph: { layers, logits: value, activations } };
 }

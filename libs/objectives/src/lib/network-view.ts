@@ -6,10 +6,14 @@ import {
   type NetworkView,
   WinnowError,
 } from '@winnow/plugin-api';
-import { crossEntropy, offTape } from '@winnow/tensor-backend';
+import { type ShownActivations, crossEntropy, offTape } from '@winnow/tensor-backend';
 
 /** Images [batch, height, width, channels] → logits [batch, classes]. */
-export type Logits = (images: tf.Tensor4D) => tf.Tensor2D;
+export interface Logits {
+  (images: tf.Tensor4D): tf.Tensor2D;
+  /** The same with the network's activations; left out, ops serve where these are asked for. */
+  readonly show?: ((images: tf.Tensor4D) => ShownActivations) | undefined;
+}
 
 /** Computes when it is first asked, and never again. */
 export function once<T>(compute: () => T): () => T {
@@ -19,7 +23,7 @@ export function once<T>(compute: () => T): () => T {
 
 /**
  * The network under a mask, on one batch; what it computes lives as long as the enclosing `tf.tidy`. `byProgram` computes
- * the logits in place of ops, which serve whatever else is asked for.
+ * the logits in place of ops, and the activations where it can show them; ops serve whatever else is asked for.
  */
 export function sparseView(
   network: Network,
@@ -29,23 +33,24 @@ export function sparseView(
   byProgram?: Logits,
 ): NetworkView {
   const options = mask ? { mask } : {};
-  const pass = once(() => {
+  const pass = once((): ShownActivations => {
+    if (byProgram?.show) return byProgram.show(batch.images);
     const captured = new Map<string, tf.Tensor>();
     const capture = (activation: tf.Tensor, name: string) => void captured.set(name, activation);
     return {
       logits: network.forward(parameters, batch.images, { ...options, capture }),
-      captured,
+      activations: captured,
     };
   });
   const activations = once(() => {
-    const { captured } = pass();
-    if (captured.size > 0) return captured;
+    const { activations } = pass();
+    if (activations.size > 0) return activations;
     throw new WinnowError('UNSUPPORTED_MODEL', `"${network.name}" shows no activations.`, {
       hint: 'Choose another objective, or a model that passes them to `capture`.',
     });
   });
   return {
-    logits: once(() => (byProgram ? byProgram(batch.images) : pass().logits)),
+    logits: once(() => (byProgram && !byProgram.show ? byProgram(batch.images) : pass().logits)),
     activations,
     features: once(() => [...activations().values(), tf.softmax(pass().logits)]),
     gradients: once(() => {
@@ -69,11 +74,13 @@ export function denseView(
   batch: Batch,
   byProgram?: Logits,
 ): NetworkView {
-  const view = sparseView(network, parameters, batch, undefined);
+  const view = sparseView(network, parameters, batch, undefined, byProgram);
   const logits = byProgram ?? ((images: tf.Tensor4D) => network.forward(parameters, images));
   return {
     // Without capture where only the logits are asked for, so that the activations can go.
-    logits: once(() => offTape(() => tf.tidy(() => logits(batch.images)))),
+    logits: once(() =>
+      offTape(() => (byProgram?.show ? view.logits() : tf.tidy(() => logits(batch.images)))),
+    ),
     activations: once(() => offTape(() => view.activations())),
     features: once(() => offTape(() => [...view.features()])),
     gradients: once(() => offTape(() => view.gradients())),

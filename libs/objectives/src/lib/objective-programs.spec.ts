@@ -8,6 +8,7 @@ import {
   type Network,
   type Objective,
   type ObjectiveInput,
+  computing,
   defineObjective,
   prunableOf,
 } from '@winnow/plugin-api';
@@ -129,7 +130,9 @@ const hasPrograms =
   const network = build(name);
 
   it.each([
-    ...['kl', 'forward-kl', 'loss', 'delta-loss'].map((it) => registry.get('objective', it)),
+    ...['kl', 'forward-kl', 'loss', 'delta-loss', 'feature'].map((it) =>
+      registry.get('objective', it),
+    ),
     otherBatches,
     undeclared,
   ])('serve $name with $needs as ops do', (objective) => {
@@ -154,10 +157,12 @@ const hasPrograms =
     const [kl, feature, match] = ['kl', 'feature', 'gradient-match'].map((name) =>
       registry.get('objective', name),
     );
-    expect(ObjectivePrograms.of(network, parameters, [feature!, match!])).toBeUndefined();
-    const programs = ObjectivePrograms.of(network, parameters, [feature!, kl!])!;
-    expect(programs.for(kl!)).toBe(programs);
-    expect(programs.for(feature!)).toBeUndefined();
+    expect(ObjectivePrograms.of(network, parameters, [match!])).toBeUndefined();
+    const programs = ObjectivePrograms.of(network, parameters, [match!, feature!, kl!])!;
+    expect(programs.for(kl!)!.dense).toBe(programs.dense);
+    expect(programs.for(kl!)!.dense.show).toBeUndefined();
+    expect(programs.for(feature!)!.dense.show).toBeDefined();
+    expect(programs.for(match!)).toBeUndefined();
     programs.dispose();
     const { graph: _, ...unseen } = network;
     expect(ObjectivePrograms.of(unseen, parameters, [kl!])).toBeUndefined();
@@ -198,13 +203,25 @@ const hasPrograms =
 
 describe(objectiveRoad, () => {
   it.each([
-    ['feature', 'activations'],
     ['gradient-match', 'second-derivatives'],
     ['gradient-norm', 'second-derivatives'],
   ])('of %s is that of ops', (name, why) => {
     const road = { by: 'ops', why };
     expect(objectiveRoad(build('lenet'), registry.get('objective', name))).toEqual(road);
   });
+
+  (hasPrograms ? it : it.skip)(
+    'of what looks at activations is that of ops where the graph does not name these',
+    () => {
+      const lenet = build('lenet');
+      const feature = registry.get('objective', 'feature');
+      expect(objectiveRoad(lenet, feature)).toMatchObject({ by: 'program' });
+      const { activations: _, ...graph } = lenet.graph!;
+      const unnamed = computing(graph, (...given) => lenet.forward(...given));
+      const road = { by: 'ops', why: 'activations' };
+      expect(objectiveRoad({ ...lenet, graph, forward: unnamed }, feature)).toEqual(road);
+    },
+  );
 
   it('of what looks at logits alone is that of the network', () => {
     const { graph: _, ...unseen } = build('lenet');

@@ -61,8 +61,16 @@ export type GraphLayer = { readonly x: GraphValue; readonly shape: GraphShape } 
   | { readonly op: 'linear'; readonly name: string; readonly bias: boolean }
 );
 
+/** A value that `forward` passes to `capture`, and under which name. */
+export interface ShownValue {
+  readonly name: string;
+  readonly value: GraphValue;
+}
+
 /** A network as data: its layers in the order in which they can be computed, from images to logits. */
 export interface NetworkGraph {
   readonly layers: readonly GraphLayer[];
   readonly logits: GraphValue;
+  /** In the order in which they are shown. Without it objectives that need activations are computed by `forward`. */
+  readonly activations?: readonly ShownValue[];
 }

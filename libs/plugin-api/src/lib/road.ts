@@ -10,7 +10,7 @@ export const WHY_OPS = [
   'density',
   /** The network is put together in a way that programs do not have. */
   'form',
-  /** The objective looks at activations within the network. */
+  /** The objective looks at activations within the network, which no program shows. */
   'activations',
   /** Gradients of gradients are asked for. */
   'second-derivatives',

@@ -189,6 +189,7 @@ const Call CALLS[] = {
     CALL(addConvolution),
     CALL(addGather),
     CALL(addActivation),
+    CALL(captureActivation),
     CALL(finishProgram),
     CALL(programMultiplyAdds),
     CALL(programIsDense),

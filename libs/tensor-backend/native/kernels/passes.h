@@ -203,6 +203,21 @@ struct GatherBlock {
   int examples;
 };
 
+/** An activation that a program shows, all of its channels; its gradient lies like it, [row][channel][pitch]. */
+struct Capture {
+  int height, width, examples;
+  Reading reading;
+};
+
+struct CaptureBlock {
+  ReadFrom from;
+  /** [example][row][column][channel], forward or back. */
+  float* images;
+  const float* dimages;
+  float *gradient, *scratch;
+  int examples;
+};
+
 /** What an instruction set does of a program. Nothing allocates: scratch holds what the functions below say, in floats. */
 struct ProgramKernels {
   /** Channels that a dense pass computes at once (D), whose weights lie side by side. */
@@ -212,6 +227,7 @@ struct ProgramKernels {
   int64_t (*forwardScratch)(const ForwardPass& pass);
   int64_t (*backwardScratch)(const BackwardPass& pass);
   int64_t (*gatherScratch)(const Gather& pass);
+  int64_t (*captureScratch)(const Capture& pass);
   /** Floats of the sums that a dense pass of the gradient makes for its weights. */
   int64_t (*weightSumFloats)(const BackwardPass& pass);
   /** [ins][kernelHeight][kernelWidth] of one output, out of `count` such sums one behind another. */
@@ -224,6 +240,9 @@ struct ProgramKernels {
   void (*keptBackward)(const BackwardPass& pass, const BackwardBlock& block);
   void (*gatherForward)(const Gather& pass, const GatherBlock& block);
   void (*gatherBackward)(const Gather& pass, const GatherBlock& block);
+  void (*captureForward)(const Capture& pass, const CaptureBlock& block);
+  /** Writes the gradient that there is before any layer that reads the activation adds to it. */
+  void (*captureBackward)(const Capture& pass, const CaptureBlock& block);
 };
 
 }  // namespace winnow

@@ -1,4 +1,5 @@
 // Compiled once for each instruction set: WINNOW_ISA is its name, WINNOW_WIDTH its vectors' floats.
+#include "capture.h"
 #include "convolution.h"
 #include "dense-backward.h"
 #include "elementwise.h"
@@ -58,6 +59,7 @@ const Kernels* JOIN(kernels_, WINNOW_ISA)() {
               .forwardScratch = forwardScratch,
               .backwardScratch = backwardScratch,
               .gatherScratch = gatherScratch,
+              .captureScratch = captureScratch,
               .weightSumFloats = weightSumFloats,
               .weightGradient = weightGradient,
               .forwardSlots = forwardSlots,
@@ -67,6 +69,8 @@ const Kernels* JOIN(kernels_, WINNOW_ISA)() {
               .keptBackward = keptBackward,
               .gatherForward = gatherForward,
               .gatherBackward = gatherBackward,
+              .captureForward = captureForward,
+              .captureBackward = captureBackward,
           },
   };
   return &table;

@@ -82,6 +82,10 @@ int64_t addActivation(const AddActivationArguments& work) {
   });
 }
 
+int64_t captureActivation(const CaptureActivationArguments& work) {
+  return ifFit([&] { return (int64_t)work.program.at->capture((int)work.activation); });
+}
+
 int64_t finishProgram(const FinishProgramArguments& work) {
   return ifFit([&] {
     work.program.at->finish((int)work.logits);
@@ -107,12 +111,12 @@ void RunProgramArguments::fields(Arguments& call) {
   call.optionalTensor(NAMED(means), {normalized});
   call.optionalTensor(NAMED(variances), {normalized});
   call.tensor(NAMED(tape), {sizeOf(program, &Program::tapeFloats)});
-  call.tensor(NAMED(logits), {sizeOf(program, &Program::batch), program.at ? program.at->classes() : 0});
+  call.tensor(NAMED(outputs), {sizeOf(program, &Program::outputFloats)});
   if ((means == nullptr) != (variances == nullptr)) refuse("variances", "is not given together with means");
 }
 
 void runProgram(const RunProgramArguments& work) {
-  work.program.at->run(work.images, work.parameters, work.means, work.variances, work.tape, work.logits);
+  work.program.at->run(work.images, work.parameters, work.means, work.variances, work.tape, work.outputs);
 }
 
 void ProgramGradientArguments::fields(Arguments& call) {
@@ -121,12 +125,12 @@ void ProgramGradientArguments::fields(Arguments& call) {
   if (program.at && !program.at->differentiable()) refuse("program", "was begun without gradients");
   call.tensor(NAMED(tape), {sizeOf(program, &Program::tapeFloats)});
   call.tensor(NAMED(parameters), {sizeOf(program, &Program::parameters)});
-  call.tensor(NAMED(dlogits), {sizeOf(program, &Program::batch), program.at ? program.at->classes() : 0});
+  call.tensor(NAMED(doutputs), {sizeOf(program, &Program::outputFloats)});
   call.tensor(NAMED(dparameters), {sizeOf(program, &Program::parameters)});
 }
 
 void programGradient(const ProgramGradientArguments& work) {
-  work.program.at->gradient(work.tape, work.parameters, work.dlogits, work.dparameters);
+  work.program.at->gradient(work.tape, work.parameters, work.doutputs, work.dparameters);
 }
 
 void releaseProgram(const ReleaseProgramArguments& work) { programs.erase(work.program); }

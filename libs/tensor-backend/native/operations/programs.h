@@ -101,6 +101,18 @@ struct AddActivationArguments {
 /** What layers read: a layer's output adjusted, plus the activation `second` unless that is −1. Returns its number. */
 int64_t addActivation(const AddActivationArguments& work);
 
+struct CaptureActivationArguments {
+  NamedProgram program;
+  int64_t activation;
+
+  void fields(Arguments& call) {
+    program.fields(call);
+    call.length(NAMED(activation));
+  }
+};
+/** Shows an activation, which is behind a ReLU, beside the logits. Returns how many are shown. */
+int64_t captureActivation(const CaptureActivationArguments& work);
+
 struct FinishProgramArguments {
   NamedProgram program;
   int64_t logits;
@@ -140,16 +152,19 @@ int64_t programIsDense(const ProgramIsDenseArguments& work);
 struct RunProgramArguments {
   NamedProgram program;
   const float *images, *parameters, *means = nullptr, *variances = nullptr;
-  float *tape, *logits;
+  float *tape, *outputs;
 
   void fields(Arguments& call);
 };
-/** `means` and `variances` are those of all normalised channels in order; left out, the batch's. */
+/**
+ * `means` and `variances` are those of all normalised channels in order; left out, the batch's. The outputs are the logits
+ * and what is captured, one behind another.
+ */
 void runProgram(const RunProgramArguments& work);
 
 struct ProgramGradientArguments {
   NamedProgram program;
-  const float *tape, *parameters, *dlogits;
+  const float *tape, *parameters, *doutputs;
   float* dparameters;
 
   void fields(Arguments& call);

@@ -44,6 +44,24 @@ class Backward {
     adjustmentGradient(last, sums, &Sums::product);
   }
 
+  /** Takes in the gradient of what is shown, before the first pass that adds to it. */
+  void capture(int s, const float* doutputs) {
+    const Source& source = of_.sources_[(size_t)s];
+    const Activation& input = of_.activations_[(size_t)source.input];
+    if (input.captured < 0 || input.readers.back() != s) return;
+    const Capture pass = of_.captureOf(source);
+    const int64_t floats = (int64_t)pass.height * pass.width * pass.reading.count;
+    const Stored& gradient = input.gradient;
+    parallel(of_.blocks_, [&](int64_t block) {
+      of_.kernels_.captureBackward(pass, {.from = {},
+                                          .images = nullptr,
+                                          .dimages = doutputs + input.captured + block * of_.examples_ * floats,
+                                          .gradient = gradients_ + gradient.offset + block * gradient.block(),
+                                          .scratch = nullptr,
+                                          .examples = examplesOf(of_.batch_, block, of_.examples_)});
+    });
+  }
+
   void pass(const Source& source) {
     const Reader reader(of_.sources_, of_.activations_, source, values_, true);
     const Activation& input = of_.activations_[(size_t)source.input];
@@ -287,13 +305,16 @@ class Backward {
   std::vector<std::vector<Sums>> sums_;
 };
 
-void Program::gradient(const float* tape, const float* parameters, const float* dlogits, float* dparameters) const {
+void Program::gradient(const float* tape, const float* parameters, const float* doutputs, float* dparameters) const {
   Workspace gradients(sizeof(float) * (size_t)gradientFloats_ + 1);
   Workspace weights(sizeof(float) * (size_t)weightFloats_ + 1), sums(sizeof(float) * (size_t)weightSumFloats_ + 1);
   Backward backward(*this, tape, parameters, dparameters, gradients.as<float>(), weights.as<float>(), sums.as<float>());
-  backward.logits(dlogits);
+  backward.logits(doutputs);
   for (size_t s = sources_.size() - 1; s > 0; s--)
-    if (sources_[s].leader == (int)s) backward.pass(sources_[s]);
+    if (sources_[s].leader == (int)s) {
+      backward.capture((int)s, doutputs);
+      backward.pass(sources_[s]);
+    }
 }
 
 }  // namespace winnow

@@ -60,6 +60,24 @@ class Forward {
       if (normalizes(m)) normalize(of_.sources_[(size_t)m], source.outs, moments, means, variances);
   }
 
+  /** What a source has read, where that is shown. */
+  void capture(const Source& source, float* outputs) const {
+    const Activation& input = of_.activations_[(size_t)source.input];
+    if (input.captured < 0 || !source.first) return;
+    const Reader reader(of_.sources_, of_.activations_, source, values_, true);
+    Capture pass = of_.captureOf(source);
+    pass.reading.channels = reader.channels.data();
+    const int64_t floats = (int64_t)pass.height * pass.width * pass.reading.count;
+    parallel(of_.blocks_, of_.scratchBytes_, [&](int64_t block, void* scratch) {
+      of_.kernels_.captureForward(pass, {.from = reader.block(tape_, block),
+                                         .images = outputs + input.captured + block * of_.examples_ * floats,
+                                         .dimages = nullptr,
+                                         .gradient = nullptr,
+                                         .scratch = static_cast<float*>(scratch),
+                                         .examples = examplesOf(of_.batch_, block, of_.examples_)});
+    });
+  }
+
   void logits(float* logits) const {
     const Activation& last = of_.activations_[(size_t)of_.logits_];
     const Source& source = of_.sources_[(size_t)last.source];
@@ -141,13 +159,16 @@ class Forward {
 };
 
 void Program::run(const float* images, const float* parameters, const float* means, const float* variances, float* tape,
-                  float* logits) const {
+                  float* outputs) const {
   Workspace weights(sizeof(float) * (size_t)weightFloats_ + 1);
   Forward forward(*this, parameters, tape, weights.as<float>());
   forward.images(images);
   for (size_t s = 1; s < sources_.size(); s++)
-    if (sources_[s].leader == (int)s) forward.pass(sources_[s], means, variances);
-  forward.logits(logits);
+    if (sources_[s].leader == (int)s) {
+      forward.pass(sources_[s], means, variances);
+      forward.capture(sources_[s], outputs);
+    }
+  forward.logits(outputs);
 }
 
 }  // namespace winnow

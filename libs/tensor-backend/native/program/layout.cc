@@ -103,6 +103,11 @@ Reading Program::readingOf(const Source& source, bool again) const {
   return reading;
 }
 
+Capture Program::captureOf(const Source& source) const {
+  const Windows& w = source.windows;
+  return {.height = w.height, .width = w.width, .examples = examples_, .reading = readingOf(source, true)};
+}
+
 /**
  * Floats that a dense pass of the gradient works on at once: what the second cache holds, or about as many as there are
  * weights, whose sums are read and written once a band.

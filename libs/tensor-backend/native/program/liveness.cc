@@ -28,13 +28,18 @@ void Program::chooseExamples() {
   blocks_ = (batch_ + examples_ - 1) / examples_;
 }
 
-/** From the logits backwards: a channel is live where what is live uses it by a weight that is kept. */
+/** From what is put out backwards: a channel is live where what is live uses it by a weight that is kept. */
 void Program::findLive() {
   for (Source& source : sources_)
     if (source.kind != SourceKind::Images) source.needed.assign((size_t)source.channels, 0);
   for (Activation& activation : activations_)
     activation.live.assign((size_t)sources_[(size_t)activation.source].channels, 0);
-  std::fill(activations_[(size_t)logits_].live.begin(), activations_[(size_t)logits_].live.end(), 1);
+  const auto putOut = [&](int a) {
+    std::vector<char>& live = activations_[(size_t)a].live;
+    std::fill(live.begin(), live.end(), 1);
+  };
+  putOut(logits_);
+  for (const int a : captures_) putOut(a);
   // Activations come after their sources, and sources after what they read.
   for (size_t s = sources_.size(); s-- > 0;) {
     Source& source = sources_[s];

@@ -59,6 +59,10 @@ void Program::planMemory() {
     }
     scratchBytes_ = std::max(scratchBytes_, sizeof(float) * (size_t)floats);
   }
+  for (const int a : captures_) {
+    const Source& reader = sources_[(size_t)activations_[(size_t)a].readers.front()];
+    scratchBytes_ = std::max(scratchBytes_, sizeof(float) * (size_t)kernels_.captureScratch(captureOf(reader)));
+  }
   // The same for any number of images, however many lie side by side of these.
   if (scratchBytes_ / (size_t)examples_ * (size_t)width_ > MOST_SCRATCH) throw Unfit("a pass needs too much memory beside what it reads and writes");
   Arena tape;
@@ -101,7 +105,7 @@ void Program::planMemory() {
       to = std::max(to, added.readers.empty() ? passOf(added.source) : end - added.readers.front());
     }
     const int adder = activation.adder;
-    const bool replaces = adder >= 0 && activation.readers.size() == 1 &&
+    const bool replaces = adder >= 0 && activation.readers.size() == 1 && activation.captured < 0 &&
                           activations_[(size_t)adder].gradientOf == adder &&
                           activations_[(size_t)adder].live == activation.live &&
                           leaderOf(sources_[(size_t)activations_[(size_t)adder].source]).leader > activation.readers.front();

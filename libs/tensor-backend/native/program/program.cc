@@ -41,8 +41,6 @@ int64_t Program::imageFloats() const {
   return product({batch_, images.windows.height, images.windows.width, images.channels});
 }
 
-int Program::classes() const { return sources_[(size_t)activations_[(size_t)logits_].source].channels; }
-
 int64_t Program::multiplyAdds(bool ofGradient) const {
   int64_t sum = 0;
   for (const Source& source : sources_) {
@@ -198,6 +196,18 @@ void Program::join() {
   }
 }
 
+int Program::capture(int activation) {
+  require(!finished_, "the program is finished");
+  require(activation >= 0 && activation < (int)activations_.size(), "what is shown is no activation of the program");
+  Activation& shown = activations_[(size_t)activation];
+  // Images, logits and terms of sums have no ReLU: all that is shown has a pass that reads it, and a gradient of its own.
+  requireFit(shown.relu, "what is shown is behind no ReLU");
+  requireFit(shown.captured < 0, "an activation is shown twice");
+  shown.captured = 0;
+  captures_.push_back(activation);
+  return (int)captures_.size();
+}
+
 void Program::finish(int logits) {
   require(!finished_, "the program is finished");
   require(logits > 0 && logits < (int)activations_.size(), "the logits are no activation of the program");
@@ -226,6 +236,15 @@ void Program::finish(int logits) {
     const Activation& sum = activations_[(size_t)activation.adder];
     requireFit(!sum.readers.empty() && sum.readers.front() > activation.readers.front(),
             "an activation is read after the sum that it goes into");
+  }
+  outputFloats_ = product({batch_, of.channels});
+  for (const int a : captures_) {
+    Activation& shown = activations_[(size_t)a];
+    const Source& made = sources_[(size_t)shown.source];
+    shown.captured = outputFloats_;
+    outputFloats_ = product({outputFloats_ + product({batch_, made.windows.outHeight, made.windows.outWidth, made.channels})});
+    // What is shown is the first part of its gradient.
+    sources_[(size_t)shown.readers.back()].adds = true;
   }
   findLive();
   layOut();

@@ -104,6 +104,8 @@ struct Activation {
   /** Of what is before the ReLU; that of the activation that adds it where nothing else uses it. */
   Stored gradient;
   int gradientOf = -1;
+  /** Where it is shown, the first of its floats in the outputs; −1 where it is not. */
+  int64_t captured = -1;
   /** Of means and inverse deviations in the tape, and of given statistics; of channels that are normalised. */
   int64_t statistics = 0, given = 0;
 };
@@ -122,6 +124,8 @@ class Program {
   int addConvolution(int input, int channels, const Windows& windows, int64_t weight);
   int addGather(GatherKind kind, int input, const Windows& windows, int channels, int before, bool channelsLast);
   int addActivation(int source, Adjustment adjustment, int64_t scale, int64_t shift, double epsilon, int second, bool relu);
+  /** Shows an activation beside the logits, behind those that are shown already. Returns how many there are. */
+  int capture(int activation);
   /** Plans it, with the activation that is the logits. */
   void finish(int logits);
 
@@ -133,7 +137,8 @@ class Program {
   int64_t normalized() const { return normalized_; }
   int64_t tapeFloats() const { return tapeFloats_; }
   int64_t gradientFloats() const { return gradientFloats_; }
-  int classes() const;
+  /** Logits [batch, classes], and behind them what is captured, each [batch, height, width, channels]. */
+  int64_t outputFloats() const { return outputFloats_; }
   /** Of a layer that is a convolution. Throws Failure for another number. */
   Road roadOf(int64_t layer) const;
   /** Of kept weights that reach the logits, over the batch. */
@@ -141,8 +146,8 @@ class Program {
 
   /** means and variances may be null: then it normalises by those of the batch. */
   void run(const float* images, const float* parameters, const float* means, const float* variances, float* tape,
-           float* logits) const;
-  void gradient(const float* tape, const float* parameters, const float* dlogits, float* dparameters) const;
+           float* outputs) const;
+  void gradient(const float* tape, const float* parameters, const float* doutputs, float* dparameters) const;
 
  private:
   friend class Forward;
@@ -172,6 +177,8 @@ class Program {
   Stored storedOf(int height, int width, const std::vector<char>& channels) const;
   /** What a source reads, in a run or `again` in its gradient; it is filled in with numbers as a run has them. */
   Reading readingOf(const Source& source, bool again) const;
+  /** Of what a source reads, as that is once its pass is done. */
+  Capture captureOf(const Source& source) const;
 
   int64_t batch_;
   bool differentiable_, finished_ = false;
@@ -180,7 +187,7 @@ class Program {
   int examples_ = 1;
   int64_t blocks_ = 1;
   Ranks ranks_;
-  int64_t normalized_ = 0, tapeFloats_ = 0, gradientFloats_ = 0;
+  int64_t normalized_ = 0, tapeFloats_ = 0, gradientFloats_ = 0, outputFloats_ = 0;
   /** Of any dense pass: its weights side by side, and the sums of all parts of their gradient. */
   int64_t weightFloats_ = 0, weightSumFloats_ = 0;
   /** Of a thread in any pass: blocks of one size are used again and again. */
@@ -188,6 +195,8 @@ class Program {
   std::vector<Source> sources_;
   std::vector<Activation> activations_;
   int logits_ = -1;
+  /** Activations that are shown. */
+  std::vector<int> captures_;
 };
 
 }  // namespace winnow

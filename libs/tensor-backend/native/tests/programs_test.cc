@@ -17,6 +17,7 @@ using Doubles = std::vector<double>;
 namespace {
 
 struct Outcome {
+  /** The logits, and what is captured behind them. */
   Floats logits, gradient;
 };
 
@@ -24,7 +25,7 @@ struct Outcome {
 Outcome ran(const Program& program, const Floats& images, const Floats& parameters, const Floats& dlogits,
             const Floats& means = {}, const Floats& variances = {}) {
   Floats tape((size_t)program.tapeFloats(), NAN);
-  Outcome of{Floats((size_t)(program.batch() * program.classes()), NAN), Floats((size_t)program.parameters(), NAN)};
+  Outcome of{Floats((size_t)program.outputFloats(), NAN), Floats((size_t)program.parameters(), NAN)};
   program.run(images.data(), parameters.data(), means.empty() ? nullptr : means.data(),
               variances.empty() ? nullptr : variances.data(), tape.data(), of.logits.data());
   if (means.empty()) program.gradient(tape.data(), parameters.data(), dlogits.data(), of.gradient.data());
@@ -240,6 +241,31 @@ void unreadBetween() {
   }
 }
 
+/** x = relu(a · image) and y = relu(b · x + x) are shown, logits = c · y: image 3 and −1, a = 2, b = 4, c = 5. */
+void captured() {
+  Built b = begun(2, 1, 1, {1, 1, 1});
+  const Windows w = windows(1, 1, 0, 1);
+  const int x = b.add(b.convolution(0, 1, w, 0), Adjustment::None, 0, 0, -1, true);
+  const int y = b.add(b.convolution(x, 1, w, 1), Adjustment::None, 0, 0, x, true);
+  check(b.program.capture(y) == 1 && b.program.capture(x) == 2, "two activations are to be shown");
+  b.program.finish(b.add(b.convolution(y, 1, w, 2)));
+  const Outcome of = ran(b.program, {3, -1}, {2, 4, 5}, {1, 1, 1000, 10000, 10, 100});
+  same(of.logits, {150, 0, 30, 0, 6, 0}, "logits and what is shown behind them");
+  same(of.gradient, {((5 + 1000) * 5 + 10) * 3, (5 + 1000) * 6, 30}, "their gradient");
+}
+
+/** A channel that no kept weight makes, or reads, is shown all the same. */
+void capturedAlone() {
+  Built b = begun(1, 1, 1, {0, 1, 1, 1, 0, 0, 1});
+  const Windows w = windows(1, 1, 0, 1);
+  const int x = b.add(b.convolution(0, 2, w, 0), Adjustment::Shift, 0, 2, -1, true);
+  b.program.capture(x);
+  b.program.finish(b.add(b.convolution(x, 1, w, 4), Adjustment::Shift, 0, 6));
+  const Outcome of = ran(b.program, {3}, {2, 7, 1, 9}, {1, 10, 100});
+  same(of.logits, {9, 7, 7}, "channels that nothing reads");
+  same(of.gradient, {300, 10, 100, 1}, "the gradient of channels that nothing reads");
+}
+
 uint32_t state = 5;
 float draw() {
   state = state * 1664525u + 1013904223u;
@@ -285,7 +311,7 @@ Road convolution(int64_t batch, int height, int width, int channels, int outChan
   const int scaled = plain(program.addConvolution(0, channels, pointwise, weights));
   const int layer = program.addConvolution(scaled, outChannels, w, 0);
   program.finish(plain(program.addGather(GatherKind::Flatten, plain(layer), windows(1, 1, 0, 1), 1, 0, true)));
-  const Floats images = draws((size_t)program.imageFloats()), dy = draws((size_t)(batch * program.classes()));
+  const Floats images = draws((size_t)program.imageFloats()), dy = draws((size_t)program.outputFloats());
   Doubles expected(dy.size()), slopes, towards((size_t)channels);
   for (int64_t i = 0; i < weights; i++) {
     if (!of.kept[(size_t)i]) continue;
@@ -350,8 +376,50 @@ void roads() {
   check(convolution(3, 2, 40, 2, 3, {1, 17, 1, 0, 8, 0, 0, 2, 40}, 1) == Road::Kept, "a wide kernel goes by kept weights");
 }
 
-/** A residual network with all kinds of layers, of so many channels, and two more, of whose weights a part is kept. */
-Outcome everything(int narrow, double density) {
+/** A sum behind a ReLU, which two layers read, is shown as a flattening of it would be, which is the last layer otherwise. */
+void capturedAsRead() {
+  const int channels = 5, weights = channels * channels;
+  for (const int64_t batch : {1, 3, 16, 37})
+    for (const double density : {0.3, 1.0}) {
+      Drawn of = drawn(2 * weights, density);
+      std::vector<char> kept = of.kept;
+      kept.insert(kept.end(), 2 * channels, 1);
+      Floats parameters = of.parameters;
+      parameters.insert(parameters.end(), 2 * channels, 1);
+      Outcome outcomes[2];
+      const Floats images = draws((size_t)batch * 7 * 7 * channels), dshown = draws(images.size());
+      for (const bool captures : {false, true}) {
+        Built b = begun(batch, 7, channels, kept);
+        const Windows w = windows(1, 1, 0, 7);
+        const int x = b.add(b.convolution(0, channels, w, 0));
+        const int y = b.add(b.convolution(x, channels, w, weights), Adjustment::None, 0, 0, x, true);
+        Floats doutputs = dshown;
+        if (captures) {
+          b.program.capture(y);
+          doutputs.insert(doutputs.begin(), (size_t)batch, 0.0f);
+          const Windows head = windows(1, 1, 0, 1);
+          const int mean = b.add(b.gather(GatherKind::Average, y));
+          const int most = b.add(b.gather(GatherKind::Max, y, windows(7, 1, 0, 1)));
+          const int one = b.convolution(mean, 1, head, 2 * weights), other = b.convolution(most, 1, head, 2 * weights + channels);
+          const int sum = b.add(other, Adjustment::None, 0, 0, b.add(one));
+          b.program.finish(b.add(b.gather(GatherKind::Average, sum)));
+        } else {
+          b.program.finish(b.add(b.gather(GatherKind::Flatten, y, windows(1, 1, 0, 1), true)));
+        }
+        outcomes[captures] = ran(b.program, images, parameters, doutputs);
+      }
+      Floats& shown = outcomes[1].logits;
+      shown.erase(shown.begin(), shown.begin() + batch);
+      same(shown, outcomes[0].logits, "what is shown");
+      same(outcomes[1].gradient, outcomes[0].gradient, "the gradient of what is shown", 1e-5f);
+    }
+}
+
+/**
+ * A residual network with all kinds of layers, of so many channels, and two more, of whose weights a part is kept, and of
+ * which three activations may be shown.
+ */
+Outcome everything(int narrow, double density, bool captures) {
   state = 11;
   const int wide = narrow + 2;
   // Weights of four convolutions and the last layer, then scales and shifts of three normalisations, then biases.
@@ -364,39 +432,44 @@ Outcome everything(int narrow, double density) {
   const auto normalized = [&](int source, int64_t at, int channels, int second, bool relu) {
     return p.addActivation(source, Adjustment::Normalize, at, at + channels, 1e-5, second, relu);
   };
+  std::vector<int> shown;
   int x = normalized(p.addConvolution(0, narrow, windows(3, 1, 1, 9), 0), norms, narrow, -1, true);
+  if (captures) shown.push_back(x);
   const int block = p.addConvolution(x, narrow, windows(3, 1, 1, 9), stem);
   x = normalized(block, norms + 2 * narrow, narrow, x, true);
+  if (captures) shown.push_back(x);
   const int strided = p.addConvolution(x, wide, windows(3, 2, 1, 5), stem + conv);
   const int y = normalized(strided, norms + 4 * narrow, wide, -1, false);
   const int shortcut = p.addConvolution(x, wide, windows(1, 2, 0, 5), stem + conv + last);
   x = normalized(shortcut, norms + 4 * narrow + 2 * wide, wide, y, true);
+  if (captures) shown.push_back(x);
   x = plain(p.addGather(GatherKind::Max, x, windows(3, 2, 1, 3), wide, 0, false));
   x = plain(p.addGather(GatherKind::Subsample, x, windows(1, 2, 0, 2), wide, 0, false));
   x = plain(p.addGather(GatherKind::Flatten, x, windows(1, 1, 0, 1), wide * 4, 0, false));
   const int logits = p.addConvolution(x, 5, windows(1, 1, 0, 1), stem + conv + last + side);
+  for (const int a : shown) p.capture(a);
   p.finish(p.addActivation(logits, Adjustment::Shift, 0, norms + 4 * (narrow + wide), 0, -1, false));
   for (const int layer : {block, strided, shortcut, logits})
     check((p.roadOf(layer) == Road::Kept) == (density < 1), "a layer goes by another road");
   const Floats images = draws((size_t)p.imageFloats()), parameters = draws((size_t)p.parameters());
-  return ran(p, images, parameters, draws((size_t)(p.batch() * p.classes())));
+  return ran(p, images, parameters, draws((size_t)p.outputFloats()));
 }
 
 bool sameBits(const Floats& a, const Floats& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
-void threadsAgree() {
+void threadsAgree(bool captures) {
   for (const auto& [narrow, density] : {std::pair{6, 0.3}, {20, 1.0}}) {
     setThreads(1);
-    const Outcome one = everything(narrow, density);
+    const Outcome one = everything(narrow, density, captures);
     bool finite = true;
     for (const Floats& numbers : {one.logits, one.gradient})
       for (const float v : numbers) finite = finite && std::isfinite(v);
     check(finite, "all numbers of a program are finite");
     for (const int count : {1, 2, 3, 7}) {
       setThreads(count);
-      const Outcome many = everything(narrow, density);
+      const Outcome many = everything(narrow, density, captures);
       check(sameBits(one.logits, many.logits) && sameBits(one.gradient, many.gradient),
             "a program gives other bits with " + std::to_string(count) + " threads");
     }
@@ -463,6 +536,17 @@ void refusals() {
     b.add(b.convolution(0, 1, fits, 0));
     b.program.finish(logits);
   });
+  const auto relued = [&](Built& b) { return b.add(b.convolution(0, 1, fits, 0), Adjustment::None, 0, 0, -1, true); };
+  refused("an unknown activation to be shown", [](Built& b) { b.program.capture(7); });
+  refused("images to be shown", [](Built& b) { b.program.capture(0); });
+  refused("an activation to be shown twice", [&](Built& b) {
+    const int shown = relued(b);
+    for (int i = 0; i < 2; i++) b.program.capture(shown);
+  });
+  refused("what is shown and not read", [&](Built& b) {
+    b.program.capture(relued(b));
+    b.program.finish(b.add(b.gather(GatherKind::Average, 0)));
+  });
   const auto finished = [](Built& b) {
     const int logits = b.add(b.gather(GatherKind::Average, 0));
     b.program.finish(logits);
@@ -473,6 +557,7 @@ void refusals() {
   refused("an activation after the end", [&](Built& b) { finished(b), b.add(1); });
   refused("a road of no layer", [&](Built& b) { finished(b), b.program.roadOf(7); });
   refused("a road of pooling", [&](Built& b) { finished(b), b.program.roadOf(1); });
+  refused("what is shown after the end", [&](Built& b) { finished(b), b.program.capture(1); });
   refused("a second end", [&](Built& b) { b.program.finish(finished(b)); });
 }
 
@@ -485,6 +570,9 @@ void checkPrograms() {
   residual();
   normalized();
   pooled();
+  captured();
+  capturedAlone();
+  capturedAsRead();
   flattened();
   subsampled();
   nothingKept();
@@ -493,5 +581,5 @@ void checkPrograms() {
   convolutions();
   roads();
   refusals();
-  threadsAgree();
+  for (const bool captures : {false, true}) threadsAgree(captures);
 }

@@ -10,7 +10,7 @@ const WHY: Readonly<Record<WhyOps, string>> = {
   model: 'the model does not show by which layers it computes',
   density: 'so much is kept that this is faster',
   form: 'the network is of no form that programs have',
-  activations: 'the objective looks at activations',
+  activations: 'the objective looks at activations, which no program shows',
   'second-derivatives': 'programs have no second derivatives',
 };
 

@@ -145,6 +145,11 @@ class Lowering {
     return { ...this.#taken(y), second: this.#activationOf(one) };
   }
 
+  capture(value: GraphValue): void {
+    const activation = this.activation(value);
+    this.#added(this.#engine.captureActivation({ program: this.#program, activation }));
+  }
+
   add(layer: GraphLayer, value: GraphValue): void {
     switch (layer.op) {
       case 'conv': {
@@ -210,7 +215,7 @@ export interface LoweredGraph {
 
 /** Nothing where the network is of no form that a program has. */
 export function lowerGraph(engine: Engine, request: ProgramRequest): LoweredGraph | undefined {
-  const { input, graph, parameters, batch, differentiable } = request;
+  const { input, graph, parameters, batch, differentiable, captures = [] } = request;
   const offsets = new Map<string, number>();
   let size = 0;
   for (const { name, shape } of parameters) {
@@ -223,6 +228,7 @@ export function lowerGraph(engine: Engine, request: ProgramRequest): LoweredGrap
   try {
     for (const [i, layer] of graph.layers.entries()) lowering.add(layer, i + 1);
     const logits = lowering.activation(graph.logits);
+    for (const value of captures) lowering.capture(value);
     const tapeFloats = engine.finishProgram({ program, logits });
     if (tapeFloats < 0) throw new Unfit();
     const dense = new Map(

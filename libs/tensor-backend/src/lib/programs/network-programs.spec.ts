@@ -21,6 +21,7 @@ const program: Program = {
     { name: 'third', road: 'dense', kept: 10, of: 10 },
   ],
   forward: (_, images) => tf.reshape(images, [-1, 2]),
+  show: (_, images) => ({ logits: tf.reshape(images, [-1, 2]), captured: [] }),
   dispose: () => undefined,
 };
 

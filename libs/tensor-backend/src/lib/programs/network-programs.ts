@@ -4,6 +4,7 @@ import {
   type Network,
   type NetworkGraph,
   type Road,
+  type ShownValue,
   WinnowError,
   computedGraph,
 } from '@winnow/plugin-api';
@@ -12,6 +13,12 @@ import { type Program, type ProgramLayer, compileProgram, programInstructions } 
 
 /** Of a network, what programs read; its `forward` says whether the graph is the same (see `computedGraph`). */
 type Compiled = Pick<Network, 'input' | 'graph' | 'parameters' | 'forward'>;
+
+/** Logits, and the activations that the network shows, by name and in order. */
+export interface ShownActivations {
+  readonly logits: tf.Tensor2D;
+  readonly activations: ReadonlyMap<string, tf.Tensor>;
+}
 
 /** What programs are made for. */
 export interface ProgramUse {
@@ -26,6 +33,8 @@ export class NetworkPrograms {
   readonly #mask: Uint8Array | undefined;
   readonly #differentiable: boolean;
   readonly #byBatch = new Map<number, Program>();
+  /** Those that show activations. */
+  readonly #showing = new Map<number, Program>();
   /** Nothing where the network is of no form that a program has. */
   readonly #layers: readonly ProgramLayer[] | undefined;
 
@@ -63,7 +72,7 @@ export class NetworkPrograms {
     return programs.#layers && programs;
   }
 
-  #compile(batch: number): Program | undefined {
+  #compile(batch: number, shows = false): Program | undefined {
     const { input, parameters } = this.#network;
     return compileProgram({
       input,
@@ -72,12 +81,14 @@ export class NetworkPrograms {
       kept: this.#mask,
       batch,
       differentiable: this.#differentiable,
+      captures: shows ? this.#shown.map(({ value }) => value) : [],
     });
   }
 
   /** Throws OUT_OF_MEMORY where so many images are too many: ops would compute otherwise than the road that is told. */
-  #program(batch: number): Program {
-    const program = this.#byBatch.get(batch) ?? this.#compile(batch);
+  #program(batch: number, shows = false): Program {
+    const programs = shows ? this.#showing : this.#byBatch;
+    const program = programs.get(batch) ?? this.#compile(batch, shows);
     if (!program) {
       throw new WinnowError(
         'OUT_OF_MEMORY',
@@ -85,8 +96,12 @@ export class NetworkPrograms {
         { hint: 'Take fewer images at a time: lower --batch-size.' },
       );
     }
-    this.#byBatch.set(batch, program);
+    programs.set(batch, program);
     return program;
+  }
+
+  get #shown(): readonly ShownValue[] {
+    return this.#graph.activations ?? [];
   }
 
   /** See `Program.layers`. */
@@ -99,9 +114,25 @@ export class NetworkPrograms {
     return this.#program(images.shape[0]).forward(parameters, images, statistics);
   }
 
+  /** Whether `show` serves: the graph tells which values are activations, and a program can show them. */
+  shows(): boolean {
+    const one = this.#shown.length > 0 ? this.#compile(1, true) : undefined;
+    one?.dispose();
+    return one !== undefined;
+  }
+
+  /** Logits, and the network's activations, where it `shows` these; see `Program.show`. */
+  show(parameters: tf.Tensor1D, images: tf.Tensor4D): ShownActivations {
+    const { logits, captured } = this.#program(images.shape[0], true).show(parameters, images);
+    const activations = new Map(this.#shown.map(({ name }, i) => [name, captured[i]!]));
+    return { logits, activations };
+  }
+
   dispose(): void {
-    for (const program of this.#byBatch.values()) program.dispose();
-    this.#byBatch.clear();
+    for (const programs of [this.#byBatch, this.#showing]) {
+      for (const program of programs.values()) program.dispose();
+      programs.clear();
+    }
   }
 }
 
@@ -121,15 +152,19 @@ export function programLayers(
 
 /**
  * The road that `NetworkPrograms` offers for a network under a mask, or with all weights, on the current backend. It
- * plans a program where there is one, and computes nothing.
+ * plans a program where there is one, and computes nothing. `shows`: whether activations are asked for.
  */
 export function programRoad(
   network: Compiled,
   mask: Uint8Array | undefined,
-  use: ProgramUse,
+  use: ProgramUse & { readonly shows?: boolean },
 ): Road {
-  const layers = programLayers(network, mask, use);
-  if (layers) {
+  const programs = NetworkPrograms.of(network, mask, use);
+  if (programs) {
+    const { layers } = programs;
+    const serves = !use.shows || programs.shows();
+    programs.dispose();
+    if (!serves) return { by: 'ops', why: 'activations' };
     const named = (road: ProgramLayer['road']) =>
       layers.filter((layer) => layer.road === road).map(({ name }) => name);
     return { by: 'program', layers: { dense: named('dense'), kept: named('kept') } };

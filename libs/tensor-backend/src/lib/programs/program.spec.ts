@@ -8,7 +8,7 @@ import { wasm } from '../backends/wasm.ts';
 import { type Engine, loadEngine } from '../native/engine.ts';
 import { hessianVectorProduct } from '../hessian-vector-product.ts';
 import { valueAndGradient } from '../value-and-gradient.ts';
-import { compileProgram } from './program.ts';
+import { type Program, compileProgram } from './program.ts';
 
 const INPUT = { height: 9, width: 9, channels: 3 };
 const BATCH = 37;
@@ -167,6 +167,43 @@ function exactly() {
     );
     program.dispose();
     expect(() => program.forward(x, batch)).toThrow(/runProgram, program is no program/);
+  });
+
+  it('shows activations beside the same logits, and is differentiated by both', () => {
+    const captures = [2, 4, 6, 9];
+    const [plain, showing] = [request, { ...request, captures }].map((it) => compileProgram(it)!);
+    const tensors = tf.memory().numTensors;
+    tf.tidy(() => {
+      const x = tf.tensor1d(ofKept(values));
+      const batch = tf.tensor4d(images, [BATCH, 9, 9, 3]);
+      const slopes = tf.tensor2d(dlogits, [BATCH, 5]);
+      const { logits, captured } = showing!.show(x, batch);
+      const sides = [9, 9, 9, 3].map((side) => [BATCH, side, side, 8]);
+      expect(captured.map(({ shape }) => shape)).toEqual(sides);
+      expect(logits.dataSync()).toEqual(plain!.forward(x, batch).dataSync());
+      expect(showing!.forward(x, batch).dataSync()).toEqual(logits.dataSync());
+      // The head over the average pooling of what is shown last.
+      const pooled = tf.mean<tf.Tensor2D>(captured[3]!, [1, 2]);
+      const head = tf.tensor2d(ofKept(values).slice(-45, -5), [5, 8]);
+      const theirs = tf.add(tf.matMul(pooled, head, false, true), ofKept(values).slice(-5));
+      expect(relativeError(logits.dataSync(), theirs.dataSync())).toBeLessThan(1e-5);
+      const by = (program: typeof plain, loss: (of: ReturnType<Program['show']>) => tf.Tensor) =>
+        valueAndGradient((at) => loss(program!.show(at, batch)), x)
+          .gradient.dataSync()
+          .slice();
+      const ofLogits = ({ logits }: { logits: tf.Tensor }) => tf.sum(tf.mul(logits, slopes));
+      const expected = by(plain, ofLogits);
+      expect(relativeError(by(showing, ofLogits), expected)).toBeLessThan(1e-6);
+      const last = by(showing, ({ captured }) => {
+        const pooled = tf.mean<tf.Tensor2D>(captured[3]!, [1, 2]);
+        return tf.sum(tf.mul(tf.matMul(pooled, head, false, true), slopes));
+      });
+      // All but the head's own.
+      expect(relativeError(last.slice(0, -45), expected.slice(0, -45))).toBeLessThan(1e-5);
+    });
+    expect(tf.memory().numTensors).toBe(tensors);
+    for (const program of [plain, showing]) program!.dispose();
+    expect(compileProgram({ ...request, captures: [3] })).toBeUndefined();
   });
 
   it.each([

@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ImageShape, NamedTensors, NetworkGraph, ParameterSpec } from '@winnow/plugin-api';
+import type {
+  GraphValue,
+  ImageShape,
+  NamedTensors,
+  NetworkGraph,
+  ParameterSpec,
+} from '@winnow/plugin-api';
 
 /** A network to be compiled, for one set of kept parameters and one number of images. */
 export interface ProgramRequest {
@@ -11,6 +17,14 @@ export interface ProgramRequest {
   readonly batch: number;
   /** Whether gradients are asked for; without them it takes less memory. */
   readonly differentiable: boolean;
+  /** Values behind a ReLU that `show` gives beside the logits. */
+  readonly captures?: readonly GraphValue[];
+}
+
+/** Logits, and what is captured, in order: [batch, height, width, channels] or [batch, units]. */
+export interface ProgramOutputs {
+  readonly logits: tf.Tensor2D;
+  readonly captured: readonly tf.Tensor[];
 }
 
 /** By what a program computes one of its convolutions or products. */
@@ -33,6 +47,8 @@ export interface Program {
    * throws NO_GRADIENT.
    */
   forward(parameters: tf.Tensor1D, images: tf.Tensor4D, statistics?: NamedTensors): tf.Tensor2D;
+  /** As `forward`, with what is captured beside the logits. */
+  show(parameters: tf.Tensor1D, images: tf.Tensor4D): ProgramOutputs;
   dispose(): void;
 }
 

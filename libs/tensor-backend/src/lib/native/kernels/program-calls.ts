@@ -51,6 +51,8 @@ export const programCalls = {
     relu: 'flag',
     returns: 'number',
   },
+  /** Returns how many are shown. */
+  captureActivation: { program: 'integer', activation: 'integer', returns: 'number' },
   /** Returns the floats of a tape. */
   finishProgram: { program: 'integer', logits: 'integer', returns: 'number' },
   /** Of kept weights over a batch. */
@@ -64,13 +66,13 @@ export const programCalls = {
     means: 'tensor?',
     variances: 'tensor?',
     tape: 'tensor',
-    logits: 'tensor',
+    outputs: 'tensor',
   },
   programGradient: {
     program: 'integer',
     tape: 'tensor',
     parameters: 'tensor',
-    dlogits: 'tensor',
+    doutputs: 'tensor',
     dparameters: 'tensor',
   },
   releaseProgram: { program: 'integer' },

@@ -7,8 +7,8 @@ type Infos = Record<string, tf.TensorInfo>;
 export const programKernels: readonly NativeKernel[] = [
   floatKernel<ProgramAttributes>(PROGRAM, ({ inputs, attrs, backend }) => {
     const { parameters, images, means, variances } = inputs as Infos;
-    const { program, tapeFloats, classes } = attrs;
-    const logits = backend.output([images!.shape[0]!, classes]);
+    const { program, tapeFloats, outputShape } = attrs;
+    const outputs = backend.output(outputShape);
     const tape = backend.output([tapeFloats]);
     backend.engine.runProgram({
       program,
@@ -17,18 +17,18 @@ export const programKernels: readonly NativeKernel[] = [
       means: means && backend.handle(means),
       variances: variances && backend.handle(variances),
       tape: backend.handle(tape),
-      logits: backend.handle(logits),
+      outputs: backend.handle(outputs),
     });
-    return [logits, tape];
+    return [outputs, tape];
   }),
   floatKernel<ProgramAttributes>(PROGRAM_GRADIENT, ({ inputs, attrs, backend }) => {
-    const { tape, parameters, dlogits } = inputs as Infos;
+    const { tape, parameters, doutputs } = inputs as Infos;
     const dparameters = backend.output(parameters!.shape);
     backend.engine.programGradient({
       program: attrs.program,
       tape: backend.handle(tape!),
       parameters: backend.handle(parameters!),
-      dlogits: backend.handle(dlogits!),
+      doutputs: backend.handle(doutputs!),
       dparameters: backend.handle(dparameters),
     });
     return dparameters;
