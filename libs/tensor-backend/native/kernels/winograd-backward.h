@@ -41,10 +41,7 @@ void passBandByWinograd(const BackwardPass& p, const Band& band, const float* ze
     }
     for (int from = 0; from < groups.columns; from += groups.wide) {
       const int wide = groups.wide < groups.columns - from ? groups.wide : groups.columns - from;
-      Patches patches{.rows = {}, .count = tall * wide, .channelFloats = p.dyFloats};
-      for (int t = 0; t < patches.count; t++)
-        for (int i = 0; i < WINOGRAD_PATCH; i++)
-          patches.rows[t][i] = rows[t / wide * WINOGRAD_SIDE + i] + (from + t % wide) * WINOGRAD_SIDE * W;
+      const Patches patches(rows, from, wide, tall, p.dyFloats);
       transformPatches<EXAMPLES>(patches, p.outs, slopes);
       for (int t = 0; t < patches.count; t++) {
         const int above = t / wide * WINOGRAD_SIDE, left = (from + t % wide) * WINOGRAD_SIDE;

@@ -25,10 +25,7 @@ void winogradForwardRows(const ForwardPass& p, const TileGroups& groups, const f
   float* const products = scratch + WINOGRAD_POSITIONS * positionFloats(p.ins, groups.most());
   for (int from = 0; from < groups.columns; from += groups.wide) {
     const int wide = groups.wide < groups.columns - from ? groups.wide : groups.columns - from;
-    Patches patches{.rows = {}, .count = tall * wide, .channelFloats = p.phaseFloats};
-    for (int t = 0; t < patches.count; t++)
-      for (int i = 0; i < WINOGRAD_PATCH; i++)
-        patches.rows[t][i] = rows[t / wide * WINOGRAD_SIDE + i] + (from + t % wide) * WINOGRAD_SIDE * W;
+    const Patches patches(rows, from, wide, tall, p.phaseFloats);
     transformPatches<EXAMPLES>(patches, p.ins, scratch);
     multiplyPatches(p.dense, scratch, p.ins, p.outs, patches.count, products);
     for (int o = 0; o < p.outs; o++) {

@@ -18,6 +18,14 @@ struct Patches {
   const float* rows[WINOGRAD_TILES][WINOGRAD_PATCH];
   int count;
   int64_t channelFloats;
+
+  /** `wide` tiles from the column `from` on in each of `tall` rows of tiles; `all` are the image's rows that these see. */
+  Patches(const float* const* all, int from, int wide, int tall, int64_t channelFloats)
+      : count(tall * wide), channelFloats(channelFloats) {
+    for (int t = 0; t < count; t++)
+      for (int i = 0; i < WINOGRAD_PATCH; i++)
+        rows[t][i] = all[t / wide * WINOGRAD_SIDE + i] + (from + t % wide) * WINOGRAD_SIDE * W;
+  }
 };
 
 /** Floats from one position to the next of so many channels and tiles, which do not share a set of the cache. */
