@@ -175,15 +175,20 @@ const float* DenseWeights::pack(const Layout& layout, const float* parameters, b
   return transformed;
 }
 
+/** Outputs of which the gradients are made in one go. */
+constexpr int64_t OUTS_AT_ONCE = 16;
+
 void DenseWeights::scatterGradient(const float* sums, int64_t count, float* dparameters) const {
   const int64_t each = ins_ * taps();
-  parallel(outs_, sizeof(float) * (size_t)each, [&](int64_t o, void* scratch) {
-    if (isWhole_) return kernels_.weightGradient(leader_.backward, sums, count, (int)o, dparameters + firstOf(o));
-    float* const gradient = static_cast<float*>(scratch);
-    kernels_.weightGradient(leader_.backward, sums, count, (int)o, gradient);
-    for (int64_t i = 0; i < ins_; i++)
-      eachTap(outputs_[(size_t)o], leader_.ins[(size_t)i],
-              [&](int tap, int parameter) { dparameters[parameter] = gradient[i * taps() + tap]; });
+  parallel((outs_ + OUTS_AT_ONCE - 1) / OUTS_AT_ONCE, sizeof(float) * (size_t)each, [&](int64_t part, void* scratch) {
+    const int64_t end = std::min(outs_, (part + 1) * OUTS_AT_ONCE);
+    for (int64_t o = part * OUTS_AT_ONCE; o < end; o++) {
+      float* const gradient = isWhole_ ? dparameters + firstOf(o) : static_cast<float*>(scratch);
+      kernels_.weightGradient(leader_.backward, sums, count, (int)o, gradient);
+      for (int64_t i = 0; !isWhole_ && i < ins_; i++)
+        eachTap(outputs_[(size_t)o], leader_.ins[(size_t)i],
+                [&](int tap, int parameter) { dparameters[parameter] = gradient[i * taps() + tap]; });
+    }
   });
 }
 
