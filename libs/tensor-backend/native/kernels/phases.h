@@ -8,7 +8,7 @@ namespace {
 /** A row [stride · pitch] → phases [stride][pitch], or back, of whole vectors. */
 template <bool APART, int E>
 inline void byPhasesOf(float* row, int stride, float* phases, int64_t pitch) {
-  if constexpr (E <= W)
+  if constexpr (E < W)
     if (stride == 2) {
       for (int64_t i = 0; i < pitch; i += W) {
         float *const from = row + 2 * i, *const even = phases + i, *const odd = even + pitch;
