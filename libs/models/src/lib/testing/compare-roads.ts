@@ -28,8 +28,11 @@ export function errorOf(actual: ArrayLike<number>, expected: ArrayLike<number>):
     : relativeError(actual, expected);
 }
 
-/** What a program is off by from float64, of what was compared: `gradient` is left out where a ReLU may decide otherwise. */
 export interface Comparison {
+  /**
+   * By what was compared, how far the program is off from float64: where ops are as near as they shall be, and of gradients
+   * where no ReLU may decide otherwise.
+   */
   readonly errors: Readonly<Record<string, number>>;
   /** What is further off than it may be. */
   readonly faults: readonly string[];
@@ -41,7 +44,7 @@ export function compareRoads(masked: MaskedNetwork): Comparison {
   const errors: Record<string, number> = {};
   const faults: string[] = [];
   const compare = (what: string, error: number, ofOps: number, tolerance: number): void => {
-    errors[what] = Math.max(error, errors[what] ?? 0);
+    if (ofOps <= tolerance) errors[what] = Math.max(error, errors[what] ?? 0);
     // Neither may be NaN.
     if (!(error <= Math.max(tolerance, TIMES_OPS * ofOps)))
       faults.push(`${what} off by ${error}, ops by ${ofOps}`);
