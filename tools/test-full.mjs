@@ -126,6 +126,10 @@ const checks = {
     lacks: () => !compiler && 'there is no C++ compiler',
     check: () => one(...drawnNetworks, '--seconds', '60', '--seed', `${Date.now() % 1e6}`),
   },
+  'programs, 20 steps beside ops': {
+    lacks: () => !compiler && 'there is no C++ compiler',
+    check: () => one('tools/check-runs/roads.mjs'),
+  },
   'exports, onnxruntime': { check: () => exportsIn() },
   'exports, PyTorch': {
     lacks: () => !runs(python, '-c', 'import torch, numpy') && `${python} has no PyTorch and NumPy`,
