@@ -45,6 +45,11 @@ async function engine(name, ...how) {
   return engineTests(await ended(script, { shown: true }));
 }
 
+const drawnNetworks = [
+  ...['--import', '@swc-node/register/esm-register'],
+  'libs/models/fuzz/fuzz-programs.mjs',
+];
+
 const MEMORY = '--flags=-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined';
 
 /** The library of a sanitizer, which Node must load before an engine that was built with it. */
@@ -116,6 +121,14 @@ const checks = {
       `it takes ${CROSS} and ${QEMU}`,
     check: () =>
       engine('arm64', '--cxx', CROSS, '--arch', 'arm64', '--flags=-O2 -static', '--run', QEMU),
+  },
+  'programs, networks at random': {
+    lacks: () => !compiler && 'there is no C++ compiler',
+    check: () => one(...drawnNetworks, '--seconds', '60', '--seed', `${Date.now() % 1e6}`),
+  },
+  'programs, 20 steps beside ops': {
+    lacks: () => !compiler && 'there is no C++ compiler',
+    check: () => one('tools/check-runs/roads.mjs'),
   },
   'exports, onnxruntime': { check: () => exportsIn() },
   'exports, PyTorch': {

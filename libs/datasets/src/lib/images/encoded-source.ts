@@ -10,6 +10,7 @@ import {
 import { LimitReached } from '@winnow/files/confined';
 import { decodeBox, decodeCentre, sizeOfImage } from './decode-image.ts';
 import type { EncodedImage } from './inspect-image.ts';
+import { KeptPixels } from './kept-pixels.ts';
 import { randomCrop } from './random-crop.ts';
 
 /** JPEG and PNG images, decoded when they are read. */
@@ -55,8 +56,9 @@ function undecodable(name: string, cause: unknown): WinnowError {
 }
 
 /**
- * Images [size, size, 3] that are decoded when they are read; it keeps none. A read throws BAD_IMAGE, which names the image, where
- * one cannot be decoded, BAD_DATA where it is larger than what is read, and RangeError for an index outside.
+ * Images [size, size, 3] that are decoded when they are read; it keeps what it may read again, see `KeptPixels`. A read throws
+ * BAD_IMAGE, which names the image, where one cannot be decoded, BAD_DATA where it is larger than what is read, and RangeError
+ * for an index outside.
  */
 export function encodedSource(images: EncodedImages, view: ImageView): ImageSource {
   const { labels } = images;
@@ -66,6 +68,8 @@ export function encodedSource(images: EncodedImages, view: ImageView): ImageSour
   const boxed = augmentation === 'resized-crop';
   // Once an image's size is known it is decoded in one job, which runs on while the main thread computes.
   const sizes = new Uint32Array(boxed ? 2 * labels.length : 0);
+
+  const centres = new KeptPixels(labels.length, imageLength);
 
   async function boxOf(encoded: EncodedImage, index: number, draws: Float32Array) {
     if (sizes[2 * index] === 0) {
@@ -77,10 +81,10 @@ export function encodedSource(images: EncodedImages, view: ImageView): ImageSour
 
   async function decode(index: number, draws: Float32Array | undefined): Promise<Uint8Array> {
     try {
+      if (!(boxed && draws))
+        return await centres.of(index, async () => decodeCentre(await images.encoded(index), view));
       const encoded = await images.encoded(index);
-      return boxed && draws
-        ? await decodeBox(encoded, await boxOf(encoded, index, draws), size)
-        : await decodeCentre(encoded, view);
+      return await decodeBox(encoded, await boxOf(encoded, index, draws), size);
     } catch (cause) {
       throw undecodable(images.nameOf(index), cause);
     }
