@@ -198,6 +198,8 @@ describe('what a run tells', () => {
       'result',
     ]);
     expect(events.at(-1)).toEqual({ type: 'result', result });
+    expect(result).toMatchObject({ validationLoss: expect.any(Number), peakMemoryBytes: 1e8 });
+    expect(result!.validationLoss).not.toBe(result!.testLoss);
     const ticket = await folderOf(files).readTicket();
     expect(events.find(({ type }) => type === 'ticket')).toEqual({
       type: 'ticket',
