@@ -8,7 +8,7 @@ export {
   type CheckedDensity,
 } from './lib/check/sanity-checks.ts';
 export type { Verdict } from './lib/check/verdict.ts';
-export { welchTest, type WelchTest } from './lib/check/welch-test.ts';
+export { welchTest, type WelchTest } from './lib/statistics/welch-test.ts';
 export { writeComparison } from './lib/compare/compare-report.ts';
 export { compareRuns, type CompareSetting } from './lib/compare/compare-runs.ts';
 export { comparedAgain, comparedAnew, type Compared } from './lib/compare/compared-runs.ts';
