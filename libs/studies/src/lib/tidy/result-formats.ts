@@ -8,7 +8,8 @@ export type ResultsFormat = 'table' | 'csv' | 'json' | 'markdown' | 'latex';
 const cell = (value: unknown) =>
   value === undefined || typeof value === 'number' ? value : settingText(value);
 
-const dataCsv = ({ columns, rows }: DataTable) =>
+/** Every value, a text in quotes, a list as JSON. */
+export const dataCsv = ({ columns, rows }: DataTable) =>
   csv(
     columns,
     rows.map((row) => row.map(cell)),

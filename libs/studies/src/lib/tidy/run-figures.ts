@@ -57,3 +57,7 @@ export function runFigures(result: RunResult): ReadonlyMap<string, number> {
   const known = FIGURES.map(({ name }) => [name, valueAt(result, name)] as const);
   return new Map(known.filter((entry): entry is [string, number] => Number.isFinite(entry[1])));
 }
+
+/** What a round on the way to a ticket of fewer weights reached. */
+export const roundFigures = (validationAccuracy: number, kept: number, keptDensity: number) =>
+  new Map(Object.entries({ validationAccuracy, kept, keptDensity }));
