@@ -35,7 +35,8 @@ async function failureOf({ store }: FoundRun['folder']): Promise<string | undefi
 
 async function stateOf({ folder, config }: FoundRun): Promise<IndexedRun> {
   const result = await folder.readResult();
-  const settings = runSettings({ config, environments: result?.environments });
+  const environments = result ? result.environments : await folder.readEnvironments();
+  const settings = runSettings({ config, environments });
   const of = { folder: folder.path, settings };
   if (result) return { ...of, state: 'finished', testAccuracy: result.testAccuracy };
   if (await folder.store.locked()) return { ...of, state: 'running' };
