@@ -9,7 +9,7 @@ export interface DataTable {
 /** Results in two ways. */
 export interface ResultsTable {
   /** For programs: every setting and value as it is. */
-  data(): DataTable;
+  readonly data: () => DataTable;
   /** For people: what tells the rows apart. */
-  shown(): ReportTable;
+  readonly shown: () => ReportTable;
 }

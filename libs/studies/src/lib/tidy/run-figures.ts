@@ -6,7 +6,7 @@ export interface Figure {
   readonly name: string;
   /** Over a table for people, with the unit in which `show` gives it. */
   readonly heading: string;
-  show(value: number): string;
+  readonly show: (value: number) => string;
 }
 
 const percent = (fraction: number) => (100 * fraction).toFixed(2);

@@ -6,7 +6,7 @@ export interface RunFilter {
   readonly setting: string;
   /** As it was given. */
   readonly text: string;
-  fits(value: unknown): boolean;
+  readonly fits: (value: unknown) => boolean;
 }
 
 const numberOf = (text: string) => (text.trim() === '' ? NaN : Number(text));
