@@ -8,7 +8,7 @@ export {
   type CheckedDensity,
 } from './lib/check/sanity-checks.ts';
 export type { Verdict } from './lib/check/verdict.ts';
-export { welchTest, type WelchTest } from './lib/check/welch-test.ts';
+export { welchTest, type WelchTest } from './lib/statistics/welch-test.ts';
 export { writeComparison } from './lib/compare/compare-report.ts';
 export { compareRuns, type CompareSetting } from './lib/compare/compare-runs.ts';
 export { comparedAgain, comparedAnew, type Compared } from './lib/compare/compared-runs.ts';
@@ -22,6 +22,7 @@ export { runFolders, type ManyRuns } from './lib/execute/run-folders.ts';
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';
 export { gatherRuns, type FinishedRun, type GatheredRuns } from './lib/results/gather-runs.ts';
+export { indexRuns, type IndexedRun, type RunState } from './lib/results/run-index.ts';
 export type { AccuracyKind, ResultRow } from './lib/results/result-rows.ts';
 export {
   resultsReport,
@@ -30,3 +31,15 @@ export {
 } from './lib/results/results-report.ts';
 export { tellRunsApart } from './lib/results/tell-runs-apart.ts';
 export type { ToldRun } from './lib/results/told-run.ts';
+export { gatherResults, type Results, type ResultsRequest } from './lib/tidy/gather-results.ts';
+export {
+  RESULTS_FORMATS,
+  formatResults,
+  isForPrograms,
+  type ResultsFormat,
+} from './lib/tidy/result-formats.ts';
+export type { DataTable, ResultsTable } from './lib/tidy/results-table.ts';
+export { FIGURES, type Figure } from './lib/tidy/run-figures.ts';
+export { parseFilter, type RunFilter } from './lib/tidy/run-filter.ts';
+export { columnsOf, settingText, type Settings } from './lib/tidy/run-settings.ts';
+export { varyingSettings } from './lib/tidy/varying-settings.ts';

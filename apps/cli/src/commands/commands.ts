@@ -26,6 +26,10 @@ export const commands: CommandTable = {
     summary: 'set finished runs side by side: accuracy against density, minutes, a picture',
     build: async () => (await import('./report.ts')).reportCommand,
   },
+  results: {
+    summary: 'finished runs as one table for programs and papers, with means and tests',
+    build: async () => (await import('./results.ts')).resultsCommand,
+  },
   check: {
     summary: 'check that a ticket trains better than what shuffling or inverting makes of it',
     build: async () => (await import('./check.ts')).checkCommand,
@@ -60,7 +64,8 @@ export const commands: CommandTable = {
     build: async () => (await import('./plugin.ts')).pluginCommand,
   },
   list: {
-    summary: 'list objectives, pruners, models, data sets, observers, export formats and backends',
+    summary:
+      'list objectives, pruners, models, data sets, observers, export formats and backends; or runs',
     build: async () => (await import('./list.ts')).listCommand,
   },
   doctor: {

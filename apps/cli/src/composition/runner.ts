@@ -28,6 +28,7 @@ import {
 } from '@winnow/plugin-api';
 import { type Console, note } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
+import { peakMemoryBytes } from '../terminal/peak-memory.ts';
 import type { RecordedRun } from './load-plugins.ts';
 import { inTurn } from './turn.ts';
 import { versions } from './version.ts';
@@ -114,7 +115,8 @@ export function makeRunner(
     const stoppable = async (signal: AbortSignal) => {
       // Another run may have started another one since.
       await startChosenBackend(config.backend, registry);
-      const setting = { registry, dataset, signal, clock, checkpointSeconds, observe };
+      const peakMemory = peakMemoryBytes;
+      const setting = { registry, dataset, signal, clock, checkpointSeconds, observe, peakMemory };
       return work(config, folder, setting);
     };
     const { signal } = errand;

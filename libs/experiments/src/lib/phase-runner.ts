@@ -19,6 +19,8 @@ export interface PhaseSetting {
   readonly checkpointSeconds: number;
   /** What they are counted by, and the seconds of each phase; the system's when left out. */
   readonly clock?: Clock | undefined;
+  /** The most memory that this process has had resident so far, in bytes; not recorded when left out. */
+  readonly peakMemory?: (() => number) | undefined;
 }
 
 export interface PhaseTools {
@@ -30,15 +32,17 @@ export interface PhaseTools {
 export async function runPhase<T>(
   folder: RunFolder,
   phase: RunPhase,
-  { observer, checkpointSeconds, clock = systemClock }: PhaseSetting,
+  { observer, checkpointSeconds, clock = systemClock, peakMemory }: PhaseSetting,
   work: (tools: PhaseTools) => Promise<T>,
 ): Promise<{ readonly value: T; finish: () => Promise<void> }> {
   observer?.on({ type: 'phase', phase });
   // A batch of an evaluation has no numbers of its own.
   const metrics =
     phase === 'evaluate' ? undefined : new MetricsLog(folder.store, await folder.identity(), phase);
-  const writeSeconds = async (seconds: number) =>
-    folder.writeTimings({ ...(await folder.readTimings()), [phase]: seconds });
+  const writeCost = async (seconds: number) => {
+    await folder.writeTimings({ ...(await folder.readTimings()), [phase]: seconds });
+    if (peakMemory) await folder.raisePeakMemory(peakMemory());
+  };
   const stored = new StoredCheckpoints(folder.checkpoint(phase), 1000 * checkpointSeconds, clock);
   const store: Checkpoints = {
     load: () => stored.load(),
@@ -47,7 +51,7 @@ export async function runPhase<T>(
       // What else must be as new as the checkpoint comes first.
       await metrics?.flush();
       await stored.save(state);
-      await writeSeconds(state.values['seconds'] as number);
+      await writeCost(state.values['seconds'] as number);
     },
   };
   const { checkpoints, cost } = await countedCheckpoints(store, clock);
@@ -66,7 +70,7 @@ export async function runPhase<T>(
     });
   });
   await metrics?.flush();
-  await writeSeconds(cost.seconds());
+  await writeCost(cost.seconds());
   await folder.writeMultiplyAdds(phase, cost.multiplyAdds());
   return { value, finish: () => stored.clear() };
 }

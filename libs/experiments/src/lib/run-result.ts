@@ -35,6 +35,10 @@ export interface RunResult extends SearchResult, RunOutcome {
   readonly multiplyAdds: MultiplyAdds;
   readonly bytes: StoredBytes;
   readonly testExamples: number;
+  /** Mean cross-entropy in nats; runs of before it was recorded have none. */
+  readonly validationLoss?: number;
+  /** The most memory that a process of the run has had resident; nothing where nobody looked. */
+  readonly peakMemoryBytes?: number;
   /** Runs of before there were programs do not say it: they took ops. */
   readonly roads?: Roads;
   /** Runs of before evaluation was a phase have no minutes of it. */

@@ -198,6 +198,8 @@ describe('what a run tells', () => {
       'result',
     ]);
     expect(events.at(-1)).toEqual({ type: 'result', result });
+    // Test and validation images of the toy are alike.
+    expect(result).toMatchObject({ validationLoss: result!.testLoss, peakMemoryBytes: 1e8 });
     const ticket = await folderOf(files).readTicket();
     expect(events.find(({ type }) => type === 'ticket')).toEqual({
       type: 'ticket',

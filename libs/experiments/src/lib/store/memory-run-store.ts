@@ -53,6 +53,7 @@ export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'me
         },
       });
     },
+    locked: () => Promise.resolve(locked.get(files)?.has(path) ?? false),
     at: (folder) => memoryRunStore(files, place(folder)),
   };
 }

@@ -97,7 +97,9 @@ describe.each<[string, (name: string) => RunStore]>([
     });
     await (await store.at('checks/shuffle').lock()).release();
     await lock.assertHeld();
+    expect([await same.locked(), await same.at('checks').locked()]).toEqual([true, false]);
     await lock.release();
+    expect(await same.locked()).toBe(false);
     await (await same.lock()).release();
   });
 

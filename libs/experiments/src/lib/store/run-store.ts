@@ -19,6 +19,8 @@ export interface RunStore {
   list(folder: string): Promise<string[]>;
   /** Takes the right to write here, on a disk from all processes on all machines that share it. Throws RUN_IN_USE, BAD_LOCK, FILE_NOT_WRITABLE. */
   lock(): Promise<RunLock>;
+  /** Whether another process or this one has that right now. Throws BAD_LOCK. */
+  locked(): Promise<boolean>;
   /** The store of a folder of this one, such as `checks/shuffle`, or of one around it: `../..`. */
   at(folder: string): RunStore;
 }

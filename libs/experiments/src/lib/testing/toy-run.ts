@@ -85,6 +85,7 @@ export async function attemptToy(
       signal: controller.signal,
       checkpointSeconds,
       clock: clock.read,
+      peakMemory: () => 1e8,
       observe: () => Promise.resolve(watch),
     });
     return { result, events };

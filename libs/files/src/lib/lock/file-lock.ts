@@ -116,6 +116,18 @@ async function take(path: string, own: LockOwner, timing: LockTiming): Promise<H
   }
 }
 
+/**
+ * Whether somebody who lives holds the lock that a file of this name is; nothing is written, and nobody waited for: an owner
+ * on another machine lives while its last sign of life is fresh by the clock here. Throws BAD_LOCK, and what the file system does.
+ */
+export async function isLocked(path: string, { staleMs } = USUAL): Promise<boolean> {
+  const found = await look(path);
+  if (!found) return false;
+  const owner = ownerIn(found.text, path);
+  const runsHere = owner && (await runs(owner, await thisProcess()));
+  return runsHere ?? Date.now() - found.beatAtMs <= staleMs;
+}
+
 /** Writes what is there once more, so that the file is as new as this; nothing where another one has the place. */
 async function beat(path: string, text: string): Promise<void> {
   const file = await openRegular(path, { access: constants.O_RDWR, follow: false });
