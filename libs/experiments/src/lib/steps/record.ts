@@ -19,6 +19,7 @@ export async function record(
   const seconds = await folder.readTimings();
   const result: RunResult = {
     ...facts,
+    ...(config.fineTune && { fineTune: config.fineTune }),
     roads,
     multiplyAdds,
     bytes,
