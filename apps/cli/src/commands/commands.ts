@@ -40,7 +40,8 @@ export const commands: CommandTable = {
     build: async () => (await import('./freeze.ts')).freezeCommand,
   },
   export: {
-    summary: 'write the network of a finished run for PyTorch, ONNX, browsers or sparse matrices',
+    summary:
+      'write the network of a finished run for PyTorch, ONNX, browsers or sparse matrices, or its mask',
     build: async () => (await import('./export.ts')).exportCommand,
   },
   import: {
