@@ -46,7 +46,10 @@ const write = handler(needs, ([run], registry, console, bar, open) => {
 export async function exportCommand(context: CommandContext): Promise<Command> {
   const catalogue = await context.catalogue();
   const command = new Command('export')
-    .argument('<run>', 'the folder of a finished run; for `mask`, of one that has its ticket')
+    .argument(
+      '<run>',
+      'the folder of a finished run, or where the ticket alone is written, of one that has it',
+    )
     .requiredOption('--format <name>', 'what to write; a plugin of the run may bring more')
     .option(
       '--out <path>',
