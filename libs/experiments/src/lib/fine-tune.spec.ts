@@ -96,6 +96,24 @@ describe('fine-tuning', () => {
   );
 });
 
+describe('a run that is interrupted while it is fine-tuned', () => {
+  it('ends with the same weights', async () => {
+    const request = { method: 'magnitude', start: 'rewind', fineTune: true, fineTuneEpochs: 2 };
+    const plan = await planToy({ ...request, fineTuneSchedule: 'linear' } as Partial<RunRequest>);
+    const whole = new RunFolder(memoryRunStore());
+    await attemptToy(plan, whole);
+    // After the first of the eight steps, in the middle, and after the last.
+    for (const step of [1, 5, 8]) {
+      const folder = new RunFolder(memoryRunStore());
+      const stopped = await attemptToy(plan, folder, { stopAfter: 4 + step });
+      expect(stopped.result).toBeUndefined();
+      await attemptToy(plan, folder);
+      expect(await folder.readTensors('weights')).toEqual(await whole.readTensors('weights'));
+      expect(await folder.readMetrics()).toEqual(await whole.readMetrics());
+    }
+  });
+});
+
 describe('weights that were trained elsewhere', () => {
   it('are pruned by any method and trained on, by their own names', async () => {
     const startWeights = await trainedElsewhere('elsewhere.safetensors');

@@ -19,7 +19,6 @@ const PLANS: [string, Partial<RunRequest>][] = [
   ['ltr', LTR],
   ['snip', { method: 'snip', start: 'rewind', options: { examplesPerClass: 2 } }],
   ['dense', { method: 'dense', density: 1 }],
-  ['magnitude, fine-tuned', { method: 'magnitude', start: 'rewind', fineTune: true }],
 ];
 
 type Files = Map<string, Uint8Array>;
