@@ -30,8 +30,8 @@ describe('an image file for the digits', () => {
     ['grey', 1, bytes],
     ['three times the same', 3, bytes.flatMap((byte) => [byte, byte, byte])],
   ])('is read as they are, %s', async (kind, channels, pixels) => {
-    const { readImage } = await digits.open({});
-    const image = await readImage!(await png(`${kind}.png`, pixels, 8, channels));
+    const data = await digits.open({});
+    const image = await data.readImage!(await png(`${kind}.png`, pixels, 8, channels));
     const expected = bytes.map((_, i) => ((i % 17) - 4.868081047140649) / 6.006703680191243);
     expect(image).toHaveLength(64);
     image.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6));
@@ -41,19 +41,19 @@ describe('an image file for the digits', () => {
     ['wider', 10, 1, 80, /has 10 × 8 pixels where images of digits have 8 × 8/],
     ['in colours', 8, 3, 192, /has colours where images of digits are grey/],
   ])('is refused where it is %s', async (name, width, channels, count, message) => {
-    const { readImage } = await digits.open({});
+    const data = await digits.open({});
     const pixels = Array.from({ length: count }, (_, i) => i);
     const path = await png(`${name}.png`, pixels, width, channels);
-    await expect(readImage!(path)).rejects.toMatchObject({
+    await expect(data.readImage!(path)).rejects.toMatchObject({
       code: 'BAD_IMAGE',
       message: expect.stringMatching(message) as unknown,
     });
   });
 
   it('is refused where it is no image', async () => {
-    const { readImage } = await digits.open({});
+    const data = await digits.open({});
     await writeFile(join(dir, 'text.png'), 'no image');
-    await expect(readImage!(join(dir, 'text.png'))).rejects.toMatchObject({
+    await expect(data.readImage!(join(dir, 'text.png'))).rejects.toMatchObject({
       code: 'BAD_IMAGE',
       sentence: `Cannot decode ${join(dir, 'text.png')} (it is neither JPEG nor PNG).`,
     });
@@ -82,9 +82,10 @@ it('is read as those of a folder of images are, in whatever folder it lies', asy
       await writeFile(join(dir, 'tree', name, `${i}.png`), await made(100 * label + 10 * i));
   }
   const options = { dataDir: join(dir, 'tree'), imageSize: 8 };
-  const { test, readImage } = await imageFolder.open(options);
-  const { images } = await test.read([0]);
-  const all = await Promise.all(imageFiles([join(dir, 'tree')]).map((path) => readImage!(path)));
+  const data = await imageFolder.open(options);
+  const { images } = await data.test.read([0]);
+  const paths = imageFiles([join(dir, 'tree')]);
+  const all = await Promise.all(paths.map((path) => data.readImage!(path)));
   expect(all).toHaveLength(20);
   expect(all.filter((image) => image.join() === images.join())).toHaveLength(1);
 });
