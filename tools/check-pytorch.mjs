@@ -54,7 +54,8 @@ async function assertRetrained() {
     kept += mask.reduce((a, b) => a + b, 0);
     size += mask.length;
   }
-  if (kept !== KEPT) throw new Error(`The mask keeps ${kept} weights where ${KEPT} were asked for.`);
+  if (kept !== KEPT)
+    throw new Error(`The mask keeps ${kept} weights where ${KEPT} were asked for.`);
   // A kept weight may come to nothing only behind a unit that no image lights.
   if (moved < 0.9 * kept) throw new Error(`Only ${moved} of ${kept} kept weights have moved.`);
   console.log(`${moved} of ${kept} kept weights have moved; ${size - kept} are 0`);
