@@ -135,6 +135,12 @@ const checks = {
     lacks: () => !runs(python, '-c', 'import torch, numpy') && `${python} has no PyTorch and NumPy`,
     check: () => exportsIn('--python', python),
   },
+  'PyTorch, page': {
+    lacks: () =>
+      !runs(python, '-c', 'import torch, numpy, safetensors') &&
+      `${python} has no PyTorch, NumPy and safetensors`,
+    check: () => one('tools/check-pytorch.mjs', '--python', python),
+  },
   'exports, Chromium': {
     lacks: noChromium,
     check: () => exportsIn('--chromium', chromium),

@@ -43,8 +43,13 @@ export const commands: CommandTable = {
       'fix the normalisation of a finished run for deployment, so that predictions do not depend on their batch',
     build: async () => (await import('./freeze.ts')).freezeCommand,
   },
+  predict: {
+    summary: 'what the network of a finished run takes images for',
+    build: async () => (await import('./predict.ts')).predictCommand,
+  },
   export: {
-    summary: 'write the network of a finished run for PyTorch, ONNX, browsers or sparse matrices',
+    summary:
+      'write the network of a finished run for PyTorch, ONNX, browsers or sparse matrices, or its mask',
     build: async () => (await import('./export.ts')).exportCommand,
   },
   import: {

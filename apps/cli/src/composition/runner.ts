@@ -29,6 +29,7 @@ import {
 import { type Console, note } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
 import { peakMemoryBytes } from '../terminal/peak-memory.ts';
+import { fittingLines } from '../terminal/tell-import.ts';
 import type { RecordedRun } from './load-plugins.ts';
 import { inTurn } from './turn.ts';
 import { versions } from './version.ts';
@@ -136,7 +137,9 @@ export function makeRunner(
           backend: await startChosenBackend(backend, registry),
           versions: versions(),
         };
-        const { config, dataset, name } = await planRun(request, registry, openDataset);
+        const { config, dataset, name, imported } = await planRun(request, registry, openDataset);
+        const fitted = imported ? fittingLines(imported) : [];
+        if (fitted.length > 0) note(console, `${wish.startWeights}: ${fitted.join('; ')}`);
         return { config, dataset, folder: new RunFolder(place ?? join('runs', name)) };
       }),
     async reopen(run) {

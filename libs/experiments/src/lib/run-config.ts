@@ -3,6 +3,7 @@ import { isPluginName } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { ABLATION_NAMES } from './ablations.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { fineTune } from './fine-tune.ts';
 import {
   type RecordedComponent,
   assertResolvesAlike,
@@ -59,6 +60,7 @@ export const runConfig = z.strictObject({
   /** The weights at the start point, where they come from a file; the hash is that of a ticket's provenance. */
   startWeights: z.strictObject({ path: z.string(), hash: z.string() }).exactOptional(),
   recipe,
+  fineTune: fineTune.exactOptional(),
   backend: z.string(),
   plugins: z.array(plugin),
   versions: z.record(z.string(), z.string()),

@@ -5,7 +5,7 @@ import type { RunFolder } from './run-folder.ts';
 /** Whether two runs train alike up to the start point: they then have the same start to the bit. */
 export function haveSameStart(a: RunConfig, b: RunConfig): boolean {
   const before = (config: RunConfig) => {
-    const { method, objective, density, layerDensities, layerOrder, ablation, ...rest } =
+    const { method, objective, density, layerDensities, layerOrder, ablation, fineTune, ...rest } =
       comparable(config);
     return canonicalJson(rest);
   };

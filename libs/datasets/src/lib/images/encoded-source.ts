@@ -1,17 +1,10 @@
 import { augment, inPlace, writeImage } from '@winnow/data';
-import {
-  type AugmentationDraws,
-  type ImageBlock,
-  type ImageSource,
-  type Normalization,
-  WinnowError,
-  isWinnowError,
-} from '@winnow/plugin-api';
-import { LimitReached } from '@winnow/files/confined';
+import type { AugmentationDraws, ImageBlock, ImageSource, Normalization } from '@winnow/plugin-api';
 import { decodeBox, decodeCentre, sizeOfImage } from './decode-image.ts';
 import type { EncodedImage } from './inspect-image.ts';
 import { KeptPixels } from './kept-pixels.ts';
 import { randomCrop } from './random-crop.ts';
+import { isBeyondLimits, undecodable } from './undecodable.ts';
 
 /** JPEG and PNG images, decoded when they are read. */
 export interface EncodedImages {
@@ -37,22 +30,9 @@ export interface ImageView {
 
 const CHANNELS = 3;
 
-/** The decoder goes on for lines, or knows nothing to say. */
-function reasonOf(cause: unknown): string {
-  const told = isWinnowError(cause) ? cause.sentence.replace(/\.$/, '') : (cause as Error).message;
-  const reason = told.split('\n')[0]!.trim();
-  return /^(unknown error)?$/i.test(reason) ? 'it is damaged' : reason;
-}
-
-function undecodable(name: string, cause: unknown): WinnowError {
-  const beyond = cause instanceof LimitReached;
-  // What holds the image may have said already what is wrong.
-  const code = beyond ? 'BAD_DATA' : isWinnowError(cause) ? cause.code : 'BAD_IMAGE';
-  const mend = beyond ? 'Shrink it or take it out' : 'Restore it';
-  return new WinnowError(code, `Cannot decode ${name} (${reasonOf(cause)}).`, {
-    hint: `${mend}, then run the same command again; \`winnow data verify\` finds all such images.`,
-    cause,
-  });
+function hintFor(cause: unknown): string {
+  const mend = isBeyondLimits(cause) ? 'Shrink it or take it out' : 'Restore it';
+  return `${mend}, then run the same command again; \`winnow data verify\` finds all such images.`;
 }
 
 /**
@@ -86,7 +66,7 @@ export function encodedSource(images: EncodedImages, view: ImageView): ImageSour
       const encoded = await images.encoded(index);
       return await decodeBox(encoded, await boxOf(encoded, index, draws), size);
     } catch (cause) {
-      throw undecodable(images.nameOf(index), cause);
+      throw undecodable(images.nameOf(index), cause, hintFor(cause));
     }
   }
 

@@ -20,6 +20,7 @@ export async function record(
   const peakMemoryBytes = await folder.readPeakMemory();
   const result: RunResult = {
     ...facts,
+    ...(config.fineTune && { fineTune: config.fineTune }),
     roads,
     multiplyAdds,
     bytes,
