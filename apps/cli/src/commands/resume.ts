@@ -22,7 +22,9 @@ export async function resumeCommand(context: CommandContext): Promise<Command> {
 
   const resume = handler([RUNS, RUNNER, CONSOLE, BAR], ([run], runner, console, bar) => {
     return async (_path: string, flags: ResumeFlags) => {
-      const ready = await runner.reopen(run!);
+      const { validateEvery } = flags;
+      const config = { ...run!.config, ...(validateEvery !== undefined && { validateEvery }) };
+      const ready = await runner.reopen({ ...run!, config });
       await carryOut(ready, flags, observerOptions(flags), { runner, console, bar });
     };
   });

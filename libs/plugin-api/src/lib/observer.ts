@@ -47,6 +47,19 @@ export type RunEvent =
   | { readonly type: 'phase'; readonly phase: RunPhase }
   /** A step was taken. Steps that an interruption lost are taken, and told, once more, with the same numbers. */
   | ({ readonly type: 'step'; readonly phase: RunPhase } & ProgressReport)
+  /** The network was evaluated on the validation images after a step of training, as often as the run is asked to. */
+  | {
+      readonly type: 'validation';
+      readonly phase: RunPhase;
+      /** That many steps of the phase are done. */
+      readonly step: number;
+      /** The one that the step ended, from 0. */
+      readonly epoch: number;
+      /** A fraction. */
+      readonly validationAccuracy: number;
+      /** Mean cross-entropy in nats. */
+      readonly validationLoss: number;
+    }
   /** A method that prunes in rounds has trained under the ticket of one. */
   | {
       readonly type: 'round';

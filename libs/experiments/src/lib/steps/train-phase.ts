@@ -1,5 +1,6 @@
 import { train } from '@winnow/training';
 import { runPhase } from '../phase-runner.ts';
+import { learningCurve } from './learning-curve.ts';
 import type { OngoingRun } from './ongoing-run.ts';
 
 /** What a phase of training makes. */
@@ -7,12 +8,13 @@ const MADE_BY = { pretrain: 'start', train: 'weights' } as const;
 
 /** Trains parameters in place, from an epoch of the recipe to before another, and keeps them. */
 export async function trainPhase(
-  { config, folder, setting, network, packing, random }: OngoingRun,
+  run: OngoingRun,
   phase: keyof typeof MADE_BY,
   parameters: Float32Array,
   mask: Uint8Array | undefined,
   [fromEpoch, toEpoch]: readonly [number, number],
 ): Promise<void> {
+  const { config, folder, setting, network, packing, random } = run;
   const { finish } = await runPhase(folder, phase, setting, (tools) =>
     train({
       network,
@@ -24,7 +26,9 @@ export async function trainPhase(
       fromEpoch,
       toEpoch,
       signal: setting.signal,
-      ...tools,
+      checkpoints: tools.checkpoints,
+      progress: tools.progress,
+      ...(phase === 'train' && { afterEpoch: learningCurve(run, mask, tools) }),
     }),
   );
   await folder.writeTensors(MADE_BY[phase], packing.views(parameters));
