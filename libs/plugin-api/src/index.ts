@@ -69,6 +69,7 @@ export {
   type ObservedRun,
   type ObserverDefinition,
   type ObserverDescriptor,
+  type RunEnding,
   type RunEvent,
   type RunObserver,
   type RunOutcome,

@@ -1,4 +1,10 @@
-import { DENSE, WinnowError } from '@winnow/plugin-api';
+import {
+  DENSE,
+  INTERRUPTED,
+  type RunEnding,
+  WinnowError,
+  isWinnowError,
+} from '@winnow/plugin-api';
 import { prepareRun } from './prepare-run.ts';
 import { recordEnvironment } from './record-environment.ts';
 import type { RunConfig } from './run-config.ts';
@@ -21,10 +27,14 @@ async function watched<T>(
   work: (run: OngoingRun) => Promise<T>,
 ): Promise<T> {
   const observer = await setting.observe?.({ place: folder.path, config: { ...config } });
+  let ending: RunEnding = 'finished';
   try {
     return await work(ongoingRun(config, folder, { ...setting, observer }));
+  } catch (error) {
+    ending = isWinnowError(error) && error.code === INTERRUPTED ? 'interrupted' : 'failed';
+    throw error;
   } finally {
-    await observer?.close?.();
+    await observer?.close?.(ending);
   }
 }
 

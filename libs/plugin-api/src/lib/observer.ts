@@ -86,12 +86,15 @@ export interface ObservedRun {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** How a process came to be done with a run; `finished` is as far as it was to go. */
+export type RunEnding = 'finished' | 'interrupted' | 'failed';
+
 /** Watches one run. */
 export interface RunObserver {
   /** Told of what happened, in order. It keeps the run waiting, so it had better be quick. */
   on(event: RunEvent): void;
-  /** The process is done with the run, which is finished, interrupted or failed. */
-  close?(): Promise<void>;
+  /** The process is done with the run; `ending` is left out where nobody knows which. */
+  close?(ending?: RunEnding): Promise<void>;
 }
 
 /**
