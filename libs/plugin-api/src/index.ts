@@ -66,6 +66,7 @@ export {
 export {
   defineObserver,
   type KeptOfLayer,
+  type NotedNumbers,
   type ObservedRun,
   type ObserverDefinition,
   type ObserverDescriptor,

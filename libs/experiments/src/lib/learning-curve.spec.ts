@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256 } from '@winnow/files';
+import type { NotedNumbers } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
 import type { RunPlan, RunRequest } from './plan-run.ts';
 import { runIdentity } from './run-config.ts';
 import { RunFolder } from './run-folder.ts';
 import { memoryRunStore } from './store/memory-run-store.ts';
-import { attemptToy, planToy } from './testing/toy-run.ts';
+import { runExperiment } from './run.ts';
+import { TOYS, attemptToy, planToy } from './testing/toy-run.ts';
 
 beforeAll(() => cpu.start());
 
@@ -41,6 +43,23 @@ describe('--validate-every', () => {
     expect(validations.at(-1)).toMatchObject({ validationAccuracy: result!.validationAccuracy });
   });
 
+  it('is told to who watches the run later, as it was noted', async () => {
+    const plan = await planToy({ ...FIVE, validateEvery: 2 });
+    const { files, rows } = await wholeRun(plan);
+    let noted: readonly NotedNumbers[] = [];
+    await runExperiment(plan.config, folderOf(files), {
+      ...{ registry: TOYS, dataset: plan.dataset, checkpointSeconds: 1 },
+      signal: new AbortController().signal,
+      async observe(run) {
+        noted = await run.noted!();
+        return { on: () => {} };
+      },
+    });
+    const flat = noted.map(({ values, ...of }) => ({ ...of, ...values }));
+    expect(flat).toEqual(rows);
+    expect(flat.filter((row) => 'validationLoss' in row)).toHaveLength(3);
+  });
+
   it('changes no number of the run, nor what it costs', async () => {
     const [without, every] = [await planToy(FIVE), await planToy({ ...FIVE, validateEvery: 1 })];
     expect(runIdentity(every.config)).toBe(runIdentity(without.config));
@@ -55,7 +74,10 @@ describe('--validate-every', () => {
   it('takes no step again after images that could not be read', async () => {
     const plan = await planToy({ ...FIVE, validateEvery: 2 });
     const whole = await wholeRun(plan);
-    const unreadable = { ...plan.dataset.validation, read: () => Promise.reject(new Error('torn')) };
+    const unreadable = {
+      ...plan.dataset.validation,
+      read: () => Promise.reject(new Error('torn')),
+    };
     const files: Files = new Map();
     const broken = { ...plan, dataset: { ...plan.dataset, validation: unreadable } };
     await expect(attemptToy(broken, folderOf(files))).rejects.toThrow('torn');

@@ -92,9 +92,7 @@ export class MetricsLog {
     if (!this.#started) {
       const first = JSON.parse(this.#pending.slice(0, this.#pending.indexOf('\n'))) as MetricsRow;
       const rows = await readMetrics(this.#store, this.#run);
-      const kept = rows.filter(
-        (row) => row.phase !== this.#phase || placeOf(row) < placeOf(first),
-      );
+      const kept = rows.filter((row) => row.phase !== this.#phase || placeOf(row) < placeOf(first));
       const lines = [headerOf(this.#run), ...kept.map((row) => JSON.stringify(row))];
       await this.#store.write(METRICS, lines.map((line) => `${line}\n`).join(''));
       this.#started = true;

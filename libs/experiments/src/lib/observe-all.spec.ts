@@ -90,8 +90,8 @@ describe('a run', () => {
     expect(whole.result).toEqual((await attemptToy(plan, folder())).result);
     expect(whole.heard.slice(-2)).toEqual(['result', 'close finished']);
     expect((await watched(2)).heard).toEqual(['phase', 'step', 'step', 'close interrupted']);
-    const torn = { ...plan.dataset.train, read: () => Promise.reject(new Error('torn')) };
-    const unreadable = { ...plan, dataset: { ...plan.dataset, train: torn } };
+    const torn = { ...plan.dataset.test, read: () => Promise.reject(new Error('torn')) };
+    const unreadable = { ...plan, dataset: { ...plan.dataset, test: torn } };
     const failed = await watched(Infinity, unreadable);
     expect(failed.heard.at(-1)).toBe('close failed');
     const unknown = { ...plan.config, method: { name: 'none', given: {}, options: {} } };

@@ -1,4 +1,4 @@
-import type { RunEvent } from '@winnow/plugin-api';
+import type { NotedNumbers, RunEvent } from '@winnow/plugin-api';
 
 /** A number of a run, for a chart over the steps of its group. */
 export interface Scalar {
@@ -25,16 +25,23 @@ function inGroup(
   }));
 }
 
+/** The numbers of a step, or of a validation after it, which goes on for itself. */
+export function scalarsOfStep({ phase, step, values }: Omit<NotedNumbers, 'epoch'>): Scalar[] {
+  const { validationAccuracy: accuracy, validationLoss: loss } = values;
+  return accuracy === undefined || loss === undefined
+    ? inGroup(phase, step, values)
+    : inGroup('validation', step, { accuracy, loss });
+}
+
 /** The numbers that an event tells, in the order of the event. */
 export function scalarsOf(event: RunEvent): Scalar[] {
   switch (event.type) {
     case 'step':
-      return inGroup(event.phase, event.step, event.values);
-    case 'validation':
-      return inGroup('validation', event.step, {
-        accuracy: event.validationAccuracy,
-        loss: event.validationLoss,
-      });
+      return scalarsOfStep(event);
+    case 'validation': {
+      const { phase, step, validationAccuracy, validationLoss } = event;
+      return scalarsOfStep({ phase, step, values: { validationAccuracy, validationLoss } });
+    }
     case 'round': {
       const { round, density, validationAccuracy } = event;
       return inGroup('round', round, { density, validationAccuracy });

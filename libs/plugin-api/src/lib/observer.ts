@@ -78,12 +78,27 @@ export type RunEvent =
     }
   | { readonly type: 'result'; readonly result: RunOutcome };
 
+/** What was noted of a step before this process, or of a validation after one: its numbers are called as in the event. */
+export interface NotedNumbers {
+  readonly phase: RunPhase;
+  /** From 1. */
+  readonly step: number;
+  /** From 0. */
+  readonly epoch: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
 /** The run that is observed. */
 export interface ObservedRun {
   /** Where it is kept: its folder, on a disk. */
   readonly place: string;
   /** Its `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
+  /**
+   * What earlier processes noted, in order, for who missed it. The last of these steps may be taken, and told, once more.
+   * Left out where nobody kept it.
+   */
+  readonly noted?: () => Promise<readonly NotedNumbers[]>;
 }
 
 /** How a process came to be done with a run; `finished` is as far as it was to go. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface OutboxSetting {
   /** How many are sent at a time. */
   readonly batch: number;
-  /** How many may wait; what comes later is lost. */
+  /** How many may wait. */
   readonly most: number;
   /** How long to gather before few are sent. */
   readonly gatherMs: number;
@@ -17,25 +17,25 @@ export class Outbox<T> {
   #waiting: T[] = [];
   #working: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
-  #lost = 0;
+  #isFull = false;
 
   constructor(send: (batch: readonly T[]) => Promise<void>, setting: OutboxSetting) {
     this.#send = send;
     this.#setting = setting;
   }
 
-  /** How many found no room. */
-  get lost(): number {
-    return this.#lost;
+  /** Whether something found no room; what came after it is not sent either, so that nothing is missing in between. */
+  get isFull(): boolean {
+    return this.#isFull;
   }
 
   /** Throws what sending threw. */
   add(items: readonly T[]): void {
     if (this.#failure) throw this.#failure.error;
-    const room = Math.min(items.length, this.#setting.most - this.#waiting.length);
-    this.#waiting.push(...items.slice(0, room));
-    this.#lost += items.length - room;
-    if (this.#waiting.length > 0) this.#working ??= this.#work();
+    this.#isFull ||= this.#waiting.length + items.length > this.#setting.most;
+    if (this.#isFull || items.length === 0) return;
+    this.#waiting.push(...items);
+    this.#working ??= this.#work();
   }
 
   /** Sends what is left. Throws what sending threw. */

@@ -33,8 +33,8 @@ export const keyOf = (name: string) => name.replace(/[^\w/. -]/g, '_').slice(0, 
 /** A run of MLflow that is a run's here. */
 export interface TrackedRun {
   readonly id: string;
-  /** The last step that it has of a metric, by key, from processes before this one. */
-  readonly lastSteps: ReadonlyMap<string, number>;
+  /** The last step that it has of a metric, by key. */
+  readonly lastSteps: Map<string, number>;
 }
 
 /** What `ask` answers, or undefined where the server knows of no such thing. */
@@ -125,7 +125,7 @@ export interface Metric {
   readonly step: number;
 }
 
-/** Logs numbers, at most 1000, but for those that the run has from before. Throws Refusal, TRACKING_FAILED. */
+/** Logs numbers, at most 1000, but for steps that the run has. Throws Refusal, TRACKING_FAILED. */
 export async function logMetrics(
   server: TrackingServer,
   { id, lastSteps }: TrackedRun,
@@ -134,6 +134,7 @@ export async function logMetrics(
   const fresh = metrics.filter(({ key, step }) => step > (lastSteps.get(key) ?? -1));
   if (fresh.length === 0) return;
   await server.ask('POST', 'runs/log-batch', { run_id: id, metrics: fresh }, anything);
+  for (const { key, step } of fresh) lastSteps.set(key, step);
 }
 
 /** Says how the run ended. Throws Refusal, TRACKING_FAILED. */

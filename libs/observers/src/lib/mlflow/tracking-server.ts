@@ -2,11 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import * as z from 'zod';
 
-/** How long a request may take. */
-const REQUEST_MS = 5000;
-/** How long to wait before each further try of a request that found no server, or one that is at a loss. */
-const WAITS_MS = [500, 1000, 2000, 4000];
-
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const problem = z.looseObject({ error_code: z.string(), message: z.string().default('') });
@@ -32,12 +27,16 @@ function authorization(url: URL, environment: Environment): string | undefined {
 
 /** `fetch` tells what went wrong in the cause of its error. */
 function reasonOf(error: unknown): string {
-  const { name, message, cause } = error as Error & { cause?: { code?: string } };
-  return name === 'TimeoutError' ? `no answer in ${REQUEST_MS / 1000} s` : (cause?.code ?? message);
+  const { message, cause } = error as Error & { cause?: { code?: string } };
+  return cause?.code ?? message;
 }
 
 /** How long to bother with a server. */
 export interface Patience {
+  /** How long a request may take. */
+  readonly requestMs: number;
+  /** How long to wait before each further try of a request that found no server, or one that is at a loss. */
+  readonly waitsMs: readonly number[];
   /** From when on no request that failed is tried again. */
   readonly over: AbortSignal;
   /** Ends requests under way, with its reason. */
@@ -66,7 +65,12 @@ export class TrackingServer {
   }
 
   /** The answer to a request. Throws Refusal, TRACKING_FAILED. */
-  async ask<T>(method: 'GET' | 'POST', path: string, body: object, answer: z.ZodType<T>): Promise<T> {
+  async ask<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    body: object,
+    answer: z.ZodType<T>,
+  ): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
         const parsed = answer.safeParse(await this.#request(method, path, body));
@@ -74,8 +78,8 @@ export class TrackingServer {
         throw this.failed('gave an answer that is not of MLflow');
       } catch (error) {
         if (error instanceof Refusal || isWinnowError(error)) throw error;
-        const waitMs = WAITS_MS[attempt];
-        const { over } = this.#patience;
+        const { over, waitsMs } = this.#patience;
+        const waitMs = waitsMs[attempt];
         if (waitMs === undefined || over.aborted)
           throw this.failed(`does not answer (${reasonOf(error)})`, error);
         await pause(waitMs, undefined, { signal: over, ref: false }).catch(() => {});
@@ -85,7 +89,7 @@ export class TrackingServer {
 
   failed(what: string, cause?: unknown): WinnowError {
     return new WinnowError('TRACKING_FAILED', `MLflow at ${this.uri} ${what}.`, {
-      hint: "It misses numbers of the run; all of them are in the run's metrics.jsonl.",
+      hint: '`winnow resume` with --observe mlflow logs what it misses of the steps, then or later.',
       cause,
     });
   }
@@ -93,7 +97,9 @@ export class TrackingServer {
   async #request(method: 'GET' | 'POST', path: string, body: object): Promise<unknown> {
     const url = new URL(`${this.uri}/api/2.0/mlflow/${path}`);
     const isGet = method === 'GET';
-    if (isGet) url.search = new URLSearchParams(Object.entries(body) as [string, string][]).toString();
+    if (isGet)
+      url.search = new URLSearchParams(Object.entries(body) as [string, string][]).toString();
+    const { requestMs, stop } = this.#patience;
     const response = await fetch(url, {
       method,
       headers: {
@@ -101,7 +107,7 @@ export class TrackingServer {
         ...(this.#authorization && { authorization: this.#authorization }),
       },
       ...(isGet ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([AbortSignal.timeout(REQUEST_MS), this.#patience.stop]),
+      signal: AbortSignal.any([AbortSignal.timeout(requestMs), stop]),
     });
     const text = await response.text();
     if (response.ok) return parsed(text);

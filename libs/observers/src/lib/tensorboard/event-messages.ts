@@ -5,7 +5,8 @@ const HPARAMS = { keyType: 'string', type: 'Value', id: 1 };
 
 /**
  * What Winnow writes of TensorBoard's messages: `event.proto` and `summary.proto` of TensorFlow, `plugin_data.proto` of the
- * plugin for hyper-parameters, and `struct.proto`.
+ * plugin for hyper-parameters, and `struct.proto`. A field that is one of several is written where it is 0 or empty too; any
+ * other is left out then.
  */
 const messages = protobuf.Root.fromJSON({
   nested: {
@@ -21,6 +22,7 @@ const messages = protobuf.Root.fromJSON({
     SessionLog: { fields: { status: { type: 'int32', id: 1 } } },
     Summary: { fields: { value: { rule: 'repeated', type: 'SummaryValue', id: 1 } } },
     SummaryValue: {
+      oneofs: { value: { oneof: ['simpleValue'] } },
       fields: {
         tag: { type: 'string', id: 1 },
         simpleValue: { type: 'float', id: 2 },
@@ -53,6 +55,7 @@ const messages = protobuf.Root.fromJSON({
       },
     },
     Value: {
+      oneofs: { kind: { oneof: ['numberValue', 'stringValue', 'boolValue'] } },
       fields: {
         numberValue: { type: 'double', id: 2 },
         stringValue: { type: 'string', id: 3 },

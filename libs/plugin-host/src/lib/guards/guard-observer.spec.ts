@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type RunEnding, type RunEvent, type RunObserver, defineObserver } from '@winnow/plugin-api';
+import {
+  type RunEnding,
+  type RunEvent,
+  type RunObserver,
+  defineObserver,
+} from '@winnow/plugin-api';
 import * as z from 'zod';
 import { guardComponent } from './guard-component.ts';
 
