@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
 const { python } = options;
 const READ_BACK = fileURLToPath(new URL('read_back.py', import.meta.url));
 const RUN =
-  '--dataset digits --model lenet --density 0.1 --epochs 600 --search-epochs 40 --validate-every 7'.split(
+  '--dataset digits --model lenet --density 0.1 --epochs 300 --search-epochs 40 --validate-every 7'.split(
     ' ',
   );
 const place = mkdtempSync(join(tmpdir(), 'winnow-observers-'));

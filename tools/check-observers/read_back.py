@@ -1,7 +1,8 @@
 """What TensorBoard's own reader, or an MLflow server, has of a run, as JSON:
    python3 read_back.py tensorboard FOLDER
    python3 read_back.py mlflow URI RUN_ID
-`scalars` by tag as [[step, value], ...] in the order in which they are read, `parameters` by name, `status`."""
+`scalars` by tag as [[step, value], ...] in the order in which TensorBoard reads them, or by step, since a server may tell
+them in any; `parameters` by name, `status`."""
 
 import json
 import os
@@ -54,7 +55,7 @@ def from_mlflow(uri, run_id):
     client = MlflowClient(tracking_uri=uri)
     run = client.get_run(run_id)
     scalars = {
-        key: [[metric.step, metric.value] for metric in client.get_metric_history(run_id, key)]
+        key: sorted([metric.step, metric.value] for metric in client.get_metric_history(run_id, key))
         for key in run.data.metrics
     }
     return {"scalars": scalars, "parameters": run.data.params, "status": run.info.status}

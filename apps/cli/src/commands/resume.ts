@@ -15,7 +15,7 @@ export async function resumeCommand(context: CommandContext): Promise<Command> {
     .argument('<run>', 'run folder')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ winnow resume runs/first\n  $ winnow resume runs/first --until ticket --json',
+      '\nExamples:\n  $ winnow resume runs/first\n  $ winnow resume runs/first --until ticket --json\n  $ winnow resume runs/first --observe mlflow --mlflow-uri http://127.0.0.1:5000',
     );
   withPlugins(withErrand(command));
   const observerOptions = addComponentOptions(command, await context.catalogue(), ['observer']);
