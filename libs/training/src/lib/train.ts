@@ -21,7 +21,7 @@ export interface EpochDone {
   /** Steps since `fromEpoch`. */
   readonly step: number;
   /** All parameters as they are now, packed. */
-  read(): Float32Array;
+  readonly read: () => Float32Array;
 }
 
 export interface TrainingJob {
