@@ -91,6 +91,8 @@ const QEMU = 'qemu-aarch64';
 const { python } = options;
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'];
 const chromium = options.chromium ?? CHROMIUM.find((it) => runs(it, '--version')) ?? CHROMIUM[0];
+const observers = (name) =>
+  one('tools/check-observers/check-observers.mjs', '--python', python, '--only', name);
 const noChromium = () => !runs(chromium, '--version') && `there is no ${chromium}`;
 /** A minute of damaged files for each parser; the last line of each says what came of them. */
 const fuzzers = Object.fromEntries(
@@ -152,6 +154,14 @@ const checks = {
   'runs, killed at random moments': { check: () => one('tools/check-runs/kill-runs.mjs') },
   'runs, two processes a folder': { check: () => one('tools/check-runs/two-processes.mjs') },
   'memory, 20,000 steps': { check: () => one('tools/check-runs/memory.mjs') },
+  'observers, TensorBoard': {
+    lacks: () => !runs(python, '-c', 'import tensorboard') && `${python} has no TensorBoard`,
+    check: () => observers('tensorboard'),
+  },
+  'observers, MLflow': {
+    lacks: () => !runs(python, '-c', 'import mlflow.server') && `${python} has no MLflow server`,
+    check: () => observers('mlflow'),
+  },
   'packages, installed elsewhere': {
     lacks: () => !runs('npm', 'ping') && 'the registry of packages does not answer',
     check: () => one('tools/try-packages.mjs'),

@@ -27,6 +27,8 @@ Examples:
       --method cts --objective kl --start rewind --duration short --seed 1 --out runs/first
   $ winnow run --dataset digits --model resnet8 --density 0.05 --method snip \\
       --leave-out "stem.*" --layer-density "head.*=0.5"
+  $ winnow run --dataset digits --model resnet8 --density 0.05 \\
+      --validate-every 5 --observe tensorboard
   $ winnow run --dataset digits --model resnet8 --method dense
   $ winnow run --dataset digits --model resnet8 --method magnitude --density 0.05 \\
       --start-weights trained.safetensors --fine-tune

@@ -1,5 +1,5 @@
 import { type Watcher, watchRun } from '@winnow/experiments';
-import type { RunObserver } from '@winnow/plugin-api';
+import type { RunEnding, RunObserver } from '@winnow/plugin-api';
 import type { Executor, NamedRun } from '@winnow/studies';
 import { type Console, note } from '../terminal/console.ts';
 
@@ -22,10 +22,10 @@ export function watched(
       observers.set(run, known);
       return known;
     };
-    const close = async (run: NamedRun) => {
+    const close = async (run: NamedRun, ending?: RunEnding) => {
       const observer = await observers.get(run);
       observers.delete(run);
-      await observer?.close?.();
+      await observer?.close?.(ending);
     };
     const closing: Promise<void>[] = [];
     try {
@@ -37,12 +37,12 @@ export function watched(
           errand.onEvent(run, event);
         },
         onDone(run) {
-          closing.push(close(run));
+          closing.push(close(run, 'finished'));
           errand.onDone(run);
         },
       });
     } finally {
-      await Promise.all([...closing, ...[...observers.keys()].map(close)]);
+      await Promise.all([...closing, ...[...observers.keys()].map((run) => close(run))]);
     }
   };
 }

@@ -78,8 +78,14 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
   if (!found.intact) throw edited(store.place(CONFIG), difference);
   assertPluginsUnchanged(existing, config.plugins, store.place());
   if (!difference) {
-    const { method, objective, model } = existing;
-    return { ...config, method, ...(objective && { objective }), model };
+    const { method, objective, model, validateEvery } = existing;
+    return {
+      ...(validateEvery !== undefined && { validateEvery }),
+      ...config,
+      method,
+      ...(objective && { objective }),
+      model,
+    };
   }
   assertComponentsUnchanged(existing, config);
   throw new WinnowError(

@@ -9,7 +9,7 @@ import {
 } from '@winnow/plugin-api';
 import { StoredCheckpoints } from '@winnow/training';
 import { countedCheckpoints } from './counted-checkpoints.ts';
-import { MetricsLog } from './metrics-log.ts';
+import { MetricsLog, type Validation } from './metrics-log.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export interface PhaseSetting {
@@ -26,6 +26,10 @@ export interface PhaseSetting {
 export interface PhaseTools {
   readonly checkpoints: Checkpoints;
   readonly progress: (report: ProgressReport) => void;
+  /** Does what is not of the phase's seconds and multiply-adds. */
+  readonly aside: <T>(other: () => Promise<T>) => Promise<T>;
+  /** Notes what the network is worth after a step. */
+  readonly validated: (validation: Validation) => void;
 }
 
 /** Runs a phase with its checkpoints, metrics, stopwatch and count of multiply-adds, whose files are brought up to date with every checkpoint. */
@@ -60,6 +64,11 @@ export async function runPhase<T>(
     progress(report) {
       metrics?.add({ step: report.step, epoch: report.epoch, ...report.values });
       observer?.on({ type: 'step', phase, ...report });
+    },
+    aside: cost.aside,
+    validated(validation) {
+      metrics?.add(validation);
+      observer?.on({ type: 'validation', phase, ...validation });
     },
   }).catch((error: unknown) => {
     // WebAssembly says no more than this when its memory, at most 4 GiB, is full.

@@ -43,6 +43,8 @@ export interface RunRequest extends FineTuneRequest {
   readonly learningRate?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly weightDecay?: number | undefined;
+  /** Epochs of training after which to evaluate on the validation images, for a learning curve; never when left out. */
+  readonly validateEvery?: number | undefined;
   readonly recipe: TrainingRecipe['name'];
   /** Options of the method, the objective, the model and the data set, each of which takes those that it has. */
   readonly options: GivenOptions;
@@ -190,6 +192,7 @@ export async function planRun(
       ...(startWeights && { startWeights: startWeights.recorded }),
       recipe: { ...recipe, dropEpochs: [...recipe.dropEpochs] },
       ...(fineTune && { fineTune }),
+      ...(request.validateEvery !== undefined && { validateEvery: request.validateEvery }),
       backend: request.backend,
       plugins: request.plugins.map((plugin) => ({ ...plugin })),
       versions: { ...request.versions },

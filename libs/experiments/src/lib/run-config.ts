@@ -61,6 +61,8 @@ export const runConfig = z.strictObject({
   startWeights: z.strictObject({ path: z.string(), hash: z.string() }).exactOptional(),
   recipe,
   fineTune: fineTune.exactOptional(),
+  /** Epochs of training after which the network is evaluated on the validation images; not at all where left out. */
+  validateEvery: z.number().int().positive().exactOptional(),
   backend: z.string(),
   plugins: z.array(plugin),
   versions: z.record(z.string(), z.string()),
@@ -83,7 +85,8 @@ function pluginCode({ plugins }: RunConfig): unknown {
 
 /** What two starts of the same run agree on. */
 export function comparable(config: RunConfig) {
-  const { versions, method, objective, model, dataset, plugins, startWeights, ...rest } = config;
+  const { versions, validateEvery, ...deciding } = config;
+  const { method, objective, model, dataset, plugins, startWeights, ...rest } = deciding;
   return {
     ...rest,
     // Where two patterns name one layer, the later one counts.

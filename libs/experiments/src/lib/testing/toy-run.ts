@@ -76,7 +76,7 @@ export async function attemptToy(
       clock.now += stepMs;
       if (++steps === stopAfter) controller.abort();
     },
-    close: async () => observer?.close?.(),
+    close: async (ending) => observer?.close?.(ending),
   };
   try {
     const result = await runExperiment(config, folder, {
