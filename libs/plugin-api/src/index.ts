@@ -92,6 +92,7 @@ export {
   type PrunerDefinition,
   type PrunerDescriptor,
   type PruningRound,
+  type ReckonedSearch,
   type Scope,
   type Scoring,
   type ScoringInput,

@@ -30,3 +30,24 @@ export {
 } from './lib/results/results-report.ts';
 export { tellRunsApart } from './lib/results/tell-runs-apart.ts';
 export type { ToldRun } from './lib/results/told-run.ts';
+export { NEW_STUDY } from './lib/study/new-study.ts';
+export {
+  planStudy,
+  prepareStudy,
+  type StudyRun,
+  type StudySetting,
+} from './lib/study/plan-study.ts';
+export { reckonStudy } from './lib/study/reckon-study.ts';
+export { standings, type RunStanding, type RunState } from './lib/study/run-standing.ts';
+export {
+  ALLOWED,
+  KEPT,
+  parseStudy,
+  type Allowed,
+  type Kept,
+  type Study,
+  type StudyFile,
+} from './lib/study/study-file.ts';
+export type { StudyPath, StudyPlace } from './lib/study/study-place.ts';
+export { studyJsonSchema } from './lib/study/study-schema.ts';
+export { countStates, studyTable, tellStates } from './lib/study/tell-study.ts';

@@ -9,6 +9,7 @@ import {
   type RunSetting,
   type RunStore,
   type SearchResult,
+  USUAL_RUN,
   type Watcher,
   assertPluginsUnchanged,
   planRun,
@@ -72,15 +73,6 @@ export interface Runner {
 
 const CHECKPOINT_SECONDS = 20;
 
-const USUAL = {
-  method: 'cts',
-  model: 'resnet20',
-  seed: 0,
-  start: 'rewind',
-  recipe: 'standard',
-  options: {},
-} as const;
-
 export function makeRunner(
   registry: ComponentRegistry,
   console: Console,
@@ -128,7 +120,7 @@ export function makeRunner(
         const { backend: chosen = 'auto' } = wish;
         const backend = chosen === 'auto' && recorded ? recorded.backend : chosen;
         const request = {
-          ...USUAL,
+          ...USUAL_RUN,
           ...wish,
           plugins: registry.plugins,
           backend: await startChosenBackend(backend, registry),

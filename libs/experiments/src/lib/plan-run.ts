@@ -198,10 +198,11 @@ export async function planRun(
       'Give fewer --rewind-epochs or more --epochs.',
     );
   }
-  return { config, dataset, name: nameOf(config) };
+  return { config, dataset, name: runName(config) };
 }
 
-function nameOf(config: RunConfig): string {
+/** A folder name that tells runs apart; `anyBackend` where runs of all backends are to have the same one. */
+export function runName(config: RunConfig, anyBackend = false): string {
   const { dataset, model, method, objective, density, seed } = config;
   return [
     dataset.name,
@@ -210,6 +211,6 @@ function nameOf(config: RunConfig): string {
     ...(objective ? [objective.name] : []),
     ...(method.name === DENSE ? [] : [String(density)]),
     `seed${seed}`,
-    runIdentity(config).slice(0, 8),
+    runIdentity(anyBackend ? { ...config, backend: '' } : config).slice(0, 8),
   ].join('-');
 }

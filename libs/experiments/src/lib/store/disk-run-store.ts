@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { notWritable, readIfThere, takeFileLock, writeWhole } from '@winnow/files/disk';
+import { lockHolder, notWritable, readIfThere, takeFileLock, writeWhole } from '@winnow/files/disk';
 import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import { type RunLock, inUse } from './run-lock.ts';
 import type { RunStore } from './run-store.ts';
@@ -73,6 +73,7 @@ export function diskRunStore(path: string): RunStore {
         .sort();
     },
     lock: () => lockFolder(path),
+    worker: () => lockHolder(place(LOCK)),
     at: (folder) => diskRunStore(place(folder)),
   };
 }

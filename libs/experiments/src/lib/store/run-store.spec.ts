@@ -97,7 +97,9 @@ describe.each<[string, (name: string) => RunStore]>([
     });
     await (await store.at('checks/shuffle').lock()).release();
     await lock.assertHeld();
+    expect(await same.worker()).toMatchObject({ pid: process.pid });
     await lock.release();
+    expect(await same.worker()).toBeUndefined();
     await (await same.lock()).release();
   });
 

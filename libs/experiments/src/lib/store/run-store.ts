@@ -1,4 +1,4 @@
-import type { RunLock } from './run-lock.ts';
+import type { RunLock, RunWorker } from './run-lock.ts';
 
 /**
  * Where a run is kept: bytes by name, each whole or absent. Names are relative, with `/` between folders, which come and go
@@ -19,6 +19,8 @@ export interface RunStore {
   list(folder: string): Promise<string[]>;
   /** Takes the right to write here, on a disk from all processes on all machines that share it. Throws RUN_IN_USE, BAD_LOCK, FILE_NOT_WRITABLE. */
   lock(): Promise<RunLock>;
+  /** Who has that right, as far as can be seen from here without waiting. Throws BAD_LOCK. */
+  worker(): Promise<RunWorker | undefined>;
   /** The store of a folder of this one, such as `checks/shuffle`, or of one around it: `../..`. */
   at(folder: string): RunStore;
 }

@@ -116,6 +116,18 @@ async function take(path: string, own: LockOwner, timing: LockTiming): Promise<H
   }
 }
 
+/**
+ * Who holds a lock, as it looks from here and now: nobody where that process has ended or, on another machine, was silent
+ * for too long by the clock here. For telling people; to take it is the only way to know. Throws BAD_LOCK.
+ */
+export async function lockHolder(path: string, timing = USUAL): Promise<LockOwner | undefined> {
+  const found = await look(path);
+  const owner = found && ownerIn(found.text, path);
+  if (!owner) return undefined;
+  const runsHere = await runs(owner, await thisProcess());
+  return (runsHere ?? Date.now() - found.beatAtMs < timing.staleMs) ? owner : undefined;
+}
+
 /** Writes what is there once more, so that the file is as new as this; nothing where another one has the place. */
 async function beat(path: string, text: string): Promise<void> {
   const file = await openRegular(path, { access: constants.O_RDWR, follow: false });

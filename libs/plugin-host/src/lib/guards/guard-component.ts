@@ -50,6 +50,13 @@ const GUARDS: { readonly [K in ComponentKind]: Guard<ComponentKinds[K]> } = {
       ...(method.road && {
         road: (network, objective) => attempt(title, () => method.road!(network, objective)),
       }),
+      ...(method.searchEpochs && {
+        searchEpochs: (search, options) =>
+          attempt(title, () => method.searchEpochs!(search, options)),
+      }),
+      ...(method.roundAt && {
+        roundAt: (density, options) => attempt(title, () => method.roundAt!(density, options)),
+      }),
       ...(method.scoring && {
         scoring: (options) =>
           guardScoring(
