@@ -12,6 +12,7 @@ import {
 } from '@winnow/plugin-api';
 import { attempt, attemptAsync } from './attempt.ts';
 import { guardDataset } from './guard-dataset.ts';
+import { guardExecutor } from './guard-executor.ts';
 import { guardExporter } from './guard-exporter.ts';
 import { guardNetwork } from './guard-network.ts';
 import { guardObserver } from './guard-observer.ts';
@@ -84,6 +85,7 @@ const GUARDS: { readonly [K in ComponentKind]: Guard<ComponentKinds[K]> } = {
     }),
   observer: guardObserver,
   exporter: guardExporter,
+  executor: guardExecutor,
   backend: (descriptor, title, plugin) =>
     withFields<BackendDescriptor>(descriptor, {
       plugin,

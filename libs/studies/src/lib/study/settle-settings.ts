@@ -16,7 +16,7 @@ function assertKnown({ values, from }: Setting, { place }: Study, registry: Comp
   for (const [setting, kind] of COMPONENTS) {
     const value = values[setting];
     if (value === undefined) continue;
-    const name = String(value).split(':')[0]!;
+    const name = (value as string).split(':')[0]!;
     const known = [...registry.names(kind), ...(kind === 'pruner' ? [DENSE] : [])];
     if (known.includes(name)) continue;
     const hint = suggestName(name, known);

@@ -7,7 +7,7 @@ export type StudyPath = readonly PropertyKey[];
 export interface StudyPlace {
   readonly path: string;
   /** Of the value at a path, or of the nearest one around it; counted from 1. */
-  lineOf(path: StudyPath): number | undefined;
+  readonly lineOf: (path: StudyPath) => number | undefined;
 }
 
 /** BAD_STUDY, with the file and the line. */
