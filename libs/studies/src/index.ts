@@ -15,10 +15,17 @@ export { comparedAgain, comparedAnew, type Compared } from './lib/compare/compar
 export type { ComparedTicket, Comparison } from './lib/compare/compare-tickets.ts';
 export { givenRuns } from './lib/compare/given-runs.ts';
 export type { ComparisonRequest } from './lib/compare/plan-comparison.ts';
-export { jobFailed, type Executor, type ManyRunsErrand } from './lib/execute/executor.ts';
+export { jobFailed } from './lib/execute/job-failed.ts';
 export type { NamedRun } from './lib/execute/named-run.ts';
-export { processExecutor } from './lib/execute/process-executor.ts';
-export { runFolders, type ManyRuns } from './lib/execute/run-folders.ts';
+export type { Execute } from './lib/execute/run-job.ts';
+export { forgetFailure, type RunFailure } from './lib/execute/run-failure.ts';
+export {
+  runFolders,
+  wordsOf,
+  workLeft,
+  type ManyRuns,
+  type RunsErrand,
+} from './lib/execute/run-folders.ts';
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';
 export { gatherRuns, type FinishedRun, type GatheredRuns } from './lib/results/gather-runs.ts';
@@ -30,7 +37,10 @@ export {
 } from './lib/results/results-report.ts';
 export { tellRunsApart } from './lib/results/tell-runs-apart.ts';
 export type { ToldRun } from './lib/results/told-run.ts';
+export { findSuperfluous, removeSuperfluous, type Cleaning } from './lib/study/clean-study.ts';
+export { keptOf } from './lib/study/keep-documents.ts';
 export { NEW_STUDY } from './lib/study/new-study.ts';
+export { chosenExecutor, type ChosenExecutor } from './lib/study/chosen-executor.ts';
 export {
   planStudy,
   prepareStudy,
@@ -38,6 +48,7 @@ export {
   type StudySetting,
 } from './lib/study/plan-study.ts';
 export { reckonStudy } from './lib/study/reckon-study.ts';
+export { assertAllowed, runStudy, stateFolder, type StudyErrand } from './lib/study/run-study.ts';
 export { standings, type RunStanding, type RunState } from './lib/study/run-standing.ts';
 export {
   ALLOWED,

@@ -1,21 +1,12 @@
-import { startChosenBackend } from '@winnow/experiments';
-import {
-  countStates,
-  planStudy,
-  prepareStudy,
-  reckonStudy,
-  standings,
-  studyTable,
-  tellStates,
-} from '@winnow/studies';
+import { prepareStudy, reckonStudy, workLeft } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
+import { openStudy } from '../composition/open-study.ts';
 import * as tokens from '../composition/tokens.ts';
-import { versions } from '../composition/version.ts';
-import { pluginsOfStudy, readStudy, runsOf } from '../flags/study-file.ts';
+import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
 import { type StudyFlags, withStudy } from '../flags/study-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
-import { terminalTable } from '../terminal/terminal-table.ts';
+import { studyJson, studyLines } from '../terminal/tell-study.ts';
 import type { CommandContext } from './command-context.ts';
 
 interface PlanFlags extends StudyFlags {
@@ -26,29 +17,20 @@ const { REGISTRY, CONSOLE, OPEN_DATASET, INTERRUPTION } = tokens;
 const needs = [REGISTRY, CONSOLE, OPEN_DATASET, INTERRUPTION] as const;
 
 const plan = handler(needs, (registry, console, openDataset, interruption) => {
-  return async (file: string, flags: PlanFlags) => {
-    const study = readStudy(file);
-    const { runs: folder = runsOf(study), json } = flags;
-    const backend = await startChosenBackend('auto', registry);
-    const setting = { registry, runs: folder, backend, versions: versions(), openDataset };
-    const runs = await planStudy(study, setting);
+  return async (file: string, { json, estimate, ...flags }: PlanFlags) => {
+    const { folder, runs, found } = await openStudy(file, flags, {}, registry, openDataset);
     await prepareStudy(runs, registry);
-    const found = await standings(runs);
     const left = found.flatMap(({ state, run }) => (state === 'done' ? [] : [run]));
-    const minutes = flags.estimate
+    const { jobs } = await workLeft(left, { until: 'end', registry });
+    const shared = jobs.filter(({ until }) => until !== 'end').length;
+    const minutes = estimate
       ? await interruption((signal) => reckonStudy(runs, left, registry, signal))
       : undefined;
-    if (json) {
-      const listed = found.map(({ run: { name, config }, state, differs }) => {
-        const { method, objective, density, seed } = config;
-        const what = { method: method.name, objective: objective?.name, density, seed };
-        return { name, ...what, state, differs };
-      });
-      return printJson(console, { folder, ...countStates(found), minutes, runs: listed });
-    }
-    print(console, terminalTable(studyTable(found), { compact: true }), tellStates(found));
+    if (json) return printJson(console, { ...studyJson(folder, found), shared, minutes });
+    print(console, ...studyLines(found));
+    if (shared > 0) print(console, `${shared} start points and searches are done once for several`);
     if (minutes !== undefined && left.length > 0)
-      print(console, `about ${minutes.toPrecision(2)} minutes of one process here`);
+      print(console, `about ${Number(minutes.toPrecision(2))} minutes of one process here`);
   };
 });
 

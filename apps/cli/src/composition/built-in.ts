@@ -4,6 +4,7 @@ import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import type { Plugin } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
+import executors from '@winnow/studies/executors';
 import prunersOfFiles from '@winnow/pruners/files';
 import backends from '@winnow/tensor-backend/node';
 
@@ -16,4 +17,5 @@ export const BUILT_IN: readonly Plugin[] = [
   objectives,
   pruners,
   prunersOfFiles,
+  executors,
 ];

@@ -16,6 +16,7 @@ import {
   reopenDataset,
   runExperiment,
   runSearch,
+  runStart,
   startChosenBackend,
   watchRun,
   writeRunReport,
@@ -65,6 +66,8 @@ export interface Runner {
   plan(wish: RunWish, place?: string | RunStore): Promise<ReadyRun>;
   /** Makes a recorded run ready. Throws PLUGIN_CHANGED, and what `reopenDataset` does. */
   reopen(run: RecordedRun): Promise<ReadyRun>;
+  /** Up to the start point. Throws what `runStart` does, and as `search` does. */
+  start(run: ReadyRun, errand?: RunErrand): Promise<void>;
   /** Up to the ticket. Throws what `runSearch` does, and UNKNOWN_NAME and INVALID_OPTION of an observer. */
   search(run: ReadyRun, errand?: RunErrand): Promise<SearchResult>;
   /** To the end, with `report.html`. Throws as `search` does. */
@@ -134,6 +137,7 @@ export function makeRunner(
       const dataset = await reopenDataset(run.config, registry, openDataset);
       return { ...run, config: { ...run.config, versions: versions() }, dataset };
     },
+    start: (run, errand = {}) => carryOut(run, errand, runStart),
     search: (run, errand = {}) => carryOut(run, errand, runSearch),
     run: async (run, errand = {}) => {
       const { folder } = run;

@@ -8,7 +8,7 @@ import {
   systemClock,
 } from '@winnow/plugin-api';
 import { StoredCheckpoints } from '@winnow/training';
-import { countedCheckpoints } from './counted-checkpoints.ts';
+import { type Cost, countedCheckpoints } from './counted-checkpoints.ts';
 import { MetricsLog } from './metrics-log.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -23,6 +23,8 @@ export interface PhaseSetting {
 
 export interface PhaseTools {
   readonly checkpoints: Checkpoints;
+  /** So far. */
+  readonly cost: Cost;
   readonly progress: (report: ProgressReport) => void;
 }
 
@@ -53,6 +55,7 @@ export async function runPhase<T>(
   const { checkpoints, cost } = await countedCheckpoints(store, clock);
   const value = await work({
     checkpoints,
+    cost,
     progress(report) {
       metrics?.add({ step: report.step, epoch: report.epoch, ...report.values });
       observer?.on({ type: 'step', phase, ...report });

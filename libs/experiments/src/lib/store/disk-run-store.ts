@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lockHolder, notWritable, readIfThere, takeFileLock, writeWhole } from '@winnow/files/disk';
 import { WinnowError, isWinnowError } from '@winnow/plugin-api';
@@ -45,6 +45,13 @@ export function diskRunStore(path: string): RunStore {
       ),
     read: (name) => readIfThere(place(name)),
     write: (name, data) => writeWhole(place(name), data),
+    async link(name, from) {
+      await rm(place(name), { force: true });
+      await link(from.place(name), place(name)).catch(async () => {
+        // Not from elsewhere, nor where the file system has no hard links.
+        await writeWhole(place(name), (await from.read(name))!);
+      });
+    },
     async append(name, text) {
       try {
         await mkdir(dirname(place(name)), { recursive: true });

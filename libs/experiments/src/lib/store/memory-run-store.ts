@@ -19,6 +19,9 @@ export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'me
       files.set(place(name), bytesOf(data));
       return Promise.resolve();
     },
+    async link(name, from) {
+      files.set(place(name), (await from.read(name))!);
+    },
     append(name, text) {
       const [before, added] = [files.get(place(name)) ?? new Uint8Array(), bytesOf(text)];
       const all = new Uint8Array(before.length + added.length);

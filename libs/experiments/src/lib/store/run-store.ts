@@ -11,6 +11,8 @@ export interface RunStore {
   /** A copy. */
   read(name: string): Promise<Uint8Array | undefined>;
   write(name: string, data: string | Uint8Array): Promise<void>;
+  /** Has what another store has under this name, unchanged: as one file of both where the file system can. */
+  link(name: string, from: RunStore): Promise<void>;
   /** Adds to what is there, if anything; whoever is stopped at it may leave a part of `text`. */
   append(name: string, text: string): Promise<void>;
   /** What has this name, and what lies below it. */

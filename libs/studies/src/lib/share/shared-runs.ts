@@ -1,8 +1,9 @@
-import { roundsOfSearch, searchIdentity, startIdentity } from '@winnow/experiments';
+import { type RunShares, roundsOfSearch, searchIdentity, startIdentity } from '@winnow/experiments';
 import type { ComponentRegistry } from '@winnow/plugin-api';
+import { relative, sep } from 'node:path';
 import type { NamedRun } from '../execute/named-run.ts';
 
-/** What a run can take from others, which did it before. */
+/** What a run can take from others, which do it before. */
 export interface Sharing<R extends NamedRun = NamedRun> {
   /** Has the same start point. */
   readonly start?: R;
@@ -12,44 +13,61 @@ export interface Sharing<R extends NamedRun = NamedRun> {
   readonly rounds?: R;
 }
 
+interface Identities {
+  readonly start: string;
+  readonly search: string | undefined;
+  readonly rounds: ReturnType<typeof roundsOfSearch>;
+}
+
 /**
  * Whom each run can share work with: of runs that begin or search alike the first; of searches in rounds the one for the
- * lowest density. A run that others take from is not in the way of itself: it has no entry of that kind.
+ * lowest density. Searches are told apart by their methods; without a registry start points alone are shared.
  */
 export function sharedRuns<R extends NamedRun>(
   runs: readonly R[],
-  registry: ComponentRegistry,
+  registry?: ComponentRegistry,
 ): ReadonlyMap<R, Sharing<R>> {
   const starts = new Map<string, R>();
   const tickets = new Map<string, R>();
   const longest = new Map<string, R>();
+  const identities = new Map<R, Identities>();
   for (const run of runs) {
     const { config } = run;
     const start = startIdentity(config);
-    const search = searchIdentity(config, registry);
-    const rounds = roundsOfSearch(config, registry)?.identity;
+    const search = registry && searchIdentity(config, registry);
+    const rounds = registry && roundsOfSearch(config, registry);
+    identities.set(run, { start, search, rounds });
     if (!starts.has(start)) starts.set(start, run);
     if (search !== undefined && !tickets.has(search)) tickets.set(search, run);
-    if (rounds === undefined) continue;
-    const known = longest.get(rounds);
-    if (!known || config.density < known.config.density) longest.set(rounds, run);
+    if (!rounds) continue;
+    const known = longest.get(rounds.identity);
+    if (!known || config.density < known.config.density) longest.set(rounds.identity, run);
   }
-  const unless = (own: R, other: R | undefined) => (other === own ? undefined : other);
   return new Map(
     runs.map((run) => {
-      const { config } = run;
-      const start = unless(run, starts.get(startIdentity(config)));
-      const search = searchIdentity(config, registry);
-      const ticket = search === undefined ? undefined : unless(run, tickets.get(search));
-      const own = roundsOfSearch(config, registry);
-      const rounds =
-        own?.roundAt === undefined || ticket ? undefined : unless(run, longest.get(own.identity));
-      const sharing: Sharing<R> = {
-        ...(start && { start }),
-        ...(ticket && { ticket }),
-        ...(rounds && { rounds }),
-      };
-      return [run, sharing];
+      const { start, search, rounds } = identities.get(run)!;
+      const other = (one: R | undefined) => (one === run ? undefined : one);
+      const first = other(starts.get(start));
+      const finds = search === undefined ? undefined : other(tickets.get(search));
+      const passes =
+        rounds?.roundAt === undefined || finds ? undefined : other(longest.get(rounds.identity));
+      return [
+        run,
+        {
+          ...(first && { start: first }),
+          ...(finds && { ticket: finds }),
+          ...(passes && { rounds: passes }),
+        },
+      ];
     }),
   );
+}
+
+/** What a run's folder says of it: where those lie, as seen from it. */
+export function sharesOf<R extends NamedRun>({ folder }: R, sharing: Sharing<R>): RunShares {
+  const placed = Object.entries(sharing).map(([what, other]: [string, R]) => [
+    what,
+    relative(folder.path, other.folder.path).split(sep).join('/'),
+  ]);
+  return Object.fromEntries(placed) as RunShares;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ExecutorSetting, JobEnd, RunEvent, RunJob } from '@winnow/plugin-api';
 
 /** In its environment: it carries out one list of words after another, as they are sent to it. */
-export const WORKER = 'WINNOW_WORKER';
+const WORKER = 'WINNOW_WORKER';
 
 /** What a worker says when it has carried out what it was told. */
 export interface WorkerReply {
