@@ -14,7 +14,7 @@ export interface RunShares {
 
 /** Nothing of a run that has none. Throws as `RunFolder.readResult` does. */
 export async function readShares(folder: RunFolder): Promise<RunShares> {
-  return ((await folder.readBeside(FILE)) ?? {}) as RunShares;
+  return (await folder.readBeside(FILE)) ?? {};
 }
 
 /** Unless that is what is there. Throws RUN_IN_USE. */

@@ -57,13 +57,14 @@ interface SearchTraces {
 
 /** So that the folder tells as much as if the search had been done here. */
 async function keepSearch(
-  { folder, tell }: OngoingRun,
+  run: OngoingRun,
   other: RunFolder,
   { seconds, multiplyAdds, rounds }: SearchTraces,
 ): Promise<void> {
+  const { folder } = run;
   for (const { searchMinutes, searchMultiplyAdds, ...round } of rounds) {
     const facts = await folder.rounds.write(round, { searchMinutes, searchMultiplyAdds });
-    tell({ type: 'round', ...facts });
+    run.tell({ type: 'round', ...facts });
   }
   await folder.writeTimings({ ...(await folder.readTimings()), search: seconds });
   await folder.writeMultiplyAdds('search', multiplyAdds);

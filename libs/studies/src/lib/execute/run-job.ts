@@ -43,7 +43,7 @@ export function planJobs<R extends NamedRun>(
   const left = new Set(runs);
   const jobs: Job<R>[] = [];
   const job = (run: R, point: JobPoint, after: readonly (Job<R> | undefined)[]): Job<R> => {
-    const name = point === 'end' ? run.name : `${run.name}, ${called[point]}`;
+    const name = point === 'end' || point === until ? run.name : `${run.name}, ${called[point]}`;
     const known = [...new Set(after)].filter((one) => one !== undefined);
     const one = { run, name, folder: resolve(run.folder.path), until: point, after: known };
     jobs.push(one);

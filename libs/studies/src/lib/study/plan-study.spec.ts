@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import data from '@winnow/datasets';
-import { planRun } from '@winnow/experiments';
+import { openOnce, planRun } from '@winnow/experiments';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import { ComponentRegistry } from '@winnow/plugin-api';
@@ -18,6 +18,7 @@ import { studyTable, tellStates } from './tell-study.ts';
 const registry = new ComponentRegistry(
   [backends, data, models, objectives, pruners].flatMap(({ components }) => components),
 );
+const openDataset = openOnce();
 const place = { path: 's.yaml', lineOf: () => 1 };
 const base = { dataset: 'digits', model: 'lenet', epochs: 2, start: 'init' };
 
@@ -29,7 +30,7 @@ afterAll(() => rm(runs, { recursive: true }));
 
 const planned = (content: object, made: { backend?: string; versions?: object } = {}) =>
   planStudy(parseStudy(content, place), {
-    ...{ registry, runs, backend: made.backend ?? 'cpu' },
+    ...{ registry, runs, openDataset, backend: made.backend ?? 'cpu' },
     versions: { winnow: '1', commit: 'a', ...made.versions },
   });
 const namesOf = async (...args: Parameters<typeof planned>) =>

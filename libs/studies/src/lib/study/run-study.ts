@@ -54,8 +54,7 @@ function settled(found: readonly RunStanding[], registry: ComponentRegistry): St
   const wanted = new Set<StudyRun>();
   for (const { run, state } of found) {
     const { start, ticket, rounds } = sharing.get(run)!;
-    for (const other of [start, ticket, rounds])
-      if (other && state !== 'done') wanted.add(other as StudyRun);
+    for (const other of [start, ticket, rounds]) if (other && state !== 'done') wanted.add(other);
   }
   return found.flatMap(({ run, state }) => (state === 'done' && !wanted.has(run) ? [run] : []));
 }

@@ -20,7 +20,9 @@ const MINUTE_MS = 60_000;
 type Failed = Extract<JobEnd, { state: 'failed' }>;
 
 /** What ended a process, for people. */
-function ofSignal(signal: string): string {
+function ofSignal(signal: string, log: readonly string[]): string {
+  if (log.some((line) => line.includes('heap out of memory')))
+    return `it was ended by ${signal}, as JavaScript ran out of memory`;
   return signal === 'SIGKILL'
     ? 'it was ended by SIGKILL, as the system does where memory runs out'
     : `it was ended by ${signal}`;
@@ -136,7 +138,7 @@ export class Worker {
     if (status === 0) return { state: 'done' };
     if (status === INTERRUPTED_STATUS || signal === 'SIGINT' || signal === 'SIGTERM')
       return { state: 'stopped' };
-    if (signal !== null) return { ...failure(ofSignal(signal)), signal, log };
+    if (signal !== null) return { ...failure(ofSignal(signal, log)), signal, log };
     const told = log.findLast((line) => line.startsWith('error '));
     const [, code, message] = /^error \[(\w+)\]: (.*)$/.exec(told ?? '') ?? [];
     const reason = message ?? told ?? log.at(-1) ?? `it ended with status ${status}`;
