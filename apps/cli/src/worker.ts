@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { openOnce } from '@winnow/experiments';
-import type { WorkerReply } from '@winnow/studies/executors';
+import { END_OF_JOB, type WorkerReply } from '@winnow/studies/executors';
 import type { Services } from './composition/services.ts';
 import { run } from './run.ts';
 
@@ -32,6 +32,7 @@ export async function work(first: readonly string[], services: Partial<Services>
   let status = 0;
   for (let words: typeof first | undefined = first; words; words = await nextWords()) {
     status = await run(words, { ...services, openDataset });
+    process.stderr.write(END_OF_JOB);
     const reply: WorkerReply = { type: 'over', status };
     process.send?.(reply, undefined, undefined, () => {});
   }

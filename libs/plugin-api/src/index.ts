@@ -102,6 +102,7 @@ export {
   type PrunerContext,
   type PrunerDefinition,
   type PrunerDescriptor,
+  type PassedRound,
   type PruningRound,
   type ReckonedSearch,
   type Scope,

@@ -40,6 +40,7 @@ export type { ToldRun } from './lib/results/told-run.ts';
 export { findSuperfluous, removeSuperfluous, type Cleaning } from './lib/study/clean-study.ts';
 export { keptOf } from './lib/study/keep-documents.ts';
 export { NEW_STUDY } from './lib/study/new-study.ts';
+export { FIGURES, SCALES, paperStudy, type Figure, type Scale } from './lib/study/paper-study.ts';
 export { chosenExecutor, type ChosenExecutor } from './lib/study/chosen-executor.ts';
 export {
   planStudy,

@@ -1,11 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { requireRun } from '@winnow/experiments';
-import { INTERRUPTED, type JobPoint, interrupted, isWinnowError } from '@winnow/plugin-api';
+import {
+  INTERRUPTED,
+  type JobPoint,
+  type RunEvent,
+  interrupted,
+  isWinnowError,
+} from '@winnow/plugin-api';
 import type { Execute } from '@winnow/studies';
 import { handler } from './handler.ts';
 import { Invocation } from './invocation.ts';
 import type { Runner } from './runner.ts';
 import type { Services } from './services.ts';
 import { RUNNER } from './tokens.ts';
+
+/** How long a run that another process holds is left alone before it is looked at again. */
+const HELD_MS = 300;
 
 const carriesOut = handler([RUNNER], (runner) => runner);
 
@@ -25,12 +35,18 @@ function sourcesIn(words: readonly string[]) {
 /** Many runs in this process, one after another: for tests, and for who embeds Winnow and wants no process beside its own. */
 export function executeHere(services: Partial<Omit<Services, 'watchers'>> = {}): Execute {
   return async (jobs, { words, standing, signal, onEvent, onEnd }) => {
-    for (const job of jobs) {
+    const left = [...jobs];
+    for (let job = left.shift(); job; job = left.shift()) {
       if (signal.aborted) throw interrupted();
       const found = await standing(job);
+      if (found === 'held') {
+        left.push(job);
+        await sleep(HELD_MS);
+      }
       if (found === 'done') await onEnd(job, { state: 'done' });
       if (found !== 'open') continue;
-      const watcher = () => ({ on: (event: Parameters<typeof onEvent>[1]) => onEvent(job, event) });
+      const own = job;
+      const watcher = () => ({ on: (event: RunEvent) => onEvent(own, event) });
       try {
         const run = await requireRun(job.folder);
         const invocation = new Invocation(services, sourcesIn(words(job)));

@@ -17,9 +17,9 @@ export async function readShares(folder: RunFolder): Promise<RunShares> {
   return (await folder.readBeside(FILE)) ?? {};
 }
 
-/** Unless that is what is there. Throws RUN_IN_USE. */
+/** Into a folder that is held, unless that is what is there. */
 export async function writeShares(folder: RunFolder, shares: RunShares): Promise<void> {
   const known = await readShares(folder);
   const isKnown = (['start', 'ticket', 'rounds'] as const).every((of) => known[of] === shares[of]);
-  if (!isKnown) await folder.hold((held) => held.writeBeside(FILE, shares));
+  if (!isKnown) await folder.writeBeside(FILE, shares);
 }

@@ -1,5 +1,5 @@
 import { sha256 } from '@winnow/files';
-import { type ComponentRegistry, DENSE } from '@winnow/plugin-api';
+import { type ComponentRegistry, DENSE, type PassedRound } from '@winnow/plugin-api';
 import { ABLATIONS } from './ablations.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { recallComponent } from './recorded-component.ts';
@@ -42,8 +42,8 @@ export function searchIdentity(config: RunConfig, registry: ComponentRegistry): 
 export interface RoundsOfSearch {
   /** Of searches of the same one, the longer ones pass through what the shorter ones do. */
   readonly identity: string;
-  /** Where a longer one has the ticket that this one ends with; undefined where it has not. */
-  readonly roundAt: number | undefined;
+  /** Where a longer one may have the ticket that this one ends with; undefined where it has not. */
+  readonly passed: PassedRound | undefined;
 }
 
 /** Undefined of methods that do not train in rounds. */
@@ -54,5 +54,5 @@ export function roundsOfSearch(
   const search = ofSearch(config, registry);
   const { roundAt } = search ? recallComponent('pruner', config.method, registry) : {};
   if (!search || !roundAt) return undefined;
-  return { identity: hashOf(search), roundAt: roundAt(config.density, config.method.given) };
+  return { identity: hashOf(search), passed: roundAt(config.density, config.method.given) };
 }

@@ -73,6 +73,13 @@ describe('a run that takes from another one', () => {
       { start: '../first', rounds: '../first' },
       ['train', 'evaluate'],
     ],
+    [
+      'a ticket of as many weights, which its own search would train once more',
+      { ...LTR, density: 0.7 ** 4 },
+      { ...LTR, density: 0.48998 },
+      { rounds: '../first' },
+      ['pretrain', 'train', 'evaluate'],
+    ],
   ])('%s has every file as if it had done all itself', async (_, first, second, shares, left) => {
     const alone = await sharing(undefined, second, {});
     const { texts, events } = await sharing(first, second, shares);
@@ -88,6 +95,7 @@ describe('a run that takes from another one', () => {
     ['of another seed', { ...CTS, seed: 2 }, CTS],
     ['of other options of the search', { ...LTR, density: 0.2, options: { rate: 0.6 } }, LTR],
     ['of fewer rounds', { ...LTR, density: 0.6 }, { ...LTR, density: 0.49 }],
+    ['with no such ticket', { ...LTR, density: 0.7 ** 4 }, { ...LTR, density: 0.4 }],
   ])('takes nothing from one %s but what is its own', async (_, first, second) => {
     const shares = { start: '../first', ticket: '../first', rounds: '../first' };
     const { texts } = await sharing(first, second, shares);
@@ -158,10 +166,14 @@ describe('what runs have in common', () => {
     const rounds = async (density: number) =>
       roundsOfSearch(await config({ ...LTR, density }), TOYS);
     const [two, three] = await Promise.all([rounds(0.49), rounds(0.343)]);
-    expect([two!.roundAt, three!.roundAt]).toEqual([2, 3]);
+    expect([two!.passed, three!.passed]).toEqual([
+      { at: 2, rounds: 2 },
+      { at: 3, rounds: 3 },
+    ]);
+    expect((await rounds(0.48998))!.passed).toEqual({ at: 2, rounds: 3 });
     expect(two!.identity).toBe(three!.identity);
-    expect((await rounds(0.5))!.roundAt).toBeUndefined();
-    expect((await rounds(0.7))!.roundAt).toBeUndefined();
+    expect((await rounds(0.5))!.passed).toBeUndefined();
+    expect((await rounds(0.7))!.passed).toBeUndefined();
     expect(roundsOfSearch(await config(SNIP), TOYS)).toBeUndefined();
   });
 });

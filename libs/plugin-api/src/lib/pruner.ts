@@ -31,6 +31,14 @@ export interface TrainingSchedule {
   readonly batchSize: number;
 }
 
+/** Where a search in rounds passes through the ticket of a shorter one. */
+export interface PassedRound {
+  /** Counted from 0, the dense network: how many rounds have pruned before it. */
+  readonly at: number;
+  /** How many rounds the shorter search trains. */
+  readonly rounds: number;
+}
+
 /** A search whose time is to be reckoned. */
 export interface ReckonedSearch {
   readonly density: number;
@@ -184,10 +192,10 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
   /** About how long its search takes, in epochs of dense training; left out where that is next to nothing. */
   readonly searchEpochs?: (search: ReckonedSearch, options: GivenOptions) => number;
   /**
-   * Of a method that trains in rounds: the round whose ticket, as a search for a lower density passes through it, is the
-   * one that a search for this density ends with; undefined where it ends with another one.
+   * Of a method that trains in rounds: the round whose ticket, as a search for a lower density passes through it, may be
+   * the one that a search for this density ends with; undefined where it is another one. It is, where it keeps as many.
    */
-  readonly roundAt?: (density: number, options: GivenOptions) => number | undefined;
+  readonly roundAt?: (density: number, options: GivenOptions) => PassedRound | undefined;
   /** The ticket keeps exactly ⌊κd⌋ weights. */
   findTicket(context: PrunerContext, options: GivenOptions): Promise<TicketData>;
   /** Of a method that scores weights (`defineScoring` of `@winnow/pruners`): its scores alone. Throws INVALID_OPTION. */
@@ -203,7 +211,7 @@ export interface PrunerDefinition<S extends z.ZodType> extends Omit<
   readonly density?: (options: z.output<S>) => Promise<number>;
   readonly prepare?: (setting: PrepareSetting, options: z.output<S>) => void | Promise<void>;
   readonly searchEpochs?: (search: ReckonedSearch, options: z.output<S>) => number;
-  readonly roundAt?: (density: number, options: z.output<S>) => number | undefined;
+  readonly roundAt?: (density: number, options: z.output<S>) => PassedRound | undefined;
   findTicket(context: PrunerContext, options: z.output<S>): Promise<TicketData>;
 }
 

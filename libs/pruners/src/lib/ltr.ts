@@ -18,8 +18,8 @@ function roundsTo(density: number, rate: number): number {
   return Math.max(1, Math.ceil(Math.log(density) / Math.log(rate) - 1e-9));
 }
 
-/** Up to the last digits; whether they keep as many weights is another question. */
-const isNear = (a: number, b: number) => Math.abs(a - b) < 1e-6 * b;
+/** As near as densities that are written down with a few digits. */
+const isNear = (a: number, b: number) => Math.abs(a - b) < 1e-4 * b;
 
 function layersOf(prunable: Packing, mask: Float32Array): Map<string, LayerMask> {
   return new Map(
@@ -42,7 +42,8 @@ export const ltr = definePruner({
   roundAt(density, { rate }) {
     const rounds = roundsTo(density, rate);
     // The ticket of a single round has the scores that it was made of, which no longer search keeps.
-    return rounds > 1 && isNear(rate ** rounds, density) ? rounds : undefined;
+    const near = [rounds, rounds - 1].filter((at) => at > 0 && isNear(rate ** at, density));
+    return rounds > 1 && near.length > 0 ? { at: near[0]!, rounds } : undefined;
   },
   async findTicket(context, { rate }) {
     const { network, density, checkpoints } = context;

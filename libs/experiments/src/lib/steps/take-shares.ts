@@ -1,4 +1,4 @@
-import { Ticket } from '@winnow/tickets';
+import { Budget, Ticket } from '@winnow/tickets';
 import type { Environment } from '../environment.ts';
 import { type MetricsRow, copyMetrics } from '../metrics-log.ts';
 import type { RunConfig } from '../run-config.ts';
@@ -94,19 +94,23 @@ async function sameTicket(run: OngoingRun, path?: string): Promise<Ticket | unde
 
 /** The ticket that a search for a lower density passes through. */
 async function passedTicket(run: OngoingRun, path?: string): Promise<Ticket | undefined> {
-  const { config, setting } = run;
+  const { config, setting, network } = run;
   const found = await otherRun(run, path);
   const own = roundsOfSearch(config, setting.registry);
   const longer = found && roundsOfSearch(found.config, setting.registry);
-  if (!longer || own?.roundAt === undefined || longer.identity !== own.identity) return undefined;
+  if (!longer || !own?.passed || longer.identity !== own.identity) return undefined;
   const { other } = found;
-  const all = await firstRounds(other, own.roundAt + 1);
+  const { at, rounds: count } = own.passed;
+  const all = await firstRounds(other, Math.max(at + 1, count));
   if (!all) return undefined;
-  const [rounds, end] = [all.slice(0, -1), all.at(-1)!];
+  const { layers, provenance, counts } = all[at]!.ticket;
+  // Another number of digits may be another number of weights.
+  const { density, layerDensities } = config;
+  if (Budget.of(network, density, layerDensities).missedBy(counts)) return undefined;
+  const rounds = all.slice(0, count);
   const { searchMinutes, searchMultiplyAdds: multiplyAdds } = rounds.at(-1)!;
   await keepSearch(run, other, { seconds: 60 * searchMinutes, multiplyAdds, rounds });
-  const { layers, provenance } = end.ticket;
-  return new Ticket({ layers, provenance: { ...provenance, density: config.density } });
+  return new Ticket({ layers, provenance: { ...provenance, density } });
 }
 
 /** The run's ticket, where it was there to be taken from another run; `assertOwn` throws where it is not for this one. */

@@ -1,4 +1,4 @@
-import { type RunConfig, type RunFolder, writeShares } from '@winnow/experiments';
+import { type RunFolder, writeShares } from '@winnow/experiments';
 import {
   type ComponentRegistry,
   type ExecutorSetting,
@@ -14,7 +14,7 @@ import { type Sharing, sharedRuns, sharesOf } from '../share/shared-runs.ts';
 import { jobFailed } from './job-failed.ts';
 import type { NamedRun } from './named-run.ts';
 import { readFailure, writeFailure } from './run-failure.ts';
-import { type Execute, type Job, type Made, hasReached, planJobs } from './run-job.ts';
+import { type Execute, type Job, type Made, hasPassed, hasReached, planJobs } from './run-job.ts';
 import type { StudyListener } from './study-event.ts';
 
 /** How many runs are carried out. */
@@ -40,12 +40,7 @@ export interface RunsErrand extends Partial<Pick<ExecutorSetting, 'state' | 'fol
   readonly onOver?: (job: Job) => Promise<void>;
 }
 
-/** Makes a folder the run's; what is there already is looked at only, since another process may be at work on it. */
-async function claimFor(folder: RunFolder, config: RunConfig): Promise<void> {
-  const isThere = (await folder.readConfig()) !== undefined;
-  await (isThere ? folder.claim(config) : folder.hold((held) => held.claim(config)));
-}
-
+/** Lets others go on with what they are at. */
 async function unlessInUse(work: Promise<void>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!isWinnowError(error) || error.code !== 'RUN_IN_USE') throw error;
@@ -76,16 +71,31 @@ export async function workLeft<R extends NamedRun>(
   return { runs, sharing, jobs: planJobs(runs, until, sharing, made) };
 }
 
-/** Makes folders the runs', and says in each whom it can share work with. */
+/**
+ * Makes folders the runs', and says in each whom it can share work with; of runs that are done it is only looked whether
+ * their folders are theirs. What others work on is left to them where runs are waited for. Throws RUN_FOLDER_TAKEN,
+ * RUN_IN_USE.
+ */
 async function claimAll(
   all: readonly NamedRun[],
   { runs, sharing }: WorkLeft,
+  { keepFailures = false }: RunsErrand,
   { versions }: ManyRuns,
 ): Promise<void> {
-  for (const { folder, config } of all)
-    await unlessInUse(claimFor(folder, { ...config, versions }));
-  for (const run of runs)
-    await unlessInUse(writeShares(run.folder, sharesOf(run, sharing.get(run)!)));
+  const left = new Set(runs);
+  for (const run of all) {
+    const { folder, config } = run;
+    const claim = (place: RunFolder) => place.claim({ ...config, versions });
+    if (!left.has(run)) {
+      await claim(folder);
+      continue;
+    }
+    const work = folder.hold(async (held) => {
+      await claim(held);
+      await writeShares(held, sharesOf(run, sharing.get(run)!));
+    });
+    await (keepFailures ? unlessInUse(work) : work);
+  }
 }
 
 /** What carries out a job of the program; a winnow.yaml is for what a user types, not for what that starts. */
@@ -96,10 +106,12 @@ export function wordsOf({ folder, until }: RunJob, plugins: ManyRuns['plugins'])
 }
 
 async function standingOf(
-  { run: { folder }, until }: Job,
-  keepFailures: boolean,
+  { run: { folder }, until: point }: Job,
+  { until, keepFailures = false }: RunsErrand,
 ): Promise<JobStanding> {
-  if (await hasReached(folder, until)) return 'done';
+  const isOver =
+    point === until || point === 'end' ? hasReached(folder, until) : hasPassed(folder, point);
+  if (await isOver) return 'done';
   if (await folder.store.worker()) return 'held';
   return keepFailures && (await readFailure(folder)) ? 'failed' : 'open';
 }
@@ -122,7 +134,7 @@ export async function runFolders(
   const { keepFailures = false, onOver, state, follow = true } = errand;
   const { program, plugins, onEvent } = many;
   const left = await workLeft(runs, errand);
-  await claimAll(runs, left, many);
+  await claimAll(runs, left, errand, many);
   const { jobs } = left;
   const isLeft = new Set(left.runs);
   for (const run of runs) if (!isLeft.has(run)) onEvent({ type: 'done', run: run.name });
@@ -134,7 +146,7 @@ export async function runFolders(
   const setting: ExecutorSetting = {
     program,
     words: (job) => wordsOf(job, plugins),
-    standing: (job) => standingOf(job as Job, keepFailures),
+    standing: (job) => standingOf(job as Job, errand),
     state,
     follow,
     signal: AbortSignal.any([many.signal, stop.signal]),

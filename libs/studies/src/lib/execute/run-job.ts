@@ -22,10 +22,14 @@ export interface Made {
   readonly ticket: boolean;
 }
 
-/** Whether a run has come to a point; one with a result has passed all, whatever of it was kept. */
-export async function hasReached(folder: RunFolder, until: JobPoint): Promise<boolean> {
-  if (until !== 'end' && (await folder.has(until))) return true;
-  return (await folder.readResult()) !== undefined;
+/** Whether a run is where it is to come to: its ticket is wanted in itself, as its result is. */
+export async function hasReached(folder: RunFolder, until: 'ticket' | 'end'): Promise<boolean> {
+  return until === 'ticket' ? folder.has('ticket') : (await folder.readResult()) !== undefined;
+}
+
+/** Whether a run needs no job to a point on its way: one with a result has passed it, whatever of it was kept. */
+export async function hasPassed(folder: RunFolder, point: 'start' | 'ticket'): Promise<boolean> {
+  return (await folder.has(point)) || (await folder.readResult()) !== undefined;
 }
 
 const called = { start: 'start point', ticket: 'ticket' } as const;

@@ -50,7 +50,7 @@ export function sharedRuns<R extends NamedRun>(
       const first = other(starts.get(start));
       const finds = search === undefined ? undefined : other(tickets.get(search));
       const passes =
-        rounds?.roundAt === undefined || finds ? undefined : other(longest.get(rounds.identity));
+        rounds?.passed === undefined || finds ? undefined : other(longest.get(rounds.identity));
       return [
         run,
         {

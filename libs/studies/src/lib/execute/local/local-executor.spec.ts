@@ -33,7 +33,7 @@ function work(folder) {
     writeFileSync(join(folder, 'tried'), '');
     process.stderr.write('error [RUN_IN_USE]: In it somebody works already.\\n');
   } else writeFileSync(join(folder, 'end'), '');
-  process.stderr.write('note: this was ' + what + '\\n');
+  process.stderr.write('note: this was ' + what + '\\n\\x04');
   process.send({ type: 'over', status: isHeld ? 1 : 0 });
 }
 process.on('message', ({ words }) => work(words[0]));

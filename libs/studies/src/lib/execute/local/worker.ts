@@ -6,6 +6,9 @@ import type { ExecutorSetting, JobEnd, RunEvent, RunJob } from '@winnow/plugin-a
 /** In its environment: it carries out one list of words after another, as they are sent to it. */
 const WORKER = 'WINNOW_WORKER';
 
+/** Of what a worker writes to standard error, all before it is of one job, and all after it of the next. */
+export const END_OF_JOB = '\x04';
+
 /** What a worker says when it has carried out what it was told. */
 export interface WorkerReply {
   readonly type: 'over';
@@ -34,6 +37,10 @@ interface Errand {
   readonly onEvent: ExecutorSetting['onEvent'];
   readonly resolve: (end: JobEnd) => void;
   text: string;
+  /** Whether all has come that it wrote. */
+  isWritten: boolean;
+  /** Once it was told. */
+  status: number | undefined;
   signOfLife: number;
   hung: boolean;
 }
@@ -87,7 +94,8 @@ export class Worker {
     words?: readonly string[],
   ): Promise<JobEnd> {
     return new Promise((resolve) => {
-      this.#errand = { job, onEvent, resolve, text: '', signOfLife: Date.now(), hung: false };
+      const known = { text: '', isWritten: false, status: undefined, hung: false };
+      this.#errand = { job, onEvent, resolve, ...known, signOfLife: Date.now() };
       // One that has ended meanwhile tells so itself.
       if (words) this.#child.send({ words }, () => {});
     });
@@ -108,17 +116,24 @@ export class Worker {
     if (!errand) return;
     errand.signOfLife = Date.now();
     if (message.type !== 'over') return errand.onEvent(errand.job, message);
-    // What it wrote before may come after.
-    if (message.status === 0) this.#end({ state: 'done' });
-    else setImmediate(() => this.#end(this.#outcome(message.status, null)));
+    errand.status = message.status;
+    this.#endOnceAllHasCome(errand);
   }
 
   #write(text: string): void {
     const errand = this.#errand;
     if (!errand) return;
     errand.signOfLife = Date.now();
-    errand.text = (errand.text + text).slice(-1e5);
-    appendFileSync(join(errand.job.folder, 'log.txt'), text);
+    const own = text.replaceAll(END_OF_JOB, '');
+    errand.text = (errand.text + own).slice(-1e5);
+    if (own !== '') appendFileSync(join(errand.job.folder, 'log.txt'), own);
+    if (text.includes(END_OF_JOB)) errand.isWritten = true;
+    this.#endOnceAllHasCome(errand);
+  }
+
+  /** What it tells and what it writes come by two ways. */
+  #endOnceAllHasCome({ status, isWritten }: Errand): void {
+    if (status !== undefined && isWritten) this.#end(this.#outcome(status, null));
   }
 
   #look(): void {
