@@ -132,6 +132,11 @@ const checks = {
   },
   'runs, killed at random moments': { check: () => one('tools/check-runs/kill-runs.mjs') },
   'runs, two processes a folder': { check: () => one('tools/check-runs/two-processes.mjs') },
+  'studies, killed at random moments': {
+    check: () => one('tools/check-runs/kill-studies.mjs'),
+  },
+  'studies, runs that fail': { check: () => one('tools/check-runs/failing-study.mjs') },
+  'studies, two at once': { check: () => one('tools/check-runs/two-studies.mjs') },
   'memory, 20,000 steps': { check: () => one('tools/check-runs/memory.mjs') },
   'packages, installed elsewhere': {
     lacks: () => !runs('npm', 'ping') && 'the registry of packages does not answer',

@@ -15,7 +15,6 @@ export { comparedAgain, comparedAnew, type Compared } from './lib/compare/compar
 export type { ComparedTicket, Comparison } from './lib/compare/compare-tickets.ts';
 export { givenRuns } from './lib/compare/given-runs.ts';
 export type { ComparisonRequest } from './lib/compare/plan-comparison.ts';
-export { jobFailed } from './lib/execute/job-failed.ts';
 export type { NamedRun } from './lib/execute/named-run.ts';
 export type { Execute } from './lib/execute/run-job.ts';
 export { forgetFailure, type RunFailure } from './lib/execute/run-failure.ts';
