@@ -153,6 +153,11 @@ const checks = {
   },
   'runs, killed at random moments': { check: () => one('tools/check-runs/kill-runs.mjs') },
   'runs, two processes a folder': { check: () => one('tools/check-runs/two-processes.mjs') },
+  'studies, killed at random moments': {
+    check: () => one('tools/check-runs/kill-studies.mjs'),
+  },
+  'studies, runs that fail': { check: () => one('tools/check-runs/failing-study.mjs') },
+  'studies, two at once': { check: () => one('tools/check-runs/two-studies.mjs') },
   'memory, 20,000 steps': { check: () => one('tools/check-runs/memory.mjs') },
   'observers, TensorBoard': {
     lacks: () => !runs(python, '-c', 'import tensorboard') && `${python} has no TensorBoard`,

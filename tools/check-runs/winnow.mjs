@@ -5,11 +5,12 @@ const ENTRY = fileURLToPath(new URL('../../apps/cli/bin/winnow.js', import.meta.
 
 /** A start of the program: its process, and what comes of it. */
 export function winnow(args) {
-  const child = spawn(process.execPath, [ENTRY, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let errors = '';
+  const child = spawn(process.execPath, [ENTRY, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [output, errors] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
   const ended = new Promise((resolve) => {
-    child.on('close', (code, signal) => resolve({ status: signal ?? code, errors }));
+    child.on('close', (code, signal) => resolve({ status: signal ?? code, output, errors }));
   });
   return { child, ended };
 }

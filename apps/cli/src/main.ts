@@ -15,7 +15,12 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+/** As the executor `local` says to its processes. */
+const isWorker = process.send !== undefined && process.env['WINNOW_WORKER'] === '1';
 const console = { ...processConsole, out: keepStandardOutput() };
 const parented = process.send ? { progress: false, watchers: [tellParent] } : {};
-process.exitCode = await run(process.argv.slice(2), { console, ...parented });
+const [words, services] = [process.argv.slice(2), { console, ...parented }];
+process.exitCode = isWorker
+  ? await (await import('./worker.ts')).work(words, services)
+  : await run(words, services);
 if (process.connected) process.disconnect();

@@ -1,4 +1,4 @@
-export { isLocked, takeFileLock, type FileLock } from './lib/lock/file-lock.ts';
+export { lockHolder, takeFileLock, type FileLock } from './lib/lock/file-lock.ts';
 export type { LockOwner } from './lib/lock/lock-owner.ts';
 export { notWritable } from './lib/not-writable.ts';
 export { readIfThere, readWhole } from './lib/read-whole.ts';

@@ -29,6 +29,17 @@ export {
 } from './lib/dataset.ts';
 export { checkDensity, keptCount } from './lib/density.ts';
 export {
+  defineExecutor,
+  type Executor,
+  type ExecutorDefinition,
+  type ExecutorSetting,
+  type JobEnd,
+  type JobPoint,
+  type JobStanding,
+  type JobUnderWay,
+  type RunJob,
+} from './lib/executor.ts';
+export {
   defineExporter,
   isExportPlace,
   type Exporter,
@@ -93,7 +104,9 @@ export {
   type PrunerContext,
   type PrunerDefinition,
   type PrunerDescriptor,
+  type PassedRound,
   type PruningRound,
+  type ReckonedSearch,
   type Scope,
   type Scoring,
   type ScoringInput,

@@ -15,10 +15,16 @@ export { comparedAgain, comparedAnew, type Compared } from './lib/compare/compar
 export type { ComparedTicket, Comparison } from './lib/compare/compare-tickets.ts';
 export { givenRuns } from './lib/compare/given-runs.ts';
 export type { ComparisonRequest } from './lib/compare/plan-comparison.ts';
-export { jobFailed, type Executor, type ManyRunsErrand } from './lib/execute/executor.ts';
 export type { NamedRun } from './lib/execute/named-run.ts';
-export { processExecutor } from './lib/execute/process-executor.ts';
-export { runFolders, type ManyRuns } from './lib/execute/run-folders.ts';
+export type { Execute } from './lib/execute/run-job.ts';
+export { forgetFailure, type RunFailure } from './lib/execute/run-failure.ts';
+export {
+  runFolders,
+  wordsOf,
+  workLeft,
+  type ManyRuns,
+  type RunsErrand,
+} from './lib/execute/run-folders.ts';
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';
 export { gatherRuns, type FinishedRun, type GatheredRuns } from './lib/results/gather-runs.ts';
@@ -31,6 +37,38 @@ export {
 } from './lib/results/results-report.ts';
 export { tellRunsApart } from './lib/results/tell-runs-apart.ts';
 export type { ToldRun } from './lib/results/told-run.ts';
+export { findSuperfluous, removeSuperfluous, type Cleaning } from './lib/study/clean-study.ts';
+export { keptOf } from './lib/study/keep-documents.ts';
+export { NEW_STUDY } from './lib/study/new-study.ts';
+export {
+  PAPER_PARTS,
+  SCALES,
+  paperStudy,
+  type PaperPart,
+  type Scale,
+} from './lib/study/paper-study.ts';
+export { chosenExecutor, type ChosenExecutor } from './lib/study/chosen-executor.ts';
+export {
+  planStudy,
+  prepareStudy,
+  type StudyRun,
+  type StudySetting,
+} from './lib/study/plan-study.ts';
+export { reckonStudy } from './lib/study/reckon-study.ts';
+export { assertAllowed, runStudy, stateFolder, type StudyErrand } from './lib/study/run-study.ts';
+export { standings, type RunStanding, type StandingState } from './lib/study/run-standing.ts';
+export {
+  ALLOWED,
+  KEPT,
+  parseStudy,
+  type Allowed,
+  type Kept,
+  type Study,
+  type StudyFile,
+} from './lib/study/study-file.ts';
+export type { StudyPath, StudyPlace } from './lib/study/study-place.ts';
+export { studyJsonSchema } from './lib/study/study-schema.ts';
+export { countStates, studyTable, tellStates } from './lib/study/tell-study.ts';
 export { gatherResults, type Results, type ResultsRequest } from './lib/tidy/gather-results.ts';
 export {
   RESULTS_FORMATS,

@@ -22,6 +22,11 @@ export async function carryOut(
 ): Promise<void> {
   const { folder } = run;
   const errand = { checkpointSeconds, observe, observerOptions, watcher: bar && (() => bar) };
+  if (until === 'start') {
+    await runner.start(run, errand);
+    if (json) return printJson(console, { start: folder.start, folder: folder.path });
+    return print(console, `start point: ${folder.start}`);
+  }
   if (until === 'ticket') {
     const found = await runner.search(run, errand);
     if (json) return printJson(console, { ...found, folder: folder.path });

@@ -30,7 +30,8 @@ const check = handler([PLUGIN_FILES, CONSOLE, STUDY], (plugins, console, study) 
   return async (paths: string[], { seeds, ablations, parallel, out, json }: CheckFlags) => {
     const runs = await Promise.all(paths.map(requireRun));
     await assertRecordedPlugins(runs, plugins);
-    const asked = { runs, seeds, ablations, out, parallel, plugins };
+    const executorOptions = { parallel };
+    const asked = { runs, seeds, ablations, out, executorOptions, plugins };
     const summary = await study(json, (many) => sanityChecks({ ...asked, ...many }));
     const text = await writeCheckReport(summary, out ?? runs[0]!.folder.file('checks'));
     if (json) printJson(console, summary);

@@ -1,7 +1,7 @@
 import type { ComponentRegistry } from '@winnow/plugin-api';
 import type { Handler } from '../composition/handler.ts';
 import type { Invocation } from '../composition/invocation.ts';
-import type { RecordedRun } from '../composition/load-plugins.ts';
+import type { PluginSource, RecordedRun } from '../composition/load-plugins.ts';
 import type { CommandSettings } from '../flags/command-settings.ts';
 import type { Console } from '../terminal/console.ts';
 
@@ -43,6 +43,17 @@ export class CommandContext {
   ): (...args: A) => Promise<void> {
     return async (...args) => {
       const act = await this.#invocation.compose(handler, await runsOf(...args));
+      await act(...args);
+    };
+  }
+
+  /** The same of a command whose first argument is a file that asks for plugins. */
+  actionOnFile<A extends readonly [path: string, ...rest: unknown[]]>(
+    handler: Handler<Action<A>>,
+    sourcesIn: (path: string) => readonly PluginSource[],
+  ): (...args: A) => Promise<void> {
+    return async (...args) => {
+      const act = await this.#invocation.compose(handler, [], sourcesIn(args[0]));
       await act(...args);
     };
   }

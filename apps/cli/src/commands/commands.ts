@@ -22,6 +22,10 @@ export const commands: CommandTable = {
     summary: 'score the weights of a network as a pruning method does, on one batch',
     build: async () => (await import('./score.ts')).scoreCommand,
   },
+  study: {
+    summary: 'plan and carry out many runs that a file describes',
+    build: async () => (await import('./study.ts')).studyCommand,
+  },
   report: {
     summary: 'set finished runs side by side: accuracy against density, minutes, a picture',
     build: async () => (await import('./report.ts')).reportCommand,

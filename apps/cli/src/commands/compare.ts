@@ -39,7 +39,9 @@ export async function compareCommand(context: CommandContext): Promise<Command> 
       const compared = await (runs.length > 0
         ? comparedAgain(runs, names, options, registry, open)
         : comparedAnew(request(), registry, open));
-      const how = { registry, backend, named: names !== undefined, images, parallel, plugins };
+      const executorOptions = { parallel };
+      const named = names !== undefined;
+      const how = { registry, backend, named, images, executorOptions, plugins };
       const comparison = await study(json, (many) => compareRuns(compared, { ...how, ...many }));
       const text = await writeComparison(comparison, out);
       if (json) printJson(console, comparison);

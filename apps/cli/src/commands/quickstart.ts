@@ -22,7 +22,8 @@ const needs = [REGISTRY, CONSOLE, CLOCK, OPEN_DATASET, STUDY] as const;
 const start = handler(needs, (registry, console, clock, openDataset, study) => {
   return async ({ out, parallel, json, ...flags }: QuickstartFlags) => {
     const backend = await startChosenBackend(flags.backend, registry);
-    const setting = { out, parallel, backend, registry, clock, openDataset };
+    const executorOptions = { parallel };
+    const setting = { out, executorOptions, backend, registry, clock, openDataset };
     const { results, text } = await study(json, (many) => quickstart({ ...setting, ...many }));
     if (json) printJson(console, results);
     else print(console, ...reportLines(text));

@@ -30,29 +30,25 @@ async function copy(name: string, ...without: readonly string[]): Promise<string
 }
 
 describe('a run folder that somebody works in', () => {
-  it.each<[command: string, folder: string, without: string[], words: string[], code: string]>([
-    ['resume', '.', ['result.json'], [], 'RUN_IN_USE'],
-    ['freeze', '.', [], [], 'RUN_IN_USE'],
-    ['export', '.', [], ['--format', 'onnx'], 'RUN_IN_USE'],
-    ['check', 'checks/shuffle', [], ['--ablations', 'shuffle'], 'RUN_IN_USE'],
-    // The run that is searched for a ticket is a job of its own.
-    ['compare', '.', ['ticket.safetensors'], ['--objectives', 'loss'], 'JOB_FAILED'],
-  ])(
-    'is refused to %s, which would write into %s',
-    async (command, folder, without, words, code) => {
-      const run = await copy('in-use', ...without);
-      const where = command === 'compare' ? ['--out', at('compared')] : [];
-      await new RunFolder(join(run, folder)).hold(async () => {
-        const before = await readdir(join(run, folder));
-        const { status, stdout, stderr } = await runWinnow(command, run, ...words, ...where);
-        expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-        expect(stderr.split('\n').at(-2)).toMatch(
-          new RegExp(`^error \\[${code}\\]: .*In ${join(run, folder)} process ${process.pid} on `),
-        );
-        expect(await readdir(join(run, folder))).toEqual(before);
-      });
-    },
-  );
+  it.each<[command: string, folder: string, without: string[], words: string[]]>([
+    ['resume', '.', ['result.json'], []],
+    ['freeze', '.', [], []],
+    ['export', '.', [], ['--format', 'onnx']],
+    ['check', 'checks/shuffle', [], ['--ablations', 'shuffle']],
+    ['compare', '.', ['ticket.safetensors'], ['--objectives', 'loss']],
+  ])('is refused to %s, which would write into %s', async (command, folder, without, words) => {
+    const run = await copy('in-use', ...without);
+    const where = command === 'compare' ? ['--out', at('compared')] : [];
+    await new RunFolder(join(run, folder)).hold(async () => {
+      const before = await readdir(join(run, folder));
+      const { status, stdout, stderr } = await runWinnow(command, run, ...words, ...where);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr.split('\n').at(-2)).toMatch(
+        new RegExp(`^error \\[RUN_IN_USE\\]: .*In ${join(run, folder)} process ${process.pid} on `),
+      );
+      expect(await readdir(join(run, folder))).toEqual(before);
+    });
+  });
 });
 
 describe('a run.lock that is none', () => {

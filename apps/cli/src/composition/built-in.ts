@@ -5,6 +5,7 @@ import objectives from '@winnow/objectives';
 import observers from '@winnow/observers';
 import type { Plugin } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
+import executors from '@winnow/studies/executors';
 import prunersOfFiles from '@winnow/pruners/files';
 import backends from '@winnow/tensor-backend/node';
 
@@ -18,4 +19,5 @@ export const BUILT_IN: readonly Plugin[] = [
   pruners,
   prunersOfFiles,
   observers,
+  executors,
 ];

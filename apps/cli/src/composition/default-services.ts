@@ -1,12 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { openDataset } from '@winnow/experiments';
 import { systemClock } from '@winnow/plugin-api';
-import { processExecutor } from '@winnow/studies';
+import { local } from '@winnow/studies/executors';
 import { processConsole } from '../terminal/console.ts';
 import { processInterruption } from '../terminal/interruption.ts';
 import type { Services } from './services.ts';
-
-const ENTRY = fileURLToPath(new URL('../../bin/winnow.js', import.meta.url));
 
 /** The services given, and this process's own for those that are left out. */
 export function withDefaults(given: Partial<Services>): Services {
@@ -17,7 +14,7 @@ export function withDefaults(given: Partial<Services>): Services {
     progress: given.progress ?? true,
     interruption: given.interruption ?? processInterruption(console, clock),
     openDataset: given.openDataset ?? openDataset,
-    execute: given.execute ?? processExecutor(ENTRY),
+    execute: given.execute ?? local.execute.bind(local),
     watchers: given.watchers ?? [],
   };
 }

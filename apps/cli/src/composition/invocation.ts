@@ -54,15 +54,29 @@ export class Invocation {
 
   /**
    * Makes a handler of what is built in, of the plugins that were named, and of those that runs recorded, unless ones of the
-   * same name take their place. Throws what `loadPlugin`, `recordedSources` and `compose` do.
+   * same name take their place; and of others that a file asks for. Throws what `loadPlugin`, `recordedSources` and
+   * `compose` do.
    */
-  async compose<T>(handler: Handler<T>, runs: readonly RecordedRun[] = []): Promise<T> {
-    const named = await this.#named();
+  async compose<T>(
+    handler: Handler<T>,
+    runs: readonly RecordedRun[] = [],
+    others: readonly PluginSource[] = [],
+  ): Promise<T> {
+    const named = await this.#withOthers(await this.#named(), others);
     if (this.#sources === 'none' || runs.length === 0) return this.#make(handler, named, runs);
     const { distinctPlugins, recordedSources } = await import('./load-plugins.ts');
     const isNamed = ({ name }: { name: string }) => named.some((one) => one.name === name);
     const recorded = await this.#load(await recordedSources(runs, isNamed));
     return this.#make(handler, distinctPlugins([...named, ...recorded]), runs);
+  }
+
+  async #withOthers(
+    named: readonly LoadedPlugin[],
+    others: readonly PluginSource[],
+  ): Promise<readonly LoadedPlugin[]> {
+    if (this.#sources === 'none' || others.length === 0) return named;
+    const { distinctPlugins } = await import('./load-plugins.ts');
+    return distinctPlugins([...named, ...(await this.#load(others))]);
   }
 
   /**

@@ -9,12 +9,14 @@ import {
   type RunSetting,
   type RunStore,
   type SearchResult,
+  USUAL_RUN,
   type Watcher,
   assertPluginsUnchanged,
   planRun,
   reopenDataset,
   runExperiment,
   runSearch,
+  runStart,
   startChosenBackend,
   watchRun,
   writeRunReport,
@@ -66,6 +68,8 @@ export interface Runner {
   plan(wish: RunWish, place?: string | RunStore): Promise<ReadyRun>;
   /** Makes a recorded run ready. Throws PLUGIN_CHANGED, and what `reopenDataset` does. */
   reopen(run: RecordedRun): Promise<ReadyRun>;
+  /** Up to the start point. Throws what `runStart` does, and as `search` does. */
+  start(run: ReadyRun, errand?: RunErrand): Promise<void>;
   /** Up to the ticket. Throws what `runSearch` does, and UNKNOWN_NAME and INVALID_OPTION of an observer. */
   search(run: ReadyRun, errand?: RunErrand): Promise<SearchResult>;
   /** To the end, with `report.html`. Throws as `search` does. */
@@ -73,15 +77,6 @@ export interface Runner {
 }
 
 const CHECKPOINT_SECONDS = 20;
-
-const USUAL = {
-  method: 'cts',
-  model: 'resnet20',
-  seed: 0,
-  start: 'rewind',
-  recipe: 'standard',
-  options: {},
-} as const;
 
 export function makeRunner(
   registry: ComponentRegistry,
@@ -131,7 +126,7 @@ export function makeRunner(
         const { backend: chosen = 'auto' } = wish;
         const backend = chosen === 'auto' && recorded ? recorded.backend : chosen;
         const request = {
-          ...USUAL,
+          ...USUAL_RUN,
           ...wish,
           plugins: registry.plugins,
           backend: await startChosenBackend(backend, registry),
@@ -147,6 +142,7 @@ export function makeRunner(
       const dataset = await reopenDataset(run.config, registry, openDataset);
       return { ...run, config: { ...run.config, versions: versions() }, dataset };
     },
+    start: (run, errand = {}) => carryOut(run, errand, runStart),
     search: (run, errand = {}) => carryOut(run, errand, runSearch),
     run: async (run, errand = {}) => {
       const { folder } = run;

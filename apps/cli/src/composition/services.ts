@@ -1,6 +1,6 @@
 import type { OpenDataset, Watcher } from '@winnow/experiments';
 import type { Clock } from '@winnow/plugin-api';
-import type { Executor } from '@winnow/studies';
+import type { Execute } from '@winnow/studies';
 import type { Console } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
 
@@ -13,7 +13,7 @@ export interface Services {
   readonly interruption: Interruption;
   readonly openDataset: OpenDataset;
   /** Carries out many runs; in processes of their own, unless told otherwise. */
-  readonly execute: Executor;
+  readonly execute: Execute;
   /** These watch every run, each by an observer of its own, whoever carries it out. */
   readonly watchers: readonly Watcher[];
 }

@@ -1,24 +1,25 @@
-import type { Executor, ManyRuns } from '@winnow/studies';
+import type { Execute, ManyRuns } from '@winnow/studies';
 import type { Interruption } from '../terminal/interruption.ts';
 import type { ManyRunsBar } from '../terminal/many-runs-bar.ts';
+import { PROGRAM } from './program.ts';
 import { versions } from './version.ts';
 
 /** Does work on many runs, which a signal can stop, with a line of progress unless it is to be quiet. */
 export type Study = <T>(
   quiet: boolean | undefined,
-  work: (many: Omit<ManyRuns, 'plugins' | 'parallel'>) => Promise<T>,
+  work: (many: Omit<ManyRuns, 'plugins' | 'executorOptions'>) => Promise<T>,
 ) => Promise<T>;
 
 export function makeStudy(
   interruption: Interruption,
-  execute: Executor,
+  execute: Execute,
   bar: ManyRunsBar | undefined,
 ): Study {
   return (quiet, work) =>
     interruption(async (signal) => {
       try {
         const onEvent = quiet || !bar ? () => {} : bar.on.bind(bar);
-        return await work({ signal, execute, versions: versions(), onEvent });
+        return await work({ signal, execute, program: PROGRAM, versions: versions(), onEvent });
       } finally {
         bar?.stop();
       }

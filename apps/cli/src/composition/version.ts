@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { commitOf } from './commit.ts';
 
 const require = createRequire(import.meta.url);
+
+/** Where this package lies in a clone of Winnow. */
+const CLONE = fileURLToPath(new URL('../../../../', import.meta.url));
 
 interface Manifest {
   readonly version: string;
@@ -17,7 +22,9 @@ const tfjs = () => (require('@tensorflow/tfjs-core/package.json') as Manifest).v
 
 /** What a run records about the software that it ran on. */
 export function versions(): Record<string, string> {
-  return { winnow: version(), node: process.versions.node, tfjs: tfjs() };
+  const commit = commitOf(CLONE);
+  const own = { winnow: version(), node: process.versions.node, tfjs: tfjs() };
+  return commit === undefined ? own : { ...own, commit };
 }
 
 /** Of Winnow, and of what a plugin must have the same copy of. */

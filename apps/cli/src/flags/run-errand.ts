@@ -1,10 +1,11 @@
+import type { JobPoint } from '@winnow/plugin-api';
 import { type Command, Option } from 'commander';
 import { parsePositive, parseSeconds } from './option-parsers.ts';
 import { RepeatedOption } from './repeated-option.ts';
 
 /** Flags of every command that works on one run. */
 export interface ErrandFlags {
-  readonly until: 'ticket' | 'end';
+  readonly until: JobPoint;
   readonly observe?: readonly string[];
   readonly checkpointSeconds: number;
   readonly validateEvery?: number;
@@ -14,8 +15,11 @@ export interface ErrandFlags {
 export function withErrand(command: Command): Command {
   return command
     .addOption(
-      new Option('--until <point>', 'stop once there is a ticket; the same run can go on later')
-        .choices(['ticket', 'end'])
+      new Option(
+        '--until <point>',
+        'stop at the start point, or with a ticket; the same run can go on later',
+      )
+        .choices(['start', 'ticket', 'end'])
         .default('end'),
     )
     .addOption(

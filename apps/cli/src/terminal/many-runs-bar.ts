@@ -41,6 +41,8 @@ export class ManyRunsBar {
         return this.#begin(event.task, event.runs);
       case 'run':
         return this.#follow(event.run, event.event);
+      case 'failed':
+        return this.#tell(`note: ${oneLine(`${event.run} failed: ${event.reason}`)}\n`);
       case 'done':
         this.#done.set(event.run, 1);
         return this.#show(event.run);

@@ -7,7 +7,7 @@ import { writeSafetensors } from '@winnow/files/disk';
 import { cpu } from '@winnow/tensor-backend';
 import type { RunRequest } from './plan-run.ts';
 import { RunFolder } from './run-folder.ts';
-import { haveSameStart } from './share-start.ts';
+import { startIdentity } from './shared-work.ts';
 import { memoryRunStore } from './store/memory-run-store.ts';
 import { attemptToy, planToy } from './testing/toy-run.ts';
 
@@ -69,7 +69,7 @@ describe('fine-tuning', () => {
     const [plain, tuned] = await Promise.all(
       [false, true].map((fineTune) => planToy({ start: 'rewind', fineTune })),
     );
-    expect(haveSameStart(plain!.config, tuned!.config)).toBe(true);
+    expect(startIdentity(tuned!.config)).toBe(startIdentity(plain!.config));
     expect(tuned!.name).not.toBe(plain!.name);
   });
 

@@ -67,6 +67,32 @@ export async function readMetrics(store: RunStore, run: string): Promise<Metrics
   return lines.slice(1).map((line, i) => rowIn(line, i + 2, place));
 }
 
+/** What a run's steps are read and written by. */
+interface Metered {
+  readonly store: RunStore;
+  identity(): Promise<string>;
+  readMetrics(): Promise<MetricsRow[]>;
+}
+
+/** Writes a run's rows anew. */
+async function writeRows(store: RunStore, run: string, rows: readonly MetricsRow[]): Promise<void> {
+  const lines = [headerOf(run), ...rows.map((row) => JSON.stringify(row))];
+  await store.write(METRICS, lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Gives a run the steps of another one that are as its own would be, in place of those that it has of their kind. */
+export async function copyMetrics(
+  from: Metered,
+  to: Metered,
+  isShared: (row: MetricsRow) => boolean,
+): Promise<void> {
+  const shared = (await from.readMetrics()).filter(isShared);
+  if (shared.length === 0) return;
+  const phases = new Set(shared.map(({ phase }) => phase));
+  const own = (await to.readMetrics()).filter(({ phase }) => !phases.has(phase));
+  await writeRows(to.store, await to.identity(), [...own, ...shared]);
+}
+
 /** `metrics.jsonl`, which holds every step once however often the run was interrupted. */
 export class MetricsLog {
   readonly #store: RunStore;
@@ -93,8 +119,7 @@ export class MetricsLog {
       const first = JSON.parse(this.#pending.slice(0, this.#pending.indexOf('\n'))) as MetricsRow;
       const rows = await readMetrics(this.#store, this.#run);
       const kept = rows.filter((row) => row.phase !== this.#phase || placeOf(row) < placeOf(first));
-      const lines = [headerOf(this.#run), ...kept.map((row) => JSON.stringify(row))];
-      await this.#store.write(METRICS, lines.map((line) => `${line}\n`).join(''));
+      await writeRows(this.#store, this.#run, kept);
       this.#started = true;
     }
     await this.#store.append(METRICS, this.#pending);

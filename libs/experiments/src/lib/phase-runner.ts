@@ -8,7 +8,7 @@ import {
   systemClock,
 } from '@winnow/plugin-api';
 import { StoredCheckpoints } from '@winnow/training';
-import { countedCheckpoints } from './counted-checkpoints.ts';
+import { type Cost, countedCheckpoints } from './counted-checkpoints.ts';
 import { MetricsLog, type Validation } from './metrics-log.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -25,6 +25,8 @@ export interface PhaseSetting {
 
 export interface PhaseTools {
   readonly checkpoints: Checkpoints;
+  /** So far. */
+  readonly cost: Cost;
   readonly progress: (report: ProgressReport) => void;
   /** Does what is not of the phase's seconds and multiply-adds. */
   readonly aside: <T>(other: () => Promise<T>) => Promise<T>;
@@ -61,6 +63,7 @@ export async function runPhase<T>(
   const { checkpoints, cost } = await countedCheckpoints(store, clock);
   const value = await work({
     checkpoints,
+    cost,
     progress(report) {
       metrics?.add({ step: report.step, epoch: report.epoch, ...report.values });
       observer?.on({ type: 'step', phase, ...report });

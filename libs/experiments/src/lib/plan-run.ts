@@ -208,10 +208,11 @@ export async function planRun(
     );
   }
   const { imported } = startWeights ?? {};
-  return { config, dataset, name: nameOf(config), ...(imported && { imported }) };
+  return { config, dataset, name: runName(config), ...(imported && { imported }) };
 }
 
-function nameOf(config: RunConfig): string {
+/** A folder name that tells runs apart; `anyBackend` where runs of all backends are to have the same one. */
+export function runName(config: RunConfig, anyBackend = false): string {
   const { dataset, model, method, objective, density, seed } = config;
   return [
     dataset.name,
@@ -220,6 +221,6 @@ function nameOf(config: RunConfig): string {
     ...(objective ? [objective.name] : []),
     ...(method.name === DENSE ? [] : [String(density)]),
     `seed${seed}`,
-    runIdentity(config).slice(0, 8),
+    runIdentity(anyBackend ? { ...config, backend: '' } : config).slice(0, 8),
   ].join('-');
 }

@@ -5,16 +5,12 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   expectedTensors,
+  safetensorsMetadata,
 } from '@winnow/files';
-import {
-  type ParameterSpec,
-  type PruningRound,
-  type RunPhase,
-  WinnowError,
-} from '@winnow/plugin-api';
+import { type ParameterSpec, type RunPhase, WinnowError } from '@winnow/plugin-api';
 import {
   type Scores,
-  Ticket,
+  type Ticket,
   decodeScores,
   decodeTicket,
   encodeScores,
@@ -27,20 +23,13 @@ import type { Environment } from './environment.ts';
 import type { MultiplyAddsSpent, Timings } from './phase.ts';
 import { type RunConfig, runIdentity } from './run-config.ts';
 import type { RunResult } from './run-result.ts';
+import { type RoundFacts, RunRounds } from './run-rounds.ts';
+import { startIdentity } from './shared-work.ts';
 import type { Speed } from './speed.ts';
 import { diskRunStore } from './store/disk-run-store.ts';
 import { heldStore } from './store/held-store.ts';
 import type { RunStore } from './store/run-store.ts';
 import { SealedFiles } from './store/sealed-files.ts';
-
-/** `rounds/NN.json` */
-export interface RoundFacts {
-  readonly round: number;
-  readonly density: number;
-  readonly kept: number;
-  /** Of the network trained under the round's ticket, a fraction. */
-  readonly validationAccuracy: number;
-}
 
 /** The documents of a run that are safetensors files. */
 type TensorDocument = 'start' | 'scores' | 'ticket' | 'weights' | 'frozen';
@@ -49,17 +38,33 @@ const fileOf = (document: TensorDocument) => `${document}.safetensors`;
 
 const NO_SECONDS: Timings = { pretrain: 0, search: 0, train: 0, evaluate: 0 };
 
+/** Hashes of what decides a run's numbers, and of what decides its start point. */
+interface Identities {
+  readonly run: string;
+  readonly start: string;
+}
+
+const identitiesOf = (config: RunConfig): Identities => ({
+  run: runIdentity(config),
+  start: startIdentity(config),
+});
+
 /** A run, as documents in a store. Each is whole or absent, so what exists is done. */
 export class RunFolder {
   readonly store: RunStore;
   readonly #files: SealedFiles;
+  readonly rounds: RunRounds;
   /** Of the configuration, once it is known. */
-  #identity: string | undefined;
+  #identities: Identities | undefined;
 
   /** A folder on the disk, by its path, or another store. */
   constructor(place: string | RunStore) {
     this.store = typeof place === 'string' ? diskRunStore(place) : place;
-    this.#files = new SealedFiles(this.store, () => this.identity());
+    // A start point is of all runs that begin alike, and can be one file of theirs.
+    this.#files = new SealedFiles(this.store, async (name) =>
+      name === fileOf('start') ? (await this.#known()).start : this.identity(),
+    );
+    this.rounds = new RunRounds(this.store, this.#files);
   }
 
   /** Where the run lies; on a disk, as of all the names below, its path. */
@@ -125,8 +130,13 @@ export class RunFolder {
 
   /** Which run this is: a hash of what decides its numbers. Throws NOT_A_RUN where there is none, and as `readConfig` does. */
   async identity(): Promise<string> {
-    if (this.#identity === undefined) await this.readConfig();
-    if (this.#identity !== undefined) return this.#identity;
+    return (await this.#known()).run;
+  }
+
+  async #known(): Promise<Identities> {
+    if (this.#identities) return this.#identities;
+    await this.readConfig();
+    if (this.#identities) return this.#identities;
     throw new WinnowError('NOT_A_RUN', `There is no run in ${this.path}.`, {
       hint: 'Give the folder that `winnow run` wrote.',
     });
@@ -135,7 +145,7 @@ export class RunFolder {
   /** Throws RUN_VERSION, RUN_EDITED where it is not what the run wrote, BAD_RUN where the file is there but is no run's. */
   async readConfig(): Promise<RunConfig | undefined> {
     const config = await readConfigFile(this.store);
-    if (config) this.#identity ??= runIdentity(config);
+    if (config) this.#identities ??= identitiesOf(config);
     return config;
   }
 
@@ -146,7 +156,7 @@ export class RunFolder {
    */
   async claim(config: RunConfig): Promise<RunConfig> {
     const claimed = await claimConfigFile(this.store, config);
-    this.#identity = runIdentity(claimed);
+    this.#identities = identitiesOf(claimed);
     return claimed;
   }
 
@@ -171,9 +181,14 @@ export class RunFolder {
     await this.#files.writeTensors(fileOf(document), encodeSafetensors(tensors, metadata));
   }
 
-  /** Takes the start point of another run, to the bit. Throws FILE_NOT_READABLE where that has none. */
+  /** Takes the start point of another run, to the bit; where both begin alike, by one file. Throws FILE_NOT_READABLE where that has none. */
   async copyStart(from: RunFolder): Promise<void> {
-    await this.#files.writeTensors(fileOf('start'), await from.#bytes('start'));
+    const name = fileOf('start');
+    const bytes = await from.#bytes('start');
+    const isSealedAlike =
+      safetensorsMetadata(bytes, from.start).metadata['winnow.run'] === (await this.#known()).start;
+    if (isSealedAlike) await this.store.link(name, from.store);
+    else await this.#files.writeTensors(name, bytes);
   }
 
   /** Throws FILE_NOT_READABLE where it is absent, and what `decodeTicket` does. */
@@ -199,21 +214,9 @@ export class RunFolder {
     return readMetrics(this.store, await this.identity());
   }
 
-  /** A ticket on the way to the run's, and what it reached; the facts come last, so that what exists is whole. */
-  async writeRound({ round, ticket, validationAccuracy }: PruningRound): Promise<RoundFacts> {
-    const name = `rounds/${String(round).padStart(2, '0')}`;
-    const { density, kept } = new Ticket(ticket);
-    await this.#files.writeTensors(`${name}.safetensors`, encodeTicket(ticket));
-    const facts: RoundFacts = { round, density, kept, validationAccuracy };
-    await this.#files.writeJson(`${name}.json`, facts);
-    return facts;
-  }
-
   /** What the method reached on the way, by round; nothing where it has no rounds of training. */
-  async readRounds(): Promise<RoundFacts[]> {
-    const names = (await this.store.list('rounds')).filter((name) => name.endsWith('.json'));
-    const rounds = await Promise.all(names.map((name) => this.#files.readJson(`rounds/${name}`)));
-    return (rounds as unknown as RoundFacts[]).sort((a, b) => a.round - b.round);
+  readRounds(): Promise<RoundFacts[]> {
+    return this.rounds.facts();
   }
 
   async readTimings(): Promise<Timings> {

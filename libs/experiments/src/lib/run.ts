@@ -83,13 +83,25 @@ export async function runExperiment(
   const before = await claimedBefore(config, folder);
   const finished = before && (await folder.readResult());
   const conclude = async (run: OngoingRun): Promise<RunResult> => {
-    const result = finished ?? (await carryOut(run));
+    // Another process may have finished it while this one waited for the folder.
+    const result = finished ?? (await run.folder.readResult()) ?? (await carryOut(run));
     run.tell({ type: 'result', result });
     return result;
   };
   return finished
     ? watched(before, folder, setting, conclude)
     : begin(config, folder, setting, conclude);
+}
+
+/** The part of `runExperiment` that comes to the start point; of a run that has one nothing is done. Throws what its parts throw. */
+export async function runStart(
+  config: RunConfig,
+  folder: RunFolder,
+  setting: RunSetting,
+): Promise<void> {
+  await prepareRun(config, folder, setting);
+  const isMade = (await claimedBefore(config, folder)) && (await folder.has('start'));
+  if (!isMade) await begin(config, folder, setting, async (run) => void (await startPoint(run)));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { BackendDescriptor } from './backend.ts';
 import type { DatasetDescriptor } from './dataset.ts';
+import type { Executor } from './executor.ts';
 import type { Exporter } from './exporter.ts';
 import type { ModelDescriptor } from './model.ts';
 import type { Objective } from './objective.ts';
@@ -15,6 +16,7 @@ export interface ComponentKinds {
   readonly observer: ObserverDescriptor;
   readonly exporter: Exporter;
   readonly backend: BackendDescriptor;
+  readonly executor: Executor;
 }
 
 /** What components are looked up by, together with their names. */
@@ -87,6 +89,14 @@ export const KINDS: { readonly [K in ComponentKind]: Kind<ComponentKinds[K]> } =
       ['priority', 'number'],
     ],
     hasOptions: false,
+  },
+  executor: {
+    title: 'Executor',
+    fields: [
+      ['execute', 'function'],
+      ['cancel', 'function'],
+    ],
+    hasOptions: true,
   },
 };
 

@@ -31,6 +31,22 @@ export interface TrainingSchedule {
   readonly batchSize: number;
 }
 
+/** Where a search in rounds passes through the ticket of a shorter one. */
+export interface PassedRound {
+  /** Counted from 0, the dense network: how many rounds have pruned before it. */
+  readonly at: number;
+  /** How many rounds the shorter search trains. */
+  readonly rounds: number;
+}
+
+/** A search whose time is to be reckoned. */
+export interface ReckonedSearch {
+  readonly density: number;
+  readonly schedule: TrainingSchedule;
+  /** Epochs of training from the start point to the end. */
+  readonly epochsLeft: number;
+}
+
 /** What a method that trains learnt on the way to its ticket. */
 export interface TrainedRound {
   /** Counted from 0, the dense network. */
@@ -173,6 +189,13 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
    * compute nothing, that train alone, or that do not know beforehand.
    */
   readonly road?: (network: Network, objective: Objective | undefined) => Road;
+  /** About how long its search takes, in epochs of dense training; left out where that is next to nothing. */
+  readonly searchEpochs?: (search: ReckonedSearch, options: GivenOptions) => number;
+  /**
+   * Of a method that trains in rounds: the round whose ticket, as a search for a lower density passes through it, may be
+   * the one that a search for this density ends with; undefined where it is another one. It is, where it keeps as many.
+   */
+  readonly roundAt?: (density: number, options: GivenOptions) => PassedRound | undefined;
   /** The ticket keeps exactly ⌊κd⌋ weights. */
   findTicket(context: PrunerContext, options: GivenOptions): Promise<TicketData>;
   /** Of a method that scores weights (`defineScoring` of `@winnow/pruners`): its scores alone. Throws INVALID_OPTION. */
@@ -182,11 +205,13 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
 /** A method as its author writes it; its functions get the options checked, and with their defaults. */
 export interface PrunerDefinition<S extends z.ZodType> extends Omit<
   PrunerDescriptor<S>,
-  'kind' | 'plugin' | 'needs' | 'density' | 'prepare' | 'findTicket'
+  'kind' | 'plugin' | 'needs' | 'density' | 'prepare' | 'searchEpochs' | 'roundAt' | 'findTicket'
 > {
   readonly needs?: readonly Need[];
   readonly density?: (options: z.output<S>) => Promise<number>;
   readonly prepare?: (setting: PrepareSetting, options: z.output<S>) => void | Promise<void>;
+  readonly searchEpochs?: (search: ReckonedSearch, options: z.output<S>) => number;
+  readonly roundAt?: (density: number, options: z.output<S>) => PassedRound | undefined;
   findTicket(context: PrunerContext, options: z.output<S>): Promise<TicketData>;
 }
 
@@ -194,7 +219,7 @@ export interface PrunerDefinition<S extends z.ZodType> extends Omit<
 export function definePruner<S extends z.ZodType>(
   definition: PrunerDefinition<S>,
 ): PrunerDescriptor {
-  const { needs = [], density, prepare, ...own } = definition;
+  const { needs = [], density, prepare, searchEpochs, roundAt, ...own } = definition;
   const settle = (options: GivenOptions) =>
     parseOptions(own.options, options, `method "${own.name}"`);
   return {
@@ -204,6 +229,12 @@ export function definePruner<S extends z.ZodType>(
     ...(density && { density: async (options) => density.call(definition, settle(options)) }),
     ...(prepare && {
       prepare: (setting, options) => prepare.call(definition, setting, settle(options)),
+    }),
+    ...(searchEpochs && {
+      searchEpochs: (search, options) => searchEpochs.call(definition, search, settle(options)),
+    }),
+    ...(roundAt && {
+      roundAt: (kept, options) => roundAt.call(definition, kept, settle(options)),
     }),
     findTicket: async (context, options) => definition.findTicket(context, settle(options)),
   };

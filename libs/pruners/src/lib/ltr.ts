@@ -18,6 +18,9 @@ function roundsTo(density: number, rate: number): number {
   return Math.max(1, Math.ceil(Math.log(density) / Math.log(rate) - 1e-9));
 }
 
+/** As near as densities that are written down with a few digits. */
+const isNear = (a: number, b: number) => Math.abs(a - b) < 1e-4 * b;
+
 function layersOf(prunable: Packing, mask: Float32Array): Map<string, LayerMask> {
   return new Map(
     [...prunable.views(mask)].map(([name, { shape, data }]) => [
@@ -35,6 +38,13 @@ export const ltr = definePruner({
   name: 'ltr',
   summary: 'lottery ticket rewinding: train to the end again and again, keep the largest weights',
   options,
+  searchEpochs: ({ density, epochsLeft }, { rate }) => roundsTo(density, rate) * epochsLeft,
+  roundAt(density, { rate }) {
+    const rounds = roundsTo(density, rate);
+    // The ticket of a single round has the scores that it was made of, which no longer search keeps.
+    const near = [rounds, rounds - 1].filter((at) => at > 0 && isNear(rate ** at, density));
+    return rounds > 1 && near.length > 0 ? { at: near[0]!, rounds } : undefined;
+  },
   async findTicket(context, { rate }) {
     const { network, density, checkpoints } = context;
     const prunable = Packing.prunable(network);

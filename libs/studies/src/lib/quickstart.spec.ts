@@ -11,6 +11,7 @@ import { ComponentRegistry } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
 import { cpu } from '@winnow/tensor-backend';
 import type { NamedRun } from './execute/named-run.ts';
+import type { Job } from './execute/run-job.ts';
 import { quickstart } from './quickstart.ts';
 
 const registry = new ComponentRegistry(
@@ -39,11 +40,13 @@ it('is three seeds of four methods, of which what is done is not done again', as
   const carried: NamedRun[] = [];
   const start = () =>
     quickstart({
-      ...{ out, registry, backend: 'cpu', parallel: 2, versions: {} },
+      ...{ out, registry, backend: 'cpu', executorOptions: {}, program: [], versions: {} },
       signal: new AbortController().signal,
       onEvent: () => {},
       clock: () => 0,
-      execute: async (runs) => {
+      execute: async (jobs) => {
+        const whole = jobs.filter(({ until }) => until === 'end');
+        const runs = (whole as Job[]).map(({ run }) => run);
         carried.push(...runs);
         for (const run of runs) await pretend(run);
       },

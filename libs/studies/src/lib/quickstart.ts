@@ -89,7 +89,8 @@ export async function quickstart(
   const runs = await plannedRuns(request);
   onEvent({ type: 'task', task: 'quickstart', runs: runs.length });
   const startedAt = clock();
-  await runFolders(runs, 'end', { ...request, plugins: [] });
+  const errand = { until: 'end', registry: request.registry } as const;
+  await runFolders(runs, errand, { ...request, plugins: [] });
   const minutes = (clock() - startedAt) / 60_000;
   return report(await Promise.all(runs.map(labelled)), out, minutes);
 }

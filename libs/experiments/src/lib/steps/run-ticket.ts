@@ -9,6 +9,7 @@ import { runPhase } from '../phase-runner.ts';
 import { recallComponent } from '../recorded-component.ts';
 import type { OngoingRun } from './ongoing-run.ts';
 import { takeSearchRoad } from './take-roads.ts';
+import { takeTicket } from './take-shares.ts';
 
 /** Throws TICKET_MISMATCH or BAD_TICKET where a ticket is not for the run's network, density and start. */
 function assertMadeFor(
@@ -36,12 +37,14 @@ async function search(run: OngoingRun, start: Float32Array): Promise<Ticket> {
   const { density, layerDensities, seed, recipe, rewindEpochs, method, objective } = config;
   const pruner = recallComponent('pruner', method, registry);
   await takeSearchRoad(run);
+  const shared = await takeTicket(run, (ticket) => assertMadeFor(run, ticket, start));
+  if (shared) return shared;
   const parameters = packing.tensors(start);
   const { value: ticket, finish } = await runPhase(
     folder,
     'search',
     setting,
-    ({ checkpoints, progress }) =>
+    ({ checkpoints, progress, cost }) =>
       searchTicket(pruner, {
         network,
         parameters,
@@ -53,7 +56,13 @@ async function search(run: OngoingRun, start: Float32Array): Promise<Ticket> {
         fromEpoch: rewindEpochs,
         options: method.given,
         objective: objective && recallComponent('objective', objective, registry),
-        onRound: async (round) => run.tell({ type: 'round', ...(await folder.writeRound(round)) }),
+        async onRound(round) {
+          const facts = await folder.rounds.write(round, {
+            searchMinutes: cost.seconds() / 60,
+            searchMultiplyAdds: cost.multiplyAdds(),
+          });
+          run.tell({ type: 'round', ...facts });
+        },
         onProgress: progress,
         checkpoints,
         signal,

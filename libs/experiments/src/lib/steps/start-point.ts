@@ -4,6 +4,7 @@ import { ablatedRun } from '../ablation.ts';
 import { ABLATIONS } from '../ablations.ts';
 import { recallStartWeights } from '../start-weights.ts';
 import type { OngoingRun } from './ongoing-run.ts';
+import { takeStart } from './take-shares.ts';
 import { trainPhase } from './train-phase.ts';
 
 /** Fresh weights, trained densely up to a rewind start. */
@@ -34,6 +35,6 @@ async function makeStart(run: OngoingRun): Promise<void> {
 /** The parameters at the start point, packed: given, fresh, or after the epochs of dense training before a rewind start. */
 export async function startPoint(run: OngoingRun): Promise<Float32Array> {
   const { folder, network, packing } = run;
-  if (!(await folder.has('start'))) await makeStart(run);
+  if (!(await folder.has('start')) && !(await takeStart(run))) await makeStart(run);
   return packing.join(await folder.readFloats('start', network.parameters));
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isLocked, notWritable, readIfThere, takeFileLock, writeWhole } from '@winnow/files/disk';
+import { lockHolder, notWritable, readIfThere, takeFileLock, writeWhole } from '@winnow/files/disk';
 import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import { type RunLock, inUse } from './run-lock.ts';
 import type { RunStore } from './run-store.ts';
@@ -45,6 +45,13 @@ export function diskRunStore(path: string): RunStore {
       ),
     read: (name) => readIfThere(place(name)),
     write: (name, data) => writeWhole(place(name), data),
+    async link(name, from) {
+      await rm(place(name), { force: true });
+      await link(from.place(name), place(name)).catch(async () => {
+        // Not from elsewhere, nor where the file system has no hard links.
+        await writeWhole(place(name), (await from.read(name))!);
+      });
+    },
     async append(name, text) {
       try {
         await mkdir(dirname(place(name)), { recursive: true });
@@ -73,7 +80,7 @@ export function diskRunStore(path: string): RunStore {
         .sort();
     },
     lock: () => lockFolder(path),
-    locked: () => isLocked(place(LOCK)),
+    worker: () => lockHolder(place(LOCK)),
     at: (folder) => diskRunStore(place(folder)),
   };
 }

@@ -9,6 +9,10 @@ export function heldStore(store: RunStore, lock: RunLock): RunStore {
       await lock.assertHeld();
       await store.write(name, data);
     },
+    async link(name, from) {
+      await lock.assertHeld();
+      await store.link(name, from);
+    },
     async append(name, text) {
       await lock.assertHeld();
       await store.append(name, text);

@@ -1,12 +1,12 @@
 import { join } from 'node:path/posix';
-import { inUse } from './run-lock.ts';
+import { type RunWorker, inUse } from './run-lock.ts';
 import type { RunStore } from './run-store.ts';
 
 const bytesOf = (data: string | Uint8Array) =>
   typeof data === 'string' ? new TextEncoder().encode(data) : data.slice();
 
 /** What is locked in each store: in this process, where all of it is. */
-const locked = new WeakMap<ReadonlyMap<string, Uint8Array>, Map<string, symbol>>();
+const locked = new WeakMap<ReadonlyMap<string, Uint8Array>, Map<string, RunWorker>>();
 
 /** A run in memory: for tests, and for runs that nobody keeps. `files` holds it, and may be looked at and copied. */
 export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'memory'): RunStore {
@@ -18,6 +18,9 @@ export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'me
     write(name, data) {
       files.set(place(name), bytesOf(data));
       return Promise.resolve();
+    },
+    async link(name, from) {
+      files.set(place(name), (await from.read(name))!);
     },
     append(name, text) {
       const [before, added] = [files.get(place(name)) ?? new Uint8Array(), bytesOf(text)];
@@ -40,10 +43,10 @@ export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'me
       return Promise.resolve(names.filter((name) => !name.includes('/')).sort());
     },
     lock() {
-      const locks = locked.get(files) ?? new Map<string, symbol>();
+      const locks = locked.get(files) ?? new Map<string, RunWorker>();
       locked.set(files, locks);
       if (locks.has(path)) return Promise.reject(inUse(path));
-      const own = Symbol('lock');
+      const own = { host: 'here', pid: process.pid, since: new Date().toISOString() };
       locks.set(path, own);
       return Promise.resolve({
         assertHeld: () => Promise.resolve(),
@@ -53,7 +56,7 @@ export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'me
         },
       });
     },
-    locked: () => Promise.resolve(locked.get(files)?.has(path) ?? false),
+    worker: () => Promise.resolve(locked.get(files)?.get(path)),
     at: (folder) => memoryRunStore(files, place(folder)),
   };
 }

@@ -45,6 +45,15 @@ describe.each<[string, () => RunStore]>([
     expect(await bytes(store, 'a')).toEqual([1]);
   });
 
+  it('has what another one has, by the same bytes, and keeps it as it was written', async () => {
+    const [one, other] = [open(), open()];
+    await one.write('folder/a', 'first');
+    await other.write('folder/a', 'mine');
+    await other.link('folder/a', one);
+    await one.write('folder/a', 'second');
+    expect(new TextDecoder().decode(await other.read('folder/a'))).toBe('first');
+  });
+
   it('appends to what is there, or to nothing', async () => {
     const store = open();
     await store.append('log/a', 'one\n');
@@ -97,9 +106,9 @@ describe.each<[string, (name: string) => RunStore]>([
     });
     await (await store.at('checks/shuffle').lock()).release();
     await lock.assertHeld();
-    expect([await same.locked(), await same.at('checks').locked()]).toEqual([true, false]);
+    expect(await same.worker()).toMatchObject({ pid: process.pid });
     await lock.release();
-    expect(await same.locked()).toBe(false);
+    expect(await same.worker()).toBeUndefined();
     await (await same.lock()).release();
   });
 

@@ -40,10 +40,10 @@ export function asDocument(found: unknown, place: string, hint: string): Documen
  */
 export class SealedFiles {
   readonly #store: RunStore;
-  readonly #run: () => Promise<string>;
+  readonly #run: (name?: string) => Promise<string>;
 
-  /** `run` tells which run it is, by what decides its numbers. */
-  constructor(store: RunStore, run: () => Promise<string>) {
+  /** `run` tells which run it is, by what decides its numbers, or those of the tensors of this name. */
+  constructor(store: RunStore, run: (name?: string) => Promise<string>) {
     this.#store = store;
     this.#run = run;
   }
@@ -56,7 +56,8 @@ export class SealedFiles {
       const { metadata, sealed } = safetensorsMetadata(bytes, place);
       if (metadata['winnow.format'] !== undefined) assertFormat(metadata['winnow.format'], place);
       if (!sealed) throw this.#foreign(name, 'does not say of which run it is');
-      if (metadata['winnow.run'] !== (await this.#run()))
+      const made = metadata['winnow.run'];
+      if (made !== (await this.#run(name)) && made !== (await this.#run()))
         throw this.#foreign(name, 'is of another run');
       if (metadata['winnow.file'] !== name)
         throw this.#foreign(name, `was written as ${metadata['winnow.file']}`);
@@ -72,7 +73,7 @@ export class SealedFiles {
   async writeTensors(name: string, bytes: Uint8Array): Promise<void> {
     const mark = {
       'winnow.format': String(FORMAT),
-      'winnow.run': await this.#run(),
+      'winnow.run': await this.#run(name),
       'winnow.file': name,
     };
     await this.#store.write(name, sealSafetensors(bytes, mark));

@@ -117,15 +117,15 @@ async function take(path: string, own: LockOwner, timing: LockTiming): Promise<H
 }
 
 /**
- * Whether somebody who lives holds the lock that a file of this name is; nothing is written, and nobody waited for: an owner
- * on another machine lives while its last sign of life is fresh by the clock here. Throws BAD_LOCK, and what the file system does.
+ * Who holds a lock, as it looks from here and now: nobody where that process has ended or, on another machine, was silent
+ * for too long by the clock here. For telling people; to take it is the only way to know. Throws BAD_LOCK.
  */
-export async function isLocked(path: string, { staleMs } = USUAL): Promise<boolean> {
+export async function lockHolder(path: string, timing = USUAL): Promise<LockOwner | undefined> {
   const found = await look(path);
-  if (!found) return false;
-  const owner = ownerIn(found.text, path);
-  const runsHere = owner && (await runs(owner, await thisProcess()));
-  return runsHere ?? Date.now() - found.beatAtMs <= staleMs;
+  const owner = found && ownerIn(found.text, path);
+  if (!owner) return undefined;
+  const runsHere = await runs(owner, await thisProcess());
+  return (runsHere ?? Date.now() - found.beatAtMs < timing.staleMs) ? owner : undefined;
 }
 
 /** Writes what is there once more, so that the file is as new as this; nothing where another one has the place. */

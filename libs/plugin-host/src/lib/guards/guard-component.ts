@@ -12,6 +12,7 @@ import {
 } from '@winnow/plugin-api';
 import { attempt, attemptAsync } from './attempt.ts';
 import { guardDataset } from './guard-dataset.ts';
+import { guardExecutor } from './guard-executor.ts';
 import { guardExporter } from './guard-exporter.ts';
 import { guardNetwork } from './guard-network.ts';
 import { guardObserver } from './guard-observer.ts';
@@ -50,6 +51,13 @@ const GUARDS: { readonly [K in ComponentKind]: Guard<ComponentKinds[K]> } = {
       ...(method.road && {
         road: (network, objective) => attempt(title, () => method.road!(network, objective)),
       }),
+      ...(method.searchEpochs && {
+        searchEpochs: (search, options) =>
+          attempt(title, () => method.searchEpochs!(search, options)),
+      }),
+      ...(method.roundAt && {
+        roundAt: (density, options) => attempt(title, () => method.roundAt!(density, options)),
+      }),
       ...(method.scoring && {
         scoring: (options) =>
           guardScoring(
@@ -77,6 +85,7 @@ const GUARDS: { readonly [K in ComponentKind]: Guard<ComponentKinds[K]> } = {
     }),
   observer: guardObserver,
   exporter: guardExporter,
+  executor: guardExecutor,
   backend: (descriptor, title, plugin) =>
     withFields<BackendDescriptor>(descriptor, {
       plugin,

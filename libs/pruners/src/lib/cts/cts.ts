@@ -37,6 +37,8 @@ const options = z
 type Options = z.output<typeof options>;
 
 const SHARE = { long: 1, half: 0.5, short: 0.125 } as const;
+/** Of a step of the search, where one of dense training is 1: the teacher comes on top. */
+const STEP_COST = 1.5;
 const DROP_AT = 0.88;
 const DROP_FACTOR = 0.1;
 
@@ -61,6 +63,7 @@ export const cts = definePruner({
   needs: ['objective', 'gradient'],
   defaultObjective: 'kl',
   road: (network, objective) => objectiveRoad(network, objective!),
+  searchEpochs: ({ schedule }, options) => STEP_COST * searchEpochs(options, schedule),
   async findTicket(context: PrunerContext, options) {
     const { network, train, schedule, objective, density, random } = context;
     // Not before there is a search: a list of methods does without it.

@@ -176,7 +176,7 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   onEvent({ type: 'task', task: 'check', runs: count });
   await runFolders(
     replicates.map((run) => ({ name: nameOf(run), ...run })),
-    'end',
+    { until: 'end' },
     request,
   );
   await assertPossible(asked, replicates);
@@ -187,7 +187,7 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
       altered.push(...plan.replicates.map((run) => ablated(run, ablation)));
     }
   }
-  await runFolders(altered, 'end', request);
+  await runFolders(altered, { until: 'end' }, request);
   const result = await resultOf(replicates[0]!);
   return {
     method: result.method,

@@ -1,8 +1,8 @@
 import { applicableObjectives, buildNetwork, startChosenBackend } from '@winnow/experiments';
 import { type ComponentRegistry, type Dataset, WinnowError } from '@winnow/plugin-api';
-import type { ManyRuns } from '../execute/run-folders.ts';
+import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import type { Compared } from './compared-runs.ts';
-import { type Comparison, compareTickets, findTickets } from './compare-tickets.ts';
+import { type Comparison, compareTickets } from './compare-tickets.ts';
 
 export interface CompareSetting extends ManyRuns {
   readonly registry: ComponentRegistry;
@@ -38,7 +38,8 @@ export async function compareRuns(
     network,
     dataset,
   });
-  await findTickets(runs, setting);
+  onEvent({ type: 'task', task: 'search', runs: runs.length });
+  await runFolders(runs, { until: 'ticket', registry }, setting);
   // Runs in this process may have started others.
   await startChosenBackend(backend, registry);
   const measured = { registry, dataset, objectives, images, signal };

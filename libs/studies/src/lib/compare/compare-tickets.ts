@@ -3,14 +3,11 @@ import {
   type ObjectiveValues,
   type RunConfig,
   type SkippedObjective,
-  haveSameStart,
   recordComponent,
-  shareStart,
   ticketObjectives,
 } from '@winnow/experiments';
 import type { Objective } from '@winnow/plugin-api';
 import type { NamedRun } from '../execute/named-run.ts';
-import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import type { StudyListener } from '../execute/study-event.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import { toldRuns } from '../results/told-run.ts';
@@ -55,29 +52,6 @@ export interface Comparison {
   readonly tickets: readonly ComparedTicket[];
   /** The network with all weights, at each start point. */
   readonly dense: readonly { readonly seed: number; readonly values: ObjectiveValues }[];
-}
-
-/** Finds the tickets of all runs; of those that start alike, the first makes the start for all. */
-export async function findTickets(runs: readonly NamedRun[], many: ManyRuns): Promise<void> {
-  many.onEvent({ type: 'task', task: 'search', runs: runs.length });
-  const leaders: NamedRun[] = [];
-  const leaderOf = new Map<NamedRun, NamedRun>();
-  for (const run of runs) {
-    const leader =
-      run.config.rewindEpochs > 0 &&
-      leaders.find(({ config }) => haveSameStart(config, run.config));
-    if (leader) leaderOf.set(run, leader);
-    else leaders.push(run);
-  }
-  await runFolders(leaders, 'ticket', many);
-  for (const [run, leader] of leaderOf) {
-    if (await run.folder.has('start')) continue;
-    await run.folder.hold(async (held) => {
-      await held.claim(run.config);
-      if (!(await held.has('start'))) await shareStart(leader.folder, held);
-    });
-  }
-  await runFolders([...leaderOf.keys()], 'ticket', many);
 }
 
 export interface CompareErrand {

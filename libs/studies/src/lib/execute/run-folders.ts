@@ -1,48 +1,176 @@
-import type { RunConfig, RunFolder } from '@winnow/experiments';
-import type { Executor, ManyRunsErrand } from './executor.ts';
+import { type RunFolder, writeShares } from '@winnow/experiments';
+import {
+  type ComponentRegistry,
+  type ExecutorSetting,
+  type GivenOptions,
+  INTERRUPTED,
+  type JobEnd,
+  type JobStanding,
+  type RunJob,
+  interrupted,
+  isWinnowError,
+} from '@winnow/plugin-api';
+import { type Sharing, sharedRuns, sharesOf } from '../share/shared-runs.ts';
+import { jobFailed } from './job-failed.ts';
 import type { NamedRun } from './named-run.ts';
+import { readFailure, writeFailure } from './run-failure.ts';
+import { type Execute, type Job, type Made, hasPassed, hasReached, planJobs } from './run-job.ts';
 import type { StudyListener } from './study-event.ts';
 
 /** How many runs are carried out. */
-export interface ManyRuns extends Pick<ManyRunsErrand, 'plugins' | 'parallel' | 'signal'> {
-  readonly execute: Executor;
+export interface ManyRuns extends Pick<ExecutorSetting, 'program' | 'signal'> {
+  readonly execute: Execute;
+  /** Of the executor. */
+  readonly executorOptions: GivenOptions;
+  /** Files of plugins that take the place of those that the runs recorded; with `none`, those are not loaded either. */
+  readonly plugins: readonly string[] | 'none';
   readonly onEvent: StudyListener;
   /** Of the software, for the record. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-async function isDone(folder: RunFolder, until: ManyRunsErrand['until']): Promise<boolean> {
-  return until === 'ticket' ? folder.has('ticket') : (await folder.readResult()) !== undefined;
+/** What is to come of runs, beside how they are carried out. */
+export interface RunsErrand extends Partial<Pick<ExecutorSetting, 'state' | 'follow'>> {
+  readonly until: 'ticket' | 'end';
+  /** Tells methods whose searches can be shared; start points are in any case. */
+  readonly registry?: ComponentRegistry | undefined;
+  /** Whether a run that fails is left at that, with its reason in its folder; otherwise it stops all of them. */
+  readonly keepFailures?: boolean;
+  /** Told of each job that is over. */
+  readonly onOver?: (job: Job) => Promise<void>;
 }
 
-/** Makes a folder the run's; what is there already is looked at only, since another process may be at work on it. */
-async function claimFor(folder: RunFolder, config: RunConfig): Promise<void> {
-  const isThere = (await folder.readConfig()) !== undefined;
-  await (isThere ? folder.claim(config) : folder.hold((held) => held.claim(config)));
+/** Lets others go on with what they are at. */
+async function unlessInUse(work: Promise<void>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!isWinnowError(error) || error.code !== 'RUN_IN_USE') throw error;
+  });
+}
+
+/** Runs that have not come to a point yet, whom they share work with, and the jobs that are left of them. */
+export interface WorkLeft<R extends NamedRun = NamedRun> {
+  readonly runs: readonly R[];
+  readonly sharing: ReadonlyMap<R, Sharing<R>>;
+  readonly jobs: readonly Job<R>[];
+}
+
+/** Looks at folders alone. Throws what reading a run does. */
+export async function workLeft<R extends NamedRun>(
+  all: readonly R[],
+  { until, registry }: Pick<RunsErrand, 'until' | 'registry'>,
+): Promise<WorkLeft<R>> {
+  const sharing = sharedRuns(all, registry);
+  const runs: R[] = [];
+  const made = new Map<R, Made>();
+  for (const run of all) {
+    const { folder } = run;
+    if (await hasReached(folder, until)) continue;
+    runs.push(run);
+    made.set(run, { start: await folder.has('start'), ticket: await folder.has('ticket') });
+  }
+  return { runs, sharing, jobs: planJobs(runs, until, sharing, made) };
 }
 
 /**
- * Does what is left of these runs, in this order. Throws RUN_FOLDER_TAKEN, RUN_IN_USE, JOB_FAILED, or INTERRUPTED once all have saved
- * their state.
+ * Makes folders the runs', and says in each whom it can share work with; of runs that are done it is only looked whether
+ * their folders are theirs. What others work on is left to them where runs are waited for. Throws RUN_FOLDER_TAKEN,
+ * RUN_IN_USE.
+ */
+async function claimAll(
+  all: readonly NamedRun[],
+  { runs, sharing }: WorkLeft,
+  { keepFailures = false }: RunsErrand,
+  { versions }: ManyRuns,
+): Promise<void> {
+  const left = new Set(runs);
+  for (const run of all) {
+    const { folder, config } = run;
+    const claim = (place: RunFolder) => place.claim({ ...config, versions });
+    if (!left.has(run)) {
+      await claim(folder);
+      continue;
+    }
+    const work = folder.hold(async (held) => {
+      await claim(held);
+      await writeShares(held, sharesOf(run, sharing.get(run)!));
+    });
+    await (keepFailures ? unlessInUse(work) : work);
+  }
+}
+
+/** What carries out a job of the program; a winnow.yaml is for what a user types, not for what that starts. */
+export function wordsOf({ folder, until }: RunJob, plugins: ManyRuns['plugins']): string[] {
+  const named =
+    plugins === 'none' ? ['--no-plugins'] : plugins.flatMap((path) => ['--plugin', path]);
+  return ['--no-config', 'resume', folder, '--until', until, '--json', ...named];
+}
+
+async function standingOf(
+  { run: { folder }, until: point }: Job,
+  { until, keepFailures = false }: RunsErrand,
+): Promise<JobStanding> {
+  const isOver =
+    point === until || point === 'end' ? hasReached(folder, until) : hasPassed(folder, point);
+  if (await isOver) return 'done';
+  if (await folder.store.worker()) return 'held';
+  return keepFailures && (await readFailure(folder)) ? 'failed' : 'open';
+}
+
+async function keepFailure({ run }: Job, end: JobEnd): Promise<void> {
+  if (end.state !== 'failed') return;
+  const { state, ...failure } = end;
+  await unlessInUse(writeFailure(run.folder, { ...failure, at: new Date().toISOString() }));
+}
+
+/**
+ * Does what is left of runs, what several share once, in their order as far as that goes. Throws RUN_FOLDER_TAKEN;
+ * JOB_FAILED with the run's own error, unless failures are kept; or INTERRUPTED once all have saved their state.
  */
 export async function runFolders(
   runs: readonly NamedRun[],
-  until: ManyRunsErrand['until'],
-  { plugins, parallel, signal, execute, onEvent, versions }: ManyRuns,
+  errand: RunsErrand,
+  many: ManyRuns,
 ): Promise<void> {
-  const left: NamedRun[] = [];
-  for (const run of runs) {
-    const { folder, config } = run;
-    await claimFor(folder, { ...config, versions });
-    if (await isDone(folder, until)) onEvent({ type: 'done', run: run.name });
-    else left.push(run);
+  const { keepFailures = false, onOver, state, follow = true } = errand;
+  const { program, plugins, onEvent } = many;
+  const left = await workLeft(runs, errand);
+  await claimAll(runs, left, errand, many);
+  const { jobs } = left;
+  const isLeft = new Set(left.runs);
+  for (const run of runs) if (!isLeft.has(run)) onEvent({ type: 'done', run: run.name });
+  if (jobs.length === 0) return;
+  const stop = new AbortController();
+  const last = new Map(jobs.map((job) => [job.run, job]));
+  let failure: Error | undefined;
+  let stopped = false;
+  const setting: ExecutorSetting = {
+    program,
+    words: (job) => wordsOf(job, plugins),
+    standing: (job) => standingOf(job as Job, errand),
+    state,
+    follow,
+    signal: AbortSignal.any([many.signal, stop.signal]),
+    onEvent: (job, event) => onEvent({ type: 'run', run: (job as Job).run.name, event }),
+    async onEnd(ended, end) {
+      const job = ended as Job;
+      if (end.state === 'stopped') stopped = true;
+      if (end.state === 'failed' && keepFailures) {
+        onEvent({ type: 'failed', run: job.run.name, reason: end.reason });
+        await keepFailure(job, end);
+      } else if (end.state === 'failed') {
+        failure ??= jobFailed(job.run.name, end);
+        stop.abort();
+      }
+      if (job === last.get(job.run)) onEvent({ type: 'done', run: job.run.name });
+      await onOver?.(job);
+    },
+  };
+  try {
+    await many.execute(jobs, setting, many.executorOptions);
+  } catch (error) {
+    if (!failure || !isWinnowError(error) || error.code !== INTERRUPTED || many.signal.aborted)
+      throw error;
   }
-  await execute(left, {
-    until,
-    plugins,
-    parallel,
-    signal,
-    onEvent: ({ name }, event) => onEvent({ type: 'run', run: name, event }),
-    onDone: ({ name }) => onEvent({ type: 'done', run: name }),
-  });
+  if (failure) throw failure;
+  if (stopped) throw interrupted();
 }

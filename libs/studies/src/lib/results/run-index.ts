@@ -39,7 +39,7 @@ async function stateOf({ folder, config }: FoundRun): Promise<IndexedRun> {
   const settings = runSettings({ config, environments });
   const of = { folder: folder.path, settings };
   if (result) return { ...of, state: 'finished', testAccuracy: result.testAccuracy };
-  if (await folder.store.locked()) return { ...of, state: 'running' };
+  if (await folder.store.worker()) return { ...of, state: 'running' };
   const reason = await failureOf(folder);
   if (reason !== undefined) return { ...of, state: 'failed', reason };
   const isBegun = (await folder.store.list('')).some((name) => name !== 'config.json');

@@ -1,0 +1,48 @@
+import { prepareStudy, reckonStudy, workLeft } from '@winnow/studies';
+import { Command } from 'commander';
+import { handler } from '../composition/handler.ts';
+import { openStudy } from '../composition/open-study.ts';
+import * as tokens from '../composition/tokens.ts';
+import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
+import { type StudyFlags, withStudy } from '../flags/study-flags.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { studyJson, studyLines } from '../terminal/tell-study.ts';
+import type { CommandContext } from './command-context.ts';
+
+interface PlanFlags extends StudyFlags {
+  readonly estimate: boolean;
+}
+
+const { REGISTRY, CONSOLE, OPEN_DATASET, INTERRUPTION } = tokens;
+const needs = [REGISTRY, CONSOLE, OPEN_DATASET, INTERRUPTION] as const;
+
+const plan = handler(needs, (registry, console, openDataset, interruption) => {
+  return async (file: string, { json, estimate, ...flags }: PlanFlags) => {
+    const { folder, runs, found } = await openStudy(file, flags, {}, registry, openDataset);
+    await prepareStudy(runs, registry);
+    const left = found.flatMap(({ state, run }) => (state === 'done' ? [] : [run]));
+    const { jobs } = await workLeft(left, { until: 'end', registry });
+    const shared = jobs.filter(({ until }) => until !== 'end').length;
+    const minutes = estimate
+      ? await interruption((signal) => reckonStudy(runs, left, registry, signal))
+      : undefined;
+    if (json) return printJson(console, { ...studyJson(folder, found), shared, minutes });
+    print(console, ...studyLines(found));
+    if (shared > 0) print(console, `${shared} start points and searches are done once for several`);
+    if (minutes !== undefined && left.length > 0)
+      print(console, `about ${Number(minutes.toPrecision(2))} minutes of one process here`);
+  };
+});
+
+const EXAMPLES = `
+Examples:
+  $ winnow study plan study.yaml
+  $ winnow study plan study.yaml --json --no-estimate`;
+
+export function studyPlanCommand(context: CommandContext): Command {
+  const command = withStudy(new Command('plan'))
+    .option('--no-estimate', 'measure no step, and tell no time')
+    .addHelpText('after', EXAMPLES);
+  const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));
+  return command.action(context.actionOnFile(plan, sourcesIn));
+}

@@ -1,0 +1,94 @@
+import type { GivenOptions } from '@winnow/plugin-api';
+import {
+  type RunStanding,
+  forgetFailure,
+  prepareStudy,
+  runStudy,
+  wordsOf,
+  workLeft,
+} from '@winnow/studies';
+import { Command } from 'commander';
+import { handler } from '../composition/handler.ts';
+import { type OpenStudy, openStudy, runsFailed } from '../composition/open-study.ts';
+import { PROGRAM } from '../composition/program.ts';
+import * as tokens from '../composition/tokens.ts';
+import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
+import { type StudyFlags, withExecutor } from '../flags/study-flags.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { studyJson, studyLines } from '../terminal/tell-study.ts';
+import type { CommandContext } from './command-context.ts';
+
+interface RunFlags extends StudyFlags {
+  readonly retry?: boolean;
+  readonly follow: boolean;
+  readonly dryRun?: boolean;
+}
+
+const { REGISTRY, PLUGIN_FILES, CONSOLE, OPEN_DATASET, STUDY } = tokens;
+const needs = [REGISTRY, PLUGIN_FILES, CONSOLE, OPEN_DATASET, STUDY] as const;
+
+/** Lets runs that have failed be tried again. */
+async function forgetFailures(found: readonly RunStanding[]): Promise<void> {
+  for (const { run, state } of found) if (state === 'failed') await forgetFailure(run.folder);
+}
+
+const isFailed = ({ state }: RunStanding) => state === 'failed';
+
+/** Carries a study out, those of its runs too that have failed before where `again` says so. */
+const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenOptions) =>
+  handler(needs, (registry, plugins, console, openDataset, study) => {
+    /** What would be handed over, or which jobs there are. */
+    async function dryRun({ runs, executor, options, state }: OpenStudy): Promise<string> {
+      const { jobs } = await workLeft(runs, { until: 'end', registry });
+      const words = (job: Parameters<typeof wordsOf>[0]) => wordsOf(job, plugins);
+      return (
+        executor.script?.(jobs, { program: PROGRAM, words, state }, options) ??
+        jobs.map(({ name }) => name).join('\n')
+      );
+    }
+
+    return async (file: string, flags: RunFlags) => {
+      const own = executorOptions(flags);
+      const opened = await openStudy(file, flags, own, registry, openDataset);
+      const { runs, folder, executor, options, found, ...asked } = opened;
+      if (flags.dryRun) return print(console, await dryRun(opened));
+      await prepareStudy(runs, registry);
+      if (again || flags.retry) await forgetFailures(found);
+      const errand = { registry, ...asked, follow: flags.follow };
+      const over = await study(flags.json, (many) => {
+        // The service carries out what its executor would.
+        const execute = executor.name === 'local' ? many.execute : executor.execute.bind(executor);
+        return runStudy(runs, errand, { ...many, execute, executorOptions: options, plugins });
+      });
+      if (flags.json) printJson(console, studyJson(folder, over));
+      else print(console, ...studyLines(over));
+      const failed = over.filter(isFailed);
+      if (failed.length > 0) throw runsFailed(failed, file);
+    };
+  });
+
+const EXAMPLES = `
+Examples:
+  $ winnow study run study.yaml
+  $ winnow study run study.yaml --parallel 2 --keep ticket,weights
+Ctrl-C saves the state; the same command goes on where it stopped.`;
+
+const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));
+
+export async function studyRunCommand(context: CommandContext): Promise<Command> {
+  const command = new Command('run')
+    .option('--retry', 'also runs that have failed before')
+    .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
+    .option('--dry-run', 'print what would be handed over, and begin nothing')
+    .addHelpText('after', EXAMPLES);
+  const options = await withExecutor(command, context);
+  return command.action(context.actionOnFile(carryOut(false, options), sourcesIn));
+}
+
+export async function studyRetryCommand(context: CommandContext): Promise<Command> {
+  const command = new Command('retry')
+    .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
+    .addHelpText('after', '\nExamples:\n  $ winnow study retry study.yaml');
+  const options = await withExecutor(command, context);
+  return command.action(context.actionOnFile(carryOut(true, options), sourcesIn));
+}

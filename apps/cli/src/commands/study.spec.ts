@@ -1,0 +1,80 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { pluginFolder } from '../testing/plugin-folder.ts';
+import { runWinnowIn } from '../testing/run-winnow.ts';
+
+/** Fails at a density for as long as there is a file that says so. */
+const PLUGIN = `
+import { existsSync } from 'node:fs';
+import { definePlugin } from '@winnow/plugin-api';
+import { magnitude } from '@winnow/pruners';
+const findTicket = async (context, options) => {
+  if (context.density === 0.05 && existsSync(new URL('broken', import.meta.url))) throw new Error('it broke');
+  return magnitude.findTicket(context, options);
+};
+export default definePlugin({ name: 'fragile', components: [{ ...magnitude, name: 'fragile', findTicket }] });
+`;
+const STUDY = `
+plugins: [./fragile.mjs]
+base: { dataset: digits, model: lenet, epochs: 2, rewind-epochs: 1, method: fragile }
+axes:
+  density: [0.1, 0.05]
+keep: [ticket]
+`;
+
+let dir: string;
+beforeAll(async () => {
+  dir = await pluginFolder({ 'fragile.mjs': PLUGIN, 'study.yaml': STUDY, broken: '' });
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+const study = (...words: string[]) => runWinnowIn(dir, 'study', ...words);
+
+it('is planned, carried out but for what fails, tried again, and then done', async () => {
+  const planned = await study('plan', 'study.yaml', '--no-estimate');
+  expect(planned).toMatchObject({ status: 0 });
+  expect(planned.stdout).toContain('2 runs: 2 to begin\n1 start points');
+  const first = await study('run', 'study.yaml');
+  expect(first.stdout).toContain('2 runs: 1 done, 1 failed');
+  expect(first.status).toBe(1);
+  expect(first.stderr).toMatch(
+    /^error \[RUNS_FAILED\]: 1 run failed: digits-lenet-fragile-0.05-.*it broke/m,
+  );
+  const { status, stdout } = await study('status', 'study.yaml', '--json');
+  expect(status).toBe(0);
+  const told = JSON.parse(stdout) as { runs: { failure?: object }[] };
+  expect(told).toMatchObject({ folder: 'runs', states: { done: 1, failed: 1 }, waiting: 0 });
+  expect(told.runs[1]!.failure).toMatchObject({ code: 'PLUGIN_FAILED' });
+  await rm(join(dir, 'broken'));
+  expect((await study('run', 'study.yaml')).stdout).toContain('1 done, 1 failed');
+  expect(await study('retry', 'study.yaml')).toMatchObject({ status: 0 });
+  const cleaned = await study('clean', 'study.yaml', '--others', '--dry-run');
+  expect(cleaned.stdout).toBe('0 paths would be removed\n');
+});
+
+it('is begun by a file that is new, and can be planned', async () => {
+  for (const words of [['new.yaml'], ['paper.yaml', '--paper', 'figure2']]) {
+    expect(await study('init', ...words)).toMatchObject({ status: 0 });
+    expect(await study('plan', words[0]!, '--no-estimate')).toMatchObject({ status: 0 });
+  }
+  const schema = JSON.parse(await readFile(join(dir, 'study.schema.json'), 'utf8')) as {
+    $defs: { settings: { properties: object } };
+  };
+  expect(Object.keys(schema.$defs.settings.properties)).toEqual(
+    expect.arrayContaining(['method', 'batch-size', 'search-epochs', 'data-dir']),
+  );
+  const { stderr } = await study('init', 'new.yaml');
+  expect(stderr).toContain('error [STUDY_EXISTS]: new.yaml is there already.');
+});
+
+it('names the line of what is wrong, of options of its executor too', async () => {
+  await writeFile(join(dir, 'bad.yaml'), `${STUDY}\nexecutor: { name: local, parallell: 2 }\n`);
+  expect((await study('run', 'bad.yaml')).stderr).toContain(
+    'error [BAD_STUDY]: bad.yaml, line 8: executor "local" has no option "parallell". Did you mean "parallel"?',
+  );
+  await writeFile(join(dir, 'bad.yaml'), 'base: [\n');
+  expect((await study('plan', 'bad.yaml')).stderr).toMatch(
+    /error \[BAD_STUDY\]: bad.yaml, line 2: this is not YAML/,
+  );
+});

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type {
+  ExecutorSetting,
+  GivenOptions,
+  JobEnd,
+  JobStanding,
+  RunJob,
+} from '@winnow/plugin-api';
+import { executorConformance } from '@winnow/testing';
+import { local } from './local-executor.ts';
+
+describe('local', () => {
+  for (const { name, skip, run } of executorConformance(local, { options: { parallel: 2 } }))
+    (skip ? it.skip : it)(name, run);
+});
+
+/** Carries out one folder after another, as the program does, and does to each what its name says. */
+const WORKER = `
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+function work(folder) {
+  const what = basename(folder);
+  appendFileSync(join(dirname(folder), 'log'), what + ' ' + process.pid + ' ' + process.env.WINNOW_THREADS + '\\n');
+  process.send({ type: 'phase', phase: 'search' });
+  if (what.startsWith('dies')) process.kill(process.pid, 'SIGKILL');
+  if (what.startsWith('hangs')) return;
+  const isHeld = what.startsWith('held') && !existsSync(join(folder, 'tried'));
+  if (isHeld) {
+    writeFileSync(join(folder, 'tried'), '');
+    process.stderr.write('error [RUN_IN_USE]: In it somebody works already.\\n');
+  } else writeFileSync(join(folder, 'end'), '');
+  process.stderr.write('note: this was ' + what + '\\n\\x04');
+  process.send({ type: 'over', status: isHeld ? 1 : 0 });
+}
+process.on('message', ({ words }) => work(words[0]));
+work(process.argv[2]);
+`;
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'winnow-local-'));
+  await writeFile(join(dir, 'worker.mjs'), WORKER);
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+/** What comes of runs of these names, by what each process has written down. */
+async function carryOut(
+  test: string,
+  names: readonly string[],
+  options: GivenOptions,
+  standing: (name: string) => JobStanding = () => 'open',
+) {
+  const jobs: RunJob[] = [];
+  for (const name of names) {
+    const folder = join(dir, test, name);
+    await mkdir(folder, { recursive: true });
+    jobs.push({ name, folder, until: 'end', after: [] });
+  }
+  const told: string[] = [];
+  const ends = new Map<string, JobEnd>();
+  const setting: ExecutorSetting = {
+    program: [process.execPath, join(dir, 'worker.mjs')],
+    words: ({ folder }) => [folder],
+    standing: ({ name, folder }) =>
+      Promise.resolve(existsSync(join(folder, 'end')) ? 'done' : standing(name)),
+    signal: new AbortController().signal,
+    follow: true,
+    onEvent: ({ name }, { type }) => void told.push(`${name}: ${type}`),
+    onEnd: ({ name }, end) => Promise.resolve(void ends.set(name, end)),
+  };
+  await local.execute(jobs, setting, options);
+  const log = await readFile(join(dir, test, 'log'), 'utf8').catch(() => '');
+  const lines = log.trim().split('\n');
+  return { ends, told, begun: lines.map((line) => line.split(' ')) };
+}
+
+it('has one process carry out one run after another, each with its share of the cores and its log', async () => {
+  const { begun, ends, told } = await carryOut('several', ['a', 'b', 'c'], { parallel: 1 });
+  expect(begun.map(([name]) => name)).toEqual(['a', 'b', 'c']);
+  expect(new Set(begun.map(([, pid]) => pid)).size).toBe(1);
+  expect(Number(begun[0]![2])).toBeGreaterThan(0);
+  expect([...ends.values()]).toEqual([{ state: 'done' }, { state: 'done' }, { state: 'done' }]);
+  expect(told).toEqual(['a: phase', 'b: phase', 'c: phase']);
+  expect(await readFile(join(dir, 'several', 'b', 'log.txt'), 'utf8')).toBe('note: this was b\n');
+});
+
+it('has another process go on where one was killed, which costs the run that it was at', async () => {
+  const { begun, ends } = await carryOut('killed', ['a', 'dies', 'b'], { parallel: 1 });
+  expect(begun.map(([name]) => name)).toEqual(['a', 'dies', 'b']);
+  expect(begun[2]![1]).not.toBe(begun[1]![1]);
+  expect(ends.get('dies')).toEqual({
+    state: 'failed',
+    signal: 'SIGKILL',
+    reason: 'it was ended by SIGKILL, as the system does where memory runs out.',
+    log: [],
+  });
+  expect(ends.get('b')).toEqual({ state: 'done' });
+});
+
+it('ends what gives no sign of life for too long', async () => {
+  const { ends } = await carryOut('hung', ['hangs', 'a'], { parallel: 1, hangMinutes: 0.005 });
+  expect(ends.get('hangs')).toMatchObject({
+    state: 'failed',
+    reason: 'it gave no sign of life for 0.005 minutes, and was ended.',
+  });
+  expect(ends.get('a')).toEqual({ state: 'done' });
+});
+
+it('waits for what others work on, tries again, and leaves alone what has failed for them', async () => {
+  let looks = 0;
+  const standing = (name: string) => {
+    if (name === 'failed') return 'failed';
+    return name === 'others' && ++looks < 3 ? 'held' : 'open';
+  };
+  const names = ['others', 'held', 'failed', 'a'];
+  const { begun, ends } = await carryOut('held', names, { parallel: 1 }, standing);
+  expect(begun.map(([name]) => name)).toEqual(['held', 'a', 'held', 'others']);
+  expect([...ends.keys()].sort()).toEqual(['a', 'held', 'others']);
+});

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir } from 'node:fs/promises';
+import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
+import { lockHolder, takeFileLock } from '@winnow/files/disk';
+import { type ExecutorSetting, type RunJob, defineExecutor, interrupted } from '@winnow/plugin-api';
+import * as z from 'zod';
+import { JobQueue } from './job-queue.ts';
+import { Worker } from './worker.ts';
+
+/** How long a run that another process holds is left alone before it is looked at again. */
+const HELD_MS = 300;
+
+const options = z.strictObject({
+  parallel: z
+    .int()
+    .positive()
+    .optional()
+    .describe("runs at a time, which share the cores (default: the processor's threads)"),
+  hangMinutes: z
+    .number()
+    .min(0)
+    .default(60)
+    .describe(
+      'minutes without a step after which a run has failed, and its process is ended; 0: none',
+    ),
+});
+
+const LOCK = '.lock';
+
+/** While work lasts, this process can be found by who wants it stopped. */
+async function findable<T>(state: string | undefined, work: () => Promise<T>): Promise<T> {
+  if (state === undefined) return work();
+  await mkdir(state, { recursive: true });
+  const taken = await takeFileLock(join(state, `${randomUUID()}${LOCK}`));
+  try {
+    return await work();
+  } finally {
+    if ('lock' in taken) await taken.lock.release();
+  }
+}
+
+interface Limits {
+  /** Cores that a worker takes. */
+  readonly threads: number;
+  readonly hangMinutes: number;
+}
+
+/** One worker after another, as each ends, and the jobs that it carries out. */
+class Slot {
+  #worker: Worker | undefined;
+  readonly #setting: ExecutorSetting;
+  readonly #limits: Limits;
+
+  constructor(setting: ExecutorSetting, limits: Limits) {
+    this.#setting = setting;
+    this.#limits = limits;
+  }
+
+  interrupt(): void {
+    this.#worker?.interrupt();
+  }
+
+  async work(queue: JobQueue<RunJob>): Promise<void> {
+    for (let job = await queue.next(); job; job = await queue.next()) {
+      const isOver = await this.#carryOut(job);
+      if (isOver) queue.end(job);
+      else queue.putBack(job, HELD_MS);
+    }
+    this.#worker?.dismiss();
+  }
+
+  /** False where another process works in the folder. */
+  async #carryOut(job: RunJob): Promise<boolean> {
+    const { program, words, standing, signal, onEvent, onEnd } = this.#setting;
+    const found = await standing(job);
+    if (found === 'held') return false;
+    if (found === 'done') await onEnd(job, { state: 'done' });
+    if (found !== 'open' || signal.aborted) return true;
+    const known = this.#worker?.isOver === false ? this.#worker : undefined;
+    this.#worker = known ?? new Worker(program, words(job), this.#limits);
+    const end = await this.#worker.carryOut(job, onEvent, known && words(job));
+    if (end.state === 'failed' && end.code === 'RUN_IN_USE') return false;
+    await onEnd(job, end);
+    return true;
+  }
+}
+
+/** Processes on this machine, each of which carries out one job after another. */
+export const local = defineExecutor({
+  name: 'local',
+  summary: 'processes on this machine, which share its cores',
+  options,
+  execute: (jobs, setting, { parallel = availableParallelism(), hangMinutes }) =>
+    findable(setting.state, async () => {
+      const { signal } = setting;
+      const threads = Math.max(1, Math.floor(availableParallelism() / parallel));
+      const queue = new JobQueue(jobs);
+      const count = Math.min(parallel, jobs.length);
+      const slots = Array.from(
+        { length: count },
+        () => new Slot(setting, { threads, hangMinutes }),
+      );
+      const stop = () => {
+        queue.close();
+        for (const slot of slots) slot.interrupt();
+      };
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop);
+      try {
+        await Promise.all(slots.map((slot) => slot.work(queue)));
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
+      if (signal.aborted) throw interrupted();
+    }),
+  async cancel({ state }) {
+    if (state === undefined) return 0;
+    const names = await readdir(state).catch(() => []);
+    let told = 0;
+    for (const name of names.filter((one) => one.endsWith(LOCK))) {
+      const owner = await lockHolder(join(state, name));
+      if (owner?.host !== hostname() || owner.pid === process.pid) continue;
+      process.kill(owner.pid, 'SIGINT');
+      told++;
+    }
+    return told;
+  },
+});

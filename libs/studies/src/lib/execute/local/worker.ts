@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExecutorSetting, JobEnd, RunEvent, RunJob } from '@winnow/plugin-api';
+
+/** In its environment: it carries out one list of words after another, as they are sent to it. */
+const WORKER = 'WINNOW_WORKER';
+
+/** Of what a worker writes to standard error, all before it is of one job, and all after it of the next. */
+export const END_OF_JOB = '\x04';
+
+/** What a worker says when it has carried out what it was told. */
+export interface WorkerReply {
+  readonly type: 'over';
+  readonly status: number;
+}
+
+const INTERRUPTED_STATUS = 130;
+/** Lines of the log that a failure keeps. */
+const TAIL = 20;
+const MINUTE_MS = 60_000;
+
+type Failed = Extract<JobEnd, { state: 'failed' }>;
+
+/** What ended a process, for people. */
+function ofSignal(signal: string, log: readonly string[]): string {
+  if (log.some((line) => line.includes('heap out of memory')))
+    return `it was ended by ${signal}, as JavaScript ran out of memory`;
+  return signal === 'SIGKILL'
+    ? 'it was ended by SIGKILL, as the system does where memory runs out'
+    : `it was ended by ${signal}`;
+}
+
+/** The work on one job. */
+interface Errand {
+  readonly job: RunJob;
+  readonly onEvent: ExecutorSetting['onEvent'];
+  readonly resolve: (end: JobEnd) => void;
+  text: string;
+  /** Whether all has come that it wrote. */
+  isWritten: boolean;
+  /** Once it was told. */
+  status: number | undefined;
+  signOfLife: number;
+  hung: boolean;
+}
+
+/**
+ * A process that carries out jobs one after another, so that it starts once; what a job writes to standard error goes to
+ * `log.txt` in its folder. One that knows of no further words ends after its first.
+ */
+export class Worker {
+  readonly #child: ChildProcess;
+  readonly #hangMs: number;
+  readonly #timer: NodeJS.Timeout;
+  #errand: Errand | undefined;
+  #isOver = false;
+
+  /** Starts with the first job's words; a job without a sign of life for so many minutes is ended, with 0 none. */
+  constructor(
+    program: readonly string[],
+    words: readonly string[],
+    { threads, hangMinutes }: { readonly threads: number; readonly hangMinutes: number },
+  ) {
+    const [command, ...args] = [...program, ...words];
+    this.#hangMs = hangMinutes * MINUTE_MS;
+    this.#child = spawn(command!, args, {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // A group of its own, so that Ctrl-C reaches it once, through this process, and not twice.
+      detached: true,
+      env: { WINNOW_THREADS: String(threads), ...process.env, [WORKER]: '1' },
+    });
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => this.#write(text));
+    this.#child.on('message', (message) => this.#hear(message as RunEvent | WorkerReply));
+    this.#child.on('error', (error) => this.#end({ ...failure(error.message), log: [] }));
+    this.#child.on('close', (status, signal) => {
+      this.#isOver = true;
+      clearInterval(this.#timer);
+      this.#end(this.#outcome(status, signal));
+    });
+    this.#timer = setInterval(() => this.#look(), Math.min(MINUTE_MS, this.#hangMs / 4 || 1e9));
+    this.#timer.unref();
+  }
+
+  /** Whether its process has ended. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Waits for what comes of the job that it was started for, or of one whose words are sent to it now. */
+  carryOut(
+    job: RunJob,
+    onEvent: ExecutorSetting['onEvent'],
+    words?: readonly string[],
+  ): Promise<JobEnd> {
+    return new Promise((resolve) => {
+      const known = { text: '', isWritten: false, status: undefined, hung: false };
+      this.#errand = { job, onEvent, resolve, ...known, signOfLife: Date.now() };
+      // One that has ended meanwhile tells so itself.
+      if (words) this.#child.send({ words }, () => {});
+    });
+  }
+
+  /** Has it save its state and end. */
+  interrupt(): void {
+    this.#child.kill('SIGINT');
+  }
+
+  /** No more words come. */
+  dismiss(): void {
+    if (this.#child.connected) this.#child.disconnect();
+  }
+
+  #hear(message: RunEvent | WorkerReply): void {
+    const errand = this.#errand;
+    if (!errand) return;
+    errand.signOfLife = Date.now();
+    if (message.type !== 'over') return errand.onEvent(errand.job, message);
+    errand.status = message.status;
+    this.#endOnceAllHasCome(errand);
+  }
+
+  #write(text: string): void {
+    const errand = this.#errand;
+    if (!errand) return;
+    errand.signOfLife = Date.now();
+    const own = text.replaceAll(END_OF_JOB, '');
+    errand.text = (errand.text + own).slice(-1e5);
+    if (own !== '') appendFileSync(join(errand.job.folder, 'log.txt'), own);
+    if (text.includes(END_OF_JOB)) errand.isWritten = true;
+    this.#endOnceAllHasCome(errand);
+  }
+
+  /** What it tells and what it writes come by two ways. */
+  #endOnceAllHasCome({ status, isWritten }: Errand): void {
+    if (status !== undefined && isWritten) this.#end(this.#outcome(status, null));
+  }
+
+  #look(): void {
+    const errand = this.#errand;
+    if (!errand || Date.now() - errand.signOfLife < this.#hangMs) return;
+    errand.hung = true;
+    this.#child.kill('SIGKILL');
+  }
+
+  #outcome(status: number | null, signal: NodeJS.Signals | null): JobEnd {
+    const { text = '', hung = false } = this.#errand ?? {};
+    const log = text.trim().split('\n').filter(Boolean).slice(-TAIL);
+    if (hung) {
+      const minutes = this.#hangMs / MINUTE_MS;
+      return { ...failure(`it gave no sign of life for ${minutes} minutes, and was ended`), log };
+    }
+    if (status === 0) return { state: 'done' };
+    if (status === INTERRUPTED_STATUS || signal === 'SIGINT' || signal === 'SIGTERM')
+      return { state: 'stopped' };
+    if (signal !== null) return { ...failure(ofSignal(signal, log)), signal, log };
+    const told = log.findLast((line) => line.startsWith('error '));
+    const [, code, message] = /^error \[(\w+)\]: (.*)$/.exec(told ?? '') ?? [];
+    const reason = message ?? told ?? log.at(-1) ?? `it ended with status ${status}`;
+    return { ...failure(reason), ...(code !== undefined && { code }), log };
+  }
+
+  #end(end: JobEnd): void {
+    const errand = this.#errand;
+    this.#errand = undefined;
+    errand?.resolve(end);
+  }
+}
+
+const failure = (reason: string): Pick<Failed, 'state' | 'reason'> => ({
+  state: 'failed',
+  reason: reason.endsWith('.') ? reason : `${reason}.`,
+});

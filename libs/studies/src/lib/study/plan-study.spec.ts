@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import data from '@winnow/datasets';
+import { openOnce, planRun } from '@winnow/experiments';
+import models from '@winnow/models';
+import objectives from '@winnow/objectives';
+import { ComponentRegistry } from '@winnow/plugin-api';
+import pruners from '@winnow/pruners';
+import backends from '@winnow/tensor-backend/node';
+import { writeFailure } from '../execute/run-failure.ts';
+import { planStudy } from './plan-study.ts';
+import { standings } from './run-standing.ts';
+import { parseStudy } from './study-file.ts';
+import { studyTable, tellStates } from './tell-study.ts';
+
+const registry = new ComponentRegistry(
+  [backends, data, models, objectives, pruners].flatMap(({ components }) => components),
+);
+const openDataset = openOnce();
+const place = { path: 's.yaml', lineOf: () => 1 };
+const base = { dataset: 'digits', model: 'lenet', epochs: 2, start: 'init' };
+
+let runs: string;
+beforeAll(async () => {
+  runs = await mkdtemp(join(tmpdir(), 'winnow-study-'));
+});
+afterAll(() => rm(runs, { recursive: true }));
+
+const planned = (content: object, made: { backend?: string; versions?: object } = {}) =>
+  planStudy(parseStudy(content, place), {
+    ...{ registry, runs, openDataset, backend: made.backend ?? 'cpu' },
+    versions: { winnow: '1', commit: 'a', ...made.versions },
+  });
+const namesOf = async (...args: Parameters<typeof planned>) =>
+  (await planned(...args)).map(({ name }) => name);
+
+const axes = { method: ['magnitude', 'dense'], density: [0.1, 0.05] };
+
+it('is each run once, under a name that knows no version, and no backend unless the study sets one', async () => {
+  const names = await namesOf({ base, axes, seeds: [3, 1] });
+  expect(names.map((name) => name.replace(/-[0-9a-f]{8}$/, ''))).toEqual([
+    'digits-lenet-magnitude-0.1-seed3',
+    'digits-lenet-magnitude-0.1-seed1',
+    'digits-lenet-magnitude-0.05-seed3',
+    'digits-lenet-magnitude-0.05-seed1',
+    'digits-lenet-dense-seed3',
+    'digits-lenet-dense-seed1',
+  ]);
+  const elsewhere = { backend: 'wasm', versions: { winnow: '2' } };
+  expect(await namesOf({ base, axes, seeds: [3, 1] }, elsewhere)).toEqual(names);
+  const onWasm = await namesOf({ base: { ...base, backend: 'wasm' }, axes, seeds: [1] });
+  expect(names).not.toContain(onWasm[0]);
+});
+
+it('names a run of a set backend as winnow run does', async () => {
+  const [name] = await namesOf({
+    base: { ...base, backend: 'cpu', method: 'magnitude', density: 0.1 },
+  });
+  const asked = {
+    ...base,
+    method: 'magnitude',
+    density: 0.1,
+    seed: 0,
+    recipe: 'standard',
+  } as const;
+  const made = { options: {}, plugins: [], backend: 'cpu', versions: {} };
+  const plan = await planRun({ ...asked, start: 'init', ...made }, registry);
+  expect(name).toBe(plan.name);
+});
+
+it('tells how far its runs are, and which were made otherwise', async () => {
+  const study = { base, axes, seeds: [1] };
+  const [first, second] = await planned(study);
+  await first!.folder.hold(async (held) => {
+    await held.claim({ ...first!.config, backend: 'wasm', versions: { winnow: '0', commit: 'a' } });
+    await held.writeResult({} as never);
+  });
+  await second!.folder.hold((held) => held.claim(second!.config));
+  await writeFailure(second!.folder, { reason: 'No.', log: ['no'], at: '' });
+  const found = await standings(await planned(study));
+  expect(found.map(({ state, differs }) => [state, differs])).toEqual([
+    ['done', { backend: 'wasm', version: '0' }],
+    ['failed', {}],
+    ['new', {}],
+  ]);
+  expect(found[1]!.failure).toMatchObject({ reason: 'No.', log: ['no'] });
+  expect(tellStates(found)).toBe('3 runs: 1 done, 1 failed, 1 to begin');
+  expect(studyTable(found).rows[1]).toEqual(['magnitude', '0.05', '1', '1 failed']);
+  await second!.folder.hold(async () => {
+    const [, held] = await standings(await planned(study));
+    expect(held).toMatchObject({ state: 'running', worker: { pid: process.pid } });
+  });
+});
+
+it('tells an option that a component refuses by the line that gives it', async () => {
+  const bad = planned({ base: { ...base, method: 'cts', density: 0.1, duration: 'ages' } });
+  await expect(bad).rejects.toThrow(
+    expect.objectContaining({
+      code: 'BAD_STUDY',
+      message: expect.stringMatching(/line 1: of method "cts": Bad options .*duration/),
+    }),
+  );
+});

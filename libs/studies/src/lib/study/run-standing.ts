@@ -1,0 +1,63 @@
+import type { RunFolder, RunWorker } from '@winnow/experiments';
+import { type RunFailure, readFailure } from '../execute/run-failure.ts';
+import { toldRuns, valuesIn } from '../results/told-run.ts';
+import type { StudyRun } from './plan-study.ts';
+import type { Allowed } from './study-file.ts';
+
+export type StandingState = 'done' | 'failed' | 'running' | 'begun' | 'new';
+
+/** How far a run of a study is, as its folder tells. */
+export interface RunStanding {
+  readonly run: StudyRun;
+  readonly state: StandingState;
+  readonly failure?: RunFailure;
+  readonly worker?: RunWorker;
+  /** In what it was made, as far as it was, otherwise than it would be here: `version 0.1.0`, by what a study can allow. */
+  readonly differs: Readonly<Partial<Record<Allowed, string>>>;
+}
+
+/** What may differ, by what a run's record calls it. */
+const RECORDED = { version: 'winnow', commit: 'commit' } as const;
+
+async function differences({
+  folder,
+  config,
+  ofBackend,
+}: StudyRun): Promise<RunStanding['differs']> {
+  const recorded = await folder.readConfig();
+  if (!recorded) return {};
+  const [told] = await toldRuns([{ folder, config: recorded }]);
+  const differs: Partial<Record<Allowed, string>> = {};
+  if (!ofBackend && recorded.backend !== config.backend) differs.backend = recorded.backend;
+  for (const [what, name] of Object.entries(RECORDED) as ['version' | 'commit', string][]) {
+    const here = config.versions[name];
+    const other = valuesIn(told!, name).find((value) => value !== undefined && value !== here);
+    if (here !== undefined && other !== undefined) differs[what] = other;
+  }
+  return differs;
+}
+
+async function stateOf(folder: RunFolder): Promise<Omit<RunStanding, 'run' | 'differs'>> {
+  if (!(await folder.readConfig())) return { state: 'new' };
+  if (await folder.readResult()) return { state: 'done' };
+  const worker = await folder.store.worker();
+  if (worker) return { state: 'running', worker };
+  const failure = await readFailure(folder);
+  return failure ? { state: 'failed', failure } : { state: 'begun' };
+}
+
+/** Folders that are read at a time. */
+const AT_A_TIME = 64;
+
+/** How far each run is. Throws what reading a run does. */
+export async function standings(runs: readonly StudyRun[]): Promise<RunStanding[]> {
+  const all: RunStanding[] = [];
+  for (let i = 0; i < runs.length; i += AT_A_TIME) {
+    const some = runs.slice(i, i + AT_A_TIME).map(async (run) => {
+      const [state, differs] = await Promise.all([stateOf(run.folder), differences(run)]);
+      return { run, ...state, differs };
+    });
+    all.push(...(await Promise.all(some)));
+  }
+  return all;
+}

@@ -1,0 +1,163 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import data from '@winnow/datasets';
+import { openOnce } from '@winnow/experiments';
+import models from '@winnow/models';
+import objectives from '@winnow/objectives';
+import { ComponentRegistry, type JobEnd } from '@winnow/plugin-api';
+import pruners from '@winnow/pruners';
+import { type ManyRuns } from '../execute/run-folders.ts';
+import { forgetFailure } from '../execute/run-failure.ts';
+import type { Job } from '../execute/run-job.ts';
+import { findSuperfluous, removeSuperfluous } from './clean-study.ts';
+import { type StudySetting, planStudy } from './plan-study.ts';
+import { type StudyErrand, runStudy } from './run-study.ts';
+import { standings } from './run-standing.ts';
+import { KEPT, parseStudy } from './study-file.ts';
+
+const registry = new ComponentRegistry(
+  [data, models, objectives, pruners].flatMap(({ components }) => components),
+);
+const openDataset = openOnce();
+const base = { dataset: 'digits', model: 'lenet', epochs: 3, 'rewind-epochs': 1 };
+const axes = { method: ['magnitude', 'random'], density: [0.1, 0.05] };
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'winnow-run-study-'));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+/** A study in a folder of its own, whose runs come to their ends at once, or to what is said. */
+function studyIn(folder: string, fails: (run: string) => JobEnd | undefined = () => undefined) {
+  const carried: string[] = [];
+  const runs = join(dir, folder);
+  const plan = (content: object, made: Partial<StudySetting> = {}) =>
+    planStudy(parseStudy({ base, ...content }, { path: 's.yaml', lineOf: () => 1 }), {
+      ...{ registry, runs, backend: 'cpu', versions: { winnow: '1' }, openDataset, ...made },
+    });
+  const told: string[] = [];
+  const many: ManyRuns = {
+    async execute(jobs, { standing, onEnd }) {
+      for (const job of jobs as readonly Job[]) {
+        if ((await standing(job)) !== 'open') continue;
+        carried.push(job.name.replace(/-[0-9a-f]{8}/, ''));
+        const end = fails(job.name) ?? { state: 'done' };
+        const { folder: place } = job.run;
+        if (end.state === 'done')
+          await place.hold(async (held) => {
+            await held.writeTensors('start', []);
+            if (job.until === 'end') await held.writeTensors('weights', []);
+            if (job.until === 'end') await held.writeResult({} as never);
+          });
+        await onEnd(job, end);
+      }
+    },
+    executorOptions: {},
+    program: [],
+    plugins: [],
+    versions: { winnow: '1' },
+    signal: new AbortController().signal,
+    onEvent: (event) => void told.push(event.type),
+  };
+  const errand = { registry, state: join(runs, '.studies'), allow: [], keep: KEPT, follow: true };
+  const run = async (content: object, changes: Partial<StudyErrand> = {}, made = {}) =>
+    runStudy(await plan(content, made), { ...errand, ...changes }, many);
+  return { runs, carried, plan, run, told };
+}
+
+describe('a study', () => {
+  it('makes a shared start first, does nothing twice, and of one that grew only what is new', async () => {
+    const { carried, run } = studyIn('grows');
+    const found = await run({ axes, seeds: [1] });
+    expect(found.map(({ state }) => state)).toEqual(Array(4).fill('done'));
+    expect(carried).toEqual([
+      'digits-lenet-magnitude-0.1-seed1, start point',
+      'digits-lenet-magnitude-0.1-seed1',
+      'digits-lenet-magnitude-0.05-seed1',
+      'digits-lenet-random-0.1-seed1',
+      'digits-lenet-random-0.05-seed1',
+    ]);
+    await run({ axes, seeds: [1] });
+    expect(carried).toHaveLength(5);
+    await run({ axes: { ...axes, density: [0.1, 0.05, 0.02] }, seeds: [1] });
+    expect(carried.slice(5)).toEqual([
+      'digits-lenet-magnitude-0.02-seed1',
+      'digits-lenet-random-0.02-seed1',
+    ]);
+  });
+
+  it('leaves a run that fails at that, with its reason, until it is to be tried again', async () => {
+    let isDown = true;
+    const failed: JobEnd = { state: 'failed', reason: 'It broke.', code: 'BAD_DATA', log: ['x'] };
+    const study = studyIn('fails', (name) =>
+      isDown && name.includes('random-0.1') ? failed : undefined,
+    );
+    const content = { axes, seeds: [1] };
+    const found = await study.run(content);
+    expect(found.map(({ state }) => state)).toEqual(['done', 'done', 'failed', 'done']);
+    expect(found[2]!.failure).toMatchObject({ reason: 'It broke.', code: 'BAD_DATA', log: ['x'] });
+    expect(study.told.filter((type) => type === 'failed')).toHaveLength(1);
+    isDown = false;
+    const again = await study.run(content);
+    expect([again[2]!.state, study.carried.length]).toEqual(['failed', 5]);
+    await forgetFailure(found[2]!.run.folder);
+    expect((await study.run(content))[2]!.state).toBe('done');
+    expect(study.carried).toHaveLength(6);
+  });
+
+  it('takes runs of another version, or goes on with them, only where that is allowed', async () => {
+    const { run, carried } = studyIn('versions');
+    const content = { axes, seeds: [1] };
+    await run(content);
+    const newer = { versions: { winnow: '2' } };
+    await expect(run(content, {}, newer)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'RUNS_DIFFER',
+        message: expect.stringMatching(
+          /^4 runs in .*versions were made by another version .*\(1\)/,
+        ),
+      }),
+    );
+    await run(content, { allow: ['version'] }, newer);
+    expect(carried).toHaveLength(5);
+  });
+
+  it('keeps of runs that are done what it is told to', async () => {
+    const { run } = studyIn('keeps');
+    const found = await run({ axes, seeds: [1] }, { keep: ['weights'] });
+    for (const { run: own } of found) {
+      expect(await own.folder.has('start')).toBe(false);
+      expect(await own.folder.has('weights')).toBe(true);
+    }
+    const more = await run({ axes, seeds: [1] }, { keep: [] });
+    expect(await more[0]!.run.folder.has('weights')).toBe(false);
+    expect(more[0]!.state).toBe('done');
+  });
+
+  it('keeps a start point for as long as somebody may take it', async () => {
+    const failed: JobEnd = { state: 'failed', reason: 'No.', log: [] };
+    const { run } = studyIn('waits', (name) => (name.includes('random') ? failed : undefined));
+    const [first, second] = await run({ axes, seeds: [1] }, { keep: [] });
+    expect(await first!.run.folder.has('start')).toBe(true);
+    expect(await second!.run.folder.has('start')).toBe(false);
+  });
+
+  it('is cleaned of runs that it does not name, and of nothing that is no run', async () => {
+    const { runs, run, plan } = studyIn('cleans');
+    await run({ axes, seeds: [1, 2] });
+    await rm(join(runs, (await plan({ axes, seeds: [2] }))[0]!.name, 'config.json'));
+    const found = await standings(await plan({ axes, seeds: [1] }));
+    const cleaning = { others: true, failed: true, keep: KEPT.filter((one) => one !== 'start') };
+    const superfluous = await findSuperfluous(found, runs, cleaning);
+    const names = superfluous.map(({ path }) => basename(path));
+    expect(names.filter((name) => name === 'start.safetensors')).toHaveLength(4);
+    expect(names.filter((name) => name.includes('seed2'))).toHaveLength(3);
+    expect(superfluous).toHaveLength(7);
+    await removeSuperfluous(superfluous);
+    expect(await readdir(runs)).toHaveLength(5);
+    expect(await findSuperfluous(found, runs, { ...cleaning, others: false })).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { basename, join, resolve } from 'node:path';
+import { sha256 } from '@winnow/files';
+import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
+import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
+import { sharedRuns } from '../share/shared-runs.ts';
+import { keepOnly } from './keep-documents.ts';
+import type { StudyRun } from './plan-study.ts';
+import { type RunStanding, standings } from './run-standing.ts';
+import { ALLOWED, KEPT, type Allowed, type Kept } from './study-file.ts';
+
+export interface StudyErrand {
+  readonly registry: ComponentRegistry;
+  /** Folder of what executors of this study must know later. */
+  readonly state: string;
+  readonly allow: readonly Allowed[];
+  readonly keep: readonly Kept[];
+  readonly follow: boolean;
+}
+
+/** Folder of what executors of the study of this file must know later, in that of its runs. */
+export function stateFolder(runs: string, file: string): string {
+  const mark = sha256(resolve(file)).slice(0, 8);
+  return join(runs, '.studies', `${basename(file)}-${mark}`);
+}
+
+/**
+ * Refuses runs that were made otherwise than they would be here, unless that is allowed: numbers of two kinds would stand
+ * in one table. Throws RUNS_DIFFER.
+ */
+export function assertAllowed(
+  found: readonly RunStanding[],
+  allow: readonly Allowed[],
+  runs: string,
+): void {
+  for (const what of ALLOWED.filter((one) => !allow.includes(one))) {
+    const other = found.filter(({ differs }) => differs[what] !== undefined);
+    const [first] = other;
+    if (!first) continue;
+    const count = `${other.length} ${other.length === 1 ? 'run' : 'runs'} in ${runs}`;
+    throw new WinnowError(
+      'RUNS_DIFFER',
+      `${count} ${other.length === 1 ? 'was' : 'were'} made by another ${what} than here (${first.differs[what]}), ${first.run.name} first.`,
+      { hint: `Give --allow ${what} to use them, or --runs DIR to make new ones elsewhere.` },
+    );
+  }
+}
+
+/** Runs that are done, and from which nobody who is not will take anything more. */
+function settled(found: readonly RunStanding[], registry: ComponentRegistry): StudyRun[] {
+  const sharing = sharedRuns(
+    found.map(({ run }) => run),
+    registry,
+  );
+  const wanted = new Set<StudyRun>();
+  for (const { run, state } of found) {
+    const { start, ticket, rounds } = sharing.get(run)!;
+    for (const other of [start, ticket, rounds]) if (other && state !== 'done') wanted.add(other);
+  }
+  return found.flatMap(({ run, state }) => (state === 'done' && !wanted.has(run) ? [run] : []));
+}
+
+/** Removes what is not to be kept of runs that are done. */
+export async function keepOfAll(
+  runs: readonly StudyRun[],
+  keep: readonly Kept[],
+  registry: ComponentRegistry,
+): Promise<void> {
+  if (KEPT.every((kept) => keep.includes(kept))) return;
+  for (const { folder } of settled(await standings(runs), registry)) await keepOnly(folder, keep);
+}
+
+/**
+ * Does what is left of a study. Runs that have failed are left at that. Gives how far all of them are then. Throws
+ * RUNS_DIFFER, RUN_FOLDER_TAKEN, INTERRUPTED, and what the executor throws.
+ */
+export async function runStudy(
+  runs: readonly StudyRun[],
+  { registry, state, allow, keep, follow }: StudyErrand,
+  many: ManyRuns,
+): Promise<readonly RunStanding[]> {
+  const found = await standings(runs);
+  assertAllowed(found, allow, runs[0]!.folder.file('..'));
+  const failed = new Set(found.filter((one) => one.state === 'failed').map(({ run }) => run));
+  const left = await Promise.all(
+    runs
+      .filter((run) => !failed.has(run))
+      .map(async (run) => {
+        // One that is there goes on as it was begun.
+        const recorded = await run.folder.readConfig();
+        return recorded ? { ...run, config: { ...run.config, backend: recorded.backend } } : run;
+      }),
+  );
+  many.onEvent({ type: 'task', task: 'study', runs: left.length });
+  let over = 0;
+  const errand = { until: 'end', registry, keepFailures: true, state, follow } as const;
+  // Often enough for the disk, and seldom enough for the time that it takes to look at all.
+  const every = Math.max(8, Math.ceil(left.length / 20));
+  const onOver = async () => {
+    if (++over % every === 0) await keepOfAll(runs, keep, registry);
+  };
+  await runFolders(left, { ...errand, onOver }, many);
+  await keepOfAll(runs, keep, registry);
+  return standings(runs);
+}
