@@ -34,7 +34,6 @@ export async function listCommand(context: CommandContext): Promise<Command> {
       const width = Math.max(...listed.flatMap((l) => l.components.map((c) => c.name.length)));
       for (const { kind: title, components } of listed) {
         print(console, title);
-        if (components.length === 0) print(console, '  none is built in');
         for (const { name, summary } of components)
           print(console, `  ${name.padEnd(width)}  ${oneLine(summary)}`);
       }
