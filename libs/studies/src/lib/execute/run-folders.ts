@@ -15,6 +15,7 @@ import { jobFailed } from './job-failed.ts';
 import type { NamedRun } from './named-run.ts';
 import { readFailure, writeFailure } from './run-failure.ts';
 import { type Execute, type Job, type Made, hasPassed, hasReached, planJobs } from './run-job.ts';
+import { someAtATime } from './some-at-a-time.ts';
 import type { StudyListener } from './study-event.ts';
 
 /** How many runs are carried out. */
@@ -60,14 +61,13 @@ export async function workLeft<R extends NamedRun>(
   { until, registry }: Pick<RunsErrand, 'until' | 'registry'>,
 ): Promise<WorkLeft<R>> {
   const sharing = sharedRuns(all, registry);
-  const runs: R[] = [];
-  const made = new Map<R, Made>();
-  for (const run of all) {
+  const found = await someAtATime(all, async (run): Promise<[R, Made] | undefined> => {
     const { folder } = run;
-    if (await hasReached(folder, until)) continue;
-    runs.push(run);
-    made.set(run, { start: await folder.has('start'), ticket: await folder.has('ticket') });
-  }
+    if (await hasReached(folder, until)) return undefined;
+    return [run, { start: await folder.has('start'), ticket: await folder.has('ticket') }];
+  });
+  const made = new Map(found.filter((one) => one !== undefined));
+  const runs = [...made.keys()];
   return { runs, sharing, jobs: planJobs(runs, until, sharing, made) };
 }
 
@@ -83,19 +83,16 @@ async function claimAll(
   { versions }: ManyRuns,
 ): Promise<void> {
   const left = new Set(runs);
-  for (const run of all) {
+  await someAtATime(all, async (run) => {
     const { folder, config } = run;
     const claim = (place: RunFolder) => place.claim({ ...config, versions });
-    if (!left.has(run)) {
-      await claim(folder);
-      continue;
-    }
+    if (!left.has(run)) return void (await claim(folder));
     const work = folder.hold(async (held) => {
       await claim(held);
       await writeShares(held, sharesOf(run, sharing.get(run)!));
     });
     await (keepFailures ? unlessInUse(work) : work);
-  }
+  });
 }
 
 /** What carries out a job of the program; a winnow.yaml is for what a user types, not for what that starts. */

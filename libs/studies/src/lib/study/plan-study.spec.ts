@@ -74,7 +74,8 @@ it('tells how far its runs are, and which were made otherwise', async () => {
   const study = { base, axes, seeds: [1] };
   const [first, second] = await planned(study);
   await first!.folder.hold(async (held) => {
-    await held.claim({ ...first!.config, backend: 'wasm', versions: { winnow: '0', commit: 'a' } });
+    await held.claim({ ...first!.config, backend: 'wasm' });
+    await held.writeEnvironments([{ backend: 'wasm', winnow: '0', commit: 'a' }]);
     await held.writeResult({} as never);
   });
   await second!.folder.hold((held) => held.claim(second!.config));

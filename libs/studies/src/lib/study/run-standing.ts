@@ -1,5 +1,6 @@
 import type { RunFolder, RunWorker } from '@winnow/experiments';
 import { type RunFailure, readFailure } from '../execute/run-failure.ts';
+import { someAtATime } from '../execute/some-at-a-time.ts';
 import { toldRuns, valuesIn } from '../results/told-run.ts';
 import type { StudyRun } from './plan-study.ts';
 import type { Allowed } from './study-file.ts';
@@ -29,6 +30,8 @@ async function differences({
   const [told] = await toldRuns([{ folder, config: recorded }]);
   const differs: Partial<Record<Allowed, string>> = {};
   if (!ofBackend && recorded.backend !== config.backend) differs.backend = recorded.backend;
+  // Of a folder that is the run's and holds nothing yet, no version has made anything.
+  if (told!.environments?.length === 0) return differs;
   for (const [what, name] of Object.entries(RECORDED) as ['version' | 'commit', string][]) {
     const here = config.versions[name];
     const other = valuesIn(told!, name).find((value) => value !== undefined && value !== here);
@@ -43,21 +46,14 @@ async function stateOf(folder: RunFolder): Promise<Omit<RunStanding, 'run' | 'di
   const worker = await folder.store.worker();
   if (worker) return { state: 'running', worker };
   const failure = await readFailure(folder);
-  return failure ? { state: 'failed', failure } : { state: 'begun' };
+  if (failure) return { state: 'failed', failure };
+  return { state: (await folder.readEnvironments()).length > 0 ? 'begun' : 'new' };
 }
 
-/** Folders that are read at a time. */
-const AT_A_TIME = 64;
-
 /** How far each run is. Throws what reading a run does. */
-export async function standings(runs: readonly StudyRun[]): Promise<RunStanding[]> {
-  const all: RunStanding[] = [];
-  for (let i = 0; i < runs.length; i += AT_A_TIME) {
-    const some = runs.slice(i, i + AT_A_TIME).map(async (run) => {
-      const [state, differs] = await Promise.all([stateOf(run.folder), differences(run)]);
-      return { run, ...state, differs };
-    });
-    all.push(...(await Promise.all(some)));
-  }
-  return all;
+export function standings(runs: readonly StudyRun[]): Promise<RunStanding[]> {
+  return someAtATime(runs, async (run) => {
+    const [state, differs] = await Promise.all([stateOf(run.folder), differences(run)]);
+    return { run, ...state, differs };
+  });
 }

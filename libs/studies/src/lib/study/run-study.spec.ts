@@ -48,6 +48,7 @@ function studyIn(folder: string, fails: (run: string) => JobEnd | undefined = ()
         const { folder: place } = job.run;
         if (end.state === 'done')
           await place.hold(async (held) => {
+            await held.writeEnvironments([{ backend: 'cpu', winnow: '1' }]);
             await held.writeTensors('start', []);
             if (job.until === 'end') await held.writeTensors('weights', []);
             if (job.until === 'end') await held.writeResult({} as never);
