@@ -16,6 +16,7 @@ export const rooms = [
   'pruners',
   'testing',
   'report',
+  'observers',
   'experiments',
   'studies',
   'scaffold',

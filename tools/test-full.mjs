@@ -45,6 +45,11 @@ async function engine(name, ...how) {
   return engineTests(await ended(script, { shown: true }));
 }
 
+const drawnNetworks = [
+  ...['--import', '@swc-node/register/esm-register'],
+  'libs/models/fuzz/fuzz-programs.mjs',
+];
+
 const MEMORY = '--flags=-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined';
 
 /** The library of a sanitizer, which Node must load before an engine that was built with it. */
@@ -86,6 +91,8 @@ const QEMU = 'qemu-aarch64';
 const { python } = options;
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'];
 const chromium = options.chromium ?? CHROMIUM.find((it) => runs(it, '--version')) ?? CHROMIUM[0];
+const observers = (name) =>
+  one('tools/check-observers/check-observers.mjs', '--python', python, '--only', name);
 const noChromium = () => !runs(chromium, '--version') && `there is no ${chromium}`;
 /** A minute of damaged files for each parser; the last line of each says what came of them. */
 const fuzzers = Object.fromEntries(
@@ -117,10 +124,24 @@ const checks = {
     check: () =>
       engine('arm64', '--cxx', CROSS, '--arch', 'arm64', '--flags=-O2 -static', '--run', QEMU),
   },
+  'programs, networks at random': {
+    lacks: () => !compiler && 'there is no C++ compiler',
+    check: () => one(...drawnNetworks, '--seconds', '60', '--seed', `${Date.now() % 1e6}`),
+  },
+  'programs, 20 steps beside ops': {
+    lacks: () => !compiler && 'there is no C++ compiler',
+    check: () => one('tools/check-runs/roads.mjs'),
+  },
   'exports, onnxruntime': { check: () => exportsIn() },
   'exports, PyTorch': {
     lacks: () => !runs(python, '-c', 'import torch, numpy') && `${python} has no PyTorch and NumPy`,
     check: () => exportsIn('--python', python),
+  },
+  'PyTorch, page': {
+    lacks: () =>
+      !runs(python, '-c', 'import torch, numpy, safetensors') &&
+      `${python} has no PyTorch, NumPy and safetensors`,
+    check: () => one('tools/check-pytorch.mjs', '--python', python),
   },
   'exports, Chromium': {
     lacks: noChromium,
@@ -138,6 +159,14 @@ const checks = {
   'studies, runs that fail': { check: () => one('tools/check-runs/failing-study.mjs') },
   'studies, two at once': { check: () => one('tools/check-runs/two-studies.mjs') },
   'memory, 20,000 steps': { check: () => one('tools/check-runs/memory.mjs') },
+  'observers, TensorBoard': {
+    lacks: () => !runs(python, '-c', 'import tensorboard') && `${python} has no TensorBoard`,
+    check: () => observers('tensorboard'),
+  },
+  'observers, MLflow': {
+    lacks: () => !runs(python, '-c', 'import mlflow.server') && `${python} has no MLflow server`,
+    check: () => observers('mlflow'),
+  },
   'packages, installed elsewhere': {
     lacks: () => !runs('npm', 'ping') && 'the registry of packages does not answer',
     check: () => one('tools/try-packages.mjs'),

@@ -100,6 +100,7 @@ const tries = {
     writeFileSync(join(cwd, 'by-server.mjs'), BY_SERVER);
     step(cwd, 'node', 'by-server.mjs');
   },
+  wandb: (cwd) => step(cwd, 'npx', 'winnow', 'list', 'observer', '--plugin', './plugin.mjs'),
 };
 for (const example of readdirSync(join(root, 'examples'))) {
   const copy = join(user, example);

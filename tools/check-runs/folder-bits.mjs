@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** What a run's time tells, and the checksum over it. */
-const OF_TIME = new Set(['minutes', 'searchMinutes', 'checksum']);
-/** Drawn from the others, or of time alone. */
-const LEFT_OUT = /\.(html|png|svg|csv)$|(^|\/)(timings|speed)\.json$/;
+/** What is another one each time, and the checksum over it. */
+const OF_CHANCE = new Set(['minutes', 'searchMinutes', 'peakMemoryBytes', 'checksum']);
+/** Drawn from the others, or of chance alone. */
+const LEFT_OUT = /\.(html|png|svg|csv)$|(^|\/)(timings|speed|peak-memory)\.json$/;
 
-const withoutTime = (text) =>
-  JSON.stringify(JSON.parse(text, (key, value) => (OF_TIME.has(key) ? undefined : value)));
+const withoutChance = (text) =>
+  JSON.stringify(JSON.parse(text, (key, value) => (OF_CHANCE.has(key) ? undefined : value)));
 
 /** Every file below a folder by a hash of what must be the same each time; of the others, that they are there. */
 export function folderBits(folder) {
@@ -21,7 +21,7 @@ export function folderBits(folder) {
       const name = relative(folder, path);
       if (LEFT_OUT.test(name)) return [name, 'there'];
       const bytes = readFileSync(path);
-      const said = name.endsWith('.json') ? withoutTime(bytes.toString()) : bytes;
+      const said = name.endsWith('.json') ? withoutChance(bytes.toString()) : bytes;
       return [name, createHash('sha256').update(said).digest('hex')];
     }),
   );

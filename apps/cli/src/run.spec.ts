@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -108,6 +108,17 @@ describe('a program in another program', () => {
   });
 });
 
+it('--validate-every holds from where resume is given it', async () => {
+  await winnow(wordsFor('curve'), stopAfter(1));
+  const words = ['resume', join(out, 'curve'), '--validate-every', '2', '--observe', 'tensorboard'];
+  expect(await winnow([...words, '--json'])).toMatchObject({ status: 0, notes: '' });
+  const lines = (await readFile(join(out, 'curve', 'metrics.jsonl'), 'utf8')).trim().split('\n');
+  const result = await readFile(join(out, 'curve', 'result.json'), 'utf8');
+  const { validationAccuracy } = JSON.parse(result) as { validationAccuracy: number };
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ phase: 'train', epoch: 1, validationAccuracy });
+  expect(await readdir(join(out, 'curve', 'tensorboard', 'validation'))).toHaveLength(1);
+});
+
 describe('--observe', () => {
   const observed = (name: string, ...words: readonly string[]) =>
     winnow([...wordsFor(name), '--plugin', plugin, ...words]);
@@ -139,6 +150,7 @@ describe('--observe', () => {
 
   it.each([
     [['--label', 'x'], /\[OPTION_NOT_USED\]: Nothing chosen has an option "label"/],
+    [['--observe', 'mlflow', '--mlflow-uri', 'mlruns'], /\[INVALID_OPTION\].*mlflowUri/],
     [['--observe', 'notebok'], /\[UNKNOWN_NAME\].*notebook/],
     [['--observe', 'clumsy', '--observe', 'notebook', '--label', '1', '--blot', '2'], /--blot/],
   ])('refuses %j', async (words, problem) => {

@@ -9,6 +9,7 @@ export { imagenet } from './lib/folders/imagenet.ts';
 export { tinyImagenet } from './lib/folders/tiny-imagenet.ts';
 export { fashionMnist, mnist } from './lib/mnist.ts';
 export { default } from './lib/plugin.ts';
+export { imageFiles } from './lib/images/image-files.ts';
 export { parquet } from './lib/parquet/parquet.ts';
 export { recognizeDataset } from './lib/recognize-dataset.ts';
 export { streamEpochs, type EpochStream } from './lib/stream-epochs.ts';

@@ -1,5 +1,10 @@
 export { expectedTensors } from './lib/expected-tensors.ts';
 export { sizeOf, type FloatTensor, type HostArray, type HostTensor } from './lib/host-tensor.ts';
-export { decodeSafetensors, encodeSafetensors, type Safetensors } from './lib/safetensors.ts';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type StoredTensor,
+} from './lib/safetensors.ts';
 export { safetensorsMetadata, sealSafetensors } from './lib/seal-safetensors.ts';
 export { sha256 } from './lib/sha256.ts';

@@ -77,9 +77,11 @@ export {
 export {
   defineObserver,
   type KeptOfLayer,
+  type NotedNumbers,
   type ObservedRun,
   type ObserverDefinition,
   type ObserverDescriptor,
+  type RunEnding,
   type RunEvent,
   type RunObserver,
   type RunOutcome,

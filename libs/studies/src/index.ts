@@ -8,7 +8,7 @@ export {
   type CheckedDensity,
 } from './lib/check/sanity-checks.ts';
 export type { Verdict } from './lib/check/verdict.ts';
-export { welchTest, type WelchTest } from './lib/check/welch-test.ts';
+export { welchTest, type WelchTest } from './lib/statistics/welch-test.ts';
 export { writeComparison } from './lib/compare/compare-report.ts';
 export { compareRuns, type CompareSetting } from './lib/compare/compare-runs.ts';
 export { comparedAgain, comparedAnew, type Compared } from './lib/compare/compared-runs.ts';
@@ -28,6 +28,7 @@ export {
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';
 export { gatherRuns, type FinishedRun, type GatheredRuns } from './lib/results/gather-runs.ts';
+export { indexRuns, type IndexedRun, type RunState } from './lib/results/run-index.ts';
 export type { AccuracyKind, ResultRow } from './lib/results/result-rows.ts';
 export {
   resultsReport,
@@ -39,7 +40,13 @@ export type { ToldRun } from './lib/results/told-run.ts';
 export { findSuperfluous, removeSuperfluous, type Cleaning } from './lib/study/clean-study.ts';
 export { keptOf } from './lib/study/keep-documents.ts';
 export { NEW_STUDY } from './lib/study/new-study.ts';
-export { FIGURES, SCALES, paperStudy, type Figure, type Scale } from './lib/study/paper-study.ts';
+export {
+  PAPER_PARTS,
+  SCALES,
+  paperStudy,
+  type PaperPart,
+  type Scale,
+} from './lib/study/paper-study.ts';
 export { chosenExecutor, type ChosenExecutor } from './lib/study/chosen-executor.ts';
 export {
   planStudy,
@@ -49,7 +56,7 @@ export {
 } from './lib/study/plan-study.ts';
 export { reckonStudy } from './lib/study/reckon-study.ts';
 export { assertAllowed, runStudy, stateFolder, type StudyErrand } from './lib/study/run-study.ts';
-export { standings, type RunStanding, type RunState } from './lib/study/run-standing.ts';
+export { standings, type RunStanding, type StandingState } from './lib/study/run-standing.ts';
 export {
   ALLOWED,
   KEPT,
@@ -62,3 +69,15 @@ export {
 export type { StudyPath, StudyPlace } from './lib/study/study-place.ts';
 export { studyJsonSchema } from './lib/study/study-schema.ts';
 export { countStates, studyTable, tellStates } from './lib/study/tell-study.ts';
+export { gatherResults, type Results, type ResultsRequest } from './lib/tidy/gather-results.ts';
+export {
+  RESULTS_FORMATS,
+  formatResults,
+  isForPrograms,
+  type ResultsFormat,
+} from './lib/tidy/result-formats.ts';
+export type { DataTable, ResultsTable } from './lib/tidy/results-table.ts';
+export { FIGURES, type Figure } from './lib/tidy/run-figures.ts';
+export { parseFilter, type RunFilter } from './lib/tidy/run-filter.ts';
+export { columnsOf, settingText, type Settings } from './lib/tidy/run-settings.ts';
+export { varyingSettings } from './lib/tidy/varying-settings.ts';

@@ -99,6 +99,7 @@ describe('winnow run', () => {
       'config.json',
       'environments.json',
       'multiply-adds.json',
+      'peak-memory.json',
       'scores.safetensors',
       'start.safetensors',
       'ticket.safetensors',

@@ -30,6 +30,10 @@ export const commands: CommandTable = {
     summary: 'set finished runs side by side: accuracy against density, minutes, a picture',
     build: async () => (await import('./report.ts')).reportCommand,
   },
+  results: {
+    summary: 'finished runs as one table for programs and papers, with means and tests',
+    build: async () => (await import('./results.ts')).resultsCommand,
+  },
   check: {
     summary: 'check that a ticket trains better than what shuffling or inverting makes of it',
     build: async () => (await import('./check.ts')).checkCommand,
@@ -43,8 +47,13 @@ export const commands: CommandTable = {
       'fix the normalisation of a finished run for deployment, so that predictions do not depend on their batch',
     build: async () => (await import('./freeze.ts')).freezeCommand,
   },
+  predict: {
+    summary: 'what the network of a finished run takes images for',
+    build: async () => (await import('./predict.ts')).predictCommand,
+  },
   export: {
-    summary: 'write the network of a finished run for PyTorch, ONNX, browsers or sparse matrices',
+    summary:
+      'write the network of a finished run for PyTorch, ONNX, browsers or sparse matrices, or its mask',
     build: async () => (await import('./export.ts')).exportCommand,
   },
   import: {
@@ -64,7 +73,8 @@ export const commands: CommandTable = {
     build: async () => (await import('./plugin.ts')).pluginCommand,
   },
   list: {
-    summary: 'list objectives, pruners, models, data sets, observers, export formats and backends',
+    summary:
+      'list objectives, pruners, models, data sets, observers, export formats and backends; or runs',
     build: async () => (await import('./list.ts')).listCommand,
   },
   doctor: {

@@ -112,6 +112,26 @@ describe('winnow export', () => {
     expect(stdout).toContain(' 392,936 ');
   });
 
+  it('writes the mask of a ticket that nothing was trained under, for PyTorch', async () => {
+    const found = await finishedRun(
+      'found',
+      ...['--model', 'lenet', '--method', 'magnitude', '--density', '0.1', '--until', 'ticket'],
+    );
+    const { out, froze, sizes } = await exported(found, '--format', 'mask');
+    expect([out, froze]).toEqual([join(found, 'export/mask.safetensors'), undefined]);
+    const { tensors, dtypes } = await readSafetensors(out);
+    const { layers } = await readTicket(join(found, 'ticket.safetensors'));
+    expect([...tensors.keys()]).toEqual(['fc1.weight', 'fc2.weight', 'fc3.weight']);
+    for (const [name, { shape, kept }] of layers)
+      expect([dtypes.get(name), tensors.get(name)]).toEqual(['BOOL', { shape, data: kept }]);
+    // LeNet's 64·300 + 300·100 + 100·10 weights and 410 biases.
+    expect(sizes.dense.bytes).toBe(4 * (50_200 + 410));
+
+    await rm(join(found, 'ticket.safetensors'));
+    const lost = await runWinnow('export', found, '--format', 'mask');
+    expect(lost.stderr).toMatch(/^error \[RUN_NOT_FINISHED\]: .* has no ticket yet\. .+\n$/);
+  });
+
   it('writes a dense run, whose sparse form is larger', async () => {
     const dense = await finishedRun('dense', '--model', 'lenet', '--method', 'dense');
     const { sizes } = await exported(dense, '--format', 'onnx');
@@ -154,7 +174,7 @@ describe('winnow export', () => {
     );
     const unknown = await runWinnow('export', run, '--format', 'one-by-one');
     expect(unknown.stderr).toBe(
-      'error [UNKNOWN_NAME]: No exporter is named "one-by-one". Known: safetensors, onnx, tfjs, coo, csr.\n',
+      'error [UNKNOWN_NAME]: No exporter is named "one-by-one". Known: safetensors, onnx, tfjs, coo, csr, mask.\n',
     );
     expect([stray.status, unknown.status]).toEqual([1, 1]);
     await rm(plugins, { recursive: true });

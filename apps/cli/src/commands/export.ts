@@ -26,7 +26,8 @@ ${exporters.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).jo
 Examples:
   $ winnow export runs/first --format onnx
   $ winnow export runs/first --format tfjs --out public/model
-  $ winnow export runs/first --format csr --json`;
+  $ winnow export runs/first --format csr --json
+  $ winnow export runs/first --format mask`;
 }
 
 const needs = [RUNS, REGISTRY, CONSOLE, BAR, OPEN_DATASET] as const;
@@ -45,7 +46,10 @@ const write = handler(needs, ([run], registry, console, bar, open) => {
 export async function exportCommand(context: CommandContext): Promise<Command> {
   const catalogue = await context.catalogue();
   const command = new Command('export')
-    .argument('<run>', 'the folder of a finished run')
+    .argument(
+      '<run>',
+      'the folder of a finished run, or where the ticket alone is written, of one that has it',
+    )
     .requiredOption('--format <name>', 'what to write; a plugin of the run may bring more')
     .option(
       '--out <path>',

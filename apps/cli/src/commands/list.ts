@@ -5,14 +5,21 @@ import { print, printJson } from '../terminal/console.ts';
 import { oneLine } from '../terminal/one-line.ts';
 import type { CommandContext } from './command-context.ts';
 
+/** What is no kind of component: `winnow list runs --help` tells of it. */
+const RUNS = 'runs';
+
 /** Composes nothing: the catalogue is all that it needs, and it starts fast. */
-export function listCommand(context: CommandContext): Command {
+export async function listCommand(context: CommandContext): Promise<Command> {
+  if (context.words[0] === RUNS) {
+    const { listRunsCommand } = await import('./list-runs.ts');
+    return listRunsCommand(context);
+  }
   const command = new Command('list')
-    .addArgument(new Argument('[kind]', 'only these').choices([...COMPONENT_KINDS]))
+    .addArgument(new Argument('[kind]', 'only these').choices([...COMPONENT_KINDS, RUNS]))
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ winnow list\n  $ winnow list objective --plugin ./mine.js',
+      '\nExamples:\n  $ winnow list\n  $ winnow list objective --plugin ./mine.js\n  $ winnow list runs',
     );
   return withPlugins(command).action(
     async (kind: ComponentKind | undefined, { json }: { json?: boolean }) => {
@@ -27,7 +34,6 @@ export function listCommand(context: CommandContext): Command {
       const width = Math.max(...listed.flatMap((l) => l.components.map((c) => c.name.length)));
       for (const { kind: title, components } of listed) {
         print(console, title);
-        if (components.length === 0) print(console, '  none is built in');
         for (const { name, summary } of components)
           print(console, `  ${name.padEnd(width)}  ${oneLine(summary)}`);
       }

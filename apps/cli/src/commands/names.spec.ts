@@ -170,10 +170,25 @@ describe('a report of runs whose options, folders and results inject', () => {
     const csv = await read('runs.csv');
     expect(csv).not.toMatch(CONTROL);
     expect(csv.trimEnd().split('\n')).toHaveLength(3);
-    expect(csv).toContain(
-      String.raw`"mine (<img src=x onerror=alert(1)>""'&]]>\n=cmd|calc!A0)",1,`,
-    );
+    expect(csv).toContain(String.raw`"mine (<img src=x onerror=alert(1)>""'&]]>\n=cmd|calc!A0)","`);
     expect(csv).toContain(String.raw`/a""b\nc,=1+1"`);
+  });
+
+  it.each(['table', 'csv', 'json', 'markdown', 'latex'])(
+    'has them as text in results, a line each, as %s',
+    async (format) => {
+      const { stdout } = await runWinnow('results', at('in'), '--format', format);
+      expect(stdout).not.toMatch(CONTROL);
+      const lines = { table: 3, csv: 3, json: 1, markdown: 4, latex: 8 }[format];
+      expect(stdout.split('\n')).toHaveLength(lines! + 1);
+    },
+  );
+
+  it('has them as text in the index', async () => {
+    const { stdout } = await runWinnow('list', 'runs', at('in'));
+    expect(stdout).not.toMatch(CONTROL);
+    expect(stdout.split('\n')).toHaveLength(4);
+    expect(stdout).toContain(SEEN);
   });
 
   it('names those that cannot be read in one line', async () => {

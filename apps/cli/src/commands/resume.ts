@@ -15,14 +15,16 @@ export async function resumeCommand(context: CommandContext): Promise<Command> {
     .argument('<run>', 'run folder')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ winnow resume runs/first\n  $ winnow resume runs/first --until ticket --json',
+      '\nExamples:\n  $ winnow resume runs/first\n  $ winnow resume runs/first --until ticket --json\n  $ winnow resume runs/first --observe mlflow --mlflow-uri http://127.0.0.1:5000',
     );
   withPlugins(withErrand(command));
   const observerOptions = addComponentOptions(command, await context.catalogue(), ['observer']);
 
   const resume = handler([RUNS, RUNNER, CONSOLE, BAR], ([run], runner, console, bar) => {
     return async (_path: string, flags: ResumeFlags) => {
-      const ready = await runner.reopen(run!);
+      const { validateEvery } = flags;
+      const config = { ...run!.config, ...(validateEvery !== undefined && { validateEvery }) };
+      const ready = await runner.reopen({ ...run!, config });
       await carryOut(ready, flags, observerOptions(flags), { runner, console, bar });
     };
   });

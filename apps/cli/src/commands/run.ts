@@ -3,6 +3,7 @@ import { handler } from '../composition/handler.ts';
 import { BAR, CONSOLE, RUNNER } from '../composition/tokens.ts';
 import { withBackend, withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
+import { type FineTuneFlags, withFineTuning } from '../flags/fine-tune-flags.ts';
 import { parseNumber, parseWhole } from '../flags/option-parsers.ts';
 import { type PruningFlags, withPruning } from '../flags/pruning-flags.ts';
 import { type ErrandFlags, withErrand } from '../flags/run-errand.ts';
@@ -10,7 +11,8 @@ import { type TrainingFlags, withTraining } from '../flags/training-flags.ts';
 import { carryOut } from './carry-out.ts';
 import type { CommandContext } from './command-context.ts';
 
-interface RunFlags extends ErrandFlags, TrainingFlags, PruningFlags, Record<string, unknown> {
+interface RunFlags
+  extends ErrandFlags, TrainingFlags, FineTuneFlags, PruningFlags, Record<string, unknown> {
   method: string;
   dataset: string;
   startWeights?: string;
@@ -25,7 +27,11 @@ Examples:
       --method cts --objective kl --start rewind --duration short --seed 1 --out runs/first
   $ winnow run --dataset digits --model resnet8 --density 0.05 --method snip \\
       --leave-out "stem.*" --layer-density "head.*=0.5"
+  $ winnow run --dataset digits --model resnet8 --density 0.05 \\
+      --validate-every 5 --observe tensorboard
   $ winnow run --dataset digits --model resnet8 --method dense
+  $ winnow run --dataset digits --model resnet8 --method magnitude --density 0.05 \\
+      --start-weights trained.safetensors --fine-tune
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
 export async function runCommand(context: CommandContext): Promise<Command> {
@@ -41,10 +47,12 @@ export async function runCommand(context: CommandContext): Promise<Command> {
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
     .option(
       '--start-weights <file>',
-      'weights at the start point, as `winnow import` writes them (default: fresh, then trained up to it)',
+      "weights at the start point, by PyTorch's names too (default: fresh, then trained up to it)",
     )
     .option('--out <dir>', 'run folder (default: a name of its own under runs/)');
-  withPlugins(withBackend(withErrand(withTraining(withPruning(command), 'rewind'))));
+  withPlugins(
+    withBackend(withErrand(withFineTuning(withTraining(withPruning(command), 'rewind')))),
+  );
   const catalogue = await context.catalogue();
   const options = addComponentOptions(command, catalogue);
   const observerOptions = addComponentOptions(command, catalogue, ['observer']);

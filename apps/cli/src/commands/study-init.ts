@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { writeWhole } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 import {
-  FIGURES,
-  type Figure,
+  PAPER_PARTS,
+  type PaperPart,
   NEW_STUDY,
   SCALES,
   type Scale,
@@ -16,7 +16,7 @@ import { print, printJson } from '../terminal/console.ts';
 import type { CommandContext } from './command-context.ts';
 
 interface InitFlags {
-  readonly paper?: Figure;
+  readonly paper?: PaperPart;
   readonly scale: Scale;
   readonly json?: boolean;
 }
@@ -39,7 +39,7 @@ function assertNew(file: string): void {
 export function studyInitCommand(context: CommandContext): Command {
   return new Command('init')
     .argument('<file>', 'a new file, such as study.yaml; its schema is written beside it')
-    .addOption(new Option('--paper <part>', 'of the paper').choices(FIGURES))
+    .addOption(new Option('--paper <part>', 'of the paper').choices(PAPER_PARTS))
     .addOption(
       new Option(
         '--scale <budget>',

@@ -2,6 +2,7 @@ import data from '@winnow/datasets';
 import exchange from '@winnow/exchange';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
+import observers from '@winnow/observers';
 import type { Plugin } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
 import executors from '@winnow/studies/executors';
@@ -17,5 +18,6 @@ export const BUILT_IN: readonly Plugin[] = [
   objectives,
   pruners,
   prunersOfFiles,
+  observers,
   executors,
 ];

@@ -29,7 +29,7 @@ export interface Winnow extends Pick<Runner, 'plan' | 'search' | 'run'> {
 /** What `Runner.plan` heeds. */
 const KNOWN = (
   'method objective model dataset density leaveOut layerDensities seed start rewindEpochs startWeights epochs ' +
-  'learningRate batchSize weightDecay recipe options backend'
+  'learningRate batchSize weightDecay recipe fineTune fineTuneEpochs fineTuneLearningRate fineTuneSchedule options backend'
 ).split(' ');
 
 /** A wish may come from outside, where names are misspelt. */

@@ -30,6 +30,8 @@ import {
 } from '@winnow/plugin-api';
 import { type Console, note } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
+import { peakMemoryBytes } from '../terminal/peak-memory.ts';
+import { fittingLines } from '../terminal/tell-import.ts';
 import type { RecordedRun } from './load-plugins.ts';
 import { inTurn } from './turn.ts';
 import { versions } from './version.ts';
@@ -109,7 +111,8 @@ export function makeRunner(
     const stoppable = async (signal: AbortSignal) => {
       // Another run may have started another one since.
       await startChosenBackend(config.backend, registry);
-      const setting = { registry, dataset, signal, clock, checkpointSeconds, observe };
+      const peakMemory = peakMemoryBytes;
+      const setting = { registry, dataset, signal, clock, checkpointSeconds, observe, peakMemory };
       return work(config, folder, setting);
     };
     const { signal } = errand;
@@ -129,7 +132,9 @@ export function makeRunner(
           backend: await startChosenBackend(backend, registry),
           versions: versions(),
         };
-        const { config, dataset, name } = await planRun(request, registry, openDataset);
+        const { config, dataset, name, imported } = await planRun(request, registry, openDataset);
+        const fitted = imported ? fittingLines(imported) : [];
+        if (fitted.length > 0) note(console, `${wish.startWeights}: ${fitted.join('; ')}`);
         return { config, dataset, folder: new RunFolder(place ?? join('runs', name)) };
       }),
     async reopen(run) {

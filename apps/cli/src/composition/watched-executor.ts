@@ -1,7 +1,13 @@
 import { RunFolder, type Watcher, watchRun } from '@winnow/experiments';
-import type { RunJob, RunObserver } from '@winnow/plugin-api';
+import type { JobEnd, RunEnding, RunJob, RunObserver } from '@winnow/plugin-api';
 import type { Execute } from '@winnow/studies';
 import { type Console, note } from '../terminal/console.ts';
+
+const ENDINGS = {
+  done: 'finished',
+  stopped: 'interrupted',
+  failed: 'failed',
+} as const satisfies Record<JobEnd['state'], RunEnding>;
 
 /** An executor whose runs are watched, each job from its first event to its end. */
 export function watched(execute: Execute, watchers: readonly Watcher[], console: Console): Execute {
@@ -17,10 +23,10 @@ export function watched(execute: Execute, watchers: readonly Watcher[], console:
       observers.set(job, known);
       return known;
     };
-    const close = async (job: RunJob) => {
+    const close = async (job: RunJob, ending?: RunEnding) => {
       const observer = await observers.get(job);
       observers.delete(job);
-      await observer?.close?.();
+      await observer?.close?.(ending);
     };
     const closing: Promise<void>[] = [];
     const told = {
@@ -31,14 +37,14 @@ export function watched(execute: Execute, watchers: readonly Watcher[], console:
         setting.onEvent(job, event);
       },
       onEnd(job: RunJob, end: Parameters<typeof setting.onEnd>[1]) {
-        closing.push(close(job));
+        closing.push(close(job, ENDINGS[end.state]));
         return setting.onEnd(job, end);
       },
     };
     try {
       await execute(jobs, told, options);
     } finally {
-      await Promise.all([...closing, ...[...observers.keys()].map(close)]);
+      await Promise.all([...closing, ...[...observers.keys()].map((job) => close(job))]);
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { JobPoint } from '@winnow/plugin-api';
 import { type Command, Option } from 'commander';
-import { parseSeconds } from './option-parsers.ts';
+import { parsePositive, parseSeconds } from './option-parsers.ts';
 import { RepeatedOption } from './repeated-option.ts';
 
 /** Flags of every command that works on one run. */
@@ -8,6 +8,7 @@ export interface ErrandFlags {
   readonly until: JobPoint;
   readonly observe?: readonly string[];
   readonly checkpointSeconds: number;
+  readonly validateEvery?: number;
   readonly json?: boolean;
 }
 
@@ -29,5 +30,10 @@ export function withErrand(command: Command): Command {
       ),
     )
     .option('--checkpoint-seconds <n>', 'seconds between checkpoints', parseSeconds, 20)
+    .option(
+      '--validate-every <epochs>',
+      'evaluate on the validation images every so many epochs of training, for a learning curve',
+      parsePositive,
+    )
     .option('--json', 'print the result as JSON');
 }

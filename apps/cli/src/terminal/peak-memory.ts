@@ -1,4 +1,8 @@
-/** The most memory that this process has had resident so far, in MiB. */
+/** The most memory that this process has had resident so far. */
+export function peakMemoryBytes(): number {
+  return 1024 * process.resourceUsage().maxRSS;
+}
+
 export function peakMemoryMiB(): number {
-  return Math.round(process.resourceUsage().maxRSS / 1024);
+  return Math.round(peakMemoryBytes() / 2 ** 20);
 }

@@ -19,7 +19,8 @@ export function frozenLines({ normalizations, images, before, after }: FrozenRun
   ];
 }
 
-function freezingLine({ before, after, images }: FrozenRun): string {
+/** What is told where a run was frozen on the way to something else. */
+export function freezingLine({ before, after, images }: FrozenRun): string {
   return `frozen first, over ${count(images)} training images: test accuracy ${percent(before.accuracy)} by the statistics of each batch, ${percent(after.accuracy)} frozen`;
 }
 

@@ -1,3 +1,4 @@
+import type { ImportedWeights } from '@winnow/exchange';
 import type { ImportedTicket, ImportedWeightsFile, Importable } from '@winnow/experiments';
 import { DENSE, SPARSE, sizeTable } from './size-table.ts';
 
@@ -26,14 +27,24 @@ export function importedTicketLines(out: string, { ticket, sizes }: ImportedTick
   ];
 }
 
-/** What is told of weights that were imported. */
-export function importedWeightsLines(out: string, imported: ImportedWeightsFile): string[] {
-  const { tensors, renamed, converted, leftOut, written } = imported;
+/** What was done to weights of PyTorch to fit a network here. */
+export function fittingLines({
+  renamed,
+  converted,
+  leftOut,
+}: Omit<ImportedWeights, 'tensors'>): string[] {
   return [
-    `${out}: ${tensors.size} parameters`,
     ...(renamed ? [`${renamed.count} renamed, such as ${renamed.example.join(' to ')}`] : []),
     ...Object.entries(converted).map(([dtype, n]) => `${n} converted from ${dtype} to float32`),
     ...(leftOut ? [`${leftOut} running statistics left out`] : []),
-    ...sizeTable({ 'written, safetensors': written }),
+  ];
+}
+
+/** What is told of weights that were imported. */
+export function importedWeightsLines(out: string, imported: ImportedWeightsFile): string[] {
+  return [
+    `${out}: ${imported.tensors.size} parameters`,
+    ...fittingLines(imported),
+    ...sizeTable({ 'written, safetensors': imported.written }),
   ];
 }

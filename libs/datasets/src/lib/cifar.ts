@@ -3,6 +3,7 @@ import { type Dataset, type DatasetRecipe, defineDataset } from '@winnow/plugin-
 import * as z from 'zod';
 import { CIFAR_SHAPE, type CifarFormat, readCifar } from './cifar-binary.ts';
 import { dataDir, limitTraining, trainImages } from './data-options.ts';
+import { readAsIs } from './images/read-image.ts';
 
 /** The paper's recipe for 32×32 images. */
 export const cifarRecipe: DatasetRecipe = {
@@ -72,6 +73,7 @@ export async function openCifar(
     validation: split.validation,
     test: arraySource({ ...test, ...common }),
     checksum,
+    readImage: (path) => readAsIs(path, { name, ...common }),
     recipe: cifarRecipe,
   };
 }

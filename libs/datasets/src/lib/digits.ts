@@ -5,11 +5,16 @@ import { arraySource, fileOrder, holdOut, subset } from '@winnow/data';
 import { defineDataset } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { checksumOf } from './checksum-of.ts';
+import { readAsIs } from './images/read-image.ts';
 
 // The same path from src/lib and from dist/lib.
 const FILE = new URL('../../assets/digits.csv.gz', import.meta.url);
 const SHAPE = { height: 8, width: 8, channels: 1 };
 const PIXELS = 64;
+
+/** What the brightest pixel is. */
+const BRIGHTEST = 16;
+const pixelOf = (byte: number) => Math.round((BRIGHTEST * byte) / 255);
 
 // Over all pixels (0 to 16) of the 1,294 training images; the standard deviation is the population's.
 const NORMALIZATION = { mean: [4.868081047140649], std: [6.006703680191243] };
@@ -50,6 +55,8 @@ export const digits = defineDataset({
         indices.filter((i) => i % 5 === 0),
       ),
       checksum: checksumOf(csv),
+      readImage: (path) =>
+        readAsIs(path, { name: 'digits', shape: SHAPE, normalization: NORMALIZATION, pixelOf }),
       recipe: {
         learningRate: 0.1,
         epochs: 40,

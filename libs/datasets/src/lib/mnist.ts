@@ -7,6 +7,7 @@ import { checksumOf } from './checksum-of.ts';
 import { dataDir, limitTraining, trainImages } from './data-options.ts';
 import { readIdx } from './idx.ts';
 import { statisticsOf } from './images/pixel-sample.ts';
+import { readAsIs } from './images/read-image.ts';
 
 const CLASSES = 10;
 
@@ -97,6 +98,7 @@ function mnistLike(name: Name, summary: string) {
         train: limitTraining(split.train, trainImages),
         validation: split.validation,
         test: arraySource({ ...test, normalization }),
+        readImage: (path) => readAsIs(path, { name, shape, normalization }),
         checksum: checksumOf(train.pixels, train.labels, test.pixels, test.labels),
         recipe,
       };

@@ -1,7 +1,7 @@
 import { definePlugin } from '@winnow/plugin-api';
-import { coo, csr, onnx, safetensors, tfjs } from './write/exporters.ts';
+import { coo, csr, mask, onnx, safetensors, tfjs } from './write/exporters.ts';
 
 export default definePlugin({
   name: '@winnow/exchange',
-  components: [safetensors, onnx, tfjs, coo, csr],
+  components: [safetensors, onnx, tfjs, coo, csr, mask],
 });

@@ -52,7 +52,7 @@ export async function readConfigFile(store: RunStore): Promise<RunConfig | undef
 
 /** What would be taken for the run's own, or be written over. */
 const OF_RUNS =
-  /^((start|ticket|scores|weights|frozen)\.safetensors|metrics\.jsonl|report\.html|(result|timings|multiply-adds|objectives)\.json)$/;
+  /^((start|ticket|scores|weights|frozen)\.safetensors|metrics\.jsonl|report\.html|(result|timings|multiply-adds|peak-memory|objectives)\.json)$/;
 
 /** Throws RUN_FOLDER_TAKEN where a folder without a run holds what a run writes. */
 async function assertFree(store: RunStore): Promise<void> {
@@ -78,8 +78,14 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
   if (!found.intact) throw edited(store.place(CONFIG), difference);
   assertPluginsUnchanged(existing, config.plugins, store.place());
   if (!difference) {
-    const { method, objective, model } = existing;
-    return { ...config, method, ...(objective && { objective }), model };
+    const { method, objective, model, validateEvery } = existing;
+    return {
+      ...(validateEvery !== undefined && { validateEvery }),
+      ...config,
+      method,
+      ...(objective && { objective }),
+      model,
+    };
   }
   assertComponentsUnchanged(existing, config);
   throw new WinnowError(

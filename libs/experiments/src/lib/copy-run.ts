@@ -7,6 +7,7 @@ const RESULT = 'result.json';
 const FILES = [
   'environments.json',
   'multiply-adds.json',
+  'peak-memory.json',
   'timings.json',
   'speed.json',
   METRICS,

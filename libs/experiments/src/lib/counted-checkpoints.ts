@@ -7,6 +7,8 @@ export interface Cost {
   /** That led to the present state, interrupted processes included. */
   readonly multiplyAdds: () => number;
   readonly seconds: () => number;
+  /** Does what the work is to cost nothing of. */
+  readonly aside: <T>(other: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -18,8 +20,8 @@ export async function countedCheckpoints(
   clock: Clock,
 ): Promise<{ readonly checkpoints: ScopedCheckpoints; readonly cost: Cost }> {
   let earlier = { multiplyAdds: 0, seconds: 0 };
-  const since = multiplyAddsSoFar();
-  const startedAt = clock();
+  let since = multiplyAddsSoFar();
+  let startedAt = clock();
   const multiplyAdds = () => earlier.multiplyAdds + multiplyAddsSoFar() - since;
   const seconds = () => earlier.seconds + (clock() - startedAt) / 1000;
   const counted = scopedCheckpoints(store, () => ({
@@ -28,5 +30,14 @@ export async function countedCheckpoints(
   }));
   const saved = await counted.load();
   if (saved) earlier = saved.values as typeof earlier;
-  return { checkpoints: counted.scope('work'), cost: { multiplyAdds, seconds } };
+  const aside: Cost['aside'] = async (other) => {
+    const [computed, at] = [multiplyAddsSoFar(), clock()];
+    try {
+      return await other();
+    } finally {
+      since += multiplyAddsSoFar() - computed;
+      startedAt += clock() - at;
+    }
+  };
+  return { checkpoints: counted.scope('work'), cost: { multiplyAdds, seconds, aside } };
 }

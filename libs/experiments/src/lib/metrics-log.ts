@@ -7,13 +7,26 @@ import { whatIsLeft } from './store/what-is-left.ts';
 
 export const METRICS = 'metrics.jsonl';
 
-/** One step's numbers. */
+/** One step's numbers, or a validation's. */
 export interface MetricsRow {
   readonly phase: RunPhase;
   readonly step: number;
   readonly epoch: number;
   readonly [name: string]: number | string;
 }
+
+/** What the network is worth after a step, in a row of its own after that of the step. */
+export interface Validation {
+  readonly step: number;
+  readonly epoch: number;
+  /** A fraction. */
+  readonly validationAccuracy: number;
+  /** Mean cross-entropy in nats. */
+  readonly validationLoss: number;
+}
+
+/** Grows from row to row of a phase, as they are written. */
+const placeOf = (row: MetricsRow) => row.step + ('validationAccuracy' in row ? 0.5 : 0);
 
 const HINT = whatIsLeft(METRICS);
 
@@ -95,7 +108,7 @@ export class MetricsLog {
     this.#phase = phase;
   }
 
-  add(row: Omit<MetricsRow, 'phase'>): void {
+  add(row: Omit<MetricsRow, 'phase'> | Validation): void {
     this.#pending += `${JSON.stringify({ phase: this.#phase, ...row })}\n`;
   }
 
@@ -103,11 +116,9 @@ export class MetricsLog {
   async flush(): Promise<void> {
     if (!this.#pending) return;
     if (!this.#started) {
-      const { step } = JSON.parse(
-        this.#pending.slice(0, this.#pending.indexOf('\n')),
-      ) as MetricsRow;
+      const first = JSON.parse(this.#pending.slice(0, this.#pending.indexOf('\n'))) as MetricsRow;
       const rows = await readMetrics(this.#store, this.#run);
-      const kept = rows.filter((row) => row.phase !== this.#phase || row.step < step);
+      const kept = rows.filter((row) => row.phase !== this.#phase || placeOf(row) < placeOf(first));
       await writeRows(this.#store, this.#run, kept);
       this.#started = true;
     }

@@ -13,7 +13,7 @@ function listener() {
   const heard: string[] = [];
   const observer: RunObserver = {
     on: ({ type }) => void heard.push(type),
-    close: () => Promise.resolve(void heard.push('close')),
+    close: (ending) => Promise.resolve(void heard.push(`close ${ending}`)),
   };
   return { heard, observer };
 }
@@ -38,8 +38,8 @@ describe('observeAll', () => {
       all.on(EVENT);
       await Promise.resolve();
     }
-    await all.close!();
-    expect(good.heard).toEqual(['phase', 'phase', 'phase', 'close']);
+    await all.close!('failed');
+    expect(good.heard).toEqual(['phase', 'phase', 'phase', 'close failed']);
     expect(failures).toEqual([[new Error('broken'), bad]]);
   });
 
@@ -88,8 +88,12 @@ describe('a run', () => {
     };
     const whole = await watched(Infinity);
     expect(whole.result).toEqual((await attemptToy(plan, folder())).result);
-    expect(whole.heard.slice(-2)).toEqual(['result', 'close']);
-    expect((await watched(2)).heard).toEqual(['phase', 'step', 'step', 'close']);
+    expect(whole.heard.slice(-2)).toEqual(['result', 'close finished']);
+    expect((await watched(2)).heard).toEqual(['phase', 'step', 'step', 'close interrupted']);
+    const torn = { ...plan.dataset.test, read: () => Promise.reject(new Error('torn')) };
+    const unreadable = { ...plan, dataset: { ...plan.dataset, test: torn } };
+    const failed = await watched(Infinity, unreadable);
+    expect(failed.heard.at(-1)).toBe('close failed');
     const unknown = { ...plan.config, method: { name: 'none', given: {}, options: {} } };
     const refused = await watched(Infinity, { ...plan, config: unknown });
     expect(refused).toMatchObject({ heard: [], error: { code: 'UNKNOWN_NAME' } });

@@ -39,11 +39,11 @@ export function observeAll(
     on(event) {
       for (const observer of observers) if (!failed.has(observer)) void tell(observer, event);
     },
-    async close() {
+    async close(ending) {
       await Promise.all(
         observers.map(async (observer) => {
           try {
-            await inTime(observer.close?.());
+            await inTime(observer.close?.(ending));
           } catch (error) {
             drop(observer, error);
           }

@@ -41,6 +41,17 @@ it('counts the seconds of the saved state alone where a process ends before the 
   expect((await folder.readTimings()).search).toBe(7);
 });
 
+it('records the most memory that any process of the run has had', async () => {
+  const inPhase = (phase: 'search' | 'train', bytes: number) =>
+    runPhase(folder, phase, { ...setting, peakMemory: () => bytes }, () => Promise.resolve());
+  expect(await folder.readPeakMemory()).toBeUndefined();
+  await inPhase('search', 3e8);
+  await inPhase('train', 2e8);
+  expect(await folder.readPeakMemory()).toBe(3e8);
+  await inPhase('train', 4e8);
+  expect(await folder.readPeakMemory()).toBe(4e8);
+});
+
 it('starts from nothing where no state was saved', async () => {
   await folder.writeTimings({ pretrain: 7, search: 1e6, train: 0, evaluate: 0 });
   await runPhase(folder, 'search', setting, async ({ checkpoints }) => checkpoints.load());

@@ -9,7 +9,7 @@ import {
 } from '@winnow/plugin-api';
 import { StoredCheckpoints } from '@winnow/training';
 import { type Cost, countedCheckpoints } from './counted-checkpoints.ts';
-import { MetricsLog } from './metrics-log.ts';
+import { MetricsLog, type Validation } from './metrics-log.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export interface PhaseSetting {
@@ -19,6 +19,8 @@ export interface PhaseSetting {
   readonly checkpointSeconds: number;
   /** What they are counted by, and the seconds of each phase; the system's when left out. */
   readonly clock?: Clock | undefined;
+  /** The most memory that this process has had resident so far, in bytes; not recorded when left out. */
+  readonly peakMemory?: (() => number) | undefined;
 }
 
 export interface PhaseTools {
@@ -26,21 +28,27 @@ export interface PhaseTools {
   /** So far. */
   readonly cost: Cost;
   readonly progress: (report: ProgressReport) => void;
+  /** Does what is not of the phase's seconds and multiply-adds. */
+  readonly aside: <T>(other: () => Promise<T>) => Promise<T>;
+  /** Notes what the network is worth after a step. */
+  readonly validated: (validation: Validation) => void;
 }
 
 /** Runs a phase with its checkpoints, metrics, stopwatch and count of multiply-adds, whose files are brought up to date with every checkpoint. */
 export async function runPhase<T>(
   folder: RunFolder,
   phase: RunPhase,
-  { observer, checkpointSeconds, clock = systemClock }: PhaseSetting,
+  { observer, checkpointSeconds, clock = systemClock, peakMemory }: PhaseSetting,
   work: (tools: PhaseTools) => Promise<T>,
 ): Promise<{ readonly value: T; finish: () => Promise<void> }> {
   observer?.on({ type: 'phase', phase });
   // A batch of an evaluation has no numbers of its own.
   const metrics =
     phase === 'evaluate' ? undefined : new MetricsLog(folder.store, await folder.identity(), phase);
-  const writeSeconds = async (seconds: number) =>
-    folder.writeTimings({ ...(await folder.readTimings()), [phase]: seconds });
+  const writeCost = async (seconds: number) => {
+    await folder.writeTimings({ ...(await folder.readTimings()), [phase]: seconds });
+    if (peakMemory) await folder.raisePeakMemory(peakMemory());
+  };
   const stored = new StoredCheckpoints(folder.checkpoint(phase), 1000 * checkpointSeconds, clock);
   const store: Checkpoints = {
     load: () => stored.load(),
@@ -49,7 +57,7 @@ export async function runPhase<T>(
       // What else must be as new as the checkpoint comes first.
       await metrics?.flush();
       await stored.save(state);
-      await writeSeconds(state.values['seconds'] as number);
+      await writeCost(state.values['seconds'] as number);
     },
   };
   const { checkpoints, cost } = await countedCheckpoints(store, clock);
@@ -60,6 +68,11 @@ export async function runPhase<T>(
       metrics?.add({ step: report.step, epoch: report.epoch, ...report.values });
       observer?.on({ type: 'step', phase, ...report });
     },
+    aside: cost.aside,
+    validated(validation) {
+      metrics?.add(validation);
+      observer?.on({ type: 'validation', phase, ...validation });
+    },
   }).catch((error: unknown) => {
     // WebAssembly says no more than this when its memory, at most 4 GiB, is full.
     if (!(error instanceof Error) || error.constructor.name !== 'RuntimeError') throw error;
@@ -69,7 +82,7 @@ export async function runPhase<T>(
     });
   });
   await metrics?.flush();
-  await writeSeconds(cost.seconds());
+  await writeCost(cost.seconds());
   await folder.writeMultiplyAdds(phase, cost.multiplyAdds());
   return { value, finish: () => stored.clear() };
 }

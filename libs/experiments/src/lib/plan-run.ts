@@ -11,16 +11,17 @@ import {
 import { Budget } from '@winnow/tickets';
 import { type TrainingRecipe, stretch, trainingRecipe } from '@winnow/training';
 import { chosenObjective } from './chosen-objective.ts';
+import { type FineTuneRequest, fineTuneOf } from './fine-tune.ts';
 import { type OpenDataset, openDataset } from './open-dataset.ts';
 import { OptionPool } from './option-pool.ts';
 import { type RecordedComponent, assertSettled, recordComponent } from './recorded-component.ts';
 import { type RunConfig, runConfig, runIdentity } from './run-config.ts';
 import { networkOf } from './run-network.ts';
-import { recordStartWeights } from './start-weights.ts';
+import { type StartWeights, recordStartWeights } from './start-weights.ts';
 import { FORMAT } from './store/format.ts';
 
 /** A run as a user asks for it; what is left out comes from the data set's recipe and the model. */
-export interface RunRequest {
+export interface RunRequest extends FineTuneRequest {
   readonly method: string;
   /** What a method that follows one searches for; the method's own choice when left out. */
   readonly objective?: string | undefined;
@@ -36,12 +37,14 @@ export interface RunRequest {
   readonly seed: number;
   readonly start: 'init' | 'rewind';
   readonly rewindEpochs?: number | undefined;
-  /** A safetensors file with the weights at the start point, in place of fresh or densely trained ones. */
+  /** A safetensors file with the weights at the start point, in place of fresh or densely trained ones, by PyTorch's names or ours. */
   readonly startWeights?: string | undefined;
   readonly epochs?: number | undefined;
   readonly learningRate?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly weightDecay?: number | undefined;
+  /** Epochs of training after which to evaluate on the validation images, for a learning curve; never when left out. */
+  readonly validateEvery?: number | undefined;
   readonly recipe: TrainingRecipe['name'];
   /** Options of the method, the objective, the model and the data set, each of which takes those that it has. */
   readonly options: GivenOptions;
@@ -55,6 +58,8 @@ export interface RunPlan {
   readonly dataset: Dataset;
   /** A folder name that tells runs apart, also by what it does not spell out. */
   readonly name: string;
+  /** What was done to the weights that the run starts from, where they come from a file. */
+  readonly imported?: StartWeights['imported'];
 }
 
 const NO_METHOD: RecordedComponent = { name: DENSE, given: {}, options: {} };
@@ -108,7 +113,7 @@ function layersOf(
 
 /**
  * Checks a request, opens its data and settles every value. Throws BAD_DENSITY, EMPTY_TICKET, BAD_LAYER, LAYER_DENSITY,
- * UNKNOWN_NAME, INVALID_OPTION, OPTION_NOT_USED, WEIGHTS_MISMATCH, and what the data set throws.
+ * UNKNOWN_NAME, INVALID_OPTION, OPTION_NOT_USED, what `recordStartWeights` does, and what the data set throws.
  */
 export async function planRun(
   request: RunRequest,
@@ -160,6 +165,9 @@ export async function planRun(
     );
   }
   const rewindEpochs = rewinds ? (request.rewindEpochs ?? Math.max(1, Math.round(usual))) : 0;
+  const { startWeights: path } = request;
+  const startWeights = path === undefined ? undefined : await recordStartWeights(path, network);
+  const fineTune = fineTuneOf(request, recipe, startWeights !== undefined || rewindEpochs > 0);
   const config: RunConfig = parseOptions(
     runConfig,
     {
@@ -181,24 +189,26 @@ export async function planRun(
       seed: request.seed,
       start: rewinds ? 'rewind' : 'init',
       rewindEpochs,
-      ...(request.startWeights === undefined
-        ? {}
-        : { startWeights: await recordStartWeights(request.startWeights, network) }),
+      ...(startWeights && { startWeights: startWeights.recorded }),
       recipe: { ...recipe, dropEpochs: [...recipe.dropEpochs] },
+      ...(fineTune && { fineTune }),
+      ...(request.validateEvery !== undefined && { validateEvery: request.validateEvery }),
       backend: request.backend,
       plugins: request.plugins.map((plugin) => ({ ...plugin })),
       versions: { ...request.versions },
     } satisfies RunConfig,
     'this run',
   );
-  if (rewindEpochs >= recipe.epochs) {
+  // What is fine-tuned may be trained to its end before.
+  if (rewindEpochs > recipe.epochs || (rewindEpochs === recipe.epochs && !fineTune)) {
     refuse(
       'INVALID_OPTION',
       `The rewind point is after epoch ${rewindEpochs}, and training has ${recipe.epochs} epochs.`,
       'Give fewer --rewind-epochs or more --epochs.',
     );
   }
-  return { config, dataset, name: runName(config) };
+  const { imported } = startWeights ?? {};
+  return { config, dataset, name: runName(config), ...(imported && { imported }) };
 }
 
 /** A folder name that tells runs apart; `anyBackend` where runs of all backends are to have the same one. */

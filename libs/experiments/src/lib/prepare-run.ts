@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { initialize } from '@winnow/models';
-import { readTensors } from '@winnow/models/files';
+import { initialize, toTensors } from '@winnow/models';
 import {
   type ComponentRegistry,
   DENSE,
@@ -14,11 +13,15 @@ import { recallComponent } from './recorded-component.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 import { buildNetwork } from './run-network.ts';
+import { recallStartWeights } from './start-weights.ts';
 
-function firstWeights({ startWeights, seed }: RunConfig, network: Network): Promise<NamedTensors> {
+async function firstWeights(
+  { startWeights, seed }: RunConfig,
+  network: Network,
+): Promise<NamedTensors> {
   return startWeights
-    ? readTensors(startWeights.path, network.parameters)
-    : Promise.resolve(initialize(network, randomStreams(seed)('initialisation')));
+    ? toTensors(await recallStartWeights(startWeights, network))
+    : initialize(network, randomStreams(seed)('initialisation'));
 }
 
 /**

@@ -85,6 +85,12 @@ describe('firstDifference', () => {
       'b',
       ({ method }) => ({ method: { ...method, options: { path: 'b' } } }),
     ],
+    [
+      'fineTune',
+      undefined,
+      { epochs: 1, learningRate: 0.1, schedule: 'constant' },
+      () => ({ fineTune: { epochs: 1, learningRate: 0.1, schedule: 'constant' } }),
+    ],
     ['leaveOut', undefined, ['stem.*'], () => ({ leaveOut: ['stem.*'] })],
     ['layerDensities', undefined, { 'head.*': 1 }, () => ({ layerDensities: { 'head.*': 1 } })],
     [

@@ -3,6 +3,7 @@ import { isPluginName } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { ABLATION_NAMES } from './ablations.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { fineTune } from './fine-tune.ts';
 import {
   type RecordedComponent,
   assertResolvesAlike,
@@ -59,6 +60,9 @@ export const runConfig = z.strictObject({
   /** The weights at the start point, where they come from a file; the hash is that of a ticket's provenance. */
   startWeights: z.strictObject({ path: z.string(), hash: z.string() }).exactOptional(),
   recipe,
+  fineTune: fineTune.exactOptional(),
+  /** Epochs of training after which the network is evaluated on the validation images; not at all where left out. */
+  validateEvery: z.number().int().positive().exactOptional(),
   backend: z.string(),
   plugins: z.array(plugin),
   versions: z.record(z.string(), z.string()),
@@ -81,7 +85,8 @@ function pluginCode({ plugins }: RunConfig): unknown {
 
 /** What two starts of the same run agree on. */
 export function comparable(config: RunConfig) {
-  const { versions, method, objective, model, dataset, plugins, startWeights, ...rest } = config;
+  const { versions, validateEvery, ...deciding } = config;
+  const { method, objective, model, dataset, plugins, startWeights, ...rest } = deciding;
   return {
     ...rest,
     // Where two patterns name one layer, the later one counts.

@@ -135,16 +135,18 @@ export class RunFolder {
 
   async #known(): Promise<Identities> {
     if (this.#identities) return this.#identities;
-    const config = await this.readConfig();
-    if (config) return (this.#identities = identitiesOf(config));
+    await this.readConfig();
+    if (this.#identities) return this.#identities;
     throw new WinnowError('NOT_A_RUN', `There is no run in ${this.path}.`, {
       hint: 'Give the folder that `winnow run` wrote.',
     });
   }
 
   /** Throws RUN_VERSION, RUN_EDITED where it is not what the run wrote, BAD_RUN where the file is there but is no run's. */
-  readConfig(): Promise<RunConfig | undefined> {
-    return readConfigFile(this.store);
+  async readConfig(): Promise<RunConfig | undefined> {
+    const config = await readConfigFile(this.store);
+    if (config) this.#identities ??= identitiesOf(config);
+    return config;
   }
 
   /**
@@ -234,6 +236,17 @@ export class RunFolder {
       ...(await this.readMultiplyAdds()),
       [phase]: count,
     });
+  }
+
+  /** The most memory that a process of the run has had resident so far, in bytes; nothing where that is not known. */
+  async readPeakMemory(): Promise<number | undefined> {
+    return (await this.#files.readJson('peak-memory.json'))?.['bytes'] as number | undefined;
+  }
+
+  /** Keeps it where it is more than was known. */
+  async raisePeakMemory(bytes: number): Promise<void> {
+    if (bytes > ((await this.readPeakMemory()) ?? 0))
+      await this.#files.writeJson('peak-memory.json', { bytes });
   }
 
   /** What made the numbers, in the order in which it did. */

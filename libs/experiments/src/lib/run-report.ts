@@ -7,6 +7,7 @@ import {
   savings,
 } from '@winnow/report';
 import { tellRoad } from '@winnow/training';
+import { tellFineTune } from './fine-tune.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunResult } from './run-result.ts';
 import { type Speed, tellSpeed } from './speed.ts';
@@ -41,6 +42,7 @@ export async function writeRunReport(folder: RunFolder, result: RunResult): Prom
             ['validation accuracy before training', percent(result.accuracyBeforeTraining)],
             ['density asked for', result.density],
             ['start', `${result.start}, ${result.rewindEpochs} epochs`],
+            ...(result.fineTune ? [['fine-tuned', tellFineTune(result.fineTune)] as const] : []),
             ['seed', result.seed],
             ['backend', result.backend],
             ...(result.roads

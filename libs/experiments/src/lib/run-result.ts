@@ -4,6 +4,7 @@ import type { Ablation } from './ablations.ts';
 import type { Environment } from './environment.ts';
 import type { MultiplyAddsSpent, Timings } from './phase.ts';
 import type { Roads } from './roads.ts';
+import type { FineTune } from './fine-tune.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** What a run that has its ticket says. */
@@ -35,6 +36,12 @@ export interface RunResult extends SearchResult, RunOutcome {
   readonly multiplyAdds: MultiplyAdds;
   readonly bytes: StoredBytes;
   readonly testExamples: number;
+  /** Mean cross-entropy in nats; runs of before it was recorded have none. */
+  readonly validationLoss?: number;
+  /** The most memory that a process of the run has had resident; nothing where nobody looked. */
+  readonly peakMemoryBytes?: number;
+  /** In place of what the recipe had left after the start point. */
+  readonly fineTune?: FineTune;
   /** Runs of before there were programs do not say it: they took ops. */
   readonly roads?: Roads;
   /** Runs of before evaluation was a phase have no minutes of it. */

@@ -16,6 +16,7 @@ const CTS: Partial<RunRequest> = { start: 'rewind', options: { searchEpochs: 1 }
 const LTR: Partial<RunRequest> = { method: 'ltr', epochs: 1, options: { rate: 0.7 } };
 const PLANS: [string, Partial<RunRequest>][] = [
   ['cts', CTS],
+  ['random with a learning curve', { method: 'random', start: 'rewind', validateEvery: 1 }],
   ['ltr', LTR],
   ['snip', { method: 'snip', start: 'rewind', options: { examplesPerClass: 2 } }],
   ['dense', { method: 'dense', density: 1 }],
@@ -40,7 +41,7 @@ async function wholeRun(plan: RunPlan) {
 }
 
 const stepsOf = (events: readonly RunEvent[], of: (phase: RunPhase) => boolean = () => true) =>
-  events.filter((event) => event.type === 'step' && of(event.phase));
+  events.filter((event) => event.type === 'step').filter(({ phase }) => of(phase));
 
 const isTraining = (phase: RunPhase) => phase !== 'evaluate';
 
@@ -81,7 +82,7 @@ describe('a run whose evaluation is interrupted', () => {
     expect(await folder.has('weights')).toBe(true);
     expect((await folder.readTimings()).evaluate).toBe(0);
     const { events, result } = await attemptToy(plan, folder);
-    expect(stepsOf(events).map((event) => 'step' in event && [event.step, event.steps])).toEqual([
+    expect(stepsOf(events).map(({ step, steps }) => [step, steps])).toEqual([
       [1, 3],
       [2, 3],
       [3, 3],
@@ -198,6 +199,8 @@ describe('what a run tells', () => {
       'result',
     ]);
     expect(events.at(-1)).toEqual({ type: 'result', result });
+    // Test and validation images of the toy are alike.
+    expect(result).toMatchObject({ validationLoss: result!.testLoss, peakMemoryBytes: 1e8 });
     const ticket = await folderOf(files).readTicket();
     expect(events.find(({ type }) => type === 'ticket')).toEqual({
       type: 'ticket',

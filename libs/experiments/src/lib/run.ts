@@ -1,4 +1,4 @@
-import { DENSE, WinnowError } from '@winnow/plugin-api';
+import { DENSE, INTERRUPTED, type RunEnding, WinnowError, isWinnowError } from '@winnow/plugin-api';
 import { prepareRun } from './prepare-run.ts';
 import { recordEnvironment } from './record-environment.ts';
 import type { RunConfig } from './run-config.ts';
@@ -20,11 +20,21 @@ async function watched<T>(
   setting: RunSetting,
   work: (run: OngoingRun) => Promise<T>,
 ): Promise<T> {
-  const observer = await setting.observe?.({ place: folder.path, config: { ...config } });
+  const noted = async () =>
+    (await folder.readMetrics()).map(({ phase, step, epoch, ...values }) => ({
+      ...{ phase, step, epoch },
+      values: values as Readonly<Record<string, number>>,
+    }));
+  const place = folder.path;
+  const observer = await setting.observe?.({ place, config: { ...config }, noted });
+  let ending: RunEnding = 'finished';
   try {
     return await work(ongoingRun(config, folder, { ...setting, observer }));
+  } catch (error) {
+    ending = isWinnowError(error) && error.code === INTERRUPTED ? 'interrupted' : 'failed';
+    throw error;
   } finally {
-    await observer?.close?.();
+    await observer?.close?.(ending);
   }
 }
 

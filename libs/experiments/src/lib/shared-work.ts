@@ -15,8 +15,17 @@ function ofFreshWeights(config: RunConfig) {
 
 /** Runs of the same one have the same start point, to the bit: it is a hash of what decides that. */
 export function startIdentity(config: RunConfig): string {
-  const { method, objective, density, layerDensities, layerOrder, ablation, leaveOut, ...rest } =
-    comparable(config);
+  const {
+    method,
+    objective,
+    density,
+    layerDensities,
+    layerOrder,
+    ablation,
+    leaveOut,
+    fineTune,
+    ...rest
+  } = comparable(config);
   const stream = ablation && ABLATIONS[ablation].freshWeights;
   // An ablation of the same weights copies those of the run that it alters.
   return hashOf([config.rewindEpochs > 0 ? rest : ofFreshWeights(config), stream ?? null]);
@@ -26,7 +35,7 @@ export function startIdentity(config: RunConfig): string {
 function ofSearch(config: RunConfig, registry: ComponentRegistry) {
   const { method, ablation, rewindEpochs } = config;
   if (method.name === DENSE || ablation) return undefined;
-  const { density, recipe, ...rest } = comparable(config);
+  const { density, recipe, fineTune, ...rest } = comparable(config);
   // What scores weights at their initialisation sees nothing of training but the size of its batches.
   const scores = recallComponent('pruner', method, registry).scoring !== undefined;
   return { ...rest, recipe: scores && rewindEpochs === 0 ? recipe.batchSize : recipe };

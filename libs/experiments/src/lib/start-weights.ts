@@ -1,27 +1,36 @@
+import { type ImportedWeights, weightsFromPytorch } from '@winnow/exchange';
 import type { FloatTensor } from '@winnow/files';
-import { readFloats } from '@winnow/files/disk';
+import { readSafetensors } from '@winnow/files/disk';
 import { type Network, WinnowError } from '@winnow/plugin-api';
 import { weightsHash } from '@winnow/tickets';
 import type { RunConfig } from './run-config.ts';
 
-type StartWeights = NonNullable<RunConfig['startWeights']>;
-type Parameters = Pick<Network, 'parameters'>;
+type Recorded = NonNullable<RunConfig['startWeights']>;
 
-/** Weights that a run is to start from, as it records them. Throws FILE_NOT_READABLE, BAD_SAFETENSORS, WEIGHTS_MISMATCH. */
-export async function recordStartWeights(
-  path: string,
-  { parameters }: Parameters,
-): Promise<StartWeights> {
-  return { path, hash: weightsHash(await readFloats(path, parameters)) };
+/** Weights that a run is to start from. */
+export interface StartWeights {
+  readonly recorded: Recorded;
+  /** What was done to them to fit. */
+  readonly imported: Omit<ImportedWeights, 'tensors'>;
+}
+
+async function read(path: string, network: Network): Promise<ImportedWeights> {
+  return weightsFromPytorch(await readSafetensors(path), network, path);
+}
+
+/** Reads them by PyTorch's names or the network's own. Throws FILE_NOT_READABLE, BAD_SAFETENSORS, and as `weightsFromPytorch` does. */
+export async function recordStartWeights(path: string, network: Network): Promise<StartWeights> {
+  const { tensors, ...imported } = await read(path, network);
+  return { recorded: { path, hash: weightsHash(tensors) }, imported };
 }
 
 /** The weights that were recorded. Throws DATA_CHANGED where the file holds others now, and what reading it does. */
 export async function recallStartWeights(
-  { path, hash }: StartWeights,
-  { parameters }: Parameters,
-): Promise<Map<string, FloatTensor>> {
-  const weights = await readFloats(path, parameters);
-  if (weightsHash(weights) === hash) return weights;
+  { path, hash }: Recorded,
+  network: Network,
+): Promise<ReadonlyMap<string, FloatTensor>> {
+  const { tensors } = await read(path, network);
+  if (weightsHash(tensors) === hash) return tensors;
   throw new WinnowError(
     'DATA_CHANGED',
     `The weights in ${path} are not those that the run was begun with.`,

@@ -118,6 +118,7 @@ const DOCUMENTS: [file: string, read: (folder: RunFolder) => Promise<unknown>][]
   ['result.json', (folder) => folder.readResult()],
   ['timings.json', (folder) => folder.readTimings()],
   ['multiply-adds.json', (folder) => folder.readMultiplyAdds()],
+  ['peak-memory.json', (folder) => folder.readPeakMemory()],
   ['speed.json', (folder) => folder.readSpeed()],
   ['environments.json', (folder) => folder.readEnvironments()],
   ['rounds/00.json', (folder) => folder.readRounds()],

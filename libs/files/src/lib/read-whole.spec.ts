@@ -16,6 +16,9 @@ describe('reading a file', () => {
   it('gives its bytes', async () => {
     expect([...(await readWhole(join(dir, 'file')))]).toEqual([0xc3, 0xa9]);
     expect([...(await readIfThere(join(dir, 'file')))!]).toEqual([0xc3, 0xa9]);
+    await writeFile(join(dir, 'large'), 'é'.repeat(50_000));
+    const large = await readIfThere(join(dir, 'large'));
+    expect([large!.length, large!.at(-2), large!.at(-1)]).toEqual([100_000, 0xc3, 0xa9]);
   });
 
   it('tells one that is absent from one that cannot be read', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { WinnowError } from '@winnow/plugin-api';
-import { NotRegular, openRegular } from './open-regular.ts';
+import { NotRegular, openRegular, readSmallRegular } from './open-regular.ts';
 
 function notReadable(path: string, cause: unknown): WinnowError {
   const reason = (cause as Error).message;
@@ -26,6 +26,8 @@ const ABSENT: readonly unknown[] = ['ENOENT', 'ENOTDIR'];
 /** The bytes of a file that nobody named, but that a folder may hold; undefined where there is none. Throws FILE_NOT_READABLE, of what is no regular file too. */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
+    const small = readSmallRegular(path);
+    if (small) return small;
     const file = await openRegular(path);
     try {
       return await file.readFile();

@@ -107,6 +107,15 @@ describe('encodeSafetensors', () => {
     expect(Uint8Array.from(bytes.subarray(8 + headerLength))).toEqual(data);
   });
 
+  it('writes bytes as booleans where they are some', () => {
+    const data = Uint8Array.of(1, 0, 1);
+    const bytes = encodeSafetensors([['x', { shape: [3], data, isBoolean: true }]]);
+    expect(Buffer.from(bytes).toString()).toContain('{"dtype":"BOOL","shape":[3],');
+    expect([...bytes.slice(-3)]).toEqual([1, 0, 1]);
+    const { tensors, dtypes } = decodeSafetensors(bytes, '');
+    expect([dtypes.get('x'), tensors.get('x')]).toEqual(['BOOL', { shape: [3], data }]);
+  });
+
   it('writes views of larger arrays, not the arrays', () => {
     const view = Float32Array.of(7, 1, -2.5, 7).subarray(1, 3);
     const { tensors } = decodeSafetensors(

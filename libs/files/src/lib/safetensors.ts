@@ -29,18 +29,24 @@ export interface Safetensors {
   readonly dtypes: ReadonlyMap<string, string>;
 }
 
+/** A tensor to write. */
+export interface StoredTensor extends HostTensor {
+  /** Whether bytes 0 and 1 are stored as booleans. */
+  readonly isBoolean?: boolean;
+}
+
 interface Entry {
   dtype: Dtype;
   shape: number[];
   data_offsets: [number, number];
 }
 
-function dtypeOf(data: HostArray): Dtype {
+function dtypeOf({ data, isBoolean = false }: StoredTensor): Dtype {
   if (data instanceof Float32Array) return 'F32';
   if (data instanceof Float64Array) return 'F64';
   if (data instanceof Int32Array) return 'I32';
   if (data instanceof BigInt64Array) return 'I64';
-  return 'U8';
+  return isBoolean ? 'BOOL' : 'U8';
 }
 
 function areSizes(value: unknown): boolean {
@@ -52,14 +58,16 @@ const widened = (bits: Uint16Array, dtype: Dtype) =>
 
 /** A safetensors file of these tensors. */
 export function encodeSafetensors(
-  tensors: Iterable<readonly [string, HostTensor]>,
+  tensors: Iterable<readonly [string, StoredTensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const entries: Record<string, unknown> = {};
   const arrays: HostArray[] = [];
   let end = 0;
-  for (const [name, { shape, data }] of tensors) {
-    entries[name] = { dtype: dtypeOf(data), shape, data_offsets: [end, (end += data.byteLength)] };
+  for (const [name, tensor] of tensors) {
+    const { shape, data } = tensor;
+    const place = [end, (end += data.byteLength)];
+    entries[name] = { dtype: dtypeOf(tensor), shape, data_offsets: place };
     arrays.push(data);
   }
   return joinSafetensors({ entries, metadata }, arrays);

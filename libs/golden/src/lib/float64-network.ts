@@ -30,8 +30,13 @@ export interface Float64Pass {
    * has the same gradients. Values that are 0 to the last bit, and those that are equal, count for nothing.
    */
   readonly margin: number;
-  /** Of Σ dlogits · logits by each parameter; 0 for weights that are removed. */
-  gradients(dlogits: Numbers): Map<string, Float64Array>;
+  /** What flows through it, of all images. */
+  value(of: GraphValue): Float64Array;
+  /**
+   * Of Σ dlogits · logits, and of the same sum over each other value in `slopes`, by each parameter; 0 for weights that are
+   * removed.
+   */
+  gradients(dlogits: Numbers, slopes?: ReadonlyMap<GraphValue, Numbers>): Map<string, Float64Array>;
 }
 
 /** use(x, y) with each pair of an input and an output, of one image, that a layer ties together. */
@@ -66,15 +71,23 @@ class Pass implements Float64Pass {
   }
 
   get logits(): Float64Array {
-    return this.#values[this.#request.graph.logits]!;
+    return this.value(this.#request.graph.logits);
   }
 
-  gradients(dlogits: Numbers): Map<string, Float64Array> {
+  value(of: GraphValue): Float64Array {
+    return this.#values[of]!;
+  }
+
+  gradients(
+    dlogits: Numbers,
+    slopes: ReadonlyMap<GraphValue, Numbers> = new Map(),
+  ): Map<string, Float64Array> {
     for (const [i, { length }] of this.#values.entries())
       this.#slopes[i] = new Float64Array(length);
     for (const [name, { length }] of this.#request.parameters)
       this.#gradients.set(name, new Float64Array(length));
-    this.#slopes[this.#request.graph.logits]!.set(Float64Array.from(dlogits));
+    for (const [value, slope] of [...slopes, [this.#request.graph.logits, dlogits] as const])
+      this.#slopes[value]!.set(Float64Array.from(slope));
     for (let i = this.#backs.length - 1; i >= 0; i--) this.#backs[i]!(this.#slopes[i + 1]!);
     return new Map(this.#gradients);
   }

@@ -7,7 +7,7 @@ export interface TrainedNetwork {
   readonly network: Pick<Network, 'name' | 'input' | 'classes' | 'parameters' | 'graph'>;
   /**
    * The parameters, pruned weights 0, then `LAYER.running_mean` and `LAYER.running_var` of each layer that normalises;
-   * PyTorch's names and layouts.
+   * PyTorch's names and layouts. For an exporter of tickets no statistics, and before training the weights of the start point.
    */
   readonly tensors: ReadonlyMap<
     string,
@@ -31,6 +31,8 @@ export interface Exporter {
   readonly place: string;
   /** Whether it is written from the network's graph, which not every network has. */
   readonly needsGraph: boolean;
+  /** Whether the ticket alone is written, of runs that are not trained yet too; not so when left out. */
+  readonly ofTicket?: boolean;
   /** Version of the operators, where the format counts them. */
   readonly opset?: number;
   /** One file, or those of a folder, with no folders in it, by name. The same each time. Throws UNSUPPORTED_MODEL. */

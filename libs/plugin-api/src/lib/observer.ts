@@ -47,6 +47,19 @@ export type RunEvent =
   | { readonly type: 'phase'; readonly phase: RunPhase }
   /** A step was taken. Steps that an interruption lost are taken, and told, once more, with the same numbers. */
   | ({ readonly type: 'step'; readonly phase: RunPhase } & ProgressReport)
+  /** The network was evaluated on the validation images after a step of training, as often as the run is asked to. */
+  | {
+      readonly type: 'validation';
+      readonly phase: RunPhase;
+      /** That many steps of the phase are done. */
+      readonly step: number;
+      /** The one that the step ended, from 0. */
+      readonly epoch: number;
+      /** A fraction. */
+      readonly validationAccuracy: number;
+      /** Mean cross-entropy in nats. */
+      readonly validationLoss: number;
+    }
   /** A method that prunes in rounds has trained under the ticket of one. */
   | {
       readonly type: 'round';
@@ -65,20 +78,38 @@ export type RunEvent =
     }
   | { readonly type: 'result'; readonly result: RunOutcome };
 
+/** What was noted of a step before this process, or of a validation after one: its numbers are called as in the event. */
+export interface NotedNumbers {
+  readonly phase: RunPhase;
+  /** From 1. */
+  readonly step: number;
+  /** From 0. */
+  readonly epoch: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
 /** The run that is observed. */
 export interface ObservedRun {
   /** Where it is kept: its folder, on a disk. */
   readonly place: string;
   /** Its `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
+  /**
+   * What earlier processes noted, in order, for who missed it. The last of these steps may be taken, and told, once more.
+   * Left out where nobody kept it.
+   */
+  readonly noted?: () => Promise<readonly NotedNumbers[]>;
 }
+
+/** How a process came to be done with a run; `finished` is as far as it was to go. */
+export type RunEnding = 'finished' | 'interrupted' | 'failed';
 
 /** Watches one run. */
 export interface RunObserver {
   /** Told of what happened, in order. It keeps the run waiting, so it had better be quick. */
   on(event: RunEvent): void;
-  /** The process is done with the run, which is finished, interrupted or failed. */
-  close?(): Promise<void>;
+  /** The process is done with the run; `ending` is left out where nobody knows which. */
+  close?(ending?: RunEnding): Promise<void>;
 }
 
 /**

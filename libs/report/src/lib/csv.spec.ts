@@ -7,7 +7,8 @@ it('keeps numbers, and quotes texts', () => {
   expect(cells(-1, 1e-7, 0.5, 'snip (rounds 2, "kl")', undefined)).toBe(
     '-1,1e-7,0.5,"snip (rounds 2, ""kl"")",',
   );
-  expect(csv(['a', 'b'], [])).toBe('a,b\n');
+  expect(csv(['a', 'b.c'], [])).toBe('a,b.c\n');
+  expect(csv(['a,b', '=1+1'], [])).toBe('"a,b","\'=1+1"\n');
 });
 
 it.each(['=1+1', '+1', '-1', '@SUM(A1)', "=cmd|'/c calc'!A0", '＝1'])(

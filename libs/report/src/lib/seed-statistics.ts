@@ -47,7 +47,10 @@ export function statisticsByMethod(
 
 /** Of at least one value; `std` is the sample's, and 0 for a single value. */
 export function meanAndDeviation(values: readonly number[]): Pick<SeedStatistics, 'mean' | 'std'> {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  // Summing equal values and dividing can miss them by a rounding, and so make a spread where there is none.
+  const mean = values.every((value) => value === values[0])
+    ? values[0]!
+    : values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, std: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }

@@ -1,6 +1,7 @@
 // Rows that the gradient of a convolution goes by: that of its output, and its input's columns by phases of the stride.
 #pragma once
 #include "finishing.h"
+#include "phases.h"
 
 namespace {
 
@@ -45,19 +46,10 @@ inline int64_t phasePitch(const BackwardPass& p) {
   return roundUp(floats, W);
 }
 
-/** Columns of phases to columns as they lie, or back. */
-template <bool APART>
-__attribute__((noinline)) void byPhases(const BackwardPass& p, float* row, float* phases, int64_t pitch) {
-  const auto& w = p.windows;
-  if (APART) std::memset(phases, 0, sizeof(float) * (size_t)(w.stride * pitch));
-  withExamples(p.examples, [&](auto examples) {
-    constexpr int E = decltype(examples)::value;
-    for (int x = 0; x < w.width; x++) {
-      float* const there = phases + x % w.stride * pitch + x / w.stride * E;
-      if (APART) std::memcpy(there, row + x * E, sizeof(float) * E);
-      else std::memcpy(row + x * E, there, sizeof(float) * E);
-    }
-  });
+/** Floats of a row of the input as it lies: zeros behind its columns, where phases come of it. */
+inline int64_t backwardLine(const BackwardPass& p) {
+  const int64_t phases = p.windows.stride * phasePitch(p);
+  return phases > p.reading.pitch ? phases : p.reading.pitch;
 }
 
 }  // namespace

@@ -30,8 +30,8 @@ struct DenseScratch {
     const bool shared = !lanesAreOuts(p);
     dx = room.take(shared && transposedFloats > dxFloats ? transposedFloats : dxFloats);
     transposed = shared ? dx : room.take(transposedFloats);
-    line = room.take(p.reading.pitch);
-    dline = room.take(p.reading.pitch);
+    line = room.take(backwardLine(p));
+    dline = room.take(backwardLine(p));
     sums = room.take((int64_t)p.reading.count * 3 * W);
     if (p.road == Road::Winograd) winograd = WinogradScratch(p, room);
   }
@@ -50,8 +50,8 @@ inline void finishBand(const BackwardPass& p, const BackwardBlock& b, const Band
       float* const its = dx + c * channel + r * row;
       float* const input = x + c * channel + r * row;
       if (!whole) {
-        byPhases<false>(p, dline, its, pitch);
-        byPhases<false>(p, line, input, pitch);
+        byPhases<false>(p.examples, dline, p.windows.stride, its, pitch);
+        byPhases<false>(p.examples, line, p.windows.stride, input, pitch);
       }
       finishRow(p.finishing, p.finishing.channels[c], b.finish, band.top + r, of.floats, whole ? its : dline,
                 whole ? input : line, sums + (int64_t)c * 3 * W);
@@ -70,6 +70,7 @@ void denseBackward(const BackwardPass& p, const BackwardBlock& b) {
   const int slots = denseSlots(p);
   std::memset(zeros, 0, sizeof(float) * (size_t)slotFloats);
   std::memset(sums, 0, sizeof(float) * (size_t)of.count * 3 * W);
+  std::memset(line, 0, sizeof(float) * (size_t)backwardLine(p));
   int filled = 0;
   for (int top = 0; top < w.height; top += p.band) {
     const int count = p.band < w.height - top ? p.band : w.height - top;
@@ -85,7 +86,7 @@ void denseBackward(const BackwardPass& p, const BackwardBlock& b) {
       for (int r = 0; r < count; r++) {
         float* const to = x + i * channel + r * row;
         readRow(of, of.channels[i], b.from, top + r, w.stride == 1 ? to : line);
-        if (w.stride > 1) byPhases<true>(p, line, to, phasePitch(p));
+        if (w.stride > 1) byPhases<true>(p.examples, line, w.stride, to, phasePitch(p));
       }
     const bool adds = b.addsSums || top > 0;
     const Band band{top, count, x, dy, slots, slotFloats};

@@ -10,7 +10,7 @@ constexpr int DENSE_CHANNELS = W == 16 ? winnow::MOST_DENSE_CHANNELS : 4, DENSE_
 
 /** What the sums of a tile run over. */
 struct DenseTerms {
-  /** [row of the tile][kernel row], from the tile's first column on; null for zeros, where the tile is a single row. */
+  /** [row of the tile][kernel row], from the tile's first column on; null in the first row for zeros in all of them. */
   const float* const* rows;
   int height, width;         // of the kernel
   const int64_t* columns;    // [width], floats from the tile's first column
@@ -64,7 +64,7 @@ __attribute__((always_inline)) inline void addTerms(const DenseTerms& t, DenseSu
   }
   for (int64_t i = 0; i < channels; i++)
     for (int k = 0; k < height; k++) {
-      if (ROWS == 1 && !t.rows[k]) {
+      if (!t.rows[k]) {
         weights += width * DENSE_CHANNELS;
         continue;
       }

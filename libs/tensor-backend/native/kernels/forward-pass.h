@@ -2,6 +2,7 @@
 #pragma once
 #include "dense-forward.h"
 #include "kept-forward.h"
+#include "phases.h"
 #include "winograd-forward.h"
 
 namespace {
@@ -16,37 +17,34 @@ inline bool reads(const winnow::Windows& w, int row) {
   return false;
 }
 
+/** Floats of a row of the input as it lies, zeros before and behind it. */
+inline int64_t forwardLine(const ForwardPass& p) {
+  const int64_t row = (int64_t)p.windows.padLeft * p.examples + p.reading.pitch, phases = p.windows.stride * p.phaseFloats;
+  return row > phases ? row : phases;
+}
+
 /** A row of the input, zeros around it, columns of one phase of the stride together. */
 inline void fillSlot(const ForwardPass& p, const ReadFrom& from, int row, float* slot, float* line) {
   const Reading& of = p.reading;
   const auto& w = p.windows;
   const bool used = reads(w, row);
   if (!used && !of.stores) return;
+  const int64_t left = (int64_t)w.padLeft * p.examples;
   for (int c = 0; c < of.count; c++) {
     const ReadChannel& channel = of.channels[c];
     if (!used || channel.place < 0) {
-      if (of.stores) readRow(of, channel, from, row, line);
+      if (of.stores) readRow(of, channel, from, row, line + left);
       continue;
     }
     float* const to = slot + channel.place * w.stride * p.phaseFloats;
-    const int64_t left = (int64_t)w.padLeft * p.examples;
     if (w.stride == 1) {
       std::memset(to, 0, sizeof(float) * (size_t)left);
       readRow(of, channel, from, row, to + left);
       std::memset(to + left + of.pitch, 0, sizeof(float) * (size_t)(p.phaseFloats - left - of.pitch));
       continue;
     }
-    readRow(of, channel, from, row, line);
-    std::memset(to, 0, sizeof(float) * (size_t)(w.stride * p.phaseFloats));
-    withExamples(p.examples, [&](auto examples) {
-      constexpr int E = decltype(examples)::value;
-      for (int x = 0; x < w.width; x++) {
-        const int column = x + w.padLeft;
-        const int at = column / w.stride;
-        if ((at + 1) * E <= p.phaseFloats)
-          std::memcpy(to + column % w.stride * p.phaseFloats + at * E, line + x * E, sizeof(float) * E);
-      }
-    });
+    readRow(of, channel, from, row, line + left);
+    byPhases<true>(p.examples, line, w.stride, to, p.phaseFloats);
   }
 }
 
@@ -69,7 +67,7 @@ int forwardSlots(const ForwardPass& p) {
 /** Floats of totals in float64, the ring and a slot of zeros, a row, sums and pivots. */
 int64_t forwardScratch(const ForwardPass& p) {
   const int64_t sums = (int64_t)p.outs * 2 * W + roundUp(p.outs, 16);
-  return totalFloats(p) + (p.slots + 1) * p.slotFloats + p.reading.pitch + sums +
+  return totalFloats(p) + (p.slots + 1) * p.slotFloats + forwardLine(p) + sums +
          (p.road == Road::Winograd ? winogradForwardFloats(p) : 0);
 }
 
@@ -110,8 +108,9 @@ void forwardPass(const ForwardPass& p, const ForwardBlock& b) {
   Ring ring{p, slots, slots + p.slots * p.slotFloats};
   float* const line = ring.zeros + p.slotFloats;
   const int64_t sums = (int64_t)p.outs * 2;
-  float* const afterLine = line + p.reading.pitch;
+  float* const afterLine = line + forwardLine(p);
   MomentSums moments{b.moments ? afterLine : nullptr, afterLine + sums * W, totals, 0};
+  std::memset(line, 0, sizeof(float) * (size_t)forwardLine(p));
   std::memset(totals, 0, sizeof(double) * (size_t)sums);
   std::memset(afterLine, 0, sizeof(float) * (size_t)(sums * W + p.outs));
   const VI there = lanesOf(b.examples, p.examples);

@@ -100,7 +100,7 @@ int backwardSlots(const BackwardPass& p) {
 /** The ring and a slot of zeros, x and dx by phases, a row of each as they lie, and sums. */
 int64_t keptBackwardScratch(const BackwardPass& p) {
   const int64_t phases = p.windows.stride * phasePitch(p) * backwardRows(p);
-  return (p.slots + 1) * p.slotFloats + 2 * phases + 2 * p.reading.pitch + (int64_t)p.reading.count * 3 * W;
+  return (p.slots + 1) * p.slotFloats + 2 * phases + 2 * backwardLine(p) + (int64_t)p.reading.count * 3 * W;
 }
 
 void keptBackward(const BackwardPass& p, const BackwardBlock& b) {
@@ -113,8 +113,9 @@ void keptBackward(const BackwardPass& p, const BackwardBlock& b) {
   float* const x = zeros + p.slotFloats;
   float* const dx = x + w.stride * pitch * rows;
   float* const line = dx + w.stride * pitch * rows;
-  float* const dline = line + of.pitch;
-  float* const sums = dline + of.pitch;
+  float* const dline = line + backwardLine(p);
+  float* const sums = dline + backwardLine(p);
+  std::memset(line, 0, sizeof(float) * (size_t)backwardLine(p));
   if (rows > 1) std::memset(zeros, 0, sizeof(float) * (size_t)p.slotFloats);
   std::memset(sums, 0, sizeof(float) * (size_t)of.count * 3 * W);
   const float* at[BACKWARD_TILE * winnow::MOST_KERNEL_ROWS];
@@ -153,7 +154,7 @@ void keptBackward(const BackwardPass& p, const BackwardBlock& b) {
       if (touched || (p.finishing.last && p.finishing.relu))
         for (int r = 0; r < count; r++) readRow(of, channel, b.from, top + r, w.stride == 1 ? x + r * pitch : line);
       if (touched) {
-        if (w.stride > 1) byPhases<true>(p, line, x, pitch);
+        if (w.stride > 1) byPhases<true>(p.examples, line, w.stride, x, pitch);
         for (int phase = 0; phase < w.stride; phase++) {
           const int* const starts = p.starts + (channel.place * w.stride + phase) * height;
           for (int from = 0; from < vectors; from += BACKWARD_TILE) {
@@ -166,7 +167,7 @@ void keptBackward(const BackwardPass& p, const BackwardBlock& b) {
       }
       if (!p.towardsInput) continue;
       if (!touched && !p.finishing.last && p.finishing.adds) continue;
-      if (touched && w.stride > 1) byPhases<false>(p, dline, dx, pitch);
+      if (touched && w.stride > 1) byPhases<false>(p.examples, dline, w.stride, dx, pitch);
       for (int r = 0; r < count; r++)
         finishRow(p.finishing, p.finishing.channels[c], b.finish, top + r, of.floats,
                   !touched ? nullptr : w.stride == 1 ? dx + r * pitch : dline, w.stride == 1 ? x + r * pitch : line,

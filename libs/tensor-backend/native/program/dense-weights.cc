@@ -1,6 +1,7 @@
 #include "dense-weights.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "../engine/threads.h"
 #include "../kernels/round-up.h"
@@ -83,36 +84,82 @@ int64_t DenseWeights::room(bool forward) const {
   return leader_.road == Road::Winograd ? floats / WINOGRAD_TAPS * (WINOGRAD_TAPS + WINOGRAD_POSITIONS) : floats;
 }
 
+/** Tiles that are filled at once: their weights for one term lie side by side, so that whole cache lines are read. */
+constexpr int64_t TILES_AT_ONCE = 4, ROWS_AHEAD = 12;
+
+/** fill(channels of a tile), as a constant where the tile is full. */
+template <class Fill>
+void withChannels(int64_t count, const Fill& fill) {
+  if (count == 8) fill(std::integral_constant<int64_t, 8>{});
+  else if (count == 4) fill(std::integral_constant<int64_t, 4>{});
+  else fill(count);
+}
+
+/** Of a tile for outputs. */
+void DenseWeights::packOuts(const Layout& layout, const float* parameters, int64_t tile, float* to) const {
+  const int64_t taps = this->taps(), first = tile * atOnce_;
+  const float* from[MOST_DENSE_CHANNELS];
+  withChannels(std::min(atOnce_, outs_ - first), [&](auto count) {
+    for (int64_t c = 0; c < count; c++) from[c] = parameters + firstOf(first + c);
+    for (int64_t tap = 0; tap < taps; tap++) {
+      float* at = to + tile * layout.tile + layout.begins[(size_t)tap];
+      const int64_t step = layout.steps[(size_t)tap];
+      for (int64_t i = tap; i < ins_ * taps; i += taps, at += step)
+        for (int64_t c = 0; c < count; c++) at[c] = from[c][i];
+    }
+  });
+}
+
+/** Of some tiles for inputs. */
+void DenseWeights::packIns(const Layout& layout, const float* parameters, int64_t begin, int64_t end, float* to) const {
+  const int64_t taps = this->taps(), *const begins = layout.begins.data(), *const steps = layout.steps.data();
+  for (int64_t out = 0; out < outs_; out++) {
+    const float* const row = parameters + firstOf(out);
+    if (out + ROWS_AHEAD < outs_) {
+      const float* const next = parameters + firstOf(out + ROWS_AHEAD);
+      for (int64_t i = begin * atOnce_ * taps; i < std::min(end * atOnce_, ins_) * taps; i += 16) __builtin_prefetch(next + i);
+    }
+    for (int64_t tile = begin; tile < end; tile++) {
+      const int64_t first = tile * atOnce_;
+      const float* const from = row + first * taps;
+      withChannels(std::min(atOnce_, ins_ - first), [&](auto count) {
+        for (int64_t tap = 0; tap < taps; tap++) {
+          float* const at = to + tile * layout.tile + begins[tap] + out * steps[tap];
+          for (int64_t c = 0; c < count; c++) at[c] = from[c * taps + tap];
+        }
+      });
+    }
+  }
+}
+
 const float* DenseWeights::pack(const Layout& layout, const float* parameters, bool forward, float* to) const {
   const bool planes = leader_.road == Road::Winograd;
   const int64_t channels = forward ? outs_ : ins_, terms = forward ? ins_ : outs_;
-  const int64_t taps = this->taps(), *const begins = layout.begins.data(), *const steps = layout.steps.data();
-  parallel((channels + atOnce_ - 1) / atOnce_, [&](int64_t tile) {
+  const int64_t tiles = (channels + atOnce_ - 1) / atOnce_, *const begins = layout.begins.data(), *const steps = layout.steps.data();
+  const auto clear = [&](int64_t tile) {
     float* const at = to + tile * layout.tile;
     if (!planes) std::fill(at, at + layout.tile, 0.0f);
     else
       for (const int64_t begin : layout.begins) std::fill(at + begin, at + begin + layout.tile, 0.0f);
-    const int64_t first = tile * atOnce_, count = std::min(atOnce_, channels - first);
-    const float* from[MOST_DENSE_CHANNELS];
-    if (isWhole_ && forward)
-      for (int64_t c = 0; c < count; c++) from[c] = parameters + firstOf(first + c);
-    for (int64_t term = 0; term < terms; term++) {
-      if (isWhole_) {
-        const float* const row = forward ? nullptr : parameters + firstOf(term);
-        for (int64_t tap = 0; tap < taps; tap++) {
-          float* const side = at + begins[tap] + term * steps[tap];
-          if (forward)
-            for (int64_t c = 0; c < count; c++) side[c] = from[c][term * taps + tap];
-          else
-            for (int64_t c = 0; c < count; c++) side[c] = row[(first + c) * taps + tap];
+  };
+  parallel((tiles + TILES_AT_ONCE - 1) / TILES_AT_ONCE, [&](int64_t part) {
+    const int64_t from = part * TILES_AT_ONCE, end = std::min(tiles, from + TILES_AT_ONCE);
+    if (isWhole_) {
+      if (end * atOnce_ > channels) clear(end - 1);
+      if (!forward) return packIns(layout, parameters, from, end, to);
+      for (int64_t tile = from; tile < end; tile++) packOuts(layout, parameters, tile, to);
+      return;
+    }
+    for (int64_t tile = from; tile < end; tile++) {
+      clear(tile);
+      const int64_t first = tile * atOnce_, count = std::min(atOnce_, channels - first);
+      float* const at = to + tile * layout.tile;
+      for (int64_t term = 0; term < terms; term++)
+        for (int64_t c = 0; c < count; c++) {
+          const int64_t out = forward ? first + c : term, in = forward ? term : first + c;
+          eachTap(outputs_[(size_t)out], leader_.ins[(size_t)in],
+                  [&](int tap, int parameter) { at[begins[tap] + term * steps[tap] + c] = parameters[parameter]; });
         }
-        continue;
-      }
-      for (int64_t c = 0; c < count; c++) {
-        const int64_t out = forward ? first + c : term, in = forward ? term : first + c;
-        eachTap(outputs_[(size_t)out], leader_.ins[(size_t)in],
-                [&](int tap, int parameter) { at[begins[tap] + term * steps[tap] + c] = parameters[parameter]; });
-      }
     }
   });
   if (!planes) return to;
@@ -128,15 +175,20 @@ const float* DenseWeights::pack(const Layout& layout, const float* parameters, b
   return transformed;
 }
 
+/** Outputs of which the gradients are made in one go. */
+constexpr int64_t OUTS_AT_ONCE = 16;
+
 void DenseWeights::scatterGradient(const float* sums, int64_t count, float* dparameters) const {
   const int64_t each = ins_ * taps();
-  parallel(outs_, sizeof(float) * (size_t)each, [&](int64_t o, void* scratch) {
-    if (isWhole_) return kernels_.weightGradient(leader_.backward, sums, count, (int)o, dparameters + firstOf(o));
-    float* const gradient = static_cast<float*>(scratch);
-    kernels_.weightGradient(leader_.backward, sums, count, (int)o, gradient);
-    for (int64_t i = 0; i < ins_; i++)
-      eachTap(outputs_[(size_t)o], leader_.ins[(size_t)i],
-              [&](int tap, int parameter) { dparameters[parameter] = gradient[i * taps() + tap]; });
+  parallel((outs_ + OUTS_AT_ONCE - 1) / OUTS_AT_ONCE, sizeof(float) * (size_t)each, [&](int64_t part, void* scratch) {
+    const int64_t end = std::min(outs_, (part + 1) * OUTS_AT_ONCE);
+    for (int64_t o = part * OUTS_AT_ONCE; o < end; o++) {
+      float* const gradient = isWhole_ ? dparameters + firstOf(o) : static_cast<float*>(scratch);
+      kernels_.weightGradient(leader_.backward, sums, count, (int)o, gradient);
+      for (int64_t i = 0; !isWhole_ && i < ins_; i++)
+        eachTap(outputs_[(size_t)o], leader_.ins[(size_t)i],
+                [&](int tap, int parameter) { dparameters[parameter] = gradient[i * taps() + tap]; });
+    }
   });
 }
 

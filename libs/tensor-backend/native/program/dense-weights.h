@@ -36,6 +36,8 @@ class DenseWeights {
   void eachTap(const Output& output, int in, const Use& use) const;
   Layout planes(int64_t channels, int64_t terms, bool flipped) const;
   Layout layoutOf(bool forward) const;
+  void packOuts(const Layout& layout, const float* parameters, int64_t tile, float* to) const;
+  void packIns(const Layout& layout, const float* parameters, int64_t begin, int64_t end, float* to) const;
   const float* pack(const Layout& layout, const float* parameters, bool forward, float* room) const;
 
   const ProgramKernels& kernels_;

@@ -17,5 +17,7 @@ void near(const std::vector<float>& actual, const std::vector<double>& expected,
 
 void checkMemory();
 void checkThreads();
-/** On the instruction set that is in use. */
+/** All of programs, on the instruction set that is in use. */
 void checkPrograms();
+void checkDrawnPrograms();
+void checkRefusedPrograms();

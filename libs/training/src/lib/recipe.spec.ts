@@ -23,6 +23,15 @@ describe(learningRateAt, () => {
     expect(learningRateAt(TINY_IMAGENET, step, 100)).toBeCloseTo(rate, 10);
   });
 
+  it.each([
+    [0, 0.4],
+    [5_000, 0.3],
+    [19_999, 0.4 / 20_000],
+  ])('step %i of 20,000 has the rate %f where it falls to 0', (step, rate) => {
+    const falling = { ...TINY_IMAGENET, decay: 'linear' } as const;
+    expect(learningRateAt(falling, step, 100)).toBeCloseTo(rate, 10);
+  });
+
   it('keeps the shape of a schedule that is stretched', () => {
     const short = stretch(TINY_IMAGENET, 20);
     expect([short.dropEpochs, short.warmupEpochs]).toEqual([[6, 12, 16], 1]);

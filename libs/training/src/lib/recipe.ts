@@ -7,6 +7,8 @@ export interface TrainingRecipe extends DatasetRecipe {
   readonly momentum: number;
   /** Largest global gradient norm. */
   readonly clipNorm: number;
+  /** The learning rate falls to 0 over the epochs, step by step, in place of drops and warm-up. */
+  readonly decay?: 'linear';
 }
 
 /** A data set's recipe; what training needs besides is filled in by `trainingRecipe`. */
@@ -30,8 +32,16 @@ export function stretch(recipe: DatasetRecipe, epochs: number): DatasetRecipe {
   };
 }
 
-/** The learning rate of a step (0 is the first): linear warm-up by step, then a fall by 10 at each drop. */
-export function learningRateAt(recipe: DatasetRecipe, step: number, stepsPerEpoch: number): number {
+/**
+ * The learning rate of a step (0 is the first): linear warm-up by step, then a fall by 10 at each drop; or a linear fall from
+ * the first step's to 0 after the last.
+ */
+export function learningRateAt(
+  recipe: DatasetRecipe & Pick<TrainingRecipe, 'decay'>,
+  step: number,
+  stepsPerEpoch: number,
+): number {
+  if (recipe.decay) return recipe.learningRate * (1 - step / (recipe.epochs * stepsPerEpoch));
   const warmupSteps = recipe.warmupEpochs * stepsPerEpoch;
   if (step < warmupSteps) return (recipe.learningRate * (step + 1)) / warmupSteps;
   const epoch = Math.floor(step / stepsPerEpoch);

@@ -49,6 +49,11 @@ export interface StepWork {
   readonly checkpoints: Checkpoints;
   readonly signal: AbortSignal;
   progress(report: ProgressReport): void;
+  /**
+   * Awaited where so many steps are done, counted from 0, before the next one and after the last. Where it throws the state
+   * is saved first, and it is asked again when the work goes on.
+   */
+  readonly between?: (step: number) => Promise<void>;
   /** How errors call what is not finite, and a step: "The loss of resnet20", "training". */
   readonly subject: string;
   readonly kind: string;
@@ -157,8 +162,17 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
       values: { ...state.values?.(), step },
     });
   };
+  const pause = async () => {
+    try {
+      await work.between?.(step);
+    } catch (error) {
+      await save();
+      throw error;
+    }
+  };
   // A file that cannot be read costs no step: the work goes on from here once it is mended.
   for await (const { block, beside } of blocksOf(work, step, save)) {
+    await pause();
     const epoch = order.epochOf(step);
     const batch = toDevice(block, input);
     const companions = Object.fromEntries(
@@ -196,4 +210,5 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
     }
     if (step < end && checkpoints.due()) await save();
   }
+  await pause();
 }

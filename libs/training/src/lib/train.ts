@@ -14,6 +14,16 @@ import { type TrainingRecipe, learningRateAt } from './recipe.ts';
 import { steps } from './steps.ts';
 import { Trainee } from './trainee.ts';
 
+/** Where training is after an epoch. */
+export interface EpochDone {
+  /** Of the recipe that are done, from its first. */
+  readonly epochs: number;
+  /** Steps since `fromEpoch`. */
+  readonly step: number;
+  /** All parameters as they are now, packed. */
+  readonly read: () => Float32Array;
+}
+
 export interface TrainingJob {
   readonly network: Network;
   readonly source: ImageSource;
@@ -29,6 +39,8 @@ export interface TrainingJob {
   readonly checkpoints: Checkpoints;
   readonly signal: AbortSignal;
   progress(report: ProgressReport): void;
+  /** Awaited after each epoch. Where it throws the state is saved first, and it is asked again when training goes on. */
+  readonly afterEpoch?: ((done: EpochDone) => Promise<void>) | undefined;
 }
 
 /**
@@ -36,8 +48,9 @@ export interface TrainingJob {
  * Throws LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state was saved.
  */
 export async function train(job: TrainingJob): Promise<void> {
-  const { network, source, recipe, random, checkpoints, signal } = job;
+  const { network, source, recipe, random, checkpoints, signal, fromEpoch, afterEpoch } = job;
   const order = new TrainingOrder(source.length, recipe.batchSize, random('shuffling'));
+  const first = fromEpoch * order.stepsPerEpoch;
   const trainee = new Trainee(
     network,
     new Packing(network.parameters),
@@ -54,11 +67,16 @@ export async function train(job: TrainingJob): Promise<void> {
       signal,
       input: network.input,
       augmentation: random('augmentation'),
-      first: job.fromEpoch * order.stepsPerEpoch,
+      first,
       end: job.toEpoch * order.stepsPerEpoch,
       epochs: recipe.epochs,
       state: { vectors: { parameters, velocity } },
       progress: (done) => job.progress(done),
+      between: async (step) => {
+        const epochs = step / order.stepsPerEpoch;
+        if (!Number.isInteger(epochs) || epochs === fromEpoch) return;
+        await afterEpoch?.({ epochs, step: step - first, read: () => parameters.read() });
+      },
       subject: `The loss of ${network.name}${ofPlugin(network)}`,
       kind: 'training',
     })) {

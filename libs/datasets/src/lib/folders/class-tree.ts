@@ -26,7 +26,7 @@ function entries(folder: string): Dirent[] {
     throw new WinnowError(
       'DATA_NOT_FOUND',
       `Cannot read the folder ${folder} (${(cause as Error).message}).`,
-      { hint: 'Give a folder of images in --data-dir.', cause },
+      { hint: 'Give a folder of images that you may read.', cause },
     );
   }
 }

@@ -82,6 +82,11 @@ function shown(image: EncodedImage, show: (image: Sharp) => Sharp): Promise<Uint
   });
 }
 
+/** All of an image, RGB bytes [height, width, 3]. Throws where it cannot be decoded, and LimitReached. */
+export function decodeWhole(image: EncodedImage): Promise<Uint8Array> {
+  return shown(image, (whole) => whole);
+}
+
 /** The middle of an image, RGB bytes [size, size, 3]. Throws where it cannot be decoded, and LimitReached. */
 export function decodeCentre(
   image: EncodedImage,

@@ -1,16 +1,10 @@
 import { augment, inPlace, writeImage } from '@winnow/data';
-import {
-  type AugmentationDraws,
-  type ImageBlock,
-  type ImageSource,
-  type Normalization,
-  WinnowError,
-  isWinnowError,
-} from '@winnow/plugin-api';
-import { LimitReached } from '@winnow/files/confined';
+import type { AugmentationDraws, ImageBlock, ImageSource, Normalization } from '@winnow/plugin-api';
 import { decodeBox, decodeCentre, sizeOfImage } from './decode-image.ts';
 import type { EncodedImage } from './inspect-image.ts';
+import { KeptPixels } from './kept-pixels.ts';
 import { randomCrop } from './random-crop.ts';
+import { isBeyondLimits, undecodable } from './undecodable.ts';
 
 /** JPEG and PNG images, decoded when they are read. */
 export interface EncodedImages {
@@ -36,27 +30,15 @@ export interface ImageView {
 
 const CHANNELS = 3;
 
-/** The decoder goes on for lines, or knows nothing to say. */
-function reasonOf(cause: unknown): string {
-  const told = isWinnowError(cause) ? cause.sentence.replace(/\.$/, '') : (cause as Error).message;
-  const reason = told.split('\n')[0]!.trim();
-  return /^(unknown error)?$/i.test(reason) ? 'it is damaged' : reason;
-}
-
-function undecodable(name: string, cause: unknown): WinnowError {
-  const beyond = cause instanceof LimitReached;
-  // What holds the image may have said already what is wrong.
-  const code = beyond ? 'BAD_DATA' : isWinnowError(cause) ? cause.code : 'BAD_IMAGE';
-  const mend = beyond ? 'Shrink it or take it out' : 'Restore it';
-  return new WinnowError(code, `Cannot decode ${name} (${reasonOf(cause)}).`, {
-    hint: `${mend}, then run the same command again; \`winnow data verify\` finds all such images.`,
-    cause,
-  });
+function hintFor(cause: unknown): string {
+  const mend = isBeyondLimits(cause) ? 'Shrink it or take it out' : 'Restore it';
+  return `${mend}, then run the same command again; \`winnow data verify\` finds all such images.`;
 }
 
 /**
- * Images [size, size, 3] that are decoded when they are read; it keeps none. A read throws BAD_IMAGE, which names the image, where
- * one cannot be decoded, BAD_DATA where it is larger than what is read, and RangeError for an index outside.
+ * Images [size, size, 3] that are decoded when they are read; it keeps what it may read again, see `KeptPixels`. A read throws
+ * BAD_IMAGE, which names the image, where one cannot be decoded, BAD_DATA where it is larger than what is read, and RangeError
+ * for an index outside.
  */
 export function encodedSource(images: EncodedImages, view: ImageView): ImageSource {
   const { labels } = images;
@@ -66,6 +48,8 @@ export function encodedSource(images: EncodedImages, view: ImageView): ImageSour
   const boxed = augmentation === 'resized-crop';
   // Once an image's size is known it is decoded in one job, which runs on while the main thread computes.
   const sizes = new Uint32Array(boxed ? 2 * labels.length : 0);
+
+  const centres = new KeptPixels(labels.length, imageLength);
 
   async function boxOf(encoded: EncodedImage, index: number, draws: Float32Array) {
     if (sizes[2 * index] === 0) {
@@ -77,12 +61,12 @@ export function encodedSource(images: EncodedImages, view: ImageView): ImageSour
 
   async function decode(index: number, draws: Float32Array | undefined): Promise<Uint8Array> {
     try {
+      if (!(boxed && draws))
+        return await centres.of(index, async () => decodeCentre(await images.encoded(index), view));
       const encoded = await images.encoded(index);
-      return boxed && draws
-        ? await decodeBox(encoded, await boxOf(encoded, index, draws), size)
-        : await decodeCentre(encoded, view);
+      return await decodeBox(encoded, await boxOf(encoded, index, draws), size);
     } catch (cause) {
-      throw undecodable(images.nameOf(index), cause);
+      throw undecodable(images.nameOf(index), cause, hintFor(cause));
     }
   }
 

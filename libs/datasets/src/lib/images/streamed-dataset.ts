@@ -5,6 +5,7 @@ import { limitTraining } from '../data-options.ts';
 import { imagenetRecipe } from '../folders/imagenet-recipe.ts';
 import { type EncodedImages, type ImageView, encodedSource } from './encoded-source.ts';
 import { spreadSample, statisticsOf } from './pixel-sample.ts';
+import { readInView } from './read-image.ts';
 
 export interface StreamedDataset {
   readonly name: string;
@@ -50,6 +51,7 @@ export async function streamedDataset(
     validation: source(parts.validation),
     test: source(parts.test),
     checksum,
+    readImage: (path) => readInView(path, { ...view, normalization }),
     recipe: dataset.recipe ?? (view.size <= SMALL ? cifarRecipe : imagenetRecipe),
   };
 }

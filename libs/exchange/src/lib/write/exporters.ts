@@ -1,6 +1,7 @@
 import { encodeSafetensors } from '@winnow/files';
 import { defineExporter } from '@winnow/plugin-api';
 import { encodeGraphModel } from './graph-model.ts';
+import { maskTensors } from './mask-tensors.ts';
 import { ONNX_OPSET, encodeOnnx } from './onnx.ts';
 import { cooTensors, csrTensors } from './sparse-tensors.ts';
 
@@ -34,6 +35,16 @@ export const tfjs = defineExporter({
 function encodeSparse({ tensors, metadata }: ReturnType<typeof cooTensors>): Uint8Array {
   return encodeSafetensors(tensors, metadata);
 }
+
+export const mask = defineExporter({
+  name: 'mask',
+  summary: 'what the ticket keeps, as boolean tensors for torch.nn.utils.prune',
+  place: 'export/mask.safetensors',
+  needsGraph: false,
+  ofTicket: true,
+  encode: (trained) =>
+    encodeSafetensors(maskTensors(trained), { format: 'pt', ...trained.metadata }),
+});
 
 export const coo = defineExporter({
   name: 'coo',

@@ -17,8 +17,10 @@ export async function record(
   const found = await searchResult(config, folder, whole);
   const { minutes, multiplyAddsSpent, ...facts } = found;
   const seconds = await folder.readTimings();
+  const peakMemoryBytes = await folder.readPeakMemory();
   const result: RunResult = {
     ...facts,
+    ...(config.fineTune && { fineTune: config.fineTune }),
     roads,
     multiplyAdds,
     bytes,
@@ -26,9 +28,11 @@ export async function record(
     testLoss: test.loss,
     testExamples: test.examples,
     validationAccuracy: validation.accuracy,
+    validationLoss: validation.loss,
     accuracyBeforeTraining: untrained.accuracy,
     minutes: { ...minutes, train: seconds.train / 60, evaluate: seconds.evaluate / 60 },
     multiplyAddsSpent,
+    ...(peakMemoryBytes !== undefined && { peakMemoryBytes }),
   };
   await folder.writeResult(result);
   return result;

@@ -13,8 +13,11 @@ async function freshStart(run: OngoingRun, stream: string): Promise<void> {
   const fresh = initialize(network, random(stream));
   const parameters = packing.pack(fresh);
   tf.dispose(fresh);
-  if (config.rewindEpochs > 0)
-    return trainPhase(run, 'pretrain', parameters, undefined, [0, config.rewindEpochs]);
+  const { recipe, rewindEpochs } = config;
+  if (rewindEpochs > 0) {
+    const schedule = { recipe, fromEpoch: 0, toEpoch: rewindEpochs };
+    return trainPhase(run, 'pretrain', parameters, undefined, schedule);
+  }
   await folder.writeMultiplyAdds('pretrain', 0);
   await folder.writeTensors('start', packing.views(parameters));
 }

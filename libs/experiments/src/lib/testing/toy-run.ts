@@ -76,7 +76,7 @@ export async function attemptToy(
       clock.now += stepMs;
       if (++steps === stopAfter) controller.abort();
     },
-    close: async () => observer?.close?.(),
+    close: async (ending) => observer?.close?.(ending),
   };
   try {
     const result = await runExperiment(config, folder, {
@@ -85,6 +85,7 @@ export async function attemptToy(
       signal: controller.signal,
       checkpointSeconds,
       clock: clock.read,
+      peakMemory: () => 1e8,
       observe: () => Promise.resolve(watch),
     });
     return { result, events };

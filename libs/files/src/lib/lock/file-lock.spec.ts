@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type FileLock, takeFileLock } from './file-lock.ts';
+import { type FileLock, lockHolder, takeFileLock } from './file-lock.ts';
 import { type LockOwner, thisProcess } from './lock-owner.ts';
 
 let dir: string;
@@ -47,7 +47,9 @@ const HOUR_MS = 3_600_000;
 
 describe('a lock', () => {
   it('is held by one, who is told to the other, and free once it is released', async () => {
+    expect(await lockHolder(path)).toBeUndefined();
     const lock = await taken();
+    expect(await lockHolder(path)).toBeDefined();
     expect(await takeFileLock(path)).toEqual({ heldBy: lock.owner });
     expect(lock.owner).toMatchObject({ pid: process.pid });
     await lock.release();
@@ -69,6 +71,7 @@ describe('a lock', () => {
     ],
   ])('goes over from an owner %s', async (_, leave) => {
     await leave();
+    expect(await lockHolder(path)).toBeUndefined();
     const lock = await taken();
     expect(await lock.held()).toBe(true);
     expect(await readdir(dir)).toEqual(['run.lock']);
@@ -80,6 +83,7 @@ describe('a lock', () => {
     ['who is saying who it is', () => writeFile(path, '{"pid"')],
   ])('stays with an owner %s', async (_, leave) => {
     await leave();
+    expect(await lockHolder(path)).toBeDefined();
     const before = await readFile(path, 'utf8');
     const other = setInterval(() => void utimes(path, new Date(), new Date()), 5);
     expect(await takeFileLock(path, { beatMs: 200, staleMs: HOUR_MS })).toHaveProperty('heldBy');

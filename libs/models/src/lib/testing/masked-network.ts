@@ -1,49 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensors, Network } from '@winnow/plugin-api';
-import { type ProgramLayer, compileProgram, valueAndGradient } from '@winnow/tensor-backend';
+import type { NamedTensors, Network, ShownValue } from '@winnow/plugin-api';
+import {
+  type Program,
+  type ProgramLayer,
+  compileProgram,
+  valueAndGradient,
+} from '@winnow/tensor-backend';
 import { hashed, inFloat64 } from '@winnow/golden';
 import { Packing } from '../packing.ts';
+import { type Densities, maskOf } from './masks.ts';
+
+/** Of `hashed`, that one network takes. */
+const STREAMS = 10_000;
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
-/** The share of its weights that each of `count` prunable layers keeps. */
-export type Densities = (layer: number, count: number) => number;
-
-export const MASKS = {
-  'all weights': () => 1,
-  '10 %': () => 0.1,
-  '2 %': () => 0.02,
-  '0.74 %': () => 0.0074,
-  'few weights of the first layers': (i, count) => 0.01 + 0.3 * ((i + 1) / count) ** 3,
-  'few weights of the last layers': (i, count) => 0.01 + 0.3 * ((count - i) / count) ** 3,
-  'no weight of one layer': (i, count) => (i === count >> 1 ? 0 : 0.1),
-  'no weight': () => 0,
-  '60 %': () => 0.6,
-  'all weights of the first layers, few of the last, none of one': (i, count) => {
-    if (i === count >> 1) return 0;
-    return i < count / 2 ? 1 : 0.02;
-  },
-  'most weights of the second and third layer, 1 % of the others': (i) =>
-    i === 1 || i === 2 ? 0.6 : 0.01,
-} satisfies Record<string, Densities>;
-
-/** One entry a parameter, packed; all that is not prunable is kept. */
-function maskOf({ parameters }: Network, densities: Densities): Uint8Array {
-  const mask = new Uint8Array(new Packing(parameters).size);
-  const count = parameters.filter((p) => p.prunable).length;
-  let [layer, at] = [0, 0];
-  for (const [i, { shape, prunable }] of parameters.entries()) {
-    const density = prunable ? densities(layer++, count) : 1;
-    for (const u of hashed(sizeOf(shape), 1000 + i, 0, 1)) mask[at++] = u < density ? 1 : 0;
-  }
-  return mask;
-}
-
 /** Weights as they are initialised, and scales and shifts that are neither 1 nor 0. */
-function parametersOf({ parameters }: Network): Float32Array {
+function parametersOf({ parameters }: Network, from: number): Float32Array {
   const packing = new Packing(parameters);
   const packed = new Float32Array(packing.size);
-  let stream = 1;
+  let stream = from + 1;
   for (const [name, { shape, data }] of packing.views(packed)) {
     const bound = Math.sqrt(6 / sizeOf(shape.slice(1)));
     const range = (): [low: number, high: number] => {
@@ -67,37 +43,63 @@ function statisticsOf({ graph }: Network): Map<string, Float32Array> {
   return statistics;
 }
 
+/** Of the i-th activation in what is differentiated. */
+const slopeOf = (size: number, i: number) => hashed(size, 5000 + i, -1, 1);
+
 export interface Outcome {
   readonly logits: ArrayLike<number>;
-  /** Of Σ dlogits · logits by the parameters that are kept, in order. */
+  /** Of those that the network shows, in order; none unless they are asked for. */
+  readonly activations: readonly ArrayLike<number>[];
+  /** Of Σ slopes · values, over logits and activations, by the parameters that are kept, in order. */
   readonly gradient: ArrayLike<number>;
 }
 
+interface Shown {
+  readonly logits: tf.Tensor2D;
+  readonly activations: readonly tf.Tensor[];
+}
+
+type Show = (parameters: tf.Tensor1D, images: tf.Tensor4D) => Shown;
 type Forward = (
   parameters: tf.Tensor1D,
   images: tf.Tensor4D,
-  statistics?: NamedTensors,
+  statistics: NamedTensors,
 ) => tf.Tensor2D;
+
+export interface MaskedNetworkOptions {
+  /** Of masks, parameters and images; 0 when left out. */
+  readonly stream?: number;
+  /** Whether activations are asked for. */
+  readonly shows?: boolean;
+}
 
 /** A network under a mask, with a batch of images, as ops, a program and plain loops in float64 compute it. */
 export class MaskedNetwork {
   readonly #network: Network;
   readonly #batch: number;
+  readonly #shown: readonly ShownValue[];
   readonly #mask: Uint8Array;
   readonly #packing: Packing;
   readonly #parameters: Float32Array;
   readonly #images: Float32Array;
   readonly #dlogits: Float32Array;
 
-  constructor(network: Network, densities: Densities, batch: number) {
-    const { input, classes } = network;
+  constructor(
+    network: Network,
+    densities: Densities,
+    batch: number,
+    { stream = 0, shows = false }: MaskedNetworkOptions = {},
+  ) {
+    const { input, classes, graph } = network;
+    const from = stream * STREAMS;
     this.#network = network;
     this.#batch = batch;
-    this.#mask = maskOf(network, densities);
+    this.#shown = shows ? graph!.activations! : [];
+    this.#mask = maskOf(network, densities, from);
     this.#packing = new Packing(network.parameters);
-    this.#parameters = parametersOf(network).map((v, i) => (this.#mask[i] ? v : 0));
-    this.#images = hashed(batch * input.height * input.width * input.channels, 0, -1.7, 1.7);
-    this.#dlogits = hashed(batch * classes, 2000, -1, 1);
+    this.#parameters = parametersOf(network, from).map((v, i) => (this.#mask[i] ? v : 0));
+    this.#images = hashed(batch * input.height * input.width * input.channels, from, -1.7, 1.7);
+    this.#dlogits = hashed(batch * classes, 2000 + from, -1, 1);
   }
 
   #kept<T extends Float32Array | Float64Array>(all: T): T {
@@ -109,16 +111,20 @@ export class MaskedNetwork {
     return tf.tensor4d(this.#images, [this.#batch, height, width, channels]);
   }
 
-  #outcome(parameters: Float32Array, forward: Forward) {
+  #outcome(parameters: Float32Array, show: Show): Outcome & { gradient: Float32Array } {
     return tf.tidy(() => {
-      let logits = new Float32Array();
-      const dlogits = tf.tensor2d(this.#dlogits, [this.#batch, this.#network.classes]);
+      let numbers: Float32Array[] = [];
       const { gradient } = valueAndGradient((x) => {
-        const y = forward(x, this.#imagesTensor());
-        logits = y.dataSync<'float32'>().slice();
-        return tf.sum(tf.mul(y, dlogits));
+        const { logits, activations } = show(x, this.#imagesTensor());
+        const values = [logits, ...activations];
+        numbers = values.map((value) => value.dataSync<'float32'>().slice());
+        const slopes = [this.#dlogits, ...activations.map(({ size }, i) => slopeOf(size, i))];
+        return tf.addN(
+          values.map((value, i) => tf.sum(tf.mul(value, tf.tensor(slopes[i]!, value.shape)))),
+        );
       }, tf.tensor1d(parameters));
-      return { logits, gradient: gradient.dataSync<'float32'>().slice() };
+      const [logits, ...activations] = numbers;
+      return { logits: logits!, activations, gradient: gradient.dataSync<'float32'>().slice() };
     });
   }
 
@@ -132,24 +138,27 @@ export class MaskedNetwork {
     });
   }
 
-  #byOps: Forward = (packed, images, statistics) =>
-    this.#network.forward(
-      this.#packing.unpack(packed),
-      images,
-      statistics ? { statistics } : undefined,
-    );
-
   ops(): Outcome {
-    const { logits, gradient } = this.#outcome(this.#parameters, this.#byOps);
-    return { logits, gradient: this.#kept(gradient) };
+    const { gradient, ...shown } = this.#outcome(this.#parameters, (packed, images) => {
+      const activations: tf.Tensor[] = [];
+      const capture = (activation: tf.Tensor) => void activations.push(activation);
+      const named = this.#packing.unpack(packed);
+      const logits = this.#network.forward(
+        named,
+        images,
+        this.#shown.length > 0 ? { capture } : {},
+      );
+      return { logits, activations };
+    });
+    return { ...shown, gradient: this.#kept(gradient) };
   }
 
-  frozenOps = () => this.#logits(this.#parameters, this.#byOps);
+  frozenOps = () =>
+    this.#logits(this.#parameters, (packed, images, statistics) =>
+      this.#network.forward(this.#packing.unpack(packed), images, { statistics }),
+    );
 
-  #compiled<T>(
-    differentiable: boolean,
-    use: (kept: Float32Array, forward: Forward, layers: readonly ProgramLayer[]) => T,
-  ): T {
+  #compiled<T>(differentiable: boolean, use: (kept: Float32Array, program: Program) => T): T {
     const { input, graph, parameters } = this.#network;
     const program = compileProgram({
       input,
@@ -158,22 +167,28 @@ export class MaskedNetwork {
       kept: this.#mask,
       batch: this.#batch,
       differentiable,
+      captures: differentiable ? this.#shown.map(({ value }) => value) : [],
     })!;
-    const forward: Forward = (...given) => program.forward(...given);
-    const result = use(this.#kept(this.#parameters), forward, program.layers);
+    const result = use(this.#kept(this.#parameters), program);
     program.dispose();
     return result;
   }
 
   /** With what each of its layers is computed by. */
   program(): Outcome & { readonly layers: readonly ProgramLayer[] } {
-    return this.#compiled(true, (kept, forward, layers) => ({
-      ...this.#outcome(kept, forward),
-      layers,
-    }));
+    return this.#compiled(true, (kept, program) => {
+      const outcome = this.#outcome(kept, (packed, images) => {
+        const { logits, captured } = program.show(packed, images);
+        return { logits, activations: captured };
+      });
+      return { ...outcome, layers: program.layers };
+    });
   }
 
-  frozenProgram = () => this.#compiled(false, (kept, forward) => this.#logits(kept, forward));
+  frozenProgram = () =>
+    this.#compiled(false, (kept, program) =>
+      this.#logits(kept, (...given) => program.forward(...given)),
+    );
 
   #exactly(statistics?: Map<string, Float32Array>) {
     const views = this.#packing.views(this.#parameters);
@@ -192,26 +207,31 @@ export class MaskedNetwork {
 
   exactly(): Outcome & { readonly margin: number } {
     const pass = this.#exactly();
-    const gradients = pass.gradients(this.#dlogits);
+    const activations = this.#shown.map(({ value }) => pass.value(value));
+    const slopes = new Map(
+      this.#shown.map(({ value }, i) => [value, slopeOf(activations[i]!.length, i)]),
+    );
+    const gradients = pass.gradients(this.#dlogits, slopes);
     const gradient = new Float64Array(this.#packing.size);
     let at = 0;
     for (const name of this.#packing.names) {
       gradient.set(gradients.get(name)!, at);
       at += gradients.get(name)!.length;
     }
-    return { logits: pass.logits, gradient: this.#kept(gradient), margin: pass.margin };
+    const { logits, margin } = pass;
+    return { logits, activations, gradient: this.#kept(gradient), margin };
   }
 
   frozenExactly = () => this.#exactly(statisticsOf(this.#network)).logits;
 
-  /** The largest error of the gradient of any parameter, in units of its largest entry, or of a thousandth of the largest of all. */
-  worstGradientError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  /** The largest error of the gradient of any parameter, in units of its largest entry, or of a share (`least`) of the largest of all. */
+  worstGradientError(actual: ArrayLike<number>, expected: ArrayLike<number>, least = 1e-3): number {
     const all = largest(expected, 0, expected.length);
     let [worst, at, place] = [0, 0, 0];
     for (const { shape } of this.#network.parameters) {
       const mask = this.#mask.subarray(place, (place += sizeOf(shape)));
       const end = at + mask.reduce((count, is) => count + is, 0);
-      const scale = Math.max(largest(expected, at, end), all / 1000);
+      const scale = Math.max(largest(expected, at, end), least * all);
       for (; at < end; at++)
         worst = Math.max(worst, Math.abs(actual[at]! - expected[at]!) / (scale || 1));
     }

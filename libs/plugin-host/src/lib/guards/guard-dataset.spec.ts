@@ -40,6 +40,20 @@ describe('guardDataset', () => {
     expect(await read(() => block)).toBe(block);
   });
 
+  it.each<[code: string, made: () => unknown]>([
+    ['BAD_DATA', () => new Float32Array(3)],
+    ['BAD_DATA', () => [0, 0, 0, 0]],
+    ['BAD_DATA', () => new Float32Array(4).fill(NaN)],
+    ['PLUGIN_FAILED', fail],
+  ])('is %s where an image file becomes something else', async (code, made) => {
+    const of = (image: () => unknown) =>
+      open({ ...whole, readImage: async () => Promise.resolve(image()) }).readImage!('a.png');
+    const image = new Float32Array(4);
+    expect(await of(() => image)).toBe(image);
+    await expect(of(made)).rejects.toMatchObject({ code });
+    expect(open(whole)).not.toHaveProperty('readImage');
+  });
+
   it('is named when it throws', async () => {
     await expect(read(fail)).rejects.toMatchObject({
       code: 'PLUGIN_FAILED',

@@ -65,7 +65,7 @@ function isFiniteThroughout(values: Float32Array): boolean {
 
 /**
  * Throws BAD_DATA where a field is missing or a label is no class; so does reading a block that is no typed arrays of the
- * size that was asked for, or holds NaN or infinity.
+ * size that was asked for, or holds NaN or infinity, and an image file likewise.
  */
 export function guardDataset(dataset: Dataset, title: string): Dataset {
   const fail = (problem: string): never => {
@@ -101,5 +101,14 @@ export function guardDataset(dataset: Dataset, title: string): Dataset {
     train: guardSource(dataset.train, 'train'),
     validation: guardSource(dataset.validation, 'validation'),
     test: guardSource(dataset.test, 'test'),
+    ...(dataset.readImage && {
+      async readImage(path) {
+        const image = await attemptAsync(title, () => dataset.readImage!(path));
+        if (tagOf(image) !== 'Float32Array' || image.length !== height * width * channels)
+          fail(`made of ${path} no Float32Array of ${height * width * channels} numbers`);
+        if (!isFiniteThroughout(image)) fail(`made NaN or infinity of ${path}`);
+        return image;
+      },
+    }),
   });
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type RunEvent, type RunObserver, defineObserver } from '@winnow/plugin-api';
+import {
+  type RunEnding,
+  type RunEvent,
+  type RunObserver,
+  defineObserver,
+} from '@winnow/plugin-api';
 import * as z from 'zod';
 import { guardComponent } from './guard-component.ts';
 
@@ -30,8 +35,8 @@ describe('an observer', () => {
       on(one: RunEvent) {
         this.#told.push(one);
       }
-      close() {
-        this.#told.push('closed');
+      close(ending?: RunEnding) {
+        this.#told.push(ending);
         return Promise.resolve();
       }
       get told() {
@@ -43,8 +48,8 @@ describe('an observer', () => {
     expect(log.plugin).toBe('theirs');
     const observer = await log.observe(run, { every: 2 });
     observer.on(event);
-    await observer.close!();
-    expect(watching.told).toEqual([event, 'closed']);
+    await observer.close!('failed');
+    expect(watching.told).toEqual([event, 'failed']);
     const lasting = await guarded(() => ({ on: () => {} })).observe(run);
     expect(lasting).not.toHaveProperty('close');
   });

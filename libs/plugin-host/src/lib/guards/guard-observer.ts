@@ -1,5 +1,6 @@
 import {
   type ObserverDescriptor,
+  type RunEnding,
   type RunObserver,
   WinnowError,
   tagOf,
@@ -29,7 +30,9 @@ function guardRunObserver(watching: Partial<RunObserver> | undefined, title: str
         'Begin there what takes long, and wait for it in close().',
       );
     },
-    ...(close && { close: () => attemptAsync(title, async () => observer.close!()) }),
+    ...(close && {
+      close: (ending?: RunEnding) => attemptAsync(title, async () => observer.close!(ending)),
+    }),
   });
 }
 

@@ -13,7 +13,7 @@ import { assertMadeAlike } from './assert-made-alike.ts';
 import { checksElsewhere } from './checks-elsewhere.ts';
 import { type CheckPlan, type Replicate, planChecks } from './plan-checks.ts';
 import { type Verdict, judge } from './verdict.ts';
-import type { WelchTest } from './welch-test.ts';
+import type { WelchTest } from '../statistics/welch-test.ts';
 
 export interface CheckRequest extends ManyRuns {
   readonly runs: readonly Replicate[];

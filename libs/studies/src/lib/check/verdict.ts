@@ -1,4 +1,4 @@
-import { type WelchTest, welchTest } from './welch-test.ts';
+import { type WelchTest, welchTest } from '../statistics/welch-test.ts';
 
 /**
  * `passed`: the ticket is better than its ablation by more than chance, the whole interval lying above 0. `no-difference`:

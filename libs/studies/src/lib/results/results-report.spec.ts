@@ -2,74 +2,12 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RunConfig, RunFolder } from '@winnow/experiments';
 import { parseHTML } from 'linkedom';
+import { type Made, makeRun } from '../testing/made-run.ts';
 import { resultsReport, writeResultsReport } from './results-report.ts';
 
 let root: string;
-
-const component = (name: string) => ({ name, given: {}, options: {} });
-
-const config = ({ method, density, seed, epochs = 4, node = '22' }: Made): RunConfig => ({
-  format: 2,
-  method: component(method),
-  model: component('resnet8'),
-  dataset: { ...component('digits'), checksum: 'c0ffee' },
-  input: { height: 8, width: 8, channels: 1 },
-  classes: 10,
-  density,
-  seed,
-  start: 'rewind',
-  rewindEpochs: 1,
-  recipe: {
-    name: 'standard',
-    learningRate: 0.1,
-    epochs,
-    dropEpochs: [epochs / 2],
-    warmupEpochs: 0,
-    weightDecay: 1e-3,
-    batchSize: 32,
-    momentum: 0.9,
-    clipNorm: 2,
-  },
-  backend: 'cpu',
-  plugins: [],
-  versions: { node },
-});
-
-interface Made {
-  method: string;
-  density: number;
-  seed: number;
-  accuracies?: [test: number, validation: number];
-  rounds?: [kept: number, validationAccuracy: number][];
-  epochs?: number;
-  node?: string;
-  /** The shared folder unless another is given. */
-  root?: string;
-}
-
-async function make(made: Made): Promise<void> {
-  const { method, density, seed, accuracies, rounds = [], root: place = root } = made;
-  const folder = new RunFolder(join(place, `${method}-${density}-${seed}`));
-  const write = (name: string, value: object) => folder.writeBeside(name, value);
-  await folder.claim(config(made));
-  for (const [round, [kept, validationAccuracy]] of rounds.entries())
-    await write(`rounds/0${round}.json`, { round, density: kept / 1000, kept, validationAccuracy });
-  if (!accuracies) return;
-  const [testAccuracy, validationAccuracy] = accuracies;
-  await write('result.json', {
-    method,
-    model: 'resnet8',
-    dataset: 'digits',
-    seed,
-    density,
-    kept: 1000 * density,
-    testAccuracy,
-    validationAccuracy,
-    minutes: { pretrain: 0.5, search: seed, train: 2 },
-  });
-}
+const make = (made: Omit<Made, 'root'> & { root?: string }) => makeRun({ root, ...made });
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'winnow-report-'));
@@ -100,9 +38,15 @@ describe('resultsReport', () => {
   });
 
   it('knows the rounds by their validation accuracy, the dense one and the last apart', async () => {
-    const { tables, rows } = await resultsReport([join(root, 'ltr-0.1-1')], 'validation');
+    const { tables, rows, runs } = await resultsReport([join(root, 'ltr-0.1-1')], 'validation');
     expect(tables[0]!.rows).toEqual([['ltr', '85.0 (n = 1)', '65.0 (n = 1)']]);
     expect(rows.map(({ kept }) => kept)).toEqual([320, 100]);
+    const { columns, rows: own } = runs;
+    const figures = ['validationAccuracy', 'kept', 'keptDensity', 'testAccuracy', 'minutes.search'];
+    expect(own.map((row) => figures.map((name) => row[columns.indexOf(name)]))).toEqual([
+      [0.85, 320, 0.32, undefined, undefined],
+      [0.65, 100, 0.1, 0.7, 1],
+    ]);
   });
 
   it('counts a round that two runs of one seed share once', async () => {
@@ -182,10 +126,11 @@ describe('resultsReport', () => {
     const drawn = parseHTML(report.svg).document;
     const words = [...drawn.querySelectorAll('text')].map((text) => text.textContent).join(' ');
     for (const told of [...labels, 'n = 2', notes[0]]) expect(words).toContain(told);
-    expect((await readFile(join(out, 'runs.csv'), 'utf8')).split('\n').slice(0, 2)).toEqual([
-      'method,density,kept,seed,accuracy,pretrain_minutes,search_minutes,train_minutes,folder,versions',
-      `"ltr (epochs 4)",0.1,100,1,0.5,0.5,1,2,"${join(place, 'ltr-0.1-1')}","node 20"`,
-    ]);
+    const [head, first] = (await readFile(join(out, 'runs.csv'), 'utf8')).split('\n');
+    expect(head).toMatch(/^name,folder,method,density,.*,epochs,.*,version.node,testAccuracy,/);
+    expect(first).toMatch(
+      /^"ltr \(epochs 4\)",".*ltr-0.1-1","ltr",0.1,.*,"20",0.5,,0.4,,,100,1000,0.1,/,
+    );
     await rm(place, { recursive: true });
   });
 
@@ -206,7 +151,8 @@ describe('resultsReport', () => {
     await writeResultsReport(await resultsReport([root], 'test'), out);
     const lines = (await readFile(join(out, 'runs.csv'), 'utf8')).trimEnd().split('\n');
     expect(lines).toHaveLength(5);
-    expect(lines[1]).toBe(`"ltr",0.1,100,1,0.7,0.5,1,2,"${join(root, 'ltr-0.1-1')}"`);
+    expect(lines[1]).toContain(`"ltr","${join(root, 'ltr-0.1-1')}","ltr",0.1,"resnet8","digits",`);
+    expect(lines[1]).toContain(',0.7,,0.65,,,100,1000,0.1,0.5,1,2,');
     expect(await readFile(join(out, 'accuracy.svg'), 'utf8')).toContain('resnet8 on digits');
   });
 

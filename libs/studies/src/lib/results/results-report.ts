@@ -4,13 +4,18 @@ import {
   type ReportTable,
   type ReportText,
   accuracyPicture,
-  csv,
   htmlReport,
   seedCounts,
   statisticsByMethod,
   svgToPng,
 } from '@winnow/report';
-import { type GatheredRuns, gatherRuns } from './gather-runs.ts';
+import { type FinishedRun, type GatheredRuns, gatherRuns } from './gather-runs.ts';
+import { dataCsv } from '../tidy/result-formats.ts';
+import type { DataTable } from '../tidy/results-table.ts';
+import { FIGURES, roundFigures } from '../tidy/run-figures.ts';
+import { columnsOf } from '../tidy/run-settings.ts';
+import { runsTable } from '../tidy/runs-table.ts';
+import { type TidyRun, tidyRun } from '../tidy/tidy-runs.ts';
 import { missingSeeds } from './missing-seeds.ts';
 import { type AccuracyKind, type ResultRow, oncePerTicket, rowsOf } from './result-rows.ts';
 import { accuracyTable, minutesTable } from './result-tables.ts';
@@ -21,6 +26,8 @@ export interface ResultsReport {
   readonly title: string;
   readonly subtitle: string;
   readonly rows: readonly ResultRow[];
+  /** The same with all that is known of each. */
+  readonly runs: DataTable;
   readonly tables: readonly (ReportTable & { readonly heading: string })[];
   /** What the means are not alike in, beside what their rows are called. */
   readonly notes: readonly string[];
@@ -73,6 +80,7 @@ export async function resultsReport(
     title,
     subtitle,
     rows,
+    runs: tidyTable(rows, finished),
     tables,
     notes,
     svg: accuracyPicture({
@@ -92,38 +100,30 @@ export async function resultsReport(
   };
 }
 
-/** A line a run, or a round of one. */
-function resultsCsv(rows: readonly ResultRow[]): string {
-  const told = rows.some(({ versions }) => versions !== undefined);
-  const columns = ['method', 'density', 'kept', 'seed', 'accuracy'];
-  const minutesOf = ['pretrain', 'search', 'train'] as const;
-  return csv(
-    [
-      ...columns,
-      ...minutesOf.map((phase) => `${phase}_minutes`),
-      'folder',
-      ...(told ? ['versions'] : []),
-    ],
-    rows.map(({ method, seed, density, kept, accuracy, minutes, folder, versions }) => [
-      method,
-      density,
-      kept,
-      seed,
-      accuracy,
-      ...minutesOf.map((phase) => minutes?.[phase]),
-      folder,
-      ...(told ? [versions] : []),
-    ]),
-  );
+/** What the picture and the tables call each row, and all that is known of its run; of a round, what it reached. */
+function tidyTable(rows: readonly ResultRow[], finished: readonly FinishedRun[]): DataTable {
+  const runs = new Map(finished.map((run) => [run.folder.path, tidyRun(run)]));
+  const tidy = rows.map(({ folder, minutes, accuracy, kept, density }): TidyRun => {
+    const run = runs.get(folder)!;
+    const isRound = minutes === undefined;
+    return isRound ? { ...run, figures: roundFigures(accuracy, kept, density) } : run;
+  });
+  const columns = columnsOf(tidy.map(({ settings }) => settings));
+  const { data } = runsTable(tidy, columns, [], FIGURES);
+  const table = data();
+  return {
+    columns: ['name', ...table.columns],
+    rows: table.rows.map((row, i) => [rows[i]!.method, ...row]),
+  };
 }
 
 /** Writes accuracy.svg, accuracy.png, runs.csv and report.html into a folder. Throws FILE_NOT_WRITABLE. */
 export async function writeResultsReport(report: ResultsReport, out: string): Promise<void> {
-  const { title, subtitle, svg, tables, rows, notes } = report;
+  const { title, subtitle, svg, tables, runs, notes } = report;
   const [first, ...others] = tables;
   await writeWhole(join(out, 'accuracy.svg'), svg);
   await writeWhole(join(out, 'accuracy.png'), svgToPng(svg, { width: 1800 }));
-  await writeWhole(join(out, 'runs.csv'), resultsCsv(rows));
+  await writeWhole(join(out, 'runs.csv'), dataCsv(runs));
   const sections = [
     { heading: first!.heading, svg, table: first! },
     ...others.map((table) => ({ heading: table.heading, table })),

@@ -1,4 +1,4 @@
-import { type RunConfig, canonicalJson } from '@winnow/experiments';
+import { type RunConfig, canonicalJson, tellFineTune } from '@winnow/experiments';
 import { DENSE } from '@winnow/plugin-api';
 import { type ToldRun, inTurn, instructionSets } from './told-run.ts';
 
@@ -18,8 +18,18 @@ const FOLLOWS: Readonly<Record<string, string>> = {
 export function runFacts(run: ToldRun): RunFacts {
   const { config } = run;
   const instructions = instructionSets(run);
-  const { method, objective, model, dataset, ablation, start, rewindEpochs, startWeights, recipe } =
-    config;
+  const {
+    method,
+    objective,
+    model,
+    dataset,
+    ablation,
+    start,
+    rewindEpochs,
+    startWeights,
+    recipe,
+    fineTune,
+  } = config;
   const of = (part: string, options: object) =>
     Object.entries(options).map(([name, value]) => [`${part}.${name}`, value] as const);
   return new Map<string, unknown>([
@@ -39,6 +49,7 @@ export function runFacts(run: ToldRun): RunFacts {
     ['pruning.start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
     ['start.startWeights', startWeights && `weights ${startWeights.hash.slice(0, 12)}`],
     ...of('recipe', { ...recipe, name: `recipe ${recipe.name}` }),
+    ['training.fineTune', fineTune && `fine-tuned ${tellFineTune(fineTune)}`],
     ['backend.', `on ${config.backend}`],
     ...(instructions.length > 0 ? [[INSTRUCTION_SETS, inTurn(instructions)] as const] : []),
     ...config.plugins.map(

@@ -175,6 +175,12 @@ describe('tellRunsApart', () => {
       { layerDensities: { a: 1 } },
     ],
     [
+      'ways to fine-tune',
+      'no fine tune given',
+      'fine-tuned 1 epoch at 0.001, linear',
+      { fineTune: { epochs: 1, learningRate: 0.1 * 0.1 ** 2, schedule: 'linear' } },
+    ],
+    [
       'start weights',
       'no start weights given',
       'weights 0123',

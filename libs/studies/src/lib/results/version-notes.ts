@@ -11,7 +11,7 @@ function differing(runs: readonly ToldRun[]): string[] {
   );
 }
 
-const versionOf = (run: ToldRun, program: string) => inTurn(versionsIn(run, program));
+export const versionOf = (run: ToldRun, program: string) => inTurn(versionsIn(run, program));
 
 /** Each run's versions of what not all runs have had the same version of: "node 20.19.0 then 22.1.0, winnow 0.1.0"; nothing where there is none. */
 export function differingVersions(runs: readonly ToldRun[]): string[] | undefined {

@@ -1,5 +1,5 @@
 /** What of the paper a study is for. */
-export const FIGURES = [
+export const PAPER_PARTS = [
   'figure1',
   'figure2',
   'figure3',
@@ -8,7 +8,7 @@ export const FIGURES = [
   'controls',
   'imagenet',
 ] as const;
-export type Figure = (typeof FIGURES)[number];
+export type PaperPart = (typeof PAPER_PARTS)[number];
 
 /** How long it may take: on the digits, on a part of CIFAR-10, or as in the paper. */
 export const SCALES = ['minutes', 'hours', 'full'] as const;
@@ -30,7 +30,7 @@ const OBJECTIVES = 'kl loss delta-loss gradient-norm feature gradient-match'.spl
 const REPORT = 'winnow report RUNS --out report';
 const CHECK = 'winnow check RUNS/*';
 
-const SHOWN: Readonly<Record<Figure, Shown>> = {
+const SHOWN: Readonly<Record<PaperPart, Shown>> = {
   figure1: {
     title: 'Figure 1: objective values that methods reach',
     model: 'vgg16',
@@ -94,7 +94,7 @@ const upTo = (last: number, step: number) =>
   Array.from({ length: last / step }, (_, i) => step * (i + 1));
 
 /** Search epochs are left to the duration, where that is what is compared. */
-function baseOf(figure: Figure, scale: Scale): Record<string, string | number> {
+function baseOf(figure: PaperPart, scale: Scale): Record<string, string | number> {
   const { model, start } = SHOWN[figure];
   const search = (epochs: number) => (figure === 'controls' ? {} : { 'search-epochs': epochs });
   if (scale === 'minutes')
@@ -117,7 +117,7 @@ function baseOf(figure: Figure, scale: Scale): Record<string, string | number> {
   };
 }
 
-function densitiesOf(figure: Figure, scale: Scale): readonly number[] {
+function densitiesOf(figure: PaperPart, scale: Scale): readonly number[] {
   if (figure === 'imagenet') return densities(0.46416, scale === 'full' ? upTo(6, 1) : [2, 4, 6]);
   if (scale === 'minutes') return densities(0.8, [6, 10, 14]);
   if (scale === 'hours') return densities(0.8, [6, 10, 14, 18, 22]);
@@ -125,7 +125,7 @@ function densitiesOf(figure: Figure, scale: Scale): readonly number[] {
 }
 
 /** The text of a study of the paper (arXiv 2512.07142), its data sets fetched to `data/`. */
-export function paperStudy(figure: Figure, scale: Scale): string {
+export function paperStudy(figure: PaperPart, scale: Scale): string {
   const { title, methods, then } = SHOWN[figure];
   const base = Object.entries(baseOf(figure, scale));
   const hasLtr = methods.some((method) => method.includes('ltr'));

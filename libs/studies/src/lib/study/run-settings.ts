@@ -1,4 +1,4 @@
-import { type RunRequest, USUAL_RUN } from '@winnow/experiments';
+import { FINE_TUNE_SCHEDULES, type RunRequest, USUAL_RUN } from '@winnow/experiments';
 import {
   type ComponentRegistry,
   DENSE,
@@ -32,6 +32,18 @@ export const runSettings = z.strictObject({
   batchSize: z.int().min(0),
   weightDecay: z.number(),
   recipe: z.enum(['standard', 'authors']).describe('order of clipping and masking'),
+  fineTune: z
+    .boolean()
+    .describe('train the ticket on from the start point by a schedule of its own'),
+  fineTuneEpochs: z.int().positive().describe('epochs of it'),
+  fineTuneLearningRate: z.number().describe('at its beginning'),
+  fineTuneSchedule: z
+    .enum(FINE_TUNE_SCHEDULES)
+    .describe('the rate stays, or falls to 0 step by step'),
+  validateEvery: z
+    .int()
+    .positive()
+    .describe('epochs of training after which to evaluate on the validation images'),
   backend: z.string().describe('what computes; the runs then have it in their names'),
 });
 

@@ -5,12 +5,12 @@ import { toldRuns, valuesIn } from '../results/told-run.ts';
 import type { StudyRun } from './plan-study.ts';
 import type { Allowed } from './study-file.ts';
 
-export type RunState = 'done' | 'failed' | 'running' | 'begun' | 'new';
+export type StandingState = 'done' | 'failed' | 'running' | 'begun' | 'new';
 
 /** How far a run of a study is, as its folder tells. */
 export interface RunStanding {
   readonly run: StudyRun;
-  readonly state: RunState;
+  readonly state: StandingState;
   readonly failure?: RunFailure;
   readonly worker?: RunWorker;
   /** In what it was made, as far as it was, otherwise than it would be here: `version 0.1.0`, by what a study can allow. */

@@ -1,12 +1,12 @@
 import type { ReportTable } from '@winnow/report';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import type { StudyRun } from './plan-study.ts';
-import type { RunStanding, RunState } from './run-standing.ts';
+import type { RunStanding, StandingState } from './run-standing.ts';
 
-const STATES: readonly RunState[] = ['done', 'running', 'begun', 'failed', 'new'];
+const STATES: readonly StandingState[] = ['done', 'running', 'begun', 'failed', 'new'];
 
 /** How a state is called where runs are counted. */
-const CALLED: Readonly<Record<RunState, string>> = {
+const CALLED: Readonly<Record<StandingState, string>> = {
   done: 'done',
   running: 'running',
   begun: 'begun',
@@ -15,7 +15,9 @@ const CALLED: Readonly<Record<RunState, string>> = {
 };
 
 /** Runs by state, those of none left out. */
-export function countStates(standings: readonly RunStanding[]): Partial<Record<RunState, number>> {
+export function countStates(
+  standings: readonly RunStanding[],
+): Partial<Record<StandingState, number>> {
   const counted = STATES.map(
     (state) => [state, standings.filter((one) => one.state === state).length] as const,
   );

@@ -1,4 +1,6 @@
+import { meanAndDeviation } from '@winnow/report';
 import jstat from 'jstat';
+import { confidentReach } from './confidence.ts';
 
 /** Of a difference of means. */
 export interface WelchTest {
@@ -12,20 +14,10 @@ export interface WelchTest {
   readonly p: number;
 }
 
-/** Of every interval that is told. */
-export const CONFIDENCE = 0.95;
-
-function mean(values: readonly number[]): number {
-  // Summing equal values and dividing can miss them by a rounding, and so make a spread where there is none.
-  if (values.every((value) => value === values[0])) return values[0]!;
-  return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-/** The squared standard error of the mean. */
-function squaredError(values: readonly number[]): number {
-  const middle = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return squares / (values.length - 1) / values.length;
+/** Mean, and its squared standard error. */
+function meanAndError(values: readonly number[]): readonly [mean: number, squaredError: number] {
+  const { mean, std } = meanAndDeviation(values);
+  return [mean, std ** 2 / values.length];
 }
 
 /**
@@ -33,8 +25,8 @@ function squaredError(values: readonly number[]): number {
  * without any spread differ for certain, or not at all.
  */
 export function welchTest(a: readonly number[], b: readonly number[]): WelchTest {
-  const difference = mean(a) - mean(b);
-  const [ea, eb] = [squaredError(a), squaredError(b)];
+  const [[meanA, ea], [meanB, eb]] = [meanAndError(a), meanAndError(b)];
+  const difference = meanA - meanB;
   const error = Math.sqrt(ea + eb);
   if (error === 0) {
     return {
@@ -47,13 +39,12 @@ export function welchTest(a: readonly number[], b: readonly number[]): WelchTest
   }
   const statistic = difference / error;
   const degreesOfFreedom = (ea + eb) ** 2 / (ea ** 2 / (a.length - 1) + eb ** 2 / (b.length - 1));
-  const { studentt } = jstat.jStat;
-  const reach = error * studentt.inv((1 + CONFIDENCE) / 2, degreesOfFreedom);
+  const reach = error * confidentReach(degreesOfFreedom);
   return {
     difference,
     interval: [difference - reach, difference + reach],
     statistic,
     degreesOfFreedom,
-    p: 2 * studentt.cdf(-Math.abs(statistic), degreesOfFreedom),
+    p: 2 * jstat.jStat.studentt.cdf(-Math.abs(statistic), degreesOfFreedom),
   };
 }

@@ -1,0 +1,42 @@
+import { type IndexedRun, type RunFilter, indexRuns } from '@winnow/studies';
+import { Argument, Command } from 'commander';
+import { whereOption } from '../flags/where-option.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { indexTable } from '../terminal/tell-index.ts';
+import type { CommandContext } from './command-context.ts';
+
+interface ListRunsFlags {
+  where?: readonly RunFilter[];
+  json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ winnow list runs
+  $ winnow list runs runs/quickstart --where method=cts
+  $ winnow list runs --where state=failed,interrupted --json`;
+
+const asJson = ({ folder, state, settings, testAccuracy, reason }: IndexedRun) => ({
+  folder,
+  state,
+  ...Object.fromEntries(settings),
+  testAccuracy: testAccuracy ?? null,
+  reason: reason ?? null,
+});
+
+/** `winnow list runs`. Composes nothing, as `winnow list`. */
+export function listRunsCommand({ console }: CommandContext): Command {
+  return new Command('list')
+    .usage('runs [options] [folders...]')
+    .addArgument(new Argument('<kind>').choices(['runs']))
+    .argument('[folders...]', 'run folders, or folders around them', ['runs'])
+    .addOption(whereOption())
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (_: string, folders: string[], { where = [], json }: ListRunsFlags) => {
+      const runs = await indexRuns(folders, where);
+      if (json) printJson(console, runs.map(asJson));
+      else if (runs.length === 0) print(console, `There is no run in ${folders.join(', ')}.`);
+      else console.out.write(indexTable(runs));
+    });
+}

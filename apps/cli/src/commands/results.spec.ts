@@ -1,0 +1,83 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { RunFolder } from '@winnow/experiments';
+import { runWinnow, runWinnowIn } from '../testing/run-winnow.ts';
+
+jest.setTimeout(60_000);
+
+const RUN =
+  'run --dataset digits --model lenet --method random --start init --density 0.1 --epochs 1 ' +
+  '--batch-size 512';
+
+let dir: string;
+const winnow = (...words: string[]) => runWinnowIn(dir, ...words);
+const runs = async (...words: string[]) =>
+  JSON.parse((await winnow(...words)).stdout) as Record<string, unknown>[];
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'winnow-results-'));
+  await winnow(...RUN.split(' '), '--seed', '1', '--out', 'runs/one');
+  await winnow(...RUN.split(' '), '--seed', '2', '--out', 'runs/two', '--until', 'ticket');
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+it('results has every setting and figure of a run as its result tells it', async () => {
+  const result = await new RunFolder(join(dir, 'runs/one')).readResult();
+  const { stdout, stderr, status } = await winnow('results', 'runs', '--format', 'json');
+  expect([status, stderr]).toEqual([0, 'note: Left out, because not finished: runs/two.\n']);
+  const { testAccuracy, testLoss, validationLoss, kept, peakMemoryBytes } = result!;
+  expect(JSON.parse(stdout)).toEqual([
+    expect.objectContaining({
+      ...{ folder: 'runs/one', method: 'random', 'method.scope': 'global', density: 0.1 },
+      ...{ model: 'lenet', dataset: 'digits', epochs: 1, batchSize: 512, start: 'init', seed: 1 },
+      ...{ testAccuracy, testLoss, validationLoss, kept, peakMemoryBytes },
+    }),
+  ]);
+  expect(peakMemoryBytes).toBeGreaterThan(2 ** 24);
+});
+
+it('results goes into a file, in every format', async () => {
+  for (const [format, beginning] of [
+    ['csv', 'folder,method,'],
+    ['json', '[{"folder":"runs/one"'],
+    ['table', 'method '],
+    ['markdown', '| method '],
+    ['latex', '\\begin{tabular}'],
+  ] as const) {
+    const words = ['results', 'runs', '--format', format, '--out', `out/${format}`];
+    expect(await winnow(...words)).toMatchObject({ status: 0, stdout: '' });
+    const text = await readFile(join(dir, 'out', format), 'utf8');
+    expect(text.startsWith(beginning)).toBe(true);
+  }
+});
+
+it.each([
+  ['--where metod=cts', /^error \[UNKNOWN_NAME\]: .* Did you mean "method"\?/],
+  ['--where method', /^error \[INVALID_OPTION\]: --where method is no condition/],
+  ['--group-by sed', /^error \[UNKNOWN_NAME\]: .* Did you mean "seed"\?/],
+  ['--figure accuracy', /^error \[UNKNOWN_NAME\]/],
+  ['--welch random', /^error: .* two methods with a comma between/],
+  ['--welch random,snip', /^error \[UNKNOWN_NAME\]: .*"snip"/],
+  ['--welch random,snip --means', /^error: .* cannot be used with/],
+])('results refuses %s', async (words, message) => {
+  const { status, stdout, stderr } = await winnow('results', 'runs', ...words.split(' '));
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(message);
+});
+
+it('list runs is the index of the folder runs', async () => {
+  const { stdout } = await winnow('list', 'runs');
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines[0]).toMatch(/^run +state +seed +test accuracy \(%\)$/);
+  expect(lines[1]).toMatch(/^runs\/one +finished +1 +\d+\.\d\d$/);
+  expect(lines[2]).toMatch(/^runs\/two +interrupted +2$/);
+  expect(await runs('list', '--json', 'runs', 'runs', '--where', 'state=finished')).toEqual([
+    expect.objectContaining({ folder: 'runs/one', state: 'finished', seed: 1, reason: null }),
+  ]);
+  expect(await runWinnow('list', 'runs', join(dir, 'out'))).toMatchObject({
+    stdout: `There is no run in ${join(dir, 'out')}.\n`,
+  });
+  expect(await runWinnow('list', 'objective', 'runs')).toMatchObject({ status: 1, stdout: '' });
+});

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { type RunConfig, RunFolder } from '@winnow/experiments';
+
+/** A run that nobody carried out. */
+export interface Made {
+  /** The folder around it; its own is named after method, density and seed unless it has a name. */
+  readonly root: string;
+  readonly name?: string;
+  readonly method: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly objective?: string;
+  readonly density: number;
+  readonly seed: number;
+  readonly epochs?: number;
+  /** Version of Node.js. */
+  readonly node?: string;
+  /** None of a run that is not finished. */
+  readonly accuracies?: readonly [test: number, validation: number];
+  readonly testLoss?: number;
+  readonly rounds?: readonly (readonly [kept: number, validationAccuracy: number])[];
+}
+
+const component = (name: string, options: Readonly<Record<string, unknown>> = {}) => ({
+  name,
+  given: options,
+  options,
+});
+
+const configOf = ({
+  method,
+  options,
+  objective,
+  density,
+  seed,
+  epochs = 4,
+  node = '22',
+}: Made): RunConfig => ({
+  format: 2,
+  method: component(method, options),
+  ...(objective !== undefined && { objective: component(objective) }),
+  model: component('resnet8'),
+  dataset: { ...component('digits'), checksum: 'c0ffee' },
+  input: { height: 8, width: 8, channels: 1 },
+  classes: 10,
+  density,
+  seed,
+  start: 'rewind',
+  rewindEpochs: 1,
+  recipe: {
+    name: 'standard',
+    learningRate: 0.1,
+    epochs,
+    dropEpochs: [epochs / 2],
+    warmupEpochs: 0,
+    weightDecay: 1e-3,
+    batchSize: 32,
+    momentum: 0.9,
+    clipNorm: 2,
+  },
+  backend: 'cpu',
+  plugins: [],
+  versions: { node },
+});
+
+/** Of 1,000 weights; its search takes as many minutes as its seed says. */
+export async function makeRun(made: Made): Promise<RunFolder> {
+  const { root, method, density, seed, accuracies, testLoss, rounds = [] } = made;
+  const folder = new RunFolder(join(root, made.name ?? `${method}-${density}-${seed}`));
+  await folder.claim(configOf(made));
+  for (const [round, [kept, validationAccuracy]] of rounds.entries())
+    await folder.writeBeside(`rounds/0${round}.json`, {
+      round,
+      density: kept / 1000,
+      kept,
+      validationAccuracy,
+    });
+  if (!accuracies) return folder;
+  const [testAccuracy, validationAccuracy] = accuracies;
+  await folder.writeBeside('result.json', {
+    method,
+    model: 'resnet8',
+    dataset: 'digits',
+    seed,
+    density,
+    kept: 1000 * density,
+    size: 1000,
+    testAccuracy,
+    ...(testLoss !== undefined && { testLoss }),
+    validationAccuracy,
+    minutes: { pretrain: 0.5, search: seed, train: 2 },
+  });
+  return folder;
+}
