@@ -13,7 +13,8 @@ const withoutChance = (text) =>
 /** Every file below a folder by a hash of what must be the same each time; of the others, that they are there. */
 export function folderBits(folder) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    // What a run was told, of being stopped for instance, is no number of it.
+    .filter((entry) => entry.isFile() && entry.name !== 'log.txt')
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return new Map(

@@ -54,7 +54,7 @@ console.log(
 let twice = 0;
 for (let n = 0; n < Number(options.kills); n++) {
   const { child, ended } = start(killed);
-  const moment = (Math.random() * ms) / 2;
+  const moment = (0.15 + 0.4 * Math.random()) * ms;
   await Promise.race([wait(moment), ended]);
   killAll(child);
   await ended;

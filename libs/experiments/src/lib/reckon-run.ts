@@ -45,7 +45,7 @@ export function reckonRun(
   { dense, ticket = dense }: Speed,
   registry: ComponentRegistry,
 ): ReckonedMs | undefined {
-  const { recipe, rewindEpochs, method, density } = config;
+  const { recipe, rewindEpochs, method, density, fineTune } = config;
   const [step, under] = [dense.train, ticket.train];
   if (step === null || under === null || ticket.inference === null) return undefined;
   const steps = evaluationBatches(train.length, recipe.batchSize).length;
@@ -60,6 +60,6 @@ export function reckonRun(
   return {
     pretrain: rewindEpochs * steps * step,
     search: searchEpochs * steps * step,
-    train: epochsLeft * steps * (pruner ? under : step) + inference,
+    train: (fineTune?.epochs ?? epochsLeft) * steps * (pruner ? under : step) + inference,
   };
 }

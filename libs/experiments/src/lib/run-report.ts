@@ -22,7 +22,7 @@ function speedSection(speed: Speed): ReportSection {
 /** Writes a run's `report.html`. */
 export async function writeRunReport(folder: RunFolder, result: RunResult): Promise<void> {
   const ticket = (await folder.has('ticket')) ? await folder.readTicket() : undefined;
-  const speed = await folder.readSpeed();
+  const [speed, rows] = [await folder.readSpeed(), await folder.readMetrics()];
   const layers = [...(ticket?.layers ?? [])].map(([name, { kept }]) => ({
     name,
     size: kept.length,
@@ -70,10 +70,10 @@ export async function writeRunReport(folder: RunFolder, result: RunResult): Prom
             },
           ]
         : []),
-      {
-        heading: 'On the way',
-        svg: curvesPicture({ title: 'Every step', rows: await folder.readMetrics() }),
-      },
+      // Runs of studies need not keep their steps.
+      ...(rows.length > 0
+        ? [{ heading: 'On the way', svg: curvesPicture({ title: 'Every step', rows }) }]
+        : []),
     ],
   });
   await folder.store.write('report.html', html);

@@ -67,6 +67,13 @@ describe('a run that takes from another one', () => {
       ['train', 'evaluate'],
     ],
     [
+      'the ticket that it fine-tunes',
+      CTS,
+      { ...CTS, fineTune: true, fineTuneEpochs: 1 },
+      { start: '../first', ticket: '../first' },
+      ['train', 'evaluate'],
+    ],
+    [
       'a ticket on the way to one of a lower density',
       { ...LTR, density: 0.7 ** 4 },
       { ...LTR, density: 0.7 ** 2 },

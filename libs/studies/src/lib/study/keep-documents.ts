@@ -29,10 +29,11 @@ export async function superfluous(
   return places.filter((_, i) => there[i]);
 }
 
-/** Removes that of a run with a result, unless another process works there. */
+/** Removes that of a run with a result and the page that tells of all, unless another process works there. */
 export async function keepOnly(folder: RunFolder, keep: readonly Kept[]): Promise<void> {
   const places = await superfluous(folder, keep);
-  if (places.length === 0 || !(await folder.readResult())) return;
+  const isOver = (await folder.readResult()) && (await folder.store.has('report.html'));
+  if (places.length === 0 || !isOver) return;
   try {
     await folder.hold(async ({ store }) => {
       for (const place of places) await store.remove(place);

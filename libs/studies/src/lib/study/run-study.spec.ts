@@ -52,6 +52,7 @@ function studyIn(folder: string, fails: (run: string) => JobEnd | undefined = ()
             await held.writeTensors('start', []);
             if (job.until === 'end') await held.writeTensors('weights', []);
             if (job.until === 'end') await held.writeResult({} as never);
+            if (job.until === 'end') await held.store.write('report.html', '');
           });
         await onEnd(job, end);
       }

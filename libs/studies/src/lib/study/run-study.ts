@@ -1,7 +1,9 @@
 import { basename, join, resolve } from 'node:path';
 import { sha256 } from '@winnow/files';
+import { writeRunReport } from '@winnow/experiments';
 import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
+import { someAtATime } from '../execute/some-at-a-time.ts';
 import { sharedRuns } from '../share/shared-runs.ts';
 import { keepOnly } from './keep-documents.ts';
 import type { StudyRun } from './plan-study.ts';
@@ -69,6 +71,14 @@ export async function keepOfAll(
   for (const { folder } of settled(await standings(runs), registry)) await keepOnly(folder, keep);
 }
 
+/** Writes the pages of runs that were killed once they had their results, and before they had those. */
+async function writePages(found: readonly RunStanding[]): Promise<void> {
+  await someAtATime(found, async ({ run: { folder }, state }) => {
+    if (state !== 'done' || (await folder.store.has('report.html'))) return;
+    await writeRunReport(folder, (await folder.readResult())!);
+  });
+}
+
 /**
  * Does what is left of a study. Runs that have failed are left at that. Gives how far all of them are then. Throws
  * RUNS_DIFFER, RUN_FOLDER_TAKEN, INTERRUPTED, and what the executor throws.
@@ -99,6 +109,7 @@ export async function runStudy(
     if (++over % every === 0) await keepOfAll(runs, keep, registry);
   };
   await runFolders(left, { ...errand, onOver }, many);
+  await writePages(await standings(runs));
   await keepOfAll(runs, keep, registry);
   return standings(runs);
 }
