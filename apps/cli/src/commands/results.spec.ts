@@ -73,8 +73,8 @@ it('list runs is the index of the folder runs', async () => {
   expect(lines[0]).toMatch(/^run +state +seed +test accuracy \(%\)$/);
   expect(lines[1]).toMatch(/^runs\/one +finished +1 +\d+\.\d\d$/);
   expect(lines[2]).toMatch(/^runs\/two +interrupted +2$/);
-  expect(await runs('list', '--json', 'runs', 'runs', '--where', 'state=finished')).toEqual([
-    expect.objectContaining({ folder: 'runs/one', state: 'finished', seed: 1, reason: null }),
+  expect(await runs('list', '--json', 'runs', 'runs', '--where', 'state=done')).toEqual([
+    expect.objectContaining({ folder: 'runs/one', state: 'done', seed: 1, reason: null }),
   ]);
   expect(await runWinnow('list', 'runs', join(dir, 'out'))).toMatchObject({
     stdout: `There is no run in ${join(dir, 'out')}.\n`,
