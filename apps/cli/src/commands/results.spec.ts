@@ -71,8 +71,8 @@ it('list runs is the index of the folder runs', async () => {
   const { stdout } = await winnow('list', 'runs');
   const lines = stdout.trimEnd().split('\n');
   expect(lines[0]).toMatch(/^run +state +seed +test accuracy \(%\)$/);
-  expect(lines[1]).toMatch(/^runs\/one +finished +1 +\d+\.\d\d$/);
-  expect(lines[2]).toMatch(/^runs\/two +interrupted +2$/);
+  expect(lines[1]).toMatch(/^runs\/one +done +1 +\d+\.\d\d$/);
+  expect(lines[2]).toMatch(/^runs\/two +begun +2$/);
   expect(await runs('list', '--json', 'runs', 'runs', '--where', 'state=done')).toEqual([
     expect.objectContaining({ folder: 'runs/one', state: 'done', seed: 1, reason: null }),
   ]);

@@ -32,6 +32,10 @@ async function forgetFailures(found: readonly RunStanding[]): Promise<void> {
   for (const { run, state } of found) if (state === 'failed') await forgetFailure(run.folder);
 }
 
+/** Those that something is left to do of. */
+const unfinished = (found: readonly RunStanding[]) =>
+  found.flatMap(({ run, state }) => (state === 'done' ? [] : [run]));
+
 const isFailed = ({ state }: RunStanding) => state === 'failed';
 
 /** Carries a study out, those of its runs too that have failed before where `again` says so. */
@@ -52,7 +56,7 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       const opened = await openStudy(file, flags, own, registry, openDataset);
       const { runs, folder, executor, options, found, ...asked } = opened;
       if (flags.dryRun) return print(console, await dryRun(opened));
-      await prepareStudy(runs, registry);
+      await prepareStudy(unfinished(found), registry);
       if (again || flags.retry) await forgetFailures(found);
       const errand = { registry, ...asked, follow: flags.follow };
       const over = await study(flags.json, (many) => {

@@ -34,7 +34,7 @@ const study = (...words: string[]) => runWinnowIn(dir, 'study', ...words);
 it('is planned, carried out but for what fails, tried again, and then done', async () => {
   const planned = await study('plan', 'study.yaml', '--no-estimate');
   expect(planned).toMatchObject({ status: 0 });
-  expect(planned.stdout).toContain('2 runs: 2 to begin\n1 start points');
+  expect(planned.stdout).toContain('2 runs: 2 to begin\n1 start point or search is done once');
   const first = await study('run', 'study.yaml');
   expect(first.stdout).toContain('2 runs: 1 done, 1 failed');
   expect(first.status).toBe(1);
