@@ -68,6 +68,14 @@ it('is begun by a file that is new, and can be planned', async () => {
   expect(stderr).toContain('error [STUDY_EXISTS]: new.yaml is there already.');
 });
 
+it('tells of its commands, and what is wrong in calling one, where the others do', async () => {
+  expect((await study('run', '--help')).stdout).toMatch(/^Usage: winnow study run /);
+  expect(await study('run')).toMatchObject({
+    ...{ status: 1, stdout: '' },
+    stderr: "error: missing required argument 'file'\n",
+  });
+});
+
 it('names the line of what is wrong, of options of its executor too', async () => {
   await writeFile(join(dir, 'bad.yaml'), `${STUDY}\nexecutor: { name: local, parallell: 2 }\n`);
   expect((await study('run', 'bad.yaml')).stderr).toContain(
