@@ -136,7 +136,9 @@ describe('winnow export', () => {
 
     await rm(join(found, 'ticket.safetensors'));
     const gone = await runWinnow('export', found, '--format', 'mask');
-    expect(gone.stderr).toMatch(/^error \[FILE_NOT_READABLE\]: There is no .*ticket\.safetensors\. /);
+    expect(gone.stderr).toMatch(
+      /^error \[FILE_NOT_READABLE\]: There is no .*ticket\.safetensors\. /,
+    );
     await rm(join(found, 'result.json'));
     const lost = await runWinnow('export', found, '--format', 'mask');
     expect(lost.stderr).toMatch(/^error \[RUN_NOT_FINISHED\]: .* has no ticket yet\. .+\n$/);

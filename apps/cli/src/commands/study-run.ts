@@ -13,7 +13,7 @@ import { type OpenStudy, openStudy, runsFailed } from '../composition/open-study
 import { PROGRAM } from '../composition/program.ts';
 import * as tokens from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
-import { type StudyFlags, withExecutor } from '../flags/study-flags.ts';
+import { type StudyFlags, allowOption, keepOption, withExecutor } from '../flags/study-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { studyJson, studyLines } from '../terminal/tell-study.ts';
 import type { CommandContext } from './command-context.ts';
@@ -75,6 +75,7 @@ const EXAMPLES = `
 Examples:
   $ winnow study run study.yaml
   $ winnow study run study.yaml --parallel 2 --keep ticket,weights
+  $ winnow study run study.yaml --dry-run
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
 const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));
@@ -82,6 +83,8 @@ const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));
 export async function studyRunCommand(context: CommandContext): Promise<Command> {
   const command = new Command('run')
     .option('--retry', 'also runs that have failed before')
+    .addOption(allowOption())
+    .addOption(keepOption())
     .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
     .option('--dry-run', 'print what would be handed over, and begin nothing')
     .addHelpText('after', EXAMPLES);
@@ -91,6 +94,8 @@ export async function studyRunCommand(context: CommandContext): Promise<Command>
 
 export async function studyRetryCommand(context: CommandContext): Promise<Command> {
   const command = new Command('retry')
+    .addOption(allowOption())
+    .addOption(keepOption())
     .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
     .addHelpText('after', '\nExamples:\n  $ winnow study retry study.yaml');
   const options = await withExecutor(command, context);

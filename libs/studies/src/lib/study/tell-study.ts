@@ -16,9 +16,7 @@ const CALLED: Readonly<Record<RunState, string>> = {
 };
 
 /** Runs by state, those of none left out. */
-export function countStates(
-  standings: readonly RunStanding[],
-): Partial<Record<RunState, number>> {
+export function countStates(standings: readonly RunStanding[]): Partial<Record<RunState, number>> {
   const counted = STATES.map(
     (state) => [state, standings.filter((one) => one.state === state).length] as const,
   );
