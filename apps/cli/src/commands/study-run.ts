@@ -1,6 +1,7 @@
 import type { GivenOptions } from '@winnow/plugin-api';
 import {
   type RunStanding,
+  type StudyRun,
   forgetFailure,
   prepareStudy,
   runStudy,
@@ -32,17 +33,16 @@ async function forgetFailures(found: readonly RunStanding[]): Promise<void> {
   for (const { run, state } of found) if (state === 'failed') await forgetFailure(run.folder);
 }
 
-/** Those that something is left to do of. */
-const unfinished = (found: readonly RunStanding[]) =>
-  found.flatMap(({ run, state }) => (state === 'done' ? [] : [run]));
-
 const isFailed = ({ state }: RunStanding) => state === 'failed';
 
 /** Carries a study out, those of its runs too that have failed before where `again` says so. */
 const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenOptions) =>
   handler(needs, (registry, plugins, console, openDataset, study) => {
     /** What would be handed over, or which jobs there are. */
-    async function dryRun({ runs, executor, options, state }: OpenStudy): Promise<string> {
+    async function dryRun(
+      { executor, options, state }: OpenStudy,
+      runs: readonly StudyRun[],
+    ): Promise<string> {
       const { jobs } = await workLeft(runs, { until: 'end', registry });
       const words = (job: Parameters<typeof wordsOf>[0]) => wordsOf(job, plugins);
       return (
@@ -55,9 +55,12 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       const own = executorOptions(flags);
       const opened = await openStudy(file, flags, own, registry, openDataset);
       const { runs, folder, executor, options, found, ...asked } = opened;
-      if (flags.dryRun) return print(console, await dryRun(opened));
-      await prepareStudy(unfinished(found), registry);
-      if (again || flags.retry) await forgetFailures(found);
+      const retries = again || flags.retry;
+      const isOver = (one: RunStanding) => one.state === 'done' || (!retries && isFailed(one));
+      const left = found.flatMap((one) => (isOver(one) ? [] : [one.run]));
+      if (flags.dryRun) return print(console, await dryRun(opened, left));
+      await prepareStudy(left, registry);
+      if (retries) await forgetFailures(found);
       const errand = { registry, ...asked, follow: flags.follow };
       const over = await study(flags.json, (many) => {
         // The service carries out what its executor would.

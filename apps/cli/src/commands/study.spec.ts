@@ -46,6 +46,10 @@ it('is planned, carried out but for what fails, tried again, and then done', asy
   const told = JSON.parse(stdout) as { runs: { failure?: object }[] };
   expect(told).toMatchObject({ folder: 'runs', states: { done: 1, failed: 1 }, waiting: 0 });
   expect(told.runs[1]!.failure).toMatchObject({ code: 'PLUGIN_FAILED' });
+  expect((await study('run', 'study.yaml', '--dry-run')).stdout).toBe('\n');
+  expect((await study('run', 'study.yaml', '--dry-run', '--retry')).stdout).toMatch(
+    /^digits-lenet-fragile-0\.05-\S+\n$/,
+  );
   await rm(join(dir, 'broken'));
   expect((await study('run', 'study.yaml')).stdout).toContain('1 done, 1 failed');
   expect(await study('retry', 'study.yaml')).toMatchObject({ status: 0 });
