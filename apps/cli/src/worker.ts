@@ -3,6 +3,7 @@ import { openOnce } from '@winnow/experiments';
 import { END_OF_JOB, type WorkerReply } from '@winnow/studies/executors';
 import type { Services } from './composition/services.ts';
 import { run } from './run.ts';
+import { forgetPeakMemory } from './terminal/peak-memory.ts';
 
 const isWords = (words: unknown): words is readonly string[] =>
   Array.isArray(words) && words.every((word) => typeof word === 'string');
@@ -31,6 +32,7 @@ export async function work(first: readonly string[], services: Partial<Services>
   const openDataset = openOnce();
   let status = 0;
   for (let words: typeof first | undefined = first; words; words = await nextWords()) {
+    forgetPeakMemory();
     status = await run(words, { ...services, openDataset });
     process.stderr.write(END_OF_JOB);
     const reply: WorkerReply = { type: 'over', status };

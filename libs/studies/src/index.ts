@@ -28,7 +28,8 @@ export {
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';
 export { gatherRuns, type FinishedRun, type GatheredRuns } from './lib/results/gather-runs.ts';
-export { indexRuns, type IndexedRun, type RunState } from './lib/results/run-index.ts';
+export { indexRuns, type IndexedRun } from './lib/results/run-index.ts';
+export type { RunState } from './lib/results/run-state.ts';
 export type { AccuracyKind, ResultRow } from './lib/results/result-rows.ts';
 export {
   resultsReport,
@@ -56,7 +57,7 @@ export {
 } from './lib/study/plan-study.ts';
 export { reckonStudy } from './lib/study/reckon-study.ts';
 export { assertAllowed, runStudy, stateFolder, type StudyErrand } from './lib/study/run-study.ts';
-export { standings, type RunStanding, type StandingState } from './lib/study/run-standing.ts';
+export { standings, type RunStanding } from './lib/study/run-standing.ts';
 export {
   ALLOWED,
   KEPT,

@@ -35,8 +35,15 @@ export async function addCommands(
       name === wanted
         ? await loaded(await entry.build(), name, context.within(words, context.settings))
         : new Command(name);
-    parent.addCommand(command.description(entry.summary).copyInheritedSettings(parent));
+    parent.addCommand(command.description(entry.summary));
+    inherit(command, parent);
   }
+}
+
+/** Where a command prints, and how it ends; those within it were built before it had that of its parent. */
+function inherit(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const below of command.commands) inherit(below, command);
 }
 
 async function loaded(

@@ -127,7 +127,19 @@ describe('winnow export', () => {
     // LeNet's 64·300 + 300·100 + 100·10 weights and 410 biases.
     expect(sizes.dense.bytes).toBe(4 * (50_200 + 410));
 
+    const kept = await runWinnow('resume', found);
+    expect(kept.status).toBe(0);
+    for (const name of ['start', 'weights']) await rm(join(found, `${name}.safetensors`));
+    const alone = await exported(found, '--format', 'mask', '--out', join(folder, 'mask'));
+    expect(Object.keys(alone.sizes)).toEqual(['written']);
+    expect(await readFile(join(folder, 'mask'))).toEqual(await readFile(out));
+
     await rm(join(found, 'ticket.safetensors'));
+    const gone = await runWinnow('export', found, '--format', 'mask');
+    expect(gone.stderr).toMatch(
+      /^error \[FILE_NOT_READABLE\]: There is no .*ticket\.safetensors\. /,
+    );
+    await rm(join(found, 'result.json'));
     const lost = await runWinnow('export', found, '--format', 'mask');
     expect(lost.stderr).toMatch(/^error \[RUN_NOT_FINISHED\]: .* has no ticket yet\. .+\n$/);
   });

@@ -14,7 +14,7 @@ const EXAMPLES = `
 Examples:
   $ winnow list runs
   $ winnow list runs runs/quickstart --where method=cts
-  $ winnow list runs --where state=failed,interrupted --json`;
+  $ winnow list runs --where state=failed,begun --json`;
 
 const asJson = ({ folder, state, settings, testAccuracy, reason }: IndexedRun) => ({
   folder,

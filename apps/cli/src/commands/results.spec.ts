@@ -71,10 +71,10 @@ it('list runs is the index of the folder runs', async () => {
   const { stdout } = await winnow('list', 'runs');
   const lines = stdout.trimEnd().split('\n');
   expect(lines[0]).toMatch(/^run +state +seed +test accuracy \(%\)$/);
-  expect(lines[1]).toMatch(/^runs\/one +finished +1 +\d+\.\d\d$/);
-  expect(lines[2]).toMatch(/^runs\/two +interrupted +2$/);
-  expect(await runs('list', '--json', 'runs', 'runs', '--where', 'state=finished')).toEqual([
-    expect.objectContaining({ folder: 'runs/one', state: 'finished', seed: 1, reason: null }),
+  expect(lines[1]).toMatch(/^runs\/one +done +1 +\d+\.\d\d$/);
+  expect(lines[2]).toMatch(/^runs\/two +begun +2$/);
+  expect(await runs('list', '--json', 'runs', 'runs', '--where', 'state=done')).toEqual([
+    expect.objectContaining({ folder: 'runs/one', state: 'done', seed: 1, reason: null }),
   ]);
   expect(await runWinnow('list', 'runs', join(dir, 'out'))).toMatchObject({
     stdout: `There is no run in ${join(dir, 'out')}.\n`,

@@ -4,7 +4,7 @@ import { handler } from '../composition/handler.ts';
 import { openStudy } from '../composition/open-study.ts';
 import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
-import { type StudyFlags, withExecutor } from '../flags/study-flags.ts';
+import { type StudyFlags, keepOption, withStudy } from '../flags/study-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -32,13 +32,13 @@ const clean = handler([REGISTRY, CONSOLE, OPEN_DATASET], (registry, console, ope
   };
 });
 
-export async function studyCleanCommand(context: CommandContext): Promise<Command> {
-  const command = new Command('clean')
+export function studyCleanCommand(context: CommandContext): Command {
+  const command = withStudy(new Command('clean'))
     .option('--others', 'also runs in the folder that the study does not name')
     .option('--failed', 'also runs that have failed')
+    .addOption(keepOption())
     .option('--dry-run', 'list what would go, and remove nothing')
     .addHelpText('after', EXAMPLES);
-  await withExecutor(command, context);
   const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));
   return command.action(context.actionOnFile(clean, sourcesIn));
 }

@@ -19,16 +19,16 @@ const needs = [REGISTRY, CONSOLE, OPEN_DATASET, INTERRUPTION] as const;
 const plan = handler(needs, (registry, console, openDataset, interruption) => {
   return async (file: string, { json, estimate, ...flags }: PlanFlags) => {
     const { folder, runs, found } = await openStudy(file, flags, {}, registry, openDataset);
-    await prepareStudy(runs, registry);
-    const left = found.flatMap(({ state, run }) => (state === 'done' ? [] : [run]));
-    const { jobs } = await workLeft(left, { until: 'end', registry });
+    const { runs: left, sharing, jobs } = await workLeft(runs, { until: 'end', registry });
+    await prepareStudy(left, registry);
     const shared = jobs.filter(({ until }) => until !== 'end').length;
     const minutes = estimate
-      ? await interruption((signal) => reckonStudy(runs, left, registry, signal))
+      ? await interruption((signal) => reckonStudy(left, sharing, registry, signal))
       : undefined;
     if (json) return printJson(console, { ...studyJson(folder, found), shared, minutes });
     print(console, ...studyLines(found));
-    if (shared > 0) print(console, `${shared} start points and searches are done once for several`);
+    const what = shared === 1 ? 'start point or search is' : 'start points and searches are';
+    if (shared > 0) print(console, `${shared} ${what} done once for several`);
     if (minutes !== undefined && left.length > 0)
       print(console, `about ${Number(minutes.toPrecision(2))} minutes of one process here`);
   };

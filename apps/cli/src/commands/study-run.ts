@@ -1,6 +1,7 @@
 import type { GivenOptions } from '@winnow/plugin-api';
 import {
   type RunStanding,
+  type StudyRun,
   forgetFailure,
   prepareStudy,
   runStudy,
@@ -13,7 +14,7 @@ import { type OpenStudy, openStudy, runsFailed } from '../composition/open-study
 import { PROGRAM } from '../composition/program.ts';
 import * as tokens from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
-import { type StudyFlags, withExecutor } from '../flags/study-flags.ts';
+import { type StudyFlags, allowOption, keepOption, withExecutor } from '../flags/study-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { studyJson, studyLines } from '../terminal/tell-study.ts';
 import type { CommandContext } from './command-context.ts';
@@ -38,7 +39,10 @@ const isFailed = ({ state }: RunStanding) => state === 'failed';
 const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenOptions) =>
   handler(needs, (registry, plugins, console, openDataset, study) => {
     /** What would be handed over, or which jobs there are. */
-    async function dryRun({ runs, executor, options, state }: OpenStudy): Promise<string> {
+    async function dryRun(
+      { executor, options, state }: OpenStudy,
+      runs: readonly StudyRun[],
+    ): Promise<string> {
       const { jobs } = await workLeft(runs, { until: 'end', registry });
       const words = (job: Parameters<typeof wordsOf>[0]) => wordsOf(job, plugins);
       return (
@@ -51,9 +55,12 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       const own = executorOptions(flags);
       const opened = await openStudy(file, flags, own, registry, openDataset);
       const { runs, folder, executor, options, found, ...asked } = opened;
-      if (flags.dryRun) return print(console, await dryRun(opened));
-      await prepareStudy(runs, registry);
-      if (again || flags.retry) await forgetFailures(found);
+      const retries = again || flags.retry;
+      const isOver = (one: RunStanding) => one.state === 'done' || (!retries && isFailed(one));
+      const left = found.flatMap((one) => (isOver(one) ? [] : [one.run]));
+      if (flags.dryRun) return print(console, await dryRun(opened, left));
+      await prepareStudy(left, registry);
+      if (retries) await forgetFailures(found);
       const errand = { registry, ...asked, follow: flags.follow };
       const over = await study(flags.json, (many) => {
         // The service carries out what its executor would.
@@ -71,6 +78,7 @@ const EXAMPLES = `
 Examples:
   $ winnow study run study.yaml
   $ winnow study run study.yaml --parallel 2 --keep ticket,weights
+  $ winnow study run study.yaml --dry-run
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
 const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));
@@ -78,6 +86,8 @@ const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));
 export async function studyRunCommand(context: CommandContext): Promise<Command> {
   const command = new Command('run')
     .option('--retry', 'also runs that have failed before')
+    .addOption(allowOption())
+    .addOption(keepOption())
     .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
     .option('--dry-run', 'print what would be handed over, and begin nothing')
     .addHelpText('after', EXAMPLES);
@@ -87,6 +97,8 @@ export async function studyRunCommand(context: CommandContext): Promise<Command>
 
 export async function studyRetryCommand(context: CommandContext): Promise<Command> {
   const command = new Command('retry')
+    .addOption(allowOption())
+    .addOption(keepOption())
     .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
     .addHelpText('after', '\nExamples:\n  $ winnow study retry study.yaml');
   const options = await withExecutor(command, context);

@@ -34,7 +34,7 @@ const study = (...words: string[]) => runWinnowIn(dir, 'study', ...words);
 it('is planned, carried out but for what fails, tried again, and then done', async () => {
   const planned = await study('plan', 'study.yaml', '--no-estimate');
   expect(planned).toMatchObject({ status: 0 });
-  expect(planned.stdout).toContain('2 runs: 2 to begin\n1 start points');
+  expect(planned.stdout).toContain('2 runs: 2 to begin\n1 start point or search is done once');
   const first = await study('run', 'study.yaml');
   expect(first.stdout).toContain('2 runs: 1 done, 1 failed');
   expect(first.status).toBe(1);
@@ -46,6 +46,10 @@ it('is planned, carried out but for what fails, tried again, and then done', asy
   const told = JSON.parse(stdout) as { runs: { failure?: object }[] };
   expect(told).toMatchObject({ folder: 'runs', states: { done: 1, failed: 1 }, waiting: 0 });
   expect(told.runs[1]!.failure).toMatchObject({ code: 'PLUGIN_FAILED' });
+  expect((await study('run', 'study.yaml', '--dry-run')).stdout).toBe('\n');
+  expect((await study('run', 'study.yaml', '--dry-run', '--retry')).stdout).toMatch(
+    /^digits-lenet-fragile-0\.05-\S+\n$/,
+  );
   await rm(join(dir, 'broken'));
   expect((await study('run', 'study.yaml')).stdout).toContain('1 done, 1 failed');
   expect(await study('retry', 'study.yaml')).toMatchObject({ status: 0 });
@@ -66,6 +70,14 @@ it('is begun by a file that is new, and can be planned', async () => {
   );
   const { stderr } = await study('init', 'new.yaml');
   expect(stderr).toContain('error [STUDY_EXISTS]: new.yaml is there already.');
+});
+
+it('tells of its commands, and what is wrong in calling one, where the others do', async () => {
+  expect((await study('run', '--help')).stdout).toMatch(/^Usage: winnow study run /);
+  expect(await study('run')).toMatchObject({
+    ...{ status: 1, stdout: '' },
+    stderr: "error: missing required argument 'file'\n",
+  });
 });
 
 it('names the line of what is wrong, of options of its executor too', async () => {

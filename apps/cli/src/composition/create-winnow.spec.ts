@@ -46,6 +46,12 @@ describe('createWinnow', () => {
     expect(page).toContain('lenet on digits: snip');
   });
 
+  it('plans a run with a learning curve', async () => {
+    const winnow = await createWinnow();
+    const { config } = await winnow.plan({ ...SMALL, validateEvery: 1 }, memoryRunStore());
+    expect(config.validateEvery).toBe(1);
+  });
+
   it('is stopped by its service, where an errand has no signal', async () => {
     const controller = new AbortController();
     const winnow = await createWinnow({ services: { interruption: interruptionBy(controller) } });

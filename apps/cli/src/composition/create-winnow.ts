@@ -15,7 +15,7 @@ export interface WinnowSetting {
 }
 
 /** What the program does with runs, for other programs: in this process, one thing after another. */
-export interface Winnow extends Pick<Runner, 'plan' | 'search' | 'run'> {
+export interface Winnow extends Pick<Runner, 'plan' | 'start' | 'search' | 'run'> {
   readonly registry: ComponentRegistry;
   /**
    * A run as its folder describes it, to go on with by the plugins that were named here. Throws NOT_A_RUN, and what
@@ -29,7 +29,8 @@ export interface Winnow extends Pick<Runner, 'plan' | 'search' | 'run'> {
 /** What `Runner.plan` heeds. */
 const KNOWN = (
   'method objective model dataset density leaveOut layerDensities seed start rewindEpochs startWeights epochs ' +
-  'learningRate batchSize weightDecay recipe fineTune fineTuneEpochs fineTuneLearningRate fineTuneSchedule options backend'
+  'learningRate batchSize weightDecay recipe fineTune fineTuneEpochs fineTuneLearningRate fineTuneSchedule ' +
+  'validateEvery options backend'
 ).split(' ');
 
 /** A wish may come from outside, where names are misspelt. */

@@ -129,11 +129,9 @@ export function addComponentOptions(
       fields.set(field.name, known ? share(known, field, owner) : own);
     }
   }
-  command.optionsGroup(
-    kinds.includes('observer')
-      ? 'Options of observers:'
-      : 'Options of methods, objectives, models and data sets:',
-  );
+  const own = (['observer', 'executor'] as const).find((kind) => kinds.includes(kind));
+  const owners = own ? `${own}s` : 'methods, objectives, models and data sets';
+  command.optionsGroup(`Options of ${owners}:`);
   const names = new Set(command.options.map((option) => option.attributeName()));
   const flags = new Set([...RESERVED, ...command.options.map(({ long }) => long)]);
   for (const field of fields.values()) {

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
 import { type Study, parseStudy } from '@winnow/studies';
 import type { PluginSource } from '../composition/load-plugins.ts';
@@ -23,5 +23,5 @@ export function pluginsOfStudy({ plugins = [], place: { path } }: Study): Plugin
 
 /** Folder of its runs, as seen from the current folder. */
 export function runsOf({ runs = 'runs', place: { path } }: Study): string {
-  return join(dirname(path), runs);
+  return isAbsolute(runs) ? runs : join(dirname(path), runs);
 }

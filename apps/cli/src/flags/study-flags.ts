@@ -1,6 +1,6 @@
 import type { GivenOptions } from '@winnow/plugin-api';
 import { ALLOWED, KEPT } from '@winnow/studies';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../commands/command-context.ts';
 import type { StudyWish } from '../composition/open-study.ts';
 import { withPlugins } from './common-flags.ts';
@@ -20,15 +20,22 @@ const oneOf =
     throw new InvalidArgumentError(`Give some of ${known.join(', ')}, with commas between.`);
   };
 
+export const allowOption = () =>
+  new Option(
+    '--allow <differences>',
+    `take runs that were made by another ${ALLOWED.join(', ')} as they are`,
+  ).argParser(list(oneOf(ALLOWED)));
+
+export const keepOption = () =>
+  new Option(
+    '--keep <documents>',
+    `of runs that are done, beside their results: ${KEPT.join(', ')}`,
+  ).argParser(list(oneOf(KEPT)));
+
 export function withStudy(command: Command): Command {
   command
     .argument('<file>', 'the study')
     .option('--runs <dir>', "folder of the runs (default: the file's, or runs beside it)")
-    .option(
-      '--allow <differences>',
-      `take runs that were made by another ${ALLOWED.join(', ')} as they are`,
-      list(oneOf(ALLOWED)),
-    )
     .option('--json', 'print JSON');
   return withPlugins(command);
 }
@@ -38,12 +45,6 @@ export async function withExecutor(
   command: Command,
   context: CommandContext,
 ): Promise<(flags: StudyFlags) => GivenOptions> {
-  command
-    .option('--executor <name>', "what carries the runs out (default: the file's, or local)")
-    .option(
-      '--keep <documents>',
-      `of runs that are done, beside their results: ${KEPT.join(', ')}`,
-      list(oneOf(KEPT)),
-    );
+  command.option('--executor <name>', "what carries the runs out (default: the file's, or local)");
   return addComponentOptions(withStudy(command), await context.catalogue(), ['executor']);
 }

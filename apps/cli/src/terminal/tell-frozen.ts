@@ -31,8 +31,8 @@ export function exportedLines({ format, out, opset, froze, sizes }: ExportedRun)
     opset === undefined ? out : `${out} (opset ${opset})`,
     ...sizeTable({
       [`written, ${format}`]: sizes.written,
-      [DENSE]: sizes.dense,
-      [SPARSE]: sizes.sparse,
+      ...(sizes.dense && { [DENSE]: sizes.dense }),
+      ...(sizes.sparse && { [SPARSE]: sizes.sparse }),
     }),
   ];
 }

@@ -31,7 +31,7 @@ export interface ExportedRun {
   readonly opset?: number;
   /** Where the run was not frozen before. */
   readonly froze?: FrozenRun;
-  readonly sizes: StoredSizes & {
+  readonly sizes: Partial<StoredSizes> & {
     /** What was written: one file, or those of the folder together. */
     readonly written: StoredSize;
   };
@@ -75,6 +75,7 @@ export async function exportRun(
     out,
     ...(opset === undefined ? {} : { opset }),
     ...(froze ? { froze } : {}),
-    sizes: { ...(await storedSizes(trained)), written },
+    // Of a run that has kept its ticket alone there is nothing else to measure.
+    sizes: { ...(trained.tensors.size > 0 && (await storedSizes(trained))), written },
   };
 }

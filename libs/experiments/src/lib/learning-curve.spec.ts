@@ -43,6 +43,12 @@ describe('--validate-every', () => {
     expect(validations.at(-1)).toMatchObject({ validationAccuracy: result!.validationAccuracy });
   });
 
+  it('has the last epoch of a fine-tuning, too', async () => {
+    const tuned = { ...FIVE, fineTune: true, fineTuneEpochs: 3 };
+    const { rows } = await wholeRun(await planToy({ ...tuned, validateEvery: 2 }));
+    expect(validationsIn(rows)).toMatchObject([{ step: 8 }, { step: 12 }]);
+  });
+
   it('is told to who watches the run later, as it was noted', async () => {
     const plan = await planToy({ ...FIVE, validateEvery: 2 });
     const { files, rows } = await wholeRun(plan);

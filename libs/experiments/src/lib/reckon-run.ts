@@ -58,7 +58,7 @@ export function reckonRun(
   const searchEpochs = pruner?.searchEpochs?.(search, method.given) ?? 0;
   const inference = evaluated.reduce((sum, n) => sum + n) * ticket.inference;
   return {
-    pretrain: rewindEpochs * steps * step,
+    pretrain: config.startWeights ? 0 : rewindEpochs * steps * step,
     search: searchEpochs * steps * step,
     train: (fineTune?.epochs ?? epochsLeft) * steps * (pruner ? under : step) + inference,
   };

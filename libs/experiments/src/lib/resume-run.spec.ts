@@ -3,6 +3,7 @@ import type { GivenOptions } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
 import { Ticket } from '@winnow/tickets';
 import { RunFolder } from './run-folder.ts';
+import { FAILURE } from './run.ts';
 import { memoryRunStore } from './store/memory-run-store.ts';
 import { attemptToy, planToy } from './testing/toy-run.ts';
 
@@ -23,6 +24,14 @@ it('goes on with a run whose defaults are spelt out this time, to the same ticke
   await run(stopped, { sparsityControl: 'gradbalance', units: 8 });
   expect(await stopped.readTicket()).toEqual(await whole.readTicket());
   expect((await stopped.readConfig())!.model.given).toEqual({});
+});
+
+it('has no reason of an earlier failure once it goes on', async () => {
+  const folder = newFolder();
+  await run(folder, {}, 2);
+  await folder.writeBeside(FAILURE, { reason: 'The node went down.', log: [], at: '' });
+  expect(await run(folder, {}, 2)).toBeUndefined();
+  expect(await folder.store.has(FAILURE)).toBe(false);
 });
 
 it('refuses a ticket of another density in its folder', async () => {

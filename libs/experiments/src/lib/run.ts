@@ -38,6 +38,9 @@ async function watched<T>(
   }
 }
 
+/** Why a run failed, as who carries out many runs leaves it in its folder: true until the run is gone on with. */
+export const FAILURE = 'failure.json';
+
 /** Takes the folder, and lets work go on there. Throws RUN_IN_USE while another process works in it. */
 async function begin<T>(
   config: RunConfig,
@@ -47,6 +50,7 @@ async function begin<T>(
 ): Promise<T> {
   return folder.hold(async (held) =>
     watched(await held.claim(config), held, setting, async (run) => {
+      await held.store.remove(FAILURE);
       const changed = await recordEnvironment(run.config, held);
       if (changed) run.tell(changed);
       return work(run);

@@ -50,9 +50,15 @@ function provenance(config: RunConfig, ticket: Ticket | undefined): Record<strin
   };
 }
 
-async function ticketOf(folder: RunFolder, network: Network): Promise<Ticket | undefined> {
-  const ticket = (await folder.has('ticket')) ? await folder.readTicket() : undefined;
-  if (ticket) assertFits(ticket, network);
+/** None of a dense run. Throws FILE_NOT_READABLE where another one has none (any more), TICKET_MISMATCH. */
+async function ticketOf(
+  folder: RunFolder,
+  { method }: RunConfig,
+  network: Network,
+): Promise<Ticket | undefined> {
+  if (method.name === DENSE) return undefined;
+  const ticket = await folder.readTicket();
+  assertFits(ticket, network);
   return ticket;
 }
 
@@ -69,7 +75,7 @@ async function readTrained(
     ? statisticsOf(graph, parameters)
     : [...file.tensors].flatMap(([name, { shape }]) => (known.has(name) ? [] : { name, shape }));
   const tensors = expectedTensors(file, [...parameters, ...statistics], path);
-  const ticket = await ticketOf(folder, network);
+  const ticket = await ticketOf(folder, config, network);
   if (ticket) prune(tensors, ticket, path);
   return { network, tensors, mask: ticket?.layers, metadata: provenance(config, ticket) };
 }
@@ -97,7 +103,7 @@ async function freeze(
 
 /**
  * The network that a finished run trained, with the running statistics of `freezeRun`: of the file that this left in the run
- * folder, or done first. Throws TICKET_MISMATCH, WEIGHTS_MISMATCH, and what `freezeRun` does.
+ * folder, or done first. Throws FILE_NOT_READABLE where the ticket was not kept, TICKET_MISMATCH, WEIGHTS_MISMATCH, and what `freezeRun` does.
  */
 export async function trainedNetwork(
   folder: RunFolder,
@@ -113,26 +119,35 @@ export async function trainedNetwork(
   return { trained: await readTrained(folder, config, network, file), froze };
 }
 
+/** Whose weights a run has: after its training, or before. */
+async function weightsThere(folder: RunFolder): Promise<'weights' | 'start' | undefined> {
+  if (await folder.has('weights')) return 'weights';
+  return (await folder.has('start')) ? 'start' : undefined;
+}
+
 /**
  * The network of a run under its ticket, without statistics: by its trained weights, or while there are none, those of the
- * start point. Throws RUN_NOT_FINISHED where there is no ticket yet, TICKET_MISMATCH, WEIGHTS_MISMATCH.
+ * start point; by none where a finished run has kept neither. Throws RUN_NOT_FINISHED where there is no ticket yet,
+ * FILE_NOT_READABLE where it was not kept, TICKET_MISMATCH, WEIGHTS_MISMATCH.
  */
 export async function networkUnderTicket(
   folder: RunFolder,
   config: RunConfig,
   network: Network,
 ): Promise<TrainedNetwork> {
-  const ticket = await ticketOf(folder, network);
-  const document = (await folder.has('weights')) ? 'weights' : 'start';
-  if (!(ticket ?? config.method.name === DENSE) || !(await folder.has(document))) {
+  const document = await weightsThere(folder);
+  const isFound = document && (config.method.name === DENSE || (await folder.has('ticket')));
+  if (!isFound && !(await folder.readResult())) {
     throw new WinnowError('RUN_NOT_FINISHED', `The run in ${folder.path} has no ticket yet.`, {
       hint: `\`winnow resume ${folder.path}\` goes on where it stopped.`,
     });
   }
-  const tensors = await folder.readFloats(document, network.parameters);
-  for (const [name, { kept }] of ticket?.layers ?? []) {
-    const { data } = tensors.get(name)!;
+  const ticket = await ticketOf(folder, config, network);
+  const tensors = document && (await folder.readFloats(document, network.parameters));
+  for (const [name, { kept }] of (tensors && ticket?.layers) ?? []) {
+    const { data } = tensors!.get(name)!;
     for (const [i, bit] of kept.entries()) if (!bit) data[i] = 0;
   }
-  return { network, tensors, mask: ticket?.layers, metadata: provenance(config, ticket) };
+  const metadata = provenance(config, ticket);
+  return { network, tensors: tensors ?? new Map(), mask: ticket?.layers, metadata };
 }

@@ -7,7 +7,8 @@ export interface TrainedNetwork {
   readonly network: Pick<Network, 'name' | 'input' | 'classes' | 'parameters' | 'graph'>;
   /**
    * The parameters, pruned weights 0, then `LAYER.running_mean` and `LAYER.running_var` of each layer that normalises;
-   * PyTorch's names and layouts. For an exporter of tickets no statistics, and before training the weights of the start point.
+   * PyTorch's names and layouts. For an exporter of tickets no statistics, and before training the weights of the start point;
+   * none at all where the run has kept neither.
    */
   readonly tensors: ReadonlyMap<
     string,

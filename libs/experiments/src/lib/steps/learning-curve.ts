@@ -10,13 +10,14 @@ import type { OngoingRun } from './ongoing-run.ts';
 export function learningCurve(
   { config, setting, network, packing }: OngoingRun,
   mask: Uint8Array | undefined,
+  lastEpoch: number,
   { aside, validated }: PhaseTools,
 ): (done: EpochDone) => Promise<void> {
   const { validateEvery, recipe } = config;
   const { dataset, signal } = setting;
   return async ({ epochs, step, read }) => {
     if (validateEvery === undefined) return;
-    if (epochs % validateEvery !== 0 && epochs !== recipe.epochs) return;
+    if (epochs % validateEvery !== 0 && epochs !== lastEpoch) return;
     const parameters = packing.tensors(read());
     const { accuracy, loss } = await aside(() =>
       evaluate(network, parameters, dataset.validation, recipe.batchSize, { mask, signal }),

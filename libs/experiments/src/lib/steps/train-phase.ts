@@ -26,7 +26,7 @@ export async function trainPhase(
       signal: setting.signal,
       checkpoints: tools.checkpoints,
       progress: tools.progress,
-      ...(phase === 'train' && { afterEpoch: learningCurve(run, mask, tools) }),
+      ...(phase === 'train' && { afterEpoch: learningCurve(run, mask, schedule.toEpoch, tools) }),
     }),
   );
   await folder.writeTensors(MADE_BY[phase], packing.views(parameters));

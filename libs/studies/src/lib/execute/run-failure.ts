@@ -1,8 +1,6 @@
-import { type RunFolder } from '@winnow/experiments';
+import { FAILURE, type RunFolder } from '@winnow/experiments';
 
-const FILE = 'failure.json';
-
-/** Why a run of a study has no result: `failure.json` in its folder. */
+/** Why a run of a study has no result: `FAILURE` in its folder. */
 export interface RunFailure {
   /** One sentence. */
   readonly reason: string;
@@ -18,17 +16,17 @@ export interface RunFailure {
 
 /** Throws as `RunFolder.readResult` does. */
 export async function readFailure(folder: RunFolder): Promise<RunFailure | undefined> {
-  return (await folder.readBeside(FILE)) as RunFailure | undefined;
+  return (await folder.readBeside(FAILURE)) as RunFailure | undefined;
 }
 
 /** Unless another process works there, or the run came to its result after all. */
 export async function writeFailure(folder: RunFolder, failure: RunFailure): Promise<void> {
   await folder.hold(async (held) => {
-    if (!(await held.readResult())) await held.writeBeside(FILE, failure);
+    if (!(await held.readResult())) await held.writeBeside(FAILURE, failure);
   });
 }
 
 /** Lets the run be tried again. Throws RUN_IN_USE. */
 export async function forgetFailure(folder: RunFolder): Promise<void> {
-  if (await folder.store.has(FILE)) await folder.hold((held) => held.store.remove(FILE));
+  if (await folder.store.has(FAILURE)) await folder.hold((held) => held.store.remove(FAILURE));
 }

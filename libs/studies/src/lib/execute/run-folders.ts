@@ -10,7 +10,7 @@ import {
   interrupted,
   isWinnowError,
 } from '@winnow/plugin-api';
-import { type Sharing, sharedRuns, sharesOf } from '../share/shared-runs.ts';
+import { type Given, type Sharing, givenBy, sharedRuns, sharesOf } from '../share/shared-runs.ts';
 import { jobFailed } from './job-failed.ts';
 import type { NamedRun } from './named-run.ts';
 import { readFailure, writeFailure } from './run-failure.ts';
@@ -60,14 +60,15 @@ export async function workLeft<R extends NamedRun>(
   all: readonly R[],
   { until, registry }: Pick<RunsErrand, 'until' | 'registry'>,
 ): Promise<WorkLeft<R>> {
-  const sharing = sharedRuns(all, registry);
-  const found = await someAtATime(all, async (run): Promise<[R, Made] | undefined> => {
-    const { folder } = run;
-    if (await hasReached(folder, until)) return undefined;
-    return [run, { start: await folder.has('start'), ticket: await folder.has('ticket') }];
+  const made = new Map<R, Made>();
+  const given = new Map<R, Given>();
+  const reached = await someAtATime(all, async (run) => {
+    const isReached = await hasReached(run.folder, until);
+    (isReached ? given : made).set(run, await givenBy(run.folder));
+    return isReached;
   });
-  const made = new Map(found.filter((one) => one !== undefined));
-  const runs = [...made.keys()];
+  const sharing = sharedRuns(all, registry, given);
+  const runs = all.filter((_, i) => !reached[i]);
   return { runs, sharing, jobs: planJobs(runs, until, sharing, made) };
 }
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type RunConfig, RunFolder } from '@winnow/experiments';
 import { WinnowError, isWinnowError } from '@winnow/plugin-api';
-import { bounded } from './bounded.ts';
+import { someAtATime } from '../execute/some-at-a-time.ts';
 
 export interface FoundRun {
   readonly folder: RunFolder;
@@ -64,7 +64,7 @@ export async function findRuns(paths: readonly string[]): Promise<{
   }
   const given = paths.map(placeAt);
   for (let level = given; level.length > 0; level = level.flatMap(({ below }) => below))
-    await bounded(level, look);
+    await someAtATime(level, look);
   const refused = given.find(({ problem }) => problem);
   if (refused) throw refused.problem!;
   const seen = new Set<string>();

@@ -1,6 +1,6 @@
 import { WinnowError } from '@winnow/plugin-api';
 import type { RunResult } from '@winnow/experiments';
-import { bounded } from './bounded.ts';
+import { someAtATime } from '../execute/some-at-a-time.ts';
 import { type FoundRun, findRuns } from './find-runs.ts';
 
 export interface FinishedRun extends FoundRun {
@@ -18,7 +18,7 @@ export interface GatheredRuns {
 /** The runs at or below the given folders. Throws FILE_NOT_READABLE, BAD_RUN, and NO_RUNS where none is finished. */
 export async function gatherRuns(paths: readonly string[]): Promise<GatheredRuns> {
   const found = await findRuns(paths);
-  const results = await bounded(found.runs, ({ folder }) => folder.readResult());
+  const results = await someAtATime(found.runs, ({ folder }) => folder.readResult());
   const foreign = found.foreign.map(({ path }) => path);
   const finished = found.runs.flatMap((run, i) =>
     results[i] ? { ...run, result: results[i] } : [],

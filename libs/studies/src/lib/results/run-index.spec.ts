@@ -13,7 +13,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'winnow-index-'));
   const make = (name: string, seed: number) => makeRun({ root, ...SNIP, name, seed });
   await makeRun({ root, ...SNIP, name: 'a', seed: 1, accuracies: [0.5, 0.4] });
-  await make('b/new', 2);
+  await (await make('b/new', 2)).writeBeside('shares.json', { start: '../../a' });
   await (await make('c/begun', 3)).writeEnvironments([{ node: '22' }]);
   const failed = await make('d', 4);
   await failed.writeEnvironments([{ node: '22' }]);
@@ -32,9 +32,9 @@ const states = async (...where: string[]) =>
 
 it('tells the state of every run, where one is damaged too', async () => {
   expect(await states()).toEqual([
-    ['a', 'finished'],
-    ['b/new', 'not started'],
-    ['c/begun', 'interrupted'],
+    ['a', 'done'],
+    ['b/new', 'new'],
+    ['c/begun', 'begun'],
     ['d', 'failed'],
     ['e', 'unreadable'],
     ['f', 'unreadable'],
@@ -59,5 +59,5 @@ it('knows a run that somebody works on, whatever it was before', async () => {
 });
 
 it('takes the state for a setting', async () => {
-  expect(await states('state=failed,interrupted', 'seed<4')).toEqual([['c/begun', 'interrupted']]);
+  expect(await states('state=failed,begun', 'seed<4')).toEqual([['c/begun', 'begun']]);
 });

@@ -1,19 +1,14 @@
 import { isWinnowError } from '@winnow/plugin-api';
+import { someAtATime } from '../execute/some-at-a-time.ts';
 import { type RunFilter, filterRuns } from '../tidy/run-filter.ts';
 import { type Settings, runSettings } from '../tidy/run-settings.ts';
-import { bounded } from './bounded.ts';
 import { type FoundRun, findRuns } from './find-runs.ts';
-
-/**
- * `running`: a process works there. `failed`: the last one has left the reason. `interrupted`: begun and without a result;
- * a run that was to stop at its ticket, too. `unreadable`: a file of it is damaged, or is no run's.
- */
-export type RunState =
-  'finished' | 'running' | 'failed' | 'interrupted' | 'not started' | 'unreadable';
+import { type RunState, stateBeforeResult } from './run-state.ts';
 
 export interface IndexedRun {
   readonly folder: string;
-  readonly state: RunState;
+  /** `unreadable`: a file of it is damaged, or is no run's. */
+  readonly state: RunState | 'unreadable';
   /** None of a run whose `config.json` cannot be read. */
   readonly settings: Settings;
   readonly testAccuracy?: number;
@@ -21,29 +16,14 @@ export interface IndexedRun {
   readonly reason?: string;
 }
 
-/** What `failure.json` says of why a run failed. */
-async function failureOf({ store }: FoundRun['folder']): Promise<string | undefined> {
-  const bytes = await store.read('failure.json');
-  if (!bytes) return undefined;
-  try {
-    const { reason } = JSON.parse(new TextDecoder().decode(bytes)) as { reason?: unknown };
-    return typeof reason === 'string' ? reason : 'not told';
-  } catch {
-    return 'not told';
-  }
-}
-
-async function stateOf({ folder, config }: FoundRun): Promise<IndexedRun> {
+async function indexed({ folder, config }: FoundRun): Promise<IndexedRun> {
   const result = await folder.readResult();
   const environments = result ? result.environments : await folder.readEnvironments();
   const settings = runSettings({ config, environments });
   const of = { folder: folder.path, settings };
-  if (result) return { ...of, state: 'finished', testAccuracy: result.testAccuracy };
-  if (await folder.store.worker()) return { ...of, state: 'running' };
-  const reason = await failureOf(folder);
-  if (reason !== undefined) return { ...of, state: 'failed', reason };
-  const isBegun = (await folder.store.list('')).some((name) => name !== 'config.json');
-  return { ...of, state: isBegun ? 'interrupted' : 'not started' };
+  if (result) return { ...of, state: 'done', testAccuracy: result.testAccuracy };
+  const { state, failure } = await stateBeforeResult(folder);
+  return { ...of, state, ...(failure && { reason: failure.reason }) };
 }
 
 const unreadable = (folder: string, { sentence }: { readonly sentence: string }): IndexedRun => ({
@@ -62,9 +42,9 @@ export async function indexRuns(
   where: readonly RunFilter[] = [],
 ): Promise<IndexedRun[]> {
   const { runs, foreign } = await findRuns(folders);
-  const known = await bounded(runs, async (run) => {
+  const known = await someAtATime(runs, async (run) => {
     try {
-      return await stateOf(run);
+      return await indexed(run);
     } catch (error) {
       if (!isWinnowError(error)) throw error;
       return unreadable(run.folder.path, error);

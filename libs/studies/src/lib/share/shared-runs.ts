@@ -1,4 +1,10 @@
-import { type RunShares, roundsOfSearch, searchIdentity, startIdentity } from '@winnow/experiments';
+import {
+  type RunFolder,
+  type RunShares,
+  roundsOfSearch,
+  searchIdentity,
+  startIdentity,
+} from '@winnow/experiments';
 import type { ComponentRegistry } from '@winnow/plugin-api';
 import { relative, sep } from 'node:path';
 import type { NamedRun } from '../execute/named-run.ts';
@@ -13,6 +19,18 @@ export interface Sharing<R extends NamedRun = NamedRun> {
   readonly rounds?: R;
 }
 
+/** Which of these a run has for others. */
+export type Given = Readonly<Record<keyof Sharing, boolean>>;
+
+/** What is left of a run that is done, which need not have kept all. */
+export async function givenBy(folder: RunFolder): Promise<Given> {
+  return {
+    start: await folder.has('start'),
+    ticket: await folder.has('ticket'),
+    rounds: (await folder.store.list('rounds')).length > 0,
+  };
+}
+
 interface Identities {
   readonly start: string;
   readonly search: string | undefined;
@@ -21,11 +39,13 @@ interface Identities {
 
 /**
  * Whom each run can share work with: of runs that begin or search alike the first; of searches in rounds the one for the
- * lowest density. Searches are told apart by their methods; without a registry start points alone are shared.
+ * lowest density. Searches are told apart by their methods; without a registry start points alone are shared. `given` is of
+ * runs that are done, with which what is not there any more cannot be shared.
  */
 export function sharedRuns<R extends NamedRun>(
   runs: readonly R[],
   registry?: ComponentRegistry,
+  given?: ReadonlyMap<R, Given>,
 ): ReadonlyMap<R, Sharing<R>> {
   const starts = new Map<string, R>();
   const tickets = new Map<string, R>();
@@ -37,9 +57,10 @@ export function sharedRuns<R extends NamedRun>(
     const search = registry && searchIdentity(config, registry);
     const rounds = registry && roundsOfSearch(config, registry);
     identities.set(run, { start, search, rounds });
-    if (!starts.has(start)) starts.set(start, run);
-    if (search !== undefined && !tickets.has(search)) tickets.set(search, run);
-    if (!rounds) continue;
+    const has = given?.get(run) ?? { start: true, ticket: true, rounds: true };
+    if (has.start && !starts.has(start)) starts.set(start, run);
+    if (has.ticket && search !== undefined && !tickets.has(search)) tickets.set(search, run);
+    if (!rounds || !has.rounds) continue;
     const known = longest.get(rounds.identity);
     if (!known || config.density < known.config.density) longest.set(rounds.identity, run);
   }

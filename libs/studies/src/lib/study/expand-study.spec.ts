@@ -138,6 +138,11 @@ describe('the settings of a study', () => {
       'dataset density method model recipe rewindEpochs seed start',
       'dataset method model recipe seed start',
     ]);
+    const tuned = settled({
+      base: { ...base, method: 'magnitude', density: 0.1, 'fine-tune-epochs': 2 },
+      axes: { 'fine-tune': [true, false] },
+    });
+    expect(tuned.map(({ values }) => values['fineTuneEpochs'])).toEqual([2, undefined]);
   });
 });
 

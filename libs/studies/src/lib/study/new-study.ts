@@ -1,4 +1,4 @@
-/** A study to begin with, its keys explained; it is the one of the first example in docs/studies.md. */
+/** A study to begin with, its keys explained: the 27 runs of docs/studies.md. */
 export const NEW_STUDY = `# Every combination of the axes, with every seed, is a run. winnow study plan FILE lists them.
 base:
   dataset: digits

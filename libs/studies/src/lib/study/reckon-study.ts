@@ -6,7 +6,7 @@ import {
   startChosenBackend,
 } from '@winnow/experiments';
 import type { ComponentRegistry } from '@winnow/plugin-api';
-import { sharedRuns } from '../share/shared-runs.ts';
+import type { Sharing } from '../share/shared-runs.ts';
 import type { StudyRun } from './plan-study.ts';
 
 /** Runs of the same one are told by one measurement. */
@@ -24,12 +24,11 @@ function typical(runs: readonly StudyRun[]): StudyRun {
  * undefined where a step takes too long to be measured. Throws BACKEND_UNAVAILABLE, INTERRUPTED.
  */
 export async function reckonStudy(
-  all: readonly StudyRun[],
   left: readonly StudyRun[],
+  sharing: ReadonlyMap<StudyRun, Sharing>,
   registry: ComponentRegistry,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const shared = sharedRuns(all, registry);
   const groups = new Map<string, StudyRun[]>();
   for (const run of left) {
     const key = speedKey(run);
@@ -43,7 +42,7 @@ export async function reckonStudy(
     for (const run of runs) {
       const reckoned = reckonRun(run.config, run.dataset, speed, registry);
       if (!reckoned) return undefined;
-      const { start, ticket, rounds } = shared.get(run)!;
+      const { start, ticket, rounds } = sharing.get(run)!;
       ms += (start ? 0 : reckoned.pretrain) + ((ticket ?? rounds) ? 0 : reckoned.search);
       ms += reckoned.train;
     }

@@ -84,6 +84,11 @@ export class SettingNames {
 
 /** A method that prunes has no use for these where it keeps every weight. */
 const OF_PRUNING: readonly RunSettingName[] = ['leaveOut', 'layerDensity'];
+const OF_FINE_TUNING: readonly RunSettingName[] = [
+  'fineTuneEpochs',
+  'fineTuneLearningRate',
+  'fineTuneSchedule',
+];
 
 /**
  * Which settings a run of these takes, all in all. Throws UNKNOWN_NAME for a component that there is not.
@@ -108,6 +113,7 @@ export function settingsTaken(
   const without = new Set<string>([
     ...(prunes ? [] : OF_PRUNING),
     ...(prunes && start === 'rewind' ? [] : ['rewindEpochs']),
+    ...(values['fineTune'] === true ? [] : OF_FINE_TUNING),
     ...(pruner ? [] : ['density']),
     ...(follows ? [] : ['objective']),
   ]);

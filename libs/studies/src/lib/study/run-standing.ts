@@ -1,16 +1,15 @@
 import type { RunFolder, RunWorker } from '@winnow/experiments';
-import { type RunFailure, readFailure } from '../execute/run-failure.ts';
+import type { RunFailure } from '../execute/run-failure.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
+import { type RunState, stateBeforeResult } from '../results/run-state.ts';
 import { toldRuns, valuesIn } from '../results/told-run.ts';
 import type { StudyRun } from './plan-study.ts';
 import type { Allowed } from './study-file.ts';
 
-export type StandingState = 'done' | 'failed' | 'running' | 'begun' | 'new';
-
 /** How far a run of a study is, as its folder tells. */
 export interface RunStanding {
   readonly run: StudyRun;
-  readonly state: StandingState;
+  readonly state: RunState;
   readonly failure?: RunFailure;
   readonly worker?: RunWorker;
   /** In what it was made, as far as it was, otherwise than it would be here: `version 0.1.0`, by what a study can allow. */
@@ -42,12 +41,7 @@ async function differences({
 
 async function stateOf(folder: RunFolder): Promise<Omit<RunStanding, 'run' | 'differs'>> {
   if (!(await folder.readConfig())) return { state: 'new' };
-  if (await folder.readResult()) return { state: 'done' };
-  const worker = await folder.store.worker();
-  if (worker) return { state: 'running', worker };
-  const failure = await readFailure(folder);
-  if (failure) return { state: 'failed', failure };
-  return { state: (await folder.readEnvironments()).length > 0 ? 'begun' : 'new' };
+  return (await folder.readResult()) ? { state: 'done' } : stateBeforeResult(folder);
 }
 
 /** How far each run is. Throws what reading a run does. */

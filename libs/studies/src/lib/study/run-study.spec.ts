@@ -139,6 +139,17 @@ describe('a study', () => {
     expect(more[0]!.state).toBe('done');
   });
 
+  it('that grew shares the work anew where what was shared is not kept', async () => {
+    const { run, carried } = studyIn('keeps-and-grows');
+    await run({ axes: { ...axes, density: [0.1] }, seeds: [1] }, { keep: ['ticket'] });
+    await run({ axes, seeds: [1] }, { keep: ['ticket'] });
+    expect(carried.slice(3)).toEqual([
+      'digits-lenet-magnitude-0.05-seed1, start point',
+      'digits-lenet-magnitude-0.05-seed1',
+      'digits-lenet-random-0.05-seed1',
+    ]);
+  });
+
   it('keeps a start point for as long as somebody may take it', async () => {
     const failed: JobEnd = { state: 'failed', reason: 'No.', log: [] };
     const { run } = studyIn('waits', (name) => (name.includes('random') ? failed : undefined));

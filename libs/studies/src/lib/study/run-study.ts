@@ -4,7 +4,7 @@ import { writeRunReport } from '@winnow/experiments';
 import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
-import { sharedRuns } from '../share/shared-runs.ts';
+import { givenBy, sharedRuns } from '../share/shared-runs.ts';
 import { keepOnly } from './keep-documents.ts';
 import type { StudyRun } from './plan-study.ts';
 import { type RunStanding, standings } from './run-standing.ts';
@@ -48,11 +48,14 @@ export function assertAllowed(
 }
 
 /** Runs that are done, and from which nobody who is not will take anything more. */
-function settled(found: readonly RunStanding[], registry: ComponentRegistry): StudyRun[] {
-  const sharing = sharedRuns(
-    found.map(({ run }) => run),
-    registry,
-  );
+async function settled(
+  found: readonly RunStanding[],
+  registry: ComponentRegistry,
+): Promise<StudyRun[]> {
+  const runs = found.map(({ run }) => run);
+  const done = found.flatMap(({ run, state }) => (state === 'done' ? [run] : []));
+  const given = await someAtATime(done, async (run) => [run, await givenBy(run.folder)] as const);
+  const sharing = sharedRuns(runs, registry, new Map(given));
   const wanted = new Set<StudyRun>();
   for (const { run, state } of found) {
     const { start, ticket, rounds } = sharing.get(run)!;
@@ -68,7 +71,8 @@ export async function keepOfAll(
   registry: ComponentRegistry,
 ): Promise<void> {
   if (KEPT.every((kept) => keep.includes(kept))) return;
-  for (const { folder } of settled(await standings(runs), registry)) await keepOnly(folder, keep);
+  for (const { folder } of await settled(await standings(runs), registry))
+    await keepOnly(folder, keep);
 }
 
 /** Writes the pages of runs that were killed once they had their results, and before they had those. */

@@ -1,12 +1,13 @@
 import type { ReportTable } from '@winnow/report';
+import type { RunState } from '../results/run-state.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import type { StudyRun } from './plan-study.ts';
-import type { RunStanding, StandingState } from './run-standing.ts';
+import type { RunStanding } from './run-standing.ts';
 
-const STATES: readonly StandingState[] = ['done', 'running', 'begun', 'failed', 'new'];
+const STATES: readonly RunState[] = ['done', 'running', 'begun', 'failed', 'new'];
 
 /** How a state is called where runs are counted. */
-const CALLED: Readonly<Record<StandingState, string>> = {
+const CALLED: Readonly<Record<RunState, string>> = {
   done: 'done',
   running: 'running',
   begun: 'begun',
@@ -15,9 +16,7 @@ const CALLED: Readonly<Record<StandingState, string>> = {
 };
 
 /** Runs by state, those of none left out. */
-export function countStates(
-  standings: readonly RunStanding[],
-): Partial<Record<StandingState, number>> {
+export function countStates(standings: readonly RunStanding[]): Partial<Record<RunState, number>> {
   const counted = STATES.map(
     (state) => [state, standings.filter((one) => one.state === state).length] as const,
   );

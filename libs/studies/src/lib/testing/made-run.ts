@@ -12,6 +12,7 @@ export interface Made {
   readonly density: number;
   readonly seed: number;
   readonly epochs?: number;
+  readonly fineTune?: RunConfig['fineTune'];
   /** Version of Node.js. */
   readonly node?: string;
   /** None of a run that is not finished. */
@@ -33,6 +34,7 @@ const configOf = ({
   density,
   seed,
   epochs = 4,
+  fineTune,
   node = '22',
 }: Made): RunConfig => ({
   format: 2,
@@ -57,6 +59,7 @@ const configOf = ({
     momentum: 0.9,
     clipNorm: 2,
   },
+  ...(fineTune && { fineTune }),
   backend: 'cpu',
   plugins: [],
   versions: { node },

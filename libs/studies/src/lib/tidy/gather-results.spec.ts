@@ -79,6 +79,27 @@ describe('a row a run', () => {
     ]);
   });
 
+  it('takes no run for a copy of one that is fine-tuned, or has the value for another option', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-alike-'));
+    const make = (name: string, made: Partial<Made>) =>
+      makeRun({ root: place, ...SNIP, seed: 1, accuracies: [0.5, 0.5], name, ...made });
+    await make('a', {});
+    await make('b', { fineTune: { epochs: 2, learningRate: 0.001, schedule: 'linear' } });
+    await make('c', { options: { rounds: 3 } });
+    await make('d', { options: { steps: 3 } });
+    const { shown, data, notes } = await gatherResults([place], {
+      ...{ where: [], figures: ['testAccuracy'], rows: 'runs' },
+    });
+    expect(notes).toEqual([]);
+    const { columns, rows } = data();
+    const values = ['', '.epochs', '.learningRate', '.schedule'].map(
+      (part) => rows[1]![columns.indexOf(`fineTune${part}`)],
+    );
+    expect(values).toEqual([true, 2, 0.001, 'linear']);
+    expect(shown().columns).toContain('fineTune');
+    await rm(place, { recursive: true });
+  });
+
   it.each([
     [['method=cts'], 3],
     [['method=cts,snip', 'density>0.1'], 1],

@@ -14,6 +14,7 @@ const ORDER = [
     'weightDecay',
     'momentum',
     'clipNorm',
+    'fineTune',
     'seed',
     'backend',
     'instructions',
@@ -56,6 +57,10 @@ export function runSettings(run: ToldRun): Settings {
     ['startWeights', config.startWeights && shortHash(config.startWeights.hash)],
     ['recipe', recipe],
     ...Object.entries(numbers),
+    ['fineTune', config.fineTune && true],
+    ...Object.entries(config.fineTune ?? {}).map(
+      ([name, value]) => [`fineTune.${name}`, value] as const,
+    ),
     ['seed', config.seed],
     ['backend', config.backend],
     ['instructions', instructions.length > 0 ? inTurn(instructions) : undefined],

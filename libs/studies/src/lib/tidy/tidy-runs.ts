@@ -25,7 +25,8 @@ export function withoutCopies(runs: readonly TidyRun[]): {
   const once = new Map<string, TidyRun>();
   const copies: string[] = [];
   for (const run of runs) {
-    const key = valuesOf(run.settings, [...run.settings.keys()].sort());
+    const columns = [...run.settings.keys()].sort();
+    const key = [...columns, valuesOf(run.settings, columns)].join('\n');
     if (once.has(key)) copies.push(run.folder);
     else once.set(key, run);
   }
