@@ -137,7 +137,7 @@ class HandedJobs {
     };
     while (waited.size > 0) {
       await sleep(pollSeconds * 1000, undefined, { signal }).catch(() => {});
-      if (signal.aborted) throw left(waited.size);
+      if (signal.aborted) throw leaving(waited.size);
       for (const { task, end } of await look()) {
         if (!end) continue;
         const job = waited.get(task)!;
@@ -160,7 +160,7 @@ class HandedJobs {
   }
 }
 
-const left = (jobs: number) =>
+const leaving = (jobs: number) =>
   new WinnowError(
     INTERRUPTED,
     `Stopped following; ${jobs} ${jobs === 1 ? 'job goes' : 'jobs go'} on at Slurm.`,
