@@ -53,7 +53,9 @@ export class FakeSlurm {
     if (this.fails === program) {
       this.fails = undefined;
       return Promise.reject(
-        Object.assign(new Error('Command failed'), { stderr: `${program}: error: Slurm is down\n` }),
+        Object.assign(new Error('Command failed'), {
+          stderr: `${program}: error: Slurm is down\n`,
+        }),
       );
     }
     const answer = this.#answers[program]!(args);
@@ -71,7 +73,9 @@ export class FakeSlurm {
     scontrol: () => `Configuration\nMaxArraySize            = ${this.mostTasks}\n`,
     scancel: (args) => {
       const [, state] = /^--state=(.*)/.exec(args[0]!)!;
-      for (const task of this.tasks.filter((one) => args.includes(one.array) && one.state === state))
+      for (const task of this.tasks.filter(
+        (one) => args.includes(one.array) && one.state === state,
+      ))
         if (state === 'PENDING') task.state = 'OVER';
         else task.child!.kill('SIGTERM');
       return '';

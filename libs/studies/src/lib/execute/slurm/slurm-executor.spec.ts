@@ -118,10 +118,9 @@ it('hands over an array of those that others wait for, and arrays as large as th
   const alone = await study.job("it's $(one) % \n of them");
   await study.run([first, ...others, alone], {}, { environment: { COLOUR: "'green' $x" } });
   expect([...study.ends.values()]).toEqual(Array(5).fill(DONE));
-  const arrays = study.submitted().map((line) => [
-    /--array=(\S+)/.exec(line)![1],
-    /--dependency=(\S+)/.exec(line)?.[1],
-  ]);
+  const arrays = study
+    .submitted()
+    .map((line) => [/--array=(\S+)/.exec(line)![1], /--dependency=(\S+)/.exec(line)?.[1]]);
   expect(arrays).toEqual([
     ['0-0', undefined],
     ['0-0', undefined],
@@ -201,7 +200,12 @@ it('tells once what failed while nobody followed', async () => {
 
 it.each([
   ['accounts', 'OUT_OF_MEMORY\n', '', 'it took more memory than the job has.'],
-  ['notes', undefined, 'slurmstepd: error: *** JOB 7 ON n CANCELLED AT 2026 DUE TO TIME LIMIT ***', 'its time limit ended it before it had saved its state.'],
+  [
+    'notes',
+    undefined,
+    'slurmstepd: error: *** JOB 7 ON n CANCELLED AT 2026 DUE TO TIME LIMIT ***',
+    'its time limit ended it before it had saved its state.',
+  ],
   ['nothing', undefined, '', 'it left the queue without a result.'],
 ])('tells by its %s why a task wrote nothing down', async (name, accounts, note, reason) => {
   const study = await studyOf(`lost-${name}`);

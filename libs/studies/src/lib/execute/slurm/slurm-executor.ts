@@ -30,6 +30,14 @@ const LAG_MS = 60_000;
 /** How often in a row Slurm may fail to answer, as it does for minutes when it is busy or restarts. */
 const MOST_FAILURES = 30;
 
+/** Where there is no Slurm the runs' folders alone tell. */
+async function unlessNoSlurm<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch((error: unknown) => {
+    if (isWinnowError(error) && error.code === 'NO_SLURM') return undefined;
+    throw error;
+  });
+}
+
 const keyOf = ({ folder, until }: Pick<RunJob, 'folder' | 'until'>) => `${until} ${folder}`;
 
 function queuedOf(tasks: readonly HandedTask[], queue: SlurmQueue): Promise<QueuedTask[]> {
@@ -195,14 +203,15 @@ export function slurmExecutor(command: SlurmCommand = slurmCommand, lagMs = LAG_
     async underWay({ state }) {
       const tasks = state === undefined ? [] : await handedTasks(state);
       const byName = new Map(tasks.map((task) => [`${task.array.name}-${task.index}`, task.job]));
-      return (await queuedOf(tasks, queue)).flatMap(({ name, index, state: at }) => {
+      const queued = (await unlessNoSlurm(queuedOf(tasks, queue))) ?? [];
+      return queued.flatMap(({ name, index, state: at }) => {
         const job = byName.get(`${name}-${index}`);
         return job ? [{ folder: job.folder, until: job.until, state: at }] : [];
       });
     },
     async settle({ state }, onEnd) {
       if (state === undefined || (await handedTasks(state)).length === 0) return;
-      await withHandedTasks(state, () => handed.settle(state, onEnd));
+      await unlessNoSlurm(withHandedTasks(state, () => handed.settle(state, onEnd)));
     },
     script: submissionText,
   });

@@ -11,7 +11,9 @@ export const slurmOptions = z.strictObject({
   qos: word.optional().describe('quality of service'),
   time: word
     .optional()
-    .describe('limit of a job, in minutes or as 12:00:00; a run that reaches it goes on in another'),
+    .describe(
+      'limit of a job, in minutes or as 12:00:00; a run that reaches it goes on in another',
+    ),
   memory: word.optional().describe('of a job, in megabytes or as 4G'),
   cpus: z.int().positive().default(1).describe('cores of a job'),
   gpus: word.optional().describe('GPUs of a job, as 1 or a100:1'),
