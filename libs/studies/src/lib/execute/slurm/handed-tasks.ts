@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readIfThere, takeFileLock, writeWhole } from '@winnow/files/disk';
 import { type RunJob, WinnowError } from '@winnow/plugin-api';
@@ -40,7 +40,8 @@ export interface HandedTask {
   readonly place: string;
 }
 
-const folderOf = (state: string) => join(state, 'slurm');
+/** Absolute, since scripts are told of it. */
+const folderOf = (state: string) => resolve(state, 'slurm');
 
 /** Lets no other process hand over, or clear away, what is handed over, meanwhile. */
 export async function withHandedTasks<T>(state: string, work: () => Promise<T>): Promise<T> {
