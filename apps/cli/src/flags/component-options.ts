@@ -129,10 +129,9 @@ export function addComponentOptions(
       fields.set(field.name, known ? share(known, field, owner) : own);
     }
   }
+  const [kind] = kinds.filter((one) => !OF_A_TICKET.includes(one));
   command.optionsGroup(
-    kinds.includes('observer')
-      ? 'Options of observers:'
-      : 'Options of methods, objectives, models and data sets:',
+    kind ? `Options of ${kind}s:` : 'Options of methods, objectives, models and data sets:',
   );
   const names = new Set(command.options.map((option) => option.attributeName()));
   const flags = new Set([...RESERVED, ...command.options.map(({ long }) => long)]);
