@@ -36,15 +36,10 @@ const both = (name, text) =>
     mkdirSync(folder, { recursive: true });
     return { folder, file: studyIn(folder, where === 'slurm' ? SLURM : '', text) };
   });
-const bitsOf = (run) => {
-  const bits = folderBits(run);
-  bits.delete('log.txt');
-  return bits;
-};
 const same = (one, other) =>
   runsIn(one.folder).filter((run) => {
     const reference = join(other.folder, 'runs', basename(run));
-    return differences(bitsOf(run), bitsOf(reference)).length === 0;
+    return differences(folderBits(run), folderBits(reference)).length === 0;
   }).length;
 const queued = () =>
   execFileSync('squeue', ['-h', '-r'], { encoding: 'utf8' }).trim().split('\n').filter(Boolean)
