@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { noSlurm } from './check-runs/local-slurm.mjs';
 import { ended, engineTests } from './checks.mjs';
 import { Seconds } from './seconds.mjs';
 import { build, install, root } from './set-up.mjs';
@@ -158,6 +159,7 @@ const checks = {
   },
   'studies, runs that fail': { check: () => one('tools/check-runs/failing-study.mjs') },
   'studies, two at once': { check: () => one('tools/check-runs/two-studies.mjs') },
+  'studies, Slurm': { lacks: noSlurm, check: () => one('tools/check-runs/slurm.mjs') },
   'memory, 20,000 steps': { check: () => one('tools/check-runs/memory.mjs') },
   'observers, TensorBoard': {
     lacks: () => !runs(python, '-c', 'import tensorboard') && `${python} has no TensorBoard`,

@@ -37,6 +37,7 @@ export {
   type JobPoint,
   type JobStanding,
   type JobUnderWay,
+  type OnHandedEnd,
   type RunJob,
 } from './lib/executor.ts';
 export {

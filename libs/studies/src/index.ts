@@ -58,6 +58,7 @@ export {
 export { reckonStudy } from './lib/study/reckon-study.ts';
 export { assertAllowed, runStudy, stateFolder, type StudyErrand } from './lib/study/run-study.ts';
 export { standings, type RunStanding } from './lib/study/run-standing.ts';
+export { settleHanded } from './lib/study/settle-handed.ts';
 export {
   ALLOWED,
   KEPT,

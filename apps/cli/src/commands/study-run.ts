@@ -10,13 +10,14 @@ import {
 } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
+import { jobsWaiting } from '../composition/jobs-waiting.ts';
 import { type OpenStudy, openStudy, runsFailed } from '../composition/open-study.ts';
 import { PROGRAM } from '../composition/program.ts';
 import * as tokens from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
 import { type StudyFlags, allowOption, keepOption, withExecutor } from '../flags/study-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
-import { studyJson, studyLines } from '../terminal/tell-study.ts';
+import { jobsWait, studyJson, studyLines } from '../terminal/tell-study.ts';
 import type { CommandContext } from './command-context.ts';
 
 interface RunFlags extends StudyFlags {
@@ -62,13 +63,22 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       await prepareStudy(left, registry);
       if (retries) await forgetFailures(found);
       const errand = { registry, ...asked, follow: flags.follow };
-      const over = await study(flags.json, (many) => {
-        // The service carries out what its executor would.
-        const execute = executor.name === 'local' ? many.execute : executor.execute.bind(executor);
-        return runStudy(runs, errand, { ...many, execute, executorOptions: options, plugins });
-      });
-      if (flags.json) printJson(console, studyJson(folder, over));
-      else print(console, ...studyLines(over));
+      const over = await study(
+        flags.json,
+        (many) => {
+          // The service carries out what its executor would.
+          const execute =
+            executor.name === 'local' ? many.execute : executor.execute.bind(executor);
+          return runStudy(runs, errand, { ...many, execute, executorOptions: options, plugins });
+        },
+        executor.underWay && `Leaving what ${executor.name} has`,
+      );
+      const waiting = await jobsWaiting(opened);
+      if (flags.json) printJson(console, { ...studyJson(folder, over), waiting });
+      else {
+        print(console, ...studyLines(over));
+        if (waiting > 0) print(console, jobsWait(waiting, executor.name));
+      }
       const failed = over.filter(isFailed);
       if (failed.length > 0) throw runsFailed(failed, file);
     };
@@ -79,6 +89,7 @@ Examples:
   $ winnow study run study.yaml
   $ winnow study run study.yaml --parallel 2 --keep ticket,weights
   $ winnow study run study.yaml --dry-run
+  $ winnow study run study.yaml --executor slurm --time 60 --no-follow
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
 const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));

@@ -1,12 +1,12 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
+import { jobsWaiting } from '../composition/jobs-waiting.ts';
 import { openStudy } from '../composition/open-study.ts';
 import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
 import { type StudyFlags, withExecutor } from '../flags/study-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
-import { studyJson, studyLines } from '../terminal/tell-study.ts';
+import { jobsWait, studyJson, studyLines } from '../terminal/tell-study.ts';
 import type { CommandContext } from './command-context.ts';
 
 const EXAMPLES = `
@@ -20,13 +20,11 @@ export async function studyStatusCommand(context: CommandContext): Promise<Comma
   const status = handler([REGISTRY, CONSOLE, OPEN_DATASET], (registry, console, openDataset) => {
     return async (file: string, { json, ...flags }: StudyFlags) => {
       const opened = await openStudy(file, flags, options(flags), registry, openDataset);
-      const { executor, options: own, state, folder, found } = opened;
-      const handed = (await executor.underWay?.({ state }, own)) ?? [];
-      const places = new Set(found.map(({ run }) => resolve(run.folder.path)));
-      const waiting = handed.filter((job) => job.state === 'waiting' && places.has(job.folder));
-      if (json) return printJson(console, { ...studyJson(folder, found), waiting: waiting.length });
+      const { executor, folder, found } = opened;
+      const waiting = await jobsWaiting(opened);
+      if (json) return printJson(console, { ...studyJson(folder, found), waiting });
       print(console, ...studyLines(found));
-      if (waiting.length > 0) print(console, `${waiting.length} jobs wait at ${executor.name}`);
+      if (waiting > 0) print(console, jobsWait(waiting, executor.name));
     };
   });
   const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));

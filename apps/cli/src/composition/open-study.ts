@@ -10,6 +10,7 @@ import {
   chosenExecutor,
   keptOf,
   planStudy,
+  settleHanded,
   standings,
   stateFolder,
 } from '@winnow/studies';
@@ -52,6 +53,7 @@ export async function openStudy(
   const setting = { registry, runs: folder, backend, versions: versions(), openDataset };
   const runs = await planStudy(study, setting);
   const state = stateFolder(folder, file);
+  await settleHanded(runs, state, chosen);
   return { ...chosen, study, folder, runs, allow, keep, state, found: await standings(runs) };
 }
 

@@ -4,10 +4,14 @@ import type { ManyRunsBar } from '../terminal/many-runs-bar.ts';
 import { PROGRAM } from './program.ts';
 import { versions } from './version.ts';
 
-/** Does work on many runs, which a signal can stop, with a line of progress unless it is to be quiet. */
+/**
+ * Does work on many runs, which a signal can stop, with a line of progress unless it is to be quiet; `notice` says what
+ * stopping does.
+ */
 export type Study = <T>(
   quiet: boolean | undefined,
   work: (many: Omit<ManyRuns, 'plugins' | 'executorOptions'>) => Promise<T>,
+  notice?: string,
 ) => Promise<T>;
 
 export function makeStudy(
@@ -15,7 +19,7 @@ export function makeStudy(
   execute: Execute,
   bar: ManyRunsBar | undefined,
 ): Study {
-  return (quiet, work) =>
+  return (quiet, work, notice) =>
     interruption(async (signal) => {
       try {
         const onEvent = quiet || !bar ? () => {} : bar.on.bind(bar);
@@ -23,5 +27,5 @@ export function makeStudy(
       } finally {
         bar?.stop();
       }
-    });
+    }, notice);
 }

@@ -129,9 +129,10 @@ export function addComponentOptions(
       fields.set(field.name, known ? share(known, field, owner) : own);
     }
   }
-  const own = (['observer', 'executor'] as const).find((kind) => kinds.includes(kind));
-  const owners = own ? `${own}s` : 'methods, objectives, models and data sets';
-  command.optionsGroup(`Options of ${owners}:`);
+  const [kind] = kinds.filter((one) => !OF_A_TICKET.includes(one));
+  command.optionsGroup(
+    kind ? `Options of ${kind}s:` : 'Options of methods, objectives, models and data sets:',
+  );
   const names = new Set(command.options.map((option) => option.attributeName()));
   const flags = new Set([...RESERVED, ...command.options.map(({ long }) => long)]);
   for (const field of fields.values()) {

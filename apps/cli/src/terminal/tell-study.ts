@@ -25,6 +25,10 @@ export function studyLines(found: readonly RunStanding[]): string[] {
   ];
 }
 
+/** "3 jobs wait at slurm" */
+export const jobsWait = (count: number, executor: string) =>
+  `${count} ${count === 1 ? 'job waits' : 'jobs wait'} at ${executor}`;
+
 /** The same for programs. */
 export function studyJson(folder: string, found: readonly RunStanding[]) {
   const runs = found.map(({ run: { name, config }, state, failure, worker, differs }) => {

@@ -65,6 +65,9 @@ export interface JobUnderWay extends Pick<RunJob, 'folder' | 'until'> {
   readonly state: 'waiting' | 'running';
 }
 
+/** To be told, of jobs of earlier calls that are over, what has come of them. */
+export type OnHandedEnd = (job: Pick<RunJob, 'folder' | 'until'>, end: JobEnd) => Promise<void>;
+
 /** Carries out the jobs of studies: `executor:` of a study, `winnow study run --executor NAME`. */
 export interface Executor<S extends z.ZodType = z.ZodType> {
   readonly kind: 'executor';
@@ -86,6 +89,12 @@ export interface Executor<S extends z.ZodType = z.ZodType> {
     setting: Pick<ExecutorSetting, 'state'>,
     options: GivenOptions,
   ): Promise<readonly JobUnderWay[]>;
+  /** Tells, once, what has come of jobs that outlived the calls which handed them over, and are over. */
+  settle?(
+    setting: Pick<ExecutorSetting, 'state'>,
+    onEnd: OnHandedEnd,
+    options: GivenOptions,
+  ): Promise<void>;
   /** What would be handed over, for people to read. */
   script?(
     jobs: readonly RunJob[],
@@ -105,6 +114,11 @@ export interface ExecutorDefinition<S extends z.ZodType> extends Pick<
     setting: Pick<ExecutorSetting, 'state'>,
     options: z.output<S>,
   ): Promise<readonly JobUnderWay[]>;
+  settle?(
+    setting: Pick<ExecutorSetting, 'state'>,
+    onEnd: OnHandedEnd,
+    options: z.output<S>,
+  ): Promise<void>;
   script?(
     jobs: readonly RunJob[],
     setting: Pick<ExecutorSetting, 'program' | 'words' | 'state'>,
@@ -122,6 +136,10 @@ export function defineExecutor<S extends z.ZodType>(definition: ExecutorDefiniti
     cancel: async (setting, options) => definition.cancel(setting, settle(options)),
     ...(definition.underWay && {
       underWay: async (setting, options) => definition.underWay!(setting, settle(options)),
+    }),
+    ...(definition.settle && {
+      settle: async (setting, onEnd, options) =>
+        definition.settle!(setting, onEnd, settle(options)),
     }),
     ...(definition.script && {
       script: (jobs, setting, options) => definition.script!(jobs, setting, settle(options)),

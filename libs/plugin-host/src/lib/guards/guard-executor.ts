@@ -13,6 +13,10 @@ export function guardExecutor(executor: Executor, title: string, plugin: string)
       underWay: (setting, options) =>
         attemptAsync(title, async () => executor.underWay!(setting, options)),
     }),
+    ...(executor.settle && {
+      settle: (setting, onEnd, options) =>
+        attemptAsync(title, async () => executor.settle!(setting, onEnd, options)),
+    }),
     ...(executor.script && {
       script: (jobs, setting, options) =>
         attempt(title, () => executor.script!(jobs, setting, options)),

@@ -1,4 +1,6 @@
 import { FAILURE, type RunFolder } from '@winnow/experiments';
+import type { JobEnd } from '@winnow/plugin-api';
+import { unlessInUse } from './unless-in-use.ts';
 
 /** Why a run of a study has no result: `FAILURE` in its folder. */
 export interface RunFailure {
@@ -24,6 +26,13 @@ export async function writeFailure(folder: RunFolder, failure: RunFailure): Prom
   await folder.hold(async (held) => {
     if (!(await held.readResult())) await held.writeBeside(FAILURE, failure);
   });
+}
+
+/** Has the run know why a job of it has failed, if it has. */
+export async function keepFailure(folder: RunFolder, end: JobEnd): Promise<void> {
+  if (end.state !== 'failed') return;
+  const { state, ...failure } = end;
+  await unlessInUse(writeFailure(folder, { ...failure, at: new Date().toISOString() }));
 }
 
 /** Lets the run be tried again. Throws RUN_IN_USE. */

@@ -4,7 +4,6 @@ import {
   type ExecutorSetting,
   type GivenOptions,
   INTERRUPTED,
-  type JobEnd,
   type JobStanding,
   type RunJob,
   interrupted,
@@ -13,10 +12,11 @@ import {
 import { type Given, type Sharing, givenBy, sharedRuns, sharesOf } from '../share/shared-runs.ts';
 import { jobFailed } from './job-failed.ts';
 import type { NamedRun } from './named-run.ts';
-import { readFailure, writeFailure } from './run-failure.ts';
+import { keepFailure, readFailure } from './run-failure.ts';
 import { type Execute, type Job, type Made, hasPassed, hasReached, planJobs } from './run-job.ts';
 import { someAtATime } from './some-at-a-time.ts';
 import type { StudyListener } from './study-event.ts';
+import { unlessInUse } from './unless-in-use.ts';
 
 /** How many runs are carried out. */
 export interface ManyRuns extends Pick<ExecutorSetting, 'program' | 'signal'> {
@@ -39,13 +39,6 @@ export interface RunsErrand extends Partial<Pick<ExecutorSetting, 'state' | 'fol
   readonly keepFailures?: boolean;
   /** Told of each job that is over. */
   readonly onOver?: (job: Job) => Promise<void>;
-}
-
-/** Lets others go on with what they are at. */
-async function unlessInUse(work: Promise<void>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!isWinnowError(error) || error.code !== 'RUN_IN_USE') throw error;
-  });
 }
 
 /** Runs that have not come to a point yet, whom they share work with, and the jobs that are left of them. */
@@ -88,6 +81,8 @@ async function claimAll(
     const { folder, config } = run;
     const claim = (place: RunFolder) => place.claim({ ...config, versions });
     if (!left.has(run)) return void (await claim(folder));
+    // A sign of life from another machine would be waited for.
+    if (keepFailures && (await folder.store.worker())) return;
     const work = folder.hold(async (held) => {
       await claim(held);
       await writeShares(held, sharesOf(run, sharing.get(run)!));
@@ -112,12 +107,6 @@ async function standingOf(
   if (await isOver) return 'done';
   if (await folder.store.worker()) return 'held';
   return keepFailures && (await readFailure(folder)) ? 'failed' : 'open';
-}
-
-async function keepFailure({ run }: Job, end: JobEnd): Promise<void> {
-  if (end.state !== 'failed') return;
-  const { state, ...failure } = end;
-  await unlessInUse(writeFailure(run.folder, { ...failure, at: new Date().toISOString() }));
 }
 
 /**
@@ -154,7 +143,7 @@ export async function runFolders(
       if (end.state === 'stopped') stopped = true;
       if (end.state === 'failed' && keepFailures) {
         onEvent({ type: 'failed', run: job.run.name, reason: end.reason });
-        await keepFailure(job, end);
+        await keepFailure(job.run.folder, end);
       } else if (end.state === 'failed') {
         failure ??= jobFailed(job.run.name, end);
         stop.abort();

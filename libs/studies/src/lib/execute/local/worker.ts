@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutorSetting, JobEnd, RunEvent, RunJob } from '@winnow/plugin-api';
+import { failedJob, jobOutcome, logTail } from '../job-outcome.ts';
 
 /** In its environment: it carries out one list of words after another, as they are sent to it. */
 const WORKER = 'WINNOW_WORKER';
@@ -15,21 +16,7 @@ export interface WorkerReply {
   readonly status: number;
 }
 
-const INTERRUPTED_STATUS = 130;
-/** Lines of the log that a failure keeps. */
-const TAIL = 20;
 const MINUTE_MS = 60_000;
-
-type Failed = Extract<JobEnd, { state: 'failed' }>;
-
-/** What ended a process, for people. */
-function ofSignal(signal: string, log: readonly string[]): string {
-  if (log.some((line) => line.includes('heap out of memory')))
-    return `it was ended by ${signal}, as JavaScript ran out of memory`;
-  return signal === 'SIGKILL'
-    ? 'it was ended by SIGKILL, as the system does where memory runs out'
-    : `it was ended by ${signal}`;
-}
 
 /** The work on one job. */
 interface Errand {
@@ -72,7 +59,7 @@ export class Worker {
     });
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => this.#write(text));
     this.#child.on('message', (message) => this.#hear(message as RunEvent | WorkerReply));
-    this.#child.on('error', (error) => this.#end({ ...failure(error.message), log: [] }));
+    this.#child.on('error', (error) => this.#end(failedJob(error.message, [])));
     this.#child.on('close', (status, signal) => {
       this.#isOver = true;
       clearInterval(this.#timer);
@@ -145,19 +132,10 @@ export class Worker {
 
   #outcome(status: number | null, signal: NodeJS.Signals | null): JobEnd {
     const { text = '', hung = false } = this.#errand ?? {};
-    const log = text.trim().split('\n').filter(Boolean).slice(-TAIL);
-    if (hung) {
-      const minutes = this.#hangMs / MINUTE_MS;
-      return { ...failure(`it gave no sign of life for ${minutes} minutes, and was ended`), log };
-    }
-    if (status === 0) return { state: 'done' };
-    if (status === INTERRUPTED_STATUS || signal === 'SIGINT' || signal === 'SIGTERM')
-      return { state: 'stopped' };
-    if (signal !== null) return { ...failure(ofSignal(signal, log)), signal, log };
-    const told = log.findLast((line) => line.startsWith('error '));
-    const [, code, message] = /^error \[(\w+)\]: (.*)$/.exec(told ?? '') ?? [];
-    const reason = message ?? told ?? log.at(-1) ?? `it ended with status ${status}`;
-    return { ...failure(reason), ...(code !== undefined && { code }), log };
+    const log = logTail(text);
+    if (!hung) return jobOutcome(status, signal, log);
+    const minutes = this.#hangMs / MINUTE_MS;
+    return failedJob(`it gave no sign of life for ${minutes} minutes, and was ended`, log);
   }
 
   #end(end: JobEnd): void {
@@ -166,8 +144,3 @@ export class Worker {
     errand?.resolve(end);
   }
 }
-
-const failure = (reason: string): Pick<Failed, 'state' | 'reason'> => ({
-  state: 'failed',
-  reason: reason.endsWith('.') ? reason : `${reason}.`,
-});
