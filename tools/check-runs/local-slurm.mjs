@@ -15,8 +15,9 @@ export function noSlurm() {
 }
 
 /**
- * Starts a Slurm of one node, this machine, with all that it keeps in a folder, for this process and what that starts; gives
- * how to stop it. A job that goes back into its queue waits for eleven seconds instead of two minutes.
+ * Starts a Slurm of one node, this machine, with all that it keeps in a folder, for this process and what that starts, until
+ * this process ends, or it is stopped by what this gives. A job that goes back into its queue waits for eleven seconds
+ * instead of two minutes.
  */
 export async function startSlurm(folder) {
   const at = (name) => join(folder, name);
@@ -67,9 +68,6 @@ PartitionName=main Nodes=${host} Default=YES MaxTime=INFINITE State=UP
   };
   const args = Object.entries(own).map(([name, file]) => `--${name}=${at(file)}`);
   const quiet = { stdio: 'ignore' };
-  execFileSync('munged', ['--force', ...args], quiet);
-  execFileSync('slurmctld', [], quiet);
-  execFileSync('slurmd', [], quiet);
   const stop = () => {
     for (const path of Object.values(pids).reverse()) {
       try {
@@ -79,6 +77,12 @@ PartitionName=main Nodes=${host} Default=YES MaxTime=INFINITE State=UP
       }
     }
   };
+  // Whatever ends this process, they are not to stay.
+  process.on('exit', stop);
+  for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => process.exit(1));
+  execFileSync('munged', ['--force', ...args], quiet);
+  execFileSync('slurmctld', [], quiet);
+  execFileSync('slurmd', [], quiet);
   for (let tries = 0; tries < 60; tries++) {
     const { stdout } = spawnSync('sinfo', ['-h', '-t', 'idle'], { encoding: 'utf8' });
     if (stdout.trim() !== '') return stop;

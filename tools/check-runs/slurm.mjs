@@ -17,7 +17,7 @@ seeds: 2
 `;
 /** Longer on any machine than a job may take. */
 const LONG = `
-base: { dataset: digits, model: resnet8, batch-size: 128, epochs: 3000, start: init, method: magnitude, density: 0.1 }
+base: { dataset: digits, model: resnet8, batch-size: 128, epochs: 2000, start: init, method: magnitude, density: 0.1 }
 seeds: SEEDS
 `;
 const SLURM = 'executor: { name: slurm, time: 1, grace-seconds: 10, poll-seconds: 1 }\n';
