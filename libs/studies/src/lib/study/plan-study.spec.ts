@@ -104,3 +104,37 @@ it('tells an option that a component refuses by the line that gives it', async (
     }),
   );
 });
+
+it.each<[what: string, base: object, code: string, told: RegExp]>([
+  [
+    'start weights',
+    { 'start-weights': 'gone.safetensors' },
+    'BAD_STUDY',
+    /^a\/b\.yaml, line base\.start-weights: of method "cts": .* \S+\/a\/gone\.safetensors/,
+  ],
+  [
+    'a rewind point',
+    { start: 'rewind', 'rewind-epochs': 5 },
+    'BAD_STUDY',
+    /line base\.rewind-epochs: .*after epoch 5.*Give fewer rewind-epochs or more epochs\.$/,
+  ],
+  ['a backend', { backend: 'cuda' }, 'BAD_STUDY', /line base\.backend: there is no backend "cuda"/],
+  ['a recipe', { 'learning-rate': -1 }, 'BAD_STUDY', /line base\.learning-rate: /],
+  ['a data set', { dataset: 'cifar10' }, 'BAD_STUDY', /line base\.dataset: .*dataDir/],
+  [
+    'data that are not there',
+    { dataset: 'cifar10', 'data-dir': 'nowhere' },
+    'DATA_NOT_FOUND',
+    /^a\/b\.yaml, line base\.data-dir: /,
+  ],
+])('tells what is wrong with %s by its line, paths as seen from the file', async (...row) => {
+  const [, own, code, told] = row;
+  const at = { path: 'a/b.yaml', lineOf: (path: readonly PropertyKey[]) => path.join('.') };
+  const content = { base: { ...base, method: 'cts', density: 0.1, ...own } };
+  const bad = planStudy(parseStudy(content, at as never), {
+    ...{ registry, runs, openDataset, backend: 'cpu', versions: {} },
+  });
+  await expect(bad).rejects.toThrow(
+    expect.objectContaining({ code, message: expect.stringMatching(told) }),
+  );
+});

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   type OpenDataset,
   type RunConfig,
@@ -46,7 +46,13 @@ export async function planStudy(study: Study, setting: StudySetting): Promise<St
   const known = new Map<string, { readonly config: RunConfig; readonly dataset: Dataset }>();
   const runs = new Map<string, StudyRun>();
   for (const one of settings) {
-    const { backend: chosen = 'auto', seed, ...rest } = one.values as Record<string, unknown>;
+    const { backend: chosen = 'auto', seed, startWeights, ...others } = one.values;
+    const rest = {
+      ...others,
+      ...(startWeights !== undefined && {
+        startWeights: resolve(dirname(study.place.path), String(startWeights)),
+      }),
+    };
     const ofBackend = chosen !== 'auto';
     const backend = ofBackend ? registry.get('backend', String(chosen)).name : setting.backend;
     const key = canonicalJson({ ...rest, backend })!;

@@ -26,7 +26,9 @@ export const runSettings = z.strictObject({
     .enum(['init', 'rewind'])
     .describe('train the ticket from the initialisation, or from a rewind point'),
   rewindEpochs: z.int().min(0).describe('epochs before the rewind point'),
-  startWeights: z.string().describe('safetensors file with the weights at the start point'),
+  startWeights: z
+    .string()
+    .describe('safetensors file with the weights at the start point, as seen from this one'),
   epochs: z.int().min(0).describe('epochs of training'),
   learningRate: z.number(),
   batchSize: z.int().min(0),
