@@ -92,7 +92,7 @@ describe('the settings of a study', () => {
       'snip init',
       'random init',
     ]);
-    expect(expanded({ base, where: [{ skip: { start: 'init' } }] })).toHaveLength(1);
+    expect(expanded({ base, where: [{ if: {}, only: { start: 'rewind' } }] })).toHaveLength(1);
   });
 
   it('number the product of the axes, and a condition and its contrary part them', () => {
@@ -112,7 +112,10 @@ describe('the settings of a study', () => {
               return 0;
             }
           };
-          const match = { method: methods, density: densities };
+          const match = {
+            method: methods.filter((one) => method.includes(one)),
+            density: densities.filter((one) => density.includes(one)),
+          };
           const all = of([]);
           expect(all).toBe(method.length * density.length * seeds.length);
           const skipped = all - of([{ skip: match }]);
@@ -158,6 +161,11 @@ it.each<[what: string, content: object, problem: string]>([
     'a condition on nothing',
     { base, where: [{ skip: { densty: 1 } }] },
     'line 4: no combination sets "densty"',
+  ],
+  [
+    'a condition on a value that no combination has',
+    { base, axes: { method: ['snip', 'cts'] }, where: [{ skip: { method: ['cts', 'snpi'] } }] },
+    'line 4: no combination has method "snpi". Did you mean "snip"?',
   ],
   ['nothing left', { base, where: [{ skip: { seed: 0 } }] }, 'line 1: no run is left.'],
   ['seeds that are none', { base, seeds: 0 }, 'line 1: "seeds" is wrong (Too small'],
