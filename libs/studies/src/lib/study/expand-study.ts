@@ -3,6 +3,7 @@ import { suggestName } from '@winnow/plugin-api';
 import { type SettingNames, runSettings, spelt } from './run-settings.ts';
 import type { Study } from './study-file.ts';
 import { type StudyPath, badStudy } from './study-place.ts';
+import { toldIssue } from './told-issue.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -46,7 +47,12 @@ function partOf(values: Values, path: StudyPath, { place }: Study, names: Settin
     const parsed = own?.safeParse(value);
     if (parsed && !parsed.success) {
       const [issue] = parsed.error.issues;
-      throw badStudy(place, at, `"${key}" cannot be ${canonicalJson(value)}`, `${issue!.message}.`);
+      throw badStudy(
+        place,
+        at,
+        `"${key}" cannot be ${canonicalJson(value)}`,
+        `It ${toldIssue(issue!)}.`,
+      );
     }
     read[name] = value;
     from[name] = at;

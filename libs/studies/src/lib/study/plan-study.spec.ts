@@ -54,6 +54,31 @@ it('is each run once, under a name that knows no version, and no backend unless 
   expect(names).not.toContain(onWasm[0]);
 });
 
+it('takes densities of layers as a map, as flags have them, and as values of an axis', async () => {
+  const pruned = { ...base, method: 'magnitude', density: 0.1 };
+  const [map] = await planned({ base: { ...pruned, 'layer-density': { 'fc3.*': 0.5 } } });
+  const [flags] = await planned({ base: { ...pruned, 'layer-density': ['fc3.*=0.5'] } });
+  const axis = await planned({
+    base: pruned,
+    axes: { 'layer-density': ['fc3.*=0.5', 'fc1.*=0.2'] },
+  });
+  expect(map!.config.layerDensities).toEqual({ 'fc3.*': 0.5 });
+  expect(flags!.name).toBe(map!.name);
+  const order = [
+    { 'fc3*': 0.2, 'fc3.*': 0.5 },
+    { 'fc3.*': 0.5, 'fc3*': 0.2 },
+  ];
+  const turned = await planned({
+    base: pruned,
+    axes: { layers: order.map((one) => ({ 'layer-density': one })) },
+  });
+  expect(turned).toHaveLength(2);
+  expect(axis.map(({ config }) => config.layerDensities)).toEqual([
+    { 'fc3.*': 0.5 },
+    { 'fc1.*': 0.2 },
+  ]);
+});
+
 it('names a run of a set backend as winnow run does', async () => {
   const [name] = await namesOf({
     base: { ...base, backend: 'cpu', method: 'magnitude', density: 0.1 },

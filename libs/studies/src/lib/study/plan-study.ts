@@ -55,7 +55,8 @@ export async function planStudy(study: Study, setting: StudySetting): Promise<St
     };
     const ofBackend = chosen !== 'auto';
     const backend = ofBackend ? registry.get('backend', String(chosen)).name : setting.backend;
-    const key = canonicalJson({ ...rest, backend })!;
+    // Of densities of layers the order counts.
+    const key = JSON.stringify({ ...rest, backend });
     try {
       const made = { plugins: registry.plugins, backend, versions };
       const plan =
