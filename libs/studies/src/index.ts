@@ -24,6 +24,7 @@ export {
   workLeft,
   type ManyRuns,
   type RunsErrand,
+  type WorkLeft,
 } from './lib/execute/run-folders.ts';
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';

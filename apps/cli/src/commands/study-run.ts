@@ -78,6 +78,8 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       else {
         print(console, ...studyLines(over));
         if (waiting > 0) print(console, jobsWait(waiting, executor.name));
+        if (over.some(({ state }) => state === 'done'))
+          print(console, `Next: winnow results ${folder} --means`);
       }
       const failed = over.filter(isFailed);
       if (failed.length > 0) throw runsFailed(failed, file);

@@ -63,7 +63,7 @@ export function runsFailed(failed: readonly RunStanding[], file: string): Winnow
   const count = `${failed.length} ${failed.length === 1 ? 'run' : 'runs'}`;
   return new WinnowError(
     'RUNS_FAILED',
-    `${count} failed: ${first!.run.name}${failed.length > 1 ? ' first' : ''} (${first!.failure!.reason.replace(/\.$/, '')}).`,
+    `${count} failed: ${first!.run.name}${failed.length > 1 ? ' first' : ''}.`,
     {
       hint: `\`winnow study status ${file}\` tells why, \`winnow study retry ${file}\` tries again.`,
     },

@@ -112,7 +112,7 @@ it('tells how far its runs are, and which were made otherwise', async () => {
     ['new', {}],
   ]);
   expect(found[1]!.failure).toMatchObject({ reason: 'No.', log: ['no'] });
-  expect(tellStates(found)).toBe('3 runs: 1 done, 1 failed, 1 to begin');
+  expect(tellStates(found)).toBe('3 runs: 1 done, 1 failed, 1 new');
   expect(studyTable(found).rows[1]).toEqual(['magnitude', '0.05', '1', '1 failed']);
   await second!.folder.hold(async () => {
     const [, held] = await standings(await planned(study));
