@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { pluginFolder } from '../testing/plugin-folder.ts';
@@ -55,6 +55,19 @@ it('is planned, carried out but for what fails, tried again, and then done', asy
   expect(await study('retry', 'study.yaml')).toMatchObject({ status: 0 });
   const cleaned = await study('clean', 'study.yaml', '--others', '--dry-run');
   expect(cleaned.stdout).toBe('0 paths would be removed\n');
+});
+
+it('has observers watch its runs, and refuses one that is none by its line', async () => {
+  await writeFile(join(dir, 'watched.yaml'), `${STUDY}runs: watched\nobserve: [tensorboard]\n`);
+  expect((await study('run', 'watched.yaml')).status).toBe(0);
+  for (const run of await readdir(join(dir, 'watched')))
+    expect(await readdir(join(dir, 'watched', run))).toContain('tensorboard');
+  const dryRun = ['run', 'watched.yaml', '--dry-run', '--runs', 'other', '--executor', 'slurm'];
+  expect((await study(...dryRun, '--observe', 'mlflow')).stdout).toMatch(/--observe mlflow\b/);
+  await writeFile(join(dir, 'watched.yaml'), `${STUDY}observe: [tensorbord]\n`);
+  expect((await study('run', 'watched.yaml')).stderr).toContain(
+    'error [BAD_STUDY]: watched.yaml, line 7: there is no observer "tensorbord". Did you mean "tensorboard"?',
+  );
 });
 
 it('is begun by a file that is new, and can be planned', async () => {

@@ -7,7 +7,11 @@ const component = (name: string) => ({ name, given: {}, options: {} });
 
 function run(name: string, seed: number): StudyRun {
   const config = {
-    ...{ method: component('snip'), model: component('lenet'), dataset: { ...component('digits'), checksum: '' } },
+    ...{
+      method: component('snip'),
+      model: component('lenet'),
+      dataset: { ...component('digits'), checksum: '' },
+    },
     ...{ density: 0.1, seed, recipe: {}, versions: {}, plugins: [] },
   };
   const folder = { file: (place: string) => `runs/${name}/${place}` };

@@ -65,6 +65,10 @@ export const studyFile = z.strictObject({
     )
     .optional()
     .describe('what runs keep beside their results once they are done; all unless told otherwise'),
+  observe: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('observers that watch the runs, such as tensorboard'),
   allow: z
     .array(z.enum(ALLOWED))
     .optional()
