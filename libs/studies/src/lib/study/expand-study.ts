@@ -111,7 +111,12 @@ function conditionsOf(study: Study, names: SettingNames, combined: readonly Part
     if (stray === undefined) return;
     const known = [...own].map((one) => String(JSON.parse(one!)));
     const problem = `no combination has ${spelt(name)} ${canonicalJson(stray)}`;
-    throw badStudy(study.place, at, problem, suggestName(String(stray), known));
+    throw badStudy(
+      study.place,
+      at,
+      problem,
+      suggestName(typeof stray === 'string' ? stray : canonicalJson(stray)!, known),
+    );
   };
   const matchOf = (wanted: Values, path: StudyPath): Values => {
     const found = Object.entries(wanted).map(([key, value]) => {

@@ -50,7 +50,7 @@ export async function planStudy(study: Study, setting: StudySetting): Promise<St
     const rest = {
       ...others,
       ...(startWeights !== undefined && {
-        startWeights: resolve(dirname(study.place.path), String(startWeights)),
+        startWeights: resolve(dirname(study.place.path), startWeights as string),
       }),
     };
     const ofBackend = chosen !== 'auto';

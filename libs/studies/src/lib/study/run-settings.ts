@@ -21,10 +21,12 @@ const layerDensities = z
     [z.record(z.string(), z.number()), asFlag, z.array(asFlag)],
     'is to be a map of patterns to fractions, or a list of PATTERN=κ',
   )
-  .transform((given) => {
+  .transform((given): Record<string, number> => {
     if (typeof given === 'object' && !Array.isArray(given)) return given;
     const pairs = [given].flat().map((text) => DENSITY_OF.exec(text)!);
-    return Object.fromEntries(pairs.map(([, pattern, density]) => [pattern, Number(density)]));
+    return Object.fromEntries(
+      pairs.map(([, pattern, density]) => [pattern!, Number(density)] as const),
+    );
   });
 
 /** What a run is asked for, beside the options of its components. */
