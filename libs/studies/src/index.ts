@@ -24,6 +24,7 @@ export {
   workLeft,
   type ManyRuns,
   type RunsErrand,
+  type WorkLeft,
 } from './lib/execute/run-folders.ts';
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';
@@ -68,7 +69,7 @@ export {
   type Study,
   type StudyFile,
 } from './lib/study/study-file.ts';
-export type { StudyPath, StudyPlace } from './lib/study/study-place.ts';
+export { badStudy, type StudyPath, type StudyPlace } from './lib/study/study-place.ts';
 export { studyJsonSchema } from './lib/study/study-schema.ts';
 export { countStates, studyTable, tellStates } from './lib/study/tell-study.ts';
 export { gatherResults, type Results, type ResultsRequest } from './lib/tidy/gather-results.ts';

@@ -17,7 +17,7 @@ import type { CommandContext } from './command-context.ts';
 
 interface InitFlags {
   readonly paper?: PaperPart;
-  readonly scale: Scale;
+  readonly scale?: Scale;
   readonly json?: boolean;
 }
 
@@ -43,20 +43,22 @@ export function studyInitCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         '--scale <budget>',
-        "of the paper's studies: digits, a part of CIFAR-10, or the paper's own",
-      )
-        .choices(SCALES)
-        .default('minutes'),
+        "of the paper's studies: digits (default), a part of CIFAR-10, or the paper's own",
+      ).choices(SCALES),
     )
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, { paper, scale, json }: InitFlags) => {
+      if (scale !== undefined && paper === undefined)
+        throw new WinnowError('OPTION_NOT_USED', 'Only studies of the paper have a scale.', {
+          hint: `Give --paper too: ${PAPER_PARTS.join(', ')}.`,
+        });
       assertNew(file);
       const schema = studyJsonSchema(await context.catalogue());
       const head = `# yaml-language-server: $schema=./${SCHEMA}\n`;
       const place = join(dirname(file), SCHEMA);
       await writeWhole(place, `${JSON.stringify(schema, undefined, 2)}\n`);
-      await writeWhole(file, head + (paper ? paperStudy(paper, scale) : NEW_STUDY));
+      await writeWhole(file, head + (paper ? paperStudy(paper, scale ?? 'minutes') : NEW_STUDY));
       if (json) return printJson(context.console, { file, schema: place });
       print(context.console, `Wrote ${basename(file)}. Next: winnow study plan ${file}`);
     });

@@ -6,7 +6,7 @@ import * as tokens from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
 import { type StudyFlags, withStudy } from '../flags/study-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
-import { studyJson, studyLines } from '../terminal/tell-study.ts';
+import { sharedLines, studyJson, studyLines } from '../terminal/tell-study.ts';
 import type { CommandContext } from './command-context.ts';
 
 interface PlanFlags extends StudyFlags {
@@ -19,16 +19,15 @@ const needs = [REGISTRY, CONSOLE, OPEN_DATASET, INTERRUPTION] as const;
 const plan = handler(needs, (registry, console, openDataset, interruption) => {
   return async (file: string, { json, estimate, ...flags }: PlanFlags) => {
     const { folder, runs, found } = await openStudy(file, flags, {}, registry, openDataset);
-    const { runs: left, sharing, jobs } = await workLeft(runs, { until: 'end', registry });
+    const work = await workLeft(runs, { until: 'end', registry });
+    const { runs: left, sharing, jobs } = work;
     await prepareStudy(left, registry);
     const shared = jobs.filter(({ until }) => until !== 'end').length;
     const minutes = estimate
       ? await interruption((signal) => reckonStudy(left, sharing, registry, signal))
       : undefined;
     if (json) return printJson(console, { ...studyJson(folder, found), shared, minutes });
-    print(console, ...studyLines(found));
-    const what = shared === 1 ? 'start point or search is' : 'start points and searches are';
-    if (shared > 0) print(console, `${shared} ${what} done once for several`);
+    print(console, ...studyLines(found), ...sharedLines(work));
     if (minutes !== undefined && left.length > 0)
       print(console, `about ${Number(minutes.toPrecision(2))} minutes of one process here`);
   };

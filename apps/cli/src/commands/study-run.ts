@@ -15,7 +15,13 @@ import { type OpenStudy, openStudy, runsFailed } from '../composition/open-study
 import { PROGRAM } from '../composition/program.ts';
 import * as tokens from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
-import { type StudyFlags, allowOption, keepOption, withExecutor } from '../flags/study-flags.ts';
+import {
+  type StudyFlags,
+  allowOption,
+  keepOption,
+  observeOption,
+  withExecutor,
+} from '../flags/study-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { jobsWait, studyJson, studyLines } from '../terminal/tell-study.ts';
 import type { CommandContext } from './command-context.ts';
@@ -41,11 +47,11 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
   handler(needs, (registry, plugins, console, openDataset, study) => {
     /** What would be handed over, or which jobs there are. */
     async function dryRun(
-      { executor, options, state }: OpenStudy,
+      { executor, options, state, observe }: OpenStudy,
       runs: readonly StudyRun[],
     ): Promise<string> {
       const { jobs } = await workLeft(runs, { until: 'end', registry });
-      const words = (job: Parameters<typeof wordsOf>[0]) => wordsOf(job, plugins);
+      const words = (job: Parameters<typeof wordsOf>[0]) => wordsOf(job, plugins, observe);
       return (
         executor.script?.(jobs, { program: PROGRAM, words, state }, options) ??
         jobs.map(({ name }) => name).join('\n')
@@ -78,6 +84,8 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       else {
         print(console, ...studyLines(over));
         if (waiting > 0) print(console, jobsWait(waiting, executor.name));
+        if (over.some(({ state }) => state === 'done'))
+          print(console, `Next: winnow results ${folder} --means`);
       }
       const failed = over.filter(isFailed);
       if (failed.length > 0) throw runsFailed(failed, file);
@@ -99,6 +107,7 @@ export async function studyRunCommand(context: CommandContext): Promise<Command>
     .option('--retry', 'also runs that have failed before')
     .addOption(allowOption())
     .addOption(keepOption())
+    .addOption(observeOption())
     .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
     .option('--dry-run', 'print what would be handed over, and begin nothing')
     .addHelpText('after', EXAMPLES);
@@ -110,6 +119,7 @@ export async function studyRetryCommand(context: CommandContext): Promise<Comman
   const command = new Command('retry')
     .addOption(allowOption())
     .addOption(keepOption())
+    .addOption(observeOption())
     .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
     .addHelpText('after', '\nExamples:\n  $ winnow study retry study.yaml');
   const options = await withExecutor(command, context);

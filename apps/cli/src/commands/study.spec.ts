@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { pluginFolder } from '../testing/plugin-folder.ts';
@@ -34,13 +34,13 @@ const study = (...words: string[]) => runWinnowIn(dir, 'study', ...words);
 it('is planned, carried out but for what fails, tried again, and then done', async () => {
   const planned = await study('plan', 'study.yaml', '--no-estimate');
   expect(planned).toMatchObject({ status: 0 });
-  expect(planned.stdout).toContain('2 runs: 2 to begin\n1 start point or search is done once');
+  expect(planned.stdout).toContain('2 runs: 2 new\n1 start point serves 2 runs\n');
   const first = await study('run', 'study.yaml');
-  expect(first.stdout).toContain('2 runs: 1 done, 1 failed');
-  expect(first.status).toBe(1);
-  expect(first.stderr).toMatch(
-    /^error \[RUNS_FAILED\]: 1 run failed: digits-lenet-fragile-0.05-.*it broke/m,
+  expect(first.stdout).toMatch(
+    /2 runs: 1 done, 1 failed\n.*fragile-0\.05-.* failed: .*it broke.*\nNext: winnow results runs --means\n/,
   );
+  expect(first.status).toBe(1);
+  expect(first.stderr).toMatch(/^error \[RUNS_FAILED\]: 1 run failed: digits-lenet-fragile-0.05-/m);
   const { status, stdout } = await study('status', 'study.yaml', '--json');
   expect(status).toBe(0);
   const told = JSON.parse(stdout) as { runs: { failure?: object }[] };
@@ -57,6 +57,19 @@ it('is planned, carried out but for what fails, tried again, and then done', asy
   expect(cleaned.stdout).toBe('0 paths would be removed\n');
 });
 
+it('has observers watch its runs, and refuses one that is none by its line', async () => {
+  await writeFile(join(dir, 'watched.yaml'), `${STUDY}runs: watched\nobserve: [tensorboard]\n`);
+  expect((await study('run', 'watched.yaml')).status).toBe(0);
+  for (const run of await readdir(join(dir, 'watched')))
+    expect(await readdir(join(dir, 'watched', run))).toContain('tensorboard');
+  const dryRun = ['run', 'watched.yaml', '--dry-run', '--runs', 'other', '--executor', 'slurm'];
+  expect((await study(...dryRun, '--observe', 'mlflow')).stdout).toMatch(/--observe mlflow\b/);
+  await writeFile(join(dir, 'watched.yaml'), `${STUDY}observe: [tensorbord]\n`);
+  expect((await study('run', 'watched.yaml')).stderr).toContain(
+    'error [BAD_STUDY]: watched.yaml, line 7: there is no observer "tensorbord". Did you mean "tensorboard"?',
+  );
+});
+
 it('is begun by a file that is new, and can be planned', async () => {
   for (const words of [['new.yaml'], ['paper.yaml', '--paper', 'figure2']]) {
     expect(await study('init', ...words)).toMatchObject({ status: 0 });
@@ -67,6 +80,9 @@ it('is begun by a file that is new, and can be planned', async () => {
   };
   expect(Object.keys(schema.$defs.settings.properties)).toEqual(
     expect.arrayContaining(['method', 'batch-size', 'search-epochs', 'data-dir']),
+  );
+  expect((await study('init', 'other.yaml', '--scale', 'hours')).stderr).toContain(
+    'error [OPTION_NOT_USED]: Only studies of the paper have a scale.',
   );
   const { stderr } = await study('init', 'new.yaml');
   expect(stderr).toContain('error [STUDY_EXISTS]: new.yaml is there already.');

@@ -35,7 +35,8 @@ const commands: CommandTable = {
     build: async () => (await import('./study-cancel.ts')).studyCancelCommand,
   },
   clean: {
-    summary: 'remove runs that a study does not name any more, and what it does not keep',
+    summary:
+      'remove what a study does not keep, and with flags runs that failed or that it does not name',
     build: async () => (await import('./study-clean.ts')).studyCleanCommand,
   },
   schema: {

@@ -24,12 +24,14 @@ const ERRAND = { start: 'start', ticket: 'search', end: 'run' } as const satisfi
   keyof Runner
 >;
 
+const namedBy = (words: readonly string[], flag: string) =>
+  words.filter((_, i) => words[i - 1] === flag);
+
 /** The plugins that the words of a job name. */
 function sourcesIn(words: readonly string[]) {
   if (words.includes('--no-plugins')) return 'none';
   const from = process.cwd();
-  const named = words.filter((_, i) => words[i - 1] === '--plugin');
-  return named.map((specifier) => ({ specifier, from }));
+  return namedBy(words, '--plugin').map((specifier) => ({ specifier, from }));
 }
 
 /** Many runs in this process, one after another: for tests, and for who embeds Winnow and wants no process beside its own. */
@@ -52,7 +54,8 @@ export function executeHere(services: Partial<Omit<Services, 'watchers'>> = {}):
         const invocation = new Invocation(services, sourcesIn(words(job)));
         const runner = await invocation.compose(carriesOut, [run]);
         const ready = await runner.reopen(run);
-        await runner[ERRAND[job.until]](ready, { signal, watcher });
+        const observe = namedBy(words(job), '--observe');
+        await runner[ERRAND[job.until]](ready, { signal, watcher, observe });
       } catch (error) {
         if (isWinnowError(error) && error.code === INTERRUPTED) throw error;
         const reason = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,10 @@
 import { type OpenDataset, startChosenBackend } from '@winnow/experiments';
-import { type ComponentRegistry, type GivenOptions, WinnowError } from '@winnow/plugin-api';
+import {
+  type ComponentRegistry,
+  type GivenOptions,
+  WinnowError,
+  suggestName,
+} from '@winnow/plugin-api';
 import {
   type Allowed,
   type ChosenExecutor,
@@ -7,6 +12,7 @@ import {
   type RunStanding,
   type Study,
   type StudyRun,
+  badStudy,
   chosenExecutor,
   keptOf,
   planStudy,
@@ -23,6 +29,7 @@ export interface StudyWish {
   readonly allow?: readonly Allowed[];
   readonly keep?: readonly Kept[];
   readonly executor?: string;
+  readonly observe?: readonly string[];
 }
 
 /** A study, its runs, and by what they are carried out. */
@@ -33,9 +40,26 @@ export interface OpenStudy extends ChosenExecutor {
   readonly runs: readonly StudyRun[];
   readonly allow: readonly Allowed[];
   readonly keep: readonly Kept[];
+  /** Names of observers. */
+  readonly observe: readonly string[];
   /** Folder of what its executor must know later. */
   readonly state: string;
   readonly found: readonly RunStanding[];
+}
+
+/** Throws UNKNOWN_NAME, BAD_STUDY. */
+function observersOf(
+  { observe: own = [], place }: Study,
+  { observe }: StudyWish,
+  registry: ComponentRegistry,
+): readonly string[] {
+  const known = registry.names('observer');
+  for (const [i, name] of own.entries())
+    if (!known.includes(name)) {
+      const hint = suggestName(name, known);
+      throw badStudy(place, ['observe', i], `there is no observer "${name}"`, hint);
+    }
+  return observe?.map((name) => registry.get('observer', name).name) ?? own;
 }
 
 /** Reads a study, plans its runs and looks how far they are. Throws what `readStudy` and `planStudy` do. */
@@ -48,13 +72,15 @@ export async function openStudy(
 ): Promise<OpenStudy> {
   const study = readStudy(file);
   const { runs: folder = runsOf(study), allow = study.allow ?? [], keep = keptOf(study) } = wish;
+  const observe = observersOf(study, wish, registry);
   const chosen = chosenExecutor(study, registry, wish.executor, executorOptions);
   const backend = await startChosenBackend('auto', registry);
   const setting = { registry, runs: folder, backend, versions: versions(), openDataset };
   const runs = await planStudy(study, setting);
   const state = stateFolder(folder, file);
   await settleHanded(runs, state, chosen);
-  return { ...chosen, study, folder, runs, allow, keep, state, found: await standings(runs) };
+  const found = await standings(runs);
+  return { ...chosen, study, folder, runs, allow, keep, observe, state, found };
 }
 
 /** Where a study's runs have failed. */
@@ -63,7 +89,7 @@ export function runsFailed(failed: readonly RunStanding[], file: string): Winnow
   const count = `${failed.length} ${failed.length === 1 ? 'run' : 'runs'}`;
   return new WinnowError(
     'RUNS_FAILED',
-    `${count} failed: ${first!.run.name}${failed.length > 1 ? ' first' : ''} (${first!.failure!.reason.replace(/\.$/, '')}).`,
+    `${count} failed: ${first!.run.name}${failed.length > 1 ? ' first' : ''}.`,
     {
       hint: `\`winnow study status ${file}\` tells why, \`winnow study retry ${file}\` tries again.`,
     },

@@ -6,6 +6,7 @@ import type { StudyWish } from '../composition/open-study.ts';
 import { withPlugins } from './common-flags.ts';
 import { addComponentOptions } from './component-options.ts';
 import { list } from './option-parsers.ts';
+import { RepeatedOption } from './repeated-option.ts';
 
 /** Flags of every command that looks at a study's runs. */
 export interface StudyFlags extends StudyWish, Record<string, unknown> {
@@ -31,6 +32,13 @@ export const keepOption = () =>
     '--keep <documents>',
     `of runs that are done, beside their results: ${KEPT.join(', ')}`,
   ).argParser(list(oneOf(KEPT)));
+
+export const observeOption = () =>
+  new RepeatedOption(
+    '--observe <name>',
+    'let an observer watch the runs (see `winnow list observer`)',
+    String,
+  );
 
 export function withStudy(command: Command): Command {
   command

@@ -27,6 +27,7 @@ export class ManyRunsBar {
   readonly #output: Output;
   readonly #done = new Map<string, number>();
   readonly #told = new Set<string>();
+  readonly #reasons = new Set<string>();
   #count = 0;
   #shares = WHOLE_RUN;
   #bar: SingleBar | undefined;
@@ -42,7 +43,7 @@ export class ManyRunsBar {
       case 'run':
         return this.#follow(event.run, event.event);
       case 'failed':
-        return this.#tell(`note: ${oneLine(`${event.run} failed: ${event.reason}`)}\n`);
+        return this.#tellFailure(event.run, event.reason);
       case 'done':
         this.#done.set(event.run, 1);
         return this.#show(event.run);
@@ -70,6 +71,15 @@ export class ManyRunsBar {
     const [from, to] = this.#shares[phase];
     this.#done.set(run, from + ((to - from) * step) / steps);
     this.#show(`${run}: ${phase}, epoch ${epoch + 1}/${epochs}`);
+  }
+
+  /** A reason of many runs is told once. */
+  #tellFailure(run: string, reason: string): void {
+    const what = this.#reasons.has(reason)
+      ? 'failed for a reason told before'
+      : `failed: ${reason}`;
+    this.#reasons.add(reason);
+    this.#tell(`note: ${oneLine(`${run} ${what}`)}\n`);
   }
 
   /** What is true of many runs is told once. */

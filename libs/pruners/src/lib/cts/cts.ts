@@ -95,7 +95,7 @@ export const cts = definePruner({
         hint: (at) =>
           at === 0
             ? 'No step was taken yet, so look at the objective: it may divide by 0 or take its logarithm.'
-            : 'Lower the learning rate; `winnow run` takes --learning-rate, with another --out, or look at the objective.',
+            : 'Lower the learning rate (learning-rate in a study, --learning-rate of `winnow run` with another --out), or look at the objective.',
       })) {
         const rate = schedule.learningRate * (step < DROP_AT * end ? 1 : DROP_FACTOR);
         const taken = search.step({ step, epoch, batch, ...companions }, rate);

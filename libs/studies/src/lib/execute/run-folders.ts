@@ -37,6 +37,8 @@ export interface RunsErrand extends Partial<Pick<ExecutorSetting, 'state' | 'fol
   readonly registry?: ComponentRegistry | undefined;
   /** Whether a run that fails is left at that, with its reason in its folder; otherwise it stops all of them. */
   readonly keepFailures?: boolean;
+  /** Names of observers that watch the runs where they are carried out. */
+  readonly observe?: readonly string[];
   /** Told of each job that is over. */
   readonly onOver?: (job: Job) => Promise<void>;
 }
@@ -92,10 +94,23 @@ async function claimAll(
 }
 
 /** What carries out a job of the program; a winnow.yaml is for what a user types, not for what that starts. */
-export function wordsOf({ folder, until }: RunJob, plugins: ManyRuns['plugins']): string[] {
+export function wordsOf(
+  { folder, until }: RunJob,
+  plugins: ManyRuns['plugins'],
+  observe: readonly string[] = [],
+): string[] {
   const named =
     plugins === 'none' ? ['--no-plugins'] : plugins.flatMap((path) => ['--plugin', path]);
-  return ['--no-config', 'resume', folder, '--until', until, '--json', ...named];
+  return [
+    '--no-config',
+    'resume',
+    folder,
+    '--until',
+    until,
+    '--json',
+    ...named,
+    ...observe.flatMap((name) => ['--observe', name]),
+  ];
 }
 
 async function standingOf(
@@ -118,7 +133,7 @@ export async function runFolders(
   errand: RunsErrand,
   many: ManyRuns,
 ): Promise<void> {
-  const { keepFailures = false, onOver, state, follow = true } = errand;
+  const { keepFailures = false, onOver, state, follow = true, observe } = errand;
   const { program, plugins, onEvent } = many;
   const left = await workLeft(runs, errand);
   await claimAll(runs, left, errand, many);
@@ -132,7 +147,7 @@ export async function runFolders(
   let stopped = false;
   const setting: ExecutorSetting = {
     program,
-    words: (job) => wordsOf(job, plugins),
+    words: (job) => wordsOf(job, plugins, observe),
     standing: (job) => standingOf(job as Job, errand),
     state,
     follow,

@@ -92,7 +92,7 @@ describe('the settings of a study', () => {
       'snip init',
       'random init',
     ]);
-    expect(expanded({ base, where: [{ skip: { start: 'init' } }] })).toHaveLength(1);
+    expect(expanded({ base, where: [{ if: {}, only: { start: 'rewind' } }] })).toHaveLength(1);
   });
 
   it('number the product of the axes, and a condition and its contrary part them', () => {
@@ -112,7 +112,10 @@ describe('the settings of a study', () => {
               return 0;
             }
           };
-          const match = { method: methods, density: densities };
+          const match = {
+            method: methods.filter((one) => method.includes(one)),
+            density: densities.filter((one) => density.includes(one)),
+          };
           const all = of([]);
           expect(all).toBe(method.length * density.length * seeds.length);
           const skipped = all - of([{ skip: match }]);
@@ -149,18 +152,46 @@ describe('the settings of a study', () => {
 it.each<[what: string, content: object, problem: string]>([
   ['a key that is none', { axess: {} }, 'line 1: there is no "axess" here. Did you mean "axes"?'],
   ['a setting that is none', { base: { epohcs: 1 } }, 'line 2: no run has a setting "epohcs".'],
-  ['a value of another type', { base: { density: 'x' } }, 'line 2: "density" cannot be "x".'],
+  [
+    'a value of another type',
+    { base: { density: 'x' } },
+    'line 2: "density" cannot be "x". It is to be a number.',
+  ],
   ['one setting in two spellings', { base: { batchSize: 2, 'batch-size': 3 } }, 'line 2: "batch-'],
   ['two axes of one setting', { axes: { a: [{ seed: 1 }], seed: [2] } }, 'line 3: two axes set'],
-  ['an axis without values', { axes: { density: [] } }, 'line 2: "axes.density" is wrong'],
-  ['a condition of two kinds', { where: [{ skip: {}, only: {} }] }, 'line 2: "where.0" is neither'],
+  ['an axis without values', { axes: { density: [] } }, 'line 2: "density" of "axes" is empty.'],
+  [
+    'a condition of two kinds',
+    { where: [{ skip: {}, only: {} }] },
+    'line 2: value 1 of "where" is neither',
+  ],
   [
     'a condition on nothing',
     { base, where: [{ skip: { densty: 1 } }] },
     'line 4: no combination sets "densty"',
   ],
+  [
+    'a condition on a value that no combination has',
+    { base, axes: { method: ['snip', 'cts'] }, where: [{ skip: { method: ['cts', 'snpi'] } }] },
+    'line 4: no combination has method "snpi". Did you mean "snip"?',
+  ],
   ['nothing left', { base, where: [{ skip: { seed: 0 } }] }, 'line 1: no run is left.'],
-  ['seeds that are none', { base, seeds: 0 }, 'line 1: "seeds" is wrong (Too small'],
+  [
+    'conditions that are no list',
+    { base, where: { skip: {} } },
+    'line 1: "where" is to be a list.',
+  ],
+  [
+    'a difference that is none',
+    { base, allow: ['version', 'sha'] },
+    'line 2: value 2 of "allow" is to be backend or version or commit.',
+  ],
+  [
+    'layers without densities',
+    { base: { ...base, 'layer-density': ['head.*'] } },
+    'line 2: "layer-density" cannot be ["head.*"]. It is to be PATTERN=κ, such as head.*=0.5.',
+  ],
+  ['seeds that are none', { base, seeds: 0 }, 'line 1: "seeds" is to be at least 1.'],
   [
     'a method that is none',
     { base: { ...base, method: 'ctz' } },

@@ -1,8 +1,9 @@
 import { USUAL_RUN, canonicalJson } from '@winnow/experiments';
 import { suggestName } from '@winnow/plugin-api';
-import { type SettingNames, runSettings } from './run-settings.ts';
+import { type SettingNames, runSettings, spelt } from './run-settings.ts';
 import type { Study } from './study-file.ts';
 import { type StudyPath, badStudy } from './study-place.ts';
+import { toldIssue } from './told-issue.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -46,7 +47,12 @@ function partOf(values: Values, path: StudyPath, { place }: Study, names: Settin
     const parsed = own?.safeParse(value);
     if (parsed && !parsed.success) {
       const [issue] = parsed.error.issues;
-      throw badStudy(place, at, `"${key}" cannot be ${canonicalJson(value)}`, `${issue!.message}.`);
+      throw badStudy(
+        place,
+        at,
+        `"${key}" cannot be ${canonicalJson(value)}`,
+        `It ${toldIssue(issue!)}.`,
+      );
     }
     read[name] = value;
     from[name] = at;
@@ -93,13 +99,33 @@ function matches({ values }: Part, wanted: Values): boolean {
   });
 }
 
-/** Which combinations there are. Throws BAD_STUDY for a condition on what no combination sets. */
-function conditionsOf(study: Study, names: SettingNames, set: ReadonlySet<string>) {
+/** Which combinations there are. Throws BAD_STUDY for a condition on what no combination sets, or not so. */
+function conditionsOf(study: Study, names: SettingNames, combined: readonly Part[]) {
+  const set = new Map<string, unknown[]>();
+  for (const [name, value] of combined.flatMap(({ values }) => Object.entries(values)))
+    set.set(name, [...(set.get(name) ?? []), value]);
+  const assertThere = (name: string, wanted: unknown, at: StudyPath) => {
+    const own = new Set(set.get(name)!.map(canonicalJson));
+    if (own.has(canonicalJson(wanted))) return;
+    const stray = [wanted].flat().find((one) => !own.has(canonicalJson(one)));
+    if (stray === undefined) return;
+    const known = [...own].map((one) => String(JSON.parse(one!)));
+    const problem = `no combination has ${spelt(name)} ${canonicalJson(stray)}`;
+    throw badStudy(
+      study.place,
+      at,
+      problem,
+      suggestName(typeof stray === 'string' ? stray : canonicalJson(stray)!, known),
+    );
+  };
   const matchOf = (wanted: Values, path: StudyPath): Values => {
     const found = Object.entries(wanted).map(([key, value]) => {
       const name = names.find(key);
-      if (name !== undefined && set.has(name)) return [name, value] as const;
-      const known = [...set].filter((one) => names.find(one) !== undefined);
+      if (name !== undefined && set.has(name)) {
+        assertThere(name, value, [...path, key]);
+        return [name, value] as const;
+      }
+      const known = [...set.keys()].filter((one) => names.find(one) !== undefined);
       throw badStudy(
         study.place,
         [...path, key],
@@ -140,8 +166,7 @@ export function expandStudy(study: Study, names: SettingNames): Setting[] {
   const combined =
     study.axes || !study.include ? combinations(study, names).map((one) => over(common, one)) : [];
   const seeded = combined.flatMap(withSeeds);
-  const set = new Set(seeded.flatMap(({ values }) => Object.keys(values)));
-  const conditions = conditionsOf(study, names, set);
+  const conditions = conditionsOf(study, names, seeded);
   const there = seeded.filter((one) => conditions.every((holds) => holds(one)));
   const settings: Setting[] = there.map((one) => ({ ...one, own: new Set<string>() }));
   for (const [i, values] of (study.include ?? []).entries()) {

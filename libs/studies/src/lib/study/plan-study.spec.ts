@@ -54,6 +54,31 @@ it('is each run once, under a name that knows no version, and no backend unless 
   expect(names).not.toContain(onWasm[0]);
 });
 
+it('takes densities of layers as a map, as flags have them, and as values of an axis', async () => {
+  const pruned = { ...base, method: 'magnitude', density: 0.1 };
+  const [map] = await planned({ base: { ...pruned, 'layer-density': { 'fc3.*': 0.5 } } });
+  const [flags] = await planned({ base: { ...pruned, 'layer-density': ['fc3.*=0.5'] } });
+  const axis = await planned({
+    base: pruned,
+    axes: { 'layer-density': ['fc3.*=0.5', 'fc1.*=0.2'] },
+  });
+  expect(map!.config.layerDensities).toEqual({ 'fc3.*': 0.5 });
+  expect(flags!.name).toBe(map!.name);
+  const order = [
+    { 'fc3*': 0.2, 'fc3.*': 0.5 },
+    { 'fc3.*': 0.5, 'fc3*': 0.2 },
+  ];
+  const turned = await planned({
+    base: pruned,
+    axes: { layers: order.map((one) => ({ 'layer-density': one })) },
+  });
+  expect(turned).toHaveLength(2);
+  expect(axis.map(({ config }) => config.layerDensities)).toEqual([
+    { 'fc3.*': 0.5 },
+    { 'fc1.*': 0.2 },
+  ]);
+});
+
 it('names a run of a set backend as winnow run does', async () => {
   const [name] = await namesOf({
     base: { ...base, backend: 'cpu', method: 'magnitude', density: 0.1 },
@@ -87,7 +112,7 @@ it('tells how far its runs are, and which were made otherwise', async () => {
     ['new', {}],
   ]);
   expect(found[1]!.failure).toMatchObject({ reason: 'No.', log: ['no'] });
-  expect(tellStates(found)).toBe('3 runs: 1 done, 1 failed, 1 to begin');
+  expect(tellStates(found)).toBe('3 runs: 1 done, 1 failed, 1 new');
   expect(studyTable(found).rows[1]).toEqual(['magnitude', '0.05', '1', '1 failed']);
   await second!.folder.hold(async () => {
     const [, held] = await standings(await planned(study));
@@ -102,5 +127,39 @@ it('tells an option that a component refuses by the line that gives it', async (
       code: 'BAD_STUDY',
       message: expect.stringMatching(/line 1: of method "cts": Bad options .*duration/),
     }),
+  );
+});
+
+it.each<[what: string, base: object, code: string, told: RegExp]>([
+  [
+    'start weights',
+    { 'start-weights': 'gone.safetensors' },
+    'BAD_STUDY',
+    /^a\/b\.yaml, line base\.start-weights: of method "cts": .* \S+\/a\/gone\.safetensors/,
+  ],
+  [
+    'a rewind point',
+    { start: 'rewind', 'rewind-epochs': 5 },
+    'BAD_STUDY',
+    /line base\.rewind-epochs: .*after epoch 5.*Give fewer rewind-epochs or more epochs\.$/,
+  ],
+  ['a backend', { backend: 'cuda' }, 'BAD_STUDY', /line base\.backend: there is no backend "cuda"/],
+  ['a recipe', { 'learning-rate': -1 }, 'BAD_STUDY', /line base\.learning-rate: /],
+  ['a data set', { dataset: 'cifar10' }, 'BAD_STUDY', /line base\.dataset: .*dataDir/],
+  [
+    'data that are not there',
+    { dataset: 'cifar10', 'data-dir': 'nowhere' },
+    'DATA_NOT_FOUND',
+    /^a\/b\.yaml, line base\.data-dir: /,
+  ],
+])('tells what is wrong with %s by its line, paths as seen from the file', async (...row) => {
+  const [, own, code, told] = row;
+  const at = { path: 'a/b.yaml', lineOf: (path: readonly PropertyKey[]) => path.join('.') };
+  const content = { base: { ...base, method: 'cts', density: 0.1, ...own } };
+  const bad = planStudy(parseStudy(content, at as never), {
+    ...{ registry, runs, openDataset, backend: 'cpu', versions: {} },
+  });
+  await expect(bad).rejects.toThrow(
+    expect.objectContaining({ code, message: expect.stringMatching(told) }),
   );
 });

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   type OpenDataset,
   type RunConfig,
@@ -46,10 +46,17 @@ export async function planStudy(study: Study, setting: StudySetting): Promise<St
   const known = new Map<string, { readonly config: RunConfig; readonly dataset: Dataset }>();
   const runs = new Map<string, StudyRun>();
   for (const one of settings) {
-    const { backend: chosen = 'auto', seed, ...rest } = one.values as Record<string, unknown>;
+    const { backend: chosen = 'auto', seed, startWeights, ...others } = one.values;
+    const rest = {
+      ...others,
+      ...(startWeights !== undefined && {
+        startWeights: resolve(dirname(study.place.path), startWeights as string),
+      }),
+    };
     const ofBackend = chosen !== 'auto';
     const backend = ofBackend ? registry.get('backend', String(chosen)).name : setting.backend;
-    const key = canonicalJson({ ...rest, backend })!;
+    // Of densities of layers the order counts.
+    const key = JSON.stringify({ ...rest, backend });
     try {
       const made = { plugins: registry.plugins, backend, versions };
       const plan =

@@ -8,7 +8,26 @@ import {
 } from '@winnow/plugin-api';
 import * as z from 'zod';
 
-const patterns = z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat());
+const patterns = z
+  .union([z.string(), z.array(z.string())], 'is to be a pattern or a list of them')
+  .transform((given) => [given].flat());
+
+const DENSITY_OF = /^(.+)=\s*([^\s=]+)\s*$/;
+const asFlag = z.string().regex(DENSITY_OF, 'is to be PATTERN=κ, such as head.*=0.5');
+
+/** As a map, or as flags have it. */
+const layerDensities = z
+  .union(
+    [z.record(z.string(), z.number()), asFlag, z.array(asFlag)],
+    'is to be a map of patterns to fractions, or a list of PATTERN=κ',
+  )
+  .transform((given): Record<string, number> => {
+    if (typeof given === 'object' && !Array.isArray(given)) return given;
+    const pairs = [given].flat().map((text) => DENSITY_OF.exec(text)!);
+    return Object.fromEntries(
+      pairs.map(([, pattern, density]) => [pattern!, Number(density)] as const),
+    );
+  });
 
 /** What a run is asked for, beside the options of its components. */
 export const runSettings = z.strictObject({
@@ -18,15 +37,17 @@ export const runSettings = z.strictObject({
   dataset: z.string().describe('data set, with its argument where it takes one'),
   density: z.number().describe('fraction of the prunable weights to keep'),
   leaveOut: patterns.describe('parameters that stay whole and are not counted, such as stem.*'),
-  layerDensity: z
-    .record(z.string(), z.number())
-    .describe('fractions to keep of single layers, by patterns of parameters'),
+  layerDensity: layerDensities.describe(
+    'fractions to keep of single layers: a map by patterns of parameters, or a list of PATTERN=κ',
+  ),
   seed: z.int().min(0).describe('of everything that is drawn'),
   start: z
     .enum(['init', 'rewind'])
     .describe('train the ticket from the initialisation, or from a rewind point'),
   rewindEpochs: z.int().min(0).describe('epochs before the rewind point'),
-  startWeights: z.string().describe('safetensors file with the weights at the start point'),
+  startWeights: z
+    .string()
+    .describe('safetensors file with the weights at the start point, as seen from this one'),
   epochs: z.int().min(0).describe('epochs of training'),
   learningRate: z.number(),
   batchSize: z.int().min(0),

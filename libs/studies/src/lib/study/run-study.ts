@@ -17,6 +17,8 @@ export interface StudyErrand {
   readonly allow: readonly Allowed[];
   readonly keep: readonly Kept[];
   readonly follow: boolean;
+  /** Names of observers. */
+  readonly observe?: readonly string[];
 }
 
 /** Folder of what executors of the study of this file must know later, in that of its runs. */
@@ -89,7 +91,7 @@ async function writePages(found: readonly RunStanding[]): Promise<void> {
  */
 export async function runStudy(
   runs: readonly StudyRun[],
-  { registry, state, allow, keep, follow }: StudyErrand,
+  { registry, state, allow, keep, follow, observe = [] }: StudyErrand,
   many: ManyRuns,
 ): Promise<readonly RunStanding[]> {
   const found = await standings(runs);
@@ -106,7 +108,7 @@ export async function runStudy(
   );
   many.onEvent({ type: 'task', task: 'study', runs: left.length });
   let over = 0;
-  const errand = { until: 'end', registry, keepFailures: true, state, follow } as const;
+  const errand = { until: 'end', registry, keepFailures: true, state, follow, observe } as const;
   // Often enough for the disk, and seldom enough for the time that it takes to look at all.
   const every = Math.max(8, Math.ceil(left.length / 20));
   const onOver = async () => {

@@ -1,15 +1,29 @@
-import { type ComponentRegistry, DENSE, isWinnowError, suggestName } from '@winnow/plugin-api';
+import {
+  type ComponentKind,
+  type ComponentRegistry,
+  DENSE,
+  WinnowError,
+  isWinnowError,
+  suggestName,
+} from '@winnow/plugin-api';
 import type { Setting } from './expand-study.ts';
 import { settingsTaken, spelt } from './run-settings.ts';
 import type { Study } from './study-file.ts';
-import { badStudy } from './study-place.ts';
+import { badStudy, lineAt } from './study-place.ts';
 
 const COMPONENTS = [
   ['method', 'pruner'],
   ['objective', 'objective'],
   ['model', 'model'],
   ['dataset', 'dataset'],
+  ['backend', 'backend'],
 ] as const;
+
+/** What stands where a component's name may, and is none. */
+const BESIDE: Partial<Record<ComponentKind, readonly string[]>> = {
+  pruner: [DENSE],
+  backend: ['auto'],
+};
 
 /** Throws BAD_STUDY for a component that there is not, where it is named. */
 function assertKnown({ values, from }: Setting, { place }: Study, registry: ComponentRegistry) {
@@ -17,7 +31,7 @@ function assertKnown({ values, from }: Setting, { place }: Study, registry: Comp
     const value = values[setting];
     if (value === undefined) continue;
     const name = (value as string).split(':')[0]!;
-    const known = [...registry.names(kind), ...(kind === 'pruner' ? [DENSE] : [])];
+    const known = [...registry.names(kind), ...(BESIDE[kind] ?? [])];
     if (known.includes(name)) continue;
     const hint = suggestName(name, known);
     throw badStudy(place, from[setting]!, `there is no ${kind} "${name}"`, hint);
@@ -58,23 +72,33 @@ export function settleSettings(
   });
 }
 
-/** An error of one setting's run, told by the line that is to blame, where that is known. */
-export function ofSetting(error: unknown, { from, values }: Setting, { place }: Study): unknown {
+const FLAG = /--([a-z][a-z-]*)/g;
+
+/** Settings that an error may be of, by what it says, the likeliest first. */
+function* suspects({ code, sentence, message, cause }: WinnowError, { values }: Setting) {
+  const { issues = [] } = (cause ?? {}) as { issues?: readonly { path: PropertyKey[] }[] };
+  for (const { path } of issues) yield* [...path].reverse().map(String);
+  if (code === 'BAD_DENSITY' || code === 'EMPTY_TICKET') yield 'density';
+  if (code === 'DATA_NOT_FOUND') yield* ['dataDir', 'dataset'];
+  if (sentence.includes(String(values['startWeights']))) yield 'startWeights';
+  for (const [, flag] of message.matchAll(FLAG))
+    yield* Object.keys(values).filter((name) => spelt(name) === flag);
+  for (const owner of ['objective', 'model', 'dataset'])
+    if (sentence.includes(`"${String(values[owner])}"`)) yield owner;
+  yield* ['method', 'dataset'];
+}
+
+/** An error of one setting's run, told by the line that is to blame, and in the words of files. */
+export function ofSetting(error: unknown, setting: Setting, { place }: Study): unknown {
   if (!isWinnowError(error)) return error;
-  const { issues = [] } = (error.cause ?? {}) as { issues?: readonly { path: PropertyKey[] }[] };
-  const named = [
-    ...issues.map(({ path }) => String(path[0])),
-    ...(error.code === 'BAD_DENSITY' || error.code === 'EMPTY_TICKET' ? ['density'] : []),
-    'method',
-  ];
-  const name = named.find((one) => one in from);
-  if (name === undefined || error.code === 'DATA_NOT_FOUND') return error;
-  const at = from[name]!;
-  const who = `of method "${String(values['method'])}": `;
-  return badStudy(
-    place,
-    at,
-    `${name === 'method' ? '' : who}${error.sentence.replace(/\.$/, '')}`,
-    error.message.slice(error.sentence.length + 1) || 'Mend the line.',
-  );
+  const { from, values } = setting;
+  const name = [...suspects(error, setting)].find((one) => one in from);
+  const at = name === undefined ? ['base'] : from[name]!;
+  const sentence = error.sentence.replace(/\.$/, '');
+  const hint = error.message.slice(error.sentence.length + 1) || 'Mend the line.';
+  // It is not the file that is to be mended.
+  if (error.code === 'DATA_NOT_FOUND')
+    return new WinnowError(error.code, `${lineAt(place, at)}: ${sentence}.`, { hint });
+  const who = name === 'method' ? '' : `of method "${String(values['method'])}": `;
+  return badStudy(place, at, `${who}${sentence.replace(FLAG, '$1')}`, hint.replace(FLAG, '$1'));
 }

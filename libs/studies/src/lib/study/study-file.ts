@@ -1,6 +1,7 @@
 import { suggestName } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { type StudyPlace, badStudy } from './study-place.ts';
+import { calledAt, toldIssue } from './told-issue.ts';
 
 /** What of a run can be kept once it is done, beside its result. */
 export const KEPT = ['start', 'scores', 'ticket', 'rounds', 'weights', 'metrics'] as const;
@@ -64,6 +65,10 @@ export const studyFile = z.strictObject({
     )
     .optional()
     .describe('what runs keep beside their results once they are done; all unless told otherwise'),
+  observe: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('observers that watch the runs, such as tensorboard'),
   allow: z
     .array(z.enum(ALLOWED))
     .optional()
@@ -89,13 +94,17 @@ export function parseStudy(content: unknown, place: StudyPlace): Study {
   const parsed = studyFile.safeParse(content);
   if (parsed.success) return { ...parsed.data, place };
   const [issue] = parsed.error.issues;
-  const { path, message } = issue!;
+  const { path } = issue!;
   if (issue!.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
     const known = path.length === 0 ? Object.keys(studyFile.shape) : ['skip', 'if', 'only'];
     throw badStudy(place, [...path, key], `there is no "${key}" here`, suggestName(key, known));
   }
-  const what = path.length === 0 ? 'this' : `"${path.join('.')}"`;
-  const problem = /^is /.test(message) ? `${what} ${message}` : `${what} is wrong (${message})`;
-  throw badStudy(place, path, problem, 'See docs/studies.md, or `winnow study schema`.');
+  const what = path.length === 0 ? 'this' : calledAt(path);
+  throw badStudy(
+    place,
+    path,
+    `${what} ${toldIssue(issue!)}`,
+    'See docs/studies.md, or `winnow study schema`.',
+  );
 }

@@ -10,14 +10,18 @@ export interface StudyPlace {
   readonly lineOf: (path: StudyPath) => number | undefined;
 }
 
+/** "study.yaml, line 3" */
+export function lineAt({ path: file, lineOf }: StudyPlace, path: StudyPath): string {
+  const line = lineOf(path);
+  return line === undefined ? file : `${file}, line ${line}`;
+}
+
 /** BAD_STUDY, with the file and the line. */
 export function badStudy(
-  { path: file, lineOf }: StudyPlace,
+  place: StudyPlace,
   path: StudyPath,
   problem: string,
   hint: string,
 ): WinnowError {
-  const line = lineOf(path);
-  const place = line === undefined ? file : `${file}, line ${line}`;
-  return new WinnowError('BAD_STUDY', `${place}: ${problem}.`, { hint });
+  return new WinnowError('BAD_STUDY', `${lineAt(place, path)}: ${problem}.`, { hint });
 }

@@ -6,15 +6,6 @@ import type { RunStanding } from './run-standing.ts';
 
 const STATES: readonly RunState[] = ['done', 'running', 'begun', 'failed', 'new'];
 
-/** How a state is called where runs are counted. */
-const CALLED: Readonly<Record<RunState, string>> = {
-  done: 'done',
-  running: 'running',
-  begun: 'begun',
-  failed: 'failed',
-  new: 'to begin',
-};
-
 /** Runs by state, those of none left out. */
 export function countStates(standings: readonly RunStanding[]): Partial<Record<RunState, number>> {
   const counted = STATES.map(
@@ -23,11 +14,11 @@ export function countStates(standings: readonly RunStanding[]): Partial<Record<R
   return Object.fromEntries(counted.filter(([, count]) => count > 0));
 }
 
-/** "27 runs: 3 done, 24 to begin" */
+/** "27 runs: 3 done, 24 new" */
 export function tellStates(standings: readonly RunStanding[]): string {
   const counts = countStates(standings);
   const told = STATES.flatMap((state) =>
-    counts[state] === undefined ? [] : [`${counts[state]} ${CALLED[state]}`],
+    counts[state] === undefined ? [] : [`${counts[state]} ${state}`],
   );
   return `${standings.length} ${standings.length === 1 ? 'run' : 'runs'}: ${told.join(', ')}`;
 }
