@@ -47,9 +47,10 @@ describe('a row a run', () => {
     const { columns, rows } = (await results({ figures: 'all' })).data();
     const told = [
       ...['method', 'method.scope', 'method.searchEpochs', 'objective', 'density', 'model'],
-      ...['dataset', 'data', 'start', 'rewindEpochs', 'recipe', 'epochs', 'batchSize'],
-      ...['learningRate', 'dropEpochs', 'warmupEpochs', 'weightDecay', 'momentum', 'clipNorm'],
-      ...['seed', 'backend', 'version.node'],
+      ...['dataset', 'data', 'input.channels', 'input.height', 'input.width', 'classes', 'start'],
+      ...['rewindEpochs', 'recipe', 'epochs', 'batchSize', 'learningRate', 'dropEpochs'],
+      ...['warmupEpochs', 'weightDecay', 'momentum', 'clipNorm', 'fineTune', 'seed', 'backend'],
+      ...['version.node'],
     ];
     expect(columns.slice(0, 1 + told.length)).toEqual(['folder', ...told]);
     expect(rows).toHaveLength(7);
@@ -96,6 +97,7 @@ describe('a row a run', () => {
       (part) => rows[1]![columns.indexOf(`fineTune${part}`)],
     );
     expect(values).toEqual([true, 2, 0.001, 'linear']);
+    expect(rows[0]![columns.indexOf('fineTune')]).toBe(false);
     expect(shown().columns).toContain('fineTune');
     await rm(place, { recursive: true });
   });
