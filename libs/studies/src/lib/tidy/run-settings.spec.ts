@@ -48,8 +48,8 @@ const WHOLE: Whole<RunConfig> = {
 /** What becomes of a value where one part of it is another one, or a map has one more. */
 function variations(value: unknown): (readonly [path: string, value: unknown])[] {
   if (typeof value !== 'object' || value === null) return [['', `${String(value)}0`]];
-  const own = Object.entries(value);
-  const remade = (entries: typeof own) =>
+  const own = Object.entries(value as Record<string, unknown>);
+  const remade = (entries: typeof own): unknown =>
     Array.isArray(value) ? entries.map(([, part]) => part) : Object.fromEntries(entries);
   return [
     ...(Array.isArray(value) ? [] : [['.NEW', { ...value, NEW: 1 }] as const]),
