@@ -92,6 +92,7 @@ describe('a row a run', () => {
     await make('b', { fineTune: { epochs: 2, learningRate: 0.001, schedule: 'linear' } });
     await make('c', { options: { rounds: 3 } });
     await make('d', { options: { steps: 3 } });
+    await make('e', { node: '20' });
     const { shown, data, notes } = await gatherResults([place], {
       ...{ where: [], figures: ['testAccuracy'], rows: 'runs' },
     });
