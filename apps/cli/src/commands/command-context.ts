@@ -58,6 +58,37 @@ export class CommandContext {
     };
   }
 
+  /** Folders of runs as they are given; the file of a study stands for those of its runs that are there. */
+  async runFolders(paths: readonly string[]): Promise<string[]> {
+    const isStudy = (path: string) => /\.ya?ml$/.test(path);
+    if (!paths.some(isStudy)) return [...paths];
+    const [{ studyRuns }, { pluginsOfStudy, readStudy }] = await Promise.all([
+      import('../composition/study-runs.ts'),
+      import('../flags/study-file.ts'),
+    ]);
+    const folders: string[] = [];
+    for (const path of paths) {
+      if (!isStudy(path)) {
+        folders.push(path);
+        continue;
+      }
+      const sources = pluginsOfStudy(readStudy(path));
+      const find = await this.#invocation.compose(studyRuns, [], sources);
+      folders.push(...(await find(path)));
+    }
+    return folders;
+  }
+
+  /** The same of a command that needs no plugin, and whose first argument says which runs. */
+  onRuns<A extends readonly unknown[]>(
+    handler: Handler<Action<readonly [folders: string[], ...rest: A]>>,
+  ): (paths: string[], ...rest: A) => Promise<void> {
+    return async (paths, ...rest) => {
+      const folders = await this.runFolders(paths);
+      await this.builtIn(handler)(folders, ...rest);
+    };
+  }
+
   /** The same of a command that only looks, for which no plugin is loaded but what the command line names. */
   looking<A extends readonly unknown[]>(
     handler: Handler<Action<A>>,

@@ -13,6 +13,7 @@ interface ListRunsFlags {
 const EXAMPLES = `
 Examples:
   $ winnow list runs
+  $ winnow list runs study.yaml
   $ winnow list runs runs/quickstart --where method=cts
   $ winnow list runs --where state=failed,begun --json`;
 
@@ -24,17 +25,20 @@ const asJson = ({ folder, state, settings, testAccuracy, reason }: IndexedRun) =
   reason: reason ?? null,
 });
 
-/** `winnow list runs`. Composes nothing, as `winnow list`. */
-export function listRunsCommand({ console }: CommandContext): Command {
+/** `winnow list runs`. Of folders it composes nothing, as `winnow list`. */
+export function listRunsCommand(context: CommandContext): Command {
+  const { console } = context;
   return new Command('list')
-    .usage('runs [options] [folders...]')
+    .usage('runs [options] [runs...]')
     .addArgument(new Argument('<kind>').choices(['runs']))
-    .argument('[folders...]', 'run folders, or folders around them', ['runs'])
+    .argument('[runs...]', 'run folders, or folders around them, or files of studies (.yaml)', [
+      'runs',
+    ])
     .addOption(whereOption())
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (_: string, folders: string[], { where = [], json }: ListRunsFlags) => {
-      const runs = await indexRuns(folders, where);
+      const runs = await indexRuns(await context.runFolders(folders), where);
       if (json) printJson(console, runs.map(asJson));
       else if (runs.length === 0) print(console, `There is no run in ${folders.join(', ')}.`);
       else console.out.write(indexTable(runs));

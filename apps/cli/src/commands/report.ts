@@ -15,6 +15,7 @@ interface ReportFlags {
 const EXAMPLES = `
 Examples:
   $ winnow report runs
+  $ winnow report study.yaml
   $ winnow report runs/snip-* runs/cts-* --out comparison
   $ winnow report runs/ltr --accuracy validation --out curve`;
 
@@ -30,7 +31,7 @@ const tell = handler([CONSOLE], (console) => {
 
 export function reportCommand(context: CommandContext): Command {
   return new Command('report')
-    .argument('<folders...>', 'run folders, or folders around them')
+    .argument('<runs...>', 'run folders, or folders around them, or files of studies (.yaml)')
     .addOption(
       new Option(
         '--accuracy <of>',
@@ -42,5 +43,5 @@ export function reportCommand(context: CommandContext): Command {
     .option('--out <dir>', 'write accuracy.png, accuracy.svg, runs.csv and report.html there')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
-    .action(context.builtIn(tell));
+    .action(context.onRuns(tell));
 }

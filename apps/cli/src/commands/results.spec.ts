@@ -38,6 +38,11 @@ it('results has every setting and figure of a run as its result tells it', async
   expect(peakMemoryBytes).toBeGreaterThan(2 ** 24);
 });
 
+it('results names every operator in its help', async () => {
+  const { stdout } = await runWinnow('results', '--help');
+  for (const operator of ['=', '!=', '<', '>', '<=', '>=']) expect(stdout).toContain(operator);
+});
+
 it('results goes into a file, in every format', async () => {
   for (const [format, beginning] of [
     ['csv', 'folder,method,'],

@@ -28,6 +28,7 @@ interface ResultsFlags {
 const EXAMPLES = `
 Examples:
   $ winnow results runs
+  $ winnow results study.yaml
   $ winnow results runs --where method=cts --where "density<0.05" --format csv --out cts.csv
   $ winnow results runs --means --group-by method,density --figure testAccuracy,minutes.search
   $ winnow results runs --means --format latex --out table.tex
@@ -59,7 +60,7 @@ const tell = handler([CONSOLE], (console) => {
 
 export function resultsCommand(context: CommandContext): Command {
   return new Command('results')
-    .argument('<folders...>', 'run folders, or folders around them')
+    .argument('<runs...>', 'run folders, or folders around them, or files of studies (.yaml)')
     .addOption(whereOption())
     .option(
       '--figure <names>',
@@ -90,5 +91,5 @@ export function resultsCommand(context: CommandContext): Command {
     )
     .option('--out <file>', 'write it there')
     .addHelpText('after', EXAMPLES)
-    .action(context.builtIn(tell));
+    .action(context.onRuns(tell));
 }

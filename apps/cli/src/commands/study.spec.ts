@@ -70,6 +70,25 @@ it('has observers watch its runs, and refuses one that is none by its line', asy
   );
 });
 
+it('stands for its runs where results are asked for', async () => {
+  const { base, axes } = { base: /^base: .*$/m.exec(STUDY)![0], axes: 'axes: { density: [0.05] }' };
+  await writeFile(join(dir, 'part.yaml'), `plugins: [./fragile.mjs]\n${base}\n${axes}\n`);
+  const densities = async (...words: string[]) =>
+    (JSON.parse((await runWinnowIn(dir, ...words)).stdout) as { density: number }[]).map(
+      ({ density }) => density,
+    );
+  expect(await densities('results', 'runs', '--format', 'json')).toEqual([0.1, 0.05]);
+  expect(await densities('results', 'part.yaml', '--format', 'json')).toEqual([0.05]);
+  expect(await densities('report', 'part.yaml', '--json')).toEqual([0.05]);
+  expect(await densities('list', 'runs', 'part.yaml', '--json')).toEqual([0.05]);
+  await writeFile(
+    join(dir, 'part.yaml'),
+    `plugins: [./fragile.mjs]\n${base}\n${axes}\nseeds: [7]\n`,
+  );
+  const { status, stderr } = await runWinnowIn(dir, 'results', 'part.yaml');
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^error \[NO_RUNS\]: None of the /m)]);
+});
+
 it('is begun by a file that is new, and can be planned', async () => {
   for (const words of [['new.yaml'], ['paper.yaml', '--paper', 'figure2']]) {
     expect(await study('init', ...words)).toMatchObject({ status: 0 });

@@ -5,6 +5,6 @@ import { RepeatedOption } from './repeated-option.ts';
 export const whereOption = () =>
   new RepeatedOption(
     '--where <condition>',
-    'only runs with SETTING=VALUE,…, SETTING!=VALUE,…, SETTING<NUMBER or SETTING>NUMBER',
+    'only runs with SETTING=VALUE,…, SETTING!=VALUE,…, SETTING<NUMBER, >, <= or >=; SETTING= is for runs without it',
     parseFilter,
   );

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type RunFolder, type RunResult, type SearchResult, tellRoads } from '@winnow/experiments';
-import { percentOf, savings, shortCount } from '@winnow/report';
+import { minutesText, percentOf, savings, shortCount } from '@winnow/report';
 
 function costs({ minutes, multiplyAddsSpent, backend }: SearchResult): string[] {
-  const times = Object.entries(minutes).map(([phase, m]) => `${phase} ${m.toFixed(1)}`);
+  const times = Object.entries(minutes).map(([phase, m]) => `${phase} ${minutesText(m)}`);
   const counts = Object.entries(multiplyAddsSpent)
     .filter(([, n]) => n > 0)
     .map(([phase, n]) => `${phase} ${shortCount(n)}`);

@@ -4,6 +4,7 @@ import {
   htmlReport,
   layerPicture,
   methodLabel,
+  minutesText,
   savings,
 } from '@winnow/report';
 import { tellRoad } from '@winnow/training';
@@ -56,7 +57,7 @@ export async function writeRunReport(folder: RunFolder, result: RunResult): Prom
               : []),
             ...Object.entries(result.minutes).map(([phase, m]): [string, string] => [
               `minutes of ${phase}`,
-              m.toFixed(2),
+              minutesText(m),
             ]),
           ],
         },

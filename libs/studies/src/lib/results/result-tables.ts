@@ -3,6 +3,7 @@ import {
   densityText,
   meanAndDeviation,
   statisticsByMethod,
+  minutesText,
 } from '@winnow/report';
 import type { ResultRow } from './result-rows.ts';
 
@@ -37,7 +38,7 @@ export function minutesTable(rows: readonly ResultRow[]): ReportTable {
       const own = rows.filter(({ method }) => method === name);
       const timed = own.flatMap(({ minutes }) => (minutes ? [minutes] : []));
       const of = (phase: 'pretrain' | 'search' | 'train') =>
-        meanAndDeviation(timed.map((minutes) => minutes[phase])).mean.toFixed(2);
+        minutesText(meanAndDeviation(timed.map((minutes) => minutes[phase])).mean);
       const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
       return [
         name,

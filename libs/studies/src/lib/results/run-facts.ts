@@ -49,7 +49,7 @@ export function runFacts(run: ToldRun): RunFacts {
     ['pruning.start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
     ['start.startWeights', startWeights && `weights ${startWeights.hash.slice(0, 12)}`],
     ...of('recipe', { ...recipe, name: `recipe ${recipe.name}` }),
-    ['training.fineTune', fineTune && `fine-tuned ${tellFineTune(fineTune)}`],
+    ['training.fineTune', fineTune ? `fine-tuned ${tellFineTune(fineTune)}` : 'not fine-tuned'],
     ['backend.', `on ${config.backend}`],
     ...(instructions.length > 0 ? [[INSTRUCTION_SETS, inTurn(instructions)] as const] : []),
     ...config.plugins.map(

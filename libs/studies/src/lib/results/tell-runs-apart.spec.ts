@@ -176,7 +176,7 @@ describe('tellRunsApart', () => {
     ],
     [
       'ways to fine-tune',
-      'no fine tune given',
+      'not fine-tuned',
       'fine-tuned 1 epoch at 0.001, linear',
       { fineTune: { epochs: 1, learningRate: 0.1 * 0.1 ** 2, schedule: 'linear' } },
     ],

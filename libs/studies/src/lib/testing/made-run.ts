@@ -18,6 +18,8 @@ export interface Made {
   /** None of a run that is not finished. */
   readonly accuracies?: readonly [test: number, validation: number];
   readonly testLoss?: number;
+  /** Minutes of its search; as many as its seed says unless told otherwise. */
+  readonly search?: number;
   readonly rounds?: readonly (readonly [kept: number, validationAccuracy: number])[];
 }
 
@@ -65,9 +67,9 @@ const configOf = ({
   versions: { node },
 });
 
-/** Of 1,000 weights; its search takes as many minutes as its seed says. */
+/** Of 1,000 weights. */
 export async function makeRun(made: Made): Promise<RunFolder> {
-  const { root, method, density, seed, accuracies, testLoss, rounds = [] } = made;
+  const { root, method, density, seed, accuracies, testLoss, search = seed, rounds = [] } = made;
   const folder = new RunFolder(join(root, made.name ?? `${method}-${density}-${seed}`));
   await folder.claim(configOf(made));
   for (const [round, [kept, validationAccuracy]] of rounds.entries())
@@ -90,7 +92,7 @@ export async function makeRun(made: Made): Promise<RunFolder> {
     testAccuracy,
     ...(testLoss !== undefined && { testLoss }),
     validationAccuracy,
-    minutes: { pretrain: 0.5, search: seed, train: 2 },
+    minutes: { pretrain: 0.5, search, train: 2 },
   });
   return folder;
 }

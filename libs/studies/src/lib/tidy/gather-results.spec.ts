@@ -47,9 +47,10 @@ describe('a row a run', () => {
     const { columns, rows } = (await results({ figures: 'all' })).data();
     const told = [
       ...['method', 'method.scope', 'method.searchEpochs', 'objective', 'density', 'model'],
-      ...['dataset', 'data', 'start', 'rewindEpochs', 'recipe', 'epochs', 'batchSize'],
-      ...['learningRate', 'dropEpochs', 'warmupEpochs', 'weightDecay', 'momentum', 'clipNorm'],
-      ...['seed', 'backend', 'version.node'],
+      ...['dataset', 'data', 'input.channels', 'input.height', 'input.width', 'classes', 'start'],
+      ...['rewindEpochs', 'recipe', 'epochs', 'batchSize', 'learningRate', 'dropEpochs'],
+      ...['warmupEpochs', 'weightDecay', 'momentum', 'clipNorm', 'fineTune', 'seed', 'backend'],
+      ...['version.node'],
     ];
     expect(columns.slice(0, 1 + told.length)).toEqual(['folder', ...told]);
     expect(rows).toHaveLength(7);
@@ -72,7 +73,11 @@ describe('a row a run', () => {
       'seed',
       'test accuracy (%)',
     ]);
-    expect(shown().rows.at(-1)).toEqual(['snip', '', '0.2', '1', '75.00']);
+    expect(shown().rows.slice(2, 5)).toEqual([
+      ['cts', 'kl', '0.0073787', '2', '60.00'],
+      ['snip', '', '0.2', '1', '75.00'],
+      ['snip', '', '0.0073787', '0', '25.00'],
+    ]);
     expect(notes).toEqual([
       `Left out, because not finished: ${join(root, 'snip-0.1-1')}.`,
       `Left out, because a copy of another one: ${join(root, 'snip-copied')}.`,
@@ -87,15 +92,21 @@ describe('a row a run', () => {
     await make('b', { fineTune: { epochs: 2, learningRate: 0.001, schedule: 'linear' } });
     await make('c', { options: { rounds: 3 } });
     await make('d', { options: { steps: 3 } });
+    await make('e', { node: '20' });
     const { shown, data, notes } = await gatherResults([place], {
       ...{ where: [], figures: ['testAccuracy'], rows: 'runs' },
     });
     expect(notes).toEqual([]);
     const { columns, rows } = data();
-    const values = ['', '.epochs', '.learningRate', '.schedule'].map(
-      (part) => rows[1]![columns.indexOf(`fineTune${part}`)],
-    );
-    expect(values).toEqual([true, 2, 0.001, 'linear']);
+    const told = (name: string) =>
+      ['', '.epochs', '.learningRate', '.schedule'].map(
+        (part) =>
+          rows.find(([folder]) => folder === join(place, name))![
+            columns.indexOf(`fineTune${part}`)
+          ],
+      );
+    expect(told('b')).toEqual([true, 2, 0.001, 'linear']);
+    expect(told('a')).toEqual([false, undefined, undefined, undefined]);
     expect(shown().columns).toContain('fineTune');
     await rm(place, { recursive: true });
   });
@@ -117,7 +128,10 @@ describe('a row a run', () => {
       code: 'UNKNOWN_NAME',
       message: expect.stringContaining('Did you mean "method"?'),
     });
-    await expect(results({}, 'method=grasp')).rejects.toMatchObject({ code: 'NO_RUNS' });
+    await expect(results({}, 'seed<2', 'method=grasp')).rejects.toMatchObject({
+      ...{ code: 'NO_RUNS', sentence: 'No finished run has seed<2 and method=grasp.' },
+      message: expect.stringContaining('Finished runs have method cts, snip;'),
+    });
     await expect(results({ figures: ['accuracy'] })).rejects.toMatchObject({
       code: 'UNKNOWN_NAME',
     });
@@ -161,6 +175,19 @@ describe('a row a group', () => {
       'Runs of one row differ in density.',
       'Some rows have several runs of one seed.',
     ]);
+  });
+
+  it('shows small minutes, and no sign of what is 0', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-small-'));
+    for (const [seed, search] of [0.001, 0.002].entries())
+      await makeRun({ root: place, ...SNIP, seed, search, accuracies: [1e-6 * seed, 0] });
+    const figures = ['minutes.search', 'testAccuracy'];
+    const { shown } = await gatherResults([place], { where: [], figures, rows: 'means' });
+    // t of 1 degree of freedom is 12.7062 at 0.975: 0.0015 ± 12.7062 · 0.0005, and 0.00005 % ± 0.000635 %.
+    expect(shown().rows[0]!.slice(2)).toEqual([
+      ...['0.0015 ± 0.00071', '-0.0049 to 0.0079', '0.00 ± 0.00', '0.00 to 0.00'],
+    ]);
+    await rm(place, { recursive: true });
   });
 
   it('has no value that is no number', async () => {

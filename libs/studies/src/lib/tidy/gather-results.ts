@@ -5,8 +5,8 @@ import { ofMethods, testMethods } from './method-tests.ts';
 import type { ResultsTable } from './results-table.ts';
 import { FIGURES, type Figure } from './run-figures.ts';
 import { type RunFilter, assertKnown, filterRuns } from './run-filter.ts';
-import { type RunGroup, groupRuns, isOfGroups, repeatsSeed } from './run-groups.ts';
-import { columnsOf } from './run-settings.ts';
+import { type RunGroup, groupRuns, inOrderOf, isOfGroups, repeatsSeed } from './run-groups.ts';
+import { columnsOf, settingText } from './run-settings.ts';
 import { runsTable } from './runs-table.ts';
 import { testsTable } from './tests-table.ts';
 import { type TidyRun, tidyRun, withoutCopies } from './tidy-runs.ts';
@@ -50,6 +50,16 @@ function mixture(groups: readonly RunGroup[], varying: readonly string[]): strin
 
 const settingsOf = (runs: readonly TidyRun[]) => runs.map(({ settings }) => settings);
 
+/** "cts, snip and 3 more" */
+function valuesTold(runs: readonly TidyRun[], setting: string): string {
+  const values = groupRuns(runs, [setting]).map(({ settings }) =>
+    settingText(settings.get(setting)),
+  );
+  const [some, others] = [values.slice(0, 12), values.slice(12)];
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return some.map((value) => value || 'none').join(', ') + more;
+}
+
 /** Throws NO_RUNS, UNKNOWN_NAME. */
 function rowsOf(
   runs: readonly TidyRun[],
@@ -61,7 +71,10 @@ function rowsOf(
   const varying = varyingSettings(settingsOf(runs));
   // Of a single run there is something to say, too.
   const telling = varying.length > 0 ? varying : ['method'];
-  if (rows === 'runs') return { ...runsTable(runs, columns, telling, figures), notes: [] };
+  if (rows === 'runs') {
+    const table = runsTable(inOrderOf(runs, telling), columns, telling, figures);
+    return { ...table, notes: [] };
+  }
   const by = groupBy ?? varying.filter((name) => name !== 'seed');
   if (rows === 'means') {
     const groups = groupRuns(runs, by);
@@ -92,8 +105,9 @@ export async function gatherResults(
   const fitting = filterRuns(all, where);
   if (fitting.length === 0) {
     const conditions = where.map(({ text }) => text).join(' and ');
+    const { setting } = where.find((filter) => filterRuns(all, [filter]).length === 0) ?? where[0]!;
     throw new WinnowError('NO_RUNS', `No finished run has ${conditions}.`, {
-      hint: 'See what there is with `winnow list runs`.',
+      hint: `Finished runs have ${setting} ${valuesTold(all, setting)}; see what there is with \`winnow list runs\`.`,
     });
   }
   // What only other methods' runs differ in parts no row of the test.

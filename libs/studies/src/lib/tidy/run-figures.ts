@@ -1,4 +1,5 @@
 import type { RunResult } from '@winnow/experiments';
+import { minutesText } from '@winnow/report';
 
 /** Something that a finished run was measured to be. */
 export interface Figure {
@@ -9,9 +10,11 @@ export interface Figure {
   readonly show: (value: number) => string;
 }
 
-const percent = (fraction: number) => (100 * fraction).toFixed(2);
-const minutes = (value: number) => value.toFixed(2);
-const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
+/** What rounds to 0 has no sign. */
+const fixed = (value: number, decimals: number) =>
+  value.toFixed(decimals).replace(/^-(?=[0.]+$)/, '');
+const percent = (fraction: number) => fixed(100 * fraction, 2);
+const mebibytes = (bytes: number) => fixed(bytes / 2 ** 20, 0);
 const fourDigits = (value: number) =>
   Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 
@@ -30,7 +33,7 @@ export const FIGURES: readonly Figure[] = [
   ...PHASES.map((phase) => ({
     name: `minutes.${phase}`,
     heading: `${phase} (min)`,
-    show: minutes,
+    show: minutesText,
   })),
   { name: 'multiplyAdds.dense', heading: 'multiply-adds, dense', show: fourDigits },
   { name: 'multiplyAdds.kept', heading: 'multiply-adds, kept', show: fourDigits },

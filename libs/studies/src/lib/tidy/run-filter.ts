@@ -24,7 +24,7 @@ const ORDERS: Readonly<Record<string, (value: number, bound: number) => boolean>
 
 function invalid(text: string, problem: string): WinnowError {
   return new WinnowError('INVALID_OPTION', `--where ${text} ${problem}.`, {
-    hint: 'Write KEY=VALUE,…, KEY!=VALUE,…, KEY<NUMBER or KEY>NUMBER; KEY= is for runs without it.',
+    hint: 'Write KEY=VALUE,…, KEY!=VALUE,…, KEY<NUMBER, or so with >, <= or >=; KEY= is for runs without it.',
   });
 }
 

@@ -10,21 +10,30 @@ export interface RunGroup {
   readonly runs: readonly TidyRun[];
 }
 
-/** Numbers by size, the larger first, before other values; nothing last. */
-function inOrder(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return b - a;
+/** Numbers by size before other values, densities as they fall; nothing last. */
+function inOrder(setting: string, a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return setting === 'density' ? b - a : a - b;
   const rank = (value: unknown) => (typeof value === 'number' ? 0 : value === undefined ? 2 : 1);
   return rank(a) - rank(b) || (String(a) < String(b) ? -1 : Number(String(a) > String(b)));
 }
 
-/** In the order of their settings, the first column before the others. */
+/** In the order of their settings, the first of these before the others. */
+export function inOrderOf<Has extends { readonly settings: Settings }>(
+  all: readonly Has[],
+  by: readonly string[],
+): Has[] {
+  return [...all].sort((a, b) =>
+    by.reduce(
+      (order, name) => order || inOrder(name, a.settings.get(name), b.settings.get(name)),
+      0,
+    ),
+  );
+}
+
 export function groupRuns(runs: readonly TidyRun[], by: readonly string[]): RunGroup[] {
   const groups = groupBy(runs, ({ settings }) => valuesOf(settings, by));
-  return [...groups.values()]
-    .map((own) => ({ settings: own[0]!.settings, runs: own }))
-    .sort((a, b) =>
-      by.reduce((order, name) => order || inOrder(a.settings.get(name), b.settings.get(name)), 0),
-    );
+  const told = [...groups.values()].map((runs) => ({ settings: runs[0]!.settings, runs }));
+  return inOrderOf(told, by);
 }
 
 export const valuesAmong = (runs: readonly TidyRun[], figure: string) =>

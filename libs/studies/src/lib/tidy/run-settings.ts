@@ -1,4 +1,4 @@
-import { canonicalJson } from '@winnow/experiments';
+import { type RunConfig, canonicalJson, comparable } from '@winnow/experiments';
 import { type ToldRun, inTurn, instructionSets, programsIn } from '../results/told-run.ts';
 import { versionOf } from '../results/version-notes.ts';
 
@@ -8,7 +8,8 @@ export type Settings = ReadonlyMap<string, unknown>;
 /** What columns are called, or begin with before their point, in their order. */
 const ORDER = [
   ...['method', 'objective', 'density', 'leaveOut', 'layerDensities', 'ablation'],
-  ...['model', 'dataset', 'data', 'start', 'rewindEpochs', 'startWeights'],
+  ...['model', 'dataset', 'data', 'input', 'classes', 'normalization'],
+  ...['start', 'rewindEpochs', 'startWeights'],
   ...['recipe', 'epochs', 'batchSize', 'learningRate', 'dropEpochs', 'warmupEpochs'],
   ...[
     'weightDecay',
@@ -27,44 +28,56 @@ export const headOf = (column: string) => column.split('.', 1)[0]!;
 
 const shortHash = (hash: string) => hash.slice(0, 12);
 
-/** Names are those of `config.json`; options are `method.scope`, hashes are cut to 12 digits. */
+/** What is told of a field: a column, or where it is a map one for each of its own. */
+function columnsOfField(name: string, value: unknown): [string, unknown][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[name, value]];
+  return Object.entries(value).flatMap(([key, own]) => columnsOfField(`${name}.${key}`, own));
+}
+
+/** Options may be maps, which are values like others. */
+function columnsOfComponent(
+  kind: string,
+  { name, options, ...others }: Omit<RunConfig['method'], 'given'>,
+): [string, unknown][] {
+  return [
+    [kind, name],
+    ...Object.entries(options).map(([key, value]): [string, unknown] => [`${kind}.${key}`, value]),
+    ...columnsOfField(kind, others),
+  ];
+}
+
+/**
+ * Names are those of `config.json`; options are `method.scope`, hashes are cut to 12 digits. Whatever decides the numbers of
+ * a run has a column.
+ */
 export function runSettings(run: ToldRun): Settings {
   const { config } = run;
-  const component = (kind: 'method' | 'objective' | 'model' | 'dataset') => [
-    [kind, config[kind]?.name] as const,
-    ...Object.entries(config[kind]?.options ?? {}).map(
-      ([name, value]) => [`${kind}.${name}`, value] as const,
-    ),
-  ];
-  const { name: recipe, ...numbers } = config.recipe;
+  const { format, layerOrder, ...deciding } = comparable(config);
+  const { method, objective, model, dataset, layerDensities, ...others } = deciding;
+  const { startWeights, recipe, fineTune, plugins, ...rest } = others;
+  const { checksum, normalization, ...data } = dataset;
+  const { name: recipeName, ...numbers } = recipe;
   const instructions = instructionSets(run);
   const all: (readonly [string, unknown])[] = [
-    ...component('method'),
-    ...component('objective'),
-    ['density', config.density],
-    ['leaveOut', config.leaveOut],
+    ...columnsOfComponent('method', method),
+    ...(objective ? columnsOfComponent('objective', objective) : []),
+    // A list, since their order counts.
     [
       'layerDensities',
-      // A list, since their order counts.
-      config.layerDensities && Object.entries(config.layerDensities).map((own) => own.join('=')),
+      layerDensities && Object.entries(layerDensities).map((own) => own.join('=')),
     ],
-    ['ablation', config.ablation],
-    ...component('model'),
-    ...component('dataset'),
-    ['data', shortHash(config.dataset.checksum)],
-    ['start', config.start],
-    ['rewindEpochs', config.rewindEpochs],
-    ['startWeights', config.startWeights && shortHash(config.startWeights.hash)],
-    ['recipe', recipe],
+    ...columnsOfComponent('model', model),
+    ...columnsOfComponent('dataset', data),
+    ['data', shortHash(checksum)],
+    ...columnsOfField('normalization', normalization),
+    ['startWeights', startWeights && shortHash(startWeights)],
+    ['recipe', recipeName],
     ...Object.entries(numbers),
-    ['fineTune', config.fineTune && true],
-    ...Object.entries(config.fineTune ?? {}).map(
-      ([name, value]) => [`fineTune.${name}`, value] as const,
-    ),
-    ['seed', config.seed],
-    ['backend', config.backend],
-    ['instructions', instructions.length > 0 ? inTurn(instructions) : undefined],
+    ['fineTune', fineTune !== undefined],
+    ...(fineTune ? columnsOfField('fineTune', fineTune) : []),
     ...config.plugins.map(({ name, sha256 }) => [`plugin.${name}`, shortHash(sha256)] as const),
+    ...Object.entries(rest).flatMap(([name, value]) => columnsOfField(name, value)),
+    ['instructions', instructions.length > 0 ? inTurn(instructions) : undefined],
     ...programsIn(run).map((program) => [`version.${program}`, versionOf(run, program)] as const),
   ];
   return new Map(all.filter(([, value]) => value !== undefined));
@@ -73,7 +86,7 @@ export function runSettings(run: ToldRun): Settings {
 /** Every column that any of these has, in their order. */
 export function columnsOf(all: readonly Settings[]): string[] {
   const columns = new Set(all.flatMap((settings) => [...settings.keys()]));
-  const rank = (column: string) => ORDER.indexOf(headOf(column));
+  const rank = (column: string) => ORDER.indexOf(headOf(column)) + 1 || Infinity;
   return [...columns].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 

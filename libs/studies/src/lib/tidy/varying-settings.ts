@@ -3,12 +3,17 @@ import { type Settings, columnsOf, headOf, valuesOf } from './run-settings.ts';
 /** Options of one of these are none of another's. */
 const OWNERS: readonly string[] = ['method', 'objective', 'model', 'dataset'];
 
-/** What follows from other columns wherever nobody meddles. */
+const ofData = (column: string) => column === 'data' || headOf(column) === 'dataset';
+
+/** What follows from other columns wherever nobody meddles, by the head of its own. */
 const FOLLOWS: Readonly<Record<string, (column: string) => boolean>> = {
   dropEpochs: (column) => column === 'epochs',
   warmupEpochs: (column) => column === 'epochs',
   rewindEpochs: (column) => column === 'start',
   data: (column) => headOf(column) === 'dataset',
+  input: ofData,
+  classes: ofData,
+  normalization: ofData,
 };
 
 const ways = (all: readonly Settings[], columns: readonly string[]) =>
@@ -29,7 +34,7 @@ export function varyingSettings(all: readonly Settings[]): string[] {
   const columns = columnsOf(all);
   return columns.filter((column) => {
     if (ways(concerned(all, column), [column]) < 2) return false;
-    const follows = FOLLOWS[column];
+    const follows = FOLLOWS[headOf(column)];
     if (!follows) return true;
     const leaders = columns.filter(follows);
     return ways(all, leaders) < ways(all, [...leaders, column]);
