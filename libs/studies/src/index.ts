@@ -16,6 +16,7 @@ export type { ComparedTicket, Comparison } from './lib/compare/compare-tickets.t
 export { givenRuns } from './lib/compare/given-runs.ts';
 export type { ComparisonRequest } from './lib/compare/plan-comparison.ts';
 export type { NamedRun } from './lib/execute/named-run.ts';
+export { HELD_MS } from './lib/execute/held-ms.ts';
 export type { Execute } from './lib/execute/run-job.ts';
 export { forgetFailure, type RunFailure } from './lib/execute/run-failure.ts';
 export {

@@ -27,7 +27,6 @@ import { jobsWait, studyJson, studyLines } from '../terminal/tell-study.ts';
 import type { CommandContext } from './command-context.ts';
 
 interface RunFlags extends StudyFlags {
-  readonly retry?: boolean;
   readonly follow: boolean;
   readonly dryRun?: boolean;
 }
@@ -62,12 +61,11 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       const own = executorOptions(flags);
       const opened = await openStudy(file, flags, own, registry, openDataset);
       const { runs, folder, executor, options, found, ...asked } = opened;
-      const retries = again || flags.retry;
-      const isOver = (one: RunStanding) => one.state === 'done' || (!retries && isFailed(one));
+      const isOver = (one: RunStanding) => one.state === 'done' || (!again && isFailed(one));
       const left = found.flatMap((one) => (isOver(one) ? [] : [one.run]));
       if (flags.dryRun) return print(console, await dryRun(opened, left));
       await prepareStudy(left, registry);
-      if (retries) await forgetFailures(found);
+      if (again) await forgetFailures(found);
       const errand = { registry, ...asked, follow: flags.follow };
       const over = await study(
         flags.json,
@@ -104,7 +102,6 @@ const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));
 
 export async function studyRunCommand(context: CommandContext): Promise<Command> {
   const command = new Command('run')
-    .option('--retry', 'also runs that have failed before')
     .addOption(allowOption())
     .addOption(keepOption())
     .addOption(observeOption())
@@ -121,6 +118,7 @@ export async function studyRetryCommand(context: CommandContext): Promise<Comman
     .addOption(keepOption())
     .addOption(observeOption())
     .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
+    .option('--dry-run', 'print what would be handed over, and begin nothing')
     .addHelpText('after', '\nExamples:\n  $ winnow study retry study.yaml');
   const options = await withExecutor(command, context);
   return command.action(context.actionOnFile(carryOut(true, options), sourcesIn));

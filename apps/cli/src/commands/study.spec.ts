@@ -47,7 +47,7 @@ it('is planned, carried out but for what fails, tried again, and then done', asy
   expect(told).toMatchObject({ folder: 'runs', states: { done: 1, failed: 1 }, waiting: 0 });
   expect(told.runs[1]!.failure).toMatchObject({ code: 'PLUGIN_FAILED' });
   expect((await study('run', 'study.yaml', '--dry-run')).stdout).toBe('\n');
-  expect((await study('run', 'study.yaml', '--dry-run', '--retry')).stdout).toMatch(
+  expect((await study('retry', 'study.yaml', '--dry-run')).stdout).toMatch(
     /^digits-lenet-fragile-0\.05-\S+\n$/,
   );
   await rm(join(dir, 'broken'));

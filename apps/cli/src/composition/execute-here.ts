@@ -7,15 +7,12 @@ import {
   interrupted,
   isWinnowError,
 } from '@winnow/plugin-api';
-import type { Execute } from '@winnow/studies';
+import { type Execute, HELD_MS } from '@winnow/studies';
 import { handler } from './handler.ts';
 import { Invocation } from './invocation.ts';
 import type { Runner } from './runner.ts';
 import type { Services } from './services.ts';
 import { RUNNER } from './tokens.ts';
-
-/** How long a run that another process holds is left alone before it is looked at again. */
-const HELD_MS = 300;
 
 const carriesOut = handler([RUNNER], (runner) => runner);
 

@@ -8,23 +8,13 @@
 #include "../engine/threads.h"
 #include "built.h"
 #include "checks.h"
+#include "draws.h"
 
 using namespace winnow;
 using Floats = std::vector<float>;
 using Doubles = std::vector<double>;
 
 namespace {
-
-uint32_t state = 5;
-float draw() {
-  state = state * 1664525u + 1013904223u;
-  return (float)(state >> 8) / 8388608.0f - 1.0f;
-}
-Floats draws(size_t n) {
-  Floats x(n);
-  for (float& v : x) v = draw();
-  return x;
-}
 
 struct Drawn {
   std::vector<char> kept;

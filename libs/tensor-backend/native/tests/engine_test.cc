@@ -21,23 +21,13 @@
 #include "../operations/reductions.h"
 #include "../operations/winograd.h"
 #include "checks.h"
+#include "draws.h"
 
 using namespace winnow;
 using Floats = std::vector<float>;
 using Doubles = std::vector<double>;
 
 namespace {
-
-uint32_t state = 1;
-float draw() {
-  state = state * 1664525u + 1013904223u;
-  return (float)(state >> 8) / 8388608.0f - 1.0f;
-}
-Floats draws(int64_t n) {
-  Floats x((size_t)n);
-  for (float& v : x) v = draw();
-  return x;
-}
 
 struct Case {
   int64_t batch, height, width, channels, filter, outChannels, stride, dilation, padding;

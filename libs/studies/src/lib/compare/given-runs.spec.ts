@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunConfig, RunFolder } from '@winnow/experiments';
+import { WHOLE_CONFIG } from '../testing/config-variations.ts';
 import { givenRuns } from './given-runs.ts';
 
 let root: string;
@@ -25,17 +26,7 @@ const base: RunConfig = {
   seed: 1,
   start: 'rewind',
   rewindEpochs: 1,
-  recipe: {
-    name: 'standard',
-    learningRate: 0.1,
-    epochs: 4,
-    dropEpochs: [2],
-    warmupEpochs: 0,
-    weightDecay: 1e-3,
-    batchSize: 32,
-    momentum: 0.9,
-    clipNorm: 2,
-  },
+  recipe: { ...WHOLE_CONFIG.recipe, dropEpochs: [2] },
   backend: 'cpu',
   plugins: [],
   versions: {},

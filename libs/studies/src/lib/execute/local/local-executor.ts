@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { lockHolder, takeFileLock } from '@winnow/files/disk';
 import { type ExecutorSetting, type RunJob, defineExecutor, interrupted } from '@winnow/plugin-api';
 import * as z from 'zod';
+import { HELD_MS } from '../held-ms.ts';
 import { JobQueue } from './job-queue.ts';
 import { Worker } from './worker.ts';
-
-/** How long a run that another process holds is left alone before it is looked at again. */
-const HELD_MS = 300;
 
 const options = z.strictObject({
   parallel: z
