@@ -5,6 +5,7 @@ export const PAPER_PARTS = [
   'figure3',
   'figure4',
   'figure5',
+  'tables',
   'controls',
   'imagenet',
 ] as const;
@@ -66,6 +67,13 @@ const SHOWN: Readonly<Record<PaperPart, Shown>> = {
     methods: [cts('kl')],
     then: CHECK,
   },
+  tables: {
+    title: 'Tables: every method in numbers, the dense network among them',
+    model: 'resnet20',
+    start: 'rewind',
+    methods: [cts('kl'), cts('loss'), 'ltr', ...SCORED, 'magnitude', 'random', 'dense'],
+    then: 'winnow results RUNS --means --format latex',
+  },
   controls: {
     title: 'Lagrange beside GradBalance, and long beside short searches',
     model: 'resnet20',
@@ -120,6 +128,7 @@ function baseOf(figure: PaperPart, scale: Scale): Record<string, string | number
 function densitiesOf(figure: PaperPart, scale: Scale): readonly number[] {
   if (figure === 'imagenet') return densities(0.46416, scale === 'full' ? upTo(6, 1) : [2, 4, 6]);
   if (scale === 'minutes') return densities(0.8, [6, 10, 14]);
+  if (figure === 'tables') return densities(0.8, [14, 18, 22]);
   if (scale === 'hours') return densities(0.8, [6, 10, 14, 18, 22]);
   return densities(0.8, upTo(SHOWN[figure].model === 'vgg16' ? 42 : 32, 2));
 }
