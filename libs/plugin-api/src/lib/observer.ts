@@ -75,6 +75,8 @@ export type RunEvent =
       readonly kept: number;
       readonly size: number;
       readonly layers: readonly KeptOfLayer[];
+      /** What a reader of the ticket should know about how it was made. */
+      readonly notes?: readonly string[];
     }
   | { readonly type: 'result'; readonly result: RunOutcome };
 

@@ -68,6 +68,8 @@ export interface PruningRound extends Pick<TrainedRound, 'round' | 'validationAc
 export interface FullTraining {
   /** By prunable parameter; every weight where there is none. */
   readonly mask?: ReadonlyMap<string, LayerMask> | undefined;
+  /** The rest of the schedule in so many epochs; all that are left when left out. */
+  readonly epochs?: number | undefined;
   /** Where this training keeps its state, a scope of the method's; it goes on from what it finds there. */
   readonly checkpoints: Checkpoints;
   progress(report: ProgressReport): void;

@@ -32,6 +32,7 @@ function contextFor(saved?: SavedState, density = 0.25, trained: readonly number
   const budget = Budget.of(network, density);
   const provenance = { method: 'ltr', density, seed: 1, model: '', weightsHash: '' };
   const states: SavedState[] = [];
+  const epochs: unknown[] = [];
   let trainings = saved ? (saved.values['round'] as number) : 0;
   const context = {
     network,
@@ -44,7 +45,8 @@ function contextFor(saved?: SavedState, density = 0.25, trained: readonly number
       due: () => false,
       save: (state: SavedState) => Promise.resolve(void states.push(state)),
     }),
-    trainToEnd({ mask }: FullTraining) {
+    trainToEnd({ mask, epochs: asked }: FullTraining) {
+      epochs.push(asked);
       const kept = mask!.get('a')!.kept;
       const weights = trained[trainings++]!.map((w, i) => (kept[i] ? w : 0));
       return Promise.resolve({ a: tf.tensor2d(weights, [2, 4]), bias: tf.tensor1d([99, 99]) });
@@ -52,7 +54,7 @@ function contextFor(saved?: SavedState, density = 0.25, trained: readonly number
     validationAccuracy: () => Promise.resolve(0.5 + trainings / 10),
     keepRound: (round: TrainedRound) => Promise.resolve(void rounds.push(round)),
   } as Partial<PrunerContext> as PrunerContext;
-  return { context, rounds, states };
+  return { context, rounds, states, epochs };
 }
 
 const bits = ({ layers }: Pick<TrainedRound, 'layers'>) => [...layers.get('a')!.kept];
@@ -70,6 +72,18 @@ describe('ltr', () => {
       [[1, 1, 1, 1, 0, 0, 0, 0], 0.7],
     ]);
     expect(rounds.map(({ density }) => density)).toEqual([1, 0.5]);
+  });
+
+  it('trains each round for as many epochs as it is told', async () => {
+    const { context, epochs } = contextFor();
+    await ltr.findTicket(context, { rate: 0.5, roundEpochs: 3 });
+    expect(epochs).toEqual([3, 3]);
+    const search = { density: 0.0073787, schedule: { epochs: 160 }, epochsLeft: 151 } as never;
+    // 0.8^22 = 0.0073787.
+    expect([{}, { roundEpochs: 2 }].map((given) => ltr.searchEpochs!(search, given))).toEqual([
+      22 * 151,
+      22 * 2,
+    ]);
   });
 
   it('goes on after the last finished round', async () => {

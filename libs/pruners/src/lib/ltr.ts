@@ -11,6 +11,12 @@ const options = z.strictObject({
     .lt(1)
     .default(0.8)
     .describe('fraction of the remaining weights that each round keeps'),
+  roundEpochs: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("epochs of each round's training (default: all from the start point to the end)"),
 });
 
 /** n such that rate^n first reaches κ; 0.8^22 must take 22 rounds, whatever its last digits. */
@@ -38,14 +44,15 @@ export const ltr = definePruner({
   name: 'ltr',
   summary: 'lottery ticket rewinding: train to the end again and again, keep the largest weights',
   options,
-  searchEpochs: ({ density, epochsLeft }, { rate }) => roundsTo(density, rate) * epochsLeft,
+  searchEpochs: ({ density, epochsLeft }, { rate, roundEpochs = epochsLeft }) =>
+    roundsTo(density, rate) * roundEpochs,
   roundAt(density, { rate }) {
     const rounds = roundsTo(density, rate);
     // The ticket of a single round has the scores that it was made of, which no longer search keeps.
     const near = [rounds, rounds - 1].filter((at) => at > 0 && isNear(rate ** at, density));
     return rounds > 1 && near.length > 0 ? { at: near[0]!, rounds } : undefined;
   },
-  async findTicket(context, { rate }) {
+  async findTicket(context, { rate, roundEpochs }) {
     const { network, density, checkpoints } = context;
     const prunable = Packing.prunable(network);
     const rounds = roundsTo(density, rate);
@@ -63,6 +70,7 @@ export const ltr = definePruner({
         const layers = layersOf(prunable, mask ?? new Float32Array(prunable.size).fill(1));
         const trained = await context.trainToEnd({
           mask: layers,
+          epochs: roundEpochs,
           checkpoints: checkpoints.scope(`round-${round}`),
           progress: (report) =>
             context.progress({

@@ -27,7 +27,7 @@ export function prunerContext(
     checkpoints,
     recipe,
     provenance,
-    training: { evaluate, parameterMask, trainUnder },
+    training: { compressRest, evaluate, parameterMask, trainUnder },
   }: ContextParts,
 ): PrunerContext {
   const { network, parameters, train, budget, objective, validation = train } = search;
@@ -56,6 +56,10 @@ export function prunerContext(
     trainToEnd: (training) =>
       trainUnder(training.mask && { layers: training.mask }, {
         ...search,
+        ...(training.epochs !== undefined && {
+          recipe: compressRest(recipe, search.fromEpoch ?? 0, training.epochs),
+          fromEpoch: 0,
+        }),
         signal,
         checkpoints: training.checkpoints,
         onProgress: (report) => training.progress(report),

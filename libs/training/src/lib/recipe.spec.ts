@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { learningRateAt, stretch } from './recipe.ts';
+import { compressRest, learningRateAt, stretch, trainingRecipe } from './recipe.ts';
 
 const TINY_IMAGENET = {
   learningRate: 0.4,
@@ -35,5 +35,19 @@ describe(learningRateAt, () => {
   it('keeps the shape of a schedule that is stretched', () => {
     const short = stretch(TINY_IMAGENET, 20);
     expect([short.dropEpochs, short.warmupEpochs]).toEqual([[6, 12, 16], 1]);
+  });
+});
+
+describe(compressRest, () => {
+  it('has the rates of the rest of a schedule, in fewer epochs', () => {
+    const recipe = trainingRecipe(TINY_IMAGENET);
+    const short = compressRest(recipe, 100, 5);
+    // 100 epochs in 5: what step 2,000 + n of 20 an epoch has there, step n / 20 has here.
+    for (const n of [0, 399, 400, 1_199, 1_200, 1_999]) {
+      const rate = learningRateAt(recipe, 2_000 + n, 20);
+      expect(learningRateAt(short, Math.floor(n / 20), 20)).toBeCloseTo(rate, 12);
+    }
+    expect(compressRest(recipe, 5, 39)).toMatchObject({ epochs: 39, warmupEpochs: 1 });
+    expect(compressRest(recipe, 0, 200)).toEqual(recipe);
   });
 });

@@ -33,6 +33,27 @@ export function stretch(recipe: DatasetRecipe, epochs: number): DatasetRecipe {
 }
 
 /**
+ * What a recipe has left from an epoch on, in another number of epochs: the drops still to come and what is left of the
+ * warm-up keep their share of it.
+ */
+export function compressRest(
+  recipe: TrainingRecipe,
+  fromEpoch: number,
+  epochs: number,
+): TrainingRecipe {
+  const { dropEpochs, learningRate, warmupEpochs } = recipe;
+  const share = epochs / (recipe.epochs - fromEpoch);
+  const toCome = dropEpochs.filter((epoch) => epoch > fromEpoch);
+  return {
+    ...recipe,
+    epochs,
+    learningRate: learningRate * DROP_FACTOR ** (dropEpochs.length - toCome.length),
+    dropEpochs: toCome.map((epoch) => (epoch - fromEpoch) * share),
+    warmupEpochs: Math.max(0, warmupEpochs - fromEpoch) * share,
+  };
+}
+
+/**
  * The learning rate of a step (0 is the first): linear warm-up by step, then a fall by 10 at each drop; or a linear fall from
  * the first step's to 0 after the last.
  */
@@ -44,7 +65,7 @@ export function learningRateAt(
   if (recipe.decay) return recipe.learningRate * (1 - step / (recipe.epochs * stepsPerEpoch));
   const warmupSteps = recipe.warmupEpochs * stepsPerEpoch;
   if (step < warmupSteps) return (recipe.learningRate * (step + 1)) / warmupSteps;
-  const epoch = Math.floor(step / stepsPerEpoch);
+  const epoch = step / stepsPerEpoch;
   const drops = recipe.dropEpochs.filter((drop) => epoch >= drop).length;
   return recipe.learningRate * DROP_FACTOR ** drops;
 }

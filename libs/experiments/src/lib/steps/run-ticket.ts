@@ -98,7 +98,7 @@ async function foundOrMade(run: OngoingRun, start: Float32Array): Promise<Ticket
 export async function runTicket(run: OngoingRun, start: Float32Array): Promise<Ticket | undefined> {
   if (run.config.method.name === DENSE) return undefined;
   const ticket = await foundOrMade(run, start);
-  const { kept, size, layers } = ticket;
+  const { kept, size, layers, provenance } = ticket;
   run.tell({
     type: 'ticket',
     kept,
@@ -108,6 +108,7 @@ export async function runTicket(run: OngoingRun, start: Float32Array): Promise<T
       kept: count,
       size: layers.get(name)!.kept.length,
     })),
+    ...(provenance.notes && { notes: provenance.notes }),
   });
   return ticket;
 }
