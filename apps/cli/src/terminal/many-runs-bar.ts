@@ -66,6 +66,7 @@ export class ManyRunsBar {
 
   #follow(run: string, event: RunEvent): void {
     if (event.type === 'environment') return this.#tell(environmentNote(event));
+    if (event.type === 'ticket') return this.#tellTicket(run, event);
     if (event.type !== 'step') return;
     const { phase, step, steps, epoch, epochs } = event;
     const [from, to] = this.#shares[phase];
@@ -82,10 +83,14 @@ export class ManyRunsBar {
     this.#tell(`note: ${oneLine(`${run} ${what}`)}\n`);
   }
 
+  #tellTicket(run: string, { notes = [] }: Extract<RunEvent, { readonly type: 'ticket' }>): void {
+    for (const note of notes) this.#tell(note, `note: ${oneLine(`${run}: ${note}`)}\n`);
+  }
+
   /** What is true of many runs is told once. */
-  #tell(note: string): void {
-    if (!this.#told.has(note)) this.#output.write(note);
-    this.#told.add(note);
+  #tell(what: string, note = what): void {
+    if (!this.#told.has(what)) this.#output.write(note);
+    this.#told.add(what);
   }
 
   #show(note: string): void {

@@ -28,7 +28,7 @@ function duration(seconds: number): string {
 
 function describe(values: Readonly<Record<string, number>>): string {
   return Object.entries(values)
-    .filter(([name]) => !['learningRate', 'gradientNorm'].includes(name))
+    .filter(([name]) => !['learningRate', 'gradientNorm', 'targetDensity'].includes(name))
     .map(([name, value]) => `${oneLine(name)} ${value.toPrecision(3)}`)
     .join('  ');
 }
@@ -50,6 +50,7 @@ export class RunProgressBar implements RunObserver {
   on(event: RunEvent): void {
     if (event.type === 'step') this.update(event);
     if (event.type === 'environment') this.#output.write(environmentNote(event));
+    if (event.type === 'ticket') this.#tellTicket(event);
   }
 
   close(): Promise<void> {
@@ -74,6 +75,12 @@ export class RunProgressBar implements RunObserver {
       speed: known ? `${Math.round((this.#images - first.images) / seconds)} images/s` : '',
       left: known ? `${duration(((steps - step) * seconds) / (step - first.step))} left` : '',
     });
+  }
+
+  /** Under the bar of the search, which is over. */
+  #tellTicket({ notes = [] }: Extract<RunEvent, { readonly type: 'ticket' }>): void {
+    this.stop();
+    for (const note of notes) this.#output.write(`note: ${oneLine(note)}\n`);
   }
 
   stop(): void {

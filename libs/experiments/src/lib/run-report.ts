@@ -31,7 +31,10 @@ export async function writeRunReport(folder: RunFolder, result: RunResult): Prom
   }));
   const html = htmlReport({
     title: `${result.model} on ${result.dataset}: ${methodLabel(result)}`,
-    summary: `Test accuracy ${percent(result.testAccuracy)} on ${result.testExamples} images. ${savings(result).join('; ')}.`,
+    summary: [
+      `Test accuracy ${percent(result.testAccuracy)} on ${result.testExamples} images. ${savings(result).join('; ')}.`,
+      ...(ticket?.provenance.notes ?? []).map((note) => `Note: ${note}.`),
+    ].join('\n\n'),
     sections: [
       {
         heading: 'Result',

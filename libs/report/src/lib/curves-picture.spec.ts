@@ -30,6 +30,30 @@ describe('curvesPicture', () => {
     expect(heights.filter((y) => y < Math.max(...heights))).toHaveLength(1);
   });
 
+  it('draws a target across the plot of what aims at it', () => {
+    const rows = [0.2, 0.4, 0.3].map((density, step) => ({
+      phase: 'search',
+      step,
+      density,
+      targetDensity: 0.22,
+      lambda: 1,
+    }));
+    const picture = draw(rows);
+    const captions = [...picture.querySelectorAll('svg > text')].map((text) => text.textContent);
+    expect(captions.slice(3)).toEqual(['density, target 22 %', '→ 30 %', 'lambda', '→ 1']);
+    const [target, density] = [...picture.querySelectorAll('[aria-label=line] path')].map((path) =>
+      path
+        .getAttribute('d')!
+        .slice(1)
+        .split('L')
+        .map((point) => Number(point.split(',')[1])),
+    );
+    // Level, between the first value and the last, and as high as they say.
+    const [first, , last] = density!;
+    expect(new Set(target).size).toBe(1);
+    expect((first! - target![0]!) / (first! - last!)).toBeCloseTo(0.2, 2);
+  });
+
   it('refuses rows without a series', () => {
     expect(() => draw([{ phase: 'train', step: 0 }])).toThrow(RangeError);
   });

@@ -5,7 +5,10 @@ import { colourOf, FONT_SIZE, QUIET, RULE, WIDTH } from './look.ts';
 import { densityText, percent } from './percent.ts';
 import { panelsSvg, type Caption, type PlacedPlot } from './svg.ts';
 
-/** What a run noted at a step of a phase; every further field that holds a finite number is a series. */
+/**
+ * What a run noted at a step of a phase; every further field that holds a finite number is a series. That of `targetDensity`
+ * is where `density` is to go, and drawn with it; so of any other name.
+ */
 export interface CurveRow {
   readonly phase: string;
   readonly step: number;
@@ -36,8 +39,10 @@ const CAPTION_HEIGHT = 28;
  */
 export function curvesPicture({ title, rows }: CurvesPictureOptions): string {
   const phases = [...groupBy(rows, ({ phase }) => phase)].flatMap(([phase, own]) => {
-    const series = seriesOf(own);
-    return series.size > 0 ? [{ phase, series }] : [];
+    const all = seriesOf(own);
+    const targets = new Set([...all.keys()].map(targetOf));
+    const series = new Map([...all].filter(([name]) => !targets.has(name)));
+    return series.size > 0 ? [{ phase, series, all }] : [];
   });
   if (phases.length === 0) throw new RangeError('No series to draw');
   const columns = Math.min(MOST_COLUMNS, Math.max(2, ...phases.map(({ series }) => series.size)));
@@ -46,7 +51,7 @@ export function curvesPicture({ title, rows }: CurvesPictureOptions): string {
   const panels: PlacedPlot[] = [];
   const captions: Caption[] = [];
   let top = 0;
-  phases.forEach(({ phase, series }, p) => {
+  phases.forEach(({ phase, series, all }, p) => {
     captions.push({ x: EDGE, y: top + 20, text: phase, strong: true });
     top += PHASE_HEIGHT;
     [...series].forEach(([name, points], i) => {
@@ -54,14 +59,16 @@ export function curvesPicture({ title, rows }: CurvesPictureOptions): string {
       const y = top + Math.floor(i / columns) * PANEL_HEIGHT;
       const format = formatOf(name);
       const last = points.at(-1)!;
+      const target = all.get(targetOf(name));
+      const aim = target ? `, target ${format(target.at(-1)!.value)}` : '';
       captions.push(
-        { x: x + EDGE, y: y + 18, text: name },
+        { x: x + EDGE, y: y + 18, text: `${name}${aim}` },
         { x: x + width - EDGE, y: y + 18, text: `→ ${format(last.value)}`, anchor: 'end' },
       );
       panels.push({
         x,
         y: y + CAPTION_HEIGHT,
-        plot: panel(downsample(points, MOST_POINTS), format, colourOf(p), width),
+        plot: panel(downsample(points, MOST_POINTS), target ?? [], format, colourOf(p), width),
       });
     });
     top += Math.ceil(series.size / columns) * PANEL_HEIGHT;
@@ -85,6 +92,8 @@ function seriesOf(rows: readonly CurveRow[]): Map<string, Point[]> {
   return series;
 }
 
+const targetOf = (name: string) => `target${name[0]!.toUpperCase()}${name.slice(1)}`;
+
 function formatOf(name: string): (value: number) => string {
   if (/accuracy$/i.test(name)) return (value) => percent(value);
   if (/density$/i.test(name)) return densityText;
@@ -97,11 +106,12 @@ function formatOf(name: string): (value: number) => string {
 
 function panel(
   points: readonly Point[],
+  target: readonly Point[],
   format: (value: number) => string,
   stroke: string,
   width: number,
 ): PlacedPlot['plot'] {
-  const values = points.map(({ value }) => value);
+  const values = [...points, ...target].map(({ value }) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   // By the median, since a schedule's last step towards 0 or one spike does not make a series exponential.
   const median = values.toSorted((a, b) => a - b)[values.length >> 1]!;
@@ -131,6 +141,12 @@ function panel(
         label: null,
         fill: QUIET,
         fontSize: FONT_SIZE - 2,
+      }),
+      Plot.lineY(downsample(target, MOST_POINTS), {
+        x: 'step',
+        y: 'value',
+        stroke: QUIET,
+        strokeDasharray: '4 3',
       }),
       Plot.lineY(points, { x: 'step', y: 'value', stroke, strokeWidth: 1.75 }),
       // A few points, or one alone, would not show as a line.

@@ -58,10 +58,10 @@ it('is three seeds of four methods, of which what is done is not done again', as
     ),
   );
   expect(carried[1]!.config).toMatchObject({
-    method: { name: 'cts', given: { searchEpochs: 13 } },
+    method: { name: 'cts', given: { searchEpochs: 40 } },
     objective: { name: 'kl' },
     ...{ density: 0.0025, seed: 2, start: 'rewind', rewindEpochs: 3 },
-    recipe: { epochs: 9, batchSize: 32 },
+    recipe: { epochs: 20, batchSize: 32 },
   });
   expect(carried[3]!.config).toMatchObject({ method: { name: 'dense' }, density: 1 });
   const table = text.find((part) => typeof part === 'object');

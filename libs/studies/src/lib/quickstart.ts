@@ -27,7 +27,7 @@ const CHANCE = 0.1;
 const COMMON = {
   dataset: 'digits',
   model: 'resnet8',
-  epochs: 9,
+  epochs: 20,
   batchSize: 32,
   start: 'rewind',
   recipe: 'standard',
@@ -40,7 +40,7 @@ const METHODS = [
   {
     label: 'CTS (kl)',
     folder: 'cts-kl',
-    method: { ...SPARSE, method: 'cts', objective: 'kl', options: { searchEpochs: 13 } },
+    method: { ...SPARSE, method: 'cts', objective: 'kl', options: { searchEpochs: 40 } },
   },
   { label: 'dense', folder: 'dense', method: { method: 'dense' } },
   { label: 'magnitude', folder: 'magnitude', method: { ...SPARSE, method: 'magnitude' } },

@@ -108,7 +108,8 @@ export async function runTicket(run: OngoingRun, start: Float32Array): Promise<T
       kept: count,
       size: layers.get(name)!.kept.length,
     })),
-    ...(provenance.notes && { notes: provenance.notes }),
+    // What an altered ticket is, its run's configuration tells.
+    ...(provenance.notes && !run.config.ablation && { notes: provenance.notes }),
   });
   return ticket;
 }

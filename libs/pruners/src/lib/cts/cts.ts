@@ -10,6 +10,7 @@ import {
 import * as z from 'zod';
 import { MaskSearch } from './mask-search.ts';
 import { secondBatches } from './second-batches.ts';
+import { settlementNotes } from './settlement.ts';
 import { GradBalance, Lagrange } from './sparsity-control.ts';
 
 const options = z
@@ -72,6 +73,7 @@ export const cts = definePruner({
     const order = new TrainingOrder(train.length, schedule.batchSize, random('search-shuffling'));
     const end = epochs * order.stepsPerEpoch;
     const control = CONTROLS[options.sparsityControl](density, objective);
+    const { targetDensity } = control;
     const search = new MaskSearch({ ...context, objective, control });
     const { logits, adam, prunable } = search;
     try {
@@ -101,13 +103,15 @@ export const cts = definePruner({
         const taken = search.step({ step, epoch, batch, ...companions }, rate);
         const { value, density: expected, lambda, gradientNorm } = taken;
         report(
-          { objective: value, density: expected, lambda, ...named(taken.terms) },
+          { objective: value, density: expected, targetDensity, lambda, ...named(taken.terms) },
           { loss: value, gradientNorm },
         );
       }
     } finally {
       search.dispose();
     }
-    return context.keepLargest(prunable.views(logits.read()));
+    return context.keepLargest(prunable.views(logits.read()), {
+      notes: settlementNotes(search.expectedDensity(), targetDensity, epochs),
+    });
   },
 });

@@ -105,6 +105,11 @@ export class MaskSearch {
     return found!;
   }
 
+  /** Σ σ(α) / d as it is now. */
+  expectedDensity(): number {
+    return vectors().expectedCount(this.logits, 1, this.#direction) / this.prunable.size;
+  }
+
   /** One step along ∇_α(cR) + λ ∇_α S; sums are in float64, where float32 would lose count. */
   step(on: SearchedBatch, rate: number): SearchStep {
     const { objective, control } = this.#setting;
