@@ -33,11 +33,11 @@ export { gatherRuns, type FinishedRun, type GatheredRuns } from './lib/results/g
 export { indexRuns, type IndexedRun } from './lib/results/run-index.ts';
 export type { RunState } from './lib/results/run-state.ts';
 export type { AccuracyKind, ResultRow } from './lib/results/result-rows.ts';
-export {
-  resultsReport,
-  writeResultsReport,
-  type ResultsReport,
-} from './lib/results/results-report.ts';
+export { resultsPage, type PageOfRun } from './lib/results/results-page.ts';
+export { resultsReport, type ResultsReport } from './lib/results/results-report.ts';
+export type { UnfinishedRun } from './lib/results/unfinished-run.ts';
+export type { WorldResults } from './lib/results/world-results.ts';
+export { pagesFrom, writeResultsReport } from './lib/results/write-results-report.ts';
 export { tellRunsApart } from './lib/results/tell-runs-apart.ts';
 export type { ToldRun } from './lib/results/told-run.ts';
 export { findSuperfluous, removeSuperfluous, type Cleaning } from './lib/study/clean-study.ts';

@@ -106,6 +106,21 @@ function phasesOf(rows: readonly CurveRow[]): Phase[] {
   });
 }
 
+/** Of each series of each phase, what never changes too: phase, name, first, last, least and greatest value, as text. */
+export function lastValues(rows: readonly CurveRow[]): string[][] {
+  return [...groupBy(rows, ({ phase }) => phase)].flatMap(([phase, own]) =>
+    [...seriesOf(own)].map(([name, points]) => {
+      const format = formatOf(name);
+      const values = points.map(({ value }) => value);
+      const [least, most] = values.reduce(
+        ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+        [Infinity, -Infinity],
+      );
+      return [phase, name, ...[values[0]!, values.at(-1)!, least, most].map(format)];
+    }),
+  );
+}
+
 /** Whether there is something for `curvesPicture` to draw. */
 export const hasCurves = (rows: readonly CurveRow[]) => phasesOf(rows).length > 0;
 

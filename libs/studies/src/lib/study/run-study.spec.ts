@@ -64,7 +64,7 @@ function studyIn(folder: string, fails: (run: string) => JobEnd | undefined = ()
     signal: new AbortController().signal,
     onEvent: (event) => void told.push(event.type),
   };
-  const errand = { registry, state: join(runs, '.studies'), allow: [], keep: KEPT, follow: true };
+  const errand = { name: 'a study', registry, state: join(runs, '.studies'), allow: [], keep: KEPT, follow: true };
   const run = async (content: object, changes: Partial<StudyErrand> = {}, made = {}) =>
     runStudy(await plan(content, made), { ...errand, ...changes }, many);
   return { runs, carried, plan, run, told };

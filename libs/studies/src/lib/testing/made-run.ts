@@ -7,6 +7,8 @@ export interface Made {
   readonly root: string;
   readonly name?: string;
   readonly method: string;
+  /** `resnet8` unless told otherwise. */
+  readonly model?: string;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly objective?: string;
   readonly density: number;
@@ -31,6 +33,7 @@ const component = (name: string, options: Readonly<Record<string, unknown>> = {}
 
 const configOf = ({
   method,
+  model = 'resnet8',
   options,
   objective,
   density,
@@ -42,7 +45,7 @@ const configOf = ({
   format: 2,
   method: component(method, options),
   ...(objective !== undefined && { objective: component(objective) }),
-  model: component('resnet8'),
+  model: component(model),
   dataset: { ...component('digits'), checksum: 'c0ffee' },
   input: { height: 8, width: 8, channels: 1 },
   classes: 10,
@@ -83,7 +86,7 @@ export async function makeRun(made: Made): Promise<RunFolder> {
   const [testAccuracy, validationAccuracy] = accuracies;
   await folder.writeBeside('result.json', {
     method,
-    model: 'resnet8',
+    model: made.model ?? 'resnet8',
     dataset: 'digits',
     seed,
     density,

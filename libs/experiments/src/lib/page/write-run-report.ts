@@ -1,0 +1,16 @@
+import type { ComponentRegistry } from '@winnow/plugin-api';
+import { renderPage } from '@winnow/report';
+import type { RunFolder } from '../run-folder.ts';
+import type { RunResult } from '../run-result.ts';
+import { runPage } from './run-page.ts';
+import { readRunRecord } from './run-record.ts';
+
+/** Writes a run's `report.html`; the registry has its components. Throws as `readRunRecord` does, and FILE_NOT_WRITABLE. */
+export async function writeRunReport(
+  folder: RunFolder,
+  result: RunResult,
+  registry: ComponentRegistry,
+): Promise<void> {
+  const record = await readRunRecord(folder, result, registry);
+  await folder.store.write('report.html', renderPage(runPage(record)));
+}
