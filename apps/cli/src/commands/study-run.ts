@@ -84,7 +84,10 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
         print(console, ...studyLines(over));
         if (waiting > 0) print(console, jobsWait(waiting, executor.name));
         if (over.some(({ state }) => state === 'done'))
-          print(console, `Page: ${join(folder, 'report.html')}. Next: winnow results ${folder} --means`);
+          print(
+            console,
+            `Page: ${join(folder, 'report.html')}. Next: winnow results ${folder} --means`,
+          );
       }
       const failed = over.filter(isFailed);
       if (failed.length > 0) throw runsFailed(failed, file);

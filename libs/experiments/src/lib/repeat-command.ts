@@ -54,7 +54,11 @@ function optionWords(config: RunConfig, registry: ComponentRegistry): Words | un
 }
 
 /** The option that stands behind the name of a data set, where it was given. */
-function datasetOf(kind: OptionKind, { name, given }: RecordedComponent, registry: ComponentRegistry) {
+function datasetOf(
+  kind: OptionKind,
+  { name, given }: RecordedComponent,
+  registry: ComponentRegistry,
+) {
   const { argument } = kind === 'dataset' ? registry.get('dataset', name) : {};
   return argument !== undefined && typeof given[argument] === 'string'
     ? { argument, value: given[argument] }

@@ -119,7 +119,7 @@ export function runPage({
           {
             name: 'test accuracy',
             value: percent(result.testAccuracy),
-            beside: `${percent(result.accuracyBeforeTraining)} before training (validation)`,
+            beside: `on ${result.testExamples} images`,
           },
           ...savingFacts(result, speed),
         ],

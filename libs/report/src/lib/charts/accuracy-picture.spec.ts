@@ -146,7 +146,8 @@ describe('accuracyPicture of many methods', () => {
 
 describe('accuracyPicture on a narrow page', () => {
   const narrow = (...results: MethodResult[]) =>
-    parseHTML(accuracyPicture({ title: 'a', subtitle: 'b', chance: 0.1, results }, NARROW)).document;
+    parseHTML(accuracyPicture({ title: 'a', subtitle: 'b', chance: 0.1, results }, NARROW))
+      .document;
   const curves = narrow(...runs('cts', 0.1, 0.9, 0.92), ...runs('cts', 0.01, 0.5, 0.7));
 
   it('has no heading, and letters of 12 pixels and more', () => {
@@ -155,7 +156,7 @@ describe('accuracyPicture on a narrow page', () => {
     const sizes = [...curves.querySelectorAll('[font-size]')].map((element) =>
       Number(element.getAttribute('font-size')),
     );
-    expect(Math.min(...sizes)).toBe(12);
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(12);
   });
 
   it('names lines below, where beside them is no room', () => {

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Look } from '../look.ts';
+import { type Look, isNarrow } from '../look.ts';
 import { densityText, sparsityText } from '../percent.ts';
 
 /** Densities that have room for their label on a log axis so many pixels wide, the sparsest first; both ends in any case. */
@@ -21,7 +21,7 @@ export function labelledDensities(
 /**
  * Ticks stand where something was measured, as the round numbers of a log scale seldom are; crowded ones go unlabelled.
  * `densities` grow; `width` is that of the plot without its margins; below densities stand sparsities, where those are
- * wanted.
+ * wanted. Where there is no room for the axis's name on its left it stands below.
  */
 export function densityAxis(
   densities: readonly number[],
@@ -39,15 +39,22 @@ export function densityAxis(
       text,
       className: name,
     }),
-    Plot.text([name], {
-      frameAnchor: 'bottom-left',
-      lineAnchor: 'top',
-      textAnchor: 'end',
-      dx: sparsity ? -36 : -24,
-      dy,
-      fill: sparsity ? fill : look.quiet,
-      fontSize: look.fontSize - (sparsity ? 1 : 2),
-    }),
+    isNarrow(look)
+      ? Plot.text([`${name}, sparser to the right`], {
+          frameAnchor: 'bottom',
+          lineAnchor: 'top',
+          dy: dy + 20,
+          fill: look.quiet,
+        })
+      : Plot.text([name], {
+          frameAnchor: 'bottom-left',
+          lineAnchor: 'top',
+          textAnchor: 'end',
+          dx: sparsity ? -36 : -24,
+          dy,
+          fill: sparsity ? fill : look.quiet,
+          fontSize: look.fontSize - (sparsity ? 1 : 2),
+        }),
   ];
   return [
     Plot.ruleX(densities, { stroke: look.rule }),

@@ -16,14 +16,17 @@ export interface LayerPictureOptions {
 }
 
 const ROW = 28;
-const ROW_BELOW_NAME = 44;
+const ROW_BELOW_NAME = 46;
 const EDGE = 20;
 
 /**
  * Draws the density of every layer of a ticket, as an SVG document. A layer that keeps nothing is marked as collapsed.
  * @throws RangeError if there are no layers, one has no weights, or keeps fewer than 0 or more than it has.
  */
-export function layerPicture({ title, layers }: LayerPictureOptions, look: Look = ON_PAPER): string {
+export function layerPicture(
+  { title, layers }: LayerPictureOptions,
+  look: Look = ON_PAPER,
+): string {
   if (layers.length === 0) throw new RangeError('No layers to draw');
   for (const { name, size, kept } of layers) {
     if (!(size > 0 && kept >= 0 && kept <= size)) {
@@ -56,13 +59,23 @@ export function layerPicture({ title, layers }: LayerPictureOptions, look: Look 
       height: layers.length * (isAbove ? ROW_BELOW_NAME : ROW) + 62,
       marginLeft: isAbove ? EDGE : Math.min(marginLeft, look.width / 2),
       marginRight,
-      marginTop: 28,
+      marginTop: isAbove ? 36 : 28,
       marginBottom: 34,
       x: { type: 'log', domain: [least, 1] },
-      y: { type: 'band', domain: layers.map(({ name }) => name), padding: isAbove ? 0.6 : 0.25 },
+      y: {
+        type: 'band',
+        domain: layers.map(({ name }) => name),
+        padding: isAbove ? 0.65 : 0.25,
+        ...(isAbove && { axis: null }),
+      },
       marks: [
         Plot.gridX({ stroke: rule, strokeOpacity: 1, ticks: decades(least, isAbove) }),
-        Plot.axisX({ ticks: decades(least, isAbove), tickFormat: densityText, tickSize: 0, label: null }),
+        Plot.axisX({
+          ticks: decades(least, isAbove),
+          tickFormat: densityText,
+          tickSize: 0,
+          label: null,
+        }),
         isAbove
           ? Plot.text(layers, {
               frameAnchor: 'left',
@@ -71,6 +84,7 @@ export function layerPicture({ title, layers }: LayerPictureOptions, look: Look 
               dy: -19,
               text: 'name',
               fill: ink,
+              ...halo,
               className: 'names',
             })
           : Plot.axisY({ tickSize: 0, label: null }),
@@ -87,7 +101,7 @@ export function layerPicture({ title, layers }: LayerPictureOptions, look: Look 
               Plot.text(['all layers'], {
                 x: kept / size,
                 frameAnchor: 'top',
-                dy: -20,
+                dy: isAbove ? -28 : -20,
                 fill: quiet,
               }),
             ]

@@ -71,10 +71,7 @@ export function objectivePicture(
 }
 
 /** Six colours, and dashes for the next six. */
-function styleOf(
-  look: Look,
-  index: number,
-): { readonly colour: string; readonly dash: string } {
+function styleOf(look: Look, index: number): { readonly colour: string; readonly dash: string } {
   return { colour: colourOf(look, index), dash: index < 6 ? 'none' : '6 4' };
 }
 
@@ -102,7 +99,7 @@ function plotOf(
     marginLeft: MARGIN_LEFT,
     marginRight: EDGE,
     marginTop: 10,
-    marginBottom: 34,
+    marginBottom: isNarrow(look) ? 50 : 34,
     // At a single density the methods stand side by side.
     x: single
       ? { domain: [-0.5, methods.length - 0.5], axis: null }
@@ -128,7 +125,11 @@ function plotOf(
       ...(dense === undefined || (log && dense <= 0)
         ? []
         : [
-            Plot.ruleY([dense], { stroke: look.quiet, strokeDasharray: DENSE_DASH, className: 'dense' }),
+            Plot.ruleY([dense], {
+              stroke: look.quiet,
+              strokeDasharray: DENSE_DASH,
+              className: 'dense',
+            }),
           ]),
       ...methods.flatMap((method, i) => {
         const { colour, dash } = styleOf(look, i);

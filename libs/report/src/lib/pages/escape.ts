@@ -4,3 +4,10 @@ import { visible } from '@winnow/plugin-api/text';
 export function escape(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }
+
+/** The same of a sentence: what belongs to a number stays on its line, and what stands between backquotes is code. */
+export function prose(text: string): string {
+  return escape(text)
+    .replace(/(?<=\d) (?=%)|(?<=\b[np]) (?=[=<&])|(?<=\b[np] =) /g, '\u00a0')
+    .replace(/`([^`]+)`/g, '<code>$1</code>');
+}

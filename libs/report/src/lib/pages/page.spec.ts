@@ -125,12 +125,31 @@ it('escapes every text', () => {
     ],
   });
   expect(html.match(/<script/g)).toHaveLength(1);
-  for (const selector of 'title,h1,h2,header p,section p,nav a,dt,dd,caption,th,td,li,code'.split(','))
+  for (const selector of 'title,h1,h2,header p,section p,nav a,dt,dd,caption,th,td,li,code'.split(
+    ',',
+  ))
     expect(texts(selector)[0]).toBe(evil);
   expect(values('nav a', 'href')).toEqual([
     '../%3Cscript%3Ealert(%221%20%26%202%22)%3C/script%3E/report.html',
   ]);
   expect(html).toContain('role="img" aria-label="&#60;script&#62;');
+});
+
+it('keeps units with their numbers, options with their values, and marks code', () => {
+  const { html, texts } = read({
+    title: 'a',
+    summary: 'At 95 %, n = 3 and p < 0.001: see `winnow run <x>`.',
+    sections: [
+      { heading: 'b', blocks: [{ kind: 'command', command: 'winnow run --seed 1 --a b' }] },
+    ],
+  });
+  expect(texts('header p')).toEqual([
+    'At 95\u00a0%, n\u00a0=\u00a03 and p\u00a0< 0.001: see winnow run <x>.',
+  ]);
+  expect(texts('header code')).toEqual(['winnow run <x>']);
+  expect(texts('pre span')).toEqual(['winnow run', '--seed 1', '--a b']);
+  expect(texts('pre code')).toEqual(['winnow run --seed 1 --a b']);
+  expect(html).toContain('<code>winnow run &#60;x&#62;</code>');
 });
 
 it('spells out control characters', () => {

@@ -1,6 +1,6 @@
 import { NARROW, WIDE } from '../look.ts';
 import { COPY_SCRIPT, COPY_SCRIPT_HASH } from './copy-script.ts';
-import { escape } from './escape.ts';
+import { escape, prose } from './escape.ts';
 import type { Page, PageBlock, PageChart, PageLink, PageSection } from './page.ts';
 import { STYLE } from './style.ts';
 import { tableHtml } from './table-html.ts';
@@ -29,10 +29,12 @@ ${renderMain(page)}
 /** What of a page stands within its body. */
 export function renderMain({ title, summary, links = [], blocks = [], sections }: Page): string {
   const around =
-    links.length > 0 ? `<nav aria-label="Pages around">${links.map(linkHtml).join(' ')}</nav>\n` : '';
+    links.length > 0
+      ? `<nav aria-label="Pages around">${links.map(linkHtml).join(' ')}</nav>\n`
+      : '';
   return `<main>
 ${around}<header>
-<h1>${escape(title)}</h1>
+<h1>${prose(title)}</h1>
 ${paragraphs(summary)}
 </header>
 ${[...blocks.map(blockHtml), ...sections.map((section) => sectionHtml(section, 2))].join('\n')}
@@ -42,7 +44,7 @@ ${[...blocks.map(blockHtml), ...sections.map((section) => sectionHtml(section, 2
 function sectionHtml({ heading, blocks, sections = [] }: PageSection, level: number): string {
   return [
     '<section>',
-    `<h${level}>${escape(heading)}</h${level}>`,
+    `<h${level}>${prose(heading)}</h${level}>`,
     ...blocks.map(blockHtml),
     ...sections.map((section) => sectionHtml(section, level + 1)),
     '</section>',
@@ -57,26 +59,33 @@ function blockHtml(block: PageBlock): string {
     case 'chart':
       return chartHtml(block);
     case 'command':
-      return `<div class="command"><button type="button" data-copy hidden aria-live="polite">Copy</button><pre tabindex="0" role="group" aria-label="Command"><code>${escape(block.command)}</code></pre></div>`;
+      return commandHtml(block.command);
     case 'list': {
       const items = block.items.map((item) =>
-        typeof item === 'string' ? escape(item) : linkHtml(item),
+        typeof item === 'string' ? prose(item) : linkHtml(item),
       );
       return `<ul>\n${items.map((item) => `<li>${item}</li>`).join('\n')}\n</ul>`;
     }
     case 'facts': {
       const facts = block.facts.map(({ name, value, beside }) => {
-        const more = beside === undefined ? '' : `<dd>${escape(beside)}</dd>`;
-        return `<div><dt>${escape(name)}</dt><dd>${escape(value)}</dd>${more}</div>`;
+        const more = beside === undefined ? '' : `<dd>${prose(beside)}</dd>`;
+        return `<div><dt>${escape(name)}</dt><dd>${prose(value)}</dd>${more}</div>`;
       });
       return `<dl class="facts">\n${facts.join('\n')}\n</dl>`;
     }
   }
 }
 
+/** Broken between options alone, as far as they fit. */
+function commandHtml(command: string): string {
+  const options = command.split(/ (?=--)/).map((option) => `<span>${escape(option)}</span>`);
+  return `<div class="command"><button type="button" data-copy hidden aria-live="polite">Copy</button><pre tabindex="0" role="group" aria-label="Command"><code>${options.join(' ')}</code></pre></div>`;
+}
+
 /** Of the two layouts the style sheet shows the one that fits; read out is the label. */
 function chartHtml({ label, draw }: PageChart): string {
-  const layout = (name: string, svg: string) => `<div class="${name}" aria-hidden="true">${svg}</div>`;
+  const layout = (name: string, svg: string) =>
+    `<div class="${name}" aria-hidden="true">${svg}</div>`;
   return `<div class="card" role="img" aria-label="${escape(label)}">
 ${layout('wide', draw(WIDE))}
 ${layout('narrow', draw(NARROW))}
@@ -88,6 +97,6 @@ const linkHtml = ({ text, href }: PageLink) => `<a href="${escape(href)}">${esca
 function paragraphs(text: string): string {
   return text
     .split(/\n\s*\n/)
-    .map((paragraph) => `<p>${escape(paragraph)}</p>`)
+    .map((paragraph) => `<p>${prose(paragraph)}</p>`)
     .join('\n');
 }

@@ -42,7 +42,7 @@ main > section { margin-top: 40px; padding-top: 24px; border-top: 1px solid var(
 .card { padding: 12px; }
 .card svg { display: block; width: 100%; height: auto; }
 .narrow { display: none !important; max-width: 480px; margin: 0 auto; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 12px; margin: 24px 0 0; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 24px 0 0; }
 .facts div { padding: 12px 16px; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
 .facts dt, .facts dd + dd { font-size: 14px; color: var(--quiet); }
 .facts dd { margin: 0; }
@@ -50,6 +50,7 @@ main > section { margin-top: 40px; padding-top: 24px; border-top: 1px solid var(
 .table { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 15px; }
 caption { padding: 10px 16px 2px; text-align: left; font-size: 14px; color: var(--quiet); }
+details caption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 th, td { padding: 7px 16px; text-align: left; vertical-align: baseline; }
 thead th { color: var(--quiet); font-weight: 600; }
 tbody th { font-weight: 400; min-width: 9em; }
@@ -58,17 +59,25 @@ tbody tr { border-top: 1px solid var(--rule); }
 details { margin: 16px 0; }
 summary { cursor: pointer; color: var(--link); }
 .command { position: relative; }
-pre { padding: 14px 16px; overflow-x: auto; font: 14px/1.6 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+code { font: 0.9em/1.6 ui-monospace, monospace; }
+pre { padding: 14px 16px; overflow-x: auto; font: 15px/1.6 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 button { position: absolute; top: 8px; right: 8px; padding: 3px 12px; font: inherit; font-size: 14px; color: var(--ink);
   background: var(--page); border: 1px solid var(--rule); border-radius: 6px; cursor: pointer; }
-button:not([hidden]) + pre { padding-top: 48px; }
+button:not([hidden]) + pre { padding-right: 104px; }
+pre span { white-space: nowrap; }
 @media (max-width: 719px) {
   main { padding: 24px 16px 48px; }
   h1 { font-size: 26px; }
   header p { font-size: 17px; }
   .wide { display: none !important; }
   .narrow { display: block !important; }
-  th, td { padding: 7px 12px; }
+  th, td { padding: 7px 10px; }
+  .facts { gap: 8px; }
+  .facts div { padding: 10px 12px; }
+  .facts dt + dd { font-size: 21px; }
+  tbody th { min-width: 7em; }
+  button:not([hidden]) + pre { padding-right: 16px; padding-top: 48px; }
+  pre span { white-space: pre-wrap; }
 }
 @media print { :root { --page: #ffffff; } button { display: none; } main > section { break-inside: avoid; } }
 `;

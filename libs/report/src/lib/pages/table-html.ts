@@ -8,8 +8,8 @@ const textOf = (cell: PageCell) =>
       ? cell.toLocaleString('en-US', { maximumFractionDigits: 4 })
       : cell.text;
 
-/** Numbers, with their signs, units and deviations; no lists of them. */
-const isNumeric = (text: string) => /^(?:[<−-] ?)?\d/.test(text) && !/, \d/.test(text);
+/** Numbers, with their signs, units and deviations, or dashes in their place; no lists of them. */
+const isNumeric = (text: string) => /^(?:[<−-] ?)?\d|^–/.test(text) && !/, \d/.test(text);
 
 /** A table in a box of its own, which scrolls where it is too wide, by the keyboard too. */
 export function tableHtml({ caption, columns, rows, folded }: PageTable): string {

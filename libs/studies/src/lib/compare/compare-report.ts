@@ -159,19 +159,17 @@ function comparisonPage(comparison: Comparison, draw: ReturnType<typeof picture>
             },
           ]
         : []),
-      ...densitiesOf(comparison).map(
-        (density): PageSection => ({
-          heading: `Density ${densityText(density)}`,
-          blocks: [
-            {
-              kind: 'table',
-              caption: `Means at density ${density}`,
-              columns: columnsOf(comparison),
-              rows: rowsAt(density, comparison),
-            },
-          ],
-        }),
-      ),
+      ...densitiesOf(comparison).map((density): PageSection => ({
+        heading: `Density ${densityText(density)}`,
+        blocks: [
+          {
+            kind: 'table',
+            caption: `Means at density ${density}`,
+            columns: columnsOf(comparison),
+            rows: rowsAt(density, comparison),
+          },
+        ],
+      })),
     ],
   };
 }

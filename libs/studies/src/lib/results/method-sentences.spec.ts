@@ -8,9 +8,12 @@ const rows = (method: string, density: number, ...accuracies: number[]) =>
   }));
 
 it('says what scipy.stats.ttest_ind(equal_var=False) says, of 0.95, 0.96, 0.97 and 0.9, 0.91, 0.93', () => {
-  expect(methodSentences([...rows('snip', 0.01, 0.9, 0.91, 0.93), ...rows('cts', 0.01, 0.95, 0.96, 0.97)])).toEqual([
-    'At 1 %, cts is 4.7 points above snip (95 %: 1.5 to 7.8; p = 0.016, n = 3 and 3).',
-  ]);
+  expect(
+    methodSentences([
+      ...rows('snip', 0.01, 0.9, 0.91, 0.93),
+      ...rows('cts', 0.01, 0.95, 0.96, 0.97),
+    ]),
+  ).toEqual(['At 1 %, cts is 4.7 points above snip (95 %: 1.5 to 7.8; p = 0.016, n = 3 and 3).']);
 });
 
 it('doubts a difference whose interval reaches 0, and goes from dense to sparse', () => {

@@ -32,12 +32,17 @@ function tested(best: Sample, other: Sample): string {
 function atDensity(density: number, rows: readonly ResultRow[]): string[] {
   const byMethod = groupBy(rows, ({ method }) => method);
   const samples = [...byMethod]
-    .map(([method, own]) => sampleOf(method, own.map(({ accuracy }) => accuracy)))
+    .map(([method, own]) =>
+      sampleOf(
+        method,
+        own.map(({ accuracy }) => accuracy),
+      ),
+    )
     .sort((a, b) => b.mean - a.mean);
   const several = samples.filter(({ values }) => values.length > 1);
   const single = samples.filter(({ values }) => values.length === 1);
   const [best, ...others] = several;
-  if (samples.length < 2 || !best) return [];
+  if (!best || others.length === 0) return [];
   const sentences = others.slice(0, MOST_OTHERS).map((other) => tested(best, other));
   const left = others.length - MOST_OTHERS;
   return [

@@ -4,8 +4,10 @@ import {
   type PageBlock,
   type PageCell,
   type PageSection,
+  type PageTable,
   accuracyPicture,
   densityText,
+  groupBy,
   minutesText,
   statisticsByMethod,
 } from '@winnow/report';
@@ -20,6 +22,7 @@ export type PageOfRun = (folder: string) => string | undefined;
 
 /** Beyond so many rows a table is shown once it is asked for. */
 const MOST_ROWS = 60;
+const MOST_SEEDS = 8;
 
 const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
 const count = (n: number, one: string, more = `${one}s`) =>
@@ -41,22 +44,60 @@ function chartLabel({ title, rows }: WorldResults, kind: string): string {
   return `${kind} accuracy of ${title} against density. At the lowest density of each: ${told.join('; ')}.`;
 }
 
-function runRows(rows: readonly ResultRow[], pageOf: PageOfRun): PageCell[][] {
-  return rows.flatMap(({ minutes, folder, method, density, seed, accuracy, kept }) =>
-    minutes
-      ? [
-          [
-            runCell(folder, pageOf),
-            method,
-            densityText(density),
-            String(seed),
-            percent(accuracy),
-            kept.toLocaleString('en-US'),
-            minutesText(minutes.pretrain + minutes.search + minutes.train),
-          ],
-        ]
-      : [],
+/** What leads to the page of the run that a row is of. */
+function accuracyCell({ accuracy, folder }: ResultRow, pageOf: PageOfRun): PageCell {
+  const [text, href] = [percent(accuracy), pageOf(folder)];
+  return href === undefined ? text : { text, href };
+}
+
+const minutesOf = ({ minutes }: ResultRow) =>
+  minutes ? minutes.pretrain + minutes.search + minutes.train : 0;
+
+/** A row a method and density, a column a seed; nothing where these are many, or two runs would have one place. */
+function runsBySeed({ title, rows }: WorldResults, pageOf: PageOfRun): PageTable | undefined {
+  const own = rows.filter(({ minutes }) => minutes);
+  const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const settings = groupBy(own, ({ method, density }) => JSON.stringify([method, density]));
+  const isOne = [...settings.values()].every(
+    (runs) => new Set(runs.map(({ seed }) => seed)).size === runs.length,
   );
+  if (seeds.length > MOST_SEEDS || !isOne) return undefined;
+  return {
+    kind: 'table',
+    caption: `${title}: accuracy in each of ${count(own.length, 'run')}, which leads to its page`,
+    columns: ['method', 'density', 'weights', ...seeds.map((seed) => `seed ${seed}`), 'minutes'],
+    rows: [...settings.values()].map((runs) => [
+      runs[0]!.method,
+      densityText(runs[0]!.density),
+      runs[0]!.kept.toLocaleString('en-US'),
+      ...seeds.map((seed) => {
+        const run = runs.find((one) => one.seed === seed);
+        return run ? accuracyCell(run, pageOf) : '– missing';
+      }),
+      minutesText(runs.reduce((sum, run) => sum + minutesOf(run), 0) / runs.length),
+    ]),
+    folded: settings.size > MOST_ROWS,
+  };
+}
+
+/** A row a run. */
+function runsTable({ title, rows }: WorldResults, kind: string, pageOf: PageOfRun): PageTable {
+  const own = rows.filter(({ minutes }) => minutes);
+  return {
+    kind: 'table',
+    caption: `${title}: ${count(own.length, 'run')}`,
+    columns: ['run', 'method', 'density', 'seed', `${kind} accuracy`, 'weights', 'minutes'],
+    rows: own.map((row) => [
+      runCell(row.folder, pageOf),
+      row.method,
+      densityText(row.density),
+      String(row.seed),
+      percent(row.accuracy),
+      row.kept.toLocaleString('en-US'),
+      minutesText(minutesOf(row)),
+    ]),
+    folded: own.length > MOST_ROWS,
+  };
 }
 
 function worldSections(
@@ -65,7 +106,6 @@ function worldSections(
   pageOf: PageOfRun,
 ): PageSection[] {
   const { title, subtitle, chance, rows, accuracy, minutes, tests, notes } = world;
-  const own = runRows(rows, pageOf);
   const accuracyBlocks: PageBlock[] = [
     {
       kind: 'chart',
@@ -94,15 +134,7 @@ function worldSections(
     },
     {
       heading: 'Runs',
-      blocks: [
-        {
-          kind: 'table',
-          caption: `${title}: ${count(own.length, 'run')}, each with its page`,
-          columns: ['run', 'method', 'density', 'seed', `${kind} accuracy`, 'weights', 'minutes'],
-          rows: own,
-          folded: own.length > MOST_ROWS,
-        },
-      ],
+      blocks: [runsBySeed(world, pageOf) ?? runsTable(world, kind, pageOf)],
     },
   ];
 }
@@ -144,7 +176,7 @@ export function resultsPage(
   const missing =
     unfinished.length > 0
       ? `${count(unfinished.length, 'run is', 'runs are')} not finished, and stand at the end.`
-      : 'None of them is missing.';
+      : 'None is unfinished.';
   const sections = worlds.map((world): PageSection => {
     const own = worldSections(world, kind, pageOf);
     return { heading: world.title, blocks: [], sections: own };

@@ -80,7 +80,9 @@ describe('resultsReport', () => {
     const { rows, worlds } = await resultsReport([place], 'validation');
     expect(rows.map(({ kept }) => kept).sort((a, b) => a - b)).toEqual([32, 100, 320]);
     expect(rows.find(({ kept }) => kept === 100)!.folder).toContain('ltr-0.1-1');
-    expect(worlds[0]!.accuracy.rows).toEqual([['ltr', '85.0 (n = 1)', '65.0 (n = 1)', '45.0 (n = 1)']]);
+    expect(worlds[0]!.accuracy.rows).toEqual([
+      ['ltr', '85.0 (n = 1)', '65.0 (n = 1)', '45.0 (n = 1)'],
+    ]);
     expect(worlds[0]!.minutes.rows[0]!.slice(0, 2)).toEqual(['ltr', '2']);
     await rm(place, { recursive: true });
   });
@@ -126,10 +128,12 @@ describe('resultsReport', () => {
     const page = await readFile(join(out, 'report.html'), 'utf8');
     const written = parseHTML(page).document;
     expect([...written.querySelectorAll('header p')].map((p) => p.textContent)).toEqual([
-      '3 finished runs of 2 methods, seeds 1, 2. None of them is missing.',
+      '3 finished runs of 2 methods, seeds 1, 2. None is unfinished.',
       'Below is test accuracy in %: mean of 1 to 2 seeds ± 1 standard deviation.',
     ]);
-    const told = [...written.querySelectorAll('section > p')].map((p) => p.textContent);
+    const told = [...written.querySelectorAll('section > p')].map((p) =>
+      p.textContent.replaceAll('\u00a0', ' '),
+    );
     expect(told).toEqual(notes);
     const drawn = parseHTML(await readFile(join(out, 'accuracy.svg'), 'utf8')).document;
     const words = [...drawn.querySelectorAll('text')].map((text) => text.textContent).join(' ');
@@ -185,7 +189,12 @@ describe('resultsReport', () => {
     const { document } = parseHTML(await readFile(join(out, 'report.html'), 'utf8'));
     const texts = (selector: string) =>
       [...document.querySelectorAll(selector)].map((element) => element.textContent);
-    expect(texts('h2')).toEqual(['resnet8 on digits', 'lenet on digits', 'Not finished', 'Left out']);
+    expect(texts('h2')).toEqual([
+      'resnet8 on digits',
+      'lenet on digits',
+      'Not finished',
+      'Left out',
+    ]);
     expect(texts('h3').slice(0, 4)).toEqual([
       'Accuracy',
       'Differences between methods',
