@@ -50,6 +50,7 @@ export async function runPhase<T>(
     if (peakMemory) await folder.raisePeakMemory(peakMemory());
   };
   const stored = new StoredCheckpoints(folder.checkpoint(phase), 1000 * checkpointSeconds, clock);
+  let last: ProgressReport | undefined;
   const store: Checkpoints = {
     load: () => stored.load(),
     due: () => stored.due(),
@@ -58,6 +59,10 @@ export async function runPhase<T>(
       await metrics?.flush();
       await stored.save(state);
       await writeCost(state.values['seconds'] as number);
+      if (last) {
+        const { step, steps, epoch, epochs } = last;
+        await folder.writeProgress({ phase, step, steps, epoch, epochs });
+      }
     },
   };
   const { checkpoints, cost } = await countedCheckpoints(store, clock);
@@ -65,6 +70,7 @@ export async function runPhase<T>(
     checkpoints,
     cost,
     progress(report) {
+      last = report;
       metrics?.add({ step: report.step, epoch: report.epoch, ...report.values });
       observer?.on({ type: 'step', phase, ...report });
     },
@@ -84,5 +90,9 @@ export async function runPhase<T>(
   await metrics?.flush();
   await writeCost(cost.seconds());
   await folder.writeMultiplyAdds(phase, cost.multiplyAdds());
-  return { value, finish: () => stored.clear() };
+  const finish = async () => {
+    await stored.clear();
+    await folder.removeProgress();
+  };
+  return { value, finish };
 }

@@ -20,7 +20,7 @@ import type { CheckpointPlace } from '@winnow/training';
 import { METRICS, type MetricsRow, readMetrics } from './metrics-log.ts';
 import { claimConfigFile, readConfigFile } from './config-file.ts';
 import type { Environment } from './environment.ts';
-import type { MultiplyAddsSpent, Timings } from './phase.ts';
+import type { MultiplyAddsSpent, PhaseProgress, Timings } from './phase.ts';
 import { type RunConfig, runIdentity } from './run-config.ts';
 import type { RunResult } from './run-result.ts';
 import { type RoundFacts, RunRounds } from './run-rounds.ts';
@@ -35,6 +35,9 @@ import { SealedFiles } from './store/sealed-files.ts';
 type TensorDocument = 'start' | 'scores' | 'ticket' | 'weights' | 'frozen';
 
 const fileOf = (document: TensorDocument) => `${document}.safetensors`;
+
+/** Beside the state that is as old, and goes with it. */
+const PROGRESS = 'checkpoint/progress.json';
 
 const NO_SECONDS: Timings = { pretrain: 0, search: 0, train: 0, evaluate: 0 };
 
@@ -225,6 +228,19 @@ export class RunFolder {
 
   async writeTimings(timings: Timings): Promise<void> {
     await this.#files.writeJson('timings.json', timings);
+  }
+
+  /** How far the phase under way is; nothing before its first checkpoint. */
+  async readProgress(): Promise<PhaseProgress | undefined> {
+    return (await this.#files.readJson(PROGRESS)) as PhaseProgress | undefined;
+  }
+
+  async writeProgress(progress: PhaseProgress): Promise<void> {
+    await this.#files.writeJson(PROGRESS, progress);
+  }
+
+  async removeProgress(): Promise<void> {
+    await this.store.remove(PROGRESS);
   }
 
   async readMultiplyAdds(): Promise<MultiplyAddsSpent> {

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
+import { WinnowError } from '@winnow/plugin-api';
+import { Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { streamSSE } from 'hono/streaming';
+import { LIVE_SCRIPT } from './live-script.ts';
+
+/** Pages that change. */
+export interface LiveSite {
+  /** The HTML at a path below the root, `''` and the like; undefined where there is none. */
+  page(path: string): string | undefined;
+  /** Calls back after each change, until the signal fires. */
+  onChange(changed: () => void, signal: AbortSignal): void;
+}
+
+export interface LiveServerOptions {
+  /** A name or an address of this machine. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly signal: AbortSignal;
+}
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+const inAddress = (host: string) => (host.includes(':') ? `[${host}]` : host);
+
+/** The pages of a site below a path, which is the key to them where others can reach the port. */
+function application(site: LiveSite, root: string, isAllowed: (host: string) => boolean): Hono {
+  const app = new Hono();
+  // A page elsewhere whose name was made to lead to this machine would otherwise be let in.
+  app.use(async (context, next) => {
+    if (!isAllowed(new URL(context.req.url).hostname)) return context.notFound();
+    return next();
+  });
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        styleSrc: ["'unsafe-inline'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+      },
+      referrerPolicy: 'no-referrer',
+    }),
+  );
+  app.use(async (context, next) => {
+    await next();
+    context.header('Cache-Control', 'no-store');
+  });
+  const script = (text: string) =>
+    new Response(text, { headers: { 'Content-Type': 'text/javascript; charset=utf-8' } });
+  app.get(`${root}live.js`, () => script(LIVE_SCRIPT));
+  app.get(`${root}idiomorph.js`, async () => {
+    const path = fileURLToPath(import.meta.resolve('idiomorph'));
+    return script(await readFile(path, 'utf8'));
+  });
+  app.get(`${root}events`, (context) =>
+    streamSSE(context, async (stream) => {
+      const gone = new AbortController();
+      await new Promise<void>((resolve) => {
+        stream.onAbort(() => resolve());
+        site.onChange(() => void stream.writeSSE({ data: 'changed' }), gone.signal);
+      });
+      gone.abort();
+    }),
+  );
+  app.get(`${root}*`, (context) => {
+    const page = site.page(decodeURIComponent(context.req.path.slice(root.length)));
+    return page === undefined ? context.notFound() : context.html(page);
+  });
+  return app;
+}
+
+/**
+ * Serves a site until the signal fires: to this machine alone, or, where the host is not the loopback's, to whoever knows
+ * the address, which has a token. Gives the address. Throws PORT_NOT_FREE.
+ */
+export async function serveLive(
+  site: LiveSite,
+  { host, port, signal }: LiveServerOptions,
+): Promise<string> {
+  const isLocal = LOOPBACK.includes(host);
+  const root = isLocal ? '/' : `/${randomBytes(16).toString('hex')}/`;
+  const app = application(
+    site,
+    root,
+    (name) => !isLocal || LOOPBACK.includes(name.replace(/[[\]]/g, '')),
+  );
+  const listener = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void listener(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new WinnowError(
+          'PORT_NOT_FREE',
+          `${host}:${port} cannot be served at (${cause.message}).`,
+          {
+            hint: 'Give another --port, or 0 for a free one, and a --host of this machine.',
+            cause,
+          },
+        ),
+      ),
+    );
+    server.listen(port, host, resolve);
+  });
+  signal.addEventListener('abort', () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://${inAddress(host)}:${(server.address() as AddressInfo).port}${root}`;
+}

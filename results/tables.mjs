@@ -1,0 +1,154 @@
+#!/usr/bin/env node
+// Prints the tables of docs/results.md from the rows, the authors' numbers and the timed steps.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const winnow = fileURLToPath(new URL('../apps/cli/bin/winnow.js', import.meta.url));
+const STEPS_AN_EPOCH = 88; // 45,000 images in batches of 512
+const DURATIONS = { short: 0.125, half: 0.5, long: 1 };
+const ROUNDS = 22;
+const NAMES = {
+  'cts kl': 'CTS-KL',
+  'cts forward-kl': 'CTS, forward KL',
+  'cts loss': 'CTS-loss',
+  ltr: 'LTR',
+  snip: 'SNIP',
+  grasp: 'GraSP',
+  synflow: 'SynFlow',
+};
+
+const results = (...words) =>
+  JSON.parse(
+    execFileSync(process.execPath, [winnow, 'results', ...words, '--format', 'json'], {
+      maxBuffer: 1e8,
+    }),
+  );
+const times = JSON.parse(readFileSync(`${here}step-times.json`, 'utf8'));
+const [authorsHead, ...authorsRows] = readFileSync(`${here}authors.csv`, 'utf8').trim().split('\n');
+const authors = authorsRows.map((line) =>
+  Object.fromEntries(line.split(',').map((cell, i) => [authorsHead.split(',')[i], cell])),
+);
+
+const searchEpochs = (row) =>
+  row['method.searchEpochs'] ?? row.epochs * DURATIONS[row['method.duration'] ?? 'short'];
+/** Of a phase of so many epochs, by the step that was timed alone. */
+const minutes = (epochs, stepMs) => (epochs * STEPS_AN_EPOCH * stepMs) / 60_000;
+
+function minutesOf(row) {
+  const name = basename(row.folder);
+  const { steps, tickets } = times;
+  const training = row.method === 'dense' ? steps.train : tickets[`${name}/ticket.safetensors`];
+  const epochsLeft = row.epochs - row.rewindEpochs;
+  let search = row['minutes.search'];
+  if (row.method === 'cts') search = minutes(searchEpochs(row), steps[row.objective]);
+  if (row.method === 'ltr') {
+    const rounds = Object.keys(tickets).filter((ticket) => ticket.startsWith(`${name}/rounds/`));
+    if (rounds.length !== ROUNDS) throw new Error(`${name} has ${rounds.length} rounds`);
+    const ms = rounds.reduce((sum, ticket) => sum + tickets[ticket], 0);
+    search = minutes(row['method.roundEpochs'] ?? epochsLeft, ms);
+  }
+  return [minutes(row.rewindEpochs, steps.train), search, minutes(epochsLeft, training)];
+}
+
+const key = (row) =>
+  [
+    row.method,
+    row.objective,
+    row.density,
+    row.start,
+    row.recipe,
+    row.batchSize,
+    row['method.duration'],
+    row['method.searchEpochs'],
+    row['method.roundEpochs'],
+    row['method.sparsityControl'],
+  ].join();
+
+// Student's t for a two-sided 95 % interval with one and two degrees of freedom.
+const STUDENT = [undefined, undefined, 12.706, 4.303];
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** In percent: mean, and half of the 95 % interval of the mean where there are several. */
+function statistics(values) {
+  const middle = mean(values);
+  if (values.length < 2) return { mean: middle };
+  const variance = values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (values.length - 1);
+  const error = Math.sqrt(variance / values.length);
+  return { mean: middle, error, half: STUDENT[values.length] * error };
+}
+
+function theirs({ method, objective, start, density, ...row }) {
+  const duration = method === 'cts' ? (row['method.duration'] ?? '') : '';
+  const found = authors.find(
+    (one) =>
+      one.method === method &&
+      (one.objective || undefined) ===
+        (objective === 'kl' ? 'forward-kl' : (objective ?? undefined)) &&
+      one.start === start &&
+      (method !== 'cts' || one.duration === duration) &&
+      Math.abs(one.densityPercent - 100 * density) < 1e-3 * one.densityPercent,
+  );
+  return found ? `${Number(found.mean).toFixed(1)}` : '–';
+}
+
+function lineOf(rows) {
+  const [first] = rows;
+  const name = [first.method, first.objective].filter(Boolean).join(' ');
+  const { mean: middle, half } = statistics(rows.map((row) => 100 * row.testAccuracy));
+  const shown = rows.map(minutesOf);
+  const at = (phase) => mean(shown.map((all) => all[phase]));
+  const text = (value) => (value < 0.05 ? value.toFixed(2) : value.toFixed(1));
+  return [
+    NAMES[name] ?? name,
+    (100 * first.density).toPrecision(2),
+    first.start,
+    rows.length,
+    middle.toFixed(1),
+    half === undefined ? '–' : `± ${half.toFixed(1)}`,
+    theirs(first),
+    ...[0, 1, 2].map((phase) => text(at(phase))),
+    [...new Set(rows.map((row) => row['version.commit'].slice(0, 7)))].join(', '),
+  ];
+}
+
+const HEAD = [
+  ...['method', 'density (%)', 'start', 'n', 'test accuracy (%)', '95 %', 'theirs'],
+  ...['pre-training (min)', 'search (min)', 'training (min)', 'commit'],
+];
+const markdown = (cells) => `| ${cells.join(' | ')} |`;
+
+/** What is set side by side; a row may stand in several. */
+const near = (density) => (row) => Math.abs(row.density - density) < 1e-3 * density;
+const isShort = (row) =>
+  row.method === 'cts'
+    ? searchEpochs(row) === 20
+    : row.method !== 'ltr' || row['method.roundEpochs'] === 2;
+const isSearched = (row) =>
+  (row.method === 'cts' && row.objective === 'kl') || row.method === 'ltr';
+const TABLES = [
+  ['0.74 %', (row) => near(0.0073787)(row) && isShort(row)],
+  ['1.8 %', (row) => near(0.0180144)(row) && isShort(row)],
+  ['4.4 %', (row) => near(0.0439805)(row) && isShort(row)],
+  ['Dense', (row) => row.method === 'dense'],
+  ['By the length of the search', (row) => near(0.0073787)(row) && isSearched(row)],
+];
+const rows = results(`${here}rows`);
+for (const [title, belongs] of TABLES) {
+  const groups = groupBy(rows.filter(belongs));
+  if (groups.size === 0) continue;
+  console.log(`\n${title}\n`);
+  console.log(markdown(HEAD));
+  console.log(markdown(HEAD.map((_, i) => (i === 0 || i === 2 ? '---' : '---:'))));
+  const lines = [...groups.values()].map(lineOf).sort((a, b) => b[4] - a[4]);
+  for (const line of lines) console.log(markdown(line));
+}
+
+function groupBy(rows) {
+  const groups = new Map();
+  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  return groups;
+}
+console.log(`\n${times.processor}, ${times.threads} threads, ${times.instructions}`);

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+// Times the steps that the rows took, on all cores and alone, so that their minutes do not depend on what else ran while
+// they did: dense training, each objective's search, and training under each method's ticket. Writes step-times.json.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const winnow = fileURLToPath(new URL('../apps/cli/bin/winnow.js', import.meta.url));
+const json = (words) =>
+  JSON.parse(execFileSync(process.execPath, [winnow, ...words, '--json'], { maxBuffer: 1e8 }));
+const COMMON = ['--model', 'resnet20', '--batch', '512', '--steps', '10'];
+const milliseconds = (...words) => {
+  const { medianMs, backend, threads, instructions } = json(['bench', ...COMMON, ...words]);
+  process.stderr.write(`${medianMs.toFixed(1)} ms: ${words.join(' ')}\n`);
+  return { medianMs, by: { backend, threads, instructions } };
+};
+
+const file = `${here}step-times.json`;
+const known = existsSync(file)
+  ? JSON.parse(readFileSync(file, 'utf8'))
+  : { steps: {}, tickets: {} };
+const dense = milliseconds('--mode', 'train');
+const steps = { train: dense.medianMs };
+const tickets = {};
+for (const row of readdirSync(`${here}rows`).sort()) {
+  const folder = `${here}rows/${row}`;
+  const config = JSON.parse(readFileSync(`${folder}/config.json`, 'utf8'));
+  const objective = config.method.name === 'cts' && config.objective.name;
+  if (objective && !(objective in steps))
+    steps[objective] = milliseconds('--mode', 'cts', '--objective', objective).medianMs;
+  const files = [`${folder}/ticket.safetensors`];
+  if (existsSync(`${folder}/rounds`))
+    for (const name of readdirSync(`${folder}/rounds`))
+      if (name.endsWith('.safetensors')) files.push(`${folder}/rounds/${name}`);
+  for (const ticket of files.filter((one) => existsSync(one))) {
+    const name = ticket.slice(here.length + 'rows/'.length);
+    // One that was timed before is as fast now.
+    tickets[name] =
+      known.tickets[name] ?? milliseconds('--mode', 'masked', '--ticket', ticket).medianMs;
+  }
+}
+const { processor } = json(['doctor']);
+writeFileSync(
+  file,
+  `${JSON.stringify({ ...dense.by, processor, steps, tickets }, undefined, 2)}\n`,
+);
