@@ -28,6 +28,11 @@ export {
   type WorkLeft,
 } from './lib/execute/run-folders.ts';
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
+export { LivePages, type LivePagesSetting } from './lib/live/live-pages.ts';
+export { type RunView } from './lib/live/live-run.ts';
+export { LiveRuns } from './lib/live/live-runs.ts';
+export { serveLive, type LiveServerOptions, type LiveSite } from './lib/live/live-server.ts';
+export { WatchedSite, type LiveRenderer } from './lib/live/watched-site.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';
 export { gatherRuns, type FinishedRun, type GatheredRuns } from './lib/results/gather-runs.ts';
 export { indexRuns, type IndexedRun } from './lib/results/run-index.ts';

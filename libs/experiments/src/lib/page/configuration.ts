@@ -6,6 +6,9 @@ import type { RecordedComponent } from '../recorded-component.ts';
 import type { RunConfig } from '../run-config.ts';
 import type { RunResult } from '../run-result.ts';
 
+/** What computed a run, as far as it is known. */
+type MadeBy = Pick<Partial<RunResult>, 'environments' | 'roads'>;
+
 type Row = readonly [what: string, value: string];
 
 const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -71,8 +74,7 @@ function configurationRows(config: RunConfig): Row[] {
 }
 
 /** By what the numbers were computed; a column each where a run was gone on with by something else. */
-function environmentTable(config: RunConfig, result: RunResult): PageBlock {
-  const { environments = [], roads } = result;
+function environmentTable(config: RunConfig, { environments = [], roads }: MadeBy): PageBlock {
   const made = environments.length > 0 ? environments : [config.versions];
   const names = [...new Set(['backend', ...made.flatMap((one) => Object.keys(one))])];
   const own = { backend: config.backend };
@@ -98,7 +100,7 @@ function environmentTable(config: RunConfig, result: RunResult): PageBlock {
 
 export function configurationSection(
   config: RunConfig,
-  result: RunResult,
+  result: MadeBy,
   command: string | undefined,
 ): PageSection {
   return {

@@ -1,8 +1,6 @@
-import type { ComponentRegistry } from '@winnow/plugin-api';
 import type { PageLink } from '@winnow/report';
 import type { Ticket } from '@winnow/tickets';
 import type { MetricsRow } from '../metrics-log.ts';
-import { repeatCommand } from '../repeat-command.ts';
 import type { RunConfig } from '../run-config.ts';
 import type { RunFolder } from '../run-folder.ts';
 import type { RunResult } from '../run-result.ts';
@@ -23,11 +21,11 @@ export interface RunRecord {
   readonly around: readonly PageLink[];
 }
 
-/** Throws NOT_A_RUN, UNKNOWN_NAME, and what reading a run does. */
+/** Throws NOT_A_RUN, what reading a run does, and what telling the command of its configuration does. */
 export async function readRunRecord(
   folder: RunFolder,
   result: RunResult,
-  registry: ComponentRegistry,
+  commandOf: (config: RunConfig) => string | undefined,
 ): Promise<RunRecord> {
   await folder.identity();
   const config = (await folder.readConfig())!;
@@ -37,7 +35,7 @@ export async function readRunRecord(
     ticket: (await folder.has('ticket')) ? await folder.readTicket() : undefined,
     speed: await folder.readSpeed(),
     metrics: await folder.readMetrics(),
-    command: repeatCommand(config, registry),
+    command: commandOf(config),
     around: await pagesAround(folder.store),
   };
 }

@@ -1,5 +1,6 @@
 import type { ComponentRegistry } from '@winnow/plugin-api';
 import { renderPage } from '@winnow/report';
+import { repeatCommand } from '../repeat-command.ts';
 import type { RunFolder } from '../run-folder.ts';
 import type { RunResult } from '../run-result.ts';
 import { runPage } from './run-page.ts';
@@ -11,6 +12,6 @@ export async function writeRunReport(
   result: RunResult,
   registry: ComponentRegistry,
 ): Promise<void> {
-  const record = await readRunRecord(folder, result, registry);
+  const record = await readRunRecord(folder, result, (config) => repeatCommand(config, registry));
   await folder.store.write('report.html', renderPage(runPage(record)));
 }

@@ -35,6 +35,13 @@ export interface PageCommand {
   readonly command: string;
 }
 
+/** Lines that a program wrote. */
+export interface PageLog {
+  readonly kind: 'log';
+  readonly label: string;
+  readonly lines: readonly string[];
+}
+
 export interface PageList {
   readonly kind: 'list';
   readonly items: readonly (string | PageLink)[];
@@ -53,7 +60,8 @@ export interface PageFacts {
 }
 
 /** A text is a paragraph; blank lines in it part several. */
-export type PageBlock = string | PageTable | PageChart | PageCommand | PageList | PageFacts;
+export type PageBlock =
+  string | PageTable | PageChart | PageCommand | PageLog | PageList | PageFacts;
 
 export interface PageSection {
   readonly heading: string;

@@ -5,15 +5,22 @@ import type { Page, PageBlock, PageChart, PageLink, PageSection } from './page.t
 import { STYLE } from './style.ts';
 import { tableHtml } from './table-html.ts';
 
+/** What a page is that a server keeps fresh. */
+export interface ServedPage {
+  /** The module that does so, relative to the page; what may be fetched is for the server to say. */
+  readonly script: string;
+}
+
 /** A page as one HTML file that needs no other, light or dark as the reader prefers, on narrow screens too. */
-export function renderPage(page: Page): string {
+export function renderPage(page: Page, served?: ServedPage): string {
   // The policy makes the browser hold to what the page promises: nothing is fetched, and no script runs but its own.
+  const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src '${COPY_SCRIPT_HASH}'">\n`;
+  const fresh = served ? `<script type="module" src="${escape(served.script)}"></script>\n` : '';
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src '${COPY_SCRIPT_HASH}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+${served ? '' : policy}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escape(page.title)}</title>
 <style>${STYLE}</style>
@@ -21,7 +28,7 @@ export function renderPage(page: Page): string {
 <body>
 ${renderMain(page)}
 <script>${COPY_SCRIPT}</script>
-</body>
+${fresh}</body>
 </html>
 `;
 }
@@ -60,6 +67,8 @@ function blockHtml(block: PageBlock): string {
       return chartHtml(block);
     case 'command':
       return commandHtml(block.command);
+    case 'log':
+      return `<pre tabindex="0" role="group" aria-label="${escape(block.label)}"><code>${escape(block.lines.join('\n'))}</code></pre>`;
     case 'list': {
       const items = block.items.map((item) =>
         typeof item === 'string' ? prose(item) : linkHtml(item),

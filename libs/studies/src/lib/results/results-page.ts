@@ -165,6 +165,20 @@ export function unfinishedSection(
   ];
 }
 
+/** Of one network and data set, or a section for each of several. */
+export function worldsSections(
+  worlds: readonly WorldResults[],
+  kind: ResultsReport['kind'],
+  pageOf: PageOfRun,
+): PageSection[] {
+  if (worlds.length === 1) return worldSections(worlds[0]!, kind, pageOf);
+  return worlds.map((world) => ({
+    heading: world.title,
+    blocks: [],
+    sections: worldSections(world, kind, pageOf),
+  }));
+}
+
 /** The page of what runs came to; a section for each network and data set, where these are several. */
 export function resultsPage(
   { kind, worlds, rows, unfinished, leftOut }: ResultsReport,
@@ -177,16 +191,12 @@ export function resultsPage(
     unfinished.length > 0
       ? `${count(unfinished.length, 'run is', 'runs are')} not finished, and stand at the end.`
       : 'None is unfinished.';
-  const sections = worlds.map((world): PageSection => {
-    const own = worldSections(world, kind, pageOf);
-    return { heading: world.title, blocks: [], sections: own };
-  });
   const [first] = worlds;
   return {
     title,
     summary: `${count(runs, 'finished run')} of ${count(methods, 'method')}, seeds ${seedText(rows.map(({ seed }) => seed))}. ${missing}${worlds.length === 1 ? `\n\nBelow is ${first!.subtitle}.` : ''}`,
     sections: [
-      ...(worlds.length === 1 ? worldSections(first!, kind, pageOf) : sections),
+      ...worldsSections(worlds, kind, pageOf),
       ...unfinishedSection(unfinished, pageOf),
       ...(leftOut.length > 0
         ? [{ heading: 'Left out', blocks: [{ kind: 'list', items: leftOut } as const] }]
