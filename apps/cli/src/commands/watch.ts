@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { LivePages, LiveRuns, WatchedSite, serveLive } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { CLOCK, CONSOLE, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
+import { CONSOLE, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
 import { parsePort } from '../flags/option-parsers.ts';
 import { readStudy, runsOf } from '../flags/study-file.ts';
 import { print } from '../terminal/console.ts';
@@ -25,23 +25,20 @@ const EVERY_MS = 2000;
 
 const isStudy = (path: string) => /\.ya?ml$/.test(path);
 
-const watch = handler(
-  [REGISTRY, CONSOLE, CLOCK, INTERRUPTION],
-  (registry, console, clock, interruption) => {
-    return async (given: string[], { host, port }: WatchFlags) => {
-      const folders = given.map((path) => (isStudy(path) ? runsOf(readStudy(path)) : path));
-      await interruption(async (signal) => {
-        const runs = await LiveRuns.at(folders);
-        const title = given.map((path) => basename(resolve(path))).join(', ');
-        const pages = new LivePages({ title, folders, registry, clock });
-        const site = new WatchedSite(runs, pages.render);
-        const address = await serveLive(site, { host, port, signal });
-        print(console, `${runs.views().length} runs at ${address}`, 'Ctrl-C ends it.');
-        await site.follow(EVERY_MS, signal);
-      }, 'Stopping');
-    };
-  },
-);
+const watch = handler([REGISTRY, CONSOLE, INTERRUPTION], (registry, console, interruption) => {
+  return async (given: string[], { host, port }: WatchFlags) => {
+    const folders = given.map((path) => (isStudy(path) ? runsOf(readStudy(path)) : path));
+    await interruption(async (signal) => {
+      const runs = await LiveRuns.at(folders);
+      const title = given.map((path) => basename(resolve(path))).join(', ');
+      const pages = new LivePages({ title, folders, registry, now: Date.now });
+      const site = new WatchedSite(runs, pages.render);
+      const address = await serveLive(site, { host, port, signal });
+      print(console, `${runs.views().length} runs at ${address}`, 'Ctrl-C ends it.');
+      await site.follow(EVERY_MS, signal);
+    }, 'Stopping');
+  };
+});
 
 export function watchCommand(context: CommandContext): Command {
   return new Command('watch')

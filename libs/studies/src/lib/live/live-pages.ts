@@ -1,5 +1,6 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import {
+  type PhaseProgress,
   type RunConfig,
   RunFolder,
   readRunRecord,
@@ -7,7 +8,7 @@ import {
   runPage,
   unfinishedPage,
 } from '@winnow/experiments';
-import { type Clock, type ComponentRegistry, isWinnowError } from '@winnow/plugin-api';
+import { type ComponentRegistry, isWinnowError } from '@winnow/plugin-api';
 import {
   type Look,
   type Page,
@@ -35,7 +36,8 @@ export interface LivePagesSetting {
   readonly folders: readonly string[];
   /** What commands are made of. */
   readonly registry: ComponentRegistry;
-  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** As many runs under way show their curves on the first page. */
@@ -46,10 +48,8 @@ const MOST_ROWS = 60;
 
 const count = (n: number, one: string, more = `${one}s`) =>
   `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
-const share = ({ progress }: RunView) =>
-  progress ? `${Math.floor((100 * progress.step) / progress.steps)} %` : '';
-const epochOf = ({ progress }: RunView) =>
-  progress ? `${progress.epoch + 1} of ${progress.epochs}` : '';
+const shareOf = ({ step, steps }: PhaseProgress) => `${Math.floor((100 * step) / steps)} %`;
+const epochOf = ({ epoch, epochs }: PhaseProgress) => `${epoch + 1} of ${epochs}`;
 const stands = ({ state }: RunView) => state === 'new' || state === 'begun';
 
 function finished(runs: readonly RunView[]) {
@@ -101,12 +101,12 @@ export class LivePages {
   }
 
   async #overview(runs: readonly RunView[]): Promise<Page> {
-    const { title, clock } = this.#setting;
+    const { title, now } = this.#setting;
     const states = groupBy(runs, ({ state }) => state);
     const of = (state: RunView['state']) => states.get(state) ?? [];
     const waiting = runs.filter(stands);
     const left = projection(runs);
-    const ends = left === undefined ? undefined : new Date(clock() + 60_000 * left);
+    const ends = left === undefined ? undefined : new Date(now() + 60_000 * left);
     const facts: PageFact[] = [
       { name: 'done', value: `${of('done').length} of ${runs.length}` },
       { name: 'under way', value: String(of('running').length) },
@@ -115,7 +115,7 @@ export class LivePages {
         ? {
             name: 'about left',
             value: durationText(left!),
-            beside: `until ${timeText(ends, clock())}`,
+            beside: `until ${timeText(ends, now())}`,
           }
         : { name: 'about left', value: '–', beside: 'known once a run is done' },
     ];
@@ -141,14 +141,14 @@ export class LivePages {
       kind: 'table',
       caption: 'As of the last checkpoint of each, which come every 20 seconds',
       columns: ['run', 'phase', 'epoch', 'of the phase', 'minutes so far', 'minutes left of it'],
-      rows: runs.map((run) => [
-        this.#link(run),
-        run.progress?.phase ?? '',
-        epochOf(run),
-        share(run),
-        minutesText(run.minutes),
-        minutesText(run.minutesLeft),
-      ]),
+      rows: runs.map((run) => {
+        const { progress, minutes, minutesLeft } = run;
+        const far = progress
+          ? [progress.phase, epochOf(progress), shareOf(progress)]
+          : [run.rows.at(-1)?.phase ?? '', '', ''];
+        const left = progress ? minutesText(minutesLeft) : '';
+        return [this.#link(run), ...far, minutesText(minutes), left];
+      }),
     };
     const curves = runs.slice(0, MOST_CURVES).flatMap((run): PageSection[] => {
       const phase = run.rows.at(-1)?.phase;
@@ -232,7 +232,7 @@ export class LivePages {
       });
     const told = {
       running: progress
-        ? `It is under way: ${progress.phase}, epoch ${epochOf(run)}.`
+        ? `It is under way: ${progress.phase}, epoch ${epochOf(progress)}.`
         : 'It is under way.',
       failed: 'It has failed.',
       unreadable: `It cannot be read: ${problem}`,
@@ -247,7 +247,11 @@ export class LivePages {
         facts: {
           kind: 'facts',
           facts: [
-            { name: progress.phase, value: share(run), beside: `epoch ${epochOf(run)}` },
+            {
+              name: progress.phase,
+              value: shareOf(progress),
+              beside: `epoch ${epochOf(progress)}`,
+            },
             { name: 'so far', value: durationText(run.minutes) },
             { name: 'left of this phase', value: durationText(run.minutesLeft) },
           ],
