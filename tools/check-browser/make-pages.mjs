@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunFolder } from '@winnow/experiments';
@@ -31,7 +31,7 @@ async function makeUp(made, folder) {
   for (let i = 0; i < 207; i++) {
     const [setting, seed] = [Math.floor(i / 9), i % 9];
     const density = [0.2, 0.1, 0.05][seed % 3];
-    const learningRate = 0.1 + setting / 100;
+    const learningRate = (10 + setting) / 100;
     const run = new RunFolder(join(folder, `run-${i}`));
     await run.claim({ ...config, density, seed, recipe: { ...config.recipe, learningRate } });
     const testAccuracy = 0.5 + ((i * 37) % 97) / 250;
@@ -44,7 +44,10 @@ export async function makePages(folder) {
   // Within the clone, where the plugin finds the packages that it imports.
   const cwd = fileURLToPath(new URL('../..', import.meta.url));
   const winnow = (...words) =>
-    execFileSync(process.execPath, [WINNOW, ...words], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(process.execPath, [WINNOW, ...words], {
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
   const at = (...path) => join(folder, ...path);
   const plugin = join(cwd, 'out-tsc', EVIL, 'evil.mjs');
   mkdirSync(join(plugin, '..'), { recursive: true });
@@ -64,7 +67,11 @@ runs: '${at('study')}'
   );
   winnow('study', 'run', study);
   const runs = readdirSync(at('study')).filter((name) => statSync(at('study', name)).isDirectory());
-  const run = (part) => at('study', runs.find((name) => name.includes(part)));
+  const run = (part) =>
+    at(
+      'study',
+      runs.find((name) => name.includes(part)),
+    );
   const one = ['--dataset', 'digits', '--model', 'resnet8', '--density', '0.1', '--epochs', '2'];
   winnow('run', ...one, '--out', at(EVIL, 'run'));
   winnow('report', at('study'), at(EVIL), '--out', at(EVIL));
@@ -73,6 +80,7 @@ runs: '${at('study')}'
   winnow('quickstart', '--out', at('quickstart'));
   await makeUp(run('magnitude-0.2-seed1'), at('many'));
   winnow('report', at('many'), '--out', at('many'));
+  rmSync(join(plugin, '..'), { recursive: true });
   const { size } = statSync(at('many', 'report.html'));
   if (size > MOST_BYTES) throw new Error(`The page of 207 runs has ${size} bytes.`);
   return [

@@ -78,7 +78,7 @@ export function accuracyCurves(
   const labelWidth =
     36 + Math.max(...ends.map(({ text }) => textWidth(text, look.fontSize - 1, true)));
   const isBeside = labelWidth < look.width * 0.4;
-  const [marginLeft, marginRight] = [isNarrow(look) ? 46 : 106, isBeside ? labelWidth : 24];
+  const [marginLeft, marginRight] = [isNarrow(look) ? 54 : 106, isBeside ? labelWidth : 24];
   const plotHeight = Math.max(isNarrow(look) ? 240 : 380, isBeside ? ends.length * LABEL_GAP : 0);
   const plot: PlacedPlot['plot'] = {
     width: look.width,

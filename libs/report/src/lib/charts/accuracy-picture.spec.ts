@@ -141,6 +141,9 @@ describe('accuracyPicture of many methods', () => {
     const { svg, count } = draw(...many);
     expect(count('svg > svg')).toBe(120);
     expect(svg).toContain('>3 more methods stand in the table.<');
+    const single = draw(...many.filter((_, i) => i % 2 === 0));
+    expect(single.count('.mean rect')).toBe(120);
+    expect(single.texts('more')).toEqual(['3 more methods stand in the table.']);
   });
 });
 

@@ -10,6 +10,8 @@ const LINE = 18;
 const LABEL_GAP = 32;
 const BAR = 44;
 const PAD = 20;
+/** Beyond it a picture of a file is too large for what shows it. */
+const MOST_ROWS = 120;
 
 /** One row a method: its seeds as dots, their mean as a bar with its value; where it is narrow, under the method's name. */
 export function accuracyStrip(
@@ -19,18 +21,20 @@ export function accuracyStrip(
 ): string {
   const { width, fontSize, ink, quiet, rule } = look;
   const isAbove = isNarrow(look);
-  const names = [...methods.keys()];
-  const seeds = [...new Set(results.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const names = [...methods.keys()].slice(0, MOST_ROWS);
+  const more = methods.size - names.length;
+  const byMethod = groupBy(results, ({ method }) => method);
+  const shown = names.flatMap((method) => byMethod.get(method)!);
+  const seeds = [...new Set(shown.map(({ seed }) => seed))].sort((a, b) => a - b);
   const keptText = ({ density, seeds }: SeedStatistics) =>
     `${densityText(density)} kept, n = ${seeds}`;
   const nameWidth = Math.max(...names.map((name) => textWidth(name, fontSize + 1, true)));
   const keptWidth = Math.max(
-    ...[...methods.values()].map(([point]) => textWidth(keptText(point!), fontSize - 1)),
+    ...names.map((method) => textWidth(keptText(methods.get(method)![0]!), fontSize - 1)),
   );
   const labelWidth = isAbove
     ? width - 2 * PAD
     : Math.min(Math.max(nameWidth, keptWidth), width / 2 - LABEL_GAP);
-  const byMethod = groupBy(results, ({ method }) => method);
   const rows = names.map((method, row) => ({
     method,
     row,
@@ -60,11 +64,11 @@ export function accuracyStrip(
   return plotSvg(
     { title, subtitle },
     {
-      height: names.length * height + 60,
+      height: names.length * height + 60 + (more > 0 ? LINE : 0),
       marginLeft: isAbove ? PAD : LABEL_GAP + labelWidth,
       marginRight: isAbove ? PAD : 135,
       marginTop: 26,
-      marginBottom: 34,
+      marginBottom: 34 + (more > 0 ? LINE : 0),
       x: { domain: [0, top] },
       y: { domain: [names.length - 0.5, -0.5], axis: null },
       marks: [
@@ -74,6 +78,14 @@ export function accuracyStrip(
           tickFormat: (tick: number) => percent(tick, 0),
           tickSize: 0,
           label: null,
+        }),
+        Plot.text(more > 0 ? [`${more} more methods stand in the table.`] : [], {
+          frameAnchor: 'bottom-left',
+          textAnchor: 'start',
+          lineAnchor: 'top',
+          dy: 26,
+          fill: quiet,
+          className: 'more',
         }),
         Plot.rect(rows, {
           x1: 0,
@@ -93,7 +105,7 @@ export function accuracyStrip(
           fill: quiet,
           className: 'chance-label',
         }),
-        Plot.dot(results, {
+        Plot.dot(shown, {
           x: 'accuracy',
           y: ({ method, seed }: { method: string; seed: number }) =>
             rowOf.get(method)! + (middle + lane(seed)) / height,

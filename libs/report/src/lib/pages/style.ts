@@ -50,6 +50,7 @@ main > section { margin-top: 40px; padding-top: 24px; border-top: 1px solid var(
 .table { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 15px; }
 caption { padding: 10px 16px 2px; text-align: left; font-size: 14px; color: var(--quiet); }
+caption span { position: sticky; left: 16px; display: inline-block; max-width: calc(100vw - 68px); }
 details caption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 th, td { padding: 7px 16px; text-align: left; vertical-align: baseline; }
 thead th { color: var(--quiet); font-weight: 600; }

@@ -26,7 +26,7 @@ export function tableHtml({ caption, columns, rows, folded }: PageTable): string
   });
   const label = escape(caption);
   const table = `<div class="table" role="group" aria-label="${label}" tabindex="0"><table>
-<caption>${label}</caption>
+<caption><span>${label}</span></caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body.join('\n')}

@@ -57,7 +57,9 @@ const minutesOf = ({ minutes }: ResultRow) =>
 function runsBySeed({ title, rows }: WorldResults, pageOf: PageOfRun): PageTable | undefined {
   const own = rows.filter(({ minutes }) => minutes);
   const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
-  const settings = groupBy(own, ({ method, density }) => JSON.stringify([method, density]));
+  const methods = [...groupBy(own, ({ method }) => method).values()];
+  const inOrder = methods.flatMap((runs) => runs.toSorted((a, b) => b.density - a.density));
+  const settings = groupBy(inOrder, ({ method, density }) => JSON.stringify([method, density]));
   const isOne = [...settings.values()].every(
     (runs) => new Set(runs.map(({ seed }) => seed)).size === runs.length,
   );
@@ -189,12 +191,12 @@ export function resultsPage(
   const methods = new Set(rows.map(({ method }) => method)).size;
   const missing =
     unfinished.length > 0
-      ? `${count(unfinished.length, 'run is', 'runs are')} not finished, and stand at the end.`
-      : 'None is unfinished.';
+      ? ` ${count(unfinished.length, 'run is', 'runs are')} not finished, and told at the end.`
+      : '';
   const [first] = worlds;
   return {
     title,
-    summary: `${count(runs, 'finished run')} of ${count(methods, 'method')}, seeds ${seedText(rows.map(({ seed }) => seed))}. ${missing}${worlds.length === 1 ? `\n\nBelow is ${first!.subtitle}.` : ''}`,
+    summary: `${count(runs, 'finished run')} of ${count(methods, 'method')}, seeds ${seedText(rows.map(({ seed }) => seed))}.${missing}${worlds.length === 1 ? `\n\nBelow is ${first!.subtitle}.` : ''}`,
     sections: [
       ...worldsSections(worlds, kind, pageOf),
       ...unfinishedSection(unfinished, pageOf),

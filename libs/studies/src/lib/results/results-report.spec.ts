@@ -128,7 +128,7 @@ describe('resultsReport', () => {
     const page = await readFile(join(out, 'report.html'), 'utf8');
     const written = parseHTML(page).document;
     expect([...written.querySelectorAll('header p')].map((p) => p.textContent)).toEqual([
-      '3 finished runs of 2 methods, seeds 1, 2. None is unfinished.',
+      '3 finished runs of 2 methods, seeds 1, 2.',
       'Below is test accuracy in %: mean of 1 to 2 seeds ± 1 standard deviation.',
     ]);
     const told = [...written.querySelectorAll('section > p')].map((p) =>
