@@ -21,7 +21,7 @@ Examples:
   $ winnow watch /shared/runs --host 0.0.0.0   # for others too, by a token in the address`;
 
 /** So often runs under way are looked at; they write every 20 seconds. */
-const EVERY_MS = 2000;
+const EVERY_MS = 5000;
 
 const isStudy = (path: string) => /\.ya?ml$/.test(path);
 

@@ -23,7 +23,7 @@ import {
   renderPage,
 } from '@winnow/report';
 import { worldsSections } from '../results/results-page.ts';
-import { worldOf, worldResults } from '../results/world-results.ts';
+import { type WorldResults, worldOf, worldResults } from '../results/world-results.ts';
 import { durationText } from './duration-text.ts';
 import type { RunView } from './live-run.ts';
 import { projectedMinutes } from './projected-end.ts';
@@ -75,6 +75,8 @@ function projection(runs: readonly RunView[]): number | undefined {
 /** What a server shows of runs that others work on: all of them, and each. */
 export class LivePages {
   readonly #setting: LivePagesSetting;
+  /** Of the runs that are done, drawn once for as long as these are the same. */
+  #results: { readonly key: string; readonly sections: readonly PageSection[] } | undefined;
 
   constructor(setting: LivePagesSetting) {
     this.#setting = setting;
@@ -84,7 +86,12 @@ export class LivePages {
   readonly render: LiveRenderer = async (path, runs) => {
     if (path === '') return renderPage(await this.#overview(runs), { script: 'live.js' });
     const run = runs.find((one) => path === `runs/${this.#name(one.folder)}`);
-    return run && renderPage(await this.#runPage(run), { script: '../live.js' });
+    if (!run) return undefined;
+    const page = await this.#runPage(run).catch((error: unknown): Page => {
+      if (!isWinnowError(error)) throw error;
+      return { title: basename(run.folder), summary: error.message, sections: [] };
+    });
+    return renderPage(page, { script: '../live.js' });
   };
 
   /** Of a run within what is watched; of several folders that are called alike, the whole path. */
@@ -129,7 +136,7 @@ export class LivePages {
       sections: [
         ...this.#underWay(of('running')),
         ...this.#failures([...of('failed'), ...of('unreadable')]),
-        ...(await this.#results(runs)),
+        ...(await this.#resultsOf(runs)),
         ...this.#waiting(waiting),
       ],
     };
@@ -181,15 +188,19 @@ export class LivePages {
     ];
   }
 
-  async #results(runs: readonly RunView[]): Promise<PageSection[]> {
+  async #resultsOf(runs: readonly RunView[]): Promise<readonly PageSection[]> {
     const done = finished(runs);
+    const key = done.map(({ folder }) => folder.path).join('\n');
+    if (this.#results?.key === key) return this.#results.sections;
     const byFolder = new Map(runs.map((run) => [run.folder, run]));
-    const worlds = [];
+    const worlds: WorldResults[] = [];
     for (const own of groupBy(done, worldOf).values()) worlds.push(await worldResults(own, 'test'));
-    return worldsSections(worlds, 'test', (folder) => {
+    const sections = worldsSections(worlds, 'test', (folder) => {
       const cell = this.#link(byFolder.get(folder)!);
       return typeof cell === 'object' ? cell.href : undefined;
-    });
+    }).map(drawnOnce);
+    this.#results = { key, sections };
+    return sections;
   }
 
   #waiting(runs: readonly RunView[]): PageSection[] {
@@ -264,6 +275,23 @@ export class LivePages {
       around,
     });
   }
+}
+
+/** The same section, whose charts are drawn when they are first shown and kept. */
+function drawnOnce({ blocks, sections = [], ...section }: PageSection): PageSection {
+  return {
+    ...section,
+    blocks: blocks.map((block) => {
+      if (typeof block === 'string' || block.kind !== 'chart') return block;
+      const drawn = new Map<Look, string>();
+      const draw = (look: Look) => {
+        if (!drawn.has(look)) drawn.set(look, block.draw(look));
+        return drawn.get(look)!;
+      };
+      return { ...block, draw };
+    }),
+    sections: sections.map(drawnOnce),
+  };
 }
 
 /** The time of day, with the day where that is not today's. */
