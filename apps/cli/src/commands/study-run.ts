@@ -86,7 +86,8 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
         if (over.some(({ state }) => state === 'done'))
           print(
             console,
-            `Page: ${join(folder, 'report.html')}. Next: winnow results ${folder} --means`,
+            `Page: ${join(folder, 'report.html')}`,
+            `Next: winnow results ${folder} --means`,
           );
       }
       const failed = over.filter(isFailed);

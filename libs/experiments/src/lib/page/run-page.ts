@@ -104,11 +104,11 @@ export function runPage({
     size: kept.length,
     kept: kept.reduce((sum, bit) => sum + bit, 0),
   }));
-  const of = isDense ? 'all weights' : `density ${densityText(result.density)}`;
+  const of = isDense ? 'All weights' : `Density ${densityText(result.density)}`;
   return {
-    title: `${methodLabel(result)} on ${result.dataset}: ${percent(result.testAccuracy)}`,
+    title: `${result.model} on ${result.dataset}: ${methodLabel(result)}`,
     summary: [
-      `${result.model}, ${of}, seed ${result.seed}: test accuracy ${percent(result.testAccuracy)} on ${result.testExamples} images. ${savings(result).join('; ')}.`,
+      `${of}, seed ${result.seed}: test accuracy ${percent(result.testAccuracy)} on ${result.testExamples} images. ${savings(result).join('; ')}.`,
       ...(ticket?.provenance.notes ?? []).map((note) => `Note: ${note}.`),
     ].join('\n\n'),
     links: around,

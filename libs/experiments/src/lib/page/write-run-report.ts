@@ -15,3 +15,15 @@ export async function writeRunReport(
   const record = await readRunRecord(folder, result, (config) => repeatCommand(config, registry));
   await folder.store.write('report.html', renderPage(runPage(record)));
 }
+
+/**
+ * Writes it anew, so that it leads to what has come to lie around it since; not that of a run with plugins, whose
+ * components need not be there.
+ */
+export async function renewRunReport(
+  folder: RunFolder,
+  registry: ComponentRegistry,
+): Promise<void> {
+  const [config, result] = [await folder.readConfig(), await folder.readResult()];
+  if (result && config?.plugins.length === 0) await writeRunReport(folder, result, registry);
+}

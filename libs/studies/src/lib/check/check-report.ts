@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { ABLATIONS } from '@winnow/experiments';
+import { ABLATIONS, diskRunStore, pagesAround } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files/disk';
 import {
   type Look,
   type Page,
+  type PageLink,
   type ReportText,
   accuracyPicture,
   meanAndDeviation,
@@ -100,7 +101,7 @@ function picture(summary: CheckSummary, look?: Look): string {
   return accuracyPicture(options, look);
 }
 
-function checkPage(summary: CheckSummary): Page {
+function checkPage(summary: CheckSummary, links: readonly PageLink[]): Page {
   const rows = rowsOf(summary);
   const [result, ...reasons] = sentences(summary);
   const words = rows.map(
@@ -110,6 +111,7 @@ function checkPage(summary: CheckSummary): Page {
   return {
     title: `Sanity checks of ${methodLabel(summary)}: ${summary.model} on ${summary.dataset}`,
     summary: result!,
+    links,
     sections: [
       {
         heading: 'Accuracy of tickets and their ablations',
@@ -145,7 +147,7 @@ export async function writeCheckReport(summary: CheckSummary, out: string): Prom
     `${JSON.stringify({ format: 1, ...summary }, undefined, 2)}\n`,
   );
   await writeWhole(png, svgToPng(picture(summary), { width: 1200 }));
-  await writeWhole(report, renderPage(checkPage(summary)));
+  await writeWhole(report, renderPage(checkPage(summary, await pagesAround(diskRunStore(out)))));
   const table = { columns: COLUMNS, rows: rowsOf(summary) };
   return ['', table, ...text, `Report: ${report}; picture: ${png}`, ''];
 }
