@@ -42,8 +42,8 @@ export function unfinishedPage(record: UnfinishedRecord): Page {
     ...(objective && { objective: objective.name }),
   });
   return {
-    title: `${label} on ${dataset.name}`,
-    summary: `${model.name}, density ${density}, seed ${seed}. ${standing}`,
+    title: `${model.name} on ${dataset.name}: ${label}`,
+    summary: `Density ${density}, seed ${seed}. ${standing}`,
     links: around,
     blocks: facts ? [facts] : [],
     sections: [
