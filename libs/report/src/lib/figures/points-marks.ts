@@ -1,0 +1,148 @@
+import * as Plot from '@observablehq/plot';
+import { groupBy } from '../group-by.ts';
+import type { Group, Level, PointsPanel } from './figure.ts';
+import { type FittedAxis, isWithin } from './fitted-axis.ts';
+import type { SeriesLook } from './series-look.ts';
+
+/** What marks are drawn with. */
+export interface Drawing {
+  readonly look: (series: string) => SeriesLook;
+  readonly x: FittedAxis;
+  readonly y: FittedAxis;
+  readonly interval: 'band' | 'bars' | 'none';
+}
+
+/** Between series at one x whose bars would hide one another, in points. */
+const STEP = 2.4;
+const CLIP = { clip: 'frame' } as const;
+
+export const levelsWithin = (levels: readonly Level[], axis: FittedAxis) =>
+  levels.filter(({ aside, mean }) => !aside || isWithin(axis, mean));
+
+/** Of each series the runs, and their mean with its interval; over the levels. */
+export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[] {
+  const { look, y } = drawing;
+  const bySeries = groupBy(panel.groups, ({ series }) => series);
+  const behind = groupBy(panel.behind ?? [], ({ series }) => series);
+  const middle = (bySeries.size - 1) / 2;
+  return [
+    ...levelsWithin(panel.levels, y).flatMap((level) => levelMarks(level, drawing)),
+    ...[...behind.values()].map((groups) =>
+      Plot.line(groups, { x: 'x', y: 'mean', stroke: '#c4c9cf', strokeWidth: 0.75, ...CLIP }),
+    ),
+    ...[...bySeries].flatMap(([series, groups], i) => {
+      const dx = drawing.interval === 'bars' && !panel.apart ? (i - middle) * STEP : 0;
+      return seriesMarks(groups, look(series), { dx, isJoined: !panel.apart }, drawing);
+    }),
+  ];
+}
+
+function levelMarks({ series, mean, interval }: Level, { look, interval: how }: Drawing) {
+  const { colour, dash } = look(series);
+  const band = interval && how !== 'none' ? [interval] : [];
+  return [
+    Plot.rect(band, {
+      y1: ([low]) => low,
+      y2: ([, high]) => high,
+      fill: colour,
+      fillOpacity: 0.12,
+      className: 'level-interval',
+      ...CLIP,
+    }),
+    Plot.ruleY([mean], {
+      stroke: colour,
+      strokeWidth: 0.75,
+      strokeDasharray: dash,
+      className: 'level',
+    }),
+  ];
+}
+
+function seriesMarks(
+  groups: readonly Group[],
+  { colour, marker }: SeriesLook,
+  { dx, isJoined }: { readonly dx: number; readonly isJoined: boolean },
+  { interval, y }: Drawing,
+): Plot.Markish[] {
+  const isBand = interval === 'band' && isJoined && groups.length > 1;
+  // A log axis has no place for 0, which is told at its lower end.
+  const isShown = ({ mean }: Group) => y.scale === 'linear' || mean > 0;
+  const shown = groups.filter(isShown);
+  const gone = groups.filter((group) => !isShown(group));
+  const low = Math.min(...y.domain);
+  const told = shown.flatMap(({ x, interval }) => {
+    if (!interval) return [];
+    return [
+      { x, low: y.scale === 'log' ? Math.max(low, interval[0]) : interval[0], high: interval[1] },
+    ];
+  });
+  const samples = shown.flatMap((group) =>
+    group.samples.flatMap(({ x, value }) =>
+      y.scale === 'log' && value <= 0 ? [] : [{ x, value }],
+    ),
+  );
+  return [
+    isBand
+      ? Plot.areaY(told, {
+          x: 'x',
+          y1: 'low',
+          y2: 'high',
+          fill: colour,
+          fillOpacity: 0.16,
+          className: 'interval',
+          ...CLIP,
+        })
+      : Plot.ruleX(interval === 'none' ? [] : told, {
+          x: 'x',
+          y1: 'low',
+          y2: 'high',
+          dx,
+          stroke: colour,
+          strokeWidth: 0.75,
+          className: 'interval',
+          ...CLIP,
+        }),
+    Plot.line(isJoined ? shown : [], {
+      x: 'x',
+      y: 'mean',
+      dx,
+      stroke: colour,
+      strokeWidth: 1.1,
+      className: 'mean',
+      ...CLIP,
+    }),
+    Plot.dot(shown, {
+      x: 'x',
+      y: 'mean',
+      dx,
+      symbol: marker,
+      r: 2.4,
+      fill: colour,
+      stroke: 'white',
+      strokeWidth: 0.5,
+      className: 'marker',
+      ...CLIP,
+    }),
+    Plot.dot(samples, {
+      x: 'x',
+      y: 'value',
+      dx,
+      r: 0.9,
+      fill: 'white',
+      stroke: colour,
+      strokeWidth: 0.5,
+      className: 'sample',
+      ...CLIP,
+    }),
+    Plot.dot(gone, {
+      x: 'x',
+      y: low,
+      dx,
+      symbol: 'times',
+      r: 2.2,
+      stroke: colour,
+      strokeWidth: 0.9,
+      className: 'none-left',
+    }),
+  ];
+}
