@@ -7,4 +7,9 @@ export {
   type FigureKind,
   type FigureRequest,
 } from './lib/figures/run-figure.ts';
-export { figureFormat, writeFigure, type FigureFiles } from './lib/figures/write-figure.ts';
+export {
+  figureFormat,
+  writeFigure,
+  type FigureFiles,
+  type WrittenFigure,
+} from './lib/figures/write-figure.ts';

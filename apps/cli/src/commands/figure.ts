@@ -61,9 +61,9 @@ const draw = handler([CONSOLE], (console) => {
     const style = flags.style === undefined ? undefined : readStyle(flags.style);
     const figure = await runFigure(folders, { kind, where, accuracy, cost, style });
     const columns = flags.columns === '1' ? 1 : 2;
-    const [path, table] = await writeFigure(figure, { out, columns, title, style });
+    const { path, table, caption } = await writeFigure(figure, { out, columns, title, style });
     for (const line of figure.notes) note(console, line);
-    print(console, `Figure: ${path}; its numbers: ${table}`);
+    print(console, `Figure: ${path}; its numbers: ${table}`, caption);
   };
 });
 

@@ -1,9 +1,10 @@
 import { groupBy } from '../group-by.ts';
 import type { Figure, FigureLayout, FigurePanel } from './figure.ts';
 import type { FigureFont } from './figure-font.ts';
-import { type FittedAxis, type Tick, fitAxis } from './fitted-axis.ts';
+import { type FittedAxis, fitAxis } from './fitted-axis.ts';
 import { EDGE, type PanelBox, TICK, TICK_ROOM } from './panel-plot.ts';
 import { xValues, yValues } from './panel-values.ts';
+import { thinned } from './thinned-ticks.ts';
 
 const MM = 72 / 25.4;
 /** Of a column of a paper's page, and of the two of them with what is between. */
@@ -14,6 +15,8 @@ const [LOWEST, HIGHEST] = [70, 160];
 /** Height by width: of a panel alone, and of one among several. */
 const ASPECTS = { alone: 0.66, among: 0.55 };
 const NARROWEST_MM = 20;
+/** Of letters below the last line. */
+const DESCENT = 2;
 
 /** Sizes in points that all parts of a figure share. */
 export interface FigureSizes {
@@ -62,6 +65,7 @@ export function figureGrid(
     Math.max(0, ...texts.map((text) => font.widthOf(text, sizes.tick)));
   const ticksOf = ({ ticks }: FittedAxis) => widest(ticks.map(({ text }) => text));
   const strip = sizes.label * 1.25;
+  const yStrip = sizes.label * 1.4;
 
   const above = (i: number) => panels[i - perRow];
   const below = (i: number) => panels[i + perRow];
@@ -82,8 +86,8 @@ export function figureGrid(
       const own = looks.filter(({ series }) => panel.groups.some((g) => g.series === series));
       return widest(own.map(({ name }) => name)) + 2 * TICK;
     }
-    const label = yLabelOf(i) === undefined ? 0 : strip;
-    return TICK + TICK_ROOM + (isLed(i) ? 0 : ticksOf(yOf(panel)) + label);
+    const label = yLabelOf(i) === undefined ? 0 : yStrip;
+    return isLed(i) ? TICK + TICK_ROOM : TICK + TICK_ROOM + ticksOf(yOf(panel)) + label + 1;
   };
   const lefts = Array.from({ length: perRow }, (_, column) =>
     Math.max(...panels.map((_, i) => (i % perRow === column ? leftOf(i) : 0))),
@@ -92,9 +96,12 @@ export function figureGrid(
 
   const cells: Cell[] = [];
   let top = 0;
+  let height = 0;
   for (let first = 0; first < panels.length; first += perRow) {
     const row = panels.slice(first, first + perRow);
-    const height = Math.max(...row.map((panel) => heightOf(panel, width, panels.length, layout)));
+    const plotHeight = Math.max(
+      ...row.map((panel) => heightOf(panel, width, panels.length, layout)),
+    );
     const y = top + (row.some((_, column) => nameOf(first + column) !== undefined) ? strip : 0);
     let under = 0;
     let x = 0;
@@ -115,7 +122,7 @@ export function figureGrid(
         x: panel.kind === 'rows' ? xOf(panel) : ticked,
         y: panel.kind === 'rows' ? ticked : isLed(i) ? withoutTexts(yOf(panel)) : yOf(panel),
         at: { x, y },
-        box: { width, height, left: lefts[column]!, bottom },
+        box: { width, height: plotHeight, left: lefts[column]!, bottom },
         isTurned,
         name: nameOf(i),
         xLabel: isLowest ? axis.label : undefined,
@@ -123,9 +130,10 @@ export function figureGrid(
       });
       x += lefts[column]! + width + EDGE;
     });
-    top = y + EDGE + height + under + sizes.label * 0.6;
+    height = y + EDGE + plotHeight + under + DESCENT;
+    top = height + sizes.label * 0.6;
   }
-  return { cells, height: top };
+  return { cells, height };
 }
 
 function sharedAxes(
@@ -175,21 +183,3 @@ const withoutTexts = (axis: FittedAxis): FittedAxis => ({
   ...axis,
   ticks: axis.ticks.map(({ at }) => ({ at, text: '' })),
 });
-
-/** Ticks whose labels have room; from the end on, where the sparsest tickets are. The others have no label. */
-function thinned(axis: FittedAxis, width: number, size: number, font: FigureFont): FittedAxis {
-  const isLog = axis.scale === 'log';
-  const [from, to] = axis.domain.map((end) => (isLog ? Math.log(end) : end));
-  const placeOf = (at: number) => (((isLog ? Math.log(at) : at) - from!) / (to! - from!)) * width;
-  let free = Infinity;
-  const ticks = [...axis.ticks]
-    .sort((a, b) => placeOf(b.at) - placeOf(a.at))
-    .map(({ at, text }): Tick => {
-      const half = font.widthOf(text, size) / 2;
-      const place = placeOf(at);
-      if (place + half + size / 3 > free) return { at, text: '' };
-      free = place - half;
-      return { at, text };
-    });
-  return { ...axis, ticks };
-}

@@ -13,7 +13,7 @@ interface Placed extends LegendEntry {
   readonly row: number;
 }
 
-const SAMPLE = 15;
+const SAMPLE = { marker: 6, joined: 15, line: 15 };
 const GAP = 10;
 const ROOM = 3;
 
@@ -24,10 +24,12 @@ export function figureLegend(
   fontSizePt: number,
   font: FigureFont,
 ): Plot.PlotOptions & { readonly width: number; readonly height: number } {
+  const widthOf = ({ sample, name }: LegendEntry) =>
+    SAMPLE[sample] + ROOM + font.widthOf(name, fontSizePt);
   const rows: { entry: LegendEntry; x: number }[][] = [];
   let end = Infinity;
   for (const entry of entries) {
-    const width = SAMPLE + ROOM + font.widthOf(entry.name, fontSizePt);
+    const width = widthOf(entry);
     if (end + GAP + width > widthPt) {
       rows.push([]);
       end = -GAP;
@@ -37,7 +39,7 @@ export function figureLegend(
   }
   const lengthOf = (row: (typeof rows)[number]) => {
     const { entry, x } = row.at(-1)!;
-    return x + SAMPLE + ROOM + font.widthOf(entry.name, fontSizePt);
+    return x + widthOf(entry);
   };
   // Columns would need the widest name's width for all of them; what does not fill a row is centred.
   const placed: Placed[] = rows.flatMap((row, i) => {
@@ -57,7 +59,7 @@ export function figureLegend(
       ...placed.flatMap((entry) => [
         Plot.link(entry.sample === 'marker' ? [] : [entry], {
           x1: 'x',
-          x2: entry.x + SAMPLE,
+          x2: entry.x + SAMPLE[entry.sample],
           y1: y,
           y2: y,
           stroke: entry.colour,
@@ -65,7 +67,7 @@ export function figureLegend(
           strokeDasharray: entry.sample === 'line' ? entry.dash : 'none',
         }),
         Plot.dot(entry.sample === 'line' ? [] : [entry], {
-          x: entry.x + SAMPLE / 2,
+          x: entry.x + SAMPLE[entry.sample] / 2,
           y,
           symbol: entry.marker,
           r: 2.4,
@@ -75,7 +77,7 @@ export function figureLegend(
         }),
       ]),
       Plot.text(placed, {
-        x: ({ x }: Placed) => x + SAMPLE + ROOM,
+        x: ({ x, sample }: Placed) => x + SAMPLE[sample] + ROOM,
         y,
         text: 'name',
         textAnchor: 'start',

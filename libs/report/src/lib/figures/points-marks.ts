@@ -12,8 +12,9 @@ export interface Drawing {
   readonly interval: 'band' | 'bars' | 'none';
 }
 
-/** Between series at one x whose bars would hide one another, in points. */
+/** Between series at one x whose bars would hide one another, and from the first of them to the last; in points. */
 const STEP = 2.4;
+const SPREAD = 8;
 const CLIP = { clip: 'frame' } as const;
 
 export const levelsWithin = (levels: readonly Level[], axis: FittedAxis) =>
@@ -24,14 +25,15 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
   const { look, y } = drawing;
   const bySeries = groupBy(panel.groups, ({ series }) => series);
   const behind = groupBy(panel.behind ?? [], ({ series }) => series);
-  const middle = (bySeries.size - 1) / 2;
+  const last = bySeries.size - 1;
+  const step = Math.min(STEP, SPREAD / last);
   return [
     ...levelsWithin(panel.levels, y).flatMap((level) => levelMarks(level, drawing)),
     ...[...behind.values()].map((groups) =>
       Plot.line(groups, { x: 'x', y: 'mean', stroke: '#c4c9cf', strokeWidth: 0.75, ...CLIP }),
     ),
     ...[...bySeries].flatMap(([series, groups], i) => {
-      const dx = drawing.interval === 'bars' && !panel.apart ? (i - middle) * STEP : 0;
+      const dx = drawing.interval === 'bars' && !panel.apart ? (i - last / 2) * step : 0;
       return seriesMarks(groups, look(series), { dx, isJoined: !panel.apart }, drawing);
     }),
   ];
@@ -127,7 +129,7 @@ function seriesMarks(
       x: 'x',
       y: 'value',
       dx,
-      r: 0.9,
+      r: 1,
       fill: 'white',
       stroke: colour,
       strokeWidth: 0.5,

@@ -49,7 +49,7 @@ export function rowsMarks(panel: RowsPanel, { look, y, interval: how }: Drawing)
         Plot.dot(row.samples, {
           x: 'value',
           y: (_, i: number) => row.row + lane(i),
-          r: 0.9,
+          r: 1,
           fill: 'white',
           stroke: colour,
           strokeWidth: 0.5,

@@ -26,7 +26,7 @@ const SEARCHED: readonly Quantity[] = [
     column: 'density',
     label: 'Expected density (%)',
     unit: 'percent',
-    scale: 'auto',
+    scale: 'log',
     target: 'targetDensity',
   },
   { column: 'lambda', label: 'λ', scale: 'auto' },

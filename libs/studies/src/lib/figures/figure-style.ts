@@ -1,7 +1,6 @@
-import { suggestName } from '@winnow/plugin-api';
+import { WinnowError, suggestName } from '@winnow/plugin-api';
 import { MARKERS } from '@winnow/report/figures';
 import * as z from 'zod';
-import { WinnowError } from '@winnow/plugin-api';
 import { type StudyPlace, lineAt } from '../study/study-place.ts';
 import { calledAt, toldIssue } from '../study/told-issue.ts';
 
@@ -9,7 +8,7 @@ const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'is no colour such as "#0072b
 const dash = z
   .string()
   .regex(
-    /^(solid|\d+(\.\d+)?( \d+(\.\d+)?)+)$/,
+    /^(solid|(?=.*[1-9])\d{1,2}(\.\d{1,2})?( \d{1,2}(\.\d{1,2})?){1,5})$/,
     'is neither solid nor lengths in points such as "4 2"',
   );
 const look = z.strictObject({
@@ -18,7 +17,8 @@ const look = z.strictObject({
   marker: z.enum(MARKERS).optional(),
   dash: dash.optional(),
 });
-const percent = z.number().min(0).max(100);
+const percent = z.number().min(0).max(100).optional();
+const ends = z.strictObject({ from: percent, to: percent });
 
 /** How a figure is set: the file of `--style`. */
 const figureStyle = z.strictObject({
@@ -46,8 +46,7 @@ const figureStyle = z.strictObject({
     .record(z.string(), z.string())
     .optional()
     .describe('of axes, by those that they have without'),
-  accuracy: z
-    .strictObject({ from: percent.optional(), to: percent.optional() })
+  accuracy: ends
     .refine(({ from = 0, to = 100 }) => from < to, 'does not go from less to more')
     .optional()
     .describe('ends of axes of accuracies, in percent; fitted to the data unless told otherwise'),
@@ -87,8 +86,13 @@ export function parseStyle(content: unknown, place: StudyPlace): FigureStyle {
   const { path } = issue!;
   if (issue!.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
-    const known = path.length === 0 ? Object.keys(figureStyle.shape) : ['from', 'to'];
-    throw badStyle(place, [...path, key], `there is no "${key}" here`, suggestName(key, known));
+    const known = path.length === 0 ? figureStyle : path[0] === 'accuracy' ? ends : look;
+    throw badStyle(
+      place,
+      [...path, key],
+      `there is no "${key}" here`,
+      suggestName(key, Object.keys(known.shape)),
+    );
   }
   const what = path.length === 0 ? 'this' : calledAt(path);
   throw badStyle(place, path, `${what} ${toldIssue(issue!)}`, 'See docs/figures.md.');

@@ -23,11 +23,10 @@ interface Ticketed {
 
 async function ticketOf(run: FigureRun): Promise<Ticketed | undefined> {
   if (!(await run.folder.has('ticket'))) return undefined;
-  const { layers } = await run.folder.readTicket();
+  const { layers, counts } = await run.folder.readTicket();
   const densities = [...layers].map(([name, { kept }]) => {
     // Every one is a weight.
-    const count = kept.reduce((sum, bit) => sum + bit, 0);
-    return [name.replace(/\.weight$/, ''), count / kept.length] as const;
+    return [name.replace(/\.weight$/, ''), counts.get(name)! / kept.length] as const;
   });
   return { run, densities: new Map(densities) };
 }

@@ -9,6 +9,7 @@ import {
   figureCsv,
   paintFigure,
 } from '@winnow/report/figures';
+import { figureCaption } from './figure-caption.ts';
 import type { FigureStyle } from './figure-style.ts';
 
 export interface FigureFiles {
@@ -29,11 +30,18 @@ export function figureFormat(path: string): FigureFormat {
   });
 }
 
-/** Writes a figure, and what it draws as CSV beside it; returns both paths. Throws INVALID_OPTION, BAD_STYLE, FILE_NOT_WRITABLE. */
+export interface WrittenFigure {
+  readonly path: string;
+  /** Of its numbers. */
+  readonly table: string;
+  readonly caption: string;
+}
+
+/** Writes a figure, and what it draws as CSV beside it. Throws INVALID_OPTION, BAD_STYLE, FILE_NOT_WRITABLE. */
 export async function writeFigure(
   figure: Figure,
   { out, columns, title, style }: FigureFiles,
-): Promise<readonly [figure: string, csv: string]> {
+): Promise<WrittenFigure> {
   const format = figureFormat(out);
   const layout: FigureLayout = {
     columns,
@@ -47,5 +55,5 @@ export async function writeFigure(
   const table = `${out.slice(0, -extname(out).length)}.csv`;
   await writeWhole(out, painted);
   await writeWhole(table, figureCsv(figure));
-  return [out, table];
+  return { path: out, table, caption: figureCaption(figure, style?.interval ?? 'bars') };
 }
