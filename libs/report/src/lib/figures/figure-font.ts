@@ -4,11 +4,11 @@ import { WinnowError } from '@winnow/plugin-api';
 import * as fontkit from 'fontkit';
 
 const require = createRequire(import.meta.url);
-const FILE = '@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf';
+const FILE = require.resolve('@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf');
 
 /** What texts of figures are measured, drawn and embedded in: Arimo, which has the widths of Arial and Helvetica. */
 export class FigureFont {
-  readonly bytes: Buffer = readFileSync(require.resolve(FILE));
+  readonly bytes: Buffer = readFileSync(FILE);
   readonly #font = fontkit.create(this.bytes) as fontkit.Font;
 
   /** In the unit of the size. */

@@ -13,8 +13,8 @@ interface Placed extends LegendEntry {
   readonly row: number;
 }
 
-const SAMPLE = { marker: 6, joined: 15, line: 15 };
-const GAP = 10;
+const SAMPLE = { marker: 6, joined: 14, line: 14 };
+const GAP = 8;
 const ROOM = 3;
 
 /** Samples of all series in rows, each centred in the width; in points. */

@@ -40,8 +40,8 @@ export interface Axis {
   /** Over its column in the CSV. */
   readonly column: string;
   readonly unit: AxisUnit;
-  /** By itself it is a log one where the largest value would flatten the rest. */
-  readonly scale: 'linear' | 'log' | 'auto';
+  /** By itself it is a log one where the largest value would flatten the rest; `symlog` has a place for 0 before it. */
+  readonly scale: 'linear' | 'log' | 'symlog' | 'auto';
   /** Places to label, in place of round numbers. */
   readonly ticks?: readonly number[];
   /** From large to small. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Axis } from './figure.ts';
-import { fitAxis, numberText } from './fitted-axis.ts';
+import { fitAxis, shareOf } from './fitted-axis.ts';
 
 const axis = (own: Partial<Axis> = {}): Axis => ({
   label: 'Test accuracy (%)',
@@ -53,23 +53,29 @@ describe('an axis', () => {
     expect(texts(axis({ scale: 'log' }), [0.003, 1])).toEqual(['1', '10', '100']);
   });
 
+  it('has a place for 0 before a log scale where that is needed', () => {
+    const costs = axis({ unit: 'number', scale: 'symlog' });
+    expect(fitAxis(costs, [0, 1e8, 1e11])).toMatchObject({ scale: 'symlog', constant: 1e8 / 3 });
+    expect(texts(costs, [0, 1e8, 1e11])).toEqual(['0', '10⁸', '10⁹', '10¹⁰', '10¹¹']);
+    expect(fitAxis(costs, [1, 1e3]).scale).toBe('log');
+    expect(fitAxis(costs, [0, 1]).scale).toBe('linear');
+    const fitted = fitAxis(costs, [0, 1e8, 1e11]);
+    // 0 is as far from the beginning as the largest from the end; the least is ln 4 from 0.
+    expect(shareOf(fitted, 0)).toBeCloseTo(1 - shareOf(fitted, 1e11), 12);
+    const reach = (shareOf(fitted, 1e8) - shareOf(fitted, 0)) * Math.log1p(3e3) * 1.09;
+    expect(reach).toBeCloseTo(Math.log(4), 9);
+  });
+
   it('holds what it is fitted to, and its ticks', () => {
     const finite = fc.integer({ min: -1e9, max: 2 ** 40 }).map((millionths) => millionths / 1e6);
+    const scales = fc.constantFrom('auto' as const, 'linear' as const, 'symlog' as const);
     fc.assert(
-      fc.property(fc.array(finite, { minLength: 1 }), (values) => {
-        const { domain, ticks } = fitAxis(axis({ unit: 'number', scale: 'auto' }), values);
+      fc.property(fc.array(finite, { minLength: 1 }), scales, (any, scale) => {
+        const values = scale === 'symlog' ? any.map(Math.abs) : any;
+        const { domain, ticks } = fitAxis(axis({ unit: 'number', scale }), values);
         const within = (value: number) => value >= domain[0] && value <= domain[1];
         expect(values.every(within) && ticks.every(({ at }) => within(at))).toBe(true);
       }),
     );
   });
 });
-
-it.each([
-  [0, '0'],
-  [0.01234, '0.0123'],
-  [-2, '−2'],
-  [12_300, '12,300'],
-  [1e9, '10⁹'],
-  [-4.56e-7, '−4.56×10⁻⁷'],
-])('%d is told as %s', (value, text) => expect(numberText(value)).toBe(text));

@@ -1,17 +1,13 @@
 import { WinnowError } from '@winnow/plugin-api';
-import { scaleLinear } from 'd3-scale';
-import { densityText } from '../percent.ts';
+import { type Tick, ownTicks, roundTicks } from './axis-ticks.ts';
 import type { Axis } from './figure.ts';
-
-export interface Tick {
-  readonly at: number;
-  readonly text: string;
-}
 
 /** An axis as it is drawn. */
 export interface FittedAxis {
   readonly label: string;
-  readonly scale: 'linear' | 'log';
+  readonly scale: 'linear' | 'log' | 'symlog';
+  /** Of a symlog scale, up to where it is about linear. */
+  readonly constant?: number;
   readonly domain: readonly [number, number];
   readonly ticks: readonly Tick[];
   /** Whether its ticks are round numbers, not places of its own. */
@@ -23,7 +19,6 @@ const LOG_RATIO = 20;
 /** At each end, of what lies between; more where several series have their ends beside one another. */
 const PADDING = 0.045;
 const PADDING_OF_PLACES = 0.07;
-const TICKS = 5;
 
 /**
  * Fits an axis to the finite values among these, with some room around them; its own ends stand. On a log axis only values
@@ -31,102 +26,68 @@ const TICKS = 5;
  */
 export function fitAxis(axis: Axis, values: readonly number[]): FittedAxis {
   const finite = values.filter(Number.isFinite);
-  const [least, most] = [Math.min(...finite), Math.max(...finite)];
-  const isLog =
-    axis.scale === 'log' || (axis.scale === 'auto' && least > 0 && most / least > LOG_RATIO);
-  const fitting = isLog ? finite.filter((value) => value > 0) : finite;
+  const positive = finite.filter((value) => value > 0);
+  const scale = scaleOf(axis, finite, positive);
+  const fitting = scale === 'log' ? positive : finite;
   const ends = fitting.length > 0 ? [Math.min(...fitting), Math.max(...fitting)] : [1, 1];
   const padding = axis.ticks ? PADDING_OF_PLACES : PADDING;
-  const padded = (isLog ? padLog : padLinear)(ends[0]!, ends[1]!, padding);
+  const constant = Math.min(...positive) / 3;
+  const padded = padWith[scale](ends[0]!, ends[1]!, padding, constant);
   const domain = [axis.from ?? padded[0], axis.to ?? padded[1]] as const;
   if (domain[0] >= domain[1]) throw emptyAxis(axis);
   return {
     label: axis.label,
-    scale: isLog ? 'log' : 'linear',
+    scale,
+    ...(scale === 'symlog' && { constant }),
     domain: axis.reversed ? [domain[1], domain[0]] : domain,
     isRound: axis.ticks === undefined,
-    ticks: axis.ticks ? ownTicks(axis, axis.ticks) : roundTicks(axis, isLog, domain),
+    ticks: axis.ticks ? ownTicks(axis, axis.ticks) : roundTicks(axis, scale, domain, constant),
   };
+}
+
+function scaleOf(
+  { scale }: Axis,
+  finite: readonly number[],
+  positive: readonly number[],
+): FittedAxis['scale'] {
+  const isWide = Math.max(...positive) / Math.min(...positive) > LOG_RATIO;
+  if (scale === 'auto') return isWide && positive.length === finite.length ? 'log' : 'linear';
+  // Without a 0, or without what is far from it, there is no need for it.
+  if (scale === 'symlog' && (positive.length === finite.length || !isWide))
+    return isWide ? 'log' : 'linear';
+  return scale;
 }
 
 export const isWithin = ({ domain: [a, b] }: FittedAxis, value: number) =>
   value >= Math.min(a, b) && value <= Math.max(a, b);
+
+/** Where a value lies along an axis: 0 at its beginning, 1 at its end. */
+export function shareOf({ scale, domain, constant }: FittedAxis, value: number): number {
+  const stretch = (at: number) =>
+    scale === 'linear' ? at : scale === 'log' ? Math.log(at) : Math.log1p(at / constant!);
+  const [from, to] = [stretch(domain[0]), stretch(domain[1])];
+  return (stretch(value) - from) / (to - from);
+}
 
 const emptyAxis = ({ label }: Axis) =>
   new WinnowError('BAD_STYLE', `All that is drawn lies outside of the axis “${label}”.`, {
     hint: 'Give it other ends, or none.',
   });
 
-function padLinear(least: number, most: number, padding: number): [number, number] {
-  const room = (most - least || Math.abs(most) || 1) * padding;
-  return [least - room, most + room];
-}
+type Pad = (least: number, most: number, padding: number, constant: number) => [number, number];
 
-function padLog(least: number, most: number, padding: number): [number, number] {
-  const room = (most / least) ** padding * (most === least ? 1.5 : 1);
-  return [least / room, most * room];
-}
-
-function ownTicks({ unit, names }: Axis, ticks: readonly number[]): Tick[] {
-  const text = (at: number) =>
-    names?.[at - 1] ?? (unit === 'percent' ? densityText(at).replace(' %', '') : numberText(at));
-  return ticks.map((at) => ({ at, text: text(at) }));
-}
-
-function roundTicks(
-  { unit }: Axis,
-  isLog: boolean,
-  [least, most]: readonly [number, number],
-): Tick[] {
-  const shown = unit === 'percent' ? 100 : 1;
-  const domain = [least * shown, most * shown] as const;
-  const linear = scaleLinear().domain(domain);
-  const rounds = isLog ? logTicks(domain) : [];
-  const isSmall = domain.every((end) => Math.abs(end) < 1e5) && most - least > 1e-3;
-  if (rounds.length > 1) {
-    const text = rounds.some(isFar) ? powerText : numberText;
-    return rounds.map((at) => ({ at: at / shown, text: text(at) }));
-  }
-  const text = isSmall && !isLog ? linear.tickFormat(TICKS) : numberText;
-  return linear.ticks(TICKS).map((at) => ({ at: at / shown, text: text(at) }));
-}
-
-/** Powers of ten; between few of them 2 and 5 times these too, and of many some. */
-function logTicks([least, most]: readonly [number, number]): number[] {
-  const first = Math.floor(Math.log10(least));
-  const count = Math.ceil(Math.log10(most)) - first + 1;
-  const powers = Array.from({ length: count }, (_, i) => first + i);
-  const isWithin = (at: number) => at >= least && at <= most;
-  const stride = Math.ceil(powers.filter((power) => isWithin(10 ** power)).length / 6) || 1;
-  const factors = most / least < 300 ? [1, 2, 5] : [1];
-  return powers
-    .filter((power) => power % stride === 0)
-    .flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)))
-    .filter(isWithin);
-}
-
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const raised = (power: number) =>
-  (power < 0 ? '⁻' : '') +
-  [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
-
-/** What is not written out. */
-const isFar = (value: number) => value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5);
-
-/** 10⁻², beside powers that are not written out. */
-function powerText(value: number): string {
-  return value === 1 || value === 10 ? String(value) : scientific(value);
-}
-
-/** 5×10⁻⁶, 10⁹ */
-function scientific(value: number): string {
-  const [digits, power] = value.toExponential(2).split('e');
-  const factor = String(Number(digits)).replace('-', '−');
-  return `${factor === '1' ? '' : `${factor}×`}10${raised(Number(power))}`;
-}
-
-/** Three digits: 0.0123, 1,230, 5×10⁻⁶, 10⁹. */
-export function numberText(value: number): string {
-  if (isFar(value)) return scientific(value);
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 }).replace('-', '−');
-}
+const padWith: Readonly<Record<FittedAxis['scale'], Pad>> = {
+  linear(least, most, padding) {
+    const room = (most - least || Math.abs(most) || 1) * padding;
+    return [least - room, most + room];
+  },
+  log(least, most, padding) {
+    const room = (most / least) ** padding * (most === least ? 1.5 : 1);
+    return [least / room, most * room];
+  },
+  symlog(least, most, padding, constant) {
+    const [from, to] = [Math.log1p(least / constant), Math.log1p(most / constant)];
+    const room = (to - from) * padding;
+    return [Math.expm1(from - room) * constant, Math.expm1(to + room) * constant];
+  },
+};

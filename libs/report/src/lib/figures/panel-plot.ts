@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { INK, RULE } from '../look.ts';
+import type { Tick } from './axis-ticks.ts';
 import { curvesMarks } from './curves-marks.ts';
 import type { FigurePanel } from './figure.ts';
-import type { FittedAxis, Tick } from './fitted-axis.ts';
+import type { FittedAxis } from './fitted-axis.ts';
 import { type Drawing, pointsMarks } from './points-marks.ts';
 import { rowsMarks } from './rows-marks.ts';
 
@@ -101,7 +102,11 @@ function marksOf(panel: FigurePanel, drawing: Drawing): Plot.Markish[] {
   }
 }
 
-const scaleOf = ({ scale, domain }: FittedAxis) => ({ type: scale, domain });
+const scaleOf = ({ scale, domain, constant }: FittedAxis) => ({
+  type: scale,
+  domain,
+  ...(constant !== undefined && { constant }),
+});
 
 const placesOf = (ticks: readonly Tick[]) => ticks.map(({ at }) => at);
 

@@ -15,6 +15,8 @@ export interface Drawing {
 /** Between series at one x whose bars would hide one another, and from the first of them to the last; in points. */
 const STEP = 2.4;
 const SPREAD = 8;
+type Interval = NonNullable<Group['interval']>;
+
 const CLIP = { clip: 'frame' } as const;
 
 export const levelsWithin = (levels: readonly Level[], axis: FittedAxis) =>
@@ -34,7 +36,8 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
     ),
     ...[...bySeries].flatMap(([series, groups], i) => {
       const dx = drawing.interval === 'bars' && !panel.apart ? (i - last / 2) * step : 0;
-      return seriesMarks(groups, look(series), { dx, isJoined: !panel.apart }, drawing);
+      const how = { dx, isJoined: !panel.apart, isShare: panel.y.unit === 'percent' };
+      return seriesMarks(groups, look(series), how, drawing);
     }),
   ];
 }
@@ -44,8 +47,8 @@ function levelMarks({ series, mean, interval }: Level, { look, interval: how }: 
   const band = interval && how !== 'none' ? [interval] : [];
   return [
     Plot.rect(band, {
-      y1: ([low]) => low,
-      y2: ([, high]) => high,
+      y1: ([low]: Interval) => low,
+      y2: ([, high]: Interval) => high,
       fill: colour,
       fillOpacity: 0.12,
       className: 'level-interval',
@@ -60,23 +63,31 @@ function levelMarks({ series, mean, interval }: Level, { look, interval: how }: 
   ];
 }
 
+interface HowDrawn {
+  readonly dx: number;
+  readonly isJoined: boolean;
+  /** Whether values lie between 0 and 1, however far an interval reaches. */
+  readonly isShare: boolean;
+}
+
 function seriesMarks(
   groups: readonly Group[],
   { colour, marker }: SeriesLook,
-  { dx, isJoined }: { readonly dx: number; readonly isJoined: boolean },
+  { dx, isJoined, isShare }: HowDrawn,
   { interval, y }: Drawing,
 ): Plot.Markish[] {
   const isBand = interval === 'band' && isJoined && groups.length > 1;
   // A log axis has no place for 0, which is told at its lower end.
-  const isShown = ({ mean }: Group) => y.scale === 'linear' || mean > 0;
+  const isShown = ({ mean }: Group) => y.scale !== 'log' || mean > 0;
   const shown = groups.filter(isShown);
   const gone = groups.filter((group) => !isShown(group));
   const low = Math.min(...y.domain);
+  const [floor, ceiling] = isShare ? [0, 1] : [-Infinity, Infinity];
   const told = shown.flatMap(({ x, interval }) => {
     if (!interval) return [];
-    return [
-      { x, low: y.scale === 'log' ? Math.max(low, interval[0]) : interval[0], high: interval[1] },
-    ];
+    const [from, to] = interval;
+    const least = y.scale === 'log' ? Math.max(floor, low) : floor;
+    return [{ x, low: Math.max(least, from), high: Math.min(ceiling, to) }];
   });
   const samples = shown.flatMap((group) =>
     group.samples.flatMap(({ x, value }) =>

@@ -11,6 +11,7 @@ interface Row extends Group {
 
 /** A row a series: its runs, and their mean with its interval. `y` is the axis from left to right. */
 export function rowsMarks(panel: RowsPanel, { look, y, interval: how }: Drawing): Plot.Markish[] {
+  const isShare = panel.y.unit === 'percent';
   const rows: Row[] = panel.groups.map((group, row) => ({ ...group, row }));
   return [
     Plot.ruleX(levelsWithin(panel.levels, y), {
@@ -22,14 +23,18 @@ export function rowsMarks(panel: RowsPanel, { look, y, interval: how }: Drawing)
     }),
     ...rows.flatMap((row) => {
       const { colour, marker } = look(row.series);
-      const told = row.interval && how !== 'none' ? [row.interval] : [];
+      const [low, high] = row.interval ?? [];
+      const told =
+        low !== undefined && high !== undefined && how !== 'none'
+          ? [isShare ? { low: Math.max(0, low), high: Math.min(1, high) } : { low, high }]
+          : [];
       const lane = (i: number) =>
         row.samples.length > 1 ? (i / (row.samples.length - 1) - 0.5) * LANES : 0;
       return [
         Plot.ruleY(told, {
           y: row.row,
-          x1: ([low]) => low,
-          x2: ([, high]) => high,
+          x1: 'low',
+          x2: 'high',
           stroke: colour,
           strokeWidth: 0.75,
           className: 'interval',

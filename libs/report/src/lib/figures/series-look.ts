@@ -16,7 +16,7 @@ export const MARKERS = ['circle', 'square', 'triangle', 'diamond', 'star', 'cros
 export type Marker = (typeof MARKERS)[number];
 
 /** Seven, and colours are eight: every pair comes once before any comes again. */
-const DASHES = ['none', '5 2', '1.5 1.5', '6 2 1.5 2', '3 1.5', '8 2', '4 1.5 1 1.5 1 1.5'];
+const DASHES = ['none', '6 1.5 1.5 1.5', '1.5 1.5', '3 1', '8 2', '4 1.5 1 1.5 1 1.5', '2.5 2.5'];
 
 /** The look of the `index`-th series. */
 export function lookOf(series: string, index: number): SeriesLook {

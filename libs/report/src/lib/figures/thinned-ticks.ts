@@ -1,5 +1,6 @@
 import type { FigureFont } from './figure-font.ts';
-import type { FittedAxis, Tick } from './fitted-axis.ts';
+import type { Tick } from './axis-ticks.ts';
+import { type FittedAxis, shareOf } from './fitted-axis.ts';
 
 /**
  * An axis whose labels have room in its width, in points, ticks in between without one: of round numbers every second, third, …
@@ -11,11 +12,11 @@ export function thinned(
   size: number,
   font: FigureFont,
 ): FittedAxis {
-  const isLog = axis.scale === 'log';
-  const [from, to] = axis.domain.map((end) => (isLog ? Math.log(end) : end));
-  const placeOf = (at: number) => (((isLog ? Math.log(at) : at) - from!) / (to! - from!)) * width;
   const placed = axis.ticks
-    .map(({ at, text }) => ({ at, text, place: placeOf(at), half: font.widthOf(text, size) / 2 }))
+    .map(({ at, text }) => {
+      const half = font.widthOf(text, size) / 2;
+      return { at, text, place: shareOf(axis, at) * width, half };
+    })
     .sort((a, b) => b.place - a.place);
   const isCounted = (i: number, stride: number) =>
     (axis.isRound ? placed.length - 1 - i : i) % stride === 0;

@@ -21,13 +21,13 @@ const AXES: Readonly<Record<Cost, Axis>> = {
     label: 'Minutes to find the ticket',
     column: 'searchMinutes',
     unit: 'number',
-    scale: 'auto',
+    scale: 'symlog',
   },
   'multiply-adds': {
     label: 'Multiply-adds to find the ticket',
     column: 'searchMultiplyAdds',
     unit: 'number',
-    scale: 'auto',
+    scale: 'symlog',
   },
 };
 
