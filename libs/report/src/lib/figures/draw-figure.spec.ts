@@ -4,6 +4,7 @@ import type { Axis, Figure, FigureLayout, Group, PointsPanel } from './figure.ts
 import { FigureFont } from './figure-font.ts';
 import { figureSvg } from './figure-svg.ts';
 import { levelLook, lookOf } from './series-look.ts';
+import type { SvgElement } from './svg-element.ts';
 
 const font = new FigureFont();
 const MM = 72 / 25.4;
@@ -45,7 +46,7 @@ const figure = (...panels: Figure['panels']): Figure => ({
 const draw = (of: Figure, layout: Partial<FigureLayout> = {}) => {
   const drawn = drawFigure(of, { columns: 1, ...layout }, font);
   const all = (selector: string) => [...drawn.root.querySelectorAll(selector)];
-  const place = (marker: Element) => {
+  const place = (marker: SvgElement) => {
     const [, x, y] = /^translate\((.+),(.+)\)$/.exec(marker.getAttribute('transform') ?? '') ?? [];
     const at = (name: string, moved = '') => Number(marker.getAttribute(name) ?? moved);
     return [at('cx', x), at('cy', y)] as const;

@@ -9,13 +9,12 @@ import { type LegendEntry, figureLegend } from './figure-legend.ts';
 import { EDGE, panelPlot } from './panel-plot.ts';
 import { levelsWithin } from './points-marks.ts';
 import type { SeriesLook } from './series-look.ts';
-
-const SVG = 'http://www.w3.org/2000/svg';
+import { type SvgElement, svgElement } from './svg-element.ts';
 
 /** A figure as elements of SVG whose unit is a point, with its texts as texts. */
 export interface DrawnFigure {
   readonly about: string;
-  readonly root: Element;
+  readonly root: SvgElement;
   readonly widthPt: number;
   readonly heightPt: number;
 }
@@ -30,20 +29,18 @@ export function drawFigure(given: Figure, layout: FigureLayout, font: FigureFont
   const sizes = figureSizes(layout);
   const grid = figureGrid(figure, layout, sizes, font);
   const { document } = parseHTML('<html></html>');
-  const element = (name: string, attributes: Record<string, string | number>, text?: string) => {
-    const made = document.createElementNS(SVG, name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-    if (text !== undefined) made.textContent = text;
-    return made;
-  };
-  const root = element('g', { 'font-size': sizes.label, fill: INK, color: INK });
+  const root = svgElement(document, 'g', { 'font-size': sizes.label, fill: INK, color: INK });
   const clips = { count: 0 };
   const place = (plot: Plot.PlotOptions, x: number, y: number) => {
     const drawn = Plot.plot({ ...plot, document });
-    const group = element('g', { transform: `translate(${x},${y})`, 'text-anchor': 'middle' });
-    group.setAttribute('font-size', String(sizes.tick));
+    const group = svgElement(document, 'g', {
+      transform: `translate(${x},${y})`,
+      'text-anchor': 'middle',
+      'font-size': sizes.tick,
+    });
+    const parts = [...drawn.children] as unknown as SvgElement[];
     // Plot's style sheet is for pages.
-    group.append(...[...drawn.children].filter(({ localName }) => localName !== 'style'));
+    group.append(...parts.filter(({ localName }) => localName !== 'style'));
     numberClips(group, clips);
     root.append(group);
   };
@@ -52,7 +49,7 @@ export function drawFigure(given: Figure, layout: FigureLayout, font: FigureFont
   if (layout.title !== undefined) {
     const size = sizes.label + 1;
     const title = { x: sizes.width / 2, y: top + size, 'text-anchor': 'middle', 'font-size': size };
-    root.append(element('text', title, visible(layout.title)));
+    root.append(svgElement(document, 'text', title, visible(layout.title)));
     top += size * 1.6;
   }
   const entries = legendEntries(figure, grid);
@@ -69,7 +66,7 @@ export function drawFigure(given: Figure, layout: FigureLayout, font: FigureFont
     const text = { tickSizePt: sizes.tick, isTurned };
     place(panelPlot(panel, { look, x, y, interval }, box, text), at.x, top + at.y);
     for (const { text, ...where } of labelsOf(cell, sizes.label, top))
-      root.append(element('text', { 'text-anchor': 'middle', ...where }, text));
+      root.append(svgElement(document, 'text', { 'text-anchor': 'middle', ...where }, text));
   }
   for (const text of root.querySelectorAll('text')) font.assertDraws(text.textContent ?? '');
   return { about: figure.about, root, widthPt: sizes.width, heightPt: top + grid.height };
@@ -116,7 +113,7 @@ function legendEntries({ looks }: Figure, { cells }: Grid): LegendEntry[] {
 }
 
 /** Plot counts its clips on through the whole program; a figure's are to be the same each time. */
-function numberClips(group: Element, clips: { count: number }): void {
+function numberClips(group: SvgElement, clips: { count: number }): void {
   const names = new Map<string, string>();
   for (const clip of group.querySelectorAll('clipPath')) {
     const name = `clip-${++clips.count}`;

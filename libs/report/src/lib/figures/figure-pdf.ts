@@ -2,6 +2,7 @@ import PDFDocument from 'pdfkit';
 import type { DrawnFigure } from './draw-figure.ts';
 import type { FigureFont } from './figure-font.ts';
 import { INITIAL_STYLE, type InheritedStyle, inherit, textStart } from './inherited-style.ts';
+import type { SvgElement } from './svg-element.ts';
 
 type Pdf = PDFKit.PDFDocument;
 
@@ -33,7 +34,7 @@ export async function figurePdf(figure: DrawnFigure, font: FigureFont): Promise<
 }
 
 /** The few elements that Plot draws by. */
-function paint(pdf: Pdf, element: Element, parent: InheritedStyle, font: FigureFont): void {
+function paint(pdf: Pdf, element: SvgElement, parent: InheritedStyle, font: FigureFont): void {
   if (element.localName === 'clipPath') return;
   const style = inherit(parent, element);
   const number = (name: string) => Number(element.getAttribute(name) ?? 0);
@@ -79,7 +80,7 @@ function transform(pdf: Pdf, list: string): void {
 }
 
 /** By a rectangle, as Plot clips to its frame. */
-function clip(pdf: Pdf, element: Element): void {
+function clip(pdf: Pdf, element: SvgElement): void {
   const id = /^url\(#(.*)\)$/.exec(element.getAttribute('clip-path') ?? '')?.[1];
   if (id === undefined) return;
   const frame = element.parentElement!.querySelector(`clipPath[id="${id}"] rect`)!;
@@ -107,7 +108,7 @@ function ink(pdf: Pdf, style: InheritedStyle): void {
   else if (isStroked) pdf.stroke();
 }
 
-function write(pdf: Pdf, element: Element, style: InheritedStyle, font: FigureFont): void {
+function write(pdf: Pdf, element: SvgElement, style: InheritedStyle, font: FigureFont): void {
   const text = element.textContent ?? '';
   if (text === '') return;
   const [x, y] = textStart(element, style, font.widthOf(text, style.fontSize));

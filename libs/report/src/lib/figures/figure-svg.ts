@@ -1,8 +1,8 @@
 import type { DrawnFigure } from './draw-figure.ts';
 import type { FigureFont } from './figure-font.ts';
 import { INITIAL_STYLE, type InheritedStyle, inherit, textStart } from './inherited-style.ts';
+import { type SvgElement, svgElement } from './svg-element.ts';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const mm = (points: number) => `${Number(((points * 25.4) / 72).toFixed(3))}mm`;
 
 /**
@@ -14,28 +14,22 @@ export function figureSvg(
   font: FigureFont,
 ): string {
   const document = root.ownerDocument;
-  const made = document.createElementNS(SVG, 'svg');
-  for (const [name, value] of Object.entries({
-    xmlns: SVG,
+  const made = svgElement(document, 'svg', {
+    xmlns: 'http://www.w3.org/2000/svg',
     width: mm(widthPt),
     height: mm(heightPt),
     viewBox: `0 0 ${widthPt} ${heightPt}`,
     role: 'img',
-  }))
-    made.setAttribute(name, value);
-  const title = document.createElementNS(SVG, 'title');
-  title.textContent = about;
-  const ground = document.createElementNS(SVG, 'rect');
-  ground.setAttribute('width', '100%');
-  ground.setAttribute('height', '100%');
-  ground.setAttribute('fill', 'white');
-  const drawn = root.cloneNode(true) as Element;
+  });
+  const title = svgElement(document, 'title', {}, about);
+  const ground = svgElement(document, 'rect', { width: '100%', height: '100%', fill: 'white' });
+  const drawn = root.cloneNode(true) as SvgElement;
   outlineTexts(drawn, INITIAL_STYLE, font);
   made.append(title, ground, drawn);
   return `${made.outerHTML}\n`;
 }
 
-function outlineTexts(element: Element, parent: InheritedStyle, font: FigureFont): void {
+function outlineTexts(element: SvgElement, parent: InheritedStyle, font: FigureFont): void {
   const style = inherit(parent, element);
   if (element.localName !== 'text') {
     for (const child of [...element.children]) outlineTexts(child, style, font);
@@ -44,11 +38,12 @@ function outlineTexts(element: Element, parent: InheritedStyle, font: FigureFont
   const text = element.textContent ?? '';
   if (text === '') return element.remove();
   const [x, y] = textStart(element, style, font.widthOf(text, style.fontSize));
-  const path = element.ownerDocument.createElementNS(SVG, 'path');
   const transform = element.getAttribute('transform') ?? '';
-  path.setAttribute('transform', `${transform} translate(${x},${y})`.trim());
-  path.setAttribute('fill', style.fill);
-  path.setAttribute('stroke', 'none');
-  path.setAttribute('d', font.outline(text, style.fontSize));
+  const path = svgElement(element.ownerDocument, 'path', {
+    transform: `${transform} translate(${x},${y})`.trim(),
+    fill: style.fill,
+    stroke: 'none',
+    d: font.outline(text, style.fontSize),
+  });
   element.replaceWith(path);
 }

@@ -1,4 +1,5 @@
 import { INK } from '../look.ts';
+import type { SvgElement } from './svg-element.ts';
 
 /** What an element of a figure is drawn with, its parents' word included; sizes in points. */
 export interface InheritedStyle {
@@ -29,7 +30,7 @@ export const INITIAL_STYLE: InheritedStyle = {
 };
 
 /** That of an element below its parent's. */
-export function inherit(parent: InheritedStyle, element: Element): InheritedStyle {
+export function inherit(parent: InheritedStyle, element: SvgElement): InheritedStyle {
   const own = (name: string) => element.getAttribute(name) ?? undefined;
   const number = (name: string, otherwise: number) => Number(own(name) ?? otherwise);
   const colour = (name: 'fill' | 'stroke') =>
@@ -50,7 +51,7 @@ export function inherit(parent: InheritedStyle, element: Element): InheritedStyl
 
 /** Where a text's baseline begins, before its transform. */
 export function textStart(
-  element: Element,
+  element: SvgElement,
   { anchor, fontSize }: InheritedStyle,
   width: number,
 ): readonly [x: number, y: number] {
