@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { ABLATIONS, ABLATION_NAMES } from '@winnow/experiments';
 import { methodLabel } from '@winnow/report';
 import type { PointsPanel, RowsPanel } from '@winnow/report/figures';
 import * as z from 'zod';
+import { someAtATime } from '../execute/some-at-a-time.ts';
+import { findRuns } from '../results/find-runs.ts';
 import { accuracyAxis, chanceLevel, densityAxis } from './accuracy-figure.ts';
 import { CHANCE, looksOf } from './figure-looks.ts';
 import { type ToldFigure, densityKey, noFigure, worldOf } from './figure-runs.ts';
@@ -29,13 +32,17 @@ const summary = z.object({
 });
 
 /**
- * Accuracies of tickets beside those of their ablations, as `winnow check` wrote them into these folders or those of their runs,
- * a panel a method. Throws NO_FIGURE, BAD_RUN.
+ * Accuracies of tickets beside those of their ablations, as `winnow check` wrote them into these folders or into runs at or below
+ * them, a panel a method. Throws NO_FIGURE, BAD_RUN, FILE_NOT_READABLE.
  */
 export async function checksFigure(folders: readonly string[]): Promise<ToldFigure> {
   const panels: (PointsPanel | RowsPanel)[] = [];
-  for (const folder of folders) {
-    const found = await writtenOutput(folder, ['check.json', 'checks/check.json'], summary);
+  const { runs } = await findRuns(folders);
+  const places = [
+    ...folders.map((folder) => join(folder, 'check.json')),
+    ...runs.map(({ folder }) => folder.file('checks/check.json')),
+  ];
+  for (const found of await someAtATime(places, (path) => writtenOutput(path, summary))) {
     if (!found) continue;
     const { densities, classes } = found;
     const samples = densities.flatMap(({ density, seeds, accuracies, checks }) => {

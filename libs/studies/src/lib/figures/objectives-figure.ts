@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { groupBy } from '@winnow/report';
 import type { Level, PointsPanel } from '@winnow/report/figures';
 import * as z from 'zod';
@@ -37,7 +38,7 @@ const HINT = 'Let `winnow compare RUNS --out DIR` compute them, and give DIR.';
 /** What `winnow compare` wrote into these folders. Throws BAD_RUN. */
 export async function comparisonsIn(folders: readonly string[]): Promise<readonly Comparison[]> {
   const found = await someAtATime(folders, (folder) =>
-    writtenOutput(folder, ['compare.json'], comparison),
+    writtenOutput(join(folder, 'compare.json'), comparison),
   );
   return found.flatMap((one) => (one ? [{ world: worldOf(one), ...one }] : []));
 }

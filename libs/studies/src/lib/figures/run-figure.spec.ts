@@ -195,8 +195,9 @@ describe('figures of what other commands wrote', () => {
       model: 'resnet8',
       dataset: 'digits',
     };
+    const { path } = await run('one', { ...CTS, density: 0.1, seed: 1 });
     await writeWhole(
-      at('one', 'checks', 'check.json'),
+      join(path, 'checks', 'check.json'),
       JSON.stringify({ ...summary, classes: 10, densities: [check(0.1), check(0.01)] }),
     );
     const { panels } = await figure('checks', 'one');
@@ -216,6 +217,10 @@ describe('figures of what other commands wrote', () => {
     const comparison = { format: 1, model: 'resnet8', dataset: 'digits', tickets: [ticket], dense };
     await writeWhole(at('compared', 'compare.json'), JSON.stringify(comparison));
     const { panels } = await figure('objectives', 'compared');
+    const where = [parseFilter('seed=1')];
+    await expect(figure('objectives', 'compared', { where })).rejects.toMatchObject({
+      code: 'OPTION_NOT_USED',
+    });
     expect(panels).toMatchObject([
       { name: 'kl', groups: [{ series: 'snip', x: 0.1, mean: 2 }], levels: [{ mean: 0 }] },
     ]);

@@ -1,3 +1,4 @@
+import { WinnowError } from '@winnow/plugin-api';
 import type { Figure } from '@winnow/report/figures';
 import type { AccuracyKind } from '../results/result-rows.ts';
 import type { RunFilter } from '../tidy/run-filter.ts';
@@ -33,7 +34,7 @@ export interface FigureRequest {
 
 /**
  * A figure of runs at or below folders, or of what `compare` and `check` wrote there. Throws NO_FIGURE where they cannot make it,
- * FILE_NOT_READABLE, BAD_RUN, NO_RUNS, UNKNOWN_NAME, and what reading a file of a run does.
+ * OPTION_NOT_USED, FILE_NOT_READABLE, BAD_RUN, NO_RUNS, UNKNOWN_NAME, and what reading a file of a run does.
  */
 export async function runFigure(
   folders: readonly string[],
@@ -49,7 +50,10 @@ async function gathered(
 ): Promise<ToldFigure> {
   if (kind === 'checks') return checksFigure(folders);
   const compared = kind === 'objectives' ? await comparisonsIn(folders) : [];
-  if (compared.length > 0) return objectivesFigure(compared, []);
+  if (compared.length > 0) {
+    if (where.length > 0) throw notChosen();
+    return objectivesFigure(compared, []);
+  }
   const found = await figureRuns(folders, where);
   const told = (figure: ToldFigure) => ({
     ...figure,
@@ -73,3 +77,8 @@ async function gathered(
       return told(await learningFigure(found));
   }
 }
+
+const notChosen = () =>
+  new WinnowError('OPTION_NOT_USED', 'What `winnow compare` wrote is drawn as it is.', {
+    hint: 'Leave --where out, or give the folders of the runs.',
+  });
