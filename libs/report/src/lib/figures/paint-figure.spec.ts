@@ -45,6 +45,8 @@ it('keeps texts of a PDF as texts', async () => {
   });
   // Density, Accuracy, cts, 10 and 20, and at least two ticks beside.
   expect(streams.join('').match(/\bT[jJ]\b/g)!.length).toBeGreaterThanOrEqual(7);
+  // The label of the axis that goes up.
+  expect(/^0 -1 1 0 0 0 cm$/m.test(streams.join(''))).toBe(true);
   const told = streams.find((stream) => stream.includes('beginbfrange'))!;
   for (const letter of 'Density')
     expect(told).toContain(`<${letter.codePointAt(0)!.toString(16).padStart(4, '0')}>`);
