@@ -136,6 +136,25 @@ describe('a figure', () => {
     expect(times('cts')).toBe(1);
   });
 
+  it('puts panels of one row side by side, and says where a name has no room', () => {
+    const grid = ['first', 'second'].flatMap((row) =>
+      ['a', 'b', 'c'].map((name) => panel(curve, { name, row })),
+    );
+    const { markers, texts } = draw(figure(...grid.slice(0, 5)), { columns: 1 });
+    const first = markers.filter((_, i) => i % 3 === 0);
+    expect(first).toHaveLength(5);
+    expect(texts.filter((text) => text === 'a')).toEqual(['a']);
+    expect(texts.filter((text) => text === 'Weights remaining (%)')).toHaveLength(3);
+    const long = 'm'.repeat(60);
+    for (const name of [long, 'm'.repeat(20)])
+      expect(() => draw(figure(...grid.map((own) => ({ ...own, name }))))).toThrow('is too wide');
+    expect(() => draw(figure(panel(curve)), { title: long })).toThrow('The title is too wide');
+    const looks = [{ ...lookOf('cts', 0), name: long }];
+    expect(() => draw({ ...figure(panel(curve)), looks })).toThrow('too wide');
+    const rows = { ...panel(curve.slice(0, 1)), kind: 'rows' as const };
+    expect(() => draw({ ...figure(rows), looks })).toThrow('too wide');
+  });
+
   it('labels as many densities as have room, the sparsest always', () => {
     const densities = Array.from({ length: 40 }, (_, i) => Number((0.9 ** i).toPrecision(3)));
     const many = densities.map((density) => group('cts', density, 0.5));

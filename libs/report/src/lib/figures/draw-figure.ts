@@ -4,12 +4,15 @@ import { parseHTML } from 'linkedom';
 import { INK } from '../look.ts';
 import type { Figure, FigureLayout, FigurePanel } from './figure.ts';
 import type { FigureFont } from './figure-font.ts';
-import { type Cell, type Grid, figureGrid, figureSizes } from './figure-grid.ts';
+import { type Cell, type Grid, figureGrid, figureSizes, tooWide } from './figure-grid.ts';
 import { type LegendEntry, figureLegend } from './figure-legend.ts';
 import { EDGE, panelPlot } from './panel-plot.ts';
 import { levelsWithin } from './points-marks.ts';
 import type { SeriesLook } from './series-look.ts';
 import { type SvgElement, svgElement } from './svg-element.ts';
+
+/** Of a name in the legend, for its line. */
+const MARGIN = 20;
 
 /** A figure as elements of SVG whose unit is a point, with its texts as texts. */
 export interface DrawnFigure {
@@ -20,7 +23,7 @@ export interface DrawnFigure {
 }
 
 /**
- * Draws a figure.
+ * Draws a figure. Throws BAD_STYLE where a text has no room, or a letter no shape in the font.
  * @throws RangeError if it has no panel.
  */
 export function drawFigure(given: Figure, layout: FigureLayout, font: FigureFont): DrawnFigure {
@@ -48,12 +51,15 @@ export function drawFigure(given: Figure, layout: FigureLayout, font: FigureFont
   let top = 1;
   if (layout.title !== undefined) {
     const size = sizes.label + 1;
+    if (font.widthOf(layout.title, size) > sizes.width) throw tooWide('The title');
     const title = { x: sizes.width / 2, y: top + size, 'text-anchor': 'middle', 'font-size': size };
     root.append(svgElement(document, 'text', title, visible(layout.title)));
     top += size * 1.6;
   }
   const entries = legendEntries(figure, grid);
   if (entries.length > 0) {
+    const wide = entries.find(({ name }) => font.widthOf(name, sizes.tick) > sizes.width - MARGIN);
+    if (wide) throw tooWide(`“${wide.name}”`);
     const legend = figureLegend(entries, sizes.width, sizes.tick, font);
     place(legend, 0, top);
     top += legend.height;

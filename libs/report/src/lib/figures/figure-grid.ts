@@ -1,3 +1,4 @@
+import { WinnowError } from '@winnow/plugin-api';
 import { groupBy } from '../group-by.ts';
 import type { Figure, FigureLayout, FigurePanel } from './figure.ts';
 import type { FigureFont } from './figure-font.ts';
@@ -15,6 +16,8 @@ const [LOWEST, HIGHEST] = [70, 160];
 /** Height by width: of a panel alone, and of one among several. */
 const ASPECTS = { alone: 0.66, among: 0.55 };
 const NARROWEST_MM = 20;
+/** Of the narrowest panel, what its axes enclose at least. */
+const LEAST_SHARE = 0.4;
 /** Of letters below the last line. */
 const DESCENT = 2;
 
@@ -49,7 +52,7 @@ export interface Grid {
 
 /**
  * Lays panels out in rows, so that what their axes enclose is equally wide. Those of one label have one axis, and what a row or
- * a column has in common is told once.
+ * a column has in common is told once. Throws BAD_STYLE where a name has no room.
  */
 export function figureGrid(
   figure: Figure,
@@ -58,7 +61,8 @@ export function figureGrid(
   font: FigureFont,
 ): Grid {
   const { panels, looks } = figure;
-  const perRow = Math.min(panels.length, panelsPerRow(figure, layout));
+  const rows = rowsOf(figure, layout);
+  const perRow = Math.max(...rows.map(({ length }) => length));
   const [xOf, yOf] = [sharedAxes(panels, 'x', xValues), sharedAxes(panels, 'y', yValues)];
   const across = (panel: FigurePanel) => (panel.kind === 'rows' ? yOf(panel) : xOf(panel));
   const widest = (texts: readonly string[]) =>
@@ -67,74 +71,77 @@ export function figureGrid(
   const strip = sizes.label * 1.25;
   const yStrip = sizes.label * 1.4;
 
-  const above = (i: number) => panels[i - perRow];
-  const below = (i: number) => panels[i + perRow];
-  /** Whether the panel before it in its row has its axis of values. */
-  const isLed = (i: number) =>
-    i % perRow > 0 && panels[i]!.kind !== 'rows' && yOf(panels[i]!) === yOf(panels[i - 1]!);
-  const nameOf = (i: number) =>
-    panels.length > 1 && above(i)?.name !== panels[i]!.name ? panels[i]!.name : undefined;
-  const yLabelOf = (i: number) => {
-    const { kind, y, name } = panels[i]!;
-    return kind === 'rows' || isLed(i) || (panels.length > 1 && y.label === name)
-      ? undefined
-      : y.label;
-  };
-  const leftOf = (i: number) => {
-    const panel = panels[i]!;
+  const places = rows.map((row, r) =>
+    row.map((panel, c) => {
+      const before = row[c - 1];
+      const below = rows[r + 1]?.[c];
+      const isLed = before !== undefined && panel.kind !== 'rows' && yOf(before) === yOf(panel);
+      const isNamed = panels.length > 1 && rows[r - 1]?.[c]?.name !== panel.name;
+      const isLabelled =
+        panel.kind !== 'rows' && !isLed && !(panels.length > 1 && panel.y.label === panel.name);
+      const isLowest = !below || across(below) !== across(panel);
+      return { panel, isLed, isNamed, isLabelled, isLowest };
+    }),
+  );
+  const leftOf = ({ panel, isLed, isLabelled }: (typeof places)[number][number]) => {
     if (panel.kind === 'rows') {
       const own = looks.filter(({ series }) => panel.groups.some((g) => g.series === series));
       return widest(own.map(({ name }) => name)) + 2 * TICK;
     }
-    const label = yLabelOf(i) === undefined ? 0 : yStrip;
-    return isLed(i) ? TICK + TICK_ROOM : TICK + TICK_ROOM + ticksOf(yOf(panel)) + label + 1;
+    if (isLed) return TICK + TICK_ROOM;
+    return TICK + TICK_ROOM + ticksOf(yOf(panel)) + (isLabelled ? yStrip : 0) + 1;
   };
-  const lefts = Array.from({ length: perRow }, (_, column) =>
-    Math.max(...panels.map((_, i) => (i % perRow === column ? leftOf(i) : 0))),
+  const lefts = Array.from({ length: perRow }, (_, c) =>
+    Math.max(...places.flatMap((row) => (row[c] ? leftOf(row[c]) : []))),
   );
   const width = (sizes.width - lefts.reduce((sum, left) => sum + left + EDGE, 0)) / perRow;
+  if (width < NARROWEST_MM * MM * LEAST_SHARE) throw tooWide('What stands left of its panels');
 
   const cells: Cell[] = [];
   let top = 0;
   let height = 0;
-  for (let first = 0; first < panels.length; first += perRow) {
-    const row = panels.slice(first, first + perRow);
+  for (const row of places) {
     const plotHeight = Math.max(
-      ...row.map((panel) => heightOf(panel, width, panels.length, layout)),
+      ...row.map(({ panel }) => heightOf(panel, width, panels.length, layout)),
     );
-    const y = top + (row.some((_, column) => nameOf(first + column) !== undefined) ? strip : 0);
+    const y = top + (row.some(({ isNamed }) => isNamed) ? strip : 0);
     let under = 0;
     let x = 0;
-    row.forEach((panel, column) => {
-      const i = first + column;
+    for (const [c, { panel, isLed, isNamed, isLabelled, isLowest }] of row.entries()) {
       const axis = across(panel);
-      const next = below(i);
-      const isLowest = !next || across(next) !== axis;
       const { names } = panel.x;
       const isTurned = names !== undefined && width / names.length >= sizes.tick * 1.05;
       const shown = isTurned ? axis : thinned(axis, width, sizes.tick, font);
       const ticked = isTurned && !isLowest ? withoutTexts(shown) : shown;
-      const tickRoom = isTurned ? ticksOf(ticked) : sizes.tick;
-      const bottom = TICK + TICK_ROOM + tickRoom;
+      const bottom = TICK + TICK_ROOM + (isTurned ? ticksOf(ticked) : sizes.tick);
+      const left = lefts[c]!;
+      if (isNamed && font.widthOf(panel.name, sizes.label) > left + width + EDGE)
+        throw tooWide(`“${panel.name}”`);
       under = Math.max(under, bottom + (isLowest ? strip : 0));
       cells.push({
         panel,
         x: panel.kind === 'rows' ? xOf(panel) : ticked,
-        y: panel.kind === 'rows' ? ticked : isLed(i) ? withoutTexts(yOf(panel)) : yOf(panel),
+        y: panel.kind === 'rows' ? ticked : isLed ? withoutTexts(yOf(panel)) : yOf(panel),
         at: { x, y },
-        box: { width, height: plotHeight, left: lefts[column]!, bottom },
+        box: { width, height: plotHeight, left, bottom },
         isTurned,
-        name: nameOf(i),
+        name: isNamed ? panel.name : undefined,
         xLabel: isLowest ? axis.label : undefined,
-        yLabel: yLabelOf(i),
+        yLabel: isLabelled ? yOf(panel).label : undefined,
       });
-      x += lefts[column]! + width + EDGE;
-    });
+      x += left + width + EDGE;
+    }
     height = y + EDGE + plotHeight + under + DESCENT;
     top = height + sizes.label * 0.6;
   }
   return { cells, height };
 }
+
+/** A text without room. */
+export const tooWide = (what: string) =>
+  new WinnowError('BAD_STYLE', `${what} is too wide for this figure.`, {
+    hint: 'Give a shorter name, a smaller fontSize or fewer panelsPerRow in the file of --style, or --columns 2.',
+  });
 
 function sharedAxes(
   panels: readonly FigurePanel[],
@@ -155,16 +162,25 @@ function sharedAxes(
   return (panel) => fitted.get(panel[side].label)!;
 }
 
-/** As the layout or the figure says, or as many as leave each some width. */
-function panelsPerRow(
-  { panels: { length }, perRow }: Figure,
+/** As the layout or the panels say, or as many in a row as leave each some width. */
+function rowsOf(
+  { panels }: Figure,
   { columns, panelsPerRow }: FigureLayout,
-): number {
-  if (panelsPerRow !== undefined) return panelsPerRow;
-  if (perRow !== undefined && perRow * NARROWEST_MM <= WIDTH_MM[columns]) return perRow;
-  if (columns === 1) return length < 4 ? 1 : 2;
-  if (length < 5) return length;
-  return length % 4 === 0 || length > 6 ? 4 : 3;
+): readonly (readonly FigurePanel[])[] {
+  const told = [...groupBy(panels, ({ row }) => row).values()];
+  const most = Math.max(...told.map(({ length }) => length));
+  const isTold = panels.every(({ row }) => row !== undefined) && most > 1;
+  if (panelsPerRow === undefined && isTold && most * NARROWEST_MM <= WIDTH_MM[columns]) return told;
+  const perRow = panelsPerRow ?? usualPerRow(panels.length, columns);
+  return Array.from({ length: Math.ceil(panels.length / perRow) }, (_, r) =>
+    panels.slice(r * perRow, (r + 1) * perRow),
+  );
+}
+
+function usualPerRow(panels: number, columns: FigureLayout['columns']): number {
+  if (columns === 1) return panels < 4 ? 1 : 2;
+  if (panels < 5) return panels;
+  return panels % 4 === 0 || panels > 6 ? 4 : 3;
 }
 
 function heightOf(

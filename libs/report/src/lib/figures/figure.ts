@@ -55,6 +55,8 @@ export interface Axis {
 
 interface AnyPanel {
   readonly name: string;
+  /** Panels of one row stand side by side, where there is room. */
+  readonly row?: string;
   readonly x: Axis;
   readonly y: Axis;
 }
@@ -90,8 +92,6 @@ export interface Figure {
   /** What it shows, for who cannot see it. */
   readonly about: string;
   readonly panels: readonly FigurePanel[];
-  /** How many panels make a row that is to be one. */
-  readonly perRow?: number | undefined;
   /** In the order of the legend. */
   readonly looks: readonly SeriesLook[];
 }

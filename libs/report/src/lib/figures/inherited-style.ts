@@ -15,6 +15,8 @@ export interface InheritedStyle {
   readonly anchor: string;
 }
 
+type Attributed = Pick<SvgElement, 'getAttribute'>;
+
 /** SVG's own. */
 export const INITIAL_STYLE: InheritedStyle = {
   fill: 'black',
@@ -30,7 +32,7 @@ export const INITIAL_STYLE: InheritedStyle = {
 };
 
 /** That of an element below its parent's. */
-export function inherit(parent: InheritedStyle, element: SvgElement): InheritedStyle {
+export function inherit(parent: InheritedStyle, element: Attributed): InheritedStyle {
   const own = (name: string) => element.getAttribute(name) ?? undefined;
   const number = (name: string, otherwise: number) => Number(own(name) ?? otherwise);
   const colour = (name: 'fill' | 'stroke') =>
@@ -51,7 +53,7 @@ export function inherit(parent: InheritedStyle, element: SvgElement): InheritedS
 
 /** Where a text's baseline begins, before its transform. */
 export function textStart(
-  element: SvgElement,
+  element: Attributed,
   { anchor, fontSize }: InheritedStyle,
   width: number,
 ): readonly [x: number, y: number] {

@@ -96,7 +96,6 @@ async function curvesFigure(
   if (stepped.length === 0) throw noFigure(kind, missing, hint);
   const worlds = worldsOf(stepped.map(({ run }) => run));
   const dense = new Set<string>();
-  let perRow = 1;
   const panels = [...groupBy(stepped, ({ run }) => run.world)].flatMap(([world, own]) => {
     const compared = own.filter(({ run }) => isDense(run));
     for (const { run } of compared) dense.add(run.series);
@@ -105,7 +104,6 @@ async function curvesFigure(
       densityKey(run.result.density),
     );
     const densities = [...byDensity].sort(([a], [b]) => b - a);
-    perRow = Math.max(perRow, densities.length);
     // A row a quantity, a column a density.
     return quantities.flatMap((quantity) =>
       densities.flatMap(([density, alike]): CurvesPanel[] => {
@@ -128,6 +126,7 @@ async function curvesFigure(
         return [
           {
             kind: 'curves',
+            row: `${world} ${column}`,
             name: within(world, worlds, densityName(density)),
             x: { label: step, column: 'step', unit: 'number', scale: 'linear' },
             y: { unit: 'number', ...quantity },
@@ -143,7 +142,6 @@ async function curvesFigure(
   return {
     about: `${kind === 'search' ? 'Searches' : 'Training'} by step: ${[...worlds].join('; ')}`,
     panels,
-    perRow: perRow > 1 ? perRow : undefined,
     looks: looksOf(panels, [...dense]),
     notes: leftOut(paths, 'without steps'),
   };

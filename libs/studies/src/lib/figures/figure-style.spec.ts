@@ -60,6 +60,12 @@ describe('a figure with a style', () => {
     expect(() => styled({ panels: ['c'] })).toThrow(expect.objectContaining({ code: 'NO_FIGURE' }));
   });
 
+  it('keeps the rows of panels', () => {
+    const rows = ['1', '2'].flatMap((row) => ['a', 'b'].map((name) => ({ ...panel(name), row })));
+    const { panels } = styledFigure({ ...figure, panels: rows }, parse({ panels: ['b', 'a'] }));
+    expect(panels.map(({ name, row }) => `${name}${row}`)).toEqual(['b1', 'a1', 'b2', 'a2']);
+  });
+
   it('has its axes', () => {
     const { panels } = styled({ labels: { Accuracy: 'Top 1' }, accuracy: { from: 40 } });
     expect(panels[0]!.y).toMatchObject({ label: 'Top 1', from: 0.4, to: undefined });

@@ -1,4 +1,5 @@
 import { suggestName } from '@winnow/plugin-api';
+import { groupBy } from '@winnow/report';
 import type { Axis, FigurePanel, SeriesLook } from '@winnow/report/figures';
 import { lineAt } from '../study/study-place.ts';
 import { type ToldFigure, noFigure } from './figure-runs.ts';
@@ -71,8 +72,11 @@ function chosenPanels(
   names: ReadonlyMap<string, string> | undefined,
 ): readonly FigurePanel[] {
   if (!names) return panels;
-  return [...names].flatMap(([own, name]) =>
-    panels.filter((panel) => panel.name === own).map((panel) => ({ ...panel, name })),
+  // Those of a row stay in it.
+  return [...groupBy(panels, ({ row }) => row).values()].flatMap((row) =>
+    [...names].flatMap(([own, name]) =>
+      row.filter((panel) => panel.name === own).map((panel) => ({ ...panel, name })),
+    ),
   );
 }
 
