@@ -9,6 +9,8 @@ export interface Made {
   readonly method: string;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly objective?: string;
+  /** resnet8 unless told otherwise. */
+  readonly model?: string;
   readonly density: number;
   readonly seed: number;
   readonly epochs?: number;
@@ -33,6 +35,7 @@ const configOf = ({
   method,
   options,
   objective,
+  model = 'resnet8',
   density,
   seed,
   epochs = 4,
@@ -42,7 +45,7 @@ const configOf = ({
   format: 2,
   method: component(method, options),
   ...(objective !== undefined && { objective: component(objective) }),
-  model: component('resnet8'),
+  model: component(model),
   dataset: { ...component('digits'), checksum: 'c0ffee' },
   input: { height: 8, width: 8, channels: 1 },
   classes: 10,
@@ -69,7 +72,8 @@ const configOf = ({
 
 /** Of 1,000 weights. */
 export async function makeRun(made: Made): Promise<RunFolder> {
-  const { root, method, density, seed, accuracies, testLoss, search = seed, rounds = [] } = made;
+  const { root, method, model = 'resnet8', density, seed, accuracies, testLoss } = made;
+  const { search = seed, rounds = [] } = made;
   const folder = new RunFolder(join(root, made.name ?? `${method}-${density}-${seed}`));
   await folder.claim(configOf(made));
   for (const [round, [kept, validationAccuracy]] of rounds.entries())
@@ -83,7 +87,7 @@ export async function makeRun(made: Made): Promise<RunFolder> {
   const [testAccuracy, validationAccuracy] = accuracies;
   await folder.writeBeside('result.json', {
     method,
-    model: 'resnet8',
+    model,
     dataset: 'digits',
     seed,
     density,
