@@ -177,6 +177,11 @@ const checks = {
     lacks: () => !runs(python, '-c', 'import mlflow.server') && `${python} has no MLflow server`,
     check: () => observers('mlflow'),
   },
+  'figures, in a page of LaTeX': {
+    lacks: () =>
+      ['pdfinfo', 'pdflatex'].map((it) => !runs(it, '-v') && `there is no ${it}`).find(Boolean),
+    check: () => one('tools/check-figures/check-figures.mjs'),
+  },
   'packages, installed elsewhere': {
     lacks: () => !runs('npm', 'ping') && 'the registry of packages does not answer',
     check: () => one('tools/try-packages.mjs'),

@@ -38,6 +38,10 @@ export const commands: CommandTable = {
     summary: 'finished runs as one table for programs and papers, with means and tests',
     build: async () => (await import('./results.ts')).resultsCommand,
   },
+  figure: {
+    summary: 'draw finished runs for a paper: PDF, SVG or PNG, with the numbers as CSV',
+    build: async () => (await import('./figure.ts')).figureCommand,
+  },
   check: {
     summary: 'check that a ticket trains better than what shuffling or inverting makes of it',
     build: async () => (await import('./check.ts')).checkCommand,

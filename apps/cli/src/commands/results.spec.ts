@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
@@ -85,4 +85,42 @@ it('list runs is the index of the folder runs', async () => {
     stdout: `There is no run in ${join(dir, 'out')}.\n`,
   });
   expect(await runWinnow('list', 'objective', 'runs')).toMatchObject({ status: 1, stdout: '' });
+});
+
+const at = (path: string) => join(dir, path);
+const figure = (words: string) => winnow('figure', ...words.split(' '));
+
+it('figure writes a PDF and the numbers in it', async () => {
+  await writeFile(at('style.yaml'), 'series:\n  random: { name: By chance }\n  snip: SNIP\n');
+  const { status, stdout, stderr } = await figure(
+    'accuracy runs --style style.yaml --out drawn/a.pdf',
+  );
+  expect([status, stdout]).toEqual([
+    0,
+    'Figure: drawn/a.pdf; its numbers: drawn/a.csv\nOf 1 seed.\n',
+  ]);
+  expect(stderr).toMatch(
+    /^note: Left out, because not finished: runs\/two\.\nnote: style.yaml, line 3: /,
+  );
+  expect((await readdir(at('drawn'))).sort()).toEqual(['a.csv', 'a.pdf']);
+  const { testAccuracy } = (await new RunFolder(at('runs/one')).readResult())!;
+  expect(await readFile(at('drawn/a.csv'), 'utf8')).toBe(
+    'panel,series,density,seed,of,value,n,mean,low,high\n' +
+      `"lenet on digits","By chance",0.1,1,"testAccuracy",${testAccuracy},1,${testAccuracy},,\n`,
+  );
+});
+
+it.each([
+  ['checks runs --out no.pdf', /^error \[NO_FIGURE\]: .* `winnow check RUN`/],
+  ['accuracy runs --out no.gif', /^error \[INVALID_OPTION\]: no.gif .* \.pdf, \.svg, \.png/],
+  ['accuracy runs --out no.pdf --style bad.yaml', /^error \[BAD_STYLE\]: bad.yaml, line 2: /],
+  ['accuracy runs --out no.pdf --cost minutes', /^error \[OPTION_NOT_USED\]: .* --cost/],
+  ['accuracy runs --out no.pdf --where seed=9', /^error \[NO_RUNS\]/],
+  ['accuracies runs --out no.pdf', /^error: .*Allowed choices are accuracy, /],
+])('figure %s is refused, and writes nothing', async (words, message) => {
+  await writeFile(at('bad.yaml'), 'fontSize: 8\ninterval: box\n');
+  const { status, stdout, stderr } = await figure(words);
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(message);
+  expect((await readdir(dir)).filter((name) => name.startsWith('no.'))).toEqual([]);
 });

@@ -34,23 +34,27 @@ export function storedName(objective: Objective): string {
 
 const FILE = 'objectives.json';
 
-/** What is known already of the same images on the same backend. Throws BAD_RUN, and what reading a file of the run does. */
+/** What a run has kept, on whatever images and backend. Throws BAD_RUN, and what reading a file of the run does. */
+export async function keptObjectives(folder: RunFolder): Promise<StoredObjectives | undefined> {
+  const found = await folder.readBeside(FILE);
+  if (found === undefined) return undefined;
+  const known = stored.safeParse(found);
+  if (known.success) return known.data;
+  throw new WinnowError('BAD_RUN', `${folder.file(FILE)} does not hold objective values.`, {
+    hint: 'Remove it; the values are computed again.',
+    cause: known.error,
+  });
+}
+
+/** What is known already of the same images on the same backend. Throws as `keptObjectives` does. */
 export async function readStoredObjectives(
   folder: RunFolder,
   like: Pick<StoredObjectives, 'images' | 'backend' | 'plugins'>,
 ): Promise<StoredObjectives> {
-  const found = await folder.readBeside(FILE);
-  if (found === undefined) return { ...like };
-  const known = stored.safeParse(found);
-  if (!known.success) {
-    throw new WinnowError('BAD_RUN', `${folder.file(FILE)} does not hold objective values.`, {
-      hint: 'Remove it; the values are computed again.',
-      cause: known.error,
-    });
-  }
+  const known = await keptObjectives(folder);
   const alike = ({ images, backend, plugins }: typeof like) =>
     JSON.stringify([images, backend, plugins]);
-  return alike(known.data) === alike(like) ? known.data : { ...like };
+  return known && alike(known) === alike(like) ? known : { ...like };
 }
 
 /** Keeps values for the next comparison, where the run lies in a folder that can be written. */

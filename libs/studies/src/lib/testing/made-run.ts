@@ -72,7 +72,8 @@ const configOf = ({
 
 /** Of 1,000 weights. */
 export async function makeRun(made: Made): Promise<RunFolder> {
-  const { root, method, density, seed, accuracies, testLoss, search = seed, rounds = [] } = made;
+  const { root, method, model = 'resnet8', density, seed, accuracies, testLoss } = made;
+  const { search = seed, rounds = [] } = made;
   const folder = new RunFolder(join(root, made.name ?? `${method}-${density}-${seed}`));
   await folder.claim(configOf(made));
   for (const [round, [kept, validationAccuracy]] of rounds.entries())

@@ -1,0 +1,208 @@
+import { describe, expect, it } from '@jest/globals';
+import { drawFigure } from './draw-figure.ts';
+import type { Axis, Figure, FigureLayout, Group, PointsPanel } from './figure.ts';
+import { FigureFont } from './figure-font.ts';
+import { figureSvg } from './figure-svg.ts';
+import { levelLook, lookOf } from './series-look.ts';
+import type { SvgElement } from './svg-element.ts';
+
+const font = new FigureFont();
+const MM = 72 / 25.4;
+
+const x: Axis = {
+  label: 'Weights remaining (%)',
+  column: 'density',
+  unit: 'percent',
+  scale: 'log',
+  reversed: true,
+  ticks: [0.1, 0.01, 0.001],
+};
+const y: Axis = { label: 'Accuracy (%)', column: 'accuracy', unit: 'percent', scale: 'linear' };
+
+const group = (series: string, x: number, ...values: number[]): Group => ({
+  series,
+  x,
+  mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+  interval: values.length > 1 ? [Math.min(...values), Math.max(...values)] : null,
+  samples: values.map((value, seed) => ({ seed, x, value })),
+});
+
+const panel = (groups: readonly Group[], own: Partial<PointsPanel> = {}): PointsPanel => ({
+  kind: 'points',
+  name: 'resnet8 on digits',
+  x,
+  y: { ...y, from: 0, to: 1 },
+  groups,
+  levels: [],
+  ...own,
+});
+
+const figure = (...panels: Figure['panels']): Figure => ({
+  about: 'Accuracy',
+  panels,
+  looks: [...['cts', 'snip'].map(lookOf), levelLook('dense'), levelLook('chance')],
+});
+
+const draw = (of: Figure, layout: Partial<FigureLayout> = {}) => {
+  const drawn = drawFigure(of, { columns: 1, ...layout }, font);
+  const all = (selector: string) => [...drawn.root.querySelectorAll(selector)];
+  const place = (marker: SvgElement) => {
+    const [, x, y] = /^translate\((.+),(.+)\)$/.exec(marker.getAttribute('transform') ?? '') ?? [];
+    const at = (name: string, moved = '') => Number(marker.getAttribute(name) ?? moved);
+    return [at('cx', x), at('cy', y)] as const;
+  };
+  return {
+    ...drawn,
+    count: (selector: string) => all(selector).length,
+    markers: all('.marker > *').map(place),
+    texts: all('text').map((text) => text.textContent),
+    lines: (selector: string) => all(selector).map((line) => Number(line.getAttribute('y1'))),
+  };
+};
+
+const curve = [group('cts', 0.1, 0.9), group('cts', 0.01, 0.5, 0.7), group('cts', 0.001, 0.25)];
+
+describe('a figure', () => {
+  it('puts means where density and accuracy are on its axes', () => {
+    const { markers } = draw(figure(panel(curve)), { panelHeightMm: 36, interval: 'none' });
+    const [a, b, c] = markers.map(([x]) => x);
+    expect(b! - a!).toBeGreaterThan(50);
+    expect(c! - b!).toBeCloseTo(b! - a!, 6);
+    // Below 6 points for half a marker, 36 mm are 100 %.
+    const heights = [0.9, 0.6, 0.25].map((accuracy) => 6 + (1 - accuracy) * 36 * MM);
+    markers.forEach(([, y], i) => expect(y).toBeCloseTo(heights[i]!, 6));
+  });
+
+  it('is as wide as one column or two, and fills that', () => {
+    const one = draw(figure(panel(curve)));
+    const two = draw(figure(panel(curve)), { columns: 2 });
+    expect(one.widthPt / MM).toBeCloseTo(85, 9);
+    expect(two.widthPt / MM).toBeCloseTo(178, 9);
+    const reach = (markers: typeof one.markers) => markers[2]![0] - markers[0]![0];
+    // 93 mm more, with 7 % of what lies between the outer ones at each end.
+    expect(reach(two.markers) - reach(one.markers)).toBeCloseTo((93 * MM) / 1.14, 6);
+  });
+
+  it('has a dot a seed, a bar where there is an interval, and a line through the means', () => {
+    const { count } = draw(figure(panel(curve)));
+    expect([count('.sample circle'), count('.interval line'), count('.mean path')]).toEqual([
+      4, 1, 1,
+    ]);
+    const band = draw(figure(panel(curve)), { interval: 'band' });
+    expect(band.count('.interval path')).toBe(1);
+    const none = draw(figure(panel(curve)), { interval: 'none' });
+    expect(none.count('.interval path') + none.count('.interval line')).toBe(0);
+  });
+
+  it('has a legend of what it draws, and a title where one is asked for', () => {
+    expect(draw(figure(panel(curve))).texts).toEqual([
+      'cts',
+      ...['10', '1', '0.1'],
+      ...['0', '20', '40', '60', '80', '100'],
+      ...['Weights remaining (%)', 'Accuracy (%)'],
+    ]);
+    expect(draw(figure(panel(curve)), { title: 'A & <b>' }).texts[0]).toBe('A & <b>');
+  });
+
+  it('draws levels, those aside only where the axis reaches them', () => {
+    const level = (series: string, mean: number, aside = false) => ({
+      ...{ series, mean, interval: null, samples: [], aside },
+    });
+    const levels = [level('dense', 0.95), level('chance', 0.1, true)];
+    const whole = draw(figure(panel(curve, { levels })), { panelHeightMm: 36 });
+    expect(whole.texts).toEqual(expect.arrayContaining(['dense', 'chance']));
+    expect(whole.lines('.level line')[1]! - whole.lines('.level line')[0]!).toBeCloseTo(
+      0.85 * 36 * MM,
+      6,
+    );
+    const fitted = draw(figure(panel(curve, { levels, y })));
+    expect(fitted.texts).toContain('dense');
+    expect(fitted.texts).not.toContain('chance');
+  });
+
+  it('marks a mean of 0 at the end of a log axis', () => {
+    const log = { ...y, scale: 'log' } as const;
+    const { count, markers } = draw(figure(panel([...curve, group('snip', 0.1, 0)], { y: log })));
+    expect(markers).toHaveLength(3);
+    expect(count('.none-left path')).toBe(1);
+  });
+
+  it('tells once what panels in a row or a column have in common', () => {
+    const panels = ['a', 'b', 'c', 'd'].map((name) => panel(curve, { name }));
+    const { texts } = draw(figure(...panels), { columns: 2, panelsPerRow: 2 });
+    const times = (text: string) => texts.filter((own) => own === text).length;
+    expect(['a', 'b', 'c', 'd'].map(times)).toEqual([1, 1, 1, 1]);
+    expect([times('Weights remaining (%)'), times('Accuracy (%)'), times('80')]).toEqual([2, 2, 2]);
+    expect(times('cts')).toBe(1);
+  });
+
+  it('puts panels of one row side by side, and says where a name has no room', () => {
+    const grid = ['first', 'second'].flatMap((row) =>
+      ['a', 'b', 'c'].map((name) => panel(curve, { name, row })),
+    );
+    const { markers, texts } = draw(figure(...grid.slice(0, 5)), { columns: 1 });
+    const first = markers.filter((_, i) => i % 3 === 0);
+    expect(first).toHaveLength(5);
+    expect(texts.filter((text) => text === 'a')).toEqual(['a']);
+    expect(texts.filter((text) => text === 'Weights remaining (%)')).toHaveLength(3);
+    const long = 'm'.repeat(60);
+    for (const name of [long, 'm'.repeat(20)])
+      expect(() => draw(figure(...grid.map((own) => ({ ...own, name }))))).toThrow('is too wide');
+    expect(() => draw(figure(panel(curve)), { title: long })).toThrow('The title is too wide');
+    const looks = [{ ...lookOf('cts', 0), name: long }];
+    expect(() => draw({ ...figure(panel(curve)), looks })).toThrow('too wide');
+    const rows = { ...panel(curve.slice(0, 1)), kind: 'rows' as const };
+    expect(() => draw({ ...figure(rows), looks })).toThrow('too wide');
+  });
+
+  it('labels as many densities as have room, the sparsest always', () => {
+    const densities = Array.from({ length: 40 }, (_, i) => Number((0.9 ** i).toPrecision(3)));
+    const many = densities.map((density) => group('cts', density, 0.5));
+    const { texts } = draw(figure(panel(many, { x: { ...x, ticks: densities } })));
+    expect(texts).toContain('1.64');
+    const labels = texts.filter((text) => densities.some((d) => `${100 * d}` === text));
+    expect(labels.length).toBeGreaterThan(5);
+    expect(labels.length).toBeLessThan(20);
+  });
+
+  it('draws rows, a series each, along the values', () => {
+    const rows = [group('snip', 0.01, 0.25), group('cts', 0.01, 0.5, 0.7)];
+    const { texts, markers } = draw(
+      figure({ ...panel(rows), kind: 'rows', groups: rows, levels: [] }),
+    );
+    expect(texts).toEqual(expect.arrayContaining(['snip', 'cts', 'Accuracy (%)']));
+    expect(texts).not.toContain('Weights remaining (%)');
+    expect(markers[1]![1] - markers[0]![1]).toBeCloseTo(13, 6);
+  });
+
+  it('draws seeds thin under their mean, and where they are to go', () => {
+    const points = [1, 2, 3].map((x) => ({ x, value: 0.1 * x }));
+    const seed = (seed?: number) => ({ series: 'cts', seed, points });
+    const curves = [seed(1), seed(2), seed(undefined)];
+    const step = { label: 'Step', column: 'step', unit: 'number', scale: 'linear' } as const;
+    const { count } = draw(figure({ kind: 'curves', name: '', x: step, y, curves, target: 0.2 }));
+    expect([count('.seed path'), count('.mean path'), count('.target line')]).toEqual([2, 1, 1]);
+  });
+
+  it('refuses to draw nothing, and what its font cannot', () => {
+    expect(() => draw(figure())).toThrow(RangeError);
+    expect(() => draw(figure(panel(curve)), { title: '漢' })).toThrow(
+      expect.objectContaining({ code: 'BAD_STYLE' }),
+    );
+  });
+});
+
+describe('a figure as SVG', () => {
+  it('has outlines in place of texts, and its size in millimetres', () => {
+    const drawn = draw(figure(panel(curve)), { title: '<img src=x onerror=alert(1)> & \x1b' });
+    const svg = figureSvg(drawn, font);
+    expect(svg).toMatch(/^<svg [^>]*width="85mm"/);
+    expect(svg).not.toMatch(/<text|font-family|<img|\p{Cc}(?<!\n)|<style/u);
+    expect(drawn.texts[0]).toBe('<img src=x onerror=alert(1)> & \\x1b');
+  });
+
+  it('is the same each time', () => {
+    const again = () => figureSvg(draw(figure(panel(curve), panel(curve))), font);
+    expect(again()).toBe(again());
+  });
+});

@@ -1,0 +1,56 @@
+import { csv } from '../csv.ts';
+import type { Axis, Figure, FigurePanel, Group, Level } from './figure.ts';
+
+type Cell = string | number | undefined;
+
+/**
+ * What a figure draws, as a table: a row a run, with the mean that it goes into, the number n of runs in it, and the 95 %
+ * interval of the mean; of curves a row a point, without seed of a mean. Fractions are not in percent.
+ */
+export function figureCsv({ panels, looks }: Figure): string {
+  const names = new Map(looks.map(({ series, name }) => [series, name]));
+  const nameOf = (series: string) => names.get(series) ?? series;
+  const isOfCurves = panels.every(({ kind }) => kind === 'curves');
+  const columns = ['panel', 'series', panels[0]!.x.column, 'seed', 'of', 'value'];
+  return csv(
+    isOfCurves ? columns : [...columns, 'n', 'mean', 'low', 'high'],
+    panels.flatMap((panel) => rowsOf(panel, nameOf)),
+  );
+}
+
+function rowsOf(panel: FigurePanel, nameOf: (series: string) => string): Cell[][] {
+  if (panel.kind === 'curves') {
+    const curves = panel.curves.flatMap(({ series, seed, points }) =>
+      points.map(({ x, value }): Cell[] => [
+        panel.name,
+        nameOf(series),
+        x,
+        seed,
+        panel.y.column,
+        value,
+      ]),
+    );
+    const { target } = panel;
+    return target === undefined
+      ? curves
+      : [...curves, [panel.name, 'target', undefined, undefined, panel.y.column, target]];
+  }
+  const of = (own: Group | Level, xOf: (x: number) => Cell) =>
+    own.samples.map((sample): Cell[] => [
+      panel.name,
+      nameOf(own.series),
+      xOf(sample.x),
+      sample.seed,
+      panel.y.column,
+      sample.value,
+      own.samples.length,
+      own.mean,
+      ...(own.interval ?? [undefined, undefined]),
+    ]);
+  return [
+    ...panel.groups.flatMap((group) => of(group, (x) => cellOf(x, panel.x))),
+    ...panel.levels.flatMap((level) => of(level, () => undefined)),
+  ];
+}
+
+const cellOf = (x: number, { names }: Axis): Cell => names?.[x - 1] ?? x;

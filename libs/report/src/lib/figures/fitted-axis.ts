@@ -1,0 +1,93 @@
+import { WinnowError } from '@winnow/plugin-api';
+import { type Tick, ownTicks, roundTicks } from './axis-ticks.ts';
+import type { Axis } from './figure.ts';
+
+/** An axis as it is drawn. */
+export interface FittedAxis {
+  readonly label: string;
+  readonly scale: 'linear' | 'log' | 'symlog';
+  /** Of a symlog scale, up to where it is about linear. */
+  readonly constant?: number;
+  readonly domain: readonly [number, number];
+  readonly ticks: readonly Tick[];
+  /** Whether its ticks are round numbers, not places of its own. */
+  readonly isRound: boolean;
+}
+
+/** From here on the largest value would flatten the rest on a linear scale. */
+const LOG_RATIO = 20;
+/** At each end, of what lies between; more where several series have their ends beside one another. */
+const PADDING = 0.045;
+const PADDING_OF_PLACES = 0.07;
+
+/**
+ * Fits an axis to the finite values among these, with some room around them; its own ends stand. On a log axis only values
+ * above 0 count. Throws BAD_STYLE where no value can lie between its ends.
+ */
+export function fitAxis(axis: Axis, values: readonly number[]): FittedAxis {
+  const finite = values.filter(Number.isFinite);
+  const positive = finite.filter((value) => value > 0);
+  const scale = scaleOf(axis, finite, positive);
+  const fitting = scale === 'log' ? positive : finite;
+  const ends = fitting.length > 0 ? [Math.min(...fitting), Math.max(...fitting)] : [1, 1];
+  const padding = axis.ticks ? PADDING_OF_PLACES : PADDING;
+  const constant = Math.min(...positive) / 3;
+  const padded = padWith[scale](ends[0]!, ends[1]!, padding, constant);
+  const domain = [axis.from ?? padded[0], axis.to ?? padded[1]] as const;
+  if (domain[0] >= domain[1]) throw emptyAxis(axis);
+  return {
+    label: axis.label,
+    scale,
+    ...(scale === 'symlog' && { constant }),
+    domain: axis.reversed ? [domain[1], domain[0]] : domain,
+    isRound: axis.ticks === undefined,
+    ticks: axis.ticks ? ownTicks(axis, axis.ticks) : roundTicks(axis, scale, domain, constant),
+  };
+}
+
+function scaleOf(
+  { scale }: Axis,
+  finite: readonly number[],
+  positive: readonly number[],
+): FittedAxis['scale'] {
+  const isWide = Math.max(...positive) / Math.min(...positive) > LOG_RATIO;
+  if (scale === 'auto') return isWide && positive.length === finite.length ? 'log' : 'linear';
+  // Without a 0, or without what is far from it, there is no need for it.
+  if (scale === 'symlog' && (positive.length === finite.length || !isWide))
+    return isWide ? 'log' : 'linear';
+  return scale;
+}
+
+export const isWithin = ({ domain: [a, b] }: FittedAxis, value: number) =>
+  value >= Math.min(a, b) && value <= Math.max(a, b);
+
+/** Where a value lies along an axis: 0 at its beginning, 1 at its end. */
+export function shareOf({ scale, domain, constant }: FittedAxis, value: number): number {
+  const stretch = (at: number) =>
+    scale === 'linear' ? at : scale === 'log' ? Math.log(at) : Math.log1p(at / constant!);
+  const [from, to] = [stretch(domain[0]), stretch(domain[1])];
+  return (stretch(value) - from) / (to - from);
+}
+
+const emptyAxis = ({ label }: Axis) =>
+  new WinnowError('BAD_STYLE', `All that is drawn lies outside of the axis “${label}”.`, {
+    hint: 'Give it other ends, or none.',
+  });
+
+type Pad = (least: number, most: number, padding: number, constant: number) => [number, number];
+
+const padWith: Readonly<Record<FittedAxis['scale'], Pad>> = {
+  linear(least, most, padding) {
+    const room = (most - least || Math.abs(most) || 1) * padding;
+    return [least - room, most + room];
+  },
+  log(least, most, padding) {
+    const room = (most / least) ** padding * (most === least ? 1.5 : 1);
+    return [least / room, most * room];
+  },
+  symlog(least, most, padding, constant) {
+    const [from, to] = [Math.log1p(least / constant), Math.log1p(most / constant)];
+    const room = (to - from) * padding;
+    return [Math.expm1(from - room) * constant, Math.expm1(to + room) * constant];
+  },
+};

@@ -1,0 +1,161 @@
+import * as Plot from '@observablehq/plot';
+import { groupBy } from '../group-by.ts';
+import type { Group, Level, PointsPanel } from './figure.ts';
+import { type FittedAxis, isWithin } from './fitted-axis.ts';
+import type { SeriesLook } from './series-look.ts';
+
+/** What marks are drawn with. */
+export interface Drawing {
+  readonly look: (series: string) => SeriesLook;
+  readonly x: FittedAxis;
+  readonly y: FittedAxis;
+  readonly interval: 'band' | 'bars' | 'none';
+}
+
+/** Between series at one x whose bars would hide one another, and from the first of them to the last; in points. */
+const STEP = 2.4;
+const SPREAD = 8;
+type Interval = NonNullable<Group['interval']>;
+
+const CLIP = { clip: 'frame' } as const;
+
+export const levelsWithin = (levels: readonly Level[], axis: FittedAxis) =>
+  levels.filter(({ aside, mean }) => !aside || isWithin(axis, mean));
+
+/** Of each series the runs, and their mean with its interval; over the levels. */
+export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[] {
+  const { look, y } = drawing;
+  const bySeries = groupBy(panel.groups, ({ series }) => series);
+  const behind = groupBy(panel.behind ?? [], ({ series }) => series);
+  const last = bySeries.size - 1;
+  const step = Math.min(STEP, SPREAD / last);
+  return [
+    ...levelsWithin(panel.levels, y).flatMap((level) => levelMarks(level, drawing)),
+    ...[...behind.values()].map((groups) =>
+      Plot.line(groups, { x: 'x', y: 'mean', stroke: '#c4c9cf', strokeWidth: 0.75, ...CLIP }),
+    ),
+    ...[...bySeries].flatMap(([series, groups], i) => {
+      const dx = drawing.interval === 'bars' && !panel.apart ? (i - last / 2) * step : 0;
+      const how = { dx, isJoined: !panel.apart, isShare: panel.y.unit === 'percent' };
+      return seriesMarks(groups, look(series), how, drawing);
+    }),
+  ];
+}
+
+function levelMarks({ series, mean, interval }: Level, { look, interval: how }: Drawing) {
+  const { colour, dash } = look(series);
+  const band = interval && how !== 'none' ? [interval] : [];
+  return [
+    Plot.rect(band, {
+      y1: ([low]: Interval) => low,
+      y2: ([, high]: Interval) => high,
+      fill: colour,
+      fillOpacity: 0.12,
+      className: 'level-interval',
+      ...CLIP,
+    }),
+    Plot.ruleY([mean], {
+      stroke: colour,
+      strokeWidth: 0.75,
+      strokeDasharray: dash,
+      className: 'level',
+    }),
+  ];
+}
+
+interface HowDrawn {
+  readonly dx: number;
+  readonly isJoined: boolean;
+  /** Whether values lie between 0 and 1, however far an interval reaches. */
+  readonly isShare: boolean;
+}
+
+function seriesMarks(
+  groups: readonly Group[],
+  { colour, marker }: SeriesLook,
+  { dx, isJoined, isShare }: HowDrawn,
+  { interval, y }: Drawing,
+): Plot.Markish[] {
+  const isBand = interval === 'band' && isJoined && groups.length > 1;
+  // A log axis has no place for 0, which is told at its lower end.
+  const isShown = ({ mean }: Group) => y.scale !== 'log' || mean > 0;
+  const shown = groups.filter(isShown);
+  const gone = groups.filter((group) => !isShown(group));
+  const low = Math.min(...y.domain);
+  const [floor, ceiling] = isShare ? [0, 1] : [-Infinity, Infinity];
+  const told = shown.flatMap(({ x, interval }) => {
+    if (!interval) return [];
+    const [from, to] = interval;
+    const least = y.scale === 'log' ? Math.max(floor, low) : floor;
+    return [{ x, low: Math.max(least, from), high: Math.min(ceiling, to) }];
+  });
+  const samples = shown.flatMap((group) =>
+    group.samples.flatMap(({ x, value }) =>
+      y.scale === 'log' && value <= 0 ? [] : [{ x, value }],
+    ),
+  );
+  return [
+    isBand
+      ? Plot.areaY(told, {
+          x: 'x',
+          y1: 'low',
+          y2: 'high',
+          fill: colour,
+          fillOpacity: 0.16,
+          className: 'interval',
+          ...CLIP,
+        })
+      : Plot.ruleX(interval === 'none' ? [] : told, {
+          x: 'x',
+          y1: 'low',
+          y2: 'high',
+          dx,
+          stroke: colour,
+          strokeWidth: 0.75,
+          className: 'interval',
+          ...CLIP,
+        }),
+    Plot.line(isJoined ? shown : [], {
+      x: 'x',
+      y: 'mean',
+      dx,
+      stroke: colour,
+      strokeWidth: 1.1,
+      className: 'mean',
+      ...CLIP,
+    }),
+    Plot.dot(shown, {
+      x: 'x',
+      y: 'mean',
+      dx,
+      symbol: marker,
+      r: 2.4,
+      fill: colour,
+      stroke: 'white',
+      strokeWidth: 0.5,
+      className: 'marker',
+      ...CLIP,
+    }),
+    Plot.dot(samples, {
+      x: 'x',
+      y: 'value',
+      dx,
+      r: 1,
+      fill: 'white',
+      stroke: colour,
+      strokeWidth: 0.5,
+      className: 'sample',
+      ...CLIP,
+    }),
+    Plot.dot(gone, {
+      x: 'x',
+      y: low,
+      dx,
+      symbol: 'times',
+      r: 2.2,
+      stroke: colour,
+      strokeWidth: 0.9,
+      className: 'none-left',
+    }),
+  ];
+}

@@ -1,0 +1,67 @@
+import * as Plot from '@observablehq/plot';
+import type { Group, RowsPanel } from './figure.ts';
+import { type Drawing, levelsWithin } from './points-marks.ts';
+
+/** What part of a row its seeds are spread over, so that equal values do not hide each other. */
+const LANES = 0.44;
+
+interface Row extends Group {
+  readonly row: number;
+}
+
+/** A row a series: its runs, and their mean with its interval. `y` is the axis from left to right. */
+export function rowsMarks(panel: RowsPanel, { look, y, interval: how }: Drawing): Plot.Markish[] {
+  const isShare = panel.y.unit === 'percent';
+  const rows: Row[] = panel.groups.map((group, row) => ({ ...group, row }));
+  return [
+    Plot.ruleX(levelsWithin(panel.levels, y), {
+      x: 'mean',
+      stroke: ({ series }: Group) => look(series).colour,
+      strokeWidth: 0.75,
+      strokeDasharray: '1 2',
+      className: 'level',
+    }),
+    ...rows.flatMap((row) => {
+      const { colour, marker } = look(row.series);
+      const [low, high] = row.interval ?? [];
+      const told =
+        low !== undefined && high !== undefined && how !== 'none'
+          ? [isShare ? { low: Math.max(0, low), high: Math.min(1, high) } : { low, high }]
+          : [];
+      const lane = (i: number) =>
+        row.samples.length > 1 ? (i / (row.samples.length - 1) - 0.5) * LANES : 0;
+      return [
+        Plot.ruleY(told, {
+          y: row.row,
+          x1: 'low',
+          x2: 'high',
+          stroke: colour,
+          strokeWidth: 0.75,
+          className: 'interval',
+          clip: 'frame',
+        }),
+        Plot.dot([row], {
+          x: 'mean',
+          y: 'row',
+          symbol: marker,
+          r: 2.8,
+          fill: colour,
+          stroke: 'white',
+          strokeWidth: 0.5,
+          className: 'marker',
+          clip: 'frame',
+        }),
+        Plot.dot(row.samples, {
+          x: 'value',
+          y: (_, i: number) => row.row + lane(i),
+          r: 1,
+          fill: 'white',
+          stroke: colour,
+          strokeWidth: 0.5,
+          className: 'sample',
+          clip: 'frame',
+        }),
+      ];
+    }),
+  ];
+}

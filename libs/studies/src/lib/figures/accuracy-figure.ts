@@ -1,0 +1,114 @@
+import { groupBy } from '@winnow/report';
+import type { Axis, Figure, FigurePanel, Level } from '@winnow/report/figures';
+import {
+  type AccuracyKind,
+  type ResultRow,
+  oncePerTicket,
+  rowsOf,
+} from '../results/result-rows.ts';
+import { someAtATime } from '../execute/some-at-a-time.ts';
+import { CHANCE, looksOf } from './figure-looks.ts';
+import { type FigureRun, densityKey, isDense, within, worldsOf } from './figure-runs.ts';
+import { groupsAlong, sampleGroup } from './sample-groups.ts';
+
+/** More than these in one panel are not told apart. */
+const MOST_SERIES = 8;
+
+/** Weights remaining, the axis of the field: from dense to sparse on a log scale, labelled where something was measured. */
+export const densityAxis = (densities: readonly number[]): Axis => ({
+  label: 'Weights remaining (%)',
+  column: 'density',
+  unit: 'percent',
+  scale: 'log',
+  reversed: true,
+  ticks: [...new Set(densities)].sort((a, b) => b - a),
+});
+
+export const accuracyAxis = (kind: AccuracyKind): Axis => ({
+  label: `${kind === 'test' ? 'Test' : 'Validation'} accuracy (%)`,
+  column: `${kind}Accuracy`,
+  unit: 'percent',
+  scale: 'linear',
+});
+
+export const chanceLevel = (classes: number): Level => ({
+  series: CHANCE,
+  mean: 1 / classes,
+  interval: null,
+  samples: [],
+  aside: true,
+});
+
+/** Runs that were measured unpruned, as heights to compare with. */
+export const denseLevels = (rows: readonly ResultRow[]): Level[] =>
+  [...groupBy(rows, ({ method }) => method)].map(([series, own]) =>
+    sampleGroup(
+      series,
+      own.map(({ seed, density, accuracy }) => ({ seed, x: density, value: accuracy })),
+    ),
+  );
+
+/** A run's own row, and with validation those of its rounds; each ticket once. */
+export async function accuracyRows(
+  runs: readonly FigureRun[],
+  kind: AccuracyKind,
+): Promise<readonly ResultRow[]> {
+  const rows = await someAtATime(runs, (run) => rowsOf(run, { method: run.series }, kind));
+  return oncePerTicket(rows.flat()).rows;
+}
+
+/**
+ * Accuracy against weights remaining, a panel a network and data set, and of many series a panel a method with the others in
+ * grey behind; at a single density a row a series.
+ */
+export async function accuracyFigure(
+  runs: readonly FigureRun[],
+  kind: AccuracyKind,
+): Promise<Figure> {
+  const worlds = worldsOf(runs);
+  const panels: FigurePanel[] = [];
+  const levels: string[] = [];
+  for (const world of worlds) {
+    const own = runs.filter((run) => run.world === world);
+    const dense = await accuracyRows(own.filter(isDense), kind);
+    const pruned = await accuracyRows(
+      own.filter((run) => !isDense(run)),
+      kind,
+    );
+    const samples = pruned.map(({ method, seed, density, accuracy }) => ({
+      series: method,
+      seed,
+      x: densityKey(density),
+      value: accuracy,
+    }));
+    const densities = new Set(samples.map(({ x }) => x));
+    const groups = groupsAlong(samples);
+    const compared = denseLevels(dense);
+    const chance = chanceLevel(own[0]!.config.classes);
+    levels.push(...compared.map(({ series }) => series), CHANCE);
+    const axes = { x: densityAxis([...densities]), y: accuracyAxis(kind) };
+    if (densities.size < 2) {
+      const rows = [...compared.map((level) => ({ ...level, x: 1 })), ...groups];
+      panels.push({ kind: 'rows', name: world, ...axes, groups: rows, levels: [chance] });
+      continue;
+    }
+    const methods = groupBy(groups, ({ series }) => methodOf(own, series));
+    const isSplit =
+      new Set(groups.map(({ series }) => series)).size > MOST_SERIES && methods.size > 1;
+    const points = { kind: 'points', ...axes, levels: [...compared, chance] } as const;
+    if (!isSplit) panels.push({ ...points, name: world, groups });
+    else
+      for (const [method, groups] of methods) {
+        const behind = [...methods.values()].filter((other) => other !== groups).flat();
+        panels.push({ ...points, name: within(world, worlds, method), groups, behind });
+      }
+  }
+  return {
+    about: `${accuracyAxis(kind).label} against weights remaining: ${[...worlds].join('; ')}`,
+    panels,
+    looks: looksOf(panels, levels),
+  };
+}
+
+const methodOf = (runs: readonly FigureRun[], series: string) =>
+  runs.find((run) => run.series === series)!.config.method.name;

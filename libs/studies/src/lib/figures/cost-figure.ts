@@ -1,0 +1,86 @@
+import { groupBy } from '@winnow/report';
+import type { Axis, Figure, PointsPanel } from '@winnow/report/figures';
+import { accuracyAxis, accuracyRows, chanceLevel, denseLevels } from './accuracy-figure.ts';
+import { CHANCE, looksOf } from './figure-looks.ts';
+import {
+  type FigureRun,
+  densityKey,
+  densityName,
+  isDense,
+  noFigure,
+  within,
+  worldsOf,
+} from './figure-runs.ts';
+import { sampleGroup } from './sample-groups.ts';
+
+export const COSTS = ['minutes', 'multiply-adds'] as const;
+export type Cost = (typeof COSTS)[number];
+
+const AXES: Readonly<Record<Cost, Axis>> = {
+  minutes: {
+    label: 'Minutes to find the ticket',
+    column: 'searchMinutes',
+    unit: 'number',
+    scale: 'symlog',
+  },
+  'multiply-adds': {
+    label: 'Multiply-adds to find the ticket',
+    column: 'searchMultiplyAdds',
+    unit: 'number',
+    scale: 'symlog',
+  },
+};
+
+function costOf({ result: { minutes, multiplyAddsSpent } }: FigureRun, cost: Cost) {
+  return cost === 'minutes' ? minutes.search : multiplyAddsSpent?.search;
+}
+
+/** Test accuracy against what finding the ticket cost from the start point on, a panel a density. Throws NO_FIGURE. */
+export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promise<Figure> {
+  const worlds = worldsOf(runs);
+  const panels: PointsPanel[] = [];
+  const levels: string[] = [];
+  for (const world of worlds) {
+    const own = runs.filter((run) => run.world === world);
+    const compared = denseLevels(await accuracyRows(own.filter(isDense), 'test'));
+    const chance = chanceLevel(own[0]!.config.classes);
+    levels.push(...compared.map(({ series }) => series), CHANCE);
+    const costed = own.flatMap((run) => {
+      const x = costOf(run, cost);
+      return isDense(run) || x === undefined ? [] : [{ run, x }];
+    });
+    const byDensity = groupBy(costed, ({ run }) => densityKey(run.result.density));
+    for (const [density, all] of [...byDensity].sort(([a], [b]) => b - a)) {
+      const groups = [...groupBy(all, ({ run }) => run.series)].map(([series, own]) =>
+        sampleGroup(
+          series,
+          own.map(({ run, x }) => ({
+            seed: run.config.seed,
+            x,
+            value: run.result.testAccuracy,
+          })),
+        ),
+      );
+      panels.push({
+        kind: 'points',
+        name: within(world, worlds, densityName(density)),
+        x: AXES[cost],
+        y: accuracyAxis('test'),
+        groups,
+        levels: [...compared, chance],
+        apart: true,
+      });
+    }
+  }
+  if (panels.length === 0)
+    throw noFigure(
+      'cost',
+      `none of these runs has counted the ${cost} of a search`,
+      'Give runs of methods that prune.',
+    );
+  return {
+    about: `Test accuracy against ${cost} to find the ticket: ${[...worlds].join('; ')}`,
+    panels,
+    looks: looksOf(panels, levels),
+  };
+}

@@ -1,0 +1,154 @@
+import type { MetricsRow } from '@winnow/experiments';
+import { groupBy } from '@winnow/report';
+import type { Axis, CurvesPanel } from '@winnow/report/figures';
+import { someAtATime } from '../execute/some-at-a-time.ts';
+import { looksOf } from './figure-looks.ts';
+import {
+  type FigureRun,
+  type FigureRuns,
+  type ToldFigure,
+  densityKey,
+  densityName,
+  isDense,
+  leftOut,
+  noFigure,
+  within,
+  worldsOf,
+} from './figure-runs.ts';
+import { curvesOf } from './sample-groups.ts';
+
+/** A number that runs note at their steps. */
+type Quantity = Omit<Axis, 'unit'> & { readonly unit?: Axis['unit']; readonly target?: string };
+
+const SEARCHED: readonly Quantity[] = [
+  { column: 'objective', label: 'Objective', scale: 'auto' },
+  {
+    column: 'density',
+    label: 'Expected density (%)',
+    unit: 'percent',
+    scale: 'log',
+    target: 'targetDensity',
+  },
+  { column: 'lambda', label: 'λ', scale: 'auto' },
+];
+
+const LEARNED: readonly Quantity[] = [
+  { column: 'loss', label: 'Training loss', scale: 'auto' },
+  {
+    column: 'validationAccuracy',
+    label: 'Validation accuracy (%)',
+    unit: 'percent',
+    scale: 'linear',
+  },
+];
+
+interface Stepped {
+  readonly run: FigureRun;
+  readonly rows: readonly MetricsRow[];
+}
+
+/** How searches went: objective, expected density with where it is to go, and λ, by step. Throws NO_FIGURE, and what reading steps does. */
+export function searchFigure(runs: FigureRuns): Promise<ToldFigure> {
+  return curvesFigure(runs, {
+    kind: 'search',
+    quantities: SEARCHED,
+    step: 'Search step',
+    missing: 'none of these runs has kept the steps of a search',
+    hint: 'Give runs of `--method cts`; a study keeps their steps with `keep: [metrics]`.',
+    shares: false,
+  });
+}
+
+/** How networks learn under their tickets: training loss, and accuracy where it was measured on the way, by step. Throws likewise. */
+export function learningFigure(runs: FigureRuns): Promise<ToldFigure> {
+  return curvesFigure(runs, {
+    kind: 'learning',
+    quantities: LEARNED,
+    step: 'Training step',
+    missing: 'none of these runs has kept the steps of its training',
+    hint: 'A study keeps them with `keep: [metrics]`; `--validate-every 1` measures accuracy on the way.',
+    shares: true,
+  });
+}
+
+interface Curves {
+  readonly kind: 'search' | 'learning';
+  readonly quantities: readonly Quantity[];
+  readonly step: string;
+  readonly missing: string;
+  readonly hint: string;
+  /** Whether what is dense is drawn with every density. */
+  readonly shares: boolean;
+}
+
+async function curvesFigure(
+  { runs }: FigureRuns,
+  { kind, quantities, step, missing, hint, shares }: Curves,
+): Promise<ToldFigure> {
+  const phase = kind === 'search' ? 'search' : 'train';
+  const candidates = shares ? runs : runs.filter((run) => !isDense(run));
+  const all = await someAtATime(candidates, async (run): Promise<Stepped> => {
+    const rows = await run.folder.readMetrics();
+    return { run, rows: rows.filter((row) => row.phase === phase) };
+  });
+  const has = ({ rows }: Stepped, column: string) => rows.some((row) => column in row);
+  const stepped = all.filter((one) => quantities.some(({ column }) => has(one, column)));
+  if (stepped.length === 0) throw noFigure(kind, missing, hint);
+  const worlds = worldsOf(stepped.map(({ run }) => run));
+  const dense = new Set<string>();
+  const panels = [...groupBy(stepped, ({ run }) => run.world)].flatMap(([world, own]) => {
+    const compared = own.filter(({ run }) => isDense(run));
+    for (const { run } of compared) dense.add(run.series);
+    const pruned = own.filter(({ run }) => !isDense(run));
+    const byDensity = groupBy(pruned.length > 0 ? pruned : compared, ({ run }) =>
+      densityKey(run.result.density),
+    );
+    const densities = [...byDensity].sort(([a], [b]) => b - a);
+    // A row a quantity, a column a density.
+    return quantities.flatMap((quantity) =>
+      densities.flatMap(([density, alike]): CurvesPanel[] => {
+        const { column, target } = quantity;
+        const drawn = pruned.length > 0 ? [...alike, ...compared] : alike;
+        const having = drawn.filter((one) => has(one, column));
+        if (having.length === 0) return [];
+        const curves = [...groupBy(having, ({ run }) => run.series)].flatMap(([series, seeds]) =>
+          curvesOf(
+            series,
+            seeds.map(({ run, rows }) => ({
+              seed: run.config.seed,
+              points: pointsIn(rows, column),
+            })),
+          ),
+        );
+        const aims = target
+          ? having.flatMap(({ rows }) => pointsIn(rows, target).at(-1) ?? [])
+          : [];
+        return [
+          {
+            kind: 'curves',
+            row: `${world} ${column}`,
+            name: within(world, worlds, densityName(density)),
+            x: { label: step, column: 'step', unit: 'number', scale: 'linear' },
+            y: { unit: 'number', ...quantity },
+            curves,
+            target: aims[0]?.value,
+          },
+        ];
+      }),
+    );
+  });
+  const without = candidates.filter((run) => !stepped.some((one) => one.run === run));
+  const paths = shares ? without.map(({ folder }) => folder.path) : [];
+  return {
+    about: `${kind === 'search' ? 'Searches' : 'Training'} by step: ${[...worlds].join('; ')}`,
+    panels,
+    looks: looksOf(panels, [...dense]),
+    notes: leftOut(paths, 'without steps'),
+  };
+}
+
+function pointsIn(rows: readonly MetricsRow[], column: string) {
+  return rows.flatMap(({ step, [column]: value }) =>
+    typeof value === 'number' && Number.isFinite(value) ? [{ x: step, value }] : [],
+  );
+}

@@ -1,0 +1,19 @@
+import { type FigurePanel, type SeriesLook, levelLook, lookOf } from '@winnow/report/figures';
+
+/** What guessing comes to. */
+export const CHANCE = 'chance';
+
+/** Looks of all that panels draw: series in the order in which they first appear, then what they are compared with. */
+export function looksOf(
+  panels: readonly FigurePanel[],
+  levels: readonly string[] = [],
+): SeriesLook[] {
+  const drawn = panels.flatMap((panel) =>
+    (panel.kind === 'curves' ? panel.curves : panel.groups).map(({ series }) => series),
+  );
+  const series = new Set(drawn.filter((own) => !levels.includes(own)));
+  const compared = [...new Set(levels)].map((own) =>
+    levelLook(own, own === CHANCE ? '1 2' : '4 2'),
+  );
+  return [...[...series].map(lookOf), ...compared];
+}

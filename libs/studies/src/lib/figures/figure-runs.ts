@@ -1,0 +1,87 @@
+import { DENSE, WinnowError } from '@winnow/plugin-api';
+import { densityText, groupBy } from '@winnow/report';
+import type { Figure } from '@winnow/report/figures';
+import { type FinishedRun, gatherRuns } from '../results/gather-runs.ts';
+import { tellRunsApart } from '../results/tell-runs-apart.ts';
+import { type RunFilter, filterRuns } from '../tidy/run-filter.ts';
+import { tidyRun, withoutCopies } from '../tidy/tidy-runs.ts';
+
+/** A run of a figure. */
+export interface FigureRun extends FinishedRun {
+  /** "resnet8 on digits" */
+  readonly world: string;
+  /** What tells it from the other runs of its world, density and seed left out. */
+  readonly series: string;
+}
+
+/** What figures are made of. */
+export interface FigureRuns {
+  readonly runs: readonly FigureRun[];
+  readonly notes: readonly string[];
+}
+
+/** A figure, and what it leaves out. */
+export interface ToldFigure extends Figure {
+  readonly notes: readonly string[];
+}
+
+/** "resnet8 on digits" */
+export const worldOf = ({ model, dataset }: { readonly model: string; readonly dataset: string }) =>
+  `${model} on ${dataset}`;
+
+export const isDense = ({ config }: Pick<FigureRun, 'config'>) => config.method.name === DENSE;
+
+/** Densities alike to three digits count as one, as not every method keeps an exact number. */
+export const densityKey = (density: number) => Number(density.toPrecision(3));
+
+/** What a panel of one density is called. */
+export const densityName = (density: number) => `${densityText(density)} of weights`;
+
+/** Where there is more than one network or data set, names say which. */
+export const within = (world: string, worlds: ReadonlySet<string>, name: string) =>
+  worlds.size > 1 ? `${world}, ${name}` : name;
+
+export const worldsOf = (runs: readonly FigureRun[]) => new Set(runs.map(({ world }) => world));
+
+/** A figure that these runs cannot make. */
+export const noFigure = (kind: string, why: string, hint: string) =>
+  new WinnowError('NO_FIGURE', `There is no figure of ${kind} to draw: ${why}.`, { hint });
+
+/**
+ * Finished runs at or below folders, of any networks and data sets, copies left out. Throws FILE_NOT_READABLE, BAD_RUN, NO_RUNS,
+ * UNKNOWN_NAME of a setting.
+ */
+export async function figureRuns(
+  folders: readonly string[],
+  where: readonly RunFilter[],
+): Promise<FigureRuns> {
+  const { finished, unfinished } = await gatherRuns(folders);
+  const { runs: once, copies } = withoutCopies(finished.map(tidyRun));
+  const fitting = new Set(filterRuns(once, where).map(({ folder }) => folder));
+  if (fitting.size === 0) {
+    const conditions = where.map(({ text }) => text).join(' and ');
+    throw new WinnowError('NO_RUNS', `No finished run has ${conditions}.`, {
+      hint: 'See what there is with `winnow list runs`.',
+    });
+  }
+  const chosen = finished.filter(({ folder }) => fitting.has(folder.path));
+  const worlds = groupBy(chosen, ({ result }) => worldOf(result));
+  const runs = [...worlds].flatMap(([world, own]) => {
+    const told = own.map(({ config, result: { environments } }) => ({ config, environments }));
+    const series = tellRunsApart(told);
+    return own.map((run, i): FigureRun => ({ ...run, world, series: series[i]! }));
+  });
+  const notes = [
+    [unfinished, 'not finished'] as const,
+    [copies, 'a copy of another one'] as const,
+  ].flatMap(([paths, why]) => leftOut(paths, why));
+  return { runs, notes };
+}
+
+/** How many have no place in a figure, and why; there may be thousands. */
+export function leftOut(paths: readonly string[], why: string): string[] {
+  const [first, ...others] = paths;
+  if (first === undefined) return [];
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return [`Left out, because ${why}: ${first}${more}.`];
+}

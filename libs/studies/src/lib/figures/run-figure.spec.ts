@@ -1,0 +1,266 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeWhole } from '@winnow/files/disk';
+import type { RunFolder } from '@winnow/experiments';
+import type { CurvesPanel, PointsPanel, RowsPanel } from '@winnow/report/figures';
+import { Ticket } from '@winnow/tickets';
+import { type Made, makeRun } from '../testing/made-run.ts';
+import { parseFilter } from '../tidy/run-filter.ts';
+import { type FigureKind, type FigureRequest, runFigure } from './run-figure.ts';
+
+let root: string;
+const at = (...path: string[]) => join(root, ...path);
+
+const run = (where: string, made: Omit<Made, 'root'>) => makeRun({ root: at(where), ...made });
+const CTS = { method: 'cts', objective: 'kl' };
+
+const figure = (kind: FigureKind, where: string, request: Partial<FigureRequest> = {}) =>
+  runFigure([at(where)], { kind, ...request });
+
+async function stepped(folder: RunFolder, rows: readonly object[]): Promise<void> {
+  const header = { format: 2, run: await folder.identity() };
+  const lines = [header, ...rows].map((row) => `${JSON.stringify(row)}\n`);
+  await folder.store.write('metrics.jsonl', lines.join(''));
+}
+
+const step = (phase: string, step: number, values: object) => ({
+  phase,
+  step,
+  epoch: 0,
+  ...values,
+});
+
+async function ticketed(
+  folder: RunFolder,
+  kept: Readonly<Record<string, number[]>>,
+): Promise<void> {
+  const layers = Object.entries(kept).map(
+    ([name, bits]) => [name, { shape: [bits.length], kept: Uint8Array.from(bits) }] as const,
+  );
+  const provenance = {
+    ...{ method: 'cts', model: 'resnet8', density: 0.5, weightsHash: 'c0ffee' },
+    ...{ start: 'rewind', seed: 1, options: {} },
+  } as unknown as Ticket['provenance'];
+  await folder.writeTicket(new Ticket({ layers: new Map(layers), provenance }));
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'winnow-figures-'));
+  for (const [seed, testAccuracy] of [0.5, 0.6, 0.7].entries()) {
+    const folder = await run('runs', {
+      ...CTS,
+      density: 0.1,
+      seed,
+      accuracies: [testAccuracy, 0.9],
+    });
+    await ticketed(folder, {
+      'stem.weight': [1, 1, 0, 0],
+      'head.weight': seed === 0 ? [0, 0] : [1, 0],
+    });
+    await stepped(folder, [
+      step('search', 1, { objective: 2 + seed, density: 0.3, targetDensity: 0.11, lambda: 0 }),
+      step('search', 2, { objective: 1 + seed, density: 0.2, targetDensity: 0.11, lambda: 0.1 }),
+      step('train', 1, { loss: 1 + seed }),
+    ]);
+  }
+  await run('runs', { ...CTS, density: 0.02, seed: 0, accuracies: [0.4, 0.8] });
+  await run('runs', { method: 'snip', density: 0.1, seed: 0, accuracies: [0.3, 0.3] });
+  await run('runs', { method: 'snip', density: 0.1, seed: 1 });
+  await run('runs', { method: 'dense', density: 1, seed: 0, accuracies: [0.95, 0.9] });
+  for (let scope = 0; scope < 5; scope++)
+    for (const method of ['snip', 'grasp'])
+      for (const density of [0.1, 0.2])
+        await run('many', {
+          ...{ name: `${method}-${scope}-${density}`, method, density, seed: 1 },
+          ...{ options: { scope }, accuracies: [0.5, 0.5] },
+        });
+  for (const model of ['resnet8', 'lenet'])
+    await run('mixed', {
+      method: 'snip',
+      model,
+      name: model,
+      density: 0.1,
+      seed: 1,
+      accuracies: [0.5, 0.5],
+    });
+});
+afterAll(() => rm(root, { recursive: true }));
+
+describe('a figure of accuracy', () => {
+  it('has the mean of each series at each density, with every seed, and the dense network as a level', async () => {
+    const { panels, looks, notes } = await figure('accuracy', 'runs');
+    const [panel] = panels as [PointsPanel];
+    expect(panels).toHaveLength(1);
+    expect(panel).toMatchObject({ kind: 'points', name: 'resnet8 on digits' });
+    expect(panel.x.ticks).toEqual([0.1, 0.02]);
+    const cts = panel.groups.filter(({ series }) => series === 'cts (kl)');
+    expect(cts.map(({ x, samples }) => [x, samples.length])).toEqual([
+      [0.02, 1],
+      [0.1, 3],
+    ]);
+    expect(cts[0]).toMatchObject({ mean: 0.4, interval: null });
+    expect(cts[1]!.mean).toBeCloseTo(0.6, 12);
+    // Student's t of two degrees of freedom, 4.302653, over √3, of a deviation of 0.1.
+    expect(cts[1]!.interval![1] - 0.6).toBeCloseTo(0.248414, 5);
+    expect(panel.levels).toMatchObject([
+      { series: 'dense', mean: 0.95 },
+      { series: 'chance', mean: 0.1, aside: true },
+    ]);
+    expect(looks.map(({ name }) => name)).toEqual(['cts (kl)', 'snip', 'dense', 'chance']);
+    expect(notes).toEqual([`Left out, because not finished: ${at('runs', 'snip-0.1-1')}.`]);
+  });
+
+  it('is of rows at a single density, the dense network one of them', async () => {
+    const { panels } = await figure('accuracy', 'runs', { where: [parseFilter('density>0.05')] });
+    const [panel] = panels as [RowsPanel];
+    expect(panel.kind).toBe('rows');
+    expect(panel.groups.map(({ series, mean }) => [series, mean.toFixed(2)])).toEqual([
+      ['dense', '0.95'],
+      ['cts (kl)', '0.60'],
+      ['snip', '0.30'],
+    ]);
+  });
+
+  it('has a panel a method where series are many, and the others behind', async () => {
+    const { panels, looks } = await figure('accuracy', 'many');
+    const [grasp, snip] = panels as [PointsPanel, PointsPanel];
+    expect([grasp.name, snip.name]).toEqual(['grasp', 'snip']);
+    expect([grasp.groups.length, grasp.behind!.length]).toEqual([10, 10]);
+    expect(grasp.behind).toEqual(snip.groups);
+    const told = looks.map(({ colour, marker }) => `${colour} ${marker}`);
+    expect(new Set(told.slice(0, 10)).size).toBe(10);
+  });
+
+  it('has a panel a network and data set', async () => {
+    const { panels } = await figure('accuracy', 'mixed');
+    expect(panels.map(({ name }) => name)).toEqual(['lenet on digits', 'resnet8 on digits']);
+  });
+});
+
+it('a figure of cost has a panel a density, at the mean cost', async () => {
+  const { panels } = await figure('cost', 'runs');
+  expect(panels.map(({ name }) => name)).toEqual(['10 % of weights', '2 % of weights']);
+  const [first] = panels as [PointsPanel];
+  // Of seeds 0, 1 and 2, whose searches took as many minutes.
+  expect(first.groups[0]).toMatchObject({ series: 'cts (kl)', x: 1 });
+  await expect(figure('cost', 'runs', { cost: 'multiply-adds' })).rejects.toMatchObject({
+    code: 'NO_FIGURE',
+  });
+});
+
+it('a figure of layers has what tickets keep of each, from input to output', async () => {
+  const { panels, notes } = await figure('layers', 'runs');
+  const [panel] = panels as [PointsPanel];
+  expect([panels.length, panel.x.names]).toEqual([1, ['stem', 'head']]);
+  expect(panel.groups.map(({ x, mean, samples }) => [x, mean, samples[0]!.value])).toEqual([
+    [1, 0.5, 0.5],
+    [2, 1 / 3, 0],
+  ]);
+  expect(notes.at(-1)).toMatch(/^Left out, because without a ticket: .*cts-0.02-0 and 1 more\.$/);
+});
+
+it('figures of searches and of training have seeds, their mean, and the target', async () => {
+  const { panels } = await figure('search', 'runs');
+  const [objective, density, lambda] = panels as CurvesPanel[];
+  expect(panels.map(({ y }) => y.label)).toEqual(['Objective', 'Expected density (%)', 'λ']);
+  expect(objective!.curves.map(({ seed }) => seed)).toEqual([0, 1, 2, undefined]);
+  expect(objective!.curves[3]!.points).toEqual([
+    { x: 1, value: 3 },
+    { x: 2, value: 2 },
+  ]);
+  expect([objective!.target, density!.target, lambda!.target]).toEqual([
+    undefined,
+    0.11,
+    undefined,
+  ]);
+  const learning = await figure('learning', 'runs');
+  expect(learning.panels.map(({ y }) => y.label)).toEqual(['Training loss']);
+});
+
+describe('figures of what other commands wrote', () => {
+  it('have the accuracies of check', async () => {
+    const check = (density: number) => ({
+      ...{ density, seeds: [1, 2], accuracies: [0.5, 0.7] },
+      checks: [
+        { ablation: 'shuffle', verdict: 'passed', accuracies: [0.2, 0.4] },
+        { ablation: 'invert', verdict: 'skipped', reason: 'none' },
+      ],
+    });
+    const summary = {
+      format: 1,
+      method: 'cts',
+      objective: 'kl',
+      model: 'resnet8',
+      dataset: 'digits',
+    };
+    const { path } = await run('one', { ...CTS, density: 0.1, seed: 1 });
+    await writeWhole(
+      join(path, 'checks', 'check.json'),
+      JSON.stringify({ ...summary, classes: 10, densities: [check(0.1), check(0.01)] }),
+    );
+    const { panels } = await figure('checks', 'one');
+    const [panel] = panels as [PointsPanel];
+    expect(panel).toMatchObject({ kind: 'points', name: 'cts (kl), resnet8 on digits' });
+    expect(panel.groups.map(({ series, x, mean }) => [series, x, mean.toFixed(1)])).toEqual([
+      ['ticket', 0.01, '0.6'],
+      ['ticket', 0.1, '0.6'],
+      ['shuffled', 0.01, '0.3'],
+      ['shuffled', 0.1, '0.3'],
+    ]);
+  });
+
+  it('have the values of compare, a panel an objective', async () => {
+    const ticket = { label: 'snip', density: 0.1, seed: 1, values: { kl: 2, loss: null } };
+    const dense = [{ seed: 1, values: { kl: 0, loss: 1 } }];
+    const comparison = { format: 1, model: 'resnet8', dataset: 'digits', tickets: [ticket], dense };
+    await writeWhole(at('compared', 'compare.json'), JSON.stringify(comparison));
+    const { panels } = await figure('objectives', 'compared');
+    const where = [parseFilter('seed=1')];
+    await expect(figure('objectives', 'compared', { where })).rejects.toMatchObject({
+      code: 'OPTION_NOT_USED',
+    });
+    expect(panels).toMatchObject([
+      { name: 'kl', groups: [{ series: 'snip', x: 0.1, mean: 2 }], levels: [{ mean: 0 }] },
+    ]);
+  });
+
+  it('have the values that runs have kept, where these are over the same images', async () => {
+    const made = {
+      root: at('kept'),
+      method: 'snip',
+      density: 0.1,
+      accuracies: [0.5, 0.5] as const,
+    };
+    const kept = { backend: 'cpu', plugins: [], ticket: { kl: 2 }, dense: { kl: 1 } };
+    for (const seed of [1, 2])
+      await (
+        await makeRun({ ...made, seed })
+      ).writeBeside('objectives.json', { ...kept, images: 9 });
+    const { panels } = await figure('objectives', 'kept');
+    expect(panels).toMatchObject([{ groups: [{ mean: 2 }], levels: [{ mean: 1 }] }]);
+    await (
+      await makeRun({ ...made, seed: 3 })
+    ).writeBeside('objectives.json', { ...kept, images: 8 });
+    await expect(figure('objectives', 'kept')).rejects.toThrow('over other images');
+  });
+
+  it('say which file is none of theirs', async () => {
+    await writeWhole(at('broken', 'check.json'), '{}');
+    await expect(figure('checks', 'broken')).rejects.toMatchObject({ code: 'BAD_RUN' });
+  });
+});
+
+it.each([
+  ['checks', 'winnow check RUN'],
+  ['objectives', 'winnow compare RUNS'],
+  ['layers', 'keep: [ticket]'],
+  ['search', 'keep: [metrics]'],
+  ['learning', 'keep: [metrics]'],
+] as const)('says of what makes a figure of %s where runs do not', async (kind, hint) => {
+  await expect(figure(kind, 'many')).rejects.toMatchObject({
+    code: 'NO_FIGURE',
+    message: expect.stringContaining(hint),
+  });
+});
