@@ -87,7 +87,7 @@ export async function makeRun(made: Made): Promise<RunFolder> {
   const [testAccuracy, validationAccuracy] = accuracies;
   await folder.writeBeside('result.json', {
     method,
-    model: made.model ?? 'resnet8',
+    model,
     dataset: 'digits',
     seed,
     density,
