@@ -18,6 +18,8 @@ const COMMANDS = [
   ['list', 'runs'],
   ['results', '--format', 'csv'],
   ['results', '--means', '--format', 'csv'],
+  ['report'],
+  ['report', '--out', 'report'],
 ];
 
 const dir = mkdtempSync(join(tmpdir(), 'winnow-many-runs-'));
@@ -51,16 +53,18 @@ for (let i = 0; i < Number(options.runs); i++) {
 for (let pass = 1; pass <= Number(options.passes); pass++)
   for (const words of COMMANDS) {
     const began = performance.now();
-    const timed = ['-f', '%M', process.execPath, WINNOW, ...words, runs];
+    const timed = ['-f', '%U %S %M', process.execPath, WINNOW, ...words, runs];
     const { status, stdout, stderr } = spawnSync('/usr/bin/time', timed, {
       encoding: 'utf8',
+      cwd: dir,
       maxBuffer: 2 ** 28,
     });
     if (status !== 0) throw new Error(stderr);
     const seconds = (performance.now() - began) / 1000;
-    const mebibytes = Number(stderr.trim().split('\n').at(-1)) / 1024;
+    const [user, system, kibibytes] = stderr.trim().split('\n').at(-1).split(' ').map(Number);
+    const mebibytes = kibibytes / 1024;
     const lines = stdout.trim().split('\n').length;
     console.log(
-      `${words.join(' ')}: ${seconds.toFixed(1)} s, ${mebibytes.toFixed(0)} MiB, ${lines} lines`,
+      `${words.join(' ')}: ${seconds.toFixed(1)} s, ${(user + system).toFixed(1)} s of CPU, ${mebibytes.toFixed(0)} MiB, ${lines} lines`,
     );
   }

@@ -152,6 +152,14 @@ const checks = {
     lacks: noChromium,
     check: () => one('tools/check-browser/check-browser.mjs', '--chromium', chromium),
   },
+  'pages, Chromium': {
+    lacks: noChromium,
+    check: () => one('tools/check-browser/check-pages.mjs', '--chromium', chromium),
+  },
+  'a study watched live, Chromium': {
+    lacks: noChromium,
+    check: () => one('tools/check-browser/check-watch.mjs', '--chromium', chromium),
+  },
   'runs, killed at random moments': { check: () => one('tools/check-runs/kill-runs.mjs') },
   'runs, two processes a folder': { check: () => one('tools/check-runs/two-processes.mjs') },
   'studies, killed at random moments': {

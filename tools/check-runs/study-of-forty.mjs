@@ -22,7 +22,7 @@ export function studyIn(folder, added = '', text = STUDY) {
 /** Folders of the runs beside a study. */
 export function runsIn(folder) {
   const runs = join(folder, 'runs');
-  const names = readdirSync(runs).filter((name) => !name.startsWith('.'));
+  const names = readdirSync(runs).filter((name) => !/^\.|\.html$/.test(name));
   return names.map((name) => join(runs, name));
 }
 

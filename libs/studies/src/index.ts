@@ -28,16 +28,21 @@ export {
   type WorkLeft,
 } from './lib/execute/run-folders.ts';
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
+export { LivePages, type LivePagesSetting } from './lib/live/live-pages.ts';
+export { type RunView } from './lib/live/live-run.ts';
+export { LiveRuns } from './lib/live/live-runs.ts';
+export { serveLive, type LiveServerOptions, type LiveSite } from './lib/live/live-server.ts';
+export { WatchedSite, type LiveRenderer } from './lib/live/watched-site.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';
 export { gatherRuns, type FinishedRun, type GatheredRuns } from './lib/results/gather-runs.ts';
 export { indexRuns, type IndexedRun } from './lib/results/run-index.ts';
 export type { RunState } from './lib/results/run-state.ts';
 export type { AccuracyKind, ResultRow } from './lib/results/result-rows.ts';
-export {
-  resultsReport,
-  writeResultsReport,
-  type ResultsReport,
-} from './lib/results/results-report.ts';
+export { resultsPage, type PageOfRun } from './lib/results/results-page.ts';
+export { resultsReport, type ResultsReport } from './lib/results/results-report.ts';
+export type { UnfinishedRun } from './lib/results/unfinished-run.ts';
+export type { WorldResults } from './lib/results/world-results.ts';
+export { pagesFrom, writeResultsReport } from './lib/results/write-results-report.ts';
 export { tellRunsApart } from './lib/results/tell-runs-apart.ts';
 export type { ToldRun } from './lib/results/told-run.ts';
 export { findSuperfluous, removeSuperfluous, type Cleaning } from './lib/study/clean-study.ts';

@@ -78,6 +78,10 @@ describe('winnow check', () => {
     });
     for (const file of ['check.png', 'report.html'])
       expect(existsSync(join(run, 'checks', file))).toBe(true);
+    // From the run's page to its checks', and back.
+    expect(await readFile(join(run, 'report.html'), 'utf8')).toContain('href="checks/report.html"');
+    const page = await readFile(join(run, 'checks/report.html'), 'utf8');
+    expect(page).toContain('href="../report.html"');
   });
 
   it('works where --out says, with what is done already, and leaves the run as it is', async () => {

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { ABLATION_NAMES, requireRun } from '@winnow/experiments';
+import { ABLATION_NAMES, renewRunReport, requireRun } from '@winnow/experiments';
 import { sanityChecks, writeCheckReport } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { assertRecordedPlugins } from '../composition/load-plugins.ts';
-import { CONSOLE, PLUGIN_FILES, STUDY } from '../composition/tokens.ts';
+import { CONSOLE, PLUGIN_FILES, REGISTRY, STUDY } from '../composition/tokens.ts';
 import { withPlugins } from '../flags/common-flags.ts';
 import { list, parsePositive } from '../flags/option-parsers.ts';
 import { print, printJson } from '../terminal/console.ts';
@@ -26,14 +26,22 @@ Examples:
   $ winnow check runs/kl-0.262 runs/kl-0.107 runs/kl-0.044 --out runs/figure5
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
-const check = handler([PLUGIN_FILES, CONSOLE, STUDY], (plugins, console, study) => {
+const needs = [REGISTRY, PLUGIN_FILES, CONSOLE, STUDY] as const;
+const check = handler(needs, (registry, plugins, console, study) => {
   return async (paths: string[], { seeds, ablations, parallel, out, json }: CheckFlags) => {
     const runs = await Promise.all(paths.map(requireRun));
     await assertRecordedPlugins(runs, plugins);
     const executorOptions = { parallel };
     const asked = { runs, seeds, ablations, out, executorOptions, plugins };
     const summary = await study(json, (many) => sanityChecks({ ...asked, ...many }));
-    const text = await writeCheckReport(summary, out ?? runs[0]!.folder.file('checks'));
+    const { folder } = runs[0]!;
+    // The page of the run and that of its checks each lead to the other, once that is there.
+    const renew = async () => {
+      if (out === undefined) await renewRunReport(folder, registry);
+    };
+    await renew();
+    const text = await writeCheckReport(summary, out ?? folder.file('checks'));
+    await renew();
     if (json) printJson(console, summary);
     else print(console, ...reportLines(text));
   };

@@ -26,6 +26,10 @@ export const commands: CommandTable = {
     summary: 'plan and carry out many runs that a file describes',
     build: async () => (await import('./study.ts')).studyCommand,
   },
+  watch: {
+    summary: 'a page in the browser that shows runs while they are under way',
+    build: async () => (await import('./watch.ts')).watchCommand,
+  },
   report: {
     summary: 'set finished runs side by side: accuracy against density, minutes, a picture',
     build: async () => (await import('./report.ts')).reportCommand,

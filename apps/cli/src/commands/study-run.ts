@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path';
 import type { GivenOptions } from '@winnow/plugin-api';
 import {
   type RunStanding,
@@ -66,7 +67,7 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       if (flags.dryRun) return print(console, await dryRun(opened, left));
       await prepareStudy(left, registry);
       if (again) await forgetFailures(found);
-      const errand = { registry, ...asked, follow: flags.follow };
+      const errand = { name: basename(file), registry, ...asked, follow: flags.follow };
       const over = await study(
         flags.json,
         (many) => {
@@ -83,7 +84,11 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
         print(console, ...studyLines(over));
         if (waiting > 0) print(console, jobsWait(waiting, executor.name));
         if (over.some(({ state }) => state === 'done'))
-          print(console, `Next: winnow results ${folder} --means`);
+          print(
+            console,
+            `Page: ${join(folder, 'report.html')}`,
+            `Next: winnow results ${folder} --means`,
+          );
       }
       const failed = over.filter(isFailed);
       if (failed.length > 0) throw runsFailed(failed, file);

@@ -29,6 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
+const runsIn = async (folder: string) =>
+  (await readdir(join(dir, folder))).filter((name) => name !== 'report.html');
 const study = (...words: string[]) => runWinnowIn(dir, 'study', ...words);
 
 it('is planned, carried out but for what fails, tried again, and then done', async () => {
@@ -37,7 +39,7 @@ it('is planned, carried out but for what fails, tried again, and then done', asy
   expect(planned.stdout).toContain('2 runs: 2 new\n1 start point serves 2 runs\n');
   const first = await study('run', 'study.yaml');
   expect(first.stdout).toMatch(
-    /2 runs: 1 done, 1 failed\n.*fragile-0\.05-.* failed: .*it broke.*\nNext: winnow results runs --means\n/,
+    /2 runs: 1 done, 1 failed\n.*fragile-0\.05-.* failed: .*it broke.*\nPage: runs.report\.html\nNext: winnow results runs --means\n/,
   );
   expect(first.status).toBe(1);
   expect(first.stderr).toMatch(/^error \[RUNS_FAILED\]: 1 run failed: digits-lenet-fragile-0.05-/m);
@@ -60,7 +62,7 @@ it('is planned, carried out but for what fails, tried again, and then done', asy
 it('has observers watch its runs, and refuses one that is none by its line', async () => {
   await writeFile(join(dir, 'watched.yaml'), `${STUDY}runs: watched\nobserve: [tensorboard]\n`);
   expect((await study('run', 'watched.yaml')).status).toBe(0);
-  for (const run of await readdir(join(dir, 'watched')))
+  for (const run of await runsIn('watched'))
     expect(await readdir(join(dir, 'watched', run))).toContain('tensorboard');
   const dryRun = ['run', 'watched.yaml', '--dry-run', '--runs', 'other', '--executor', 'slurm'];
   expect((await study(...dryRun, '--observe', 'mlflow')).stdout).toMatch(/--observe mlflow\b/);

@@ -149,7 +149,7 @@ export function makeRunner(
       // Of a run that was finished before everything is there, maybe where nothing can be written.
       const told = (await folder.readResult()) && (await folder.store.has('report.html'));
       const result = await carryOut(run, errand, runExperiment);
-      if (!told) await writeRunReport(folder, result);
+      if (!told) await writeRunReport(folder, result, registry);
       return result;
     },
   };

@@ -1,3 +1,4 @@
+import { flagOf } from '@winnow/experiments';
 import {
   type ComponentRegistry,
   type OptionField,
@@ -47,9 +48,6 @@ const OF_A_TICKET: readonly OptionKind[] = ['objective', 'pruner', 'model', 'dat
 
 /** Flags that every command gets after all others. */
 const RESERVED = ['--help', '--config', '--no-config', '--no-plugins'];
-
-const flagOf = (name: string) =>
-  `--${name.replace(/(?<=.)[A-Z]/g, '-$&').replace(/[\s|,=<>[\]]+/g, '-')}`.toLowerCase();
 
 function withParser(option: ComponentOption, { name, type, choices }: SharedField) {
   if (choices) option.choices([...choices]);

@@ -35,3 +35,9 @@ export function list<T>(parse: (word: string) => T): (text: string) => T[] {
     return [...new Set(words.map(parse))];
   };
 }
+
+export function parsePort(text: string): number {
+  const value = parseWhole(text);
+  if (value > 65_535) throw new InvalidArgumentError('It is no port: they end at 65535.');
+  return value;
+}

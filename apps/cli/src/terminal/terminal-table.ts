@@ -1,4 +1,4 @@
-import type { ReportTable, ReportText } from '@winnow/report';
+import { type ReportTable, type ReportText, plainTable } from '@winnow/report';
 import Table from 'cli-table3';
 import { oneLine } from './one-line.ts';
 
@@ -9,11 +9,15 @@ interface TableLook {
   readonly align?: readonly ('left' | 'right')[];
 }
 
-/** A table in the characters of a terminal. */
+/** Framing a row looks at all rows before it. */
+const MOST_FRAMED = 500;
+
+/** A table in the characters of a terminal; one of very many rows without a frame. */
 export function terminalTable(
   { columns, rows }: ReportTable,
   { compact = false, align = columns.map((_, i) => (i === 0 ? 'left' : 'right')) }: TableLook = {},
 ): string {
+  if (rows.length > MOST_FRAMED) return plainTable({ columns, rows });
   const table = new Table({
     head: columns.map(oneLine),
     style: { head: [], border: [], compact },

@@ -1,5 +1,5 @@
 import { cellLine } from './cell-line.ts';
-import type { ReportTable } from './html-report.ts';
+import type { ReportTable } from './report-table.ts';
 
 /** A table of texts as it is to be set, its head apart. */
 export interface AlignedCells {

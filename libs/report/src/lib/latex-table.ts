@@ -1,5 +1,5 @@
 import { alignedCells } from './aligned-cells.ts';
-import type { ReportTable } from './html-report.ts';
+import type { ReportTable } from './report-table.ts';
 
 /** A bracket at the beginning of a row would be the space after the last one. */
 const ESCAPED: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { alignedCells, paddedRows } from './aligned-cells.ts';
-import type { ReportTable } from './html-report.ts';
+import type { ReportTable } from './report-table.ts';
 
 /** What Markdown would take for more than text, HTML included. */
 const escape = (text: string) => text.replace(/[\\`*_{}[\]<>|~&]/g, '\\$&');

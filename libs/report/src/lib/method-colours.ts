@@ -1,4 +1,4 @@
-import { colourOf, QUIET } from './look.ts';
+import { type Look, colourOf } from './look.ts';
 import type { SeedStatistics } from './seed-statistics.ts';
 
 /** Whether a method was only ever measured unpruned, which makes it what the others compare with. */
@@ -9,7 +9,12 @@ export function isDense(points: readonly SeedStatistics[]): boolean {
 /** A colour a method, the same in every picture of these methods; dense ones stand back in grey. */
 export function methodColours(
   methods: ReadonlyMap<string, readonly SeedStatistics[]>,
+  look: Look,
 ): (of: { readonly method: string }) => string {
   const pruned = [...methods.keys()].filter((method) => !isDense(methods.get(method)!));
-  return ({ method }) => (pruned.includes(method) ? colourOf(pruned.indexOf(method)) : QUIET);
+  const places = new Map(pruned.map((method, i) => [method, i]));
+  return ({ method }) => {
+    const place = places.get(method);
+    return place === undefined ? look.quiet : colourOf(look, place);
+  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { accuracyPicture } from './accuracy-picture.ts';
-import { layerPicture } from './layer-picture.ts';
-import { objectivePicture } from './objective-picture.ts';
+import { accuracyPicture } from './charts/accuracy-picture.ts';
+import { layerPicture } from './charts/layer-picture.ts';
+import { objectivePicture } from './charts/objective-picture.ts';
 import { svgToPng } from './png.ts';
 
 const EVIL = '<img src=x onerror=alert(1)>"\'&]]>\x1b[31mred\x1b]0;pwn\x07\0\u202e\ud800';

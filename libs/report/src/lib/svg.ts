@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { visible } from '@winnow/plugin-api/text';
 import { parseHTML } from 'linkedom';
-import { FONT_FAMILY, FONT_SIZE, INK, QUIET, textWidth, WIDTH } from './look.ts';
+import { type Look, ON_PAPER, wrapText } from './look.ts';
 
 const MARGIN = 20;
 const TEXT_NODE = 3;
@@ -28,21 +28,25 @@ export interface Caption {
   readonly anchor?: 'start' | 'end';
 }
 
-/** Draws one plot under a heading, as a standalone SVG document; as wide as a picture unless it says otherwise. */
+/** Draws one plot under a heading, as an SVG document; as wide as the look unless it says otherwise. */
 export function plotSvg(
   heading: Heading,
   plot: Plot.PlotOptions & { readonly width?: number; readonly height: number },
+  look: Look = ON_PAPER,
 ): string {
-  return panelsSvg(heading, [{ x: 0, y: 0, plot: { ...plot, width: plot.width ?? WIDTH } }]);
+  const placed = { ...plot, width: plot.width ?? look.width };
+  return panelsSvg(heading, [{ x: 0, y: 0, plot: placed }], [], look);
 }
 
-/** Draws several plots, with captions between them, under one heading, as a standalone SVG document. */
+/** Draws several plots, with captions between them, under one heading, as an SVG document. */
 export function panelsSvg(
   heading: Heading,
   panels: readonly PlacedPlot[],
   captions: readonly Caption[] = [],
+  look: Look = ON_PAPER,
 ): string {
   const { document } = parseHTML('<html></html>');
+  const { fontFamily, fontSize, ink, quiet } = look;
   const element = (name: string, attributes: Record<string, string | number>, text = '') => {
     const made = document.createElementNS('http://www.w3.org/2000/svg', name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
@@ -52,50 +56,53 @@ export function panelsSvg(
 
   let y = 14;
   const lines = (text: string, size: number, style: Record<string, string>, bold = false) =>
-    wrap(text, size, bold).map((line) => {
+    wrapText(text, look.width - 2 * MARGIN, size, bold).map((line) => {
       y += Math.round(size * 1.35);
       return element('text', { x: MARGIN, y: y - 4, 'font-size': size, ...style }, line);
     });
-  const head = [
-    ...lines(heading.title, 20, { 'font-weight': 'bold' }, true),
-    ...(heading.subtitle ? lines(heading.subtitle, FONT_SIZE, { fill: QUIET }) : []),
-  ];
-  const top = y + 8;
+  const head = look.standalone
+    ? [
+        ...lines(heading.title, 20, { 'font-weight': 'bold' }, true),
+        ...(heading.subtitle ? lines(heading.subtitle, fontSize, { fill: quiet }) : []),
+      ]
+    : [];
+  const top = look.standalone ? y + 8 : 0;
   const height = top + 10 + Math.max(0, ...panels.map((p) => p.y + p.plot.height));
-
-  const width = Math.max(WIDTH, ...panels.map((p) => p.x + p.plot.width));
+  const width = Math.max(look.width, ...panels.map((p) => p.x + p.plot.width));
 
   const root = element('svg', {
     xmlns: 'http://www.w3.org/2000/svg',
     width,
     height,
     viewBox: `0 0 ${width} ${height}`,
-    role: 'img',
-    'font-family': FONT_FAMILY,
-    'font-size': FONT_SIZE,
+    ...(look.standalone && { role: 'img' }),
+    'font-family': fontFamily,
+    'font-size': fontSize,
     // An own colour, lest a dark page's light text reach the marks that Plot draws in `currentColor`.
-    color: INK,
-    fill: INK,
+    color: ink,
+    fill: ink,
   });
-  // A child, since linkedom leaves the ampersands of attributes as they are.
-  root.append(
-    element('title', {}, heading.title),
-    element('rect', { width: '100%', height: '100%', fill: 'white' }),
-    ...head,
-  );
+  if (look.standalone) {
+    // A child, since linkedom leaves the ampersands of attributes as they are.
+    root.append(
+      element('title', {}, heading.title),
+      element('rect', { width: '100%', height: '100%', fill: look.ground }),
+      ...head,
+    );
+  }
   for (const { x, y, plot } of panels) {
     const drawn = Plot.plot({ ...plot, document });
     // Plot's style sheet sizes a plot for a page of its own, and not every renderer reads it.
     drawn.querySelector('style')?.remove();
     drawn.removeAttribute('class');
-    drawn.setAttribute('font-family', FONT_FAMILY);
-    drawn.setAttribute('font-size', String(FONT_SIZE - 1));
+    drawn.setAttribute('font-family', fontFamily);
+    drawn.setAttribute('font-size', String(fontSize - 1));
     drawn.setAttribute('x', String(x));
     drawn.setAttribute('y', String(top + y));
     root.append(drawn);
   }
   for (const { x, y, text, strong, anchor } of captions) {
-    const weight = strong ? { 'font-weight': 'bold' } : { fill: QUIET };
+    const weight = strong ? { 'font-weight': 'bold' } : { fill: quiet };
     root.append(
       element('text', { x, y: top + y, 'text-anchor': anchor ?? 'start', ...weight }, text),
     );
@@ -115,19 +122,4 @@ interface TextTree {
 function spellOut(node: TextTree): void {
   if (node.nodeType === TEXT_NODE) node.textContent = visible(node.textContent ?? '');
   node.childNodes.forEach(spellOut);
-}
-
-function wrap(text: string, size: number, bold: boolean): string[] {
-  return text.split('\n').flatMap((paragraph) => {
-    const lines: string[] = [];
-    let line = '';
-    for (const word of paragraph.split(/\s+/)) {
-      const longer = line ? `${line} ${word}` : word;
-      if (line && textWidth(longer, size, bold) > WIDTH - 2 * MARGIN) {
-        lines.push(line);
-        line = word;
-      } else line = longer;
-    }
-    return [...lines, line];
-  });
 }

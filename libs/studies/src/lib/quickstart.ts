@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type OpenDataset,
@@ -8,9 +9,18 @@ import {
 } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files/disk';
 import { type Clock, type ComponentRegistry, systemClock } from '@winnow/plugin-api';
-import { type ReportText, accuracyPicture, htmlReport, svgToPng } from '@winnow/report';
+import {
+  type Look,
+  type Page,
+  type ReportText,
+  accuracyPicture,
+  renderPage,
+  svgToPng,
+} from '@winnow/report';
 import type { NamedRun } from './execute/named-run.ts';
 import { type ManyRuns, runFolders } from './execute/run-folders.ts';
+import { methodSentences } from './results/method-sentences.ts';
+import { pagesFrom } from './results/write-results-report.ts';
 
 export interface QuickstartRequest extends Omit<ManyRuns, 'plugins'> {
   /** Folder of its runs and its report. */
@@ -47,6 +57,7 @@ const METHODS = [
   { label: 'random', folder: 'random', method: { ...SPARSE, method: 'random' } },
 ] as const;
 const SHOWN_ORDER = ['dense', 'CTS (kl)', 'magnitude', 'random'];
+const TITLE = 'Winning tickets in a few minutes';
 const NEXT =
   'npx winnow run --dataset digits --model resnet8 --method cts --objective loss --density 0.005 --search-epochs 40 --seed 7';
 
@@ -89,10 +100,19 @@ export async function quickstart(
   const runs = await plannedRuns(request);
   onEvent({ type: 'task', task: 'quickstart', runs: runs.length });
   const startedAt = clock();
+  // The pages of runs lead to what lies around them, once that is there.
+  if (!existsSync(pageIn(out))) await writeWhole(pageIn(out), renderPage(underWay(runs)));
   const errand = { until: 'end', registry: request.registry } as const;
   await runFolders(runs, errand, { ...request, plugins: [] });
   const minutes = (clock() - startedAt) / 60_000;
   return report(await Promise.all(runs.map(labelled)), out, minutes);
+}
+
+const pageIn = (out: string) => join(out, 'report.html');
+
+function underWay(runs: readonly QuickstartRun[]): Page {
+  const summary = `${runs.length} runs are under way; once they are done, they stand here.`;
+  return { title: TITLE, summary, sections: [] };
 }
 
 async function report(results: readonly LabelledResult[], out: string, minutes: number) {
@@ -114,40 +134,75 @@ async function report(results: readonly LabelledResult[], out: string, minutes: 
   const cts = byMethod[1]!;
   const found = cts[0]!;
   const summary = `Concrete Ticket Search kept ${found.kept} of ${found.size.toLocaleString('en')} weights of a ResNet-8, and they learned to read digits: ${percent(mean(cts.map((r) => r.testAccuracy)))} on ${found.testExamples} test images; chance is ${percent(CHANCE)}.`;
-  const svg = accuracyPicture({
-    title: `Digits, ResNet-8, ${found.kept} of ${found.size.toLocaleString('en')} weights`,
-    subtitle: `test accuracy of ${SEEDS.length} seeds; tickets start after ${SPARSE.rewindEpochs} epochs of dense training`,
-    chance: CHANCE,
-    results: byMethod.flat().map(({ label, seed, testAccuracy, density }) => ({
-      method: label,
-      seed,
-      accuracy: testAccuracy,
-      density,
-    })),
-  });
-  const page = join(out, 'report.html');
+  const accuracies = byMethod.flat().map(({ label, seed, testAccuracy, density, ...rest }) => ({
+    ...rest,
+    method: label,
+    seed,
+    accuracy: testAccuracy,
+    density,
+  }));
+  const draw = (look?: Look) =>
+    accuracyPicture(
+      {
+        title: `Digits, ResNet-8, ${found.kept} of ${found.size.toLocaleString('en')} weights`,
+        subtitle: `test accuracy of ${SEEDS.length} seeds; tickets start after ${SPARSE.rewindEpochs} epochs of dense training`,
+        chance: CHANCE,
+        results: accuracies,
+      },
+      look,
+    );
+  const pageOf = pagesFrom(out);
+  const page: Page = {
+    title: TITLE,
+    summary,
+    sections: [
+      {
+        heading: 'Accuracy',
+        blocks: [
+          {
+            kind: 'chart',
+            label: `Test accuracy of ${rows.map(([label, , , , , own]) => `${label} ${own}`).join(', ')}; chance is ${percent(CHANCE)}.`,
+            draw,
+          },
+          { kind: 'table', caption: 'Test accuracy by method and seed', columns, rows },
+          { kind: 'list', items: methodSentences(accuracies) },
+        ],
+      },
+      {
+        heading: 'Runs',
+        blocks: [
+          {
+            kind: 'table',
+            caption: 'The page of each',
+            columns: ['method', ...SEEDS.map((seed) => `seed ${seed}`)],
+            rows: byMethod.map((runs) => [
+              runs[0]!.label,
+              ...runs.map(({ folder, testAccuracy }) => {
+                const [text, href] = [percent(testAccuracy), pageOf(folder)];
+                return href === undefined ? text : { text, href };
+              }),
+            ]),
+          },
+        ],
+      },
+      {
+        heading: 'Go on',
+        blocks: ['Another objective, density and seed:', { kind: 'command', command: NEXT }],
+      },
+    ],
+  };
   const png = join(out, 'accuracy.png');
   await writeWhole(
     join(out, 'quickstart.json'),
     `${JSON.stringify({ format: 1, results }, undefined, 2)}\n`,
   );
-  await writeWhole(png, svgToPng(svg, { width: 1200 }));
-  await writeWhole(
-    page,
-    htmlReport({
-      title: 'Winning tickets in a few minutes',
-      summary,
-      sections: [
-        { heading: 'Accuracy', svg, table: { columns, rows } },
-        { heading: 'Go on', text: 'Another objective, density and seed:', command: NEXT },
-      ],
-    }),
-  );
+  await writeWhole(png, svgToPng(draw(), { width: 1200 }));
+  await writeWhole(pageIn(out), renderPage(page));
   const text = [
     '',
     { columns, rows },
     summary,
-    `${minutes.toFixed(1)} minutes. Report: ${page}; picture: ${png}`,
+    `${minutes.toFixed(1)} minutes. Report: ${pageIn(out)}; picture: ${png}`,
     `Go on with: ${NEXT}`,
     '',
   ];

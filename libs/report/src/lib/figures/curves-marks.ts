@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { downsample } from '../downsample.ts';
-import { INK } from '../look.ts';
+import { ON_PAPER } from '../look.ts';
 import type { Curve, CurvesPanel } from './figure.ts';
 import type { Drawing } from './points-marks.ts';
 
@@ -30,7 +30,7 @@ export function curvesMarks({ curves, target }: CurvesPanel, { look, y }: Drawin
   };
   return [
     Plot.ruleY(target === undefined ? [] : [target], {
-      stroke: INK,
+      stroke: ON_PAPER.ink,
       strokeWidth: 0.75,
       strokeDasharray: '1 2',
       className: 'target',

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { visible } from '@winnow/plugin-api/text';
 import { parseHTML } from 'linkedom';
-import { INK } from '../look.ts';
+import { ON_PAPER } from '../look.ts';
 import type { Figure, FigureLayout, FigurePanel } from './figure.ts';
 import type { FigureFont } from './figure-font.ts';
 import { type Cell, type Grid, figureGrid, figureSizes, tooWide } from './figure-grid.ts';
@@ -32,7 +32,11 @@ export function drawFigure(given: Figure, layout: FigureLayout, font: FigureFont
   const sizes = figureSizes(layout);
   const grid = figureGrid(figure, layout, sizes, font);
   const { document } = parseHTML('<html></html>');
-  const root = svgElement(document, 'g', { 'font-size': sizes.label, fill: INK, color: INK });
+  const root = svgElement(document, 'g', {
+    'font-size': sizes.label,
+    fill: ON_PAPER.ink,
+    color: ON_PAPER.ink,
+  });
   const clips = { count: 0 };
   const place = (plot: Plot.PlotOptions, x: number, y: number) => {
     const drawn = Plot.plot({ ...plot, document });

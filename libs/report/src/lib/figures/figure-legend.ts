@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { INK } from '../look.ts';
+import { ON_PAPER } from '../look.ts';
 import type { FigureFont } from './figure-font.ts';
 import type { SeriesLook } from './series-look.ts';
 
@@ -82,7 +82,7 @@ export function figureLegend(
         text: 'name',
         textAnchor: 'start',
         fontSize: fontSizePt,
-        fill: INK,
+        fill: ON_PAPER.ink,
         className: 'legend',
       }),
     ],

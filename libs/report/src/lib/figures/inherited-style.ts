@@ -1,4 +1,4 @@
-import { INK } from '../look.ts';
+import { ON_PAPER } from '../look.ts';
 import type { SvgElement } from './svg-element.ts';
 
 /** What an element of a figure is drawn with, its parents' word included; sizes in points. */
@@ -36,7 +36,7 @@ export function inherit(parent: InheritedStyle, element: Attributed): InheritedS
   const own = (name: string) => element.getAttribute(name) ?? undefined;
   const number = (name: string, otherwise: number) => Number(own(name) ?? otherwise);
   const colour = (name: 'fill' | 'stroke') =>
-    own(name)?.replace('currentColor', INK) ?? parent[name];
+    own(name)?.replace('currentColor', ON_PAPER.ink) ?? parent[name];
   return {
     fill: colour('fill'),
     fillOpacity: number('fill-opacity', parent.fillOpacity),

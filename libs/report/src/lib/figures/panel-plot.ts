@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { INK, RULE } from '../look.ts';
+import { ON_PAPER } from '../look.ts';
 import type { Tick } from './axis-ticks.ts';
 import { curvesMarks } from './curves-marks.ts';
 import type { FigurePanel } from './figure.ts';
@@ -36,7 +36,7 @@ export function panelPlot(
   const isRows = panel.kind === 'rows';
   const across = isRows ? drawing.y : drawing.x;
   const axis = { tickSize: TICK, tickPadding: TICK_ROOM, label: null, fontSize: tickSizePt };
-  const colours = { color: INK, stroke: INK, fill: INK };
+  const colours = { color: ON_PAPER.ink, stroke: ON_PAPER.ink, fill: ON_PAPER.ink };
   return {
     width: left + width + EDGE,
     height: EDGE + height + bottom,
@@ -50,15 +50,19 @@ export function panelPlot(
       : { ...scaleOf(drawing.y), axis: null },
     marks: [
       isRows
-        ? Plot.gridX(placesOf(across.ticks), { stroke: RULE, strokeOpacity: 1, strokeWidth: 0.5 })
+        ? Plot.gridX(placesOf(across.ticks), {
+            stroke: ON_PAPER.rule,
+            strokeOpacity: 1,
+            strokeWidth: 0.5,
+          })
         : Plot.gridY(placesOf(drawing.y.ticks), {
-            stroke: RULE,
+            stroke: ON_PAPER.rule,
             strokeOpacity: 1,
             strokeWidth: 0.5,
           }),
       ...marksOf(panel, drawing),
-      Plot.frame({ anchor: 'left', stroke: INK, strokeWidth: 0.6 }),
-      Plot.frame({ anchor: 'bottom', stroke: INK, strokeWidth: 0.6 }),
+      Plot.frame({ anchor: 'left', stroke: ON_PAPER.ink, strokeWidth: 0.6 }),
+      Plot.frame({ anchor: 'bottom', stroke: ON_PAPER.ink, strokeWidth: 0.6 }),
       Plot.axisX(placesOf(across.ticks), {
         ...axis,
         ...colours,
@@ -75,7 +79,7 @@ export function panelPlot(
               textAnchor: 'end',
               dx: -4,
               fontSize: tickSizePt,
-              fill: INK,
+              fill: ON_PAPER.ink,
               className: 'row',
             }),
           ]

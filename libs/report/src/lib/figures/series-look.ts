@@ -1,4 +1,4 @@
-import { colourOf, QUIET } from '../look.ts';
+import { ON_PAPER, colourOf } from '../look.ts';
 
 /** How a series is told from the others, in colour and in grey. */
 export interface SeriesLook {
@@ -21,10 +21,16 @@ const DASHES = ['none', '6 1.5 1.5 1.5', '1.5 1.5', '3 1', '8 2', '4 1.5 1 1.5 1
 /** The look of the `index`-th series. */
 export function lookOf(series: string, index: number): SeriesLook {
   const marker = MARKERS[index % MARKERS.length]!;
-  return { series, name: series, colour: colourOf(index), marker, dash: DASHES[index % 7]! };
+  return {
+    series,
+    name: series,
+    colour: colourOf(ON_PAPER, index),
+    marker,
+    dash: DASHES[index % 7]!,
+  };
 }
 
 /** Of what the others are compared with: it stands back. */
 export function levelLook(series: string, dash = '4 2'): SeriesLook {
-  return { series, name: series, colour: QUIET, marker: 'circle', dash };
+  return { series, name: series, colour: ON_PAPER.quiet, marker: 'circle', dash };
 }

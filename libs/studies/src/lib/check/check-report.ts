@@ -1,12 +1,16 @@
 import { join } from 'node:path';
-import { ABLATIONS } from '@winnow/experiments';
-import { methodLabel, seedCounts } from '@winnow/report';
+import { ABLATIONS, diskRunStore, pagesAround } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files/disk';
 import {
+  type Look,
+  type Page,
+  type PageLink,
   type ReportText,
   accuracyPicture,
-  htmlReport,
   meanAndDeviation,
+  methodLabel,
+  renderPage,
+  seedCounts,
   svgToPng,
 } from '@winnow/report';
 import type { Check, CheckSummary, CheckedDensity } from './sanity-checks.ts';
@@ -74,7 +78,7 @@ function sentences({ densities, test }: CheckSummary): string[] {
   ];
 }
 
-function picture(summary: CheckSummary): string {
+function picture(summary: CheckSummary, look?: Look): string {
   const { model, dataset, start, rewindEpochs, testExamples, densities } = summary;
   const label = methodLabel(summary);
   const results = densities.flatMap(({ density, seeds, accuracies, checks }) => {
@@ -88,41 +92,62 @@ function picture(summary: CheckSummary): string {
     ];
   });
   const from = start === 'init' ? 'initialisation' : `the rewind point, epoch ${rewindEpochs}`;
-  return accuracyPicture({
+  const options = {
     title: `Sanity checks of ${label}: ${model} on ${dataset}`,
     subtitle: `${testExamples.toLocaleString('en')} test images, ${seedsOf(densities)}, from ${from}${densities.length > 1 ? '; shaded: ± 1 standard deviation' : ''}`,
     chance: 1 / summary.classes,
     results,
-  });
+  };
+  return accuracyPicture(options, look);
 }
+
+function checkPage(summary: CheckSummary, links: readonly PageLink[]): Page {
+  const rows = rowsOf(summary);
+  const [result, ...reasons] = sentences(summary);
+  const words = rows.map(
+    ([density, , ticket, ablation, own]) =>
+      `at ${density}, ticket ${ticket}, ${ablation} ${own || 'skipped'}`,
+  );
+  return {
+    title: `Sanity checks of ${methodLabel(summary)}: ${summary.model} on ${summary.dataset}`,
+    summary: result!,
+    links,
+    sections: [
+      {
+        heading: 'Accuracy of tickets and their ablations',
+        blocks: [
+          ...reasons,
+          {
+            kind: 'chart',
+            label: `Test accuracy: ${words.join('; ')}.`,
+            draw: (look) => picture(summary, look),
+          },
+          {
+            kind: 'table',
+            caption: 'Differences are ticket less ablation, in points, with their 95 % interval',
+            columns: COLUMNS,
+            rows,
+          },
+        ],
+      },
+    ],
+  };
+}
+
+const rowsOf = ({ densities }: CheckSummary) =>
+  densities.flatMap((point) => point.checks.map((check) => row(point, check)));
 
 /** Writes `check.json`, `check.png` and `report.html`, and returns what to print. */
 export async function writeCheckReport(summary: CheckSummary, out: string): Promise<ReportText> {
-  const rows = summary.densities.flatMap((point) => point.checks.map((check) => row(point, check)));
   const text = sentences(summary);
-  const svg = picture(summary);
   const report = join(out, 'report.html');
   const png = join(out, 'check.png');
   await writeWhole(
     join(out, 'check.json'),
     `${JSON.stringify({ format: 1, ...summary }, undefined, 2)}\n`,
   );
-  await writeWhole(png, svgToPng(svg, { width: 1200 }));
-  await writeWhole(
-    report,
-    htmlReport({
-      title: `Sanity checks of ${methodLabel(summary)}: ${summary.model} on ${summary.dataset}`,
-      summary: text[0]!,
-      sections: [
-        {
-          heading: 'Accuracy of tickets and their ablations',
-          text: text.slice(1).join('\n\n'),
-          svg,
-          table: { columns: COLUMNS, rows },
-        },
-      ],
-    }),
-  );
-  const table = { columns: COLUMNS, rows };
+  await writeWhole(png, svgToPng(picture(summary), { width: 1200 }));
+  await writeWhole(report, renderPage(checkPage(summary, await pagesAround(diskRunStore(out)))));
+  const table = { columns: COLUMNS, rows: rowsOf(summary) };
   return ['', table, ...text, `Report: ${report}; picture: ${png}`, ''];
 }

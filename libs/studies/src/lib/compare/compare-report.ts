@@ -2,15 +2,19 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '@winnow/files/disk';
 import {
-  type ReportSection,
+  type Look,
+  type Page,
+  type PageSection,
   type ReportText,
   csv,
-  htmlReport,
+  densityText,
   meanAndDeviation,
   objectivePicture,
+  renderPage,
+  seedCounts,
+  shortCount,
   svgToPng,
 } from '@winnow/report';
-import { shortCount, seedCounts } from '@winnow/report';
 import { missingSeeds } from '../results/missing-seeds.ts';
 import type { ComparedTicket, Comparison } from './compare-tickets.ts';
 
@@ -104,13 +108,13 @@ const skippedNote = ({ skipped }: Comparison) =>
 const COST =
   'Costs are those of finding the ticket from the start point. Multiply-adds are those of every convolution and matrix product, zeros of the mask included.';
 
-/** Nothing where no value is finite. */
-function picture(comparison: Comparison): string | undefined {
+/** Draws it in a look, on paper unless told otherwise; nothing where no value is finite. */
+function picture(comparison: Comparison): ((look?: Look) => string) | undefined {
   const { model, dataset, objectives, tickets, dense } = comparison;
   const densities = densitiesOf(comparison);
   const values = tickets.flatMap((ticket) => objectives.map((name) => ticket.values[name] ?? null));
   if (finite(values).length === 0) return undefined;
-  return objectivePicture({
+  const options: Parameters<typeof objectivePicture>[0] = {
     title: `What tickets${densities.length === 1 ? ` of density ${densities[0]}` : ''} reach: ${model} on ${dataset}`,
     subtitle: [
       `${sentence(comparison)} ${LOWER} Shaded: ± 1 standard deviation.`,
@@ -127,12 +131,52 @@ function picture(comparison: Comparison): string | undefined {
         ...(level === undefined ? {} : { dense: level }),
       };
     }),
-  });
+  };
+  return (look) => objectivePicture(options, look);
+}
+
+function comparisonPage(comparison: Comparison, draw: ReturnType<typeof picture>): Page {
+  const { model, dataset, objectives } = comparison;
+  const labels = [...new Set(comparison.tickets.map(({ label }) => label))];
+  return {
+    title: `What tickets reach, and what they cost: ${model} on ${dataset}`,
+    summary: [
+      [sentence(comparison), LOWER, COST, ...skippedNote(comparison)].join(' '),
+      ...unlike(comparison),
+    ].join('\n\n'),
+    sections: [
+      ...(draw
+        ? [
+            {
+              heading: 'Objective values',
+              blocks: [
+                {
+                  kind: 'chart',
+                  label: `Values of ${objectives.join(', ')} that tickets of ${labels.join(', ')} reach, against density; the tables below have them.`,
+                  draw,
+                } as const,
+              ],
+            },
+          ]
+        : []),
+      ...densitiesOf(comparison).map((density): PageSection => ({
+        heading: `Density ${densityText(density)}`,
+        blocks: [
+          {
+            kind: 'table',
+            caption: `Means at density ${density}`,
+            columns: columnsOf(comparison),
+            rows: rowsAt(density, comparison),
+          },
+        ],
+      })),
+    ],
+  };
 }
 
 /** Writes `compare.json`, `compare.csv`, `compare.png` and `report.html`, and returns what to print. */
 export async function writeComparison(comparison: Comparison, out: string): Promise<ReportText> {
-  const svg = picture(comparison);
+  const draw = picture(comparison);
   const columns = columnsOf(comparison);
   const densities = densitiesOf(comparison);
   const report = join(out, 'report.html');
@@ -142,25 +186,9 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     `${JSON.stringify({ format: 1, ...comparison }, undefined, 2)}\n`,
   );
   await writeWhole(join(out, 'compare.csv'), comparisonCsv(comparison));
-  if (svg) await writeWhole(png, svgToPng(svg, { width: 1200 }));
+  if (draw) await writeWhole(png, svgToPng(draw(), { width: 1200 }));
   else await rm(png, { force: true });
-  await writeWhole(
-    report,
-    htmlReport({
-      title: `What tickets reach, and what they cost: ${comparison.model} on ${comparison.dataset}`,
-      summary: [
-        [sentence(comparison), LOWER, COST, ...skippedNote(comparison)].join(' '),
-        ...unlike(comparison),
-      ].join('\n\n'),
-      sections: [
-        ...(svg ? [{ heading: 'Objective values', svg }] : []),
-        ...densities.map((density): ReportSection => ({
-          heading: `Density ${density}`,
-          table: { columns, rows: rowsAt(density, comparison) },
-        })),
-      ],
-    }),
-  );
+  await writeWhole(report, renderPage(comparisonPage(comparison, draw)));
   const tables = densities.flatMap((density) => {
     const rows = rowsAt(density, comparison);
     return [`density ${density}`, { columns, rows }];
@@ -172,7 +200,7 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     COST,
     ...unlike(comparison),
     ...skippedNote(comparison),
-    svg
+    draw
       ? `Report: ${report}; picture: ${png}`
       : `Report: ${report}; no objective has a finite value to draw.`,
     '',

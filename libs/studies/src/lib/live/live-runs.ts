@@ -7,7 +7,7 @@ import { LiveRun, type RunView } from './live-run.ts';
 /** Folders of runs that stand still are asked whether they have changed, so many a round, lest a shared disk be busy with us. */
 const ASKED_A_ROUND = 100;
 /** Every so many rounds it is looked whether there are new runs. */
-const ROUNDS_A_SEARCH = 10;
+const ROUNDS_A_SEARCH = 4;
 
 interface Followed {
   readonly run: LiveRun;

@@ -10,7 +10,7 @@ async function refresh() {
   [busy, stale] = [true, false];
   try {
     const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
-    const kept = (name) => name !== 'open';
+    const kept = (name) => !['open', 'hidden'].includes(name);
     Idiomorph.morph(document.querySelector('main'), page.querySelector('main'), { callbacks: { beforeAttributeUpdated: kept } });
     document.title = page.title;
   } finally { busy = false; }

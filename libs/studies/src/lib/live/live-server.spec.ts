@@ -6,7 +6,9 @@ let stop: AbortController;
 let listeners: Set<() => void>;
 const site: LiveSite = {
   page: (path) =>
-    path === '' ? '<main>all</main>' : path === 'runs/ü' ? '<main>one</main>' : undefined,
+    Promise.resolve(
+      path === '' ? '<main>all</main>' : path === 'runs/ü' ? '<main>one</main>' : undefined,
+    ),
   onChange(changed, signal) {
     listeners.add(changed);
     signal.addEventListener('abort', () => listeners.delete(changed));

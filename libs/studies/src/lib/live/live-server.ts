@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { WinnowError } from '@winnow/plugin-api';
+import { COPY_SCRIPT_HASH } from '@winnow/report';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
@@ -13,7 +14,7 @@ import { LIVE_SCRIPT } from './live-script.ts';
 /** Pages that change. */
 export interface LiveSite {
   /** The HTML at a path below the root, `''` and the like; undefined where there is none. */
-  page(path: string): string | undefined;
+  page(path: string): Promise<string | undefined>;
   /** Calls back after each change, until the signal fires. */
   onChange(changed: () => void, signal: AbortSignal): void;
 }
@@ -41,7 +42,7 @@ function application(site: LiveSite, root: string, isAllowed: (host: string) => 
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
+        scriptSrc: ["'self'", `'${COPY_SCRIPT_HASH}'`],
         connectSrc: ["'self'"],
         styleSrc: ["'unsafe-inline'"],
         baseUri: ["'none'"],
@@ -71,8 +72,8 @@ function application(site: LiveSite, root: string, isAllowed: (host: string) => 
       gone.abort();
     }),
   );
-  app.get(`${root}*`, (context) => {
-    const page = site.page(decodeURIComponent(context.req.path.slice(root.length)));
+  app.get(`${root}*`, async (context) => {
+    const page = await site.page(decodeURIComponent(context.req.path.slice(root.length)));
     return page === undefined ? context.notFound() : context.html(page);
   });
   return app;

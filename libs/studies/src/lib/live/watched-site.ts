@@ -3,7 +3,7 @@ import type { LiveRuns } from './live-runs.ts';
 import type { LiveSite } from './live-server.ts';
 
 /** How a page of the site is made of the runs as they are; undefined where there is none at the path. */
-export type LiveRenderer = (path: string, runs: readonly RunView[]) => string | undefined;
+export type LiveRenderer = (path: string, runs: readonly RunView[]) => Promise<string | undefined>;
 
 /** Of pages that are asked for again and again, as many are kept. */
 const MOST_PAGES = 50;
@@ -14,19 +14,19 @@ export class WatchedSite implements LiveSite {
   readonly #render: LiveRenderer;
   readonly #listeners = new Set<() => void>();
   /** As long as nothing changes. */
-  readonly #pages = new Map<string, string | undefined>();
+  readonly #pages = new Map<string, Promise<string | undefined>>();
 
   constructor(runs: LiveRuns, render: LiveRenderer) {
     this.#runs = runs;
     this.#render = render;
   }
 
-  page(path: string): string | undefined {
+  page(path: string): Promise<string | undefined> {
     if (!this.#pages.has(path)) {
       if (this.#pages.size >= MOST_PAGES) this.#pages.clear();
       this.#pages.set(path, this.#render(path, this.#runs.views()));
     }
-    return this.#pages.get(path);
+    return this.#pages.get(path)!;
   }
 
   onChange(changed: () => void, signal: AbortSignal): void {

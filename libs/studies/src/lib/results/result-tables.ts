@@ -1,6 +1,7 @@
 import {
   type ReportTable,
   densityText,
+  groupBy,
   meanAndDeviation,
   statisticsByMethod,
   minutesText,
@@ -29,21 +30,33 @@ export function accuracyTable(rows: readonly ResultRow[]): ReportTable {
   };
 }
 
+/** "1, 2, 5" or, of several in a row, "1 to 20". */
+export function seedText(seeds: readonly number[]): string {
+  const sorted = [...new Set(seeds)].sort((a, b) => a - b);
+  const stretches: number[][] = [];
+  for (const seed of sorted) {
+    const last = stretches.at(-1);
+    if (last && last.at(-1) === seed - 1) last.push(seed);
+    else stretches.push([seed]);
+  }
+  return stretches
+    .flatMap((own) => (own.length > 2 ? `${own[0]} to ${own.at(-1)}` : own.map(String)))
+    .join(', ');
+}
+
 /** Means over the runs of each method. */
 export function minutesTable(rows: readonly ResultRow[]): ReportTable {
-  const names = [...new Set(rows.map(({ method }) => method))];
+  const byMethod = groupBy(rows, ({ method }) => method);
   return {
     columns: ['method', 'runs', 'seeds', 'pre-training', 'search', 'training'],
-    rows: names.map((name) => {
-      const own = rows.filter(({ method }) => method === name);
+    rows: [...byMethod].map(([name, own]) => {
       const timed = own.flatMap(({ minutes }) => (minutes ? [minutes] : []));
       const of = (phase: 'pretrain' | 'search' | 'train') =>
         minutesText(meanAndDeviation(timed.map((minutes) => minutes[phase])).mean);
-      const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
       return [
         name,
         String(timed.length),
-        seeds.join(', '),
+        seedText(own.map(({ seed }) => seed)),
         of('pretrain'),
         of('search'),
         of('train'),

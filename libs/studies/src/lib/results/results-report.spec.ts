@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
 import { type Made, makeRun } from '../testing/made-run.ts';
-import { resultsReport, writeResultsReport } from './results-report.ts';
+import type { WorldResults } from './world-results.ts';
+import { resultsReport } from './results-report.ts';
+import { writeResultsReport } from './write-results-report.ts';
 
 let root: string;
 const make = (made: Omit<Made, 'root'> & { root?: string }) => makeRun({ root, ...made });
@@ -26,20 +29,21 @@ afterAll(() => rm(root, { recursive: true }));
 
 describe('resultsReport', () => {
   it('gives mean and standard deviation by method and density', async () => {
-    const { tables, text } = await resultsReport([root], 'test');
-    expect(tables[0]!.columns).toEqual(['method', '20 %', '10 %']);
-    expect(tables[0]!.rows).toEqual([
+    const { worlds, text } = await resultsReport([root], 'test');
+    const [{ accuracy, minutes }] = worlds as [WorldResults];
+    expect(accuracy.columns).toEqual(['method', '20 %', '10 %']);
+    expect(accuracy.rows).toEqual([
       ['ltr', '', '70.0 (n = 1)'],
       ['snip', '80.0 (n = 1)', '55.0 ± 7.1 (n = 2)'],
     ]);
-    expect(tables[1]!.rows[1]).toEqual(['snip', '3', '1, 2', '0.50', '1.33', '2.00']);
+    expect(minutes.rows[1]).toEqual(['snip', '3', '1, 2', '0.50', '1.33', '2.00']);
     expect(text).toContain('Missing seeds: ltr at 10 %: 2; snip at 20 %: 2.');
     expect(text.at(-1)).toBe(`Left out, because not finished: ${join(root, 'snip-0.2-2')}`);
   });
 
   it('knows the rounds by their validation accuracy, the dense one and the last apart', async () => {
-    const { tables, rows, runs } = await resultsReport([join(root, 'ltr-0.1-1')], 'validation');
-    expect(tables[0]!.rows).toEqual([['ltr', '85.0 (n = 1)', '65.0 (n = 1)']]);
+    const { worlds, rows, runs } = await resultsReport([join(root, 'ltr-0.1-1')], 'validation');
+    expect(worlds[0]!.accuracy.rows).toEqual([['ltr', '85.0 (n = 1)', '65.0 (n = 1)']]);
     expect(rows.map(({ kept }) => kept)).toEqual([320, 100]);
     const { columns, rows: own } = runs;
     const figures = ['validationAccuracy', 'kept', 'keptDensity', 'testAccuracy', 'minutes.search'];
@@ -73,11 +77,13 @@ describe('resultsReport', () => {
       rounds: further,
       root: place,
     });
-    const { rows, tables } = await resultsReport([place], 'validation');
+    const { rows, worlds } = await resultsReport([place], 'validation');
     expect(rows.map(({ kept }) => kept).sort((a, b) => a - b)).toEqual([32, 100, 320]);
     expect(rows.find(({ kept }) => kept === 100)!.folder).toContain('ltr-0.1-1');
-    expect(tables[0]!.rows).toEqual([['ltr', '85.0 (n = 1)', '65.0 (n = 1)', '45.0 (n = 1)']]);
-    expect(tables[1]!.rows[0]!.slice(0, 2)).toEqual(['ltr', '2']);
+    expect(worlds[0]!.accuracy.rows).toEqual([
+      ['ltr', '85.0 (n = 1)', '65.0 (n = 1)', '45.0 (n = 1)'],
+    ]);
+    expect(worlds[0]!.minutes.rows[0]!.slice(0, 2)).toEqual(['ltr', '2']);
     await rm(place, { recursive: true });
   });
 
@@ -113,19 +119,25 @@ describe('resultsReport', () => {
       'Missing seeds: snip (epochs 8) at 10 %: 2.',
       'Not all runs are of one version of node: 20 in ltr (epochs 4) in part; 22 in ltr (epochs 4) in part, snip (epochs 8).',
     ];
-    for (const { rows } of report.tables) expect(rows.map(([method]) => method)).toEqual(labels);
+    const [{ accuracy, minutes }] = report.worlds as [WorldResults];
+    for (const { rows } of [accuracy, minutes])
+      expect(rows.map(([method]) => method)).toEqual(labels);
     expect(report.text).toEqual(expect.arrayContaining(notes));
     const out = join(place, 'out');
     await writeResultsReport(report, out);
     const page = await readFile(join(out, 'report.html'), 'utf8');
     const written = parseHTML(page).document;
     expect([...written.querySelectorAll('header p')].map((p) => p.textContent)).toEqual([
-      'test accuracy in %: mean of 1 to 2 seeds ± 1 standard deviation',
-      ...notes,
+      '3 finished runs of 2 methods, seeds 1, 2.',
+      'Below is test accuracy in %: mean of 1 to 2 seeds ± 1 standard deviation.',
     ]);
-    const drawn = parseHTML(report.svg).document;
+    const told = [...written.querySelectorAll('section > p')].map((p) =>
+      p.textContent.replaceAll('\u00a0', ' '),
+    );
+    expect(told).toEqual(notes);
+    const drawn = parseHTML(await readFile(join(out, 'accuracy.svg'), 'utf8')).document;
     const words = [...drawn.querySelectorAll('text')].map((text) => text.textContent).join(' ');
-    for (const told of [...labels, 'n = 2', notes[0]]) expect(words).toContain(told);
+    for (const one of [...labels, 'n = 2', notes[0]]) expect(words).toContain(one);
     const [head, first] = (await readFile(join(out, 'runs.csv'), 'utf8')).split('\n');
     expect(head).toMatch(/^name,folder,method,density,.*,epochs,.*,version.node,testAccuracy,/);
     expect(first).toMatch(
@@ -138,8 +150,8 @@ describe('resultsReport', () => {
     const place = await mkdtemp(join(tmpdir(), 'winnow-copied-'));
     await cp(join(root, 'snip-0.1-1'), join(place, 'a'), { recursive: true });
     await cp(join(root, 'snip-0.1-1'), join(place, 'b'), { recursive: true });
-    const { tables, text } = await resultsReport([place], 'test');
-    expect(tables[0]!.rows).toEqual([['snip', '50.0 (n = 1)']]);
+    const { worlds, text } = await resultsReport([place], 'test');
+    expect(worlds[0]!.accuracy.rows).toEqual([['snip', '50.0 (n = 1)']]);
     expect(text.at(-1)).toBe(
       `Left out, because a run of the same name and seed is there: ${join(place, 'b')}`,
     );
@@ -154,6 +166,47 @@ describe('resultsReport', () => {
     expect(lines[1]).toContain(`"ltr","${join(root, 'ltr-0.1-1')}","ltr",0.1,"resnet8","digits",`);
     expect(lines[1]).toContain(',0.7,,0.65,,,100,1000,0.1,0.5,1,2,');
     expect(await readFile(join(out, 'accuracy.svg'), 'utf8')).toContain('resnet8 on digits');
+  });
+
+  it('makes a section of each network and data set, with runs that lead to their pages', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-worlds-'));
+    const snip = { method: 'snip', density: 0.1, root: place };
+    await make({ ...snip, name: 'a b', seed: 1, accuracies: [0.5, 0.4] });
+    await make({ ...snip, name: 'c', seed: 2, accuracies: [0.6, 0.4] });
+    await make({ ...snip, method: 'cts', name: 'd', seed: 1, accuracies: [0.8, 0.4] });
+    await make({ ...snip, method: 'cts', name: 'e', seed: 2, accuracies: [0.9, 0.4] });
+    await make({ ...snip, name: 'other', seed: 1, model: 'lenet', accuracies: [0.7, 0.4] });
+    const failed = await make({ ...snip, name: 'f', seed: 3 });
+    await failed.writeBeside('failure.json', { reason: 'It broke.', log: [], at: '' });
+    await writeFile(join(place, 'a b/report.html'), '');
+    const out = join(place, 'report');
+    const report = await resultsReport([place], 'test');
+    expect(report.rows.map(({ world }) => world).at(-1)).toBe('lenet on digits');
+    expect(report.text).toContain(
+      'At 10 %, cts is 30.0 points above snip, which may be chance (95 %: −0.4 to 60.4; p = 0.051, n = 2 and 2).',
+    );
+    await writeResultsReport(report, out);
+    const { document } = parseHTML(await readFile(join(out, 'report.html'), 'utf8'));
+    const texts = (selector: string) =>
+      [...document.querySelectorAll(selector)].map((element) => element.textContent);
+    expect(texts('h2')).toEqual([
+      'resnet8 on digits',
+      'lenet on digits',
+      'Not finished',
+      'Left out',
+    ]);
+    expect(texts('h3').slice(0, 4)).toEqual([
+      'Accuracy',
+      'Differences between methods',
+      'Minutes a run',
+      'Runs',
+    ]);
+    const links = [...document.querySelectorAll('tbody a')].map((a) => a.getAttribute('href'));
+    expect(links).toEqual(['../a%20b/report.html']);
+    expect(texts('main > section:nth-of-type(3) td')).toEqual(['failed', 'It broke.']);
+    for (const world of ['resnet8-digits', 'lenet-digits'])
+      expect(existsSync(join(out, `accuracy-${world}.png`))).toBe(true);
+    await rm(place, { recursive: true });
   });
 
   it('says where nothing is finished', async () => {

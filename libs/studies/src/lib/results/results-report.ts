@@ -1,41 +1,29 @@
-import { join } from 'node:path';
-import { writeWhole } from '@winnow/files/disk';
-import {
-  type ReportTable,
-  type ReportText,
-  accuracyPicture,
-  htmlReport,
-  seedCounts,
-  statisticsByMethod,
-  svgToPng,
-} from '@winnow/report';
-import { type FinishedRun, type GatheredRuns, gatherRuns } from './gather-runs.ts';
-import { dataCsv } from '../tidy/result-formats.ts';
+import { type ReportText, groupBy } from '@winnow/report';
+import { someAtATime } from '../execute/some-at-a-time.ts';
 import type { DataTable } from '../tidy/results-table.ts';
 import { FIGURES, roundFigures } from '../tidy/run-figures.ts';
 import { columnsOf } from '../tidy/run-settings.ts';
 import { runsTable } from '../tidy/runs-table.ts';
 import { type TidyRun, tidyRun } from '../tidy/tidy-runs.ts';
-import { missingSeeds } from './missing-seeds.ts';
-import { type AccuracyKind, type ResultRow, oncePerTicket, rowsOf } from './result-rows.ts';
-import { accuracyTable, minutesTable } from './result-tables.ts';
-import { tellRunsApart } from './tell-runs-apart.ts';
-import { differingVersions, versionNotes } from './version-notes.ts';
+import { type FinishedRun, type GatheredRuns, gatherRuns } from './gather-runs.ts';
+import type { AccuracyKind, ResultRow } from './result-rows.ts';
+import { type UnfinishedRun, unfinishedRun } from './unfinished-run.ts';
+import { type WorldResults, worldOf, worldResults } from './world-results.ts';
 
 export interface ResultsReport {
-  readonly title: string;
-  readonly subtitle: string;
-  readonly rows: readonly ResultRow[];
+  readonly kind: AccuracyKind;
+  /** One for each network and data set, in the order of their first run. */
+  readonly worlds: readonly WorldResults[];
+  /** Of all of them; where they are several, each row says of which it is. */
+  readonly rows: readonly (ResultRow & { readonly world?: string })[];
   /** The same with all that is known of each. */
   readonly runs: DataTable;
-  readonly tables: readonly (ReportTable & { readonly heading: string })[];
-  /** What the means are not alike in, beside what their rows are called. */
-  readonly notes: readonly string[];
-  readonly svg: string;
+  readonly unfinished: readonly UnfinishedRun[];
+  /** Sentences on folders that have no row, and why. */
+  readonly leftOut: readonly string[];
   readonly text: ReportText;
 }
 
-/** Which folders have no row, and why. */
 function leftOut({ unfinished, foreign }: GatheredRuns, repeated: readonly string[]): string[] {
   return Object.entries({
     'not finished': unfinished,
@@ -46,9 +34,19 @@ function leftOut({ unfinished, foreign }: GatheredRuns, repeated: readonly strin
   );
 }
 
+/** What a terminal shows of one network and data set. */
+const worldText = ({ title, subtitle, accuracy, minutes, tests, notes }: WorldResults) => [
+  `${title}, ${subtitle}`,
+  accuracy,
+  ...tests,
+  'Minutes a run, on average',
+  minutes,
+  ...notes,
+];
+
 /**
- * Finished runs of one network and data set, side by side. With `validation`, each round of a method that trains in
- * rounds is a point of its own. Throws FILE_NOT_READABLE, BAD_RUN, NO_RUNS, MIXED_RUNS.
+ * Finished runs side by side, those of each network and data set by themselves. With `validation`, each round of a method
+ * that trains in rounds is a point of its own. Throws FILE_NOT_READABLE, BAD_RUN, NO_RUNS.
  */
 export async function resultsReport(
   folders: readonly string[],
@@ -56,47 +54,23 @@ export async function resultsReport(
 ): Promise<ResultsReport> {
   const gathered = await gatherRuns(folders);
   const { finished } = gathered;
-  const told = finished.map(({ config, result: { environments } }) => ({ config, environments }));
-  const labels = tellRunsApart(told);
-  const versions = differingVersions(told);
-  const all = finished.map((run, i) =>
-    rowsOf(run, { method: labels[i]!, ...(versions && { versions: versions[i]! }) }, kind),
+  const worlds: WorldResults[] = [];
+  for (const own of groupBy(finished, worldOf).values()) worlds.push(await worldResults(own, kind));
+  const rows = worlds.flatMap(({ title, rows }) =>
+    worlds.length > 1 ? rows.map((row) => ({ ...row, world: title })) : rows,
   );
-  const { rows, repeated } = oncePerTicket((await Promise.all(all)).flat());
-  const { model, dataset } = finished[0]!.result;
-  const { classes } = finished[0]!.config;
-  const counts = [...statisticsByMethod(rows).values()].flat().map(({ seeds }) => seeds);
-  const title = `${model} on ${dataset}`;
-  const subtitle = `${kind} accuracy in %: mean of ${seedCounts(counts)} ± 1 standard deviation`;
-  const tables = [
-    { heading: 'Accuracy', ...accuracyTable(rows) },
-    { heading: 'Minutes a run', ...minutesTable(rows) },
-  ];
-  const notes = [
-    ...missingSeeds(rows.map((row) => ({ ...row, label: row.method }))),
-    ...versionNotes(told, labels),
-  ];
+  const left = leftOut(
+    gathered,
+    worlds.flatMap(({ repeated }) => repeated),
+  );
   return {
-    title,
-    subtitle,
+    kind,
+    worlds,
     rows,
     runs: tidyTable(rows, finished),
-    tables,
-    notes,
-    svg: accuracyPicture({
-      title,
-      subtitle: [subtitle, ...notes].join('\n'),
-      chance: 1 / classes,
-      results: rows,
-    }),
-    text: [
-      `${title}, ${subtitle}`,
-      tables[0]!,
-      'Minutes a run, on average',
-      tables[1]!,
-      ...notes,
-      ...leftOut(gathered, repeated),
-    ],
+    unfinished: await someAtATime(gathered.unfinished, unfinishedRun),
+    leftOut: left,
+    text: [...worlds.flatMap(worldText), ...left],
   };
 }
 
@@ -115,19 +89,4 @@ function tidyTable(rows: readonly ResultRow[], finished: readonly FinishedRun[])
     columns: ['name', ...table.columns],
     rows: table.rows.map((row, i) => [rows[i]!.method, ...row]),
   };
-}
-
-/** Writes accuracy.svg, accuracy.png, runs.csv and report.html into a folder. Throws FILE_NOT_WRITABLE. */
-export async function writeResultsReport(report: ResultsReport, out: string): Promise<void> {
-  const { title, subtitle, svg, tables, runs, notes } = report;
-  const [first, ...others] = tables;
-  await writeWhole(join(out, 'accuracy.svg'), svg);
-  await writeWhole(join(out, 'accuracy.png'), svgToPng(svg, { width: 1800 }));
-  await writeWhole(join(out, 'runs.csv'), dataCsv(runs));
-  const sections = [
-    { heading: first!.heading, svg, table: first! },
-    ...others.map((table) => ({ heading: table.heading, table })),
-  ];
-  const summary = [subtitle, ...notes].join('\n\n');
-  await writeWhole(join(out, 'report.html'), htmlReport({ title, summary, sections }));
 }

@@ -1,13 +1,15 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import data from '@winnow/datasets';
-import { openOnce } from '@winnow/experiments';
+import { type RunResult, openOnce } from '@winnow/experiments';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
 import { ComponentRegistry, type JobEnd } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
+import { parseHTML } from 'linkedom';
 import { type ManyRuns } from '../execute/run-folders.ts';
 import { forgetFailure } from '../execute/run-failure.ts';
 import type { Job } from '../execute/run-job.ts';
@@ -30,6 +32,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
+const resultOf = ({ run: { config } }: Job) => {
+  const { density, seed } = config;
+  const minutes = { pretrain: 0, search: 0, train: 0 };
+  const kept = Math.round(1000 * density);
+  return { density, seed, testAccuracy: 0.5, kept, size: 1000, minutes } as unknown as RunResult;
+};
+
 /** A study in a folder of its own, whose runs come to their ends at once, or to what is said. */
 function studyIn(folder: string, fails: (run: string) => JobEnd | undefined = () => undefined) {
   const carried: string[] = [];
@@ -51,7 +60,7 @@ function studyIn(folder: string, fails: (run: string) => JobEnd | undefined = ()
             await held.writeEnvironments([{ backend: 'cpu', winnow: '1' }]);
             await held.writeTensors('start', []);
             if (job.until === 'end') await held.writeTensors('weights', []);
-            if (job.until === 'end') await held.writeResult({} as never);
+            if (job.until === 'end') await held.writeResult(resultOf(job));
             if (job.until === 'end') await held.store.write('report.html', '');
           });
         await onEnd(job, end);
@@ -64,7 +73,14 @@ function studyIn(folder: string, fails: (run: string) => JobEnd | undefined = ()
     signal: new AbortController().signal,
     onEvent: (event) => void told.push(event.type),
   };
-  const errand = { registry, state: join(runs, '.studies'), allow: [], keep: KEPT, follow: true };
+  const errand = {
+    name: 'a study',
+    registry,
+    state: join(runs, '.studies'),
+    allow: [],
+    keep: KEPT,
+    follow: true,
+  };
   const run = async (content: object, changes: Partial<StudyErrand> = {}, made = {}) =>
     runStudy(await plan(content, made), { ...errand, ...changes }, many);
   return { runs, carried, plan, run, told };
@@ -158,6 +174,24 @@ describe('a study', () => {
     expect(await second!.run.folder.has('start')).toBe(false);
   });
 
+  it('has a page in the folder of its runs, with those that are missing', async () => {
+    const failed: JobEnd = { state: 'failed', reason: 'It broke.', log: [] };
+    const { run, runs } = studyIn('page', (name) => (name.includes('random') ? failed : undefined));
+    await run({ axes, seeds: 2 });
+    const { document } = parseHTML(await readFile(join(runs, 'report.html'), 'utf8'));
+    const texts = (selector: string) =>
+      [...document.querySelectorAll(selector)].map((element) => element.textContent);
+    expect(texts('h1')).toEqual(['a study']);
+    expect(texts('header p')[0]).toMatch(
+      /^4 finished runs of 1 method, seeds 1, 2. 4 runs are not finished/,
+    );
+    expect(texts('td').filter((text) => text === 'It broke.')).toHaveLength(4);
+    // Relative to the page, and of the runs that have one.
+    const links = [...document.querySelectorAll('tbody a')].map((a) => a.getAttribute('href')!);
+    expect(links).toHaveLength(4);
+    for (const link of links) expect(existsSync(join(runs, decodeURI(link)))).toBe(true);
+  });
+
   it('is cleaned of runs that it does not name, and of nothing that is no run', async () => {
     const { runs, run, plan } = studyIn('cleans');
     await run({ axes, seeds: [1, 2] });
@@ -170,7 +204,7 @@ describe('a study', () => {
     expect(names.filter((name) => name.includes('seed2'))).toHaveLength(3);
     expect(superfluous).toHaveLength(7);
     await removeSuperfluous(superfluous);
-    expect(await readdir(runs)).toHaveLength(5);
+    expect((await readdir(runs)).filter((name) => name !== 'report.html')).toHaveLength(5);
     expect(await findSuperfluous(found, runs, { ...cleaning, others: false })).toEqual([]);
   });
 });

@@ -9,8 +9,11 @@ import { keepOnly } from './keep-documents.ts';
 import type { StudyRun } from './plan-study.ts';
 import { type RunStanding, standings } from './run-standing.ts';
 import { ALLOWED, KEPT, type Allowed, type Kept } from './study-file.ts';
+import { beginStudyPage, writeStudyPage } from './study-page.ts';
 
 export interface StudyErrand {
+  /** Of the study, as its page has it. */
+  readonly name: string;
   readonly registry: ComponentRegistry;
   /** Folder of what executors of this study must know later. */
   readonly state: string;
@@ -78,10 +81,13 @@ export async function keepOfAll(
 }
 
 /** Writes the pages of runs that were killed once they had their results, and before they had those. */
-async function writePages(found: readonly RunStanding[]): Promise<void> {
+async function writePages(
+  found: readonly RunStanding[],
+  registry: ComponentRegistry,
+): Promise<void> {
   await someAtATime(found, async ({ run: { folder }, state }) => {
     if (state !== 'done' || (await folder.store.has('report.html'))) return;
-    await writeRunReport(folder, (await folder.readResult())!);
+    await writeRunReport(folder, (await folder.readResult())!, registry);
   });
 }
 
@@ -91,7 +97,7 @@ async function writePages(found: readonly RunStanding[]): Promise<void> {
  */
 export async function runStudy(
   runs: readonly StudyRun[],
-  { registry, state, allow, keep, follow, observe = [] }: StudyErrand,
+  { name, registry, state, allow, keep, follow, observe = [] }: StudyErrand,
   many: ManyRuns,
 ): Promise<readonly RunStanding[]> {
   const found = await standings(runs);
@@ -107,6 +113,7 @@ export async function runStudy(
       }),
   );
   many.onEvent({ type: 'task', task: 'study', runs: left.length });
+  await beginStudyPage(name, found);
   let over = 0;
   const errand = { until: 'end', registry, keepFailures: true, state, follow, observe } as const;
   // Often enough for the disk, and seldom enough for the time that it takes to look at all.
@@ -115,7 +122,9 @@ export async function runStudy(
     if (++over % every === 0) await keepOfAll(runs, keep, registry);
   };
   await runFolders(left, { ...errand, onOver }, many);
-  await writePages(await standings(runs));
+  await writePages(await standings(runs), registry);
   await keepOfAll(runs, keep, registry);
-  return standings(runs);
+  const end = await standings(runs);
+  await writeStudyPage(name, end);
+  return end;
 }

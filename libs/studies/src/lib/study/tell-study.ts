@@ -1,6 +1,7 @@
 import type { ReportTable } from '@winnow/report';
 import type { RunState } from '../results/run-state.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
+import { worldOf } from '../results/world-results.ts';
 import type { StudyRun } from './plan-study.ts';
 import type { RunStanding } from './run-standing.ts';
 
@@ -22,8 +23,6 @@ export function tellStates(standings: readonly RunStanding[]): string {
   );
   return `${standings.length} ${standings.length === 1 ? 'run' : 'runs'}: ${told.join(', ')}`;
 }
-
-const worldOf = ({ config: { model, dataset } }: StudyRun) => `${model.name} on ${dataset.name}`;
 
 /** A name for each run as in reports, with the network and the data set where there are several. */
 function labelsOf(runs: readonly StudyRun[]): ReadonlyMap<StudyRun, string> {

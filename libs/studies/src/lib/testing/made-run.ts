@@ -7,10 +7,10 @@ export interface Made {
   readonly root: string;
   readonly name?: string;
   readonly method: string;
+  /** `resnet8` unless told otherwise. */
+  readonly model?: string;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly objective?: string;
-  /** resnet8 unless told otherwise. */
-  readonly model?: string;
   readonly density: number;
   readonly seed: number;
   readonly epochs?: number;
@@ -33,9 +33,9 @@ const component = (name: string, options: Readonly<Record<string, unknown>> = {}
 
 const configOf = ({
   method,
+  model = 'resnet8',
   options,
   objective,
-  model = 'resnet8',
   density,
   seed,
   epochs = 4,

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { FONT_SIZE, INK, textWidth, WIDTH } from './look.ts';
-import type { PlacedPlot } from './svg.ts';
+import { type Look, textWidth, wrapText } from '../look.ts';
+import type { PlacedPlot } from '../svg.ts';
 
 export interface LegendEntry {
   readonly name: string;
@@ -14,29 +14,33 @@ export interface LegendEntry {
 interface PlacedEntry extends LegendEntry {
   readonly x: number;
   readonly y: number;
+  readonly lines: readonly string[];
 }
 
 const ROW = 24;
+const LINE = 17;
 const EDGE = 20;
 const SAMPLE = 26;
 const GAP = 22;
 
 /** Samples of lines with their names, in as many rows as it takes, as wide as a picture. */
-export function legend(entries: readonly LegendEntry[]): PlacedPlot['plot'] {
+export function legend(entries: readonly LegendEntry[], look: Look): PlacedPlot['plot'] {
   const placed: PlacedEntry[] = [];
-  let [x, row] = [EDGE, 0];
+  const room = look.width - EDGE - SAMPLE - 8;
+  let [x, y, height] = [EDGE, ROW / 2, ROW];
   for (const entry of entries) {
-    const width = SAMPLE + 8 + textWidth(entry.name, FONT_SIZE - 1) + GAP;
-    if (x + width > WIDTH && x > EDGE) [x, row] = [EDGE, row + 1];
-    placed.push({ ...entry, x, y: row * ROW + ROW / 2 });
-    x += width;
+    const lines = wrapText(entry.name, room, look.fontSize - 1);
+    const width = SAMPLE + 8 + textWidth(entry.name, look.fontSize - 1) + GAP;
+    if ((x + width > look.width || lines.length > 1) && x > EDGE) [x, y] = [EDGE, height + ROW / 2];
+    placed.push({ ...entry, x, y, lines });
+    height = Math.max(height, y + ROW / 2 + (lines.length - 1) * LINE);
+    x += lines.length > 1 ? look.width : width;
   }
-  const height = (row + 1) * ROW;
   return {
-    width: WIDTH,
+    width: look.width,
     height,
     margin: 0,
-    x: { domain: [0, WIDTH], axis: null },
+    x: { domain: [0, look.width], axis: null },
     y: { domain: [height, 0], axis: null },
     marks: [
       ...placed.map((entry) =>
@@ -59,14 +63,17 @@ export function legend(entries: readonly LegendEntry[]): PlacedPlot['plot'] {
           fill: ({ colour }: PlacedEntry) => colour,
         },
       ),
-      Plot.text(placed, {
-        x: ({ x }: PlacedEntry) => x + SAMPLE + 8,
-        y: 'y',
-        text: 'name',
-        textAnchor: 'start',
-        fill: INK,
-        className: 'legend',
-      }),
+      Plot.text(
+        placed.flatMap(({ x, y, lines }) => lines.map((text, i) => ({ x, y: y + i * LINE, text }))),
+        {
+          x: ({ x }: PlacedEntry) => x + SAMPLE + 8,
+          y: 'y',
+          text: 'text',
+          textAnchor: 'start',
+          fill: look.ink,
+          className: 'legend',
+        },
+      ),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
-import { curvesPicture, type CurveRow } from './curves-picture.ts';
+import { type CurveRow, curvesPicture, hasCurves } from './curves-picture.ts';
 
 const draw = (rows: CurveRow[]) => parseHTML(curvesPicture({ title: 'Run', rows })).document;
 
@@ -36,11 +36,11 @@ describe('curvesPicture', () => {
       step,
       density,
       targetDensity: 0.22,
-      lambda: 1,
+      lambda: 1 + step,
     }));
     const picture = draw(rows);
     const captions = [...picture.querySelectorAll('svg > text')].map((text) => text.textContent);
-    expect(captions.slice(3)).toEqual(['density, target 22 %', '→ 30 %', 'lambda', '→ 1']);
+    expect(captions.slice(3)).toEqual(['density, target 22 %', '→ 30 %', 'lambda', '→ 3']);
     const [target, density] = [...picture.querySelectorAll('[aria-label=line] path')].map((path) =>
       path
         .getAttribute('d')!
@@ -52,6 +52,19 @@ describe('curvesPicture', () => {
     const [first, , last] = density!;
     expect(new Set(target).size).toBe(1);
     expect((first! - target![0]!) / (first! - last!)).toBeCloseTo(0.2, 2);
+  });
+
+  it('draws no series that says nothing', () => {
+    const rows = [1, 2, 3].map((step) => ({
+      phase: 'train',
+      step,
+      epoch: step,
+      learningRate: 0.1,
+      loss: 1 / step,
+    }));
+    expect(draw(rows).querySelectorAll('svg > svg')).toHaveLength(1);
+    expect(hasCurves(rows)).toBe(true);
+    expect(hasCurves(rows.map(({ loss, ...rest }) => rest))).toBe(false);
   });
 
   it('refuses rows without a series', () => {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { ALARM, colourOf, FONT_SIZE, INK, QUIET, RULE, textWidth, WIDTH } from './look.ts';
-import { densityText } from './percent.ts';
-import { plotSvg } from './svg.ts';
+import { type Look, ON_PAPER, colourOf, isNarrow, textWidth } from '../look.ts';
+import { densityText } from '../percent.ts';
+import { plotSvg } from '../svg.ts';
 
 /** How many of a layer's weights a ticket keeps. */
 export interface LayerCensus {
@@ -16,12 +16,17 @@ export interface LayerPictureOptions {
 }
 
 const ROW = 28;
+const ROW_BELOW_NAME = 46;
+const EDGE = 20;
 
 /**
  * Draws the density of every layer of a ticket, as an SVG document. A layer that keeps nothing is marked as collapsed.
  * @throws RangeError if there are no layers, one has no weights, or keeps fewer than 0 or more than it has.
  */
-export function layerPicture({ title, layers }: LayerPictureOptions): string {
+export function layerPicture(
+  { title, layers }: LayerPictureOptions,
+  look: Look = ON_PAPER,
+): string {
   if (layers.length === 0) throw new RangeError('No layers to draw');
   for (const { name, size, kept } of layers) {
     if (!(size > 0 && kept >= 0 && kept <= size)) {
@@ -37,11 +42,13 @@ export function layerPicture({ title, layers }: LayerPictureOptions): string {
   const least = 10 ** (Math.ceil(Math.log10(Math.min(0.1, ...alive.map(density)))) - 1);
   const count = (value: number) => value.toLocaleString('en-US');
   const ratio = (layer: LayerCensus) => `${count(layer.kept)} / ${count(layer.size)}`;
-  const marginLeft = 30 + Math.max(...layers.map(({ name }) => textWidth(name, FONT_SIZE - 1)));
+  const { fontSize, ink, quiet, rule, alarm } = look;
+  const isAbove = isNarrow(look);
+  const marginLeft = 30 + Math.max(...layers.map(({ name }) => textWidth(name, fontSize - 1)));
   const marginRight =
-    24 + Math.max(...layers.map((layer) => textWidth(ratio(layer), FONT_SIZE - 1)));
+    24 + Math.max(...layers.map((layer) => textWidth(ratio(layer), fontSize - 1)));
   const label = { textAnchor: 'start', className: 'kept' } as const;
-  const halo = { stroke: 'white', strokeWidth: 4 };
+  const halo = { stroke: look.ground, strokeWidth: 4 };
 
   return plotSvg(
     {
@@ -49,32 +56,53 @@ export function layerPicture({ title, layers }: LayerPictureOptions): string {
       subtitle: `${count(kept)} of ${count(size)} weights kept (${densityText(kept / size)})`,
     },
     {
-      height: layers.length * ROW + 62,
-      marginLeft: Math.min(marginLeft, WIDTH / 2),
+      height: layers.length * (isAbove ? ROW_BELOW_NAME : ROW) + 62,
+      marginLeft: isAbove ? EDGE : Math.min(marginLeft, look.width / 2),
       marginRight,
-      marginTop: 28,
+      marginTop: isAbove ? 36 : 28,
       marginBottom: 34,
       x: { type: 'log', domain: [least, 1] },
-      y: { type: 'band', domain: layers.map(({ name }) => name), padding: 0.25 },
+      y: {
+        type: 'band',
+        domain: layers.map(({ name }) => name),
+        padding: isAbove ? 0.65 : 0.25,
+        ...(isAbove && { axis: null }),
+      },
       marks: [
-        Plot.gridX({ stroke: RULE, strokeOpacity: 1, ticks: decades(least) }),
-        Plot.axisX({ ticks: decades(least), tickFormat: densityText, tickSize: 0, label: null }),
-        Plot.axisY({ tickSize: 0, label: null }),
+        Plot.gridX({ stroke: rule, strokeOpacity: 1, ticks: decades(least, isAbove) }),
+        Plot.axisX({
+          ticks: decades(least, isAbove),
+          tickFormat: densityText,
+          tickSize: 0,
+          label: null,
+        }),
+        isAbove
+          ? Plot.text(layers, {
+              frameAnchor: 'left',
+              textAnchor: 'start',
+              y: 'name',
+              dy: -19,
+              text: 'name',
+              fill: ink,
+              ...halo,
+              className: 'names',
+            })
+          : Plot.axisY({ tickSize: 0, label: null }),
         Plot.barX(alive, {
           x1: least,
           x2: density,
           y: 'name',
-          fill: colourOf(0),
+          fill: colourOf(look, 0),
           className: 'density',
         }),
         ...(kept > 0
           ? [
-              Plot.ruleX([kept / size], { stroke: INK, strokeDasharray: '5 4' }),
+              Plot.ruleX([kept / size], { stroke: ink, strokeDasharray: '5 4' }),
               Plot.text(['all layers'], {
                 x: kept / size,
                 frameAnchor: 'top',
-                dy: -20,
-                fill: QUIET,
+                dy: isAbove ? -28 : -20,
+                fill: quiet,
               }),
             ]
           : []),
@@ -84,7 +112,7 @@ export function layerPicture({ title, layers }: LayerPictureOptions): string {
           x: density,
           y: 'name',
           text: ratio,
-          fill: INK,
+          fill: ink,
           ...halo,
         }),
         Plot.dot(collapsed, {
@@ -92,7 +120,7 @@ export function layerPicture({ title, layers }: LayerPictureOptions): string {
           y: 'name',
           symbol: 'times',
           dx: 10,
-          stroke: ALARM,
+          stroke: alarm,
           strokeWidth: 2,
           className: 'collapsed',
         }),
@@ -102,13 +130,15 @@ export function layerPicture({ title, layers }: LayerPictureOptions): string {
           x: least,
           y: 'name',
           text: (layer: LayerCensus) => `${ratio(layer)}  collapsed`,
-          fill: ALARM,
+          fill: alarm,
         }),
       ],
     },
+    look,
   );
 }
 
-function decades(least: number): number[] {
-  return Array.from({ length: 1 - Math.round(Math.log10(least)) }, (_, i) => 10 ** -i);
+function decades(least: number, isNarrow: boolean): number[] {
+  const all = Array.from({ length: 1 - Math.round(Math.log10(least)) }, (_, i) => 10 ** -i);
+  return all.filter((_, i) => !isNarrow || all.length < 5 || i % 2 === 0);
 }

@@ -1,9 +1,9 @@
 import * as Plot from '@observablehq/plot';
+import { type Look, ON_PAPER, colourOf, isNarrow } from '../look.ts';
+import { type SeedStatistics, statisticsByMethod } from '../seed-statistics.ts';
+import { type Caption, type PlacedPlot, panelsSvg } from '../svg.ts';
+import { densityAxis } from './density-axis.ts';
 import { legend } from './legend.ts';
-import { colourOf, FONT_SIZE, INK, QUIET, RULE, WIDTH } from './look.ts';
-import { densityText } from './percent.ts';
-import { type SeedStatistics, statisticsByMethod } from './seed-statistics.ts';
-import { panelsSvg, type Caption, type PlacedPlot } from './svg.ts';
 
 /** What one ticket reaches; `density` is a fraction. */
 export interface ObjectiveResult {
@@ -46,35 +46,40 @@ const LOG_RATIO = 20;
  * density, sparser to the right, a line a method through its means, ± 1 standard deviation shaded; lower is better.
  * @throws RangeError if there is nothing to draw.
  */
-export function objectivePicture({ title, subtitle, panels }: ObjectivePictureOptions): string {
+export function objectivePicture(
+  { title, subtitle, panels }: ObjectivePictureOptions,
+  look: Look = ON_PAPER,
+): string {
   const drawn = panels.filter(({ results }) => results.length > 0);
   if (drawn.length === 0) throw new RangeError('No objective values to draw');
   const methods = [...new Set(drawn.flatMap(({ results }) => results.map((r) => r.method)))];
-  const entries = methods.map((name, i) => ({ name, dot: true, ...styleOf(i) }));
+  const entries = methods.map((name, i) => ({ name, dot: true, ...styleOf(look, i) }));
   const compared = drawn.some(({ dense }) => dense !== undefined);
-  const level = { name: 'dense', colour: QUIET, dash: DENSE_DASH, dot: false };
-  const key = legend([...entries, ...(compared ? [level] : [])]);
-  const width = Math.floor((WIDTH - EDGE) / COLUMNS);
+  const level = { name: 'dense', colour: look.quiet, dash: DENSE_DASH, dot: false };
+  const key = legend([...entries, ...(compared ? [level] : [])], look);
+  const columns = isNarrow(look) ? 1 : COLUMNS;
+  const width = Math.floor((look.width - EDGE) / columns);
   const captions: Caption[] = [];
   const placed: PlacedPlot[] = [{ x: 0, y: 0, plot: key }];
   drawn.forEach((panel, i) => {
-    const x = (i % COLUMNS) * width;
-    const y = key.height + 8 + Math.floor(i / COLUMNS) * PANEL_HEIGHT;
+    const x = (i % columns) * width;
+    const y = key.height + 8 + Math.floor(i / columns) * PANEL_HEIGHT;
     captions.push({ x: x + EDGE, y: y + 18, text: panel.objective, strong: true });
-    placed.push({ x, y: y + CAPTION_HEIGHT, plot: plotOf(panel, methods, width) });
+    placed.push({ x, y: y + CAPTION_HEIGHT, plot: plotOf(panel, methods, width, look) });
   });
-  return panelsSvg({ title, subtitle }, placed, captions);
+  return panelsSvg({ title, subtitle }, placed, captions, look);
 }
 
 /** Six colours, and dashes for the next six. */
-function styleOf(index: number): { readonly colour: string; readonly dash: string } {
-  return { colour: colourOf(index), dash: index < 6 ? 'none' : '6 4' };
+function styleOf(look: Look, index: number): { readonly colour: string; readonly dash: string } {
+  return { colour: colourOf(look, index), dash: index < 6 ? 'none' : '6 4' };
 }
 
 function plotOf(
   { results, dense }: ObjectivePanel,
   methods: readonly string[],
   width: number,
+  look: Look,
 ): PlacedPlot['plot'] {
   const statistics = statisticsByMethod(results.map((r) => ({ ...r, accuracy: r.value })));
   const points: Point[] = [...statistics].flatMap(([method, own]) =>
@@ -94,30 +99,40 @@ function plotOf(
     marginLeft: MARGIN_LEFT,
     marginRight: EDGE,
     marginTop: 10,
-    marginBottom: 34,
+    marginBottom: isNarrow(look) ? 50 : 34,
     // At a single density the methods stand side by side.
     x: single
       ? { domain: [-0.5, methods.length - 0.5], axis: null }
       : { type: 'log', domain: [densities.at(-1)!, densities[0]!], axis: null },
     y: log ? { type: 'log', domain: [low / 1.3, high * 1.3] } : { nice: true },
     marks: [
-      Plot.gridY({ stroke: RULE, strokeOpacity: 1, ticks }),
+      Plot.gridY({ stroke: look.rule, strokeOpacity: 1, ticks }),
       Plot.axisY({
         ticks,
         tickSize: 0,
         // As `tickFormat`, a log scale would leave some out.
         text: valueText,
         label: null,
-        fontSize: FONT_SIZE - 2,
+        fontSize: look.fontSize - 2,
       }),
-      ...(single ? [] : densityAxis(densities, width - MARGIN_LEFT - EDGE)),
+      ...(single
+        ? []
+        : densityAxis(densities, look, {
+            width: width - MARGIN_LEFT - EDGE,
+            gap: TICK_GAP,
+            sparsity: false,
+          })),
       ...(dense === undefined || (log && dense <= 0)
         ? []
         : [
-            Plot.ruleY([dense], { stroke: QUIET, strokeDasharray: DENSE_DASH, className: 'dense' }),
+            Plot.ruleY([dense], {
+              stroke: look.quiet,
+              strokeDasharray: DENSE_DASH,
+              className: 'dense',
+            }),
           ]),
       ...methods.flatMap((method, i) => {
-        const { colour, dash } = styleOf(i);
+        const { colour, dash } = styleOf(look, i);
         const own = points.filter((point) => point.method === method);
         const reach = {
           y1: ({ mean, std }: Point) => Math.max(floor, mean - std),
@@ -158,42 +173,6 @@ function plotOf(
       }),
     ],
   };
-}
-
-/** The densities measured, sparser to the right. */
-function densityAxis(densities: readonly number[], width: number): Plot.Markish[] {
-  return [
-    Plot.ruleX(densities, { stroke: RULE }),
-    Plot.text(labelled(densities, width), {
-      x: (density: number) => density,
-      frameAnchor: 'bottom',
-      lineAnchor: 'top',
-      dy: 12,
-      fill: INK,
-      text: densityText,
-      className: 'density',
-    }),
-    Plot.text(['density'], {
-      frameAnchor: 'bottom-left',
-      lineAnchor: 'top',
-      textAnchor: 'end',
-      dx: -24,
-      dy: 12,
-      fill: QUIET,
-      fontSize: FONT_SIZE - 2,
-    }),
-  ];
-}
-
-/** Densities that have room for their label, the sparsest first. */
-function labelled(densities: readonly number[], width: number): number[] {
-  const perLog = width / Math.log(densities.at(-1)! / densities[0]!);
-  const chosen: number[] = [];
-  for (const density of densities) {
-    const last = chosen.at(-1);
-    if (last === undefined || Math.log(density / last) * perLog >= TICK_GAP) chosen.push(density);
-  }
-  return chosen;
 }
 
 function valueText(value: number): string {

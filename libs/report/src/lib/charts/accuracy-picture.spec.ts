@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
 import { accuracyPicture } from './accuracy-picture.ts';
-import type { MethodResult } from './seed-statistics.ts';
+import { NARROW } from '../look.ts';
+import type { MethodResult } from '../seed-statistics.ts';
 
 const runs = (method: string, density: number, ...accuracies: number[]): MethodResult[] =>
   accuracies.map((accuracy, seed) => ({ method, seed, accuracy, density }));
@@ -58,7 +59,7 @@ describe('accuracyPicture at one density', () => {
     const name =
       'cts (kl, rewind after 2, epochs 8, drop epochs [4,6], batch size 128, seeds of all)';
     const long = draw(...runs(name, 0.1, 0.5), ...runs('snip', 0.1, 0.4));
-    const lines = long.texts('method tspan');
+    const lines = long.texts('method').slice(0, -1);
     expect(lines.join(' ')).toBe(name);
     expect(lines.length).toBeGreaterThan(1);
   });
@@ -112,6 +113,84 @@ describe('accuracyPicture at several densities', () => {
       curves.colours('.points circle')[2],
     ]);
   });
+});
+
+describe('accuracyPicture of many methods', () => {
+  const ten = Array.from({ length: 10 }, (_, i) => [
+    ...runs(`method ${i}`, 0.1, 0.5 + i / 100),
+    ...runs(`method ${i}`, 0.01, 0.3, 0.3 + i / 50),
+  ]).flat();
+  const multiples = draw(...runs('dense', 1, 0.98), ...ten);
+
+  it('gives each a plot on the same axes, before what all reach', () => {
+    expect(multiples.count('svg > svg')).toBe(10);
+    expect(multiples.count('.mean path')).toBe(10);
+    expect(multiples.count('.seeds circle')).toBe(30);
+    expect(multiples.count('.levels line')).toBe(20);
+    const ranges = [...multiples.svg.matchAll(/class="range"[^>]*><path d="([^"]*)"/g)];
+    expect(new Set(ranges.map(([, path]) => path)).size).toBe(1);
+    expect(multiples.texts('density').slice(0, 2)).toEqual(['10 %', '1 %']);
+    expect(multiples.svg).toContain('>39.0 % at 1 %, n = 2<');
+  });
+
+  it('says how many are more than it has plots for', () => {
+    const many = Array.from({ length: 123 }, (_, i) => [
+      ...runs(`m${i}`, 0.1, 0.5),
+      ...runs(`m${i}`, 0.2, 0.5),
+    ]).flat();
+    const { svg, count } = draw(...many);
+    expect(count('svg > svg')).toBe(120);
+    expect(svg).toContain('>3 more methods stand in the table.<');
+    const single = draw(...many.filter((_, i) => i % 2 === 0));
+    expect(single.count('.mean rect')).toBe(120);
+    expect(single.texts('more')).toEqual(['3 more methods stand in the table.']);
+  });
+});
+
+describe('accuracyPicture on a narrow page', () => {
+  const narrow = (...results: MethodResult[]) =>
+    parseHTML(accuracyPicture({ title: 'a', subtitle: 'b', chance: 0.1, results }, NARROW))
+      .document;
+  const curves = narrow(...runs('cts', 0.1, 0.9, 0.92), ...runs('cts', 0.01, 0.5, 0.7));
+
+  it('has no heading, and letters of 12 pixels and more', () => {
+    expect(curves.querySelector('svg')!.getAttribute('width')).toBe('340');
+    expect(curves.querySelectorAll('svg > text, title')).toHaveLength(0);
+    const sizes = [...curves.querySelectorAll('[font-size]')].map((element) =>
+      Number(element.getAttribute('font-size')),
+    );
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(12);
+  });
+
+  it('names lines below, where beside them is no room', () => {
+    const names = [...curves.querySelectorAll('.legend text')].map((text) => text.textContent);
+    expect(names).toEqual(['cts 60.0 %, n = 2', 'chance 10.0 %']);
+    expect(curves.querySelectorAll('.end-labels text')).toHaveLength(0);
+  });
+
+  it('draws a point a seed where its accuracy is, and bars under names', () => {
+    const [low, high] = [...curves.querySelectorAll('.seeds circle')]
+      .slice(2)
+      .map((dot) => Number(dot.getAttribute('cy')));
+    const [mean] = [...curves.querySelectorAll('.points circle')].map((dot) =>
+      Number(dot.getAttribute('cy')),
+    );
+    expect((low! + high!) / 2).toBeCloseTo(Number(mean), 1);
+    const strip = narrow(...runs('cts', 0.1, 0.9, 0.92), ...runs('snip', 0.1, 0.3));
+    const widths = [...strip.querySelectorAll('.mean rect')].map((bar) =>
+      Number(bar.getAttribute('width')),
+    );
+    expect(widths[0]! / widths[1]!).toBeCloseTo(0.91 / 0.3, 2);
+  });
+});
+
+it('begins at 0 unless all lies far above', () => {
+  const ticks = (...results: MethodResult[]) =>
+    [...parseHTML(draw(...results).svg).document.querySelectorAll('[aria-label*="y-axis"] text')]
+      .map((tick) => tick.textContent)
+      .slice(0, 1);
+  expect(ticks(...runs('cts', 0.1, 0.72), ...runs('cts', 0.2, 0.85))).toEqual(['70 %']);
+  expect(ticks(...runs('cts', 0.1, 0.32), ...runs('cts', 0.2, 0.85))).toEqual(['0 %']);
 });
 
 it('refuses no results, and percentages where fractions belong', () => {

@@ -1,13 +1,14 @@
+import { type Look, ON_PAPER } from '../look.ts';
+import { type AccuracyPictureOptions, statisticsByMethod } from '../seed-statistics.ts';
 import { accuracyCurves } from './accuracy-curves.ts';
 import { accuracyStrip } from './accuracy-strip.ts';
-import { statisticsByMethod, type AccuracyPictureOptions } from './seed-statistics.ts';
 
 /**
  * Draws how well each method's tickets do, as an SVG document: a row of dots a method, or, where a method has several
  * densities, accuracy against density. Methods keep the order of their first result.
  * @throws RangeError if there are no results, or an accuracy or density is not a fraction (a density above 0).
  */
-export function accuracyPicture(options: AccuracyPictureOptions): string {
+export function accuracyPicture(options: AccuracyPictureOptions, look: Look = ON_PAPER): string {
   if (options.results.length === 0) throw new RangeError('No results to draw');
   for (const { method, seed, accuracy, density } of options.results) {
     if (!(accuracy >= 0 && accuracy <= 1 && density > 0 && density <= 1)) {
@@ -18,5 +19,5 @@ export function accuracyPicture(options: AccuracyPictureOptions): string {
   }
   const methods = statisticsByMethod(options.results);
   const several = [...methods.values()].some((points) => points.length > 1);
-  return several ? accuracyCurves(options, methods) : accuracyStrip(options, methods);
+  return several ? accuracyCurves(options, methods, look) : accuracyStrip(options, methods, look);
 }

@@ -1,0 +1,56 @@
+import { basename, resolve } from 'node:path';
+import { LivePages, LiveRuns, WatchedSite, serveLive } from '@winnow/studies';
+import { Command } from 'commander';
+import { handler } from '../composition/handler.ts';
+import { CONSOLE, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
+import { parsePort } from '../flags/option-parsers.ts';
+import { readStudy, runsOf } from '../flags/study-file.ts';
+import { print } from '../terminal/console.ts';
+import type { CommandContext } from './command-context.ts';
+
+interface WatchFlags {
+  host: string;
+  port: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ winnow watch
+  $ winnow watch study.yaml
+  $ winnow watch runs/quickstart --port 0
+  $ winnow watch /shared/runs --host 0.0.0.0   # for others too, by a token in the address`;
+
+/** So often runs under way are looked at; they write every 20 seconds. */
+const EVERY_MS = 5000;
+
+const isStudy = (path: string) => /\.ya?ml$/.test(path);
+
+const watch = handler([REGISTRY, CONSOLE, INTERRUPTION], (registry, console, interruption) => {
+  return async (given: string[], { host, port }: WatchFlags) => {
+    const folders = given.map((path) => (isStudy(path) ? runsOf(readStudy(path)) : path));
+    await interruption(async (signal) => {
+      const runs = await LiveRuns.at(folders);
+      const title = given.map((path) => basename(resolve(path))).join(', ');
+      const pages = new LivePages({ title, folders, registry, now: Date.now });
+      const site = new WatchedSite(runs, pages.render);
+      const address = await serveLive(site, { host, port, signal });
+      print(console, `${runs.views().length} runs at ${address}`, 'Ctrl-C ends it.');
+      await site.follow(EVERY_MS, signal);
+    }, 'Stopping');
+  };
+});
+
+export function watchCommand(context: CommandContext): Command {
+  return new Command('watch')
+    .argument('[runs...]', 'run folders, or folders around them, or files of studies (.yaml)', [
+      'runs',
+    ])
+    .option(
+      '--host <name>',
+      'address to listen at; all but those of this machine alone get a token',
+      '127.0.0.1',
+    )
+    .option('--port <number>', 'port to listen at; 0 takes a free one', parsePort, 8642)
+    .addHelpText('after', EXAMPLES)
+    .action(context.looking(watch));
+}

@@ -1,0 +1,302 @@
+import { basename, dirname, relative, resolve } from 'node:path';
+import {
+  type PhaseProgress,
+  type RunConfig,
+  RunFolder,
+  readRunRecord,
+  repeatCommand,
+  runPage,
+  unfinishedPage,
+} from '@winnow/experiments';
+import { type ComponentRegistry, isWinnowError } from '@winnow/plugin-api';
+import {
+  type Look,
+  type Page,
+  type PageBlock,
+  type PageCell,
+  type PageFact,
+  type PageSection,
+  curvesPicture,
+  groupBy,
+  hasCurves,
+  minutesText,
+  renderPage,
+} from '@winnow/report';
+import { worldsSections } from '../results/results-page.ts';
+import { type WorldResults, worldOf, worldResults } from '../results/world-results.ts';
+import { durationText } from './duration-text.ts';
+import type { RunView } from './live-run.ts';
+import { projectedMinutes } from './projected-end.ts';
+import type { LiveRenderer } from './watched-site.ts';
+
+export interface LivePagesSetting {
+  /** What is watched, as its page is called. */
+  readonly title: string;
+  /** The folders that were given. */
+  readonly folders: readonly string[];
+  /** What commands are made of. */
+  readonly registry: ComponentRegistry;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** As many runs under way show their curves on the first page. */
+const MOST_CURVES = 4;
+const MOST_FAILURES = 20;
+/** Beyond so many rows a table is shown once it is asked for. */
+const MOST_ROWS = 60;
+
+const count = (n: number, one: string, more = `${one}s`) =>
+  `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
+const shareOf = ({ step, steps }: PhaseProgress) => `${Math.floor((100 * step) / steps)} %`;
+const epochOf = ({ epoch, epochs }: PhaseProgress) => `${epoch + 1} of ${epochs}`;
+const stands = ({ state }: RunView) => state === 'new' || state === 'begun';
+
+function finished(runs: readonly RunView[]) {
+  return runs.flatMap(({ folder, config, result }) =>
+    result ? [{ folder: new RunFolder(folder), config, result }] : [],
+  );
+}
+
+/** The minutes that are left of all, and when that will be. */
+function projection(runs: readonly RunView[]): number | undefined {
+  const ofKind = (run: RunView) => {
+    const { method, objective, density } = run.config;
+    return { ...run, kind: JSON.stringify([method.name, objective?.name, density]) };
+  };
+  const those = (belongs: (run: RunView) => boolean) => runs.filter(belongs).map(ofKind);
+  return projectedMinutes({
+    done: those(({ state }) => state === 'done'),
+    running: those(({ state }) => state === 'running'),
+    waiting: those(stands),
+  });
+}
+
+/** What a server shows of runs that others work on: all of them, and each. */
+export class LivePages {
+  readonly #setting: LivePagesSetting;
+  /** Of the runs that are done, drawn once for as long as these are the same. */
+  #results: { readonly key: string; readonly sections: readonly PageSection[] } | undefined;
+
+  constructor(setting: LivePagesSetting) {
+    this.#setting = setting;
+  }
+
+  /** The renderer of a site. */
+  readonly render: LiveRenderer = async (path, runs) => {
+    if (path === '') return renderPage(await this.#overview(runs), { script: 'live.js' });
+    const run = runs.find((one) => path === `runs/${this.#name(one.folder)}`);
+    if (!run) return undefined;
+    const page = await this.#runPage(run).catch((error: unknown): Page => {
+      if (!isWinnowError(error)) throw error;
+      return { title: basename(run.folder), summary: error.message, sections: [] };
+    });
+    return renderPage(page, { script: '../live.js' });
+  };
+
+  /** Of a run within what is watched; of several folders that are called alike, the whole path. */
+  #name(folder: string): string {
+    const roots = this.#setting.folders.map((root) => resolve(root));
+    const names = roots.map((root) => relative(dirname(root), resolve(folder)));
+    const own = names.filter((name) => !name.startsWith('..'));
+    const isOne = new Set(roots.map((root) => basename(root))).size === roots.length;
+    return isOne && own.length > 0 ? own[0]! : resolve(folder);
+  }
+
+  #link({ folder }: RunView): PageCell {
+    return { text: basename(folder), href: `runs/${encodeURIComponent(this.#name(folder))}` };
+  }
+
+  async #overview(runs: readonly RunView[]): Promise<Page> {
+    const { title, now } = this.#setting;
+    const states = groupBy(runs, ({ state }) => state);
+    const of = (state: RunView['state']) => states.get(state) ?? [];
+    const waiting = runs.filter(stands);
+    const left = projection(runs);
+    const ends = left === undefined ? undefined : new Date(now() + 60_000 * left);
+    const facts: PageFact[] = [
+      { name: 'done', value: `${of('done').length} of ${runs.length}` },
+      { name: 'under way', value: String(of('running').length) },
+      { name: 'failed', value: String(of('failed').length + of('unreadable').length) },
+      ends
+        ? {
+            name: 'about left',
+            value: durationText(left!),
+            beside: `until ${timeText(ends, now())}`,
+          }
+        : { name: 'about left', value: '–', beside: 'known once a run is done' },
+    ];
+    const isOver = of('running').length + waiting.length === 0;
+    return {
+      title,
+      summary: isOver
+        ? `${count(of('done').length, 'run is', 'runs are')} done, and none is under way or waits.`
+        : `${count(of('running').length, 'run is', 'runs are')} under way, ${count(waiting.length, 'run waits', 'runs wait')}. This page keeps itself up to date.`,
+      blocks: [{ kind: 'facts', facts: isOver ? facts.slice(0, 3) : facts }],
+      sections: [
+        ...this.#underWay(of('running')),
+        ...this.#failures([...of('failed'), ...of('unreadable')]),
+        ...(await this.#resultsOf(runs)),
+        ...this.#waiting(waiting),
+      ],
+    };
+  }
+
+  #underWay(runs: readonly RunView[]): PageSection[] {
+    if (runs.length === 0) return [];
+    const table: PageBlock = {
+      kind: 'table',
+      caption: 'As of the last checkpoint of each, which come every 20 seconds',
+      columns: ['run', 'phase', 'epoch', 'of the phase', 'minutes so far', 'minutes left of it'],
+      rows: runs.map((run) => {
+        const { progress, minutes, minutesLeft } = run;
+        const far = progress
+          ? [progress.phase, epochOf(progress), shareOf(progress)]
+          : [run.rows.at(-1)?.phase ?? '', '', ''];
+        const left = progress ? minutesText(minutesLeft) : '';
+        return [this.#link(run), ...far, minutesText(minutes), left];
+      }),
+    };
+    const curves = runs.slice(0, MOST_CURVES).flatMap((run): PageSection[] => {
+      const phase = run.rows.at(-1)?.phase;
+      const rows = run.rows.filter((row) => row.phase === phase);
+      if (!hasCurves(rows)) return [];
+      const label = `Curves of the numbers of ${basename(run.folder)} in phase ${phase}.`;
+      const draw = (look: Look) => curvesPicture({ title: label, rows }, look);
+      return [{ heading: basename(run.folder), blocks: [{ kind: 'chart', label, draw }] }];
+    });
+    return [{ heading: 'Under way', blocks: [table], sections: curves }];
+  }
+
+  #failures(runs: readonly RunView[]): PageSection[] {
+    if (runs.length === 0) return [];
+    const shown = runs.slice(0, MOST_FAILURES);
+    const more = runs.length - shown.length;
+    return [
+      {
+        heading: 'Failed',
+        blocks: [
+          {
+            kind: 'table',
+            caption: 'Each leads to the end of its log',
+            columns: ['run', 'reason'],
+            rows: shown.map((run) => [this.#link(run), run.failure?.reason ?? run.problem ?? '']),
+          },
+          ...(more > 0 ? [`And ${more.toLocaleString('en')} more.`] : []),
+        ],
+      },
+    ];
+  }
+
+  async #resultsOf(runs: readonly RunView[]): Promise<readonly PageSection[]> {
+    const done = finished(runs);
+    const key = done.map(({ folder }) => folder.path).join('\n');
+    if (this.#results?.key === key) return this.#results.sections;
+    const byFolder = new Map(runs.map((run) => [run.folder, run]));
+    const worlds: WorldResults[] = [];
+    for (const own of groupBy(done, worldOf).values()) worlds.push(await worldResults(own, 'test'));
+    const sections = worldsSections(worlds, 'test', (folder) => {
+      const cell = this.#link(byFolder.get(folder)!);
+      return typeof cell === 'object' ? cell.href : undefined;
+    }).map(drawnOnce);
+    this.#results = { key, sections };
+    return sections;
+  }
+
+  #waiting(runs: readonly RunView[]): PageSection[] {
+    if (runs.length === 0) return [];
+    return [
+      {
+        heading: 'Waiting',
+        blocks: [
+          {
+            kind: 'table',
+            caption: count(runs.length, 'run'),
+            columns: ['run', 'state', 'minutes so far'],
+            rows: runs.map((run) => [this.#link(run), run.state, minutesText(run.minutes)]),
+            folded: runs.length > MOST_ROWS,
+          },
+        ],
+      },
+    ];
+  }
+
+  /** None of a run with a component of a plugin that is not loaded. */
+  #commandOf(config: RunConfig): string | undefined {
+    try {
+      return repeatCommand(config, this.#setting.registry);
+    } catch (error) {
+      if (!isWinnowError(error)) throw error;
+      return undefined;
+    }
+  }
+
+  async #runPage(run: RunView): Promise<Page> {
+    const { title } = this.#setting;
+    const { folder, config, result, failure, problem, progress, state } = run;
+    const around = [{ text: title, href: '../' }];
+    const of = new RunFolder(folder);
+    if (result)
+      return runPage({
+        ...(await readRunRecord(of, result, (own) => this.#commandOf(own))),
+        around,
+      });
+    const told = {
+      running: progress
+        ? `It is under way: ${progress.phase}, epoch ${epochOf(progress)}.`
+        : 'It is under way.',
+      failed: 'It has failed.',
+      unreadable: `It cannot be read: ${problem}`,
+      begun: 'It was begun, and stands still.',
+      new: 'It waits.',
+      done: '',
+    }[state];
+    return unfinishedPage({
+      config,
+      standing: told,
+      ...(progress && {
+        facts: {
+          kind: 'facts',
+          facts: [
+            {
+              name: progress.phase,
+              value: shareOf(progress),
+              beside: `epoch ${epochOf(progress)}`,
+            },
+            { name: 'so far', value: durationText(run.minutes) },
+            { name: 'left of this phase', value: durationText(run.minutesLeft) },
+          ],
+        },
+      }),
+      failure,
+      metrics: run.rows,
+      environments: state === 'unreadable' ? [] : await of.readEnvironments(),
+      command: this.#commandOf(config),
+      around,
+    });
+  }
+}
+
+/** The same section, whose charts are drawn when they are first shown and kept. */
+function drawnOnce({ blocks, sections = [], ...section }: PageSection): PageSection {
+  return {
+    ...section,
+    blocks: blocks.map((block) => {
+      if (typeof block === 'string' || block.kind !== 'chart') return block;
+      const drawn = new Map<Look, string>();
+      const draw = (look: Look) => {
+        if (!drawn.has(look)) drawn.set(look, block.draw(look));
+        return drawn.get(look)!;
+      };
+      return { ...block, draw };
+    }),
+    sections: sections.map(drawnOnce),
+  };
+}
+
+/** The time of day, with the day where that is not today's. */
+function timeText(then: Date, nowMs: number): string {
+  const time = then.toTimeString().slice(0, 5);
+  const isToday = then.toDateString() === new Date(nowMs).toDateString();
+  return isToday ? time : `${time} on ${then.toDateString().slice(0, -5)}`;
+}
