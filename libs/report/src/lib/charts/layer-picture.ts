@@ -76,18 +76,7 @@ export function layerPicture(
           tickSize: 0,
           label: null,
         }),
-        isAbove
-          ? Plot.text(layers, {
-              frameAnchor: 'left',
-              textAnchor: 'start',
-              y: 'name',
-              dy: -19,
-              text: 'name',
-              fill: ink,
-              ...halo,
-              className: 'names',
-            })
-          : Plot.axisY({ tickSize: 0, label: null }),
+        ...(isAbove ? [] : [Plot.axisY({ tickSize: 0, label: null })]),
         Plot.barX(alive, {
           x1: least,
           x2: density,
@@ -106,6 +95,17 @@ export function layerPicture(
               }),
             ]
           : []),
+        // After the line of all layers, which it stands before.
+        Plot.text(isAbove ? layers : [], {
+          frameAnchor: 'left',
+          textAnchor: 'start',
+          y: 'name',
+          dy: -19,
+          text: 'name',
+          fill: ink,
+          ...halo,
+          className: 'names',
+        }),
         Plot.text(alive, {
           ...label,
           dx: 8,
