@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { WinnowError } from '@winnow/plugin-api';
 import { COPY_SCRIPT_HASH } from '@winnow/report';
@@ -27,6 +27,7 @@ export interface LiveServerOptions {
   readonly signal: AbortSignal;
 }
 
+const MORPH = createRequire(import.meta.url).resolve('idiomorph/dist/idiomorph.esm.js');
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const inAddress = (host: string) => (host.includes(':') ? `[${host}]` : host);
 
@@ -59,8 +60,7 @@ function application(site: LiveSite, root: string, isAllowed: (host: string) => 
     new Response(text, { headers: { 'Content-Type': 'text/javascript; charset=utf-8' } });
   app.get(`${root}live.js`, () => script(LIVE_SCRIPT));
   app.get(`${root}idiomorph.js`, async () => {
-    const path = fileURLToPath(import.meta.resolve('idiomorph'));
-    return script(await readFile(path, 'utf8'));
+    return script(await readFile(MORPH, 'utf8'));
   });
   app.get(`${root}events`, (context) =>
     streamSSE(context, async (stream) => {
