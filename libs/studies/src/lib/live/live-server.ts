@@ -27,7 +27,8 @@ export interface LiveServerOptions {
   readonly signal: AbortSignal;
 }
 
-const MORPH = createRequire(import.meta.url).resolve('idiomorph/dist/idiomorph.esm.js');
+const require = createRequire(import.meta.url);
+const MORPH = require.resolve('idiomorph/dist/idiomorph.esm.js');
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const inAddress = (host: string) => (host.includes(':') ? `[${host}]` : host);
 
