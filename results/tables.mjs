@@ -94,6 +94,13 @@ function theirs({ method, objective, start, density, ...row }) {
   return found ? `${Number(found.mean).toFixed(1)}` : '–';
 }
 
+/** Of a search, or of each of its rounds. */
+function lengthOf(row) {
+  if (row.method === 'cts') return searchEpochs(row);
+  if (row.method !== 'ltr') return '–';
+  return `${ROUNDS} × ${row['method.roundEpochs'] ?? row.epochs - row.rewindEpochs}`;
+}
+
 function lineOf(rows) {
   const [first] = rows;
   const name = [first.method, first.objective].filter(Boolean).join(' ');
@@ -103,7 +110,7 @@ function lineOf(rows) {
   const text = (value) => (value < 0.05 ? value.toFixed(2) : value.toFixed(1));
   return [
     NAMES[name] ?? name,
-    (100 * first.density).toPrecision(2),
+    lengthOf(first),
     first.start,
     rows.length,
     middle.toFixed(1),
@@ -115,7 +122,7 @@ function lineOf(rows) {
 }
 
 const HEAD = [
-  ...['method', 'density (%)', 'start', 'n', 'test accuracy (%)', '95 %', 'theirs'],
+  ...['method', 'epochs of search', 'start', 'n', 'test accuracy (%)', '95 %', 'theirs'],
   ...['pre-training (min)', 'search (min)', 'training (min)', 'commit'],
 ];
 const markdown = (cells) => `| ${cells.join(' | ')} |`;
