@@ -64,6 +64,7 @@ export {
 } from './lib/study/plan-study.ts';
 export { reckonStudy } from './lib/study/reckon-study.ts';
 export { assertAllowed, runStudy, stateFolder, type StudyErrand } from './lib/study/run-study.ts';
+export { studyPage } from './lib/study/study-page.ts';
 export { standings, type RunStanding } from './lib/study/run-standing.ts';
 export { settleHanded } from './lib/study/settle-handed.ts';
 export {
