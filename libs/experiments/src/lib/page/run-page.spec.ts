@@ -6,6 +6,7 @@ import type { RunResult } from '../run-result.ts';
 import { memoryRunStore } from '../store/memory-run-store.ts';
 import { TOYS, attemptToy, planToy } from '../testing/toy-run.ts';
 import { runPage } from './run-page.ts';
+import { repeatCommand } from '../repeat-command.ts';
 import { readRunRecord } from './run-record.ts';
 import { renewRunReport } from './write-run-report.ts';
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
     ticket: { train: null, inference: 1.5 },
   });
   await root.at('runs').write('report.html', '');
-  page = runPage(await readRunRecord(folder, result, TOYS));
+  page = runPage(await readRunRecord(folder, result, (config) => repeatCommand(config, TOYS)));
 });
 
 const blocks = (): readonly PageBlock[] => page.sections.flatMap((section) => section.blocks);
