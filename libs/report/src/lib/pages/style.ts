@@ -62,6 +62,7 @@ details { margin: 16px 0; }
 summary { cursor: pointer; color: var(--link); }
 .command { position: relative; }
 code { font: 0.9em/1.6 ui-monospace, monospace; }
+p code { display: inline-block; max-width: 100%; }
 pre { padding: 14px 16px; overflow-x: auto; font: 15px/1.6 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 button { position: absolute; top: 8px; right: 8px; padding: 3px 12px; font: inherit; font-size: 14px; color: var(--ink);
   background: var(--page); border: 1px solid var(--rule); border-radius: 6px; cursor: pointer; }
