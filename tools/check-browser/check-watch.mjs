@@ -149,6 +149,13 @@ try {
         });
         problems.push(...found.map((problem) => `${kind}, ${width} pixels, ${theme}: ${problem}`));
       }
+  watch.kill('SIGINT');
+  await page
+    .locator('[role=status]', { hasText: 'No answer' })
+    .waitFor({ timeout: 10_000 })
+    .catch(() => {
+      problems.push('the page did not say that it is not kept up to date any more');
+    });
   console.log([`${problems.length || 'nothing'} wrong`, ...problems].join('\n  '));
   if (problems.length > 0) process.exitCode = 1;
 } finally {

@@ -29,10 +29,8 @@ const tagger = definePruner({
     throw new Error('Not called here.');
   },
 });
-const registry = new ComponentRegistry(
-  [...BUILT_IN.flatMap(({ components }) => [...components]), tagger],
-  [plugin],
-);
+const builtIn = BUILT_IN.flatMap(({ components }) => [...components]);
+const registry = new ComponentRegistry([...builtIn, tagger], [plugin]);
 const made = { plugins: [plugin], versions: {} };
 
 const planned = async (wish: Partial<RunRequest>): Promise<RunConfig> => {
@@ -86,6 +84,14 @@ it('quotes what a shell would take apart, and names plugins', async () => {
   const line = repeatCommand({ ...config, leaveOut: ["it's, here"] }, registry)!;
   expect(line).toMatch(/^npx winnow run --dataset digits --model resnet8 --method snip /);
   expect(line).toContain(` --leave-out 'it'\\''s, here' --plugin './my plugin.mjs'`);
+});
+
+it('needs no plugin for what was given no option', async () => {
+  const config = await planned({ method: 'tagger', density: 0.5 });
+  const withoutPlugin = new ComponentRegistry(builtIn);
+  expect(repeatWords(config, withoutPlugin)).toEqual(repeatWords(config, registry));
+  const tagged = await planned({ method: 'tagger', density: 0.5, options: { tags: ['a'] } });
+  expect(() => repeatWords(tagged, withoutPlugin)).toThrow(/tagger/);
 });
 
 it('gives a data set its argument by its name', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -10,12 +10,11 @@ import { runWinnow } from '../testing/run-winnow.ts';
 let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'winnow-watch-'));
-  await mkdir(join(dir, 'rows'));
   await writeFile(join(dir, 'study.yaml'), 'base: { dataset: digits }\nruns: rows\n');
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-it('serves the runs of a study until it is stopped', async () => {
+it('serves the runs of a study, which has yet to begin, until it is stopped', async () => {
   const [console, stop] = [memoryConsole(), new AbortController()];
   const services = { console, progress: false, interruption: interruptionBy(stop) };
   const ended = run(['watch', join(dir, 'study.yaml'), '--port', '0'], services);
@@ -26,6 +25,7 @@ it('serves the runs of a study until it is stopped', async () => {
   }
   const html = await (await fetch(address)).text();
   expect(html).toContain('<title>study.yaml</title>');
+  expect(html).toContain('No run has begun.');
   stop.abort();
   expect(await ended).toBe(0);
   await expect(fetch(address)).rejects.toThrow();

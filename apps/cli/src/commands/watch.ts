@@ -27,11 +27,17 @@ const isStudy = (path: string) => /\.ya?ml$/.test(path);
 
 const watch = handler([REGISTRY, CONSOLE, INTERRUPTION], (registry, console, interruption) => {
   return async (given: string[], { host, port }: WatchFlags) => {
-    const folders = given.map((path) => (isStudy(path) ? runsOf(readStudy(path)) : path));
+    const toCome = given.filter(isStudy).map((path) => runsOf(readStudy(path)));
+    const there = given.filter((path) => !isStudy(path));
     await interruption(async (signal) => {
-      const runs = await LiveRuns.at(folders);
+      const runs = await LiveRuns.at(there, toCome);
       const title = given.map((path) => basename(resolve(path))).join(', ');
-      const pages = new LivePages({ title, folders, registry, now: Date.now });
+      const pages = new LivePages({
+        title,
+        folders: [...there, ...toCome],
+        registry,
+        now: Date.now,
+      });
       const site = new WatchedSite(runs, pages.render);
       const address = await serveLive(site, { host, port, signal });
       print(console, `${runs.views().length} runs at ${address}`, 'Ctrl-C ends it.');

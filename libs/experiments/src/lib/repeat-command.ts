@@ -39,7 +39,7 @@ function optionWords(config: RunConfig, registry: ComponentRegistry): Words | un
   ];
   const said = new Map<string, Words>();
   for (const [kind, recorded] of components) {
-    if (!recorded) continue;
+    if (!recorded || Object.keys(recorded.given).length === 0) continue;
     const fields = optionFields(registry.get(kind, recorded.name).options);
     const { argument } = datasetOf(kind, recorded, registry);
     for (const [name, value] of Object.entries(recorded.given)) {
@@ -72,7 +72,7 @@ const valued = (values: Readonly<Record<string, string | number | undefined>>): 
 
 /**
  * The words after `winnow` that make a run again, every value given; undefined where no command line says it: of the
- * ablation of a check, and of an option that only a file can give. Throws UNKNOWN_NAME of a component.
+ * ablation of a check, and of an option that only a file can give. Throws UNKNOWN_NAME of a component whose options it has.
  */
 export function repeatWords(config: RunConfig, registry: ComponentRegistry): Words | undefined {
   const { method, objective, model, dataset, density, recipe, fineTune, plugins } = config;

@@ -26,6 +26,8 @@ export interface SearchResult {
   readonly density: number;
   readonly kept: number;
   readonly size: number;
+  /** What its ticket notes, such as that the search had not settled; runs of before it was recorded have none. */
+  readonly notes?: readonly string[];
   readonly minutes: { readonly pretrain: number; readonly search: number };
   readonly multiplyAddsSpent: MultiplyAddsSpent;
 }
@@ -59,7 +61,7 @@ interface Record {
 export async function searchResult(
   config: RunConfig,
   record: Record,
-  { kept, size, provenance: { objective } }: Ticket,
+  { kept, size, provenance: { objective, notes } }: Ticket,
 ): Promise<SearchResult> {
   const seconds = await record.readTimings();
   return {
@@ -77,6 +79,7 @@ export async function searchResult(
     density: config.density,
     kept,
     size,
+    ...(notes && !config.ablation && { notes }),
     minutes: { pretrain: seconds.pretrain / 60, search: seconds.search / 60 },
     multiplyAddsSpent: await record.readMultiplyAdds(),
   };

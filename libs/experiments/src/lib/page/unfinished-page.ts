@@ -3,6 +3,7 @@ import {
   type PageBlock,
   type PageLink,
   type PageSection,
+  densityText,
   methodLabel,
 } from '@winnow/report';
 import type { Environment } from '../environment.ts';
@@ -43,7 +44,7 @@ export function unfinishedPage(record: UnfinishedRecord): Page {
   });
   return {
     title: `${model.name} on ${dataset.name}: ${label}`,
-    summary: `Density ${density}, seed ${seed}. ${standing}`,
+    summary: `Density ${densityText(density)}, seed ${seed}. ${standing}`,
     links: around,
     blocks: facts ? [facts] : [],
     sections: [

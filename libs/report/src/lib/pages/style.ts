@@ -56,16 +56,18 @@ th, td { padding: 7px 16px; text-align: left; vertical-align: baseline; }
 thead th { color: var(--quiet); font-weight: 600; }
 tbody th { font-weight: 400; min-width: 9em; }
 tbody tr { border-top: 1px solid var(--rule); }
+tbody th:first-child + td:last-child:not(.number) { overflow-wrap: anywhere; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 details { margin: 16px 0; }
 summary { cursor: pointer; color: var(--link); }
 .command { position: relative; }
 code { font: 0.9em/1.6 ui-monospace, monospace; }
+p code { display: inline-block; max-width: 100%; }
 pre { padding: 14px 16px; overflow-x: auto; font: 15px/1.6 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 button { position: absolute; top: 8px; right: 8px; padding: 3px 12px; font: inherit; font-size: 14px; color: var(--ink);
   background: var(--page); border: 1px solid var(--rule); border-radius: 6px; cursor: pointer; }
 button:not([hidden]) + pre { padding-right: 104px; }
-pre span { white-space: nowrap; }
+pre span { display: inline-block; max-width: 100%; }
 @media (max-width: 719px) {
   main { padding: 24px 16px 48px; }
   h1 { font-size: 26px; }
@@ -78,7 +80,8 @@ pre span { white-space: nowrap; }
   .facts dt + dd { font-size: 21px; }
   tbody th { min-width: 7em; }
   button:not([hidden]) + pre { padding-right: 16px; padding-top: 48px; }
-  pre span { white-space: pre-wrap; }
 }
+[role=status] { position: sticky; top: 0; padding: 8px 16px; background: var(--card); color: var(--alarm); border-bottom: 1px solid var(--rule); text-align: center; max-width: none; }
+[role=status]:empty { display: none; }
 @media print { :root { --page: #ffffff; } button { display: none; } main > section { break-inside: avoid; } }
 `;

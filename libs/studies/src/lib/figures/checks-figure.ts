@@ -64,12 +64,14 @@ export async function checksFigure(folders: readonly string[]): Promise<ToldFigu
       levels: [chanceLevel(classes)],
     });
   }
-  if (panels.length === 0)
+  if (panels.length === 0) {
+    const more = folders.length > 1 ? ` and ${folders.length - 1} more` : '';
     throw noFigure(
       'checks',
-      `no check.json lies in ${folders.join(', ')}`,
+      `no check.json lies in ${folders[0]}${more}`,
       'Let `winnow check RUN` make it, and give the folder of that run, or that of its --out.',
     );
+  }
   return {
     about: `Sanity checks: ${panels.map(({ name }) => name).join('; ')}`,
     panels,

@@ -129,9 +129,12 @@ export class LivePages {
     const isOver = of('running').length + waiting.length === 0;
     return {
       title,
-      summary: isOver
-        ? `${count(of('done').length, 'run is', 'runs are')} done, and none is under way or waits.`
-        : `${count(of('running').length, 'run is', 'runs are')} under way, ${count(waiting.length, 'run waits', 'runs wait')}. This page keeps itself up to date.`,
+      summary:
+        runs.length === 0
+          ? 'No run has begun. This page keeps itself up to date.'
+          : isOver
+            ? `${count(of('done').length, 'run is', 'runs are')} done, and none is under way or waits.`
+            : `${count(of('running').length, 'run is', 'runs are')} under way, ${count(waiting.length, 'run waits', 'runs wait')}. This page keeps itself up to date.`,
       blocks: [{ kind: 'facts', facts: isOver ? facts.slice(0, 3) : facts }],
       sections: [
         ...this.#underWay(of('running')),

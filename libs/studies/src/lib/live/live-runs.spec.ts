@@ -49,6 +49,14 @@ it('shows runs as they begin, go on, fail and end', async () => {
   expect(live.views()[2]!.failure).toMatchObject(failure);
 });
 
+it('waits for a folder to come', async () => {
+  const live = await LiveRuns.at([], [join(root, 'later')]);
+  expect([live.views(), await live.look()]).toEqual([[], false]);
+  await make('later/a', 1);
+  expect(await live.look()).toBe(true);
+  expect(seen(live).map(([name]) => name)).toEqual(['later/a']);
+});
+
 it('finds new runs, and minds neither damaged ones nor folders that go away', async () => {
   await make('deep/a', 1);
   const gone = await make('deep/b', 2);

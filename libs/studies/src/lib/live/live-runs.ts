@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { someAtATime } from '../execute/some-at-a-time.ts';
@@ -29,10 +30,10 @@ export class LiveRuns {
     this.#folders = folders;
   }
 
-  /** Throws what `findRuns` does. */
-  static async at(folders: readonly string[]): Promise<LiveRuns> {
-    const live = new LiveRuns(folders);
-    await live.#follow(folders);
+  /** Folders to come need not be there yet. Throws what `findRuns` does. */
+  static async at(folders: readonly string[], toCome: readonly string[] = []): Promise<LiveRuns> {
+    const live = new LiveRuns([...folders, ...toCome]);
+    await live.#follow([...folders, ...toCome.filter((folder) => existsSync(folder))]);
     return live;
   }
 
@@ -46,7 +47,7 @@ export class LiveRuns {
   /** Looks at the runs under way, at some of the others, and now and then for new ones; whether anything has changed. */
   async look(): Promise<boolean> {
     this.#round++;
-    const isDue = this.#round % ROUNDS_A_SEARCH === 0;
+    const isDue = this.#followed.size === 0 || this.#round % ROUNDS_A_SEARCH === 0;
     const found = isDue ? await this.#follow(await this.#unknown()) : 0;
     const all = [...this.#followed.values()];
     const [active, still] = [

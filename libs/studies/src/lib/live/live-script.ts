@@ -1,6 +1,7 @@
 /**
  * What keeps an open page up to date: at the server's word it asks for the page again and changes what differs, so that
- * focus, selection and scrolling stay. A page that nobody sees asks when it is seen.
+ * focus, selection and scrolling stay. A page that nobody sees asks when it is seen; one that the server does not answer
+ * says so, and asks once it does.
  */
 export const LIVE_SCRIPT = `
 import { Idiomorph } from './idiomorph.js';
@@ -18,7 +19,12 @@ async function refresh() {
 }
 const source = new EventSource(new URL('events', import.meta.url));
 source.onmessage = () => { stale = true; refresh(); };
-source.onerror = () => document.body.classList.add('away');
-source.onopen = () => { document.body.classList.remove('away'); };
+const away = document.createElement('p');
+away.setAttribute('role', 'status');
+document.body.prepend(away);
+source.onerror = () => {
+  away.textContent ||= 'No answer from winnow watch: this is the page as of ' + new Date().toTimeString().slice(0, 5) + '.';
+};
+source.onopen = () => { away.textContent = ''; stale = true; refresh(); };
 document.addEventListener('visibilitychange', refresh);
 `;

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { hostname } from 'node:os';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type LiveSite, serveLive } from './live-server.ts';
 
@@ -68,9 +69,11 @@ it('lets in nobody who calls this machine by a foreign name', async () => {
 
 it('is open to others by the token of its address alone', async () => {
   const url = await serve('0.0.0.0');
-  const { origin, pathname } = new URL(url);
+  const { port, pathname, hostname: name } = new URL(url);
+  expect(name).toBe(hostname().toLowerCase());
   expect(pathname).toMatch(/^\/[0-9a-f]{32}\/$/);
-  expect((await fetch(url)).status).toBe(200);
+  const origin = `http://127.0.0.1:${port}`;
+  expect((await fetch(origin + pathname)).status).toBe(200);
   for (const path of ['/', '/events', '/live.js', `/${'0'.repeat(32)}/`])
     expect((await fetch(origin + path)).status).toBe(404);
 });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { getRequestListener } from '@hono/node-server';
 import { WinnowError } from '@winnow/plugin-api';
 import { COPY_SCRIPT_HASH } from '@winnow/report';
@@ -30,7 +31,10 @@ export interface LiveServerOptions {
 const require = createRequire(import.meta.url);
 const MORPH = require.resolve('idiomorph/dist/idiomorph.esm.js');
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
-const inAddress = (host: string) => (host.includes(':') ? `[${host}]` : host);
+/** Every address of this machine, of which none can be opened from elsewhere. */
+const ANY = ['0.0.0.0', '::'];
+const inAddress = (host: string) =>
+  ANY.includes(host) ? hostname() : host.includes(':') ? `[${host}]` : host;
 
 /** The pages of a site below a path, which is the key to them where others can reach the port. */
 function application(site: LiveSite, root: string, isAllowed: (host: string) => boolean): Hono {

@@ -5,6 +5,7 @@ import { missingSeeds } from './missing-seeds.ts';
 import { type AccuracyKind, type ResultRow, oncePerTicket, rowsOf } from './result-rows.ts';
 import { accuracyTable, minutesTable } from './result-tables.ts';
 import { tellRunsApart } from './tell-runs-apart.ts';
+import { ticketNotes } from './ticket-notes.ts';
 import { differingVersions, versionNotes } from './version-notes.ts';
 
 /** What runs of one network and data set came to. */
@@ -19,7 +20,7 @@ export interface WorldResults {
   readonly minutes: ReportTable;
   /** Welch's test between methods, in words. */
   readonly tests: readonly string[];
-  /** What the means are not alike in, beside what their rows are called. */
+  /** What the means are not alike in, beside what their rows are called, and what tickets note. */
   readonly notes: readonly string[];
   /** Folders of runs that are there already. */
   readonly repeated: readonly string[];
@@ -51,6 +52,14 @@ export async function worldResults(
     tests: methodSentences(rows),
     notes: [
       ...missingSeeds(rows.map((row) => ({ ...row, label: row.method }))),
+      ...ticketNotes(
+        finished.map(({ config: { density, seed }, result: { notes } }, i) => ({
+          label: labels[i]!,
+          density,
+          seed,
+          notes,
+        })),
+      ),
       ...versionNotes(told, labels),
     ],
     repeated,
