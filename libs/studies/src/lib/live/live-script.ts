@@ -1,6 +1,7 @@
 /**
  * What keeps an open page up to date: at the server's word it asks for the page again and changes what differs, so that
- * focus, selection and scrolling stay. A page that nobody sees asks when it is seen.
+ * focus, selection and scrolling stay. A page that nobody sees asks when it is seen; each asks once it is connected, too,
+ * for what has changed before. Of what is no page any more the last one stays.
  */
 export const LIVE_SCRIPT = `
 import { Idiomorph } from './idiomorph.js';
@@ -9,16 +10,20 @@ async function refresh() {
   if (busy || !stale || document.hidden) return;
   [busy, stale] = [true, false];
   try {
-    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
+    const answer = await fetch(location.href);
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const kept = (name) => !['open', 'hidden'].includes(name);
     Idiomorph.morph(document.querySelector('main'), page.querySelector('main'), { callbacks: { beforeAttributeUpdated: kept } });
     document.title = page.title;
+  } catch {
+    // The server is away: once it is back, the stream opens anew.
   } finally { busy = false; }
   refresh();
 }
 const source = new EventSource(new URL('events', import.meta.url));
 source.onmessage = () => { stale = true; refresh(); };
 source.onerror = () => document.body.classList.add('away');
-source.onopen = () => { document.body.classList.remove('away'); };
+source.onopen = () => { document.body.classList.remove('away'); stale = true; refresh(); };
 document.addEventListener('visibilitychange', refresh);
 `;
