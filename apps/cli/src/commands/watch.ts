@@ -33,9 +33,11 @@ const watch = handler([REGISTRY, CONSOLE, INTERRUPTION], (registry, console, int
       const title = given.map((path) => basename(resolve(path))).join(', ');
       const pages = new LivePages({ title, folders, registry, now: Date.now });
       const site = new WatchedSite(runs, pages.render);
-      const address = await serveLive(site, { host, port, signal });
+      const ended = new AbortController();
+      const served = AbortSignal.any([signal, ended.signal]);
+      const address = await serveLive(site, { host, port, signal: served });
       print(console, `${runs.views().length} runs at ${address}`, 'Ctrl-C ends it.');
-      await site.follow(EVERY_MS, signal);
+      await site.follow(EVERY_MS, signal).finally(() => ended.abort());
     }, 'Stopping');
   };
 });
