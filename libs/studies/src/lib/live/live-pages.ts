@@ -36,7 +36,6 @@ export interface LivePagesSetting {
 
 /** As many runs under way show their curves on the first page. */
 const MOST_CURVES = 4;
-const MOST_FAILURES = 20;
 /** Beyond so many rows a table is shown once it is asked for. */
 const MOST_ROWS = 60;
 
@@ -156,8 +155,6 @@ export class LivePages {
 
   #failures(runs: readonly RunView[]): PageSection[] {
     if (runs.length === 0) return [];
-    const shown = runs.slice(0, MOST_FAILURES);
-    const more = runs.length - shown.length;
     return [
       {
         heading: 'Failed',
@@ -166,9 +163,9 @@ export class LivePages {
             kind: 'table',
             caption: 'Each leads to the end of its log',
             columns: ['run', 'reason'],
-            rows: shown.map((run) => [this.#link(run), run.failure?.reason ?? run.problem ?? '']),
+            rows: runs.map((run) => [this.#link(run), run.failure?.reason ?? run.problem ?? '']),
+            folded: runs.length > MOST_ROWS,
           },
-          ...(more > 0 ? [`And ${more.toLocaleString('en')} more.`] : []),
         ],
       },
     ];

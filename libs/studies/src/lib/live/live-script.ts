@@ -21,9 +21,12 @@ async function refresh() {
   } finally { busy = false; }
   refresh();
 }
+const notice = document.createElement('p');
+notice.setAttribute('role', 'status');
+document.body.prepend(notice);
 const source = new EventSource(new URL('events', import.meta.url));
 source.onmessage = () => { stale = true; refresh(); };
-source.onerror = () => document.body.classList.add('away');
-source.onopen = () => { document.body.classList.remove('away'); stale = true; refresh(); };
+source.onerror = () => { notice.textContent = 'The server does not answer: this is what it showed last.'; };
+source.onopen = () => { notice.textContent = ''; stale = true; refresh(); };
 document.addEventListener('visibilitychange', refresh);
 `;
