@@ -36,7 +36,8 @@ const watch = handler([REGISTRY, CONSOLE, INTERRUPTION], (registry, console, int
       const ended = new AbortController();
       const served = AbortSignal.any([signal, ended.signal]);
       const address = await serveLive(site, { host, port, signal: served });
-      print(console, `${runs.views().length} runs at ${address}`, 'Ctrl-C ends it.');
+      const { length } = runs.views();
+      print(console, `${length} ${length === 1 ? 'run' : 'runs'} at ${address}`, 'Ctrl-C ends it.');
       await site.follow(EVERY_MS, signal).finally(() => ended.abort());
     }, 'Stopping');
   };
