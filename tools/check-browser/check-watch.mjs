@@ -1,7 +1,7 @@
 // Watches a study of 200 made-up runs in headless Chromium while four of them are under way, and tells what that costs:
 //   node tools/check-browser/check-watch.mjs [--chromium chromium] [--seconds 60] [--screenshots DIR]
-// Ends with 1 where the page is over 2 MB or holds a frame up for 100 ms, `winnow watch` takes 5 % of a core, or something is
-// wrong with a page as `check-pages.mjs` has it.
+// Ends with 1 where the page is over 2 MB or holds a frame up for 100 ms, `winnow watch` takes 5 % of a core, the page does
+// not say that the server has gone, or something is wrong with a page as `check-pages.mjs` has it.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -39,9 +39,12 @@ const watch = handler([REGISTRY, CONSOLE, INTERRUPTION], (registry, console, int
         now: Date.now,
       });
       const site = new WatchedSite(runs, pages.render);
-      const address = await serveLive(site, { host, port, signal });
-      print(console, `${runs.views().length} runs at ${address}`, 'Ctrl-C ends it.');
-      await site.follow(EVERY_MS, signal);
+      const ended = new AbortController();
+      const served = AbortSignal.any([signal, ended.signal]);
+      const address = await serveLive(site, { host, port, signal: served });
+      const { length } = runs.views();
+      print(console, `${length} ${length === 1 ? 'run' : 'runs'} at ${address}`, 'Ctrl-C ends it.');
+      await site.follow(EVERY_MS, signal).finally(() => ended.abort());
     }, 'Stopping');
   };
 });

@@ -43,16 +43,19 @@ it('counts the seconds of the saved state alone where a process ends before the 
 
 it('keeps how far it is with its state', async () => {
   const report = { step: 3, steps: 8, epoch: 1, epochs: 4 };
-  await runPhase(folder, 'search', setting, async ({ checkpoints, progress }) => {
+  const work: Parameters<typeof runPhase>[3] = async ({ checkpoints, progress }) => {
     await checkpoints.load();
     await checkpoints.save(state);
     expect(await folder.readProgress()).toBeUndefined();
     progress({ ...report, images: 5, values: { loss: 2 } });
     await checkpoints.save(state);
-  });
+  };
+  const { finish } = await runPhase(folder, 'search', setting, work);
   expect(await folder.readProgress()).toEqual(
     expect.objectContaining({ phase: 'search', ...report }),
   );
+  await finish();
+  expect(await folder.readProgress()).toBeUndefined();
 });
 
 it('records the most memory that any process of the run has had', async () => {

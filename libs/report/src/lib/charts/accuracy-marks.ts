@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { leastOf, mostOf } from '../extremes.ts';
 import type { Look } from '../look.ts';
 import { percent } from '../percent.ts';
 import type { MethodResult, SeedStatistics } from '../seed-statistics.ts';
@@ -24,15 +25,10 @@ export function accuracyDomain(
 ): [low: number, high: number] {
   const own = results.map(({ accuracy }) => accuracy);
   const reach = points.flatMap(({ mean, std }) => [mean - std, mean + std]);
-  const most = extreme(Math.max, [...own, ...reach, ...levels.map(({ accuracy }) => accuracy)]);
-  const least = extreme(Math.min, [...own, ...reach]);
+  const most = mostOf([...own, ...reach, ...levels.map(({ accuracy }) => accuracy)]);
+  const least = leastOf([...own, ...reach]);
   const low = Math.floor(least * 10) / 10;
   return [low > 0.4 ? low : 0, Math.min(1, Math.ceil(most * 10) / 10)];
-}
-
-/** As `Math.max(...values)`, which thousands of runs would be too many for. */
-function extreme(of: (a: number, b: number) => number, values: readonly number[]): number {
-  return values.reduce((a, b) => of(a, b));
 }
 
 export function accuracyAxis(look: Look, ticks: number): Plot.Markish[] {

@@ -63,6 +63,14 @@ const draw = (of: Figure, layout: Partial<FigureLayout> = {}) => {
 const curve = [group('cts', 0.1, 0.9), group('cts', 0.01, 0.5, 0.7), group('cts', 0.001, 0.25)];
 
 describe('a figure', () => {
+  it('leaves out of a log axis the runs that it has no place for', () => {
+    const log = { y: { ...y, scale: 'log' } } as const;
+    const { count } = draw(figure(panel([group('cts', 0.1, 0.5, 0), group('cts', 0.01, 0)], log)));
+    expect([count('.marker > *'), count('.sample > *'), count('.none-left > *')]).toEqual([
+      1, 1, 1,
+    ]);
+  });
+
   it('puts means where density and accuracy are on its axes', () => {
     const { markers } = draw(figure(panel(curve)), { panelHeightMm: 36, interval: 'none' });
     const [a, b, c] = markers.map(([x]) => x);

@@ -22,6 +22,13 @@ describe('an axis', () => {
     expect(ticks[0]!.at).toBeCloseTo(0.7, 12);
   });
 
+  it('is fitted to the steps of many runs', () => {
+    const values = Array.from({ length: 300_000 }, (_, i) => i + 1);
+    const { domain, scale } = fitAxis(axis({ scale: 'auto' }), values);
+    expect(scale).toBe('log');
+    expect(domain[0]).toBeCloseTo(1 / 300_000 ** 0.045, 12);
+  });
+
   it('keeps the ends that it is given', () => {
     expect(fitAxis(axis({ from: 0, to: 1 }), [0.3]).domain).toEqual([0, 1]);
     expect(() => fitAxis(axis({ from: 0.9 }), [0.3])).toThrow('outside of the axis');

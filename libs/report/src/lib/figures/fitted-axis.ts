@@ -1,4 +1,5 @@
 import { WinnowError } from '@winnow/plugin-api';
+import { leastOf, mostOf } from '../extremes.ts';
 import { type Tick, ownTicks, roundTicks } from './axis-ticks.ts';
 import type { Axis } from './figure.ts';
 
@@ -29,9 +30,9 @@ export function fitAxis(axis: Axis, values: readonly number[]): FittedAxis {
   const positive = finite.filter((value) => value > 0);
   const scale = scaleOf(axis, finite, positive);
   const fitting = scale === 'log' ? positive : finite;
-  const ends = fitting.length > 0 ? [Math.min(...fitting), Math.max(...fitting)] : [1, 1];
+  const ends = fitting.length > 0 ? [leastOf(fitting), mostOf(fitting)] : [1, 1];
   const padding = axis.ticks ? PADDING_OF_PLACES : PADDING;
-  const constant = Math.min(...positive) / 3;
+  const constant = leastOf(positive) / 3;
   const padded = padWith[scale](ends[0]!, ends[1]!, padding, constant);
   const domain = [axis.from ?? padded[0], axis.to ?? padded[1]] as const;
   if (domain[0] >= domain[1]) throw emptyAxis(axis);
@@ -50,7 +51,7 @@ function scaleOf(
   finite: readonly number[],
   positive: readonly number[],
 ): FittedAxis['scale'] {
-  const isWide = Math.max(...positive) / Math.min(...positive) > LOG_RATIO;
+  const isWide = mostOf(positive) / leastOf(positive) > LOG_RATIO;
   if (scale === 'auto') return isWide && positive.length === finite.length ? 'log' : 'linear';
   // Without a 0, or without what is far from it, there is no need for it.
   if (scale === 'symlog' && (positive.length === finite.length || !isWide))

@@ -77,7 +77,7 @@ function seriesMarks(
   { interval, y }: Drawing,
 ): Plot.Markish[] {
   const isBand = interval === 'band' && isJoined && groups.length > 1;
-  // A log axis has no place for 0, which is told at its lower end.
+  // A log axis has no place for 0: of a mean that is told at its lower end, of a single run not at all.
   const isShown = ({ mean }: Group) => y.scale !== 'log' || mean > 0;
   const shown = groups.filter(isShown);
   const gone = groups.filter((group) => !isShown(group));
@@ -89,11 +89,7 @@ function seriesMarks(
     const least = y.scale === 'log' ? Math.max(floor, low) : floor;
     return [{ x, low: Math.max(least, from), high: Math.min(ceiling, to) }];
   });
-  const samples = shown.flatMap((group) =>
-    group.samples.flatMap(({ x, value }) =>
-      y.scale === 'log' && value <= 0 ? [] : [{ x, value }],
-    ),
-  );
+  const samples = shown.flatMap((group) => group.samples);
   return [
     isBand
       ? Plot.areaY(told, {

@@ -36,6 +36,8 @@ p { white-space: pre-line; }
 ul { padding-left: 20px; }
 a { color: var(--link); text-underline-offset: 2px; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
+[role='status'] { margin: 0 auto; max-width: 980px; font-weight: 600; color: var(--alarm); }
+[role='status']:not(:empty) { padding: 16px 24px 0; }
 nav { margin: 0 0 16px; display: flex; flex-wrap: wrap; gap: 4px 20px; }
 main > section { margin-top: 40px; padding-top: 24px; border-top: 1px solid var(--rule); }
 .card, .table, pre { margin: 16px 0; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }

@@ -137,7 +137,8 @@ async function curvesFigure(
       }),
     );
   });
-  const without = candidates.filter((run) => !stepped.some((one) => one.run === run));
+  const having = new Set(stepped.map(({ run }) => run));
+  const without = candidates.filter((run) => !having.has(run));
   const paths = shares ? without.map(({ folder }) => folder.path) : [];
   return {
     about: `${kind === 'search' ? 'Searches' : 'Training'} by step: ${[...worlds].join('; ')}`,

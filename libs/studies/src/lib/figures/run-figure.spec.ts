@@ -136,6 +136,8 @@ describe('a figure of accuracy', () => {
   it('has a panel a network and data set', async () => {
     const { panels } = await figure('accuracy', 'mixed');
     expect(panels.map(({ name }) => name)).toEqual(['lenet on digits', 'resnet8 on digits']);
+    const cost = await figure('cost', 'mixed');
+    expect(cost.panels[1]!.name).toBe('resnet8 on digits, 10 % of weights');
   });
 });
 

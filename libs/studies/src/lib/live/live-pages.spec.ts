@@ -78,5 +78,9 @@ it('shows what is done, under way, failed and waits, and a page of each', async 
     expect(other('pre code')[0]!.textContent).toBe(`a\n${HOSTILE}`);
     expect((await page('50.00 %'))('header p')[0]!.textContent).toContain('50.00');
     expect(await pages.render('runs/none', runs)).toBeUndefined();
+    await rm(done.path, { recursive: true });
+    const gone = await page('50.00 %');
+    expect(gone('header p')[0]!.textContent).toContain('There is no run in');
+    expect(gone('nav a').map((a) => a.getAttribute('href'))).toEqual(['../']);
   });
 });

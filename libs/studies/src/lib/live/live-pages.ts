@@ -1,14 +1,6 @@
-import { basename, dirname, relative, resolve } from 'node:path';
-import {
-  type PhaseProgress,
-  type RunConfig,
-  RunFolder,
-  readRunRecord,
-  repeatCommand,
-  runPage,
-  unfinishedPage,
-} from '@winnow/experiments';
-import { type ComponentRegistry, isWinnowError } from '@winnow/plugin-api';
+import { basename } from 'node:path';
+import { RunFolder, type RunResult } from '@winnow/experiments';
+import type { ComponentRegistry } from '@winnow/plugin-api';
 import {
   type Look,
   type Page,
@@ -25,8 +17,10 @@ import {
 import { worldsSections } from '../results/results-page.ts';
 import { type WorldResults, worldOf, worldResults } from '../results/world-results.ts';
 import { durationText } from './duration-text.ts';
+import { epochOf, liveRunPage, shareOf } from './live-run-page.ts';
 import type { RunView } from './live-run.ts';
 import { projectedMinutes } from './projected-end.ts';
+import { runPaths } from './run-paths.ts';
 import type { LiveRenderer } from './watched-site.ts';
 
 export interface LivePagesSetting {
@@ -42,14 +36,11 @@ export interface LivePagesSetting {
 
 /** As many runs under way show their curves on the first page. */
 const MOST_CURVES = 4;
-const MOST_FAILURES = 20;
 /** Beyond so many rows a table is shown once it is asked for. */
 const MOST_ROWS = 60;
 
 const count = (n: number, one: string, more = `${one}s`) =>
   `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
-const shareOf = ({ step, steps }: PhaseProgress) => `${Math.floor((100 * step) / steps)} %`;
-const epochOf = ({ epoch, epochs }: PhaseProgress) => `${epoch + 1} of ${epochs}`;
 const stands = ({ state }: RunView) => state === 'new' || state === 'begun';
 
 function finished(runs: readonly RunView[]) {
@@ -62,7 +53,7 @@ function finished(runs: readonly RunView[]) {
 function projection(runs: readonly RunView[]): number | undefined {
   const ofKind = (run: RunView) => {
     const { method, objective, density } = run.config;
-    return { ...run, kind: JSON.stringify([method.name, objective?.name, density]) };
+    return { ...run, kind: JSON.stringify([worldOf(run), method.name, objective?.name, density]) };
   };
   const those = (belongs: (run: RunView) => boolean) => runs.filter(belongs).map(ofKind);
   return projectedMinutes({
@@ -75,36 +66,30 @@ function projection(runs: readonly RunView[]): number | undefined {
 /** What a server shows of runs that others work on: all of them, and each. */
 export class LivePages {
   readonly #setting: LivePagesSetting;
+  readonly #pathOf: (folder: string) => string;
   /** Of the runs that are done, drawn once for as long as these are the same. */
-  #results: { readonly key: string; readonly sections: readonly PageSection[] } | undefined;
+  #results: { readonly of: readonly RunResult[]; readonly sections: readonly PageSection[] } = {
+    of: [],
+    sections: [],
+  };
 
   constructor(setting: LivePagesSetting) {
     this.#setting = setting;
+    this.#pathOf = runPaths(setting.folders);
   }
 
   /** The renderer of a site. */
   readonly render: LiveRenderer = async (path, runs) => {
     if (path === '') return renderPage(await this.#overview(runs), { script: 'live.js' });
-    const run = runs.find((one) => path === `runs/${this.#name(one.folder)}`);
+    const run = runs.find((one) => path === `runs/${this.#pathOf(one.folder)}`);
     if (!run) return undefined;
-    const page = await this.#runPage(run).catch((error: unknown): Page => {
-      if (!isWinnowError(error)) throw error;
-      return { title: basename(run.folder), summary: error.message, sections: [] };
-    });
+    const { title, registry } = this.#setting;
+    const page = await liveRunPage(run, { around: [{ text: title, href: '../' }], registry });
     return renderPage(page, { script: '../live.js' });
   };
 
-  /** Of a run within what is watched; of several folders that are called alike, the whole path. */
-  #name(folder: string): string {
-    const roots = this.#setting.folders.map((root) => resolve(root));
-    const names = roots.map((root) => relative(dirname(root), resolve(folder)));
-    const own = names.filter((name) => !name.startsWith('..'));
-    const isOne = new Set(roots.map((root) => basename(root))).size === roots.length;
-    return isOne && own.length > 0 ? own[0]! : resolve(folder);
-  }
-
   #link({ folder }: RunView): PageCell {
-    return { text: basename(folder), href: `runs/${encodeURIComponent(this.#name(folder))}` };
+    return { text: basename(folder), href: `runs/${encodeURIComponent(this.#pathOf(folder))}` };
   }
 
   async #overview(runs: readonly RunView[]): Promise<Page> {
@@ -173,8 +158,6 @@ export class LivePages {
 
   #failures(runs: readonly RunView[]): PageSection[] {
     if (runs.length === 0) return [];
-    const shown = runs.slice(0, MOST_FAILURES);
-    const more = runs.length - shown.length;
     return [
       {
         heading: 'Failed',
@@ -183,9 +166,9 @@ export class LivePages {
             kind: 'table',
             caption: 'Each leads to the end of its log',
             columns: ['run', 'reason'],
-            rows: shown.map((run) => [this.#link(run), run.failure?.reason ?? run.problem ?? '']),
+            rows: runs.map((run) => [this.#link(run), run.failure?.reason ?? run.problem ?? '']),
+            folded: runs.length > MOST_ROWS,
           },
-          ...(more > 0 ? [`And ${more.toLocaleString('en')} more.`] : []),
         ],
       },
     ];
@@ -193,8 +176,10 @@ export class LivePages {
 
   async #resultsOf(runs: readonly RunView[]): Promise<readonly PageSection[]> {
     const done = finished(runs);
-    const key = done.map(({ folder }) => folder.path).join('\n');
-    if (this.#results?.key === key) return this.#results.sections;
+    const of = done.map(({ result }) => result);
+    const known = this.#results.of;
+    if (of.length === known.length && of.every((result, i) => result === known[i]))
+      return this.#results.sections;
     const byFolder = new Map(runs.map((run) => [run.folder, run]));
     const worlds: WorldResults[] = [];
     for (const own of groupBy(done, worldOf).values()) worlds.push(await worldResults(own, 'test'));
@@ -202,7 +187,7 @@ export class LivePages {
       const cell = this.#link(byFolder.get(folder)!);
       return typeof cell === 'object' ? cell.href : undefined;
     }).map(drawnOnce);
-    this.#results = { key, sections };
+    this.#results = { of, sections };
     return sections;
   }
 
@@ -222,61 +207,6 @@ export class LivePages {
         ],
       },
     ];
-  }
-
-  /** None of a run with a component of a plugin that is not loaded. */
-  #commandOf(config: RunConfig): string | undefined {
-    try {
-      return repeatCommand(config, this.#setting.registry);
-    } catch (error) {
-      if (!isWinnowError(error)) throw error;
-      return undefined;
-    }
-  }
-
-  async #runPage(run: RunView): Promise<Page> {
-    const { title } = this.#setting;
-    const { folder, config, result, failure, problem, progress, state } = run;
-    const around = [{ text: title, href: '../' }];
-    const of = new RunFolder(folder);
-    if (result)
-      return runPage({
-        ...(await readRunRecord(of, result, (own) => this.#commandOf(own))),
-        around,
-      });
-    const told = {
-      running: progress
-        ? `It is under way: ${progress.phase}, epoch ${epochOf(progress)}.`
-        : 'It is under way.',
-      failed: 'It has failed.',
-      unreadable: `It cannot be read: ${problem}`,
-      begun: 'It was begun, and stands still.',
-      new: 'It waits.',
-      done: '',
-    }[state];
-    return unfinishedPage({
-      config,
-      standing: told,
-      ...(progress && {
-        facts: {
-          kind: 'facts',
-          facts: [
-            {
-              name: progress.phase,
-              value: shareOf(progress),
-              beside: `epoch ${epochOf(progress)}`,
-            },
-            { name: 'so far', value: durationText(run.minutes) },
-            { name: 'left of this phase', value: durationText(run.minutesLeft) },
-          ],
-        },
-      }),
-      failure,
-      metrics: run.rows,
-      environments: state === 'unreadable' ? [] : await of.readEnvironments(),
-      command: this.#commandOf(config),
-      around,
-    });
   }
 }
 

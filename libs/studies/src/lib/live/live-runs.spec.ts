@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -57,13 +57,45 @@ it('waits for a folder to come', async () => {
   expect(seen(live).map(([name]) => name)).toEqual(['later/a']);
 });
 
-it('finds new runs, and minds neither damaged ones nor folders that go away', async () => {
+const rounds = async (live: LiveRuns) => {
+  for (let round = 0; round < 8; round++) await live.look();
+};
+
+it('finds new runs, and forgets those whose folders have gone, done ones too', async () => {
   await make('deep/a', 1);
-  const gone = await make('deep/b', 2);
+  const [b, done] = [await make('deep/b', 2), await make('done', 5, [0.5, 0.4])];
   const live = await LiveRuns.at([root]);
-  await rm(gone.path, { recursive: true });
+  for (const { path } of [b, done]) await rm(path, { recursive: true });
   await make('deep/c', 3);
   await make('d', 4);
-  for (let round = 0; round < 10; round++) await live.look();
-  expect(seen(live).map(([name]) => name)).toEqual(['d', 'deep/a', 'deep/b', 'deep/c']);
+  await make('deep/er/e', 6);
+  await rounds(live);
+  expect(seen(live).map(([name]) => name)).toEqual(['d', 'deep/a', 'deep/c', 'deep/er/e']);
+});
+
+it('goes on beside a file that is no run’s, and by what was given alone', async () => {
+  await make('given', 1);
+  await make('other/a', 2);
+  const live = await LiveRuns.at([join(root, 'given'), join(root, 'other')]);
+  await make('beside', 3);
+  await mkdir(join(root, 'other/foreign'));
+  await writeFile(join(root, 'other/foreign/config.json'), '[');
+  await make('other/b', 4);
+  await rounds(live);
+  expect(seen(live).map(([name]) => name)).toEqual(['given', 'other/a', 'other/b']);
+});
+
+it('sees another run that is made where one was', async () => {
+  const { path } = await make('a', 1, [0.5, 0.4]);
+  const live = await LiveRuns.at([path]);
+  await rm(path, { recursive: true });
+  await make('a', 2);
+  await live.look();
+  expect(live.views()).toMatchObject([{ state: 'new', config: { seed: 2 } }]);
+  await rm(path, { recursive: true });
+  await live.look();
+  expect(live.views()).toEqual([]);
+  await make('a', 3, [0.5, 0.4]);
+  await rounds(live);
+  expect(live.views()).toMatchObject([{ state: 'done', config: { seed: 3 } }]);
 });

@@ -43,7 +43,8 @@ it('serves pages and what keeps them fresh, to be read alone, and nothing else',
   expect(await (await fetch(`${url}runs/%C3%BC`)).text()).toBe('<main>one</main>');
   for (const file of ['live.js', 'idiomorph.js'])
     expect(await (await fetch(url + file)).text()).toContain('Idiomorph');
-  expect((await fetch(`${url}runs/none`)).status).toBe(404);
+  for (const path of ['none', '%E0%A4%A', '%', '%FF'])
+    expect((await fetch(`${url}runs/${path}`)).status).toBe(404);
   expect((await fetch(`${url}../package.json`)).status).toBe(404);
   expect((await fetch(url, { method: 'POST' })).status).toBe(404);
 });
@@ -61,6 +62,30 @@ it('tells an open page of each change, and forgets one that has gone', async () 
   while (listeners.size > 0) await new Promise((resolve) => setTimeout(resolve, 1));
 });
 
+it('follows nothing for a reader who asks for no body, and heaps up nothing for one who does not read', async () => {
+  const url = await serve('127.0.0.1');
+  expect((await fetch(`${url}events`, { method: 'HEAD' })).status).toBe(200);
+  expect(listeners.size).toBe(0);
+  const { body } = await fetch(`${url}events`);
+  while (listeners.size === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let i = 0; i < 100; i++) for (const changed of listeners) changed();
+  let told = '';
+  const reading = body!.pipeTo(
+    new WritableStream({
+      write: (bytes: Uint8Array) => void (told += Buffer.from(bytes).toString()),
+    }),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  stop.abort();
+  await expect(reading).rejects.toThrow();
+  expect(told).toBe('data: changed\n\n');
+});
+
+it('serves nothing once it is to stop', async () => {
+  stop.abort();
+  await expect(fetch(await serve('127.0.0.1'))).rejects.toThrow();
+});
+
 it('lets in nobody who calls this machine by a foreign name', async () => {
   const url = await serve('127.0.0.1');
   expect(await statusFor(url, 'evil.example')).toBe(404);
@@ -74,6 +99,8 @@ it('is open to others by the token of its address alone', async () => {
   expect(pathname).toMatch(/^\/[0-9a-f]{32}\/$/);
   const origin = `http://127.0.0.1:${port}`;
   expect((await fetch(origin + pathname)).status).toBe(200);
+  const bare = await fetch(origin + pathname.slice(0, -1));
+  expect([bare.status, bare.url]).toEqual([200, origin + pathname]);
   for (const path of ['/', '/events', '/live.js', `/${'0'.repeat(32)}/`])
     expect((await fetch(origin + path)).status).toBe(404);
 });

@@ -36,6 +36,15 @@ const ANY = ['0.0.0.0', '::'];
 const inAddress = (host: string) =>
   ANY.includes(host) ? hostname() : host.includes(':') ? `[${host}]` : host;
 
+/** Nothing of a text that is not well encoded. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The pages of a site below a path, which is the key to them where others can reach the port. */
 function application(site: LiveSite, root: string, isAllowed: (host: string) => boolean): Hono {
   const app = new Hono();
@@ -67,18 +76,29 @@ function application(site: LiveSite, root: string, isAllowed: (host: string) => 
   app.get(`${root}idiomorph.js`, async () => {
     return script(await readFile(MORPH, 'utf8'));
   });
-  app.get(`${root}events`, (context) =>
-    streamSSE(context, async (stream) => {
+  app.get(`${root}events`, (context) => {
+    // Of a stream without a body nobody would tell when its reader has gone.
+    if (context.req.method === 'HEAD') return context.body(null);
+    return streamSSE(context, async (stream) => {
       const gone = new AbortController();
+      let isTelling = false;
       await new Promise<void>((resolve) => {
         stream.onAbort(() => resolve());
-        site.onChange(() => void stream.writeSSE({ data: 'changed' }), gone.signal);
+        site.onChange(() => {
+          // A reader that is behind learns as much from one word as from many.
+          if (isTelling) return;
+          isTelling = true;
+          void stream.writeSSE({ data: 'changed' }).finally(() => (isTelling = false));
+        }, gone.signal);
       });
       gone.abort();
-    }),
-  );
+    });
+  });
   app.get(`${root}*`, async (context) => {
-    const page = await site.page(decodeURIComponent(context.req.path.slice(root.length)));
+    // Without the slash at its end the page's own links would lead astray.
+    if (context.req.path.length < root.length) return context.redirect(root);
+    const path = decoded(context.req.path.slice(root.length));
+    const page = path === undefined ? undefined : await site.page(path);
     return page === undefined ? context.notFound() : context.html(page);
   });
   return app;
@@ -116,9 +136,12 @@ export async function serveLive(
     );
     server.listen(port, host, resolve);
   });
-  signal.addEventListener('abort', () => {
+  const close = () => {
     server.close();
     server.closeAllConnections();
-  });
-  return `http://${inAddress(host)}:${(server.address() as AddressInfo).port}${root}`;
+  };
+  const address = `http://${inAddress(host)}:${(server.address() as AddressInfo).port}${root}`;
+  if (signal.aborted) close();
+  else signal.addEventListener('abort', close);
+  return address;
 }

@@ -26,6 +26,16 @@ it('reads what is new, each row once and whole', async () => {
   expect(await tail.read()).toEqual({ anew: false, rows: [row(3), row(4)] });
 });
 
+it('reads a character whole whose bytes come one by one', async () => {
+  const tail = new MetricsTail(file);
+  const bytes = Buffer.from('{"phase":"train","step":1,"epoch":0,"µ":2}\n');
+  const cut = bytes.indexOf('µ') + 1;
+  await writeFile(file, bytes.subarray(0, cut));
+  await tail.read();
+  await appendFile(file, bytes.subarray(cut));
+  expect((await tail.read()).rows).toEqual([{ phase: 'train', step: 1, epoch: 0, µ: 2 }]);
+});
+
 it('begins anew where the file is another one, as long or longer too', async () => {
   await writeFile(file, HEADER + text(1, 2));
   const tail = new MetricsTail(file);

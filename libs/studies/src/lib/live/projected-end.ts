@@ -1,3 +1,5 @@
+import { groupBy } from '@winnow/report';
+
 /** What is known of the runs of a study, for telling how long the rest will take. */
 export interface Workload {
   /** Of each run that is done: which others are like it, and the minutes that it took. */
@@ -20,11 +22,12 @@ const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / val
  */
 export function projectedMinutes({ done, running, waiting }: Workload): number | undefined {
   if (done.length === 0 || running.length === 0) return undefined;
-  const usual = mean(done.map(({ minutes }) => minutes));
-  const expected = (kind: string) => {
-    const alike = done.filter((run) => run.kind === kind).map(({ minutes }) => minutes);
-    return alike.length > 0 ? mean(alike) : usual;
-  };
+  const minutesOf = (runs: Workload['done']) => mean(runs.map(({ minutes }) => minutes));
+  const usual = minutesOf(done);
+  const byKind = new Map(
+    [...groupBy(done, ({ kind }) => kind)].map(([kind, runs]) => [kind, minutesOf(runs)]),
+  );
+  const expected = (kind: string) => byKind.get(kind) ?? usual;
   const left = [
     ...running.map(({ kind, minutes, minutesLeft }) =>
       Math.max(minutesLeft, expected(kind) - minutes),

@@ -35,8 +35,4 @@ export class ThinnedRows {
       rows.at(-1) === last ? rows : [...rows, last!],
     );
   }
-
-  last(): MetricsRow | undefined {
-    return [...this.#phases.values()].at(-1)?.last;
-  }
 }

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
+import type { PageTable } from '@winnow/report';
 import { type Made, makeRun } from '../testing/made-run.ts';
 import type { WorldResults } from './world-results.ts';
+import { resultsPage } from './results-page.ts';
 import { resultsReport } from './results-report.ts';
 import { writeResultsReport } from './write-results-report.ts';
 
@@ -39,6 +41,16 @@ describe('resultsReport', () => {
     expect(minutes.rows[1]).toEqual(['snip', '3', '1, 2', '0.50', '1.33', '2.00']);
     expect(text).toContain('Missing seeds: ltr at 10 %: 2; snip at 20 %: 2.');
     expect(text.at(-1)).toBe(`Left out, because not finished: ${join(root, 'snip-0.2-2')}`);
+  });
+
+  it('has a page with a cell a seed, the missing ones in sight', async () => {
+    const { sections } = resultsPage(await resultsReport([root], 'test'), () => undefined);
+    const [runs] = sections.find(({ heading }) => heading === 'Runs')!.blocks as [PageTable];
+    expect(runs.rows.map((row) => row.slice(0, 5))).toEqual([
+      ['ltr', '10 %', '100', '70.00 %', '– missing'],
+      ['snip', '20 %', '200', '80.00 %', '– missing'],
+      ['snip', '10 %', '100', '50.00 %', '60.00 %'],
+    ]);
   });
 
   it('knows the rounds by their validation accuracy, the dense one and the last apart', async () => {
