@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { groupBy } from '@winnow/report';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const winnow = fileURLToPath(new URL('../apps/cli/bin/winnow.js', import.meta.url));
@@ -53,32 +54,13 @@ function minutesOf(row) {
   return [minutes(row.rewindEpochs, steps.train), search, minutes(epochsLeft, training)];
 }
 
-const key = (row) =>
-  [
-    row.method,
-    row.objective,
-    row.density,
-    row.start,
-    row.recipe,
-    row.batchSize,
-    row['method.duration'],
-    row['method.searchEpochs'],
-    row['method.roundEpochs'],
-    row['method.sparsityControl'],
-  ].join();
-
-// Student's t for a two-sided 95 % interval with one and two degrees of freedom.
-const STUDENT = [undefined, undefined, 12.706, 4.303];
+/** What rows of one line are alike in. */
+const ALIKE = [
+  ...['method', 'objective', 'density', 'start', 'recipe', 'batchSize', 'method.duration'],
+  ...['method.searchEpochs', 'method.roundEpochs', 'method.sparsityControl'],
+];
+const key = (row) => JSON.stringify(ALIKE.map((setting) => row[setting] ?? null));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-
-/** In percent: mean, and half of the 95 % interval of the mean where there are several. */
-function statistics(values) {
-  const middle = mean(values);
-  if (values.length < 2) return { mean: middle };
-  const variance = values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (values.length - 1);
-  const error = Math.sqrt(variance / values.length);
-  return { mean: middle, error, half: STUDENT[values.length] * error };
-}
 
 function theirs({ method, objective, start, density, ...row }) {
   const duration = method === 'cts' ? (row['method.duration'] ?? '') : '';
@@ -104,7 +86,8 @@ function lengthOf(row) {
 function lineOf(rows) {
   const [first] = rows;
   const name = [first.method, first.objective].filter(Boolean).join(' ');
-  const { mean: middle, half } = statistics(rows.map((row) => 100 * row.testAccuracy));
+  const accuracy = means.get(key(first));
+  const [middle, high] = ['mean', 'high'].map((of) => accuracy[`testAccuracy.${of}`]);
   const shown = rows.map(minutesOf);
   const at = (phase) => mean(shown.map((all) => all[phase]));
   const text = (value) => (value < 0.05 ? value.toFixed(2) : value.toFixed(1));
@@ -113,8 +96,8 @@ function lineOf(rows) {
     lengthOf(first),
     first.start,
     rows.length,
-    middle.toFixed(1),
-    half === undefined ? '–' : `± ${half.toFixed(1)}`,
+    (100 * middle).toFixed(1),
+    high === null ? '–' : `± ${(100 * (high - middle)).toFixed(1)}`,
     theirs(first),
     ...[0, 1, 2].map((phase) => text(at(phase))),
     [...new Set(rows.map((row) => row['version.commit'].slice(0, 7)))].join(', '),
@@ -143,19 +126,16 @@ const TABLES = [
   ['By the length of the search', (row) => near(0.0073787)(row) && isSearched(row)],
 ];
 const rows = results(`${here}rows`);
+const known = ALIKE.filter((setting) => rows.some((row) => setting in row));
+const groups = ['--means', '--figure', 'testAccuracy', '--group-by', known.join(',')];
+const means = new Map(results(`${here}rows`, ...groups).map((group) => [key(group), group]));
 for (const [title, belongs] of TABLES) {
-  const groups = groupBy(rows.filter(belongs));
-  if (groups.size === 0) continue;
+  const lines = [...groupBy(rows.filter(belongs), key).values()].map(lineOf);
+  if (lines.length === 0) continue;
   console.log(`\n${title}\n`);
   console.log(markdown(HEAD));
   console.log(markdown(HEAD.map((_, i) => (i === 0 || i === 2 ? '---' : '---:'))));
-  const lines = [...groups.values()].map(lineOf).sort((a, b) => b[4] - a[4]);
-  for (const line of lines) console.log(markdown(line));
+  for (const line of lines.sort((a, b) => b[4] - a[4])) console.log(markdown(line));
 }
 
-function groupBy(rows) {
-  const groups = new Map();
-  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
-  return groups;
-}
 console.log(`\n${times.processor}, ${times.threads} threads, ${times.instructions}`);

@@ -1,18 +1,12 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { WinnowError } from '@winnow/plugin-api';
 import { type Study, parseStudy } from '@winnow/studies';
 import type { PluginSource } from '../composition/load-plugins.ts';
-import { YamlFile } from './yaml-file.ts';
+import { readYaml } from './yaml-file.ts';
 
 /** A study by its file. Throws BAD_STUDY. */
 export function readStudy(path: string): Study {
-  const file = new YamlFile(path, (line, problem, hint) => {
-    const place = line === undefined ? path : `${path}, line ${line}`;
-    return new WinnowError('BAD_STUDY', `${place}: ${problem}.`, { hint });
-  });
-  file.orBad(() => file.checkKeys(file.top));
-  const lineOf = (at: readonly PropertyKey[]) => file.lineAtPath(at);
-  return parseStudy(file.plain(file.top) ?? {}, { path, lineOf });
+  const { value, place } = readYaml(path, 'BAD_STUDY');
+  return parseStudy(value, place);
 }
 
 /** Relative to the study's file. */

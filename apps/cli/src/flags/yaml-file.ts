@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { type WinnowError, isWinnowError } from '@winnow/plugin-api';
+import { WinnowError, isWinnowError } from '@winnow/plugin-api';
+import type { StudyPlace } from '@winnow/studies';
 import {
   type Document,
   LineCounter,
@@ -116,4 +117,20 @@ export class YamlFile {
   #lineAt(offset: number | undefined): number {
     return this.#lines.linePos(offset ?? 0).line;
   }
+}
+
+/** What a file of one kind says, and its lines for who looks at it further. Throws `code`. */
+export function readYaml(
+  path: string,
+  code: string,
+): { readonly value: unknown; readonly place: StudyPlace } {
+  const file = new YamlFile(path, (line, problem, hint) => {
+    const place = line === undefined ? path : `${path}, line ${line}`;
+    return new WinnowError(code, `${place}: ${problem}.`, { hint });
+  });
+  file.orBad(() => file.checkKeys(file.top));
+  return {
+    value: file.plain(file.top) ?? {},
+    place: { path, lineOf: (at) => file.lineAtPath(at) },
+  };
 }

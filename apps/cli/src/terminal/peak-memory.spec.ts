@@ -1,25 +1,30 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
-import { forgetPeakMemory, peakMemoryBytes } from './peak-memory.ts';
 
 const LARGE = 200 * 2 ** 20;
+const BUILT = new URL('../../dist/terminal/peak-memory.js', import.meta.url).href;
 
-/** What is resident with all pages of a large buffer. */
-function fill(): number {
-  const buffer = Buffer.allocUnsafe(LARGE).fill(1);
-  return process.memoryUsage.rss() + buffer[0]! - 1;
-}
+/** In a process of its own, whose memory nothing else moves; every page of the buffer is touched, so that it is resident. */
+const PROGRAM = `
+  import { forgetPeakMemory, peakMemoryBytes } from '${BUILT}';
+  const before = process.memoryUsage.rss();
+  (() => Buffer.allocUnsafe(${LARGE}).fill(1).length)();
+  const peak = peakMemoryBytes();
+  gc();
+  const later = peakMemoryBytes();
+  forgetPeakMemory();
+  console.log(JSON.stringify({ before, peak, later, forgotten: peakMemoryBytes() }));
+`;
 
 const canForget = existsSync('/proc/self/clear_refs');
 
 (canForget ? it : it.skip)('is what was resident at the most, until it is forgotten', () => {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const held = fill();
-  collect();
-  expect(peakMemoryBytes()).toBeGreaterThan(held - 0.1 * LARGE);
-  forgetPeakMemory();
-  expect(peakMemoryBytes()).toBeLessThan(held - 0.25 * LARGE);
+  const words = ['--expose-gc', '--input-type=module', '--eval', PROGRAM];
+  const { before, peak, later, forgotten } = JSON.parse(
+    execFileSync(process.execPath, words, { encoding: 'utf8' }),
+  ) as Record<'before' | 'peak' | 'later' | 'forgotten', number>;
+  expect(peak).toBeGreaterThan(before + 0.9 * LARGE);
+  expect(later).toBeGreaterThan(peak - 0.1 * LARGE);
+  expect(forgotten).toBeLessThan(peak - 0.5 * LARGE);
 });

@@ -1,4 +1,5 @@
 import type { Clock, RunEvent, RunObserver, RunPhase } from '@winnow/plugin-api';
+import { durationText } from '@winnow/report';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Output } from './console.ts';
 import { environmentNote } from './environment-note.ts';
@@ -18,13 +19,6 @@ export type ShownStep = Omit<Extract<RunEvent, { type: 'step' }>, 'type' | 'phas
 };
 /** How long the mean of the speed reaches back. */
 const SPEED_WINDOW_MS = 10_000;
-
-function duration(seconds: number): string {
-  const s = Math.round(seconds);
-  if (s < 90) return `${s} s`;
-  const minutes = Math.round(s / 60);
-  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
-}
 
 function describe(values: Readonly<Record<string, number>>): string {
   return Object.entries(values)
@@ -73,7 +67,9 @@ export class RunProgressBar implements RunObserver {
       at: `epoch ${epoch + 1}/${epochs}`,
       values: describe(values),
       speed: known ? `${Math.round((this.#images - first.images) / seconds)} images/s` : '',
-      left: known ? `${duration(((steps - step) * seconds) / (step - first.step))} left` : '',
+      left: known
+        ? `${durationText(((steps - step) * seconds) / (step - first.step) / 60)} left`
+        : '',
     });
   }
 

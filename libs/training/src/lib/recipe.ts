@@ -34,7 +34,7 @@ export function stretch(recipe: DatasetRecipe, epochs: number): DatasetRecipe {
 
 /**
  * What a recipe has left from an epoch on, in another number of epochs: the drops still to come and what is left of the
- * warm-up keep their share of it.
+ * warm-up keep their share of it; that warm-up begins at 0 once more.
  */
 export function compressRest(
   recipe: TrainingRecipe,

@@ -88,7 +88,7 @@ function blockHtml(block: PageBlock): string {
 /** Broken between options alone, as far as they fit. */
 function commandHtml(command: string): string {
   const options = command.split(/ (?=--)/).map((option) => `<span>${escape(option)}</span>`);
-  return `<div class="command"><button type="button" data-copy hidden aria-live="polite">Copy</button><pre tabindex="0" role="group" aria-label="Command"><code>${options.join(' ')}</code></pre></div>`;
+  return `<div class="command"><button type="button" data-copy aria-live="polite">Copy</button><pre tabindex="0" role="group" aria-label="Command"><code>${options.join(' ')}</code></pre></div>`;
 }
 
 /** Of the two layouts the style sheet shows the one that fits; read out is the label. */

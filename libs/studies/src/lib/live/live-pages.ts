@@ -9,6 +9,7 @@ import {
   type PageFact,
   type PageSection,
   curvesPicture,
+  durationText,
   groupBy,
   hasCurves,
   minutesText,
@@ -16,7 +17,6 @@ import {
 } from '@winnow/report';
 import { worldsSections } from '../results/results-page.ts';
 import { type WorldResults, worldOf, worldResults } from '../results/world-results.ts';
-import { durationText } from './duration-text.ts';
 import { epochOf, liveRunPage, shareOf } from './live-run-page.ts';
 import type { RunView } from './live-run.ts';
 import { projectedMinutes } from './projected-end.ts';
@@ -88,8 +88,12 @@ export class LivePages {
     return renderPage(page, { script: '../live.js' });
   };
 
+  #hrefOf(folder: string): string {
+    return `runs/${encodeURIComponent(this.#pathOf(folder))}`;
+  }
+
   #link({ folder }: RunView): PageCell {
-    return { text: basename(folder), href: `runs/${encodeURIComponent(this.#pathOf(folder))}` };
+    return { text: basename(folder), href: this.#hrefOf(folder) };
   }
 
   async #overview(runs: readonly RunView[]): Promise<Page> {
@@ -180,13 +184,10 @@ export class LivePages {
     const known = this.#results.of;
     if (of.length === known.length && of.every((result, i) => result === known[i]))
       return this.#results.sections;
-    const byFolder = new Map(runs.map((run) => [run.folder, run]));
     const worlds: WorldResults[] = [];
     for (const own of groupBy(done, worldOf).values()) worlds.push(await worldResults(own, 'test'));
-    const sections = worldsSections(worlds, 'test', (folder) => {
-      const cell = this.#link(byFolder.get(folder)!);
-      return typeof cell === 'object' ? cell.href : undefined;
-    }).map(drawnOnce);
+    const all = worldsSections(worlds, 'test', (folder) => this.#hrefOf(folder));
+    const sections = all.map(drawnOnce);
     this.#results = { of, sections };
     return sections;
   }

@@ -9,8 +9,7 @@ import {
   unfinishedPage,
 } from '@winnow/experiments';
 import { type ComponentRegistry, isWinnowError } from '@winnow/plugin-api';
-import type { Page, PageLink } from '@winnow/report';
-import { durationText } from './duration-text.ts';
+import { type Page, type PageLink, durationText } from '@winnow/report';
 import type { RunView } from './live-run.ts';
 
 interface LiveRunPageSetting {

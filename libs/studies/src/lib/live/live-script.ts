@@ -13,7 +13,7 @@ async function refresh() {
     const answer = await fetch(location.href);
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const kept = (name) => !['open', 'hidden'].includes(name);
+    const kept = (name) => name !== 'open';
     Idiomorph.morph(document.querySelector('main'), page.querySelector('main'), { callbacks: { beforeAttributeUpdated: kept } });
     document.title = page.title;
   } catch {

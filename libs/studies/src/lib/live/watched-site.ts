@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RunView } from './live-run.ts';
 import type { LiveRuns } from './live-runs.ts';
 import type { LiveSite } from './live-server.ts';
@@ -24,7 +25,10 @@ export class WatchedSite implements LiveSite {
   page(path: string): Promise<string | undefined> {
     if (!this.#pages.has(path)) {
       if (this.#pages.size >= MOST_PAGES) this.#pages.clear();
-      this.#pages.set(path, this.#render(path, this.#runs.views()));
+      const page = this.#render(path, this.#runs.views());
+      this.#pages.set(path, page);
+      // One that could not be made is tried again.
+      page.catch(() => this.#pages.delete(path));
     }
     return this.#pages.get(path)!;
   }
@@ -34,26 +38,14 @@ export class WatchedSite implements LiveSite {
     signal.addEventListener('abort', () => this.#listeners.delete(changed));
   }
 
-  /** Throws what looking at a folder does that was there before and is no more. */
   async follow(everyMs: number, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       if (await this.#runs.look()) {
         this.#pages.clear();
         for (const changed of this.#listeners) changed();
       }
-      await pause(everyMs, signal);
+      // Which ends early where the signal fires.
+      await pause(everyMs, undefined, { signal }).catch(() => {});
     }
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(end, ms);
-    function end() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    }
-    signal.addEventListener('abort', end);
-  });
 }
