@@ -77,11 +77,11 @@ pre span { display: inline-block; max-width: 100%; }
   header p { font-size: 17px; }
   .wide { display: none !important; }
   .narrow { display: block !important; }
-  th, td { padding: 7px 10px; }
+  th, td { padding: 7px 8px; }
   .facts { gap: 8px; }
   .facts div { padding: 10px 12px; }
   .facts dt + dd { font-size: 21px; }
-  tbody th { min-width: 7em; }
+  tbody th { min-width: 6em; }
   .scripted button + pre { padding-right: 16px; padding-top: 48px; }
 }
 [role=status] { position: sticky; top: 0; padding: 8px 16px; background: var(--card); color: var(--alarm); border-bottom: 1px solid var(--rule); text-align: center; max-width: none; }
