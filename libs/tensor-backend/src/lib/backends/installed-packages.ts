@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** The folder of what `winnow backend install NAME` put there; WINNOW_BACKENDS names another place for those of all. */
+export function backendFolder(name: string): string {
+  const data = process.env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share');
+  return join(process.env['WINNOW_BACKENDS'] || join(data, 'winnow', 'backends'), name);
+}
+
+/**
+ * Loads a package from a backend's folder, or, where it is not there, as an import from here would. Throws
+ * ERR_MODULE_NOT_FOUND where neither finds it, and what the package throws.
+ */
+export async function importInstalled(backend: string, packageName: string): Promise<unknown> {
+  const require = createRequire(join(backendFolder(backend), 'package.json'));
+  let path: string;
+  try {
+    path = require.resolve(packageName);
+  } catch {
+    return import(packageName);
+  }
+  return import(pathToFileURL(path).href);
+}
