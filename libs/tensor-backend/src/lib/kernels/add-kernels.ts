@@ -9,6 +9,11 @@ import {
 import { affineKernel } from './affine.ts';
 import { batchNormInputs } from './batch-norm-inputs.ts';
 import { batchNormalize, batchNormalizeGrad } from './batch-normalize.ts';
+import { composedKernelConfig } from './device/composed-kernel.ts';
+import { composedNormalization } from './device/composed-normalize.ts';
+import { composedRelax } from './device/composed-relax.ts';
+import { tensorflowNormalization } from './device/tensorflow-normalize.ts';
+import { tensorflowPadding } from './device/tensorflow-padding.ts';
 import { batchedGather } from './batched-gather.ts';
 import { columnsToImage } from './columns-to-image.ts';
 import { cpuConvolutionKernels } from './cpu-convolution.ts';
@@ -37,6 +42,11 @@ export function addKernels(backendName: string): void {
   for (const kernel of EVERYWHERE) {
     const kernelFunc = arrayKernelFunction(kernel, backendName);
     replaceKernel({ kernelName: kernel.name, backendName, kernelFunc });
+  }
+  if (backendName === 'tensorflow') {
+    for (const kernel of [...composedNormalization, composedRelax])
+      replaceKernel(composedKernelConfig<never>(kernel, backendName));
+    [...tensorflowNormalization(), ...tensorflowPadding()].forEach(replaceKernel);
   }
   if (backendName === 'cpu') cpuConvolutionKernels().forEach(replaceKernel);
   if (backendName === 'wasm') {

@@ -14,11 +14,5 @@ export function conv(
   kernel: tf.Tensor4D,
   { stride, padding }: ConvOptions,
 ): tf.Tensor4D {
-  const pad = paddings(padding);
-  // TensorFlow's own backend has no gradients for padding that is written out.
-  if (tf.getBackend() === 'tensorflow') {
-    const padded = tf.pad(images, pad);
-    return tf.conv2d(padded, tf.transpose(kernel, [2, 3, 1, 0]), stride, 'valid');
-  }
-  return tf.conv2d(images, tf.transpose(kernel, [2, 3, 1, 0]), stride, pad);
+  return tf.conv2d(images, tf.transpose(kernel, [2, 3, 1, 0]), stride, paddings(padding));
 }
