@@ -23,3 +23,15 @@ export async function importInstalled(backend: string, packageName: string): Pro
   }
   return import(pathToFileURL(path).href);
 }
+
+/**
+ * The file that a backend's folder, or Winnow itself where that has none, means by the name of a package or of a file in
+ * one, for `require`. Throws MODULE_NOT_FOUND.
+ */
+export function installedPath(backend: string, name: string): string {
+  try {
+    return createRequire(join(backendFolder(backend), 'package.json')).resolve(name);
+  } catch {
+    return createRequire(import.meta.url).resolve(name);
+  }
+}

@@ -1,0 +1,97 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import util from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { WinnowError } from '@winnow/plugin-api';
+import { wantedThreads } from '../native/engine.ts';
+import { installedPath } from './installed-packages.ts';
+import { graphicsDriver, noDriver, noGpu, whyNotLoaded } from './tensorflow-diagnosis.ts';
+
+/** TensorFlow.js's package for a backend of TensorFlow, in which everything of TensorFlow itself is compiled. */
+export interface TensorflowPackage {
+  readonly backend: 'tensorflow' | 'tensorflow-gpu';
+  readonly packageName: '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
+}
+
+interface Binding {
+  isUsingGpuDevice(): boolean;
+}
+
+interface BackendModule {
+  readonly NodeJSKernelBackend: new (binding: Binding, packageName: string) => tf.KernelBackend;
+}
+
+/** The name by which the package's kernels are registered, on a GPU too. */
+export const TENSORFLOW = 'tensorflow';
+
+/** Where it is in the packages, installed by their own script or by `winnow backend install`. */
+export const BINDING = 'lib/napi-v8/tfjs_binding.node';
+
+/** Its library is the process's, and so are its kernels: another cannot come beside it. */
+let loaded: string | undefined;
+
+/** Read by TensorFlow when its library is loaded; what the person has set stays. */
+function settings(backend: string): Record<string, string> {
+  return {
+    // What goes wrong in an op is the op's error; its log is for its authors.
+    TF_CPP_MIN_LOG_LEVEL: '3',
+    TF_NUM_INTRAOP_THREADS: String(wantedThreads()),
+    TF_DETERMINISTIC_OPS: '1',
+    // Or else it takes all memory of the GPU at once.
+    ...(backend === 'tensorflow-gpu' ? { TF_FORCE_GPU_ALLOW_GROWTH: 'true' } : {}),
+  };
+}
+
+/** What the packages of 4.22 call of node:util on every write: gone in Node 23, and a warning in Node 22. */
+function restoreUtil(): void {
+  Object.assign(util, {
+    isArray: Array.isArray,
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+  });
+}
+
+/**
+ * The packages ask for `@tensorflow/tfjs`; they are given the core that is used here. A second core warns, and the whole
+ * brings gradients and backends of its own, of which some would take the place of Winnow's.
+ */
+function shareCore(require: NodeJS.Require): void {
+  const own = createRequire(import.meta.url);
+  own('@tensorflow/tfjs-core');
+  const core = own.cache[own.resolve('@tensorflow/tfjs-core')];
+  for (const name of ['@tensorflow/tfjs', '@tensorflow/tfjs-core']) {
+    try {
+      require.cache[require.resolve(name)] ??= core;
+    } catch {
+      // Not there: then nothing that is loaded asks for it.
+    }
+  }
+}
+
+/** Registers TensorFlow as a backend of TensorFlow.js, once. Throws BACKEND_UNAVAILABLE, INVALID_THREADS. */
+export function loadTensorflow({ backend, packageName }: TensorflowPackage): void {
+  if (loaded === backend) return;
+  if (loaded) {
+    throw new WinnowError(
+      'BACKEND_UNAVAILABLE',
+      `Backend "${backend}" cannot start in a process that has started "${loaded}": it holds one TensorFlow.`,
+      { hint: 'Start another process for it.' },
+    );
+  }
+  const onGpu = backend === 'tensorflow-gpu';
+  try {
+    const folder = dirname(installedPath(backend, `${packageName}/package.json`));
+    if (onGpu && !graphicsDriver()) throw noDriver();
+    const require = createRequire(join(folder, 'package.json'));
+    for (const [name, value] of Object.entries(settings(backend))) process.env[name] ??= value;
+    restoreUtil();
+    shareCore(require);
+    const binding = require(join(folder, BINDING)) as Binding;
+    if (onGpu && !binding.isUsingGpuDevice()) throw noGpu();
+    const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js') as BackendModule;
+    require('./dist/register_all_kernels.js');
+    tf.registerBackend(TENSORFLOW, () => new NodeJSKernelBackend(binding, packageName));
+  } catch (error) {
+    throw error instanceof WinnowError ? error : whyNotLoaded(backend, error);
+  }
+  loaded = backend;
+}
