@@ -1,4 +1,4 @@
-export { defineBackend, type BackendDescriptor } from './lib/backend.ts';
+export { defineBackend, type BackendDescriptor, type BackendDevice } from './lib/backend.ts';
 export type { Checkpoints, SavedState, ScopedCheckpoints } from './lib/checkpoints.ts';
 export { systemClock, type Clock } from './lib/clock.ts';
 export {

@@ -4,8 +4,6 @@ import type { ComponentRegistry } from '@winnow/plugin-api';
 import { versions } from './version.ts';
 
 const GIB = 2 ** 30;
-/** Backends that there will be. */
-const PLANNED = [{ name: 'webgpu', starts: false, reason: 'it is not in this version' }];
 
 export interface MachineFacts {
   readonly versions: Readonly<Record<string, string>>;
@@ -35,7 +33,6 @@ export async function machineFacts(registry: ComponentRegistry): Promise<Machine
       backends.push({ name: backend.name, starts: false, reason });
     }
   }
-  backends.push(...PLANNED);
   return {
     versions: versions(),
     processor: cpus()[0]?.model ?? process.arch,

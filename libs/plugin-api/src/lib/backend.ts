@@ -1,3 +1,13 @@
+/** What a backend can compute on. */
+export interface BackendDevice {
+  /** As its driver calls it. */
+  readonly name: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** A driver that computes on the CPU. */
+  readonly software: boolean;
+}
+
 /** What computes: a backend of TensorFlow.js and how it is started. */
 export interface BackendDescriptor {
   readonly kind: 'backend';
@@ -7,8 +17,13 @@ export interface BackendDescriptor {
   readonly plugin?: string;
   /** `auto` tries the highest first. */
   readonly priority: number;
-  /** Makes TensorFlow.js run on this backend. Throws a `WinnowError` that says what to install where it can't. */
-  start(): Promise<void>;
+  /**
+   * Makes TensorFlow.js run on this backend. Throws a `WinnowError` that says what to install where it can't, and, started
+   * by `auto` and not by its name, where it could but had better not.
+   */
+  start(how?: { readonly byAuto?: boolean }): Promise<void>;
+  /** Of a backend with a choice, the devices, that which work goes to first. Throws as `start` does. */
+  devices?(): Promise<readonly BackendDevice[]>;
 }
 
 /** Makes a component of a backend, for `definePlugin`. */

@@ -89,7 +89,10 @@ const GUARDS: { readonly [K in ComponentKind]: Guard<ComponentKinds[K]> } = {
   backend: (descriptor, title, plugin) =>
     withFields<BackendDescriptor>(descriptor, {
       plugin,
-      start: () => attemptAsync(title, () => descriptor.start()),
+      start: (how) => attemptAsync(title, () => descriptor.start(how)),
+      ...(descriptor.devices && {
+        devices: () => attemptAsync(title, () => descriptor.devices!()),
+      }),
     }),
 };
 

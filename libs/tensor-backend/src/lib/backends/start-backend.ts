@@ -15,7 +15,7 @@ export async function startBackend(
   const reasons: string[] = [];
   for (const backend of [...backends].sort((a, b) => b.priority - a.priority)) {
     try {
-      await backend.start();
+      await backend.start({ byAuto: true });
       return backend.name;
     } catch (error) {
       if (error instanceof WinnowError && error.code !== 'BACKEND_UNAVAILABLE') throw error;
