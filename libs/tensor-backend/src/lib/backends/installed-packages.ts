@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 /** The folder of what `winnow backend install NAME` put there; WINNOW_BACKENDS names another place for those of all. */
 export function backendFolder(name: string): string {
@@ -18,32 +17,5 @@ export function installedPath(backend: string, packageName: string): string {
     return createRequire(join(backendFolder(backend), 'package.json')).resolve(packageName);
   } catch {
     return createRequire(import.meta.url).resolve(packageName);
-  }
-}
-
-/**
- * Loads a package from a backend's folder, or, where it is not there, as an import from here would. Throws
- * ERR_MODULE_NOT_FOUND where neither finds it, and what the package throws.
- */
-export async function importInstalled(backend: string, packageName: string): Promise<unknown> {
-  const require = createRequire(join(backendFolder(backend), 'package.json'));
-  let path: string;
-  try {
-    path = require.resolve(packageName);
-  } catch {
-    return import(packageName);
-  }
-  return import(pathToFileURL(path).href);
-}
-
-/**
- * The file that a backend's folder, or Winnow itself where that has none, means by the name of a package or of a file in
- * one, for `require`. Throws MODULE_NOT_FOUND.
- */
-export function installedPath(backend: string, name: string): string {
-  try {
-    return createRequire(join(backendFolder(backend), 'package.json')).resolve(name);
-  } catch {
-    return createRequire(import.meta.url).resolve(name);
   }
 }
