@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** The folder of what `winnow backend install NAME` put there; WINNOW_BACKENDS names another place for those of all. */
 export function backendFolder(name: string): string {
@@ -18,4 +19,9 @@ export function installedPath(backend: string, packageName: string): string {
   } catch {
     return createRequire(import.meta.url).resolve(packageName);
   }
+}
+
+/** Loads a package from where `installedPath` finds it. Throws MODULE_NOT_FOUND, and what the package throws. */
+export async function importInstalled(backend: string, packageName: string): Promise<unknown> {
+  return import(pathToFileURL(installedPath(backend, packageName)).href);
 }
