@@ -12,6 +12,7 @@ import { batchNormalize, batchNormalizeGrad } from './batch-normalize.ts';
 import { composedKernelConfig } from './device/composed-kernel.ts';
 import { composedNormalization } from './device/composed-normalize.ts';
 import { composedRelax } from './device/composed-relax.ts';
+import { tensorflowInputs } from './device/tensorflow-inputs.ts';
 import { tensorflowNormalization } from './device/tensorflow-normalize.ts';
 import { tensorflowPadding } from './device/tensorflow-padding.ts';
 import { batchedGather } from './batched-gather.ts';
@@ -46,7 +47,8 @@ export function addKernels(backendName: string): void {
   if (backendName === 'tensorflow') {
     for (const kernel of [...composedNormalization, composedRelax])
       replaceKernel(composedKernelConfig<never>(kernel, backendName));
-    [...tensorflowNormalization(), ...tensorflowPadding()].forEach(replaceKernel);
+    const own = [...tensorflowNormalization(), ...tensorflowPadding(), ...tensorflowInputs()];
+    own.forEach(replaceKernel);
   }
   if (backendName === 'cpu') cpuConvolutionKernels().forEach(replaceKernel);
   if (backendName === 'wasm') {
