@@ -50,7 +50,7 @@ function trainingStep(setting: BenchSetting, mask?: Uint8Array): BenchStep {
   const fresh = initialize(network, random('initialisation'));
   const trainee = new Trainee(network, packing, packing.pack(fresh), mask, RECIPE);
   tf.dispose(fresh);
-  return () => void trainee.step(batch, LEARNING_RATE);
+  return () => void trainee.step(batch, LEARNING_RATE).now();
 }
 
 /** That of `masked`. */
@@ -77,7 +77,7 @@ function searchStep(setting: BenchSetting): BenchStep {
     densityOf: () => density,
     random,
   });
-  return (step) => void search.step({ step, batch, ...second }, LEARNING_RATE);
+  return (step) => void search.step({ step, batch, ...second }, LEARNING_RATE).now();
 }
 
 /** ∇²L · v of the batch's loss over the prunable weights, as GraSP needs it. */

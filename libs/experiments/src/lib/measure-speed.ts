@@ -45,7 +45,7 @@ interface Repeated {
 function training({ network, parameters, recipe }: SpeedSetting, batch: Batch, mask?: Uint8Array) {
   const packing = new Packing(network.parameters);
   const trainee = new Trainee(network, packing, parameters.slice(), mask, recipe);
-  return { step: () => void trainee.step(batch, 0), dispose: () => trainee.dispose() };
+  return { step: () => void trainee.step(batch, 0).now(), dispose: () => trainee.dispose() };
 }
 
 function inference({ network, parameters }: SpeedSetting, { images }: Batch, mask?: Uint8Array) {

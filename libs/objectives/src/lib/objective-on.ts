@@ -123,10 +123,8 @@ export function objectiveOn(
   };
 }
 
-export interface Differentiated {
-  readonly value: number;
-  /** What the objective reports beside its value, as it names it. */
-  readonly terms: Readonly<Record<string, number>>;
+/** What is found of a function that ends in an objective, where the backend computes. */
+export interface ObjectiveGradient extends Evaluated {
   /** Of the value; in the vector's shape. */
   readonly gradient: tf.Tensor1D;
 }
@@ -135,28 +133,26 @@ export interface Differentiated {
  * Value, terms and gradient of a function of one vector that ends in an objective of a network. Call it within one
  * `tf.tidy`. Throws NO_GRADIENT, naming both.
  */
-export function differentiateObjective(
+export function objectiveGradient(
   objective: Objective,
   network: Network,
   f: (x: tf.Tensor1D) => Evaluated,
   x: tf.Tensor1D,
-): Differentiated {
+): ObjectiveGradient {
   let names: string[] = [];
   // Beyond the function, whose tensors go as soon as its gradient is known.
-  let terms: tf.Tensor | undefined;
+  let kept: tf.Tensor | undefined;
   try {
     const { value, gradient } = valueAndGradient((at) => {
       const evaluated = f(at);
       names = Object.keys(evaluated.terms);
-      if (names.length > 0) terms = tf.keep(tf.stack(Object.values(evaluated.terms)));
+      if (names.length > 0) kept = tf.keep(tf.stack(Object.values(evaluated.terms)));
       return evaluated.value;
     }, x);
-    // One read for all numbers.
-    const numbers = terms ? tf.concat([tf.reshape(value, [1]), terms]) : value;
-    const [first, ...rest] = numbers.dataSync();
+    const terms = kept ? tf.unstack(kept) : [];
     return {
-      value: first!,
-      terms: Object.fromEntries(names.map((name, i) => [name, rest[i]!])),
+      value: value as tf.Scalar,
+      terms: Object.fromEntries(names.map((name, i) => [name, terms[i] as tf.Scalar])),
       gradient,
     };
   } catch (cause) {
@@ -167,6 +163,29 @@ export function differentiateObjective(
       { hint: cause.message.slice(cause.sentence.length + 1), cause },
     );
   } finally {
-    terms?.dispose();
+    kept?.dispose();
   }
+}
+
+export interface Differentiated {
+  readonly value: number;
+  /** What the objective reports beside its value, as it names it. */
+  readonly terms: Readonly<Record<string, number>>;
+  /** Of the value; in the vector's shape. */
+  readonly gradient: tf.Tensor1D;
+}
+
+/** `objectiveGradient` with its numbers read. Call it within one `tf.tidy`. Throws NO_GRADIENT. */
+export function differentiateObjective(
+  ...given: Parameters<typeof objectiveGradient>
+): Differentiated {
+  const { value, terms, gradient } = objectiveGradient(...given);
+  const names = Object.keys(terms);
+  // One read for all numbers.
+  const [first, ...rest] = tf.stack([value, ...Object.values(terms)]).dataSync();
+  return {
+    value: first!,
+    terms: Object.fromEntries(names.map((name, i) => [name, rest[i]!])),
+    gradient,
+  };
 }

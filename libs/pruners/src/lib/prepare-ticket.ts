@@ -84,8 +84,9 @@ async function tryObjective(
   const next = needs('next-batch') ? batch : undefined;
   let tried: SearchStep;
   try {
-    tried = search.step({ step: 0, batch, heldOut, next }, 0);
-    if (tried.gradientNorm === 0) tried = search.step({ step: LATE_STEP, batch, heldOut, next }, 0);
+    const at = (step: number) => search.step({ step, batch, heldOut, next }, 0).now();
+    tried = at(0);
+    if (tried.gradientNorm === 0) tried = at(LATE_STEP);
   } finally {
     search.dispose();
     for (const { images, labels } of [batch, ...(heldOut ? [heldOut] : [])])

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { TrainingOrder, arraySource } from '@winnow/data';
 import { type Checkpoints, INTERRUPTED, type ProgressReport, nextTurn } from '@winnow/plugin-api';
-import { cpu, randomStreams, vectors } from '@winnow/tensor-backend';
+import { type Reading, cpu, randomStreams, vectors } from '@winnow/tensor-backend';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
-import { type StepWork, steps } from './steps.ts';
+import { type StepTold, type StepWork, steps } from './steps.ts';
 
 const INPUT = { height: 1, width: 1, channels: 1 };
 /** Image i is the number i. */
@@ -15,8 +15,20 @@ const numbers = (count: number, from = 0) =>
     shape: INPUT,
   });
 
+/** A reading that is there at once, as the host's are. */
+const known = (_step: number, told: Omit<StepTold, 'gradientNorm'>): Reading<StepTold> => {
+  const whole = { ...told, gradientNorm: 1 };
+  return { known: true, now: () => whole, later: () => Promise.resolve(whole) };
+};
+
+/** One that a device still has. */
+const late = (...given: Parameters<typeof known>): Reading<StepTold> => ({
+  ...known(...given),
+  known: false,
+});
+
 /** Sums the images that steps see, squared, so that their order matters. */
-function summing(changes: Partial<StepWork> = {}) {
+function summing(changes: Partial<StepWork> = {}, told = known) {
   const sum = vectors().zeros(1);
   const reports: ProgressReport[] = [];
   const source = numbers(10);
@@ -39,7 +51,7 @@ function summing(changes: Partial<StepWork> = {}) {
       const [now] = sum.read();
       const seen = [...batch.images.dataSync()].reduce((a, b) => a + b, 0);
       sum.write(Float32Array.of((2 * now! + seen) % 1009));
-      report({ loss: loss(step), ...beside }, { loss: loss(step), gradientNorm: 1 });
+      report(told(step, { values: { loss: loss(step), ...beside }, loss: loss(step) }));
     }
     return sum.read()[0]!;
   };
@@ -119,6 +131,55 @@ describe(steps, () => {
     });
     expect(reports).toHaveLength(4);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('tells what a device still has a step later, all of it, and to the same numbers', async () => {
+    const [early, others] = [summing(), summing({}, late)];
+    let ahead = 0;
+    const seen = (step: number) => {
+      ahead = Math.max(ahead, step - others.reports.length);
+      return step;
+    };
+    expect(await others.run(seen)).toBe(await early.run());
+    expect(others.reports).toEqual(early.reports);
+    expect(ahead).toBe(1);
+  });
+
+  it.each([
+    ['a checkpoint', { due: () => true, aborts: false }],
+    ['an interruption', { due: () => false, aborts: true }],
+  ])('looks at what a device still has before %s is saved', async (_, { due, aborts }) => {
+    const saved: unknown[] = [];
+    const checkpoints: Checkpoints = {
+      load: () => Promise.resolve(undefined),
+      due,
+      save: ({ values }) => Promise.resolve(void saved.push(values['step'])),
+    };
+    const stop = new AbortController();
+    const { run } = summing({ checkpoints, signal: stop.signal }, late);
+    const loss = (step: number) => {
+      if (step === 3 && aborts) stop.abort();
+      return step === 3 ? NaN : 1;
+    };
+    await expect(run(loss)).rejects.toMatchObject({
+      sentence: "The sum is NaN and its gradient's norm 1 at summing step 3 (epoch 2).",
+    });
+    expect(saved).toEqual(aborts ? [] : [1, 2, 3]);
+  });
+
+  it('does not save a state that is not finite, whatever its steps told', async () => {
+    const checkpoints = new MemoryCheckpoints();
+    const { run, sum } = summing({ checkpoints, signal: AbortSignal.abort() });
+    const spoilt = run((step) => {
+      sum.write(Float32Array.of(NaN));
+      return step;
+    });
+    await expect(spoilt).rejects.toMatchObject({
+      code: 'LOSS_NOT_FINITE',
+      sentence:
+        'The sum is finite, but left its sum not so before summing step 1; nothing of it was saved.',
+    });
+    expect(await checkpoints.load()).toBeUndefined();
   });
 
   it('stops at any reported number that is not finite', async () => {

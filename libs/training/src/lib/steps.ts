@@ -13,6 +13,7 @@ import {
   interrupted,
   nextTurn,
 } from '@winnow/plugin-api';
+import type { Reading } from '@winnow/tensor-backend';
 import type { StoredVector } from './kept-vector.ts';
 import { LOWER_THE_RATE } from './lower-the-rate.ts';
 
@@ -50,10 +51,13 @@ export interface StepWork {
   readonly signal: AbortSignal;
   progress(report: ProgressReport): void;
   /**
-   * Awaited where so many steps are done, counted from 0, before the next one and after the last. Where it throws the state
-   * is saved first, and it is asked again when the work goes on.
+   * Awaited where so many steps are done, counted from 0, and it is due, before the next one and after the last. Where it
+   * throws the state is saved first, and it is asked again when the work goes on.
    */
-  readonly between?: (step: number) => Promise<void>;
+  readonly between?: {
+    due(step: number): boolean;
+    run(step: number): Promise<void>;
+  };
   /** How errors call what is not finite, and a step: "The loss of resnet20", "training". */
   readonly subject: string;
   readonly kind: string;
@@ -70,21 +74,24 @@ export interface Step {
   readonly batch: Batch;
   readonly companions: Readonly<Record<string, Batch>>;
   /**
-   * Says what came of the step: numbers for progress and metrics. Throws LOSS_NOT_FINITE unless they are finite, and `loss`,
-   * what is minimised, and the norm of its gradient.
+   * Says what came of the step. Throws LOSS_NOT_FINITE unless its numbers are finite; where the device still has them, the
+   * work does, a step later, and before anything is saved.
    */
-  readonly report: (
-    values: ProgressReport['values'],
-    outcome: { readonly loss: number; readonly gradientNorm: number },
-  ) => void;
+  readonly report: (told: Reading<StepTold>) => void;
+}
+
+/** What came of a step: numbers for progress and metrics, what is minimised, and the norm of its gradient. */
+export interface StepTold {
+  readonly values: ProgressReport['values'];
+  readonly loss: number;
+  readonly gradientNorm: number;
 }
 
 /** Throws LOSS_NOT_FINITE, with the step and what to do. */
 function assertFinite(
   { subject, kind, hint }: StepWork,
   { step, epoch }: Pick<Step, 'step' | 'epoch'>,
-  values: ProgressReport['values'],
-  { loss, gradientNorm }: { readonly loss: number; readonly gradientNorm: number },
+  { values, loss, gradientNorm }: StepTold,
 ): void {
   const bad = Object.entries(values).find(([, value]) => !Number.isFinite(value));
   if (Number.isFinite(loss) && Number.isFinite(gradientNorm) && !bad) return;
@@ -98,6 +105,23 @@ function assertFinite(
     'LOSS_NOT_FINITE',
     `${subject} ${problem} at ${kind} step ${step} (epoch ${epoch + 1})${rate}.`,
     { hint: hint?.(step) ?? LOWER_THE_RATE },
+  );
+}
+
+/**
+ * A device may lose what is not finite on its way to the loss, so the state itself is looked at. Throws LOSS_NOT_FINITE.
+ */
+function assertStateFinite(
+  { subject, kind }: StepWork,
+  step: number,
+  arrays: readonly (readonly [string, Float32Array])[],
+): void {
+  const bad = arrays.find(([, array]) => !array.every(Number.isFinite));
+  if (!bad) return;
+  throw new WinnowError(
+    'LOSS_NOT_FINITE',
+    `${subject} is finite, but left its ${bad[0]} not so before ${kind} step ${step}; nothing of it was saved.`,
+    { hint: LOWER_THE_RATE },
   );
 }
 
@@ -155,16 +179,27 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
   const { order, state, checkpoints, input, first = 0, end } = work;
   const saved = await checkpoints.load();
   let step = saved ? restore(work, saved) : first;
-  const save = () => {
+  /** What came of the last step, while the device has it. */
+  let open: (() => Promise<void>) | undefined;
+  const settle = async () => {
+    const told = open;
+    open = undefined;
+    await told?.();
+  };
+  const save = async () => {
+    await settle();
     const arrays = Object.entries(state.vectors).map(([name, v]) => [name, v.read()] as const);
-    return checkpoints.save({
+    assertStateFinite(work, step, arrays);
+    await checkpoints.save({
       arrays: Object.fromEntries(arrays),
       values: { ...state.values?.(), step },
     });
   };
   const pause = async () => {
+    if (!work.between?.due(step)) return;
+    await settle();
     try {
-      await work.between?.(step);
+      await work.between.run(step);
     } catch (error) {
       await save();
       throw error;
@@ -178,31 +213,28 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
     const companions = Object.fromEntries(
       beside.map(([name, other]) => [name, toDevice(other, input)] as const),
     );
-    let values: ProgressReport['values'] = {};
+    let found: Reading<StepTold> | undefined;
     try {
       yield {
         step,
         epoch,
         batch,
         companions,
-        report(numbers, outcome) {
-          assertFinite(work, { step, epoch }, numbers, outcome);
-          values = numbers;
-        },
+        report: (told) => (found = told),
       };
     } finally {
       for (const { images, labels } of [batch, ...Object.values(companions)])
         tf.dispose([images, labels]);
     }
+    const done = { step: step + 1 - first, steps: end - first, epoch, epochs: work.epochs };
+    const tell = (told: StepTold | undefined) => {
+      if (told) assertFinite(work, { step: done.step + first - 1, epoch }, told);
+      work.progress({ ...done, images: block.labels.length, values: told?.values ?? {} });
+    };
+    await settle();
+    if (found && !found.known) open = async () => tell(await found!.later());
+    else tell(found?.now());
     step++;
-    work.progress({
-      step: step - first,
-      steps: end - first,
-      epoch,
-      epochs: work.epochs,
-      images: block.labels.length,
-      values,
-    });
     await nextTurn();
     if (work.signal.aborted) {
       await save();
@@ -210,5 +242,6 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
     }
     if (step < end && checkpoints.due()) await save();
   }
+  await settle();
   await pause();
 }

@@ -9,6 +9,7 @@ import {
   WinnowError,
   ofPlugin,
 } from '@winnow/plugin-api';
+import { readingOf } from '@winnow/tensor-backend';
 import { LOWER_THE_RATE } from './lower-the-rate.ts';
 import { type TrainingRecipe, learningRateAt } from './recipe.ts';
 import { steps } from './steps.ts';
@@ -72,17 +73,28 @@ export async function train(job: TrainingJob): Promise<void> {
       epochs: recipe.epochs,
       state: { vectors: { parameters, velocity } },
       progress: (done) => job.progress(done),
-      between: async (step) => {
-        const epochs = step / order.stepsPerEpoch;
-        if (!Number.isInteger(epochs) || epochs === fromEpoch) return;
-        await afterEpoch?.({ epochs, step: step - first, read: () => parameters.read() });
-      },
+      ...(afterEpoch && {
+        between: {
+          due: (step) => step % order.stepsPerEpoch === 0 && step !== first,
+          run: (step) =>
+            afterEpoch({
+              epochs: step / order.stepsPerEpoch,
+              step: step - first,
+              read: () => parameters.read(),
+            }),
+        },
+      }),
       subject: `The loss of ${network.name}${ofPlugin(network)}`,
       kind: 'training',
     })) {
       const learningRate = learningRateAt(recipe, step, order.stepsPerEpoch);
-      const outcome = trainee.step(batch, learningRate);
-      report({ loss: outcome.loss, learningRate, gradientNorm: outcome.gradientNorm }, outcome);
+      report(
+        readingOf(trainee.step(batch, learningRate), ({ loss, gradientNorm }) => ({
+          values: { loss, learningRate, gradientNorm },
+          loss,
+          gradientNorm,
+        })),
+      );
     }
     job.parameters.set(parameters.read());
     // What the last step did has met no loss yet.

@@ -86,7 +86,7 @@ function withoutGraph({ graph: _, ...rest }: Network): Network {
       const before = tf.memory().numTensors;
       for (let step = 0; step < 20; step++) {
         const batch = batchOf(step % 5 === 4 ? 7 : 20, 100 + 2 * step);
-        const [ours, theirs] = trainees.map((trainee) => trainee.step(batch, 0.05));
+        const [ours, theirs] = trainees.map((trainee) => trainee.step(batch, 0.05).now());
         expect(relativeError([ours!.loss], [theirs!.loss])).toBeLessThan(1e-4);
         expect(relativeError([ours!.gradientNorm], [theirs!.gradientNorm])).toBeLessThan(1e-3);
         tf.dispose([batch.images, batch.labels]);
@@ -103,13 +103,13 @@ function withoutGraph({ graph: _, ...rest }: Network): Network {
     const mask = maskOf(0.02);
     const [ours, theirs] = [network, withoutGraph(network)].map((it) => made(it, mask, STANDARD));
     const batch = batchOf(16, 300);
-    theirs!.step(batch, 0.05);
+    theirs!.step(batch, 0.05).now();
     ours!.parameters.write(theirs!.parameters.read());
     ours!.velocity.write(theirs!.velocity.read());
     expect(ours!.parameters.size).toBe(packing.size);
     expect(ours!.parameters.read()).toEqual(theirs!.parameters.read());
     expect(ours!.velocity.read()).toEqual(theirs!.velocity.read());
-    for (const trainee of [ours!, theirs!]) trainee.step(batch, 0.05);
+    for (const trainee of [ours!, theirs!]) trainee.step(batch, 0.05).now();
     expect(relativeError(ours!.velocity.read(), theirs!.velocity.read())).toBeLessThan(1e-4);
     expect(ours!.isFinite()).toBe(true);
     ours!.parameters.write(new Float32Array(packing.size).fill(NaN));

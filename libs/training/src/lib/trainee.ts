@@ -2,9 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Packing } from '@winnow/models';
 import type { Batch, Network } from '@winnow/plugin-api';
 import {
+  type Mask,
   NetworkPrograms,
+  type Reading,
+  type Scalar,
   type Vector,
   crossEntropy,
+  readingOf,
   valueAndGradient,
   vectors,
 } from '@winnow/tensor-backend';
@@ -22,24 +26,25 @@ export function knownTo(
   return clipsByAll(recipe) ? undefined : mask;
 }
 
-/** Mean cross-entropy of a batch; its gradient goes into `gradient`. */
+/** Mean cross-entropy of a batch; its gradient goes into `gradient`. Call it within a `tf.tidy`. */
 function lossAndGradient(
   forward: Forward,
   parameters: Vector,
   { images, labels }: Batch,
   gradient: Vector,
-): number {
-  let loss = NaN;
-  // Nothing is returned from the tidy, which would search an array for tensors, number by number.
-  tf.tidy(() => {
-    const result = valueAndGradient(
-      (vector) => crossEntropy(forward(vector, images), labels),
-      parameters.tensor(),
-    );
-    loss = result.value.dataSync()[0]!;
-    gradient.assign(result.gradient);
-  });
-  return loss;
+): Scalar {
+  const result = valueAndGradient(
+    (vector) => crossEntropy(forward(vector, images), labels),
+    parameters.tensor(),
+  );
+  gradient.assign(result.gradient);
+  return vectors().scalars.from(result.value);
+}
+
+/** The loss before a step, and the norm of its gradient that is compared with `clipNorm`. */
+export interface TrainingStep {
+  readonly loss: number;
+  readonly gradientNorm: number;
 }
 
 /**
@@ -52,7 +57,7 @@ export class Trainee {
   readonly parameters: StoredVector;
   readonly velocity: StoredVector;
   readonly #recipe: SgdSetting['recipe'];
-  readonly #mask: Uint8Array | undefined;
+  readonly #mask: Mask | undefined;
   readonly #programs: NetworkPrograms | undefined;
   readonly #forward: Forward;
   readonly #state: Readonly<Record<'parameters' | 'velocity' | 'gradient', Vector>>;
@@ -80,7 +85,7 @@ export class Trainee {
       return;
     }
     if (mask) for (let i = 0; i < parameters.length; i++) if (!mask[i]) parameters[i] = 0;
-    this.#mask = mask;
+    this.#mask = mask && make.mask(mask);
     const [own, velocity] = [make.of(parameters), make.zeros(parameters.length)];
     [this.parameters, this.velocity] = [own, velocity];
     this.#state = { parameters: own, velocity, gradient: make.zeros(parameters.length) };
@@ -98,15 +103,24 @@ export class Trainee {
     return vectors().isFinite(this.#state.parameters);
   }
 
-  /** The loss before the step, and the norm of its gradient that is compared with `clipNorm`. */
-  step(batch: Batch, learningRate: number): { loss: number; gradientNorm: number } {
+  step(batch: Batch, learningRate: number): Reading<TrainingStep> {
     const { parameters, gradient } = this.#state;
-    const loss = lossAndGradient(this.#forward, parameters, batch, gradient);
     const setting = { mask: this.#mask, learningRate, recipe: this.#recipe };
-    return { loss, gradientNorm: sgdStep(this.#state, setting) };
+    let reading: Reading<number[]> | undefined;
+    // Nothing is returned from the tidy, which would search an array for tensors, number by number.
+    tf.tidy(() => {
+      const loss = lossAndGradient(this.#forward, parameters, batch, gradient);
+      reading = vectors().scalars.read([loss, sgdStep(this.#state, setting)]);
+    });
+    return readingOf(reading!, ([loss, gradientNorm]) => ({
+      loss: loss!,
+      gradientNorm: gradientNorm!,
+    }));
   }
 
   dispose(): void {
     this.#programs?.dispose();
+    this.#mask?.dispose();
+    for (const vector of Object.values(this.#state)) vector.dispose();
   }
 }

@@ -22,4 +22,9 @@ export class Adam {
     const rates = { stepSize, correction, beta1: BETA1, beta2: BETA2, epsilon: EPSILON };
     vectors().adam({ values, mean, variance, direction }, rates);
   }
+
+  dispose(): void {
+    this.mean.dispose();
+    this.variance.dispose();
+  }
 }

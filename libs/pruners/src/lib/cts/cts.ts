@@ -7,6 +7,7 @@ import {
   definePruner,
   ofPlugin,
 } from '@winnow/plugin-api';
+import { readingOf } from '@winnow/tensor-backend';
 import * as z from 'zod';
 import { MaskSearch } from './mask-search.ts';
 import { secondBatches } from './second-batches.ts';
@@ -100,18 +101,25 @@ export const cts = definePruner({
             : 'Lower the learning rate (learning-rate in a study, --learning-rate of `winnow run` with another --out), or look at the objective.',
       })) {
         const rate = schedule.learningRate * (step < DROP_AT * end ? 1 : DROP_FACTOR);
-        const taken = search.step({ step, epoch, batch, ...companions }, rate);
-        const { value, density: expected, lambda, gradientNorm } = taken;
         report(
-          { objective: value, density: expected, targetDensity, lambda, ...named(taken.terms) },
-          { loss: value, gradientNorm },
+          readingOf(search.step({ step, epoch, batch, ...companions }, rate), (taken) => ({
+            values: {
+              objective: taken.value,
+              density: taken.density,
+              targetDensity,
+              lambda: taken.lambda,
+              ...named(taken.terms),
+            },
+            loss: taken.value,
+            gradientNorm: taken.gradientNorm,
+          })),
         );
       }
+      return context.keepLargest(prunable.views(logits.read()), {
+        notes: settlementNotes(search.expectedDensity(), targetDensity, epochs),
+      });
     } finally {
       search.dispose();
     }
-    return context.keepLargest(prunable.views(logits.read()), {
-      notes: settlementNotes(search.expectedDensity(), targetDensity, epochs),
-    });
   },
 });

@@ -3,11 +3,19 @@ import { Packing } from '@winnow/models';
 import {
   type EvaluationSetting,
   ObjectivePrograms,
-  differentiateObjective,
+  objectiveGradient,
   objectiveOn,
 } from '@winnow/objectives';
 import type { NamedTensors, Network, Objective, RandomStreams } from '@winnow/plugin-api';
-import { type Direction, type Vector, vectors } from '@winnow/tensor-backend';
+import {
+  type Direction,
+  type Reading,
+  type Scalar,
+  type Vector,
+  readingOf,
+  uniformTensor,
+  vectors,
+} from '@winnow/tensor-backend';
 import { Adam } from './adam.ts';
 import { relax } from './relaxed-mask.ts';
 import type { SparsityControl } from './sparsity-control.ts';
@@ -56,8 +64,6 @@ export class MaskSearch {
   readonly #setting: SearchSetting;
   readonly #gradient: Vector;
   readonly #direction: Direction;
-  /** Of the step under way. */
-  readonly #noise: Float32Array;
   readonly #programs: ObjectivePrograms | undefined;
 
   constructor(setting: SearchSetting) {
@@ -73,64 +79,88 @@ export class MaskSearch {
     this.adam = new Adam(size);
     this.#gradient = vectors().zeros(size);
     this.#direction = vectors().direction(size);
-    this.#noise = new Float32Array(size);
     const { network, parameters, objective } = setting;
     this.#programs = ObjectivePrograms.of(network, parameters, [objective]);
   }
 
-  /** R, its terms, and into the gradient ∇_α R, under the one relaxed mask of this step. */
-  #differentiate(on: SearchedBatch): Pick<SearchStep, 'value' | 'terms'> {
+  /** R and its terms, and into the gradient ∇_α R, under the one relaxed mask of this step. */
+  #differentiate(on: SearchedBatch): { value: Scalar; terms: Record<string, Scalar> } {
     const { network, parameters, objective, random } = this.#setting;
     const { prunable, logits } = this;
+    const { from } = vectors().scalars;
     const programs = this.#programs;
-    const uniforms = random('mask-noise').uniforms(prunable.size, on.step, this.#noise);
-    // Nothing is returned from the tidy, which would search an array for tensors, number by number.
-    let found: Pick<SearchStep, 'value' | 'terms'> | undefined;
-    tf.tidy(() => {
-      const denseLogits = programs?.dense;
-      const evaluate = objectiveOn({ network, parameters, random, denseLogits, ...on });
-      const { value, terms, gradient } = differentiateObjective(
-        objective,
-        network,
-        (alpha) => {
-          const mask = relax(alpha, uniforms);
-          const sparse = programs?.sparse(tf.mul(mask, programs.weights));
-          return evaluate(objective, prunable.unpack(mask), sparse);
-        },
-        logits.tensor(),
-      );
-      this.#gradient.assign(gradient);
-      found = { value, terms };
-    });
-    return found!;
+    const uniforms = uniformTensor(random('mask-noise'), prunable.size, on.step);
+    const denseLogits = programs?.dense;
+    const evaluate = objectiveOn({ network, parameters, random, denseLogits, ...on });
+    const { value, terms, gradient } = objectiveGradient(
+      objective,
+      network,
+      (alpha) => {
+        const mask = relax(alpha, uniforms);
+        const sparse = programs?.sparse(tf.mul(mask, programs.weights));
+        return evaluate(objective, prunable.unpack(mask), sparse);
+      },
+      logits.tensor(),
+    );
+    this.#gradient.assign(gradient);
+    const found = Object.entries(terms).map(([name, term]) => [name, from(term)] as const);
+    return { value: from(value), terms: Object.fromEntries(found) };
   }
 
   /** Σ σ(α) / d as it is now. */
   expectedDensity(): number {
-    return vectors().expectedCount(this.logits, 1, this.#direction) / this.prunable.size;
+    const { expectedCount, scalars } = vectors();
+    let count = NaN;
+    tf.tidy(() => {
+      count = scalars.read([expectedCount(this.logits, 1, this.#direction)]).now()[0]!;
+    });
+    return count / this.prunable.size;
   }
 
-  /** One step along ∇_α(cR) + λ ∇_α S; sums are in float64, where float32 would lose count. */
-  step(on: SearchedBatch, rate: number): SearchStep {
+  /** One step along ∇_α(cR) + λ ∇_α S; sums are in float64 on the host, where float32 would lose count. */
+  step(on: SearchedBatch, rate: number): Reading<SearchStep> {
     const { objective, control } = this.#setting;
     const { logits, prunable } = this;
     const [gradient, direction] = [this.#gradient, this.#direction];
-    const { size } = prunable;
-    const { value, terms } = this.#differentiate(on);
-    // ∇_α S = 100 / (κ'd) · σ(α)(1 − σ(α))
-    const scale = 100 / (control.targetDensity * size);
-    const density = vectors().expectedCount(logits, scale, direction) / size;
-    const sparsityError = 100 * (density / control.targetDensity - 1);
+    const { scalars, expectedCount, squares, combine } = vectors();
+    const { of, over, plus, root, times } = scalars;
     const { lossScale } = objective;
-    const gradientNorm = Math.abs(lossScale) * Math.sqrt(vectors().squares(gradient));
-    const sparsityNorm = Math.sqrt(vectors().squares(direction));
-    const lambda = control.weigh(gradientNorm, sparsityNorm, sparsityError, rate);
-    vectors().combine(direction, lambda, gradient, lossScale);
-    this.adam.step(logits, direction, rate, on.step + 1);
-    return { value, terms, gradientNorm, lambda, sparsityError, density };
+    const { size } = prunable;
+    let termNames: string[] = [];
+    let reading: Reading<number[]> | undefined;
+    // Nothing is returned from the tidy, which would search an array for tensors, number by number.
+    tf.tidy(() => {
+      const { value, terms } = this.#differentiate(on);
+      // ∇_α S = 100 / (κ'd) · σ(α)(1 − σ(α))
+      const scale = 100 / (control.targetDensity * size);
+      const density = over(expectedCount(logits, scale, direction), of(size));
+      const excess = plus(over(density, of(control.targetDensity)), of(-1));
+      const sparsityError = times(of(100), excess);
+      const gradientNorm = times(of(Math.abs(lossScale)), root(squares(gradient)));
+      const sparsityNorm = root(squares(direction));
+      const lambda = control.weigh(gradientNorm, sparsityNorm, sparsityError, rate);
+      combine(direction, lambda, gradient, lossScale);
+      this.adam.step(logits, direction, rate, on.step + 1);
+      termNames = Object.keys(terms);
+      const told = [value, gradientNorm, lambda, sparsityError, density];
+      reading = scalars.read([...told, ...Object.values(terms)]);
+    });
+    return readingOf(
+      reading!,
+      ([value, gradientNorm, lambda, sparsityError, density, ...rest]) => ({
+        value: value!,
+        terms: Object.fromEntries(termNames.map((name, i) => [name, rest[i]!])),
+        gradientNorm: gradientNorm!,
+        lambda: lambda!,
+        sparsityError: sparsityError!,
+        density: density!,
+      }),
+    );
   }
 
   dispose(): void {
     this.#programs?.dispose();
+    this.#setting.control.dispose();
+    for (const held of [this.logits, this.adam, this.#gradient, this.#direction]) held.dispose();
   }
 }

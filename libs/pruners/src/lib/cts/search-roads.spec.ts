@@ -45,7 +45,7 @@ function stepOf(objective: Objective, of: Network, steps = 1) {
       images: tf.tensor4d(pixels, [BATCH, 8, 8, 3]),
       labels: tf.tensor1d(labels, 'int32'),
     };
-    const { value, gradientNorm, lambda, density } = search.step({ step, batch }, 0.1);
+    const { value, gradientNorm, lambda, density } = search.step({ step, batch }, 0.1).now();
     told = [value, gradientNorm, lambda, density];
     tf.dispose([batch.images, batch.labels]);
   }

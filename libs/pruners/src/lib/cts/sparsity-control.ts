@@ -1,15 +1,54 @@
+import { type Scalar, vectors } from '@winnow/tensor-backend';
+
 /** Keeps the expected density of a search at its target by weighing the sparsity gradient against the task's. */
 export interface SparsityControl {
   /** κ' */
   readonly targetDensity: number;
-  /** The weight λ for a step, from ‖∇_α cR‖₂, ‖∇_α S‖₂ and S(α) before it. */
-  weigh(taskNorm: number, sparsityNorm: number, error: number, rate: number): number;
+  /** The weight λ for a step, from ‖∇_α cR‖₂, ‖∇_α S‖₂ and S(α) before it. Call it within a `tf.tidy`. */
+  weigh(taskNorm: Scalar, sparsityNorm: Scalar, error: Scalar, rate: number): Scalar;
   /** What must be kept for resuming: λ, or nothing before the first step. */
   lambda: number | undefined;
+  dispose(): void;
 }
 
 const HEADROOM = 1.1;
 const SMOOTHING = 0.01;
+
+/** A λ that stays where the backend computes. */
+class Multiplier {
+  /** Until it is first weighed with. */
+  #given: number | undefined;
+  #kept: Scalar | undefined;
+
+  constructor(given?: number) {
+    this.#given = given;
+  }
+
+  /** Beyond a change of it, too. */
+  get(): Scalar | undefined {
+    const { of, plus } = vectors().scalars;
+    if (this.#kept) return plus(this.#kept, of(0));
+    return this.#given === undefined ? undefined : of(this.#given);
+  }
+
+  set(lambda: Scalar): void {
+    this.#kept = vectors().scalars.keep(lambda, this.#kept);
+  }
+
+  read(): number | undefined {
+    return this.#kept ? vectors().scalars.read([this.#kept]).now()[0] : this.#given;
+  }
+
+  restore(lambda: number | undefined): void {
+    this.dispose();
+    this.#given = lambda;
+  }
+
+  dispose(): void {
+    if (this.#kept) vectors().scalars.drop(this.#kept);
+    this.#kept = undefined;
+  }
+}
 
 /**
  * GradBalance (arXiv 2512.07142, §4): λ follows the ratio of the two gradients' norms while the mask is too dense, and 0
@@ -17,17 +56,33 @@ const SMOOTHING = 0.01;
  */
 export class GradBalance implements SparsityControl {
   readonly targetDensity: number;
-  lambda: number | undefined;
+  readonly #multiplier = new Multiplier();
 
   constructor(density: number) {
     this.targetDensity = HEADROOM * density;
   }
 
-  weigh(taskNorm: number, sparsityNorm: number, error: number): number {
-    const goal = error > 0 ? taskNorm / sparsityNorm : 0;
-    this.lambda =
-      this.lambda === undefined ? goal : (1 - SMOOTHING) * this.lambda + SMOOTHING * goal;
-    return this.lambda;
+  weigh(taskNorm: Scalar, sparsityNorm: Scalar, error: Scalar): Scalar {
+    const { of, over, plus, times, whereAbove0 } = vectors().scalars;
+    const goal = whereAbove0(error, over(taskNorm, sparsityNorm), of(0));
+    const before = this.#multiplier.get();
+    const lambda = before
+      ? plus(times(of(1 - SMOOTHING), before), times(of(SMOOTHING), goal))
+      : goal;
+    this.#multiplier.set(lambda);
+    return lambda;
+  }
+
+  get lambda(): number | undefined {
+    return this.#multiplier.read();
+  }
+
+  set lambda(lambda: number | undefined) {
+    this.#multiplier.restore(lambda);
+  }
+
+  dispose(): void {
+    this.#multiplier.dispose();
   }
 }
 
@@ -35,16 +90,29 @@ export class GradBalance implements SparsityControl {
 export class Lagrange implements SparsityControl {
   readonly targetDensity: number;
   readonly #multiplierRate: number;
-  lambda = 0;
+  readonly #multiplier = new Multiplier(0);
 
   constructor(density: number, multiplierRate: number) {
     this.targetDensity = density;
     this.#multiplierRate = multiplierRate;
   }
 
-  weigh(_taskNorm: number, _sparsityNorm: number, error: number, rate: number): number {
-    const used = this.lambda;
-    this.lambda += SMOOTHING * this.#multiplierRate * rate * error;
+  weigh(_taskNorm: Scalar, _sparsityNorm: Scalar, error: Scalar, rate: number): Scalar {
+    const { of, plus, times } = vectors().scalars;
+    const used = this.#multiplier.get()!;
+    this.#multiplier.set(plus(used, times(of(SMOOTHING * this.#multiplierRate * rate), error)));
     return used;
+  }
+
+  get lambda(): number | undefined {
+    return this.#multiplier.read();
+  }
+
+  set lambda(lambda: number | undefined) {
+    this.#multiplier.restore(lambda);
+  }
+
+  dispose(): void {
+    this.#multiplier.dispose();
   }
 }

@@ -4,9 +4,12 @@ import type { TensorflowPackage } from './load-tensorflow.ts';
 
 /** Begins with TensorFlow's library; see `winnow backend install`. */
 async function start(of: TensorflowPackage): Promise<void> {
-  const { TENSORFLOW, loadTensorflow } = await import('./load-tensorflow.ts');
+  const [{ TENSORFLOW, loadTensorflow }, { tensorflowVectors }] = await Promise.all([
+    import('./load-tensorflow.ts'),
+    import('../vectors/tensorflow-vectors.ts'),
+  ]);
   loadTensorflow(of);
-  await activate(TENSORFLOW);
+  await activate(TENSORFLOW, { vectors: tensorflowVectors() });
 }
 
 export const tensorflowGpu: BackendDescriptor = defineBackend({

@@ -51,7 +51,9 @@ export function whyNotLoaded(backend: string, cause: unknown): WinnowError {
   if (missing) {
     return unavailable(`Backend "${backend}" lacks the library ${missing}.`, again(backend), cause);
   }
-  const version = /version [`'"]?((?:GLIBC|GLIBCXX|CXXABI)_[\d.]+)['"]? not found/.exec(reason)?.[1];
+  const version = /version [`'"]?((?:GLIBC|GLIBCXX|CXXABI)_[\d.]+)['"]? not found/.exec(
+    reason,
+  )?.[1];
   if (version) {
     return unavailable(
       `Backend "${backend}" was built with a newer compiler or C library than this machine's (${version} is missing).`,

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 import type { RandomStream, RandomStreams } from '@winnow/plugin-api';
 import { vectors } from '../vectors/vectors.ts';
 import { threefry } from './threefry.ts';
@@ -30,6 +31,10 @@ class ThreefryStream implements RandomStream {
     const draws = into ?? new Float32Array(count);
     vectors().uniforms(draws, ...this.#keyAt(counter), 0, counter % WORD);
     return draws;
+  }
+
+  tensor(count: number, counter: number): Tensor1D {
+    return vectors().uniformTensor(count, ...this.#keyAt(counter), 0, counter % WORD);
   }
 
   /** Box–Muller. */
@@ -69,4 +74,11 @@ export function randomStreams(seed: number): RandomStreams {
     threefry(key, seed % WORD, Math.floor(seed / WORD), first, high);
     return new ThreefryStream(key);
   };
+}
+
+/** A stream's uniforms as a tensor [count], drawn where the backend computes if the stream is one of `randomStreams`. */
+export function uniformTensor(stream: RandomStream, count: number, counter: number): Tensor1D {
+  return stream instanceof ThreefryStream
+    ? stream.tensor(count, counter)
+    : tensor1d(stream.uniforms(count, counter));
 }

@@ -1,5 +1,11 @@
 import type { AdamRates, SgdRates } from './vector.ts';
 
+/** See `SgdRates`. */
+interface HostSgdRates extends Omit<SgdRates, 'mask' | 'factor'> {
+  readonly mask: Uint8Array | undefined;
+  readonly factor: number;
+}
+
 /** Arithmetic on arrays of all parameters on the host, with sums in float64; what each does is told in `Vectors`. */
 export interface Arithmetic {
   sgd(
@@ -8,7 +14,7 @@ export interface Arithmetic {
       readonly gradient: Float32Array;
       readonly velocity: Float32Array;
     },
-    rates: SgdRates,
+    rates: HostSgdRates,
   ): void;
   adam(
     arrays: {

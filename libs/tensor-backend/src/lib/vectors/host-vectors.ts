@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Arithmetic } from './arithmetic.ts';
-import type { Direction, Vector, Vectors } from './vector.ts';
+import { type Scalar, hostScalars, numberOf } from './scalars.ts';
+import type { Direction, Mask, Vector, Vectors } from './vector.ts';
 
 /** How numbers get to the device and back. */
 export interface Transfer {
@@ -44,6 +45,8 @@ class HostVector implements Vector {
   write(values: Float32Array): void {
     this.values.set(values);
   }
+
+  dispose(): void {}
 }
 
 class HostDirection implements Direction {
@@ -56,14 +59,31 @@ class HostDirection implements Direction {
   get size(): number {
     return this.values.length;
   }
+
+  dispose(): void {}
 }
 
+class HostMask implements Mask {
+  readonly kept: Uint8Array;
+
+  constructor(kept: Uint8Array) {
+    this.kept = kept;
+  }
+
+  dispose(): void {}
+}
+
+const kept = (mask: Mask | undefined) => (mask as HostMask | undefined)?.kept;
+const scalarOf = (x: number) => hostScalars.of(x);
 const float32 = (x: Vector) => (x as HostVector).values;
 const float64 = (x: Direction) => (x as HostDirection).values;
 
 /** Vectors that are arrays on the host. */
 export function hostVectors(arithmetic: Arithmetic, transfer: Transfer): Vectors {
+  let room = new Float32Array(0);
   return {
+    scalars: hostScalars,
+    mask: (mask) => new HostMask(mask),
     of: (values) => new HostVector(values, transfer),
     zeros: (size) => new HostVector(new Float32Array(size), transfer),
     direction: (size) => new HostDirection(size),
@@ -73,7 +93,8 @@ export function hostVectors(arithmetic: Arithmetic, transfer: Transfer): Vectors
         gradient: float32(gradient),
         velocity: float32(velocity),
       };
-      arithmetic.sgd(arrays, rates);
+      const { mask, factor, ...rest } = rates;
+      arithmetic.sgd(arrays, { ...rest, mask: kept(mask), factor: numberOf(factor) });
     },
     adam({ values, mean, variance, direction }, rates) {
       const arrays = {
@@ -84,15 +105,22 @@ export function hostVectors(arithmetic: Arithmetic, transfer: Transfer): Vectors
       };
       arithmetic.adam(arrays, rates);
     },
-    squares: (x, mask) =>
-      x instanceof HostDirection
-        ? arithmetic.squares(x.values)
-        : arithmetic.squares(float32(x as Vector), mask),
+    squares: (x, mask): Scalar =>
+      scalarOf(
+        x instanceof HostDirection
+          ? arithmetic.squares(x.values)
+          : arithmetic.squares(float32(x as Vector), kept(mask)),
+      ),
     combine: (direction, weight, gradient, gradientWeight) =>
-      arithmetic.combine(float64(direction), weight, float32(gradient), gradientWeight),
+      arithmetic.combine(float64(direction), numberOf(weight), float32(gradient), gradientWeight),
     expectedCount: (logits, scale, direction) =>
-      arithmetic.expectedCount(float32(logits), scale, float64(direction)),
+      scalarOf(arithmetic.expectedCount(float32(logits), scale, float64(direction))),
     isFinite: (x) => float32(x).every(Number.isFinite),
     uniforms: (...given) => arithmetic.uniforms(...given),
+    uniformTensor: (count, ...given) => {
+      if (room.length !== count) room = new Float32Array(count);
+      arithmetic.uniforms(room, ...given);
+      return transfer.upload(room);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core';
+import type { Scalar, Scalars } from './scalars.ts';
 
 /** Numbers in float32 that live where the backend computes: parameters, momentum, mask logits, an optimiser's moments. */
 export interface Vector {
@@ -11,18 +12,25 @@ export interface Vector {
   assign(tensor: Tensor1D): void;
   /** Takes over numbers of the host. */
   write(values: Float32Array): void;
+  dispose(): void;
 }
 
 /** Where an update goes; on the host in float64. */
 export interface Direction {
   readonly size: number;
+  dispose(): void;
+}
+
+/** Which numbers of a vector are kept. */
+export interface Mask {
+  dispose(): void;
 }
 
 export interface SgdRates {
-  /** 1 keeps a parameter; 0 sets it and its momentum to 0. None means that all are kept. */
-  readonly mask?: Uint8Array | undefined;
+  /** What it removes, and whose parameter is 0 from the beginning, stays 0, as does its momentum. None keeps all. */
+  readonly mask?: Mask | undefined;
   /** What the gradient is multiplied with. */
-  readonly factor: number;
+  readonly factor: Scalar;
   readonly weightDecay: number;
   readonly momentum: number;
   readonly learningRate: number;
@@ -38,12 +46,18 @@ export interface AdamRates {
   readonly epsilon: number;
 }
 
-/** What training and search do with vectors of all parameters. Each backend has its own; sums are in float64 on the host. */
+/**
+ * What training and search do with vectors of all parameters. Each backend has its own; sums are in float64 on the host. Who
+ * makes a vector, a direction or a mask disposes it. Call what returns a scalar within a `tf.tidy`.
+ */
 export interface Vectors {
+  readonly scalars: Scalars;
   /** Of these numbers; on the host it is this array. */
   of(values: Float32Array): Vector;
   zeros(size: number): Vector;
   direction(size: number): Direction;
+  /** 1 keeps a number. */
+  mask(mask: Uint8Array): Mask;
   /** v ← momentum · v + factor · g + weightDecay · θ; θ ← θ − learningRate · v; both in place. */
   sgd(
     vectors: { readonly parameters: Vector; readonly gradient: Vector; readonly velocity: Vector },
@@ -59,13 +73,15 @@ export interface Vectors {
     },
     rates: AdamRates,
   ): void;
-  /** Σ x², over the numbers whose mask is 1 if there is one. */
-  squares(x: Vector | Direction, mask?: Uint8Array): number;
+  /** Σ x², over the numbers that the mask keeps if there is one. */
+  squares(x: Vector | Direction, mask?: Mask): Scalar;
   /** direction ← weight · direction + gradientWeight · gradient */
-  combine(direction: Direction, weight: number, gradient: Vector, gradientWeight: number): void;
+  combine(direction: Direction, weight: Scalar, gradient: Vector, gradientWeight: number): void;
   /** Σ σ(α); `direction` becomes scale · σ(α)(1 − σ(α)). */
-  expectedCount(logits: Vector, scale: number, direction: Direction): number;
+  expectedCount(logits: Vector, scale: number, direction: Direction): Scalar;
   isFinite(x: Vector): boolean;
   /** ((word >>> 9) + ½)/2²³ for the words of Threefry under this key and counter, on the host; see `threefry`. */
   uniforms(draws: Float32Array, key0: number, key1: number, first: number, high: number): void;
+  /** As a tensor [count], the same bits. */
+  uniformTensor(count: number, key0: number, key1: number, first: number, high: number): Tensor1D;
 }

@@ -1,0 +1,119 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { deviceScalars, scalarOf, tensorOf } from './device-scalars.ts';
+import type { Direction, Mask, Vector, Vectors } from './vector.ts';
+
+/** A tensor that a step replaces. */
+class DeviceVector implements Vector {
+  #values: tf.Tensor1D;
+
+  constructor(values: tf.Tensor1D) {
+    this.#values = tf.keep(values);
+  }
+
+  get values(): tf.Tensor1D {
+    return this.#values;
+  }
+
+  get size(): number {
+    return this.#values.size;
+  }
+
+  read(): Float32Array {
+    return this.#values.dataSync<'float32'>().slice();
+  }
+
+  tensor(): tf.Tensor1D {
+    return tf.clone(this.#values);
+  }
+
+  assign(tensor: tf.Tensor1D): void {
+    const before = this.#values;
+    this.#values = tf.keep(tf.clone(tensor));
+    before.dispose();
+  }
+
+  write(values: Float32Array): void {
+    const fresh = tf.tensor1d(values.slice());
+    this.assign(fresh);
+    fresh.dispose();
+  }
+
+  dispose(): void {
+    this.#values.dispose();
+  }
+}
+
+class DeviceMask implements Mask {
+  readonly kept: tf.Tensor1D;
+
+  constructor(kept: Uint8Array) {
+    this.kept = tf.keep(tf.tensor1d(Float32Array.from(kept)));
+  }
+
+  dispose(): void {
+    this.kept.dispose();
+  }
+}
+
+const of = (x: Vector | Direction) => (x as DeviceVector).values;
+const kept = (mask: Mask) => (mask as DeviceMask).kept;
+
+/**
+ * Vectors that are tensors of a backend, updated by its ops, with sums in float32: nothing of them is read back unless
+ * somebody reads it.
+ */
+export function deviceVectors(
+  setting: Pick<Vectors, 'uniforms' | 'uniformTensor'> & Parameters<typeof deviceScalars>[0],
+): Vectors {
+  const zeros = (size: number) => new DeviceVector(tf.zeros([size]));
+  return {
+    scalars: deviceScalars(setting),
+    of: (values) => new DeviceVector(tf.tensor1d(values.slice())),
+    zeros,
+    direction: zeros,
+    mask: (mask) => new DeviceMask(mask),
+    sgd: ({ parameters, gradient, velocity }, rates) =>
+      tf.tidy(() => {
+        const { mask, factor, weightDecay, momentum, learningRate } = rates;
+        const decayed = tf.add(
+          tf.mul(of(gradient), tensorOf(factor)),
+          tf.mul(of(parameters), weightDecay),
+        );
+        const v = tf.add(tf.mul(of(velocity), momentum), decayed);
+        const masked = mask ? tf.mul(v, kept(mask)) : v;
+        velocity.assign(masked as tf.Tensor1D);
+        // What the mask removes is 0 from the beginning, and stays it.
+        parameters.assign(tf.sub(of(parameters), tf.mul(masked, learningRate)));
+      }),
+    adam: ({ values, mean, variance, direction }, rates) =>
+      tf.tidy(() => {
+        const { stepSize, correction, beta1, beta2, epsilon } = rates;
+        const g = of(direction);
+        const m = tf.add(tf.mul(of(mean), beta1), tf.mul(g, 1 - beta1));
+        const v = tf.add(tf.mul(of(variance), beta2), tf.mul(tf.square(g), 1 - beta2));
+        mean.assign(m as tf.Tensor1D);
+        variance.assign(v as tf.Tensor1D);
+        const size = tf.add(tf.div(tf.sqrt(v), correction), epsilon);
+        values.assign(tf.sub(of(values), tf.div(tf.mul(m, stepSize), size)));
+      }),
+    squares: (x, mask) => {
+      const values = mask ? tf.mul(of(x), kept(mask)) : of(x);
+      return scalarOf(tf.sum(tf.square(values)));
+    },
+    combine: (direction, weight, gradient, gradientWeight) =>
+      tf.tidy(() => {
+        const weighed = tf.mul(of(direction), tensorOf(weight));
+        const sum = tf.add(weighed, tf.mul(of(gradient), gradientWeight));
+        (direction as DeviceVector).assign(sum as tf.Tensor1D);
+      }),
+    expectedCount: (logits, scale, direction) => {
+      const kept = tf.sigmoid(of(logits));
+      const slope = tf.mul(tf.mul(kept, tf.sub(1, kept)), scale);
+      (direction as DeviceVector).assign(slope as tf.Tensor1D);
+      return scalarOf(tf.sum(kept));
+    },
+    isFinite: (x) => x.read().every(Number.isFinite),
+    uniforms: (...given) => setting.uniforms(...given),
+    uniformTensor: (...given) => setting.uniformTensor(...given),
+  };
+}

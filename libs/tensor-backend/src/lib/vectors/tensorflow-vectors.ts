@@ -1,0 +1,31 @@
+import { tensor1d } from '@tensorflow/tfjs-core';
+import { loadEngine } from '../native/engine.ts';
+import { deviceVectors } from './device-vectors.ts';
+import { nativeArithmetic } from './native-arithmetic.ts';
+import { plainArithmetic } from './plain-arithmetic.ts';
+
+/** By Winnow's engine, where it has been built. */
+function drawing() {
+  try {
+    return nativeArithmetic(loadEngine());
+  } catch {
+    return plainArithmetic;
+  }
+}
+
+/**
+ * Vectors on TensorFlow. Its reads wait for all that was begun, so that none leaves ahead; and TensorFlow.js has none of its
+ * integers without a sign, so that noise is drawn on the host.
+ */
+export function tensorflowVectors() {
+  const { uniforms } = drawing();
+  return deviceVectors({
+    ahead: false,
+    uniforms,
+    uniformTensor: (count, ...given) => {
+      const draws = new Float32Array(count);
+      uniforms(draws, ...given);
+      return tensor1d(draws);
+    },
+  });
+}
