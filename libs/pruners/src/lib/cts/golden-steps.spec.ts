@@ -61,6 +61,7 @@ describe.each(backendsHere())('CTS on $name', (backend) => {
     // changes the gradient of the layers before it, and of none behind.
     const flips = objectiveRoad(network, kl).by === 'program';
     const head = 64 * 10;
+    const onDevice = ['tensorflow', 'webgpu'].includes(backend.name);
     let first = NaN;
     for (let step = 0; step < 5; step++) {
       const taken = search.step({ batch, step }, RATE).now();
@@ -73,7 +74,9 @@ describe.each(backendsHere())('CTS on $name', (backend) => {
         expect(Math.abs(taken.sparsityError)).toBeLessThan(1e-3);
       } else {
         expect(relativeError([taken.sparsityError], [goldenError])).toBeLessThan(1e-4);
-        expect(relativeError([lambda!], [goldenLambda])).toBeLessThan(1e-4);
+        // Where sums are in float32, a multiplier near the target is a difference of like numbers.
+        const close = onDevice && name === 'lagrange' ? 1e-3 : 1e-4;
+        expect(relativeError([lambda!], [goldenLambda])).toBeLessThan(close);
       }
       const expected = golden!.concatenated(`step${step}.logits.`, names);
       const logits = search.logits.read();
