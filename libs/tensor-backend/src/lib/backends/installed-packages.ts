@@ -10,6 +10,18 @@ export function backendFolder(name: string): string {
 }
 
 /**
+ * The file that a package's name stands for to `require`: in a backend's folder, or else beside Winnow. Throws
+ * MODULE_NOT_FOUND.
+ */
+export function installedPath(backend: string, packageName: string): string {
+  try {
+    return createRequire(join(backendFolder(backend), 'package.json')).resolve(packageName);
+  } catch {
+    return createRequire(import.meta.url).resolve(packageName);
+  }
+}
+
+/**
  * Loads a package from a backend's folder, or, where it is not there, as an import from here would. Throws
  * ERR_MODULE_NOT_FOUND where neither finds it, and what the package throws.
  */
@@ -22,16 +34,4 @@ export async function importInstalled(backend: string, packageName: string): Pro
     return import(packageName);
   }
   return import(pathToFileURL(path).href);
-}
-
-/**
- * The file that a backend's folder, or Winnow itself where that has none, means by the name of a package or of a file in
- * one, for `require`. Throws MODULE_NOT_FOUND.
- */
-export function installedPath(backend: string, name: string): string {
-  try {
-    return createRequire(join(backendFolder(backend), 'package.json')).resolve(name);
-  } catch {
-    return createRequire(import.meta.url).resolve(name);
-  }
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
+import { BINDING } from '../install/recipes.ts';
 import { wantedThreads } from '../native/engine.ts';
 import { installedPath } from './installed-packages.ts';
 import { graphicsDriver, noDriver, noGpu, whyNotLoaded } from './tensorflow-diagnosis.ts';
@@ -23,9 +24,6 @@ interface BackendModule {
 
 /** The name by which the package's kernels are registered, on a GPU too. */
 export const TENSORFLOW = 'tensorflow';
-
-/** Where it is in the packages, installed by their own script or by `winnow backend install`. */
-export const BINDING = 'lib/napi-v8/tfjs_binding.node';
 
 /** Its library is the process's, and so are its kernels: another cannot come beside it. */
 let loaded: string | undefined;

@@ -31,14 +31,15 @@ export const noGpu = () =>
 export function whyNotLoaded(backend: string, cause: unknown): WinnowError {
   const { code, message } = cause as NodeJS.ErrnoException;
   const [reason = ''] = String(message).split('\n');
-  if (code === 'MODULE_NOT_FOUND') {
-    return /tfjs_binding/.test(reason)
-      ? unavailable(`Backend "${backend}" is there without its binding.`, again(backend), cause)
-      : unavailable(
-          `Backend "${backend}" is not installed.`,
-          `Install it: winnow backend install ${backend}.`,
-          cause,
-        );
+  if (code === 'MODULE_NOT_FOUND' && /tfjs-node[\w-]*\/package\.json/.test(reason)) {
+    return unavailable(
+      `Backend "${backend}" is not installed.`,
+      `Install it: winnow backend install ${backend}.`,
+      cause,
+    );
+  }
+  if (code === 'MODULE_NOT_FOUND' && /tfjs_binding/.test(reason)) {
+    return unavailable(`Backend "${backend}" is there without its binding.`, again(backend), cause);
   }
   const missing = /(lib[\w.+-]+): cannot open shared object file/.exec(reason)?.[1];
   if (missing && /^lib(cu|nv|nccl)/.test(missing)) {
@@ -51,7 +52,9 @@ export function whyNotLoaded(backend: string, cause: unknown): WinnowError {
   if (missing) {
     return unavailable(`Backend "${backend}" lacks the library ${missing}.`, again(backend), cause);
   }
-  const version = /version [`'"]?((?:GLIBC|GLIBCXX|CXXABI)_[\d.]+)['"]? not found/.exec(reason)?.[1];
+  const version = /version [`'"]?((?:GLIBC|GLIBCXX|CXXABI)_[\d.]+)['"]? not found/.exec(
+    reason,
+  )?.[1];
   if (version) {
     return unavailable(
       `Backend "${backend}" was built with a newer compiler or C library than this machine's (${version} is missing).`,
