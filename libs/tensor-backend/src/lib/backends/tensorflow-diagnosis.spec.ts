@@ -40,9 +40,7 @@ describe('why TensorFlow is not loaded', () => {
   ])('%s', (message, code, told) => {
     const error = problem(message, code);
     expect(error.code).toBe('BACKEND_UNAVAILABLE');
-    expect(error.message).toEqual(
-      typeof told === 'string' ? told : expect.stringMatching(told),
-    );
+    expect(error.message).toEqual(typeof told === 'string' ? told : expect.stringMatching(told));
   });
 
   it('tells a folder without its packages from none', () => {
