@@ -186,6 +186,14 @@ const checks = {
     lacks: () => !runs('npm', 'ping') && 'the registry of packages does not answer',
     check: () => one('tools/try-packages.mjs'),
   },
+  'backends, TensorFlow installed': {
+    lacks: () =>
+      (process.platform !== 'linux' && 'it is for Linux') ||
+      (!compiler && 'there is no C++ compiler') ||
+      (!runs(python, '-m', 'pip', '--version') && `${python} has no pip`) ||
+      (!runs('npm', 'ping') && 'the registry of packages does not answer'),
+    check: () => one('tools/check-backends/installed-tensorflow.mjs', '--python', python),
+  },
   ...fuzzers,
 };
 

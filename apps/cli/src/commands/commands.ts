@@ -85,6 +85,10 @@ export const commands: CommandTable = {
       'list objectives, pruners, models, data sets, observers, export formats and backends; or runs',
     build: async () => (await import('./list.ts')).listCommand,
   },
+  backend: {
+    summary: 'install TensorFlow or WebGPU as a backend, remove it, and tell what it lacks',
+    build: async () => (await import('./backend.ts')).backendCommand,
+  },
   doctor: {
     summary: 'tell what this machine offers, and which backends start',
     build: async () => (await import('./doctor.ts')).doctorCommand,

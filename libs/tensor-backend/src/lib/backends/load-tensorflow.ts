@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
+import { BINDING } from '../install/recipes.ts';
 import { wantedThreads } from '../native/engine.ts';
-import { installedPath } from './installed-packages.ts';
+import { backendFolder, installedPath } from './installed-packages.ts';
 import { graphicsDriver, noDriver, noGpu, whyNotLoaded } from './tensorflow-diagnosis.ts';
 
 /** TensorFlow.js's package for a backend of TensorFlow, in which everything of TensorFlow itself is compiled. */
@@ -23,9 +25,6 @@ interface BackendModule {
 
 /** The name by which the package's kernels are registered, on a GPU too. */
 export const TENSORFLOW = 'tensorflow';
-
-/** Where it is in the packages, installed by their own script or by `winnow backend install`. */
-export const BINDING = 'lib/napi-v8/tfjs_binding.node';
 
 /** Its library is the process's, and so are its kernels: another cannot come beside it. */
 let loaded: string | undefined;
@@ -91,7 +90,9 @@ export function loadTensorflow({ backend, packageName }: TensorflowPackage): voi
     require('./dist/register_all_kernels.js');
     tf.registerBackend(TENSORFLOW, () => new NodeJSKernelBackend(binding, packageName));
   } catch (error) {
-    throw error instanceof WinnowError ? error : whyNotLoaded(backend, error);
+    if (error instanceof WinnowError) throw error;
+    const own = backendFolder(backend);
+    throw whyNotLoaded(backend, error, existsSync(own) ? own : undefined);
   }
   loaded = backend;
 }

@@ -27,18 +27,21 @@ export const noGpu = () =>
     'Look whether nvidia-smi lists one, and whether CUDA_VISIBLE_DEVICES hides it. With TF_CPP_MIN_LOG_LEVEL=0, TensorFlow tells what it lacks.',
   );
 
-/** BACKEND_UNAVAILABLE, in a sentence, for what loading a package threw. */
-export function whyNotLoaded(backend: string, cause: unknown): WinnowError {
+/** BACKEND_UNAVAILABLE, in a sentence, for what loading a package threw; `folder` is where it is installed, if it is. */
+export function whyNotLoaded(backend: string, cause: unknown, folder?: string): WinnowError {
   const { code, message } = cause as NodeJS.ErrnoException;
   const [reason = ''] = String(message).split('\n');
-  if (code === 'MODULE_NOT_FOUND') {
-    return /tfjs_binding/.test(reason)
-      ? unavailable(`Backend "${backend}" is there without its binding.`, again(backend), cause)
-      : unavailable(
+  if (code === 'MODULE_NOT_FOUND' && /tfjs-node[\w-]*\/package\.json/.test(reason)) {
+    return folder === undefined
+      ? unavailable(
           `Backend "${backend}" is not installed.`,
           `Install it: winnow backend install ${backend}.`,
           cause,
-        );
+        )
+      : unavailable(`Backend "${backend}" is not whole in ${folder}.`, again(backend), cause);
+  }
+  if (code === 'MODULE_NOT_FOUND' && /tfjs_binding/.test(reason)) {
+    return unavailable(`Backend "${backend}" is there without its binding.`, again(backend), cause);
   }
   const missing = /(lib[\w.+-]+): cannot open shared object file/.exec(reason)?.[1];
   if (missing && /^lib(cu|nv|nccl)/.test(missing)) {

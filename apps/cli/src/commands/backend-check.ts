@@ -1,0 +1,51 @@
+import { INSTALLABLE, assertInstallable, installation } from '@winnow/tensor-backend/install';
+import { Command } from 'commander';
+import { isWinnowError } from '@winnow/plugin-api';
+import { handler } from '../composition/handler.ts';
+import { startOf } from '../composition/start-of.ts';
+import { CONSOLE, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
+import { print, printJson } from '../terminal/console.ts';
+import { type BackendCheck, checkLines } from '../terminal/tell-installation.ts';
+import type { CommandContext } from './command-context.ts';
+
+const EXAMPLES = `
+Examples:
+  $ winnow backend check
+  $ winnow backend check tensorflow-gpu --json`;
+
+/** Why it could not be installed here, if so. */
+async function obstacle(name: string, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    await assertInstallable(name, { signal });
+    return undefined;
+  } catch (error) {
+    if (!isWinnowError(error) || signal.aborted) throw error;
+    return error.message;
+  }
+}
+
+const check = handler(
+  [CONSOLE, INTERRUPTION, REGISTRY],
+  (console, interruption, registry) =>
+    async (name: string | undefined, { json }: { json?: boolean }) => {
+      const all: BackendCheck[] = [];
+      for (const each of name === undefined ? INSTALLABLE : [name]) {
+        const installed = await installation(each);
+        const start = await startOf(each, registry);
+        const lacks = installed
+          ? undefined
+          : await interruption((signal) => obstacle(each, signal));
+        all.push({ name: each, installed, start, lacks });
+      }
+      if (json) return printJson(console, all);
+      for (const each of all) print(console, ...checkLines(each));
+    },
+);
+
+export function backendCheckCommand(context: CommandContext): Command {
+  return new Command('check')
+    .argument('[name]', INSTALLABLE.join(', '))
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(context.builtIn(check));
+}

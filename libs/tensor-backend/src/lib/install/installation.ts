@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { lstat, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { backendFolder } from '../backends/installed-packages.ts';
+import { recipeOf } from './recipes.ts';
+
+export interface Part {
+  readonly what: string;
+  readonly bytes: number;
+}
+
+/** What `winnow backend install` has put into a folder. */
+export interface Installation {
+  readonly name: string;
+  readonly folder: string;
+  /** Of the packages, and of TensorFlow. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly parts: readonly Part[];
+}
+
+/** Its presence in a folder says that it is whole. */
+export const RECORD = 'installed.json';
+
+const PARTS = [
+  ['packages of npm', 'node_modules'],
+  ['TensorFlow', 'site-packages/tensorflow'],
+  ['CUDA', 'site-packages/nvidia'],
+] as const;
+
+async function bytesIn(path: string): Promise<number> {
+  const about = await lstat(path);
+  if (!about.isDirectory()) return about.size;
+  let bytes = 0;
+  for (const name of await readdir(path)) bytes += await bytesIn(join(path, name));
+  return bytes;
+}
+
+/** `undefined` where it is not installed. Throws NOT_INSTALLABLE. */
+export async function installation(name: string): Promise<Installation | undefined> {
+  recipeOf(name);
+  const folder = backendFolder(name);
+  const record = join(folder, RECORD);
+  if (!existsSync(record)) return undefined;
+  const { versions } = JSON.parse(await readFile(record, 'utf8')) as Pick<Installation, 'versions'>;
+  const parts: Part[] = [];
+  for (const [what, path] of PARTS) {
+    const at = join(folder, path);
+    if (existsSync(at)) parts.push({ what, bytes: await bytesIn(at) });
+  }
+  return { name, folder, versions, parts };
+}
+
+/** A new folder beside that of a backend, in which it is made or taken apart. */
+export const workshop = (name: string) => mkdtemp(join(dirname(backendFolder(name)), `.${name}-`));
+
+/**
+ * Removes a backend's folder, and what installs that were killed have left; gives the folder and its bytes, or `undefined`
+ * where there was none. Throws NOT_INSTALLABLE.
+ */
+export async function removeBackend(name: string): Promise<Part | undefined> {
+  recipeOf(name);
+  const folder = backendFolder(name);
+  const around = dirname(folder);
+  if (!existsSync(around)) return undefined;
+  let removed: Part | undefined;
+  if (existsSync(folder)) {
+    removed = { what: folder, bytes: await bytesIn(folder) };
+    // At once, so that nobody starts half of it.
+    await rename(folder, join(await workshop(name), name));
+  }
+  for (const left of await readdir(around)) {
+    if (left.startsWith(`.${name}-`) && /^.{6}$/.test(left.slice(name.length + 2))) {
+      await rm(join(around, left), { recursive: true, force: true });
+    }
+  }
+  return removed;
+}
