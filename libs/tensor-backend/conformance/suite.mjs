@@ -1,8 +1,7 @@
 // What the bundle holds: our backends, and TensorFlow.js's gradients and specs on the same copy of tfjs-core.
-import { cpu, wasm } from '@winnow/tensor-backend';
-import { native } from '@winnow/tensor-backend/node';
+import plugin from '@winnow/tensor-backend/node';
 
-export const backends = { cpu, wasm, native };
+export const backends = Object.fromEntries(plugin.components.map((it) => [it.name, it]));
 export { setTestEnvs } from '@tensorflow/tfjs-core/dist/jasmine_util.js';
 
 export const registerItsGradients = () =>

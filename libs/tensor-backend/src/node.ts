@@ -2,5 +2,5 @@ export { backendsHere } from './lib/backends/backends-here.ts';
 export { native } from './lib/backends/native.ts';
 export { WEBGPU_PACKAGES, webgpu } from './lib/backends/webgpu/webgpu.ts';
 export { engineInUse } from './lib/native/engine.ts';
-export { fallbackCalls } from './lib/native/fallback-calls.ts';
+export { fallbackCalls } from './lib/reference/fallback-calls.ts';
 export { default } from './lib/plugin.ts';

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Borrower, Halves } from '../reference/reference-kernel.ts';
 import type { Engine } from './engine.ts';
 import type { Handle } from './signature.ts';
 
@@ -12,7 +13,7 @@ interface TensorData {
   readonly strings?: tf.backend_util.BackendValues;
   /** What the convolution that made it knows of its channels; see `Engine.convolve`. */
   moments?: { readonly handle: Handle; readonly parts: number };
-  complexTensorInfos?: { real: tf.TensorInfo; imag: tf.TensorInfo };
+  complexTensorInfos?: Halves;
   refCount: number;
 }
 
@@ -28,7 +29,7 @@ export const typeOf = ({ dtype }: tf.TensorInfo) => TYPES[dtype as NumberType];
 const itemBytes = (dtype: tf.DataType): 1 | 4 => (dtype === 'bool' ? 1 : 4);
 
 /** TensorFlow.js's storage of tensors in the engine's memory; its kernels are registered apart. */
-export class NativeBackend extends tf.KernelBackend {
+export class NativeBackend extends tf.KernelBackend implements Borrower {
   readonly engine: Engine;
   readonly data: tf.DataStorage<TensorData>;
   #lastId = 0;
@@ -92,6 +93,16 @@ export class NativeBackend extends tf.KernelBackend {
       shape: [...shape],
       dtype,
     };
+  }
+
+  halves({ dataId }: tf.TensorInfo): Halves | undefined {
+    return this.data.get(dataId).complexTensorInfos;
+  }
+
+  complex(shape: readonly number[], halves: Halves): tf.TensorInfo {
+    const info = this.output(shape, 'complex64');
+    this.data.get(info.dataId).complexTensorInfos = halves;
+    return info;
   }
 
   /** Items of x from `offset` on, in x's own memory. */

@@ -16,7 +16,7 @@ import {
   wantedInstructions,
   wantedThreads,
 } from './engine.ts';
-import { fallbackCalls } from './fallback-calls.ts';
+import { fallbackCalls } from '../reference/fallback-calls.ts';
 import { loadAddon } from './load-addon.ts';
 
 const built = backendsHere().includes(native);

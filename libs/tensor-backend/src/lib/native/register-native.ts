@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { replaceKernel } from '../kernels/array-kernel.ts';
 import { nativePrograms } from '../programs/native-programs.ts';
 import { setPrograms } from '../programs/program.ts';
+import { referenceKernel } from '../reference/reference-kernel.ts';
 import { type Transfer, hostVectors } from '../vectors/host-vectors.ts';
 import { nativeArithmetic } from '../vectors/native-arithmetic.ts';
 import type { Vectors } from '../vectors/vector.ts';
@@ -15,7 +16,6 @@ import { programKernels } from './kernels/programs.ts';
 import { reductionKernels } from './kernels/reductions.ts';
 import { NativeBackend } from './native-backend.ts';
 import type { NativeKernel } from './native-kernel.ts';
-import { referenceKernel } from './reference-kernel.ts';
 
 const NAME = 'native';
 

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Borrower, Halves } from '../../reference/reference-kernel.ts';
 import type { DawnTurns, GpuAdapterInfo, GpuBuffer, GpuDevice } from './dawn.ts';
 import { type DeviceHealth, gibibytes, outOfMemory } from './device-health.ts';
 import { mapNow } from './map-now.ts';
+import { mendProgram } from './mend-program.ts';
 import type { TensorflowWebgpu, TensorflowWebgpuClass } from './webgpu-module.ts';
 
 const COPY_DST = 0x8;
@@ -21,7 +23,7 @@ export function webgpuBackend(
   turns: DawnTurns,
   health: DeviceHealth,
 ): TensorflowWebgpu {
-  class WebgpuBackend extends Base {
+  class WebgpuBackend extends Base implements Borrower {
     constructor() {
       super(device, info);
       const manager = this.bufferManager;
@@ -39,33 +41,59 @@ export function webgpuBackend(
       };
     }
 
-    override readSync(dataId: tf.DataId): tf.BackendValues {
-      const { values, dtype, resource } = this.tensorMap.get(dataId);
-      // Complex numbers come back here in their halves.
-      if (values || dtype === 'string' || !resource) return super.readSync(dataId);
-      const staging = this.bufferManager.acquireBuffer(resource.size, COPY_DST | MAP_READ);
+    /** Has a copy of a tensor made that the host may map. */
+    #stage(resource: GpuBuffer): GpuBuffer {
+      const { size } = resource;
+      const staging = this.bufferManager.acquireBuffer(size, COPY_DST | MAP_READ);
       this.ensureCommandEncoderReady();
       this.endComputePassEncoder();
-      this.commandEncoder.copyBufferToBuffer(resource, 0, staging, 0, resource.size);
+      this.commandEncoder.copyBufferToBuffer(resource, 0, staging, 0, size);
       this.submitQueue();
-      if (!mapNow(staging, turns, PATIENCE_MS)) throw health.silent();
+      return staging;
+    }
+
+    /** The numbers of a copy that is mapped, kept with their tensor while that is there. */
+    #take(staging: GpuBuffer, dataId: tf.DataId, dtype: tf.DataType): tf.BackendValues {
+      health.assertGood();
       const bytes = staging.getMappedRange().slice(0);
       staging.unmap();
       this.bufferManager.releaseBuffer(staging);
-      health.assertGood();
-      return this.convertAndCacheOnCPU(
-        dataId,
-        tf.util.convertBackendValuesAndArrayBuffer(bytes, dtype),
-      );
+      const values = tf.util.convertBackendValuesAndArrayBuffer(bytes, dtype as 'float32');
+      return this.tensorMap.has(dataId) ? this.convertAndCacheOnCPU(dataId, values) : values;
+    }
+
+    override readSync(dataId: tf.DataId): tf.BackendValues {
+      const { values, dtype, resource } = this.tensorMap.get(dataId);
+      // Complex numbers come back here in their halves.
+      if (values || !resource) return super.readSync(dataId);
+      const staging = this.#stage(resource);
+      if (!mapNow(staging, turns, PATIENCE_MS)) throw health.silent();
+      return this.#take(staging, dataId, dtype);
     }
 
     override async read(dataId: tf.DataId): Promise<tf.BackendValues> {
-      try {
-        return await super.read(dataId);
-      } finally {
-        // It says more than that a buffer was not mapped.
-        health.assertGood();
-      }
+      const { values, dtype, resource } = this.tensorMap.get(dataId);
+      if (values || !resource) return super.read(dataId);
+      const staging = this.#stage(resource);
+      await staging.mapAsync(MAP_READ).catch(() => {
+        throw health.silent();
+      });
+      return this.#take(staging, dataId, dtype);
+    }
+
+    override runWebGPUProgram(...call: Parameters<TensorflowWebgpu['runWebGPUProgram']>) {
+      mendProgram(call[0], call[2]);
+      return super.runWebGPUProgram(...call);
+    }
+
+    halves({ dataId }: tf.TensorInfo): Halves | undefined {
+      return this.tensorMap.get(dataId).complexTensorInfos;
+    }
+
+    complex(shape: readonly number[], halves: Halves): tf.TensorInfo {
+      const info = this.makeTensorInfo([...shape], 'complex64');
+      this.tensorMap.get(info.dataId).complexTensorInfos = halves;
+      return info;
     }
   }
   return new WebgpuBackend();

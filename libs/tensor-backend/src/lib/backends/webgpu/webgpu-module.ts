@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Halves } from '../../reference/reference-kernel.ts';
 import type { DawnPackage, Gpu, GpuAdapterInfo, GpuBuffer, GpuDevice } from './dawn.ts';
+import type { WebgpuProgram } from './mend-program.ts';
 
 /** What TensorFlow.js's backend keeps of a tensor. */
 export interface TensorData {
@@ -11,6 +13,7 @@ export interface TensorData {
   /** On the host: not uploaded yet, or read. */
   readonly values?: tf.BackendValues | null;
   readonly resource?: GpuBuffer | null;
+  complexTensorInfos?: Halves;
 }
 
 export interface BufferManager {
@@ -25,7 +28,7 @@ export interface BufferManager {
   releaseBuffer(buffer: GpuBuffer, reuse?: boolean): void;
 }
 
-interface CommandEncoder {
+export interface CommandEncoder {
   copyBufferToBuffer(from: GpuBuffer, at: number, to: GpuBuffer, toAt: number, size: number): void;
 }
 
@@ -38,6 +41,14 @@ export interface TensorflowWebgpu extends tf.KernelBackend {
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
   submitQueue(): void;
+  makeTensorInfo(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  runWebGPUProgram(
+    program: WebgpuProgram,
+    inputs: readonly tf.TensorInfo[],
+    dtype: tf.DataType,
+    uniforms?: readonly object[],
+    output?: tf.TensorInfo,
+  ): tf.TensorInfo;
   convertAndCacheOnCPU(dataId: tf.DataId, values: tf.BackendValues): tf.BackendValues;
   readSync(dataId: tf.DataId): tf.BackendValues;
   read(dataId: tf.DataId): Promise<tf.BackendValues>;

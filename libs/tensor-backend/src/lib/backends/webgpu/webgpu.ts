@@ -51,6 +51,8 @@ async function load(): Promise<Loaded> {
     const Base = loadTensorflowWebgpu(installedPath(NAME, tensorflow.name), gpu, globals);
     // Its own, which would be of another device.
     tf.removeBackend(NAME);
+    // It stands on TensorFlow.js's reference for what is lacking, which is loaded for those that compute alone.
+    (await import('./webgpu-kernels.ts')).addWebgpuKernels();
     return { gpu, turns, globals, Base };
   } catch (cause) {
     loading = undefined;

@@ -1,7 +1,19 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type * as tf from '@tensorflow/tfjs-core';
 import { recordFallback } from './fallback-calls.ts';
-import type { NativeBackend } from './native-backend.ts';
+
+export interface Halves {
+  readonly real: tf.TensorInfo;
+  readonly imag: tf.TensorInfo;
+}
+
+/** A backend that hands kernels on. */
+export interface Borrower extends tf.KernelBackend {
+  /** Of a tensor of complex numbers. */
+  halves(info: tf.TensorInfo): Halves | undefined;
+  /** Owns its halves. */
+  complex(shape: readonly number[], halves: Halves): tf.TensorInfo;
+}
 
 /** The reference backend, whose storage is used for the length of a call. */
 let lender: MathBackendCPU | undefined;
@@ -16,10 +28,10 @@ function reference(): MathBackendCPU {
 }
 
 /** A copy of a tensor of ours in the reference backend's storage. */
-function lend(backend: NativeBackend, info: tf.TensorInfo): tf.TensorInfo {
-  const data = backend.data.get(info.dataId);
-  if (data.complexTensorInfos) {
-    const { real, imag } = data.complexTensorInfos;
+function lend(backend: Borrower, info: tf.TensorInfo): tf.TensorInfo {
+  const halves = backend.halves(info);
+  if (halves) {
+    const { real, imag } = halves;
     const complex = reference().makeTensorInfo(info.shape, 'complex64');
     reference().data.get(complex.dataId).complexTensorInfos = {
       real: lend(backend, real),
@@ -33,31 +45,29 @@ function lend(backend: NativeBackend, info: tf.TensorInfo): tf.TensorInfo {
   return { ...info, ...rank, dataId: reference().write(values, info.shape, info.dtype) };
 }
 
-function takeBack(backend: NativeBackend, info: tf.TensorInfo): tf.TensorInfo {
+function takeBack(backend: Borrower, info: tf.TensorInfo): tf.TensorInfo {
   const parts = reference().data.get(info.dataId).complexTensorInfos;
   if (parts) {
-    const complex = backend.output(info.shape, 'complex64');
-    backend.data.get(complex.dataId).complexTensorInfos = {
+    return backend.complex(info.shape, {
       real: takeBack(backend, parts.real),
       imag: takeBack(backend, parts.imag),
-    };
-    return complex;
+    });
   }
   const values = reference().readSync(info.dataId);
   return { ...info, dataId: backend.write(values, info.shape, info.dtype) };
 }
 
-/** TensorFlow.js's kernel for its `cpu` backend, run on copies: for whatever the engine has no kernel of its own. */
+/** TensorFlow.js's kernel for its `cpu` backend, run on copies: for what a backend has no kernel of its own. */
 export function referenceKernel(kernel: tf.KernelConfig): tf.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     recordFallback(kernel.kernelName);
-    const native = backend as NativeBackend;
+    const borrower = backend as Borrower;
     const lent: tf.TensorInfo[] = [];
     const lendAll = (input: unknown): unknown => {
       // Some kernels take arrays where the type says a map or a tensor, and some inputs may be missing.
       if (Array.isArray(input)) return input.map(lendAll);
       if (!input) return input;
-      const copy = lend(native, input as tf.TensorInfo);
+      const copy = lend(borrower, input as tf.TensorInfo);
       lent.push(copy);
       return copy;
     };
@@ -68,7 +78,7 @@ export function referenceKernel(kernel: tf.KernelConfig): tf.KernelFunc {
     ) as tf.NamedTensorInfoMap;
     const result = kernel.kernelFunc({ inputs: copies, attrs: attrs ?? {}, backend: reference() });
     const outputs = Array.isArray(result) ? result : [result];
-    const own = outputs.map((info) => takeBack(native, info));
+    const own = outputs.map((info) => takeBack(borrower, info));
     for (const { dataId } of [...outputs, ...lent]) {
       reference().disposeData(dataId, true);
     }
