@@ -15,6 +15,8 @@ import { composedRelax } from './device/composed-relax.ts';
 import { tensorflowInputs } from './device/tensorflow-inputs.ts';
 import { tensorflowNormalization } from './device/tensorflow-normalize.ts';
 import { tensorflowPadding } from './device/tensorflow-padding.ts';
+import { webgpuNormalization } from './device/webgpu-normalize.ts';
+import { webgpuRelax } from './device/webgpu-relax.ts';
 import { batchedGather } from './batched-gather.ts';
 import { columnsToImage } from './columns-to-image.ts';
 import { cpuConvolutionKernels } from './cpu-convolution.ts';
@@ -35,6 +37,9 @@ const EVERYWHERE = [
   relaxKernel,
 ] as readonly ArrayKernel<object>[];
 
+const composedKernels = [...composedNormalization, composedRelax];
+const webgpuKernels = [...composedKernels, ...webgpuNormalization, webgpuRelax];
+
 /** Adds the kernels that a backend lacks, and replaces those that are wrong or slow. */
 export function addKernels(backendName: string): void {
   if (tf.getKernel(tf.FusedBatchNorm, backendName)) replaceKernel(batchNormInputs(backendName));
@@ -44,9 +49,9 @@ export function addKernels(backendName: string): void {
     const kernelFunc = arrayKernelFunction(kernel, backendName);
     replaceKernel({ kernelName: kernel.name, backendName, kernelFunc });
   }
+  const composed = { tensorflow: composedKernels, webgpu: webgpuKernels }[backendName] ?? [];
+  for (const kernel of composed) replaceKernel(composedKernelConfig<never>(kernel, backendName));
   if (backendName === 'tensorflow') {
-    for (const kernel of [...composedNormalization, composedRelax])
-      replaceKernel(composedKernelConfig<never>(kernel, backendName));
     const own = [...tensorflowNormalization(), ...tensorflowPadding(), ...tensorflowInputs()];
     own.forEach(replaceKernel);
   }

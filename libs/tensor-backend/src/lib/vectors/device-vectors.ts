@@ -55,8 +55,10 @@ class DeviceMask implements Mask {
   }
 }
 
-const of = (x: Vector | Direction) => (x as DeviceVector).values;
-const kept = (mask: Mask) => (mask as DeviceMask).kept;
+/** The tensor of a vector or a direction of a device, as it is now. */
+export const valuesOf = (x: Vector | Direction) => (x as DeviceVector).values;
+/** 1 where a mask of a device keeps, 0 where it does not. */
+export const keptOf = (mask: Mask) => (mask as DeviceMask).kept;
 
 /**
  * Vectors that are tensors of a backend, updated by its ops, with sums in float32: nothing of them is read back unless
@@ -76,38 +78,38 @@ export function deviceVectors(
       tf.tidy(() => {
         const { mask, factor, weightDecay, momentum, learningRate } = rates;
         const decayed = tf.add(
-          tf.mul(of(gradient), tensorOf(factor)),
-          tf.mul(of(parameters), weightDecay),
+          tf.mul(valuesOf(gradient), tensorOf(factor)),
+          tf.mul(valuesOf(parameters), weightDecay),
         );
-        const v = tf.add(tf.mul(of(velocity), momentum), decayed);
-        const masked = mask ? tf.mul(v, kept(mask)) : v;
+        const v = tf.add(tf.mul(valuesOf(velocity), momentum), decayed);
+        const masked = mask ? tf.mul(v, keptOf(mask)) : v;
         velocity.assign(masked as tf.Tensor1D);
         // What the mask removes is 0 from the beginning, and stays it.
-        parameters.assign(tf.sub(of(parameters), tf.mul(masked, learningRate)));
+        parameters.assign(tf.sub(valuesOf(parameters), tf.mul(masked, learningRate)));
       }),
     adam: ({ values, mean, variance, direction }, rates) =>
       tf.tidy(() => {
         const { stepSize, correction, beta1, beta2, epsilon } = rates;
-        const g = of(direction);
-        const m = tf.add(tf.mul(of(mean), beta1), tf.mul(g, 1 - beta1));
-        const v = tf.add(tf.mul(of(variance), beta2), tf.mul(tf.square(g), 1 - beta2));
+        const g = valuesOf(direction);
+        const m = tf.add(tf.mul(valuesOf(mean), beta1), tf.mul(g, 1 - beta1));
+        const v = tf.add(tf.mul(valuesOf(variance), beta2), tf.mul(tf.square(g), 1 - beta2));
         mean.assign(m as tf.Tensor1D);
         variance.assign(v as tf.Tensor1D);
         const size = tf.add(tf.div(tf.sqrt(v), correction), epsilon);
-        values.assign(tf.sub(of(values), tf.div(tf.mul(m, stepSize), size)));
+        values.assign(tf.sub(valuesOf(values), tf.div(tf.mul(m, stepSize), size)));
       }),
     squares: (x, mask) => {
-      const values = mask ? tf.mul(of(x), kept(mask)) : of(x);
+      const values = mask ? tf.mul(valuesOf(x), keptOf(mask)) : valuesOf(x);
       return scalarOf(tf.sum(tf.square(values)));
     },
     combine: (direction, weight, gradient, gradientWeight) =>
       tf.tidy(() => {
-        const weighed = tf.mul(of(direction), tensorOf(weight));
-        const sum = tf.add(weighed, tf.mul(of(gradient), gradientWeight));
+        const weighed = tf.mul(valuesOf(direction), tensorOf(weight));
+        const sum = tf.add(weighed, tf.mul(valuesOf(gradient), gradientWeight));
         (direction as DeviceVector).assign(sum as tf.Tensor1D);
       }),
     expectedCount: (logits, scale, direction) => {
-      const kept = tf.sigmoid(of(logits));
+      const kept = tf.sigmoid(valuesOf(logits));
       const slope = tf.mul(tf.mul(kept, tf.sub(1, kept)), scale);
       (direction as DeviceVector).assign(slope as tf.Tensor1D);
       return scalarOf(tf.sum(kept));

@@ -117,7 +117,8 @@ export const webgpu: BackendDescriptor = defineBackend({
         );
       }
     }
-    await activate(NAME);
+    const { webgpuVectors } = await import('../../vectors/webgpu-vectors.ts');
+    await activate(NAME, { vectors: webgpuVectors() });
   },
   async devices(): Promise<readonly BackendDevice[]> {
     return adapters((await (loading ??= load())).gpu);
