@@ -18,7 +18,10 @@ export interface TensorData {
 
 export interface BufferManager {
   readonly numBytesUsed: number;
-  readonly numBytesAllocated: number;
+  numBytesAllocated: number;
+  numFreeBuffers: number;
+  /** By size and usage, for reuse. */
+  readonly freeBuffers: ReadonlyMap<string, GpuBuffer[]>;
   acquireBuffer(
     size: number,
     usage: number,
@@ -79,11 +82,9 @@ export function loadTensorflowWebgpu(
     ...Object.fromEntries(BROWSER.map((name) => [name, globals[name]])),
   };
   const exports: { WebGPUBackend?: TensorflowWebgpuClass } = {};
-  const load = compileFunction(
-    readFileSync(path, 'utf8'),
-    ['exports', ...Object.keys(given)],
-    { filename: path },
-  ) as (...args: unknown[]) => void;
+  const load = compileFunction(readFileSync(path, 'utf8'), ['exports', ...Object.keys(given)], {
+    filename: path,
+  }) as (...args: unknown[]) => void;
   load(exports, ...Object.values(given));
   if (!exports.WebGPUBackend) throw new Error(`${path} has no WebGPUBackend`);
   return exports.WebGPUBackend;
