@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkWebgpu, noWebgpu } from './check-backends/webgpu.mjs';
 import { noSlurm } from './check-runs/local-slurm.mjs';
 import { ended, engineTests } from './checks.mjs';
 import { Seconds } from './seconds.mjs';
@@ -132,6 +133,10 @@ const checks = {
   'programs, 20 steps beside ops': {
     lacks: () => !compiler && 'there is no C++ compiler',
     check: () => one('tools/check-runs/roads.mjs'),
+  },
+  'backends, webgpu': {
+    lacks: () => noWebgpu({ mayInstall: true }),
+    check: () => checkWebgpu({ short: false }),
   },
   'exports, onnxruntime': { check: () => exportsIn() },
   'exports, PyTorch': {

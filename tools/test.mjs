@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { checkWebgpu, noWebgpu } from './check-backends/webgpu.mjs';
 import { engineTests, ended } from './checks.mjs';
 import { Seconds } from './seconds.mjs';
 import { build, install, root, run } from './set-up.mjs';
@@ -85,6 +86,10 @@ if (existsSync(`${root}libs/tensor-backend/build/Release/winnow_engine.node`)) {
     engineTests(await seconds.of("the engine's own tests", () => ended(script, { shown: true }))),
   );
 }
+
+const noGpu = noWebgpu({ mayInstall: false });
+if (noGpu) console.log(`webgpu is not tried: ${noGpu}.`);
+else count(await seconds.of('webgpu, the short part', () => checkWebgpu({ short: true })));
 
 if (!(tests && suite) && failed === 0) failed = 1;
 console.log(`\nWhere the time went (some ran side by side):\n${seconds}\n`);

@@ -36,7 +36,7 @@ export function doctorCommand(context: CommandContext): Command {
   const command = new Command('doctor')
     .option(
       '--trace',
-      "take a training step and a CTS step, and list what native left to TensorFlow.js's reference",
+      "take a training step and a CTS step, and list what native or webgpu left to TensorFlow.js's reference",
     )
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);

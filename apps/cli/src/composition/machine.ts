@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import type { FallbackTrace } from '@winnow/experiments';
-import type { ComponentRegistry } from '@winnow/plugin-api';
+import type { BackendDescriptor, BackendDevice, ComponentRegistry } from '@winnow/plugin-api';
 import { versions } from './version.ts';
 
 const GIB = 2 ** 30;
@@ -15,22 +15,38 @@ export interface MachineFacts {
     readonly name: string;
     readonly starts: boolean;
     readonly reason?: string;
+    /** Of a backend with a choice, that which work goes to first. */
+    readonly devices?: readonly BackendDevice[];
   }[];
   /** The backend that `auto` means here. */
   readonly auto?: string | undefined;
   readonly trace?: FallbackTrace;
 }
 
+async function devicesOf(
+  backend: BackendDescriptor,
+): Promise<{ readonly devices?: readonly BackendDevice[] }> {
+  try {
+    const devices = await backend.devices?.();
+    return devices ? { devices } : {};
+  } catch {
+    // Its start says why.
+    return {};
+  }
+}
+
 /** What this machine offers; tries every backend. */
 export async function machineFacts(registry: ComponentRegistry): Promise<MachineFacts> {
   const backends: MachineFacts['backends'][number][] = [];
   for (const backend of registry.all('backend').sort((a, b) => b.priority - a.priority)) {
+    const { name } = backend;
+    const devices = await devicesOf(backend);
     try {
-      await backend.start();
-      backends.push({ name: backend.name, starts: true });
+      await backend.start({ byAuto: true });
+      backends.push({ name, starts: true, ...devices });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      backends.push({ name: backend.name, starts: false, reason });
+      backends.push({ name, starts: false, reason, ...devices });
     }
   }
   return {

@@ -1,8 +1,17 @@
 import type { FallbackTrace } from '@winnow/experiments';
+import type { BackendDevice } from '@winnow/plugin-api';
 import type { MachineFacts } from '../composition/machine.ts';
 
+const HANDS_ON: readonly string[] = ['native', 'webgpu'];
+
+function deviceLine({ name, vendor, architecture, software }: BackendDevice): [string, string] {
+  const of = [vendor, architecture].filter(Boolean).join(', ');
+  return ['  adapter', `${name}${of && ` (${of})`}, ${software ? 'software' : 'hardware'}`];
+}
+
 function traceLines({ backend, fellBack }: FallbackTrace): [string, string][] {
-  if (backend !== 'native') return [['trace', `on ${backend}: only native hands ops on`]];
+  if (!HANDS_ON.includes(backend))
+    return [['trace', `on ${backend}: only ${HANDS_ON.join(' and ')} hand ops on`]];
   if (fellBack.length === 0) return [['trace', 'no op fell back']];
   return fellBack.map(({ op, calls }) => ['fell back', `${op}, ${calls} calls`]);
 }
@@ -14,9 +23,9 @@ export function machineLines(facts: MachineFacts): string[] {
     ...Object.entries(facts.versions),
     ['processor', `${facts.processor}, ${facts.threads} threads`],
     ['memory', `${total.toFixed(1)} GiB, ${free.toFixed(1)} GiB free`],
-    ...facts.backends.map(({ name, starts, reason }): [string, string] => [
-      name,
-      starts ? 'starts' : `does not start: ${reason}`,
+    ...facts.backends.flatMap(({ name, starts, reason, devices = [] }): [string, string][] => [
+      [name, starts ? 'starts' : `does not start: ${reason}`],
+      ...devices.map(deviceLine),
     ]),
     ['auto', facts.auto ?? 'none'],
     ...(facts.trace ? traceLines(facts.trace) : []),

@@ -45,11 +45,11 @@ export class DeviceHealth {
     if (this.#lost ?? failure) throw this.#lost ?? failure!;
   }
 
-  /** Of a device that gave no answer. */
-  silent(): WinnowError {
-    const failure = this.#lost ?? this.#failure;
-    this.#lost ??= lost('it does not answer');
-    return failure ?? this.#lost;
+  /** Of a device that does not give what it was asked for, and why: from then on it counts as lost. */
+  unanswered(why: 'lost' | 'silent'): WinnowError {
+    const known = this.#lost ?? this.#failure;
+    this.#lost ??= lost(why === 'lost' ? 'it gives nothing back' : 'it does not answer');
+    return known ?? this.#lost;
   }
 }
 

@@ -7,17 +7,18 @@ const NAP_MS = 0.2;
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
-/**
- * Maps a buffer for reading before it returns. Returns whether it did: not where the device is lost, or does not answer for
- * `patienceMs`.
- */
-export function mapNow(buffer: GpuBuffer, turns: DawnTurns, patienceMs: number): boolean {
+/** Maps a buffer for reading before it returns. Returns why it did not: the device is lost, or silent for `patienceMs`. */
+export function mapNow(
+  buffer: GpuBuffer,
+  turns: DawnTurns,
+  patienceMs: number,
+): 'lost' | 'silent' | undefined {
   const until = performance.now() + patienceMs;
   // It is answered by the buffer's state.
   buffer.mapAsync(MAP_READ).catch(() => {});
   for (let turn = 0; buffer.mapState === 'pending'; turn++) {
-    if (!turns.takeNow() || performance.now() > until) return false;
+    if (!turns.takeNow() || performance.now() > until) return 'silent';
     if (turn > AT_ONCE) Atomics.wait(never, 0, 0, NAP_MS);
   }
-  return buffer.mapState === 'mapped';
+  return buffer.mapState === 'mapped' ? undefined : 'lost';
 }

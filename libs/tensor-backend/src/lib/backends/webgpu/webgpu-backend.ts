@@ -9,6 +9,8 @@ import type { TensorflowWebgpu, TensorflowWebgpuClass } from './webgpu-module.ts
 const COPY_DST = 0x8;
 const MAP_READ = 0x1;
 const STORAGE = 0x80;
+/** Beyond twice the most that was in use at a time. */
+const SPARE_BYTES = 2 ** 26;
 /** Longer than any step of use, also of drivers in software. */
 const PATIENCE_MS = 10 * 60_000;
 
@@ -24,6 +26,8 @@ export function webgpuBackend(
   health: DeviceHealth,
 ): TensorflowWebgpu {
   class WebgpuBackend extends Base implements Borrower {
+    #mostUsed = 0;
+
     constructor() {
       super(device, info);
       const manager = this.bufferManager;
@@ -37,8 +41,24 @@ export function webgpuBackend(
           throw outOfMemory(
             `a tensor takes ${gibibytes(size)}, and one may take ${gibibytes(largest)}`,
           );
-        return acquire(size, usage, ...how);
+        const buffer = acquire(size, usage, ...how);
+        this.#mostUsed = Math.max(this.#mostUsed, manager.numBytesUsed);
+        return buffer;
       };
+    }
+
+    /** Buffers are kept for tensors of the same size; all that are kept go where they would double what is needed. */
+    override submitQueue(): void {
+      super.submitQueue();
+      const manager = this.bufferManager;
+      if (manager.numBytesAllocated < 2 * this.#mostUsed + SPARE_BYTES) return;
+      for (const kept of manager.freeBuffers.values()) {
+        for (const buffer of kept.splice(0)) {
+          manager.numBytesAllocated -= buffer.size;
+          manager.numFreeBuffers--;
+          buffer.destroy();
+        }
+      }
     }
 
     /** Has a copy of a tensor made that the host may map. */
@@ -67,7 +87,8 @@ export function webgpuBackend(
       // Complex numbers come back here in their halves.
       if (values || !resource) return super.readSync(dataId);
       const staging = this.#stage(resource);
-      if (!mapNow(staging, turns, PATIENCE_MS)) throw health.silent();
+      const trouble = mapNow(staging, turns, PATIENCE_MS);
+      if (trouble) throw health.unanswered(trouble);
       return this.#take(staging, dataId, dtype);
     }
 
@@ -76,7 +97,7 @@ export function webgpuBackend(
       if (values || !resource) return super.read(dataId);
       const staging = this.#stage(resource);
       await staging.mapAsync(MAP_READ).catch(() => {
-        throw health.silent();
+        throw health.unanswered('lost');
       });
       return this.#take(staging, dataId, dtype);
     }

@@ -26,6 +26,16 @@ function softmax(): tf.KernelConfig {
   return { kernelName: tf.Softmax, backendName: NAME, kernelFunc };
 }
 
+/** One after another; its own binds all to one shader, and a GPU allows eight or so. */
+function addN(): tf.KernelConfig {
+  const kernelFunc: tf.KernelFunc = ({ inputs }) =>
+    tf.tidy(() => {
+      const [first, ...others] = inputs as unknown as tf.Tensor[];
+      return others.reduce((sum, x) => tf.add(sum, x), tf.clone(first!));
+    });
+  return { kernelName: tf.AddN, backendName: NAME, kernelFunc };
+}
+
 /** Adds what TensorFlow.js's backend lacks, by its reference kernels on copies, and puts others in place of what is wrong. */
 export function addWebgpuKernels(): void {
   for (const kernel of tf.getKernelsForBackend('cpu')) {
@@ -33,5 +43,6 @@ export function addWebgpuKernels(): void {
     if (tf.getKernel(kernelName, NAME) && !WRONG.includes(kernelName)) continue;
     replaceKernel({ ...kernel, backendName: NAME, kernelFunc: referenceKernel(kernel) });
   }
+  replaceKernel(addN());
   replaceKernel(softmax());
 }

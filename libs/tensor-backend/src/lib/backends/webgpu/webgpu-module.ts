@@ -18,7 +18,10 @@ export interface TensorData {
 
 export interface BufferManager {
   readonly numBytesUsed: number;
-  readonly numBytesAllocated: number;
+  numBytesAllocated: number;
+  numFreeBuffers: number;
+  /** By size and usage, for reuse. */
+  readonly freeBuffers: ReadonlyMap<string, GpuBuffer[]>;
   acquireBuffer(
     size: number,
     usage: number,
