@@ -52,7 +52,9 @@ assert.ok(error <= TOLERANCE, `the gradient is off by ${error} of its largest ma
 
 const profile = profileKernels('webgpu');
 const parameters = () => initialize(network, random('initialisation'));
-new Trainee(network, packing, packing.pack(parameters()), undefined, RECIPE).step(batch(), 0.1);
+new Trainee(network, packing, packing.pack(parameters()), undefined, RECIPE)
+  .step(batch(), 0.1)
+  .now();
 const followed = cli.short ? [registry.get('objective', 'kl')] : registry.all('objective');
 for (const objective of followed) {
   const search = new MaskSearch({
@@ -64,10 +66,9 @@ for (const objective of followed) {
     random,
   });
   const one = batch();
-  const { value, gradientNorm } = search.step(
-    { step: 0, batch: one, heldOut: one, next: one },
-    0.1,
-  );
+  const { value, gradientNorm } = search
+    .step({ step: 0, batch: one, heldOut: one, next: one }, 0.1)
+    .now();
   assert.ok(Number.isFinite(value) && Number.isFinite(gradientNorm), objective.name);
 }
 for (const name of cli.short ? [] : SCORERS) {
