@@ -8,11 +8,11 @@ const activated = new Set<string>();
 
 /**
  * Makes a backend that has been imported the current one, and adds the kernels and gradients that it lacks. Parameters and
- * optimisers live in its `vectors`; on the host where it has none. Throws BACKEND_UNAVAILABLE.
+ * optimisers live in its `vectors`; on the host where it has none. `addKernels` puts its own in place of those. Throws BACKEND_UNAVAILABLE.
  */
 export async function activate(
   name: string,
-  own: { readonly vectors?: Vectors } = {},
+  own: { readonly vectors?: Vectors; readonly addKernels?: () => void } = {},
 ): Promise<void> {
   // Many files, for those alone who compute.
   const [{ addKernels }, { registerGradients }] = await Promise.all([
@@ -22,6 +22,7 @@ export async function activate(
   if (!activated.has(name)) {
     activated.add(name);
     addKernels(name);
+    own.addKernels?.();
     countMultiplyAdds(name);
     if (own.vectors) setVectors(name, own.vectors);
   }

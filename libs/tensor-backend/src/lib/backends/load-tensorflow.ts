@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
 import { BINDING } from '../install/recipes.ts';
 import { wantedThreads } from '../native/engine.ts';
+import type { Borrower } from '../reference/reference-kernel.ts';
 import { backendFolder, installedPath } from './installed-packages.ts';
 import { graphicsDriver, noDriver, noGpu, whyNotLoaded } from './tensorflow-diagnosis.ts';
 
@@ -26,6 +27,14 @@ interface BackendModule {
 /** The name by which the package's kernels are registered, on a GPU too. */
 export const TENSORFLOW = 'tensorflow';
 
+/** What reference kernels ask of a backend that borrows them; none of those that it lacks takes or makes complex numbers. */
+const BORROWER: Pick<Borrower, 'halves' | 'complex'> = {
+  halves: () => undefined,
+  complex: () => {
+    throw new Error('TensorFlow has kernels of its own for complex numbers.');
+  },
+};
+
 /** Its library is the process's, and so are its kernels: another cannot come beside it. */
 let loaded: string | undefined;
 
@@ -36,8 +45,10 @@ function settings(backend: string): Record<string, string> {
     TF_CPP_MIN_LOG_LEVEL: '3',
     TF_NUM_INTRAOP_THREADS: String(wantedThreads()),
     TF_DETERMINISTIC_OPS: '1',
-    // Or else it takes all memory of the GPU at once.
-    ...(backend === 'tensorflow-gpu' ? { TF_FORCE_GPU_ALLOW_GROWTH: 'true' } : {}),
+    // Or else it takes all memory of the GPU at once, and its matrix units round float32 to 10 bits.
+    ...(backend === 'tensorflow-gpu'
+      ? { TF_FORCE_GPU_ALLOW_GROWTH: 'true', NVIDIA_TF32_OVERRIDE: '0' }
+      : {}),
   };
 }
 
@@ -88,7 +99,9 @@ export function loadTensorflow({ backend, packageName }: TensorflowPackage): voi
     if (onGpu && !binding.isUsingGpuDevice()) throw noGpu();
     const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js') as BackendModule;
     require('./dist/register_all_kernels.js');
-    tf.registerBackend(TENSORFLOW, () => new NodeJSKernelBackend(binding, packageName));
+    tf.registerBackend(TENSORFLOW, () =>
+      Object.assign(new NodeJSKernelBackend(binding, packageName), BORROWER),
+    );
   } catch (error) {
     if (error instanceof WinnowError) throw error;
     const own = backendFolder(backend);

@@ -4,12 +4,15 @@ import type { TensorflowPackage } from './load-tensorflow.ts';
 
 /** Begins with TensorFlow's library; see `winnow backend install`. */
 async function start(of: TensorflowPackage): Promise<void> {
-  const [{ TENSORFLOW, loadTensorflow }, { tensorflowVectors }] = await Promise.all([
-    import('./load-tensorflow.ts'),
-    import('../vectors/tensorflow-vectors.ts'),
-  ]);
+  const [{ TENSORFLOW, loadTensorflow }, { tensorflowVectors }, { addTensorflowKernels }] =
+    await Promise.all([
+      import('./load-tensorflow.ts'),
+      import('../vectors/tensorflow-vectors.ts'),
+      import('../kernels/device/tensorflow-kernels.ts'),
+    ]);
   loadTensorflow(of);
-  await activate(TENSORFLOW, { vectors: tensorflowVectors() });
+  const own = { vectors: tensorflowVectors(), addKernels: addTensorflowKernels };
+  await activate(TENSORFLOW, own);
 }
 
 export const tensorflowGpu: BackendDescriptor = defineBackend({

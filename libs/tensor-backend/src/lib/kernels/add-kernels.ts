@@ -9,14 +9,6 @@ import {
 import { affineKernel } from './affine.ts';
 import { batchNormInputs } from './batch-norm-inputs.ts';
 import { batchNormalize, batchNormalizeGrad } from './batch-normalize.ts';
-import { composedKernelConfig } from './device/composed-kernel.ts';
-import { composedNormalization } from './device/composed-normalize.ts';
-import { composedRelax } from './device/composed-relax.ts';
-import { tensorflowInputs } from './device/tensorflow-inputs.ts';
-import { tensorflowNormalization } from './device/tensorflow-normalize.ts';
-import { tensorflowPadding } from './device/tensorflow-padding.ts';
-import { webgpuNormalization } from './device/webgpu-normalize.ts';
-import { webgpuRelax } from './device/webgpu-relax.ts';
 import { batchedGather } from './batched-gather.ts';
 import { columnsToImage } from './columns-to-image.ts';
 import { cpuConvolutionKernels } from './cpu-convolution.ts';
@@ -37,9 +29,6 @@ const EVERYWHERE = [
   relaxKernel,
 ] as readonly ArrayKernel<object>[];
 
-const composedKernels = [...composedNormalization, composedRelax];
-const webgpuKernels = [...composedKernels, ...webgpuNormalization, webgpuRelax];
-
 /** Adds the kernels that a backend lacks, and replaces those that are wrong or slow. */
 export function addKernels(backendName: string): void {
   if (tf.getKernel(tf.FusedBatchNorm, backendName)) replaceKernel(batchNormInputs(backendName));
@@ -48,12 +37,6 @@ export function addKernels(backendName: string): void {
   for (const kernel of EVERYWHERE) {
     const kernelFunc = arrayKernelFunction(kernel, backendName);
     replaceKernel({ kernelName: kernel.name, backendName, kernelFunc });
-  }
-  const composed = { tensorflow: composedKernels, webgpu: webgpuKernels }[backendName] ?? [];
-  for (const kernel of composed) replaceKernel(composedKernelConfig<never>(kernel, backendName));
-  if (backendName === 'tensorflow') {
-    const own = [...tensorflowNormalization(), ...tensorflowPadding(), ...tensorflowInputs()];
-    own.forEach(replaceKernel);
   }
   if (backendName === 'cpu') cpuConvolutionKernels().forEach(replaceKernel);
   if (backendName === 'wasm') {

@@ -117,8 +117,11 @@ export const webgpu: BackendDescriptor = defineBackend({
         );
       }
     }
-    const { webgpuVectors } = await import('../../vectors/webgpu-vectors.ts');
-    await activate(NAME, { vectors: webgpuVectors() });
+    const [{ webgpuVectors }, { addWebgpuPrograms }] = await Promise.all([
+      import('../../vectors/webgpu-vectors.ts'),
+      import('../../kernels/device/webgpu-programs.ts'),
+    ]);
+    await activate(NAME, { vectors: webgpuVectors(), addKernels: addWebgpuPrograms });
   },
   async devices(): Promise<readonly BackendDevice[]> {
     return adapters((await (loading ??= load())).gpu);

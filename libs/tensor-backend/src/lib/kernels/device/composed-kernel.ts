@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { replaceKernel } from '../array-kernel.ts';
 
 /** Inputs by name; one that was not given is not there. */
 export type ComposedInputs = Readonly<Record<string, tf.Tensor>>;
@@ -10,12 +11,14 @@ export interface ComposedKernel<Attributes extends object> {
   compute(inputs: ComposedInputs, attributes: Attributes): tf.Tensor | tf.Tensor[];
 }
 
-/** It in the form that TensorFlow.js registers: the engine takes tensors as a kernel's outputs, and records no op within. */
-export function composedKernelConfig<Attributes extends object>(
-  { name, compute }: ComposedKernel<Attributes>,
-  backendName: string,
-): tf.KernelConfig {
-  const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) =>
-    tf.tidy(() => compute(inputs as unknown as ComposedInputs, attrs as unknown as Attributes));
-  return { kernelName: name, backendName, kernelFunc };
+/**
+ * Registers kernels in place of those that are there: the engine takes tensors as a kernel's outputs, and records no op
+ * within one.
+ */
+export function useComposed(kernels: readonly ComposedKernel<never>[], backendName: string): void {
+  for (const { name, compute } of kernels) {
+    const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) =>
+      tf.tidy(() => compute(inputs as unknown as ComposedInputs, attrs as unknown as never));
+    replaceKernel({ kernelName: name, backendName, kernelFunc });
+  }
 }

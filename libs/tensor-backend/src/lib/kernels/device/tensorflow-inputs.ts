@@ -20,7 +20,8 @@ const as = (dtype: 'float32' | 'int32', { x }: Inputs) => ({ inputs: { x: tf.cas
 
 /**
  * TensorFlow.js's kernels on TensorFlow that ask for more than the core of TensorFlow.js is: for methods of tensors, which
- * it has no more, or for axes that are counted from the front.
+ * it has no more, for axes that are counted
+ * from the front, or for indices in two dimensions.
  */
 export function tensorflowInputs(): tf.KernelConfig[] {
   return [
@@ -34,6 +35,11 @@ export function tensorflowInputs(): tf.KernelConfig[] {
         batchDims: (batchDims as number) + ((batchDims as number) < 0 ? indices!.rank : 0),
       },
     })),
+    given(tf.ScatterNd, ({ indices, updates }) =>
+      indices!.rank === 1
+        ? { inputs: { indices: tf.expandDims(indices!, 1), updates: updates! } }
+        : {},
+    ),
     {
       kernelName: tf.Prelu,
       backendName: 'tensorflow',

@@ -26,8 +26,9 @@ interface Placement {
   take(images: tf.Tensor4D): tf.Tensor4D;
 }
 
-/** Whether "same" puts every window where it is. */
+/** Whether "same" puts every window where it is; not for windows larger than images, which oneDNN refuses. */
 function isSame({ padInfo, ...w }: Windows): boolean {
+  if (w.effectiveFilterHeight > w.inHeight || w.effectiveFilterWidth > w.inWidth) return false;
   const along = (size: number, out: number, stride: number, window: number, before: number) =>
     out === Math.ceil(size / stride) &&
     before === Math.floor(Math.max(0, (out - 1) * stride + window - size) / 2);
@@ -71,10 +72,15 @@ function convolution(images: Four, filter: Four, attributes: Attributes): Placem
   return place(tf.backend_util.computeConv2DInfo(images, filter, strides, 1, pad, dimRoundingMode));
 }
 
-function pooling(images: Four, { filterSize, strides, pad, dimRoundingMode }: Attributes) {
-  return place(
-    tf.backend_util.computePool2DInfo(images, filterSize, strides, 1, pad, dimRoundingMode),
-  );
+const poolWindows = (images: Four, { filterSize, strides, pad, dimRoundingMode }: Attributes) =>
+  tf.backend_util.computePool2DInfo(images, filterSize, strides, 1, pad, dimRoundingMode);
+
+const pooling = (images: Four, attributes: Attributes) => place(poolWindows(images, attributes));
+
+/** TensorFlow.js looks no further at windows of one pixel. */
+function isIdentity(images: Four, attributes: Attributes): boolean {
+  const { inShape, outShape, filterHeight, filterWidth } = poolWindows(images, attributes);
+  return filterHeight === 1 && filterWidth === 1 && tf.util.arraysEqual(inShape, outShape);
 }
 
 type Inputs = Readonly<Record<string, tf.Tensor4D>>;
@@ -120,6 +126,7 @@ export function tensorflowPadding(): tf.KernelConfig[] {
       return own({ x: put(x!, 0), dy: dy! }, { pad });
     }),
     around(tf.MaxPool, (own, { x }, attributes) => {
+      if (isIdentity(x!.shape, attributes)) return tf.clone(x!);
       const { pad, put } = pooling(x!.shape, attributes);
       return own({ x: put(x!, -Infinity) }, { pad });
     }),

@@ -1,0 +1,64 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { referenceKernel } from '../../reference/reference-kernel.ts';
+
+const NAME = 'tensorflow';
+type Call = Parameters<tf.KernelFunc>[0];
+
+const typeOf = (call: Call, input: string) => (call.inputs[input] as tf.TensorInfo).dtype;
+const strings = (call: Call) => typeOf(call, 'a') === 'string';
+const integers = (call: Call) => typeOf(call, 'x') === 'int32';
+const written = (call: Call) => typeof call.attrs!['pad'] !== 'string';
+const always = () => true;
+
+/** TensorFlow.js takes a gradient that is larger than what a convolution of these images makes. */
+function otherSize({ inputs, attrs }: Call): boolean {
+  const { inputShape, strides, pad, dataFormat } = attrs as unknown as {
+    inputShape: [number, number, number, number];
+    strides: [number, number];
+    pad: 'same' | 'valid' | number;
+    dataFormat: string;
+  };
+  if (dataFormat === 'NCHW') return false;
+  const [dy, filter] = [inputs['dy']!, inputs['filter']!];
+  const of = filter.shape as [number, number, number, number];
+  const { outShape } = tf.backend_util.computeConv2DInfo(inputShape, of, strides, 1, pad);
+  return !tf.util.arraysEqual(outShape, dy.shape);
+}
+
+/** Calls that TensorFlow, or TensorFlow.js's kernel for it, refuses or answers otherwise than TensorFlow.js says. */
+const OTHERWISE: Readonly<Record<string, (call: Call) => boolean>> = {
+  [tf.AvgPool]: written,
+  [tf.AvgPoolGrad]: written,
+  [tf.AvgPool3D]: always,
+  [tf.Conv2DBackpropInput]: otherSize,
+  [tf.MaxPool3D]: written,
+  [tf.FusedConv2D]: (call) => call.attrs!['dataFormat'] === 'NCHW',
+  [tf.Step]: integers,
+  [tf.LeakyRelu]: integers,
+  [tf.Round]: integers,
+  [tf.Diag]: (call) => typeOf(call, 'x') === 'bool',
+  [tf.Greater]: strings,
+  [tf.GreaterEqual]: strings,
+  [tf.Less]: strings,
+  [tf.LessEqual]: strings,
+  // It counts every NaN apart.
+  [tf.Unique]: always,
+  // TensorFlow draws other numbers each time, whatever the seed.
+  [tf.Multinomial]: always,
+};
+
+/** What TensorFlow.js's kernels on TensorFlow lack, by its reference kernels, on copies. */
+export function tensorflowReference(): tf.KernelConfig[] {
+  return tf.getKernelsForBackend('cpu').flatMap((kernel): tf.KernelConfig[] => {
+    const { kernelName } = kernel;
+    const own = tf.getKernel(kernelName, NAME);
+    const reference = referenceKernel(kernel);
+    if (!own) return [{ kernelName, backendName: NAME, kernelFunc: reference }];
+    const otherwise = OTHERWISE[kernelName];
+    if (!otherwise) return [];
+    const kernelFunc: tf.KernelFunc = (call) =>
+      otherwise(call) ? reference(call) : own.kernelFunc(call);
+    return [{ ...own, kernelFunc }];
+  });
+}
