@@ -49,7 +49,7 @@ const asImages = (x: tf.Tensor): tf.Tensor =>
 function columnMeans(x: tf.Tensor): tf.Tensor1D {
   const channels = x.shape.at(-1)!;
   const rows = x.size / channels;
-  const sums = tf.matMul(tf.ones([1, rows]), tf.reshape(x, [rows, channels]));
+  const sums = tf.matMul(tf.fill([1, rows], 1), tf.reshape(x, [rows, channels]));
   return tf.reshape(tf.div(sums, rows), [channels]);
 }
 
