@@ -1,7 +1,6 @@
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import type { FallbackTrace } from '@winnow/experiments';
 import type { ComponentRegistry } from '@winnow/plugin-api';
-import { type Start, startOf } from './start-of.ts';
 import { versions } from './version.ts';
 
 const GIB = 2 ** 30;
@@ -14,7 +13,11 @@ export interface MachineFacts {
   readonly threads: number;
   readonly memoryGiB: { readonly total: number; readonly free: number };
   /** Those that `auto` prefers first. */
-  readonly backends: readonly ({ readonly name: string } & Start)[];
+  readonly backends: readonly {
+    readonly name: string;
+    readonly starts: boolean;
+    readonly reason?: string;
+  }[];
   /** The backend that `auto` means here. */
   readonly auto?: string | undefined;
   readonly trace?: FallbackTrace;
@@ -24,7 +27,13 @@ export interface MachineFacts {
 export async function machineFacts(registry: ComponentRegistry): Promise<MachineFacts> {
   const backends: MachineFacts['backends'][number][] = [];
   for (const backend of registry.all('backend').sort((a, b) => b.priority - a.priority)) {
-    backends.push({ name: backend.name, ...(await startOf(backend)) });
+    try {
+      await backend.start();
+      backends.push({ name: backend.name, starts: true });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      backends.push({ name: backend.name, starts: false, reason });
+    }
   }
   backends.push(...PLANNED);
   return {
