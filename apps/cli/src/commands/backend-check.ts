@@ -31,7 +31,7 @@ const check = handler(
       const all: BackendCheck[] = [];
       for (const each of name === undefined ? INSTALLABLE : [name]) {
         const installed = await installation(each);
-        const start = await startOf(each, registry);
+        const start = await startOf(registry.get('backend', each));
         const lacks = installed
           ? undefined
           : await interruption((signal) => obstacle(each, signal));

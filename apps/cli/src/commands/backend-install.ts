@@ -33,7 +33,7 @@ const install = handler(
         (signal) => installBackend(name, { ...source, signal, onStep }),
         'Removing what has come',
       );
-      const start = await startOf(name, registry);
+      const start = await startOf(registry.get('backend', name));
       if (json) return printJson(console, { ...made, ...start });
       const how = made.alreadyThere ? 'was there already' : 'is installed';
       print(

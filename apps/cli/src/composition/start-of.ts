@@ -1,13 +1,12 @@
-import type { ComponentRegistry } from '@winnow/plugin-api';
+import type { BackendDescriptor } from '@winnow/plugin-api';
 
 export interface Start {
   readonly starts: boolean;
   readonly reason?: string;
 }
 
-/** Whether a backend starts in this process, or why it does not. Throws UNKNOWN_NAME. */
-export async function startOf(name: string, registry: ComponentRegistry): Promise<Start> {
-  const backend = registry.get('backend', name);
+/** Whether a backend starts in this process, or why it does not. */
+export async function startOf(backend: BackendDescriptor): Promise<Start> {
   try {
     await backend.start();
     return { starts: true };

@@ -228,6 +228,13 @@ describe('winnow backend install', () => {
     expect(filesIn(join(root, 'backends'))).toEqual(['tensorflow/own.txt']);
   });
 
+  it('says where it may not write', async () => {
+    writeFileSync(join(root, 'backends'), 'a file');
+    const { run } = machine();
+    const made = installBackend('tensorflow', { signal, run, platform: LINUX });
+    await expect(made).rejects.toThrow(/^Cannot write .*tensorflow.*WINNOW_BACKENDS\.$/);
+  });
+
   it.each([
     ['native', LINUX, 'NOT_INSTALLABLE'],
     ['tensorflow', { platform: 'darwin', arch: 'arm64' }, 'NOT_INSTALLABLE'],

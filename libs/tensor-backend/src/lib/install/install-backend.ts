@@ -135,10 +135,9 @@ function inSentences(error: unknown, target: string, signal: AbortSignal): unkno
     return new WinnowError(INTERRUPTED, 'Interrupted; nothing was installed.', { cause: error });
   }
   if (isWinnowError(error)) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOTEMPTY' || code === 'EEXIST') {
-    return foreign(target);
-  }
+  // Another has made it meanwhile.
+  if (existsSync(target)) return foreign(target);
+  const { message } = error as Error;
   return new WinnowError('FILE_NOT_WRITABLE', `Cannot write ${target} (${message}).`, {
     hint: 'Make room there, or name another place in WINNOW_BACKENDS.',
     cause: error,
