@@ -27,7 +27,8 @@ class Multiplier {
   /** Beyond a change of it, too. */
   get(): Scalar | undefined {
     const { of, plus } = vectors().scalars;
-    if (this.#kept) return plus(this.#kept, of(0));
+    // On the host a scalar is a number, and may be 0.
+    if (this.#kept !== undefined) return plus(this.#kept, of(0));
     return this.#given === undefined ? undefined : of(this.#given);
   }
 
@@ -36,7 +37,8 @@ class Multiplier {
   }
 
   read(): number | undefined {
-    return this.#kept ? vectors().scalars.read([this.#kept]).now()[0] : this.#given;
+    if (this.#kept === undefined) return this.#given;
+    return vectors().scalars.read([this.#kept]).now()[0];
   }
 
   restore(lambda: number | undefined): void {
@@ -45,7 +47,7 @@ class Multiplier {
   }
 
   dispose(): void {
-    if (this.#kept) vectors().scalars.drop(this.#kept);
+    if (this.#kept !== undefined) vectors().scalars.drop(this.#kept);
     this.#kept = undefined;
   }
 }
@@ -66,9 +68,10 @@ export class GradBalance implements SparsityControl {
     const { of, over, plus, times, whereAbove0 } = vectors().scalars;
     const goal = whereAbove0(error, over(taskNorm, sparsityNorm), of(0));
     const before = this.#multiplier.get();
-    const lambda = before
-      ? plus(times(of(1 - SMOOTHING), before), times(of(SMOOTHING), goal))
-      : goal;
+    const lambda =
+      before === undefined
+        ? goal
+        : plus(times(of(1 - SMOOTHING), before), times(of(SMOOTHING), goal));
     this.#multiplier.set(lambda);
     return lambda;
   }

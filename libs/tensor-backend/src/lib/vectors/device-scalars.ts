@@ -39,7 +39,7 @@ export function deviceScalars({ ahead }: { readonly ahead: boolean }): Scalars {
     whereAbove0: (a, then, otherwise) =>
       scalarOf(tf.where(tf.greater(tensorOf(a), 0), tensorOf(then), tensorOf(otherwise))),
     keep: (a, before) => {
-      if (before) tensorOf(before).dispose();
+      if (before !== undefined) tensorOf(before).dispose();
       return scalarOf(tf.keep(tf.clone(tensorOf(a))));
     },
     drop: (kept) => tensorOf(kept).dispose(),
