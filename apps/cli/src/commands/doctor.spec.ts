@@ -1,7 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { pluginFolder } from '../testing/plugin-folder.ts';
 import { runWinnow } from '../testing/run-winnow.ts';
 
 jest.setTimeout(60_000);
+// Where no backend is installed.
+process.env['WINNOW_BACKENDS'] = '/nonexistent';
 
 const doctor = async (...args: string[]) => {
   const { status, stdout, stderr } = await runWinnow('doctor', ...args, '--json');
@@ -14,8 +17,11 @@ describe('winnow doctor', () => {
     const { backends, trace } = await doctor();
     expect(trace).toBeUndefined();
     expect(backends).toContainEqual({ name: 'wasm', starts: true });
-    const reason = 'it is not in this version';
-    expect(backends).toContainEqual({ name: 'webgpu', starts: false, reason });
+    expect(backends).toContainEqual({
+      name: 'webgpu',
+      starts: false,
+      reason: expect.stringContaining('winnow backend install webgpu'),
+    });
     expect(await doctor('--trace', '--backend', 'wasm')).toMatchObject({
       trace: { backend: 'wasm', fellBack: [] },
     });
@@ -26,9 +32,26 @@ describe('winnow doctor', () => {
     }
   });
 
-  it('tells of a backend that is no choice yet', async () => {
-    const { status, stderr } = await runWinnow('doctor', '--trace', '--backend', 'webgpu');
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/^error \[UNKNOWN_NAME\]: .*"webgpu"/);
+  it('lists the devices of a backend, which may refuse to be taken by auto', async () => {
+    const folder = await pluginFolder({
+      'package.json': '{ "name": "winnow-slow", "type": "module", "main": "plugin.js" }',
+      'plugin.js': `
+        import { WinnowError, defineBackend, definePlugin } from '@winnow/plugin-api';
+        const soft = { name: 'Soft 1', vendor: 'some', architecture: 'cpu', software: true };
+        const slow = defineBackend({
+          name: 'slow',
+          summary: 'a driver in software',
+          priority: 1000,
+          async start({ byAuto = false } = {}) {
+            if (byAuto) throw new WinnowError('BACKEND_UNAVAILABLE', 'It is slow.');
+          },
+          devices: async () => [soft],
+        });
+        export default definePlugin({ name: 'winnow-slow', components: [slow] });`,
+    });
+    const { stdout } = await runWinnow('doctor', '--plugin', folder);
+    expect(stdout).toMatch(/^slow +does not start: It is slow\.$/m);
+    expect(stdout).toMatch(/^ {2}adapter +Soft 1 \(some, cpu\), software$/m);
+    expect(stdout).not.toMatch(/^auto +slow$/m);
   });
 });

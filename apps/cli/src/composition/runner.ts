@@ -99,6 +99,18 @@ export function makeRunner(
     return [...always, ...(watcher ? [watcher] : []), ...named];
   }
 
+  const told = new Set<string>();
+  /** Once, that a backend that could compute on a device does not. */
+  async function tellSoftware(backend: string): Promise<void> {
+    const [device] = (await registry.get('backend', backend).devices?.()) ?? [];
+    if (!device?.software || told.has(backend)) return;
+    told.add(backend);
+    note(
+      console,
+      `backend "${backend}" computes on ${device.name}, a driver in software: native is faster`,
+    );
+  }
+
   async function carryOut<T>(
     { config, folder, dataset }: ReadyRun,
     errand: RunErrand,
@@ -111,6 +123,7 @@ export function makeRunner(
     const stoppable = async (signal: AbortSignal) => {
       // Another run may have started another one since.
       await startChosenBackend(config.backend, registry);
+      await tellSoftware(config.backend);
       const peakMemory = peakMemoryBytes;
       const setting = { registry, dataset, signal, clock, checkpointSeconds, observe, peakMemory };
       return work(config, folder, setting);
@@ -147,9 +160,9 @@ export function makeRunner(
     run: async (run, errand = {}) => {
       const { folder } = run;
       // Of a run that was finished before everything is there, maybe where nothing can be written.
-      const told = (await folder.readResult()) && (await folder.store.has('report.html'));
+      const isTold = (await folder.readResult()) && (await folder.store.has('report.html'));
       const result = await carryOut(run, errand, runExperiment);
-      if (!told) await writeRunReport(folder, result, registry);
+      if (!isTold) await writeRunReport(folder, result, registry);
       return result;
     },
   };

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { WinnowError } from '@winnow/plugin-api';
 import type { Borrower, Halves } from '../../reference/reference-kernel.ts';
 import type { DawnTurns, GpuAdapterInfo, GpuBuffer, GpuDevice } from './dawn.ts';
 import { type DeviceHealth, gibibytes, outOfMemory } from './device-health.ts';
@@ -102,9 +103,22 @@ export function webgpuBackend(
       return this.#take(staging, dataId, dtype);
     }
 
-    override runWebGPUProgram(...call: Parameters<TensorflowWebgpu['runWebGPUProgram']>) {
+    override runWebGPUProgram(
+      ...call: Parameters<TensorflowWebgpu['runWebGPUProgram']>
+    ): tf.TensorInfo {
       mendProgram(call[0], call[2]);
-      return super.runWebGPUProgram(...call);
+      try {
+        return super.runWebGPUProgram(...call);
+      } catch (cause) {
+        // Of tensors of more than six dimensions, or four.
+        if (!(cause instanceof Error) || !cause.message.endsWith('is not yet supported'))
+          throw cause;
+        throw new WinnowError(
+          'UNSUPPORTED_MODEL',
+          `Backend "webgpu" cannot compute this (${cause.message}).`,
+          { hint: 'Take another --backend.', cause },
+        );
+      }
     }
 
     halves({ dataId }: tf.TensorInfo): Halves | undefined {
