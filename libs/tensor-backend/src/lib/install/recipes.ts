@@ -1,4 +1,5 @@
 import { WinnowError } from '@winnow/plugin-api';
+import { WEBGPU_PACKAGES } from '../backends/webgpu/webgpu-packages.ts';
 
 /** What a backend is made of that `winnow backend install` can make. */
 export interface Recipe {
@@ -34,6 +35,7 @@ export const WHEEL_PYTHON = '3.12';
 export const BINDING = 'lib/napi-v8/tfjs_binding.node';
 
 const TFJS = '4.22.0';
+const { dawn } = WEBGPU_PACKAGES;
 const GB = 1e9;
 
 function tensorflow(library: TensorflowLibrary, rest: Pick<Recipe, 'platforms' | 'roomBytes'>) {
@@ -64,8 +66,8 @@ const RECIPES: readonly Recipe[] = [
   {
     name: 'webgpu',
     packages: {
-      webgpu: '0.6.2',
-      '@tensorflow/tfjs-backend-webgpu': TFJS,
+      [dawn.name]: dawn.version,
+      [WEBGPU_PACKAGES.tensorflow.name]: WEBGPU_PACKAGES.tensorflow.version,
       '@tensorflow/tfjs-core': TFJS,
     },
     platforms: ['linux', 'darwin', 'win32'].flatMap((it) => [`${it}-x64`, `${it}-arm64`]),

@@ -13,13 +13,9 @@ import { type DawnPackage, DawnTurns, type Gpu, type GpuAdapter } from './dawn.t
 import { DeviceHealth } from './device-health.ts';
 import { webgpuBackend } from './webgpu-backend.ts';
 import { type TensorflowWebgpuClass, loadTensorflowWebgpu } from './webgpu-module.ts';
+import { WEBGPU_PACKAGES } from './webgpu-packages.ts';
 
 const NAME = 'webgpu';
-/** Those that were tried together. */
-export const WEBGPU_PACKAGES = {
-  dawn: { name: 'webgpu', version: '0.6.2' },
-  tensorflow: { name: '@tensorflow/tfjs-backend-webgpu', version: '4.22.0' },
-} as const;
 const { dawn, tensorflow } = WEBGPU_PACKAGES;
 
 /** As large as the adapter allows; WebGPU grants little unasked. */
