@@ -11,7 +11,7 @@ function fakeDawn(answer: 'mapped' | 'unmapped', after = 1) {
   let taken = 0;
   class GPUBuffer {
     mapState: GpuBuffer['mapState'] = 'unmapped';
-    mapAsync(_mode: number): Promise<void> {
+    mapAsync(): Promise<void> {
       this.mapState = 'pending';
       const turn = () => {
         taken++;

@@ -79,7 +79,7 @@ export function webgpuBackend(
       const bytes = staging.getMappedRange().slice(0);
       staging.unmap();
       this.bufferManager.releaseBuffer(staging);
-      const values = tf.util.convertBackendValuesAndArrayBuffer(bytes, dtype as 'float32');
+      const values = tf.util.convertBackendValuesAndArrayBuffer(bytes, dtype);
       return this.tensorMap.has(dataId) ? this.convertAndCacheOnCPU(dataId, values) : values;
     }
 

@@ -41,9 +41,10 @@ let health: DeviceHealth | undefined;
 
 async function load(): Promise<Loaded> {
   try {
-    const { create, globals } = (await importInstalled(NAME, dawn.name)) as DawnPackage;
+    const loaded = (await importInstalled(NAME, dawn.name)) as DawnPackage;
+    const { globals } = loaded;
     const turns = new DawnTurns(globals);
-    const gpu = create([]);
+    const gpu = loaded.create([]);
     const Base = loadTensorflowWebgpu(installedPath(NAME, tensorflow.name), gpu, globals);
     // Its own, which would be of another device.
     tf.removeBackend(NAME);
