@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import plugin from '@winnow/tensor-backend/node';
 import { readTicket } from '@winnow/tickets/files';
 import { winnow } from '../check-runs/winnow.mjs';
+import { ended } from '../checks.mjs';
 
 const { values: options } = parseArgs({
   options: { python: { type: 'string' }, from: { type: 'string' } },
@@ -75,6 +76,13 @@ for (const backend of ['tensorflow', 'wasm']) {
 const [ticket, other] = masks;
 const different = ticket.filter((bit, i) => bit !== other[i]).length;
 console.log(`of ${ticket.length} bits of the mask, ${different} are others than on wasm`);
+
+for (const script of [
+  ['tools/check-backends/golden.mjs', 'tensorflow'],
+  ['tools/check-backends/steps.mjs', 'tensorflow'],
+  ['libs/tensor-backend/conformance/run-tfjs-suite.mjs', 'tensorflow'],
+])
+  look(script.join(' '), (await ended(script, { shown: true })).status, 0);
 
 const removed = await winnow(['backend', 'remove', 'tensorflow']).ended;
 look('the removal', [removed.status, readdirSync(process.env.WINNOW_BACKENDS)], [0, []]);

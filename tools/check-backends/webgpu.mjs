@@ -11,11 +11,11 @@ import { ended } from '../checks.mjs';
 import { installed, vulkan } from './webgpu-here.mjs';
 
 const here = (name) => fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
-const SHORT = [[here('webgpu-behaviour')], [here('webgpu-steps'), '--short']];
+const SHORT = [[here('webgpu-behaviour')], [here('steps'), 'webgpu', '--short']];
 const WHOLE = [
   [here('webgpu-behaviour')],
-  [here('webgpu-steps')],
-  [here('webgpu-golden')],
+  [here('steps'), 'webgpu'],
+  [here('golden'), 'webgpu'],
   [here('webgpu-run')],
   ['--import', '@swc-node/register/esm-register', here('webgpu-lost')],
   ['libs/tensor-backend/conformance/run-tfjs-suite.mjs', 'webgpu'],

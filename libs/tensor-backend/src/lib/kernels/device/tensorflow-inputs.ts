@@ -16,6 +16,12 @@ function given(
   return { ...own, kernelFunc };
 }
 
+function composed(kernelName: string, compute: (inputs: Inputs) => tf.Tensor): tf.KernelConfig {
+  const kernelFunc: tf.KernelFunc = ({ inputs }) =>
+    tf.tidy(() => compute(inputs as unknown as Inputs));
+  return { kernelName, backendName: 'tensorflow', kernelFunc };
+}
+
 const as = (dtype: 'float32' | 'int32', { x }: Inputs) => ({ inputs: { x: tf.cast(x!, dtype) } });
 
 /**
@@ -40,13 +46,11 @@ export function tensorflowInputs(): tf.KernelConfig[] {
         ? { inputs: { indices: tf.expandDims(indices!, 1), updates: updates! } }
         : {},
     ),
-    {
-      kernelName: tf.Prelu,
-      backendName: 'tensorflow',
-      kernelFunc: ({ inputs }) => {
-        const { x, alpha } = inputs as unknown as Record<'x' | 'alpha', tf.Tensor>;
-        return tf.tidy(() => tf.add(tf.relu(x), tf.mul(alpha, tf.minimum(x, 0))));
-      },
-    },
+    composed(tf.Prelu, ({ x, alpha }) => tf.add(tf.relu(x!), tf.mul(alpha!, tf.minimum(x!, 0)))),
+    // TensorFlow.js gives NaN the sign 0.
+    composed(tf.Sign, ({ x }) => {
+      const is = (which: tf.Tensor) => tf.cast(which, x!.dtype);
+      return tf.sub(is(tf.greater(x!, 0)), is(tf.less(x!, 0)));
+    }),
   ];
 }

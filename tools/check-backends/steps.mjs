@@ -1,6 +1,6 @@
-// What winnow's steps compute on the backend `webgpu`: gradients beside those of `wasm`, and no kernel on the way that
-// conformance/exclusions/webgpu.json excuses.
-//   node tools/check-backends/webgpu-steps.mjs [--short]
+// What winnow's steps compute on a backend: gradients beside those of `wasm`, and no kernel on the way that
+// conformance/exclusions/BACKEND.json excuses.
+//   node tools/check-backends/steps.mjs webgpu [--short]
 // --short leaves it at a step of training and one of a search.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -12,10 +12,15 @@ import objectives from '@winnow/objectives';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import pruners, { GradBalance, MaskSearch, scoreWeights } from '@winnow/pruners';
 import { crossEntropy, profileKernels, randomStreams, wasm } from '@winnow/tensor-backend';
-import { fallbackCalls, webgpu } from '@winnow/tensor-backend/node';
+import plugin, { fallbackCalls } from '@winnow/tensor-backend/node';
 import { Trainee } from '@winnow/training';
 
-const { values: cli } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
+const { values: cli, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: 'boolean', default: false } },
+});
+const [name] = positionals;
+const backend = plugin.components.find((it) => it.name === name);
 const TOLERANCE = 1e-4;
 const DENSITY = 0.1;
 const RECIPE = { name: 'standard', momentum: 0.9, weightDecay: 1e-3, clipNorm: 2 };
@@ -45,12 +50,12 @@ function gradient() {
 
 await wasm.start();
 const expected = gradient();
-await webgpu.start();
-tf.env().set('WEBGPU_CPU_FORWARD', false);
+await backend.start();
+if (name === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
 const error = relativeError(gradient(), expected);
 assert.ok(error <= TOLERANCE, `the gradient is off by ${error} of its largest magnitude`);
 
-const profile = profileKernels('webgpu');
+const profile = profileKernels(tf.getBackend());
 const parameters = () => initialize(network, random('initialisation'));
 new Trainee(network, packing, packing.pack(parameters()), undefined, RECIPE)
   .step(batch(), 0.1)
@@ -71,17 +76,17 @@ for (const objective of followed) {
     .now();
   assert.ok(Number.isFinite(value) && Number.isFinite(gradientNorm), objective.name);
 }
-for (const name of cli.short ? [] : SCORERS) {
+for (const pruner of cli.short ? [] : SCORERS) {
   const one = batch();
   const setting = { network, parameters: parameters(), batch: one, heldOut: one };
-  const options = name === 'synflow' ? { iterations: 3 } : {};
+  const options = pruner === 'synflow' ? { iterations: 3 } : {};
   const how = { density: DENSITY, options, seed: 1 };
-  await scoreWeights(registry.get('pruner', name), { ...setting, ...how });
+  await scoreWeights(registry.get('pruner', pruner), { ...setting, ...how });
 }
 const called = profile.take().map(({ op }) => op);
-const file = '../../libs/tensor-backend/conformance/exclusions/webgpu.json';
-const groups = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+const file = '../../libs/tensor-backend/conformance/exclusions/';
+const groups = JSON.parse(readFileSync(new URL(`${file}${name}.json`, import.meta.url), 'utf8'));
 const excused = groups.flatMap(({ kernels }) => kernels).filter((it) => called.includes(it));
 assert.deepEqual(excused, [], 'a step calls kernels that are excluded');
 assert.deepEqual([...fallbackCalls().keys()], [], 'a step leaves kernels to the reference');
-console.log(`webgpu: steps call ${called.length} kernels, none of them excluded`);
+console.log(`${name}: steps call ${called.length} kernels, none of them excluded`);
