@@ -11,6 +11,8 @@ export interface CarryOut {
   readonly console: Console;
   /** Nothing where no progress is shown. */
   readonly bar: RunProgressBar | undefined;
+  /** See `RunErrand`. */
+  readonly backend?: string | undefined;
 }
 
 /** Does what is left of a run, up to its ticket or its end, and tells what came out. */
@@ -18,10 +20,11 @@ export async function carryOut(
   run: ReadyRun,
   { until, json, checkpointSeconds, observe = [] }: ErrandFlags,
   observerOptions: GivenOptions,
-  { runner, console, bar }: CarryOut,
+  { runner, console, bar, backend }: CarryOut,
 ): Promise<void> {
   const { folder } = run;
-  const errand = { checkpointSeconds, observe, observerOptions, watcher: bar && (() => bar) };
+  const watcher = bar && (() => bar);
+  const errand = { checkpointSeconds, observe, observerOptions, watcher, backend };
   if (until === 'start') {
     await runner.start(run, errand);
     if (json) return printJson(console, { start: folder.start, folder: folder.path });

@@ -74,4 +74,18 @@ describe('a run that is stopped', () => {
     },
     10 * MINUTE_MS,
   );
+
+  it('goes on with another backend where it is told to, with what the first has found', async () => {
+    const out = join(dir, 'moved');
+    const run = 'run --dataset digits --model lenet --method magnitude --density 0.1 --epochs 2';
+    const how = ['--rewind-epochs', '1', '--out', out, '--backend'];
+    const begun = await runWinnow(...run.split(' '), '--until', 'ticket', ...how, 'wasm');
+    expect(begun.status).toBe(0);
+    const ticket = await readFile(join(out, 'ticket.safetensors'));
+    const { status, stdout } = await runWinnow('resume', out, '--backend', 'cpu', '--json');
+    expect(status).toBe(0);
+    expect(await readFile(join(out, 'ticket.safetensors'))).toEqual(ticket);
+    const { environments } = JSON.parse(stdout) as { environments: { backend: string }[] };
+    expect(environments.map(({ backend }) => backend)).toEqual(['wasm', 'cpu']);
+  });
 });

@@ -8,14 +8,15 @@ import { carryOut } from './carry-out.ts';
 import type { CommandContext } from './command-context.ts';
 import { recordedRun } from './recorded-run.ts';
 
-type ResumeFlags = ErrandFlags & Record<string, unknown>;
+type ResumeFlags = ErrandFlags & { readonly backend?: string } & Record<string, unknown>;
 
 export async function resumeCommand(context: CommandContext): Promise<Command> {
   const command = new Command('resume')
     .argument('<run>', 'run folder')
+    .option('--backend <name>', 'what computes from here on (default: what the run began on)')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ winnow resume runs/first\n  $ winnow resume runs/first --until ticket --json\n  $ winnow resume runs/first --observe mlflow --mlflow-uri http://127.0.0.1:5000',
+      '\nExamples:\n  $ winnow resume runs/first\n  $ winnow resume runs/first --until ticket --json\n  $ winnow resume runs/first --backend webgpu\n  $ winnow resume runs/first --observe mlflow --mlflow-uri http://127.0.0.1:5000',
     );
   withPlugins(withErrand(command));
   const observerOptions = addComponentOptions(command, await context.catalogue(), ['observer']);
@@ -25,7 +26,8 @@ export async function resumeCommand(context: CommandContext): Promise<Command> {
       const { validateEvery } = flags;
       const config = { ...run!.config, ...(validateEvery !== undefined && { validateEvery }) };
       const ready = await runner.reopen({ ...run!, config });
-      await carryOut(ready, flags, observerOptions(flags), { runner, console, bar });
+      const { backend } = flags;
+      await carryOut(ready, flags, observerOptions(flags), { runner, console, bar, backend });
     };
   });
   return command.action(context.action(resume, recordedRun));

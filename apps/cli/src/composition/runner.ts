@@ -51,6 +51,8 @@ export interface RunErrand {
   readonly signal?: AbortSignal;
   /** Seconds between checkpoints; 20 when left out. */
   readonly checkpointSeconds?: number | undefined;
+  /** What computes from here on; the backend that the run was planned for when left out. */
+  readonly backend?: string | undefined;
   /** Names of observers that watch, beside those that watch every run. */
   readonly observe?: readonly string[];
   /** Of these observers. */
@@ -117,15 +119,17 @@ export function makeRunner(
     work: (config: RunConfig, folder: RunFolder, setting: RunSetting) => Promise<T>,
   ): Promise<T> {
     const watchers = watchersOf(errand);
-    const { checkpointSeconds = CHECKPOINT_SECONDS } = errand;
+    const { checkpointSeconds = CHECKPOINT_SECONDS, backend = config.backend } = errand;
     const observe: RunSetting['observe'] = (run) =>
       watchRun(run, watchers, (error) => note(console, error));
     const stoppable = async (signal: AbortSignal) => {
       // Another run may have started another one since.
-      await startChosenBackend(config.backend, registry);
-      await tellSoftware(config.backend);
-      const peakMemory = peakMemoryBytes;
-      const setting = { registry, dataset, signal, clock, checkpointSeconds, observe, peakMemory };
+      await startChosenBackend(backend, registry);
+      await tellSoftware(backend);
+      const setting = {
+        ...{ registry, dataset, signal, clock, checkpointSeconds, observe, backend },
+        peakMemory: peakMemoryBytes,
+      };
       return work(config, folder, setting);
     };
     const { signal } = errand;

@@ -51,7 +51,8 @@ async function begin<T>(
   return folder.hold(async (held) =>
     watched(await held.claim(config), held, setting, async (run) => {
       await held.store.remove(FAILURE);
-      const changed = await recordEnvironment(run.config, held);
+      const { backend = run.config.backend } = setting;
+      const changed = await recordEnvironment({ ...run.config, backend }, held);
       if (changed) run.tell(changed);
       return work(run);
     }),

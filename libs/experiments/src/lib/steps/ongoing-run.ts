@@ -19,6 +19,8 @@ export interface RunSetting extends Omit<PhaseSetting, 'observer'> {
   /** Opened already, so that bad data is found before a folder is made. */
   readonly dataset: Dataset;
   readonly signal: AbortSignal;
+  /** What computes from here on; the backend that the run was planned for when left out. */
+  readonly backend?: string | undefined;
   /**
    * Begins to watch, once the folder is the run's. What an observer throws ends the run; `observeAll` keeps that from it.
    */
