@@ -29,16 +29,17 @@ export function sgdStep(
   { mask, learningRate, recipe }: SgdSetting,
 ): Scalar {
   const authors = recipe.name === 'authors';
-  const { scalars, squares, sgd } = vectors();
+  const make = vectors();
+  const { scalars } = make;
   const scale = scalars.of(authors ? AUTHORS_BATCH : 1);
   const norm = scalars.times(
     scale,
-    scalars.root(squares(state.gradient, clipsByAll(recipe) ? undefined : mask)),
+    scalars.root(make.squares(state.gradient, clipsByAll(recipe) ? undefined : mask)),
   );
   const above = scalars.plus(norm, scalars.of(CLIP_EPSILON));
   const clip = scalars.least(scalars.of(1), scalars.over(scalars.of(recipe.clipNorm), above));
   const factor = scalars.times(scale, clip);
   const { momentum, weightDecay } = recipe;
-  sgd(state, { mask, factor, weightDecay, momentum, learningRate });
+  make.sgd(state, { mask, factor, weightDecay, momentum, learningRate });
   return norm;
 }

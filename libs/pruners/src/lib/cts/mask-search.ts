@@ -109,10 +109,10 @@ export class MaskSearch {
 
   /** Σ σ(α) / d as it is now. */
   expectedDensity(): number {
-    const { expectedCount, scalars } = vectors();
+    const make = vectors();
     let count = NaN;
     tf.tidy(() => {
-      count = scalars.read([expectedCount(this.logits, 1, this.#direction)]).now()[0]!;
+      count = make.scalars.read([make.expectedCount(this.logits, 1, this.#direction)]).now()[0]!;
     });
     return count / this.prunable.size;
   }
@@ -122,8 +122,8 @@ export class MaskSearch {
     const { objective, control } = this.#setting;
     const { logits, prunable } = this;
     const [gradient, direction] = [this.#gradient, this.#direction];
-    const { scalars, expectedCount, squares, combine } = vectors();
-    const { of, over, plus, root, times } = scalars;
+    const make = vectors();
+    const { of, over, plus, root, times, read } = make.scalars;
     const { lossScale } = objective;
     const { size } = prunable;
     let termNames: string[] = [];
@@ -133,17 +133,17 @@ export class MaskSearch {
       const { value, terms } = this.#differentiate(on);
       // ∇_α S = 100 / (κ'd) · σ(α)(1 − σ(α))
       const scale = 100 / (control.targetDensity * size);
-      const density = over(expectedCount(logits, scale, direction), of(size));
+      const density = over(make.expectedCount(logits, scale, direction), of(size));
       const excess = plus(over(density, of(control.targetDensity)), of(-1));
       const sparsityError = times(of(100), excess);
-      const gradientNorm = times(of(Math.abs(lossScale)), root(squares(gradient)));
-      const sparsityNorm = root(squares(direction));
+      const gradientNorm = times(of(Math.abs(lossScale)), root(make.squares(gradient)));
+      const sparsityNorm = root(make.squares(direction));
       const lambda = control.weigh(gradientNorm, sparsityNorm, sparsityError, rate);
-      combine(direction, lambda, gradient, lossScale);
+      make.combine(direction, lambda, gradient, lossScale);
       this.adam.step(logits, direction, rate, on.step + 1);
       termNames = Object.keys(terms);
       const told = [value, gradientNorm, lambda, sparsityError, density];
-      reading = scalars.read([...told, ...Object.values(terms)]);
+      reading = read([...told, ...Object.values(terms)]);
     });
     return readingOf(
       reading!,

@@ -28,22 +28,22 @@ export function readingOf<A, B>(reading: Reading<A>, map: (found: A) => B): Read
 
 /** Arithmetic that does not wait for its numbers. Call it within a `tf.tidy`. */
 export interface Scalars {
-  of(value: number): Scalar;
+  readonly of: (value: number) => Scalar;
   /** That of a tensor of one number. */
-  from(tensor: tf.Tensor): Scalar;
-  plus(a: Scalar, b: Scalar): Scalar;
-  times(a: Scalar, b: Scalar): Scalar;
-  over(a: Scalar, b: Scalar): Scalar;
-  least(a: Scalar, b: Scalar): Scalar;
-  root(a: Scalar): Scalar;
+  readonly from: (tensor: tf.Tensor) => Scalar;
+  readonly plus: (a: Scalar, b: Scalar) => Scalar;
+  readonly times: (a: Scalar, b: Scalar) => Scalar;
+  readonly over: (a: Scalar, b: Scalar) => Scalar;
+  readonly least: (a: Scalar, b: Scalar) => Scalar;
+  readonly root: (a: Scalar) => Scalar;
   /** `then` where the number is positive, else `otherwise`. */
-  whereAbove0(a: Scalar, then: Scalar, otherwise: Scalar): Scalar;
+  readonly whereAbove0: (a: Scalar, then: Scalar, otherwise: Scalar) => Scalar;
   /** It beyond the `tf.tidy`, in place of one that was kept before. */
-  keep(a: Scalar, before: Scalar | undefined): Scalar;
+  readonly keep: (a: Scalar, before: Scalar | undefined) => Scalar;
   /** Ends what `keep` kept. */
-  drop(kept: Scalar): void;
+  readonly drop: (kept: Scalar) => void;
   /** All of them at once. */
-  read(scalars: readonly Scalar[]): Reading<number[]>;
+  readonly read: (scalars: readonly Scalar[]) => Reading<number[]>;
 }
 
 /** What a scalar of the host is. */

@@ -18,13 +18,13 @@ function drawing() {
  * integers without a sign, so that noise is drawn on the host.
  */
 export function tensorflowVectors() {
-  const { uniforms } = drawing();
+  const arithmetic = drawing();
   return deviceVectors({
     ahead: false,
-    uniforms,
+    uniforms: (...given) => arithmetic.uniforms(...given),
     uniformTensor: (count, ...given) => {
       const draws = new Float32Array(count);
-      uniforms(draws, ...given);
+      arithmetic.uniforms(draws, ...given);
       return tensor1d(draws);
     },
   });

@@ -8,7 +8,7 @@ export type ComposedInputs = Readonly<Record<string, tf.Tensor>>;
 export interface ComposedKernel<Attributes extends object> {
   readonly name: string;
   /** The outputs, in order; no other tensor stays. */
-  compute(inputs: ComposedInputs, attributes: Attributes): tf.Tensor | tf.Tensor[];
+  readonly compute: (inputs: ComposedInputs, attributes: Attributes) => tf.Tensor | tf.Tensor[];
 }
 
 /**

@@ -22,8 +22,8 @@ interface Placement {
   readonly pad: 'valid' | 'same';
   /** Of the images that it sees. */
   readonly shape: Four;
-  put(images: tf.Tensor4D, value: number): tf.Tensor4D;
-  take(images: tf.Tensor4D): tf.Tensor4D;
+  readonly put: (images: tf.Tensor4D, value: number) => tf.Tensor4D;
+  readonly take: (images: tf.Tensor4D) => tf.Tensor4D;
 }
 
 /** Whether "same" puts every window where it is; not for windows larger than images, which oneDNN refuses. */
@@ -98,7 +98,7 @@ function around(
     const run: Run = (inputs, changed) =>
       own.kernelFunc({
         ...call,
-        inputs: inputs as unknown as tf.NamedTensorInfoMap,
+        inputs: inputs,
         attrs: {
           ...call.attrs,
           ...changed,
