@@ -123,6 +123,8 @@ export function objectiveOn(
   };
 }
 
+const inFloat32 = (term: tf.Scalar) => tf.cast(term, 'float32');
+
 /** What is found of a function that ends in an objective, where the backend computes. */
 export interface ObjectiveGradient extends Evaluated {
   /** Of the value; in the vector's shape. */
@@ -146,7 +148,7 @@ export function objectiveGradient(
     const { value, gradient } = valueAndGradient((at) => {
       const evaluated = f(at);
       names = Object.keys(evaluated.terms);
-      if (names.length > 0) kept = tf.keep(tf.stack(Object.values(evaluated.terms)));
+      if (names.length > 0) kept = tf.keep(tf.stack(Object.values(evaluated.terms).map(inFloat32)));
       return evaluated.value;
     }, x);
     const terms = kept ? tf.unstack(kept) : [];

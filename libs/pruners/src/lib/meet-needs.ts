@@ -9,7 +9,7 @@ import {
   isWinnowError,
   ofPlugin,
 } from '@winnow/plugin-api';
-import { crossEntropy, hessianVectorProduct, vectors } from '@winnow/tensor-backend';
+import { crossEntropy, hessianVectorProduct } from '@winnow/tensor-backend';
 
 const IMAGES = 2;
 
@@ -17,7 +17,7 @@ const IMAGES = 2;
 function hasSecondDerivatives(network: Network): boolean {
   const { height, width, channels } = network.input;
   const prunable = Packing.prunable(network);
-  const zeros = () => vectors().zeros(prunable.size).tensor();
+  const zeros = () => tf.zeros<tf.Rank.R1>([prunable.size]);
   try {
     tf.tidy(() => {
       const images = tf.zeros<tf.Rank.R4>([IMAGES, height, width, channels]);

@@ -74,8 +74,8 @@ export interface Step {
   readonly batch: Batch;
   readonly companions: Readonly<Record<string, Batch>>;
   /**
-   * Says what came of the step. Throws LOSS_NOT_FINITE unless its numbers are finite; where the device still has them, the
-   * work does, a step later, and before anything is saved.
+   * Says what came of the step. Unless its numbers are finite, the work throws LOSS_NOT_FINITE, at once or, where a device
+   * still has them, a step later and before anything is saved.
    */
   readonly report: (told: Reading<StepTold>) => void;
 }
@@ -112,7 +112,7 @@ function assertFinite(
  * A device may lose what is not finite on its way to the loss, so the state itself is looked at. Throws LOSS_NOT_FINITE.
  */
 function assertStateFinite(
-  { subject, kind }: StepWork,
+  { subject, kind, hint }: StepWork,
   step: number,
   arrays: readonly (readonly [string, Float32Array])[],
 ): void {
@@ -121,7 +121,7 @@ function assertStateFinite(
   throw new WinnowError(
     'LOSS_NOT_FINITE',
     `${subject} is finite, but left its ${bad[0]} not so before ${kind} step ${step}; nothing of it was saved.`,
-    { hint: LOWER_THE_RATE },
+    { hint: hint?.(step) ?? LOWER_THE_RATE },
   );
 }
 

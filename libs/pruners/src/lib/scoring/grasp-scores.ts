@@ -13,7 +13,7 @@ const TEMPERATURE = 200;
 
 type GraspInput = Pick<ScoringInput, 'network' | 'parameters' | 'weights' | 'mask' | 'batches'>;
 
-const onDevice = (values: Float32Array) => vectors().of(values).tensor();
+const onDevice = (values: Float32Array) => vectors().upload(values);
 
 /** The loss of a batch at temperature T as a function of the packed prunable weights, under the mask so far. */
 function lossOf({ network, parameters, mask }: GraspInput, batch: Batch) {
@@ -28,9 +28,9 @@ function lossOf({ network, parameters, mask }: GraspInput, batch: Batch) {
 
 /** Adds `share` times what `compute` gives to `sum`. */
 function accumulate(sum: Float32Array, share: number, compute: () => tf.Tensor1D): void {
-  const part = vectors().zeros(sum.length);
-  tf.tidy(() => part.assign(compute()));
-  for (const [i, value] of part.read().entries()) sum[i]! += share * value;
+  tf.tidy(() => {
+    for (const [i, value] of vectors().download(compute()).entries()) sum[i]! += share * value;
+  });
 }
 
 /** Hg: the Hessian of the loss at temperature T, times its gradient; exact, by a gradient of a gradient. */

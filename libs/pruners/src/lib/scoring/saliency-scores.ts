@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ObjectivePrograms, differentiateObjective, objectiveOn } from '@winnow/objectives';
 import { Packing } from '@winnow/models';
 import { type Objective, type ScoringInput, WinnowError, ofPlugin } from '@winnow/plugin-api';
-import { type Vector, vectors } from '@winnow/tensor-backend';
+import { vectors } from '@winnow/tensor-backend';
 
 const PERTURBATION = 0.06;
 const LOWEST = 0.8;
@@ -23,20 +23,18 @@ function scoredAt(objective: Objective, { weights, random, round }: ScoringInput
 /** ∇_θ R at prunable weights, the mean over all examples, and whether R is finite on each batch. */
 function meanGradient(
   objective: Objective,
-  at: Vector,
+  at: Float32Array,
   { network, parameters, batches, heldOut, random, round, mask }: ScoringInput,
 ): { readonly gradient: Float32Array; readonly finite: boolean } {
   const prunable = Packing.prunable(network);
   const programs = ObjectivePrograms.of(network, parameters, [objective]);
-  const kept = mask && vectors().of(mask);
   const mean = new Float32Array(prunable.size);
-  const gradient = vectors().zeros(prunable.size);
   let finite = true;
   const images = batches.reduce((sum, { labels }) => sum + labels.size, 0);
   try {
     for (const [i, batch] of batches.entries()) {
       tf.tidy(() => {
-        const bits = kept?.tensor();
+        const bits = mask && vectors().upload(mask);
         const named = bits && prunable.unpack(bits);
         const under = (vector: tf.Tensor1D) =>
           objectiveOn({
@@ -50,12 +48,11 @@ function meanGradient(
             heldOut: heldOut[i],
             next: batches[(i + 1) % batches.length],
           })(objective, named, programs?.sparse(bits ? tf.mul(vector, bits) : vector));
-        const result = differentiateObjective(objective, network, under, at.tensor());
-        gradient.assign(result.gradient);
+        const result = differentiateObjective(objective, network, under, vectors().upload(at));
         finite &&= Number.isFinite(result.value);
+        const share = batch.labels.size / images;
+        for (const [i, g] of vectors().download(result.gradient).entries()) mean[i]! += share * g;
       });
-      const share = batch.labels.size / images;
-      for (const [i, g] of gradient.read().entries()) mean[i]! += share * g;
     }
   } finally {
     programs?.dispose();
@@ -69,9 +66,8 @@ function meanGradient(
  * unperturbed dense network, as the authors of arXiv 2512.07142 do for `feature`. Throws NAN_SCORE, NO_GRADIENT.
  */
 export function saliencyScores(objective: Objective, input: ScoringInput): Float32Array {
-  const at = vectors().of(scoredAt(objective, input));
-  const { gradient, finite } = meanGradient(objective, at, input);
-  const weights = at.read();
+  const weights = scoredAt(objective, input);
+  const { gradient, finite } = meanGradient(objective, weights, input);
   const scores = gradient.map((g, i) => Math.abs(weights[i]! * g));
   if (finite && scores.every(Number.isFinite)) return scores;
   throw new WinnowError(

@@ -15,7 +15,7 @@ export function synflowScores({
 }: Pick<ScoringInput, 'network' | 'parameters' | 'weights' | 'mask'>): Float32Array {
   const prunable = Packing.prunable(network);
   const sizes = weights.map((w, i) => Math.abs(w) * (mask ? mask[i]! : 1));
-  const scores = vectors().zeros(prunable.size);
+  let gradients: Float32Array = new Float32Array(0);
   let exponent = 0;
   tf.tidy(() => {
     const others = Object.fromEntries(
@@ -25,10 +25,10 @@ export function synflowScores({
       const result = network.synapticFlow!({ ...others, ...prunable.unpack(vector) });
       exponent = result.exponent;
       return result.value;
-    }, vectors().of(sizes).tensor());
-    scores.assign(gradient);
+    }, vectors().upload(sizes));
+    gradients = vectors().download(gradient);
   });
   // The order is the same in any unit.
   const unit = Math.abs(exponent) <= TRUE_UNITS ? 2 ** exponent : 1;
-  return scores.read().map((g, i) => g * sizes[i]! * unit);
+  return gradients.map((g, i) => g * sizes[i]! * unit);
 }

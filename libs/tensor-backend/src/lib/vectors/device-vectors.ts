@@ -47,7 +47,7 @@ class DeviceMask implements Mask {
   readonly kept: tf.Tensor1D;
 
   constructor(kept: Uint8Array) {
-    this.kept = tf.keep(tf.tensor1d(Float32Array.from(kept)));
+    this.kept = tf.keep(tf.tensor1d(kept, 'bool'));
   }
 
   dispose(): void {
@@ -57,7 +57,7 @@ class DeviceMask implements Mask {
 
 /** The tensor of a vector or a direction of a device, as it is now. */
 export const valuesOf = (x: Vector | Direction) => (x as DeviceVector).values;
-/** 1 where a mask of a device keeps, 0 where it does not. */
+/** True where a mask of a device keeps. */
 export const keptOf = (mask: Mask) => (mask as DeviceMask).kept;
 
 /**
@@ -70,6 +70,8 @@ export function deviceVectors(
   const zeros = (size: number) => new DeviceVector(tf.zeros([size]));
   return {
     scalars: deviceScalars(setting),
+    upload: (values) => tf.tensor1d(values.slice()),
+    download: (tensor) => tensor.dataSync<'float32'>().slice(),
     of: (values) => new DeviceVector(tf.tensor1d(values.slice())),
     zeros,
     direction: zeros,
@@ -82,7 +84,7 @@ export function deviceVectors(
           tf.mul(valuesOf(parameters), weightDecay),
         );
         const v = tf.add(tf.mul(valuesOf(velocity), momentum), decayed);
-        const masked = mask ? tf.mul(v, keptOf(mask)) : v;
+        const masked = mask ? tf.where(keptOf(mask), v, tf.zerosLike(v)) : v;
         velocity.assign(masked as tf.Tensor1D);
         // What the mask removes is 0 from the beginning, and stays it.
         parameters.assign(tf.sub(valuesOf(parameters), tf.mul(masked, learningRate)));
@@ -99,7 +101,8 @@ export function deviceVectors(
         values.assign(tf.sub(valuesOf(values), tf.div(tf.mul(m, stepSize), size)));
       }),
     squares: (x, mask) => {
-      const values = mask ? tf.mul(valuesOf(x), keptOf(mask)) : valuesOf(x);
+      // Not by a product: what a mask removes may be infinite.
+      const values = mask ? tf.where(keptOf(mask), valuesOf(x), 0) : valuesOf(x);
       return scalarOf(tf.sum(tf.square(values)));
     },
     combine: (direction, weight, gradient, gradientWeight) =>

@@ -80,8 +80,13 @@ const float64 = (x: Direction) => (x as HostDirection).values;
 
 /** Vectors that are arrays on the host. */
 export function hostVectors(arithmetic: Arithmetic, transfer: Transfer): Vectors {
-  let room = new Float32Array(0);
   return {
+    upload: (values) => transfer.upload(values),
+    download: (tensor) => {
+      const values = new Float32Array(tensor.size);
+      transfer.download(tensor, values);
+      return values;
+    },
     scalars: hostScalars,
     mask: (mask) => new HostMask(mask),
     of: (values) => new HostVector(values, transfer),
@@ -118,9 +123,9 @@ export function hostVectors(arithmetic: Arithmetic, transfer: Transfer): Vectors
     isFinite: (x) => float32(x).every(Number.isFinite),
     uniforms: (...given) => arithmetic.uniforms(...given),
     uniformTensor: (count, ...given) => {
-      if (room.length !== count) room = new Float32Array(count);
-      arithmetic.uniforms(room, ...given);
-      return transfer.upload(room);
+      const draws = new Float32Array(count);
+      arithmetic.uniforms(draws, ...given);
+      return tf.tensor1d(draws);
     },
   };
 }

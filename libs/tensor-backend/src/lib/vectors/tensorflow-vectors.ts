@@ -1,4 +1,5 @@
 import { tensor1d } from '@tensorflow/tfjs-core';
+import { isWinnowError } from '@winnow/plugin-api';
 import { loadEngine } from '../native/engine.ts';
 import { deviceVectors } from './device-vectors.ts';
 import { nativeArithmetic } from './native-arithmetic.ts';
@@ -8,7 +9,8 @@ import { plainArithmetic } from './plain-arithmetic.ts';
 function drawing() {
   try {
     return nativeArithmetic(loadEngine());
-  } catch {
+  } catch (error) {
+    if (isWinnowError(error) && error.code !== 'BACKEND_UNAVAILABLE') throw error;
     return plainArithmetic;
   }
 }

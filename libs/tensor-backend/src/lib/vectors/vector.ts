@@ -52,6 +52,10 @@ export interface AdamRates {
  */
 export interface Vectors {
   readonly scalars: Scalars;
+  /** A tensor [size] of a copy of numbers of the host, which the caller disposes. */
+  upload(values: Float32Array): Tensor1D;
+  /** A tensor's numbers, on the host. */
+  download(tensor: Tensor1D): Float32Array;
   /** Of these numbers; on the host it is this array. */
   of(values: Float32Array): Vector;
   zeros(size: number): Vector;

@@ -50,6 +50,8 @@ function uniformTensor(
   }) as tf.Tensor1D;
 }
 
+const VELOCITY = 'uniforms.momentum * v[i] + (factor[0] * g[i] + uniforms.weightDecay * theta[i])';
+
 /** See `Vectors.sgd`: two programs. */
 const sgd: Vectors['sgd'] = ({ parameters, gradient, velocity }, rates) =>
   tf.tidy(() => {
@@ -60,7 +62,7 @@ const sgd: Vectors['sgd'] = ({ parameters, gradient, velocity }, rates) =>
       inputs: { theta, g, v, factor: tensorOf(factor), ...(mask && { kept: keptOf(mask) }) },
       shape: theta.shape,
       uniforms: { momentum: ['float32', momentum], weightDecay: ['float32', weightDecay] },
-      value: `(uniforms.momentum * v[i] + (factor[0] * g[i] + uniforms.weightDecay * theta[i]))${mask ? ' * kept[i]' : ''}`,
+      value: mask ? `select(0.0, ${VELOCITY}, kept[i] != 0)` : VELOCITY,
     }) as tf.Tensor1D;
     velocity.assign(fresh);
     parameters.assign(

@@ -26,8 +26,7 @@ const as = (dtype: 'float32' | 'int32', { x }: Inputs) => ({ inputs: { x: tf.cas
 
 /**
  * TensorFlow.js's kernels on TensorFlow that ask for more than the core of TensorFlow.js is: for methods of tensors, which
- * it has no more, for axes that are counted
- * from the front, or for indices in two dimensions.
+ * it has no more, for axes that are counted from the front, or for indices in two dimensions.
  */
 export function tensorflowInputs(): tf.KernelConfig[] {
   return [

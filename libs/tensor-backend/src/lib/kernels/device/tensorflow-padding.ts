@@ -38,11 +38,22 @@ function isSame({ padInfo, ...w }: Windows): boolean {
   );
 }
 
+/** Whether "valid" makes as many; not where sizes are rounded up, and the last windows reach beyond the images. */
+function isValid({ padInfo, ...w }: Windows): boolean {
+  const along = (size: number, out: number, stride: number, window: number) =>
+    out === Math.floor((size - window) / stride) + 1;
+  return (
+    padInfo.type === 'VALID' &&
+    along(w.inHeight, w.outHeight, w.strideHeight, w.effectiveFilterHeight) &&
+    along(w.inWidth, w.outWidth, w.strideWidth, w.effectiveFilterWidth)
+  );
+}
+
 function place(windows: Windows): Placement {
   const { padInfo, inHeight, inWidth, inShape } = windows;
-  const { top, left, type } = padInfo;
-  if (type === 'VALID' || isSame(windows)) {
-    const pad = type === 'VALID' ? 'valid' : 'same';
+  const { top, left } = padInfo;
+  if (isValid(windows) || isSame(windows)) {
+    const pad = isValid(windows) ? 'valid' : 'same';
     return { pad, shape: inShape, put: (images) => images, take: (images) => images };
   }
   // As far as the last window reaches, where sizes are rounded up.

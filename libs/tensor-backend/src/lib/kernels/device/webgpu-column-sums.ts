@@ -27,8 +27,8 @@ interface ColumnSums {
 }
 
 /**
- * The sums over rows of terms, [terms, columns], in two passes at most: invocations add up some rows each, a workgroup its
- * invocations by halves, and a second pass the workgroups. The order does not depend on the adapter.
+ * The sums over rows of terms, [terms, columns]: invocations add up some rows each, a workgroup its invocations by
+ * halves, and another pass the workgroups, until there is one. The order does not depend on the adapter.
  */
 export function columnSums(given: ColumnSums): tf.Tensor {
   const { name, inputs, rows, columns, uniforms = {}, terms, finish = 'total' } = given;
