@@ -1,4 +1,5 @@
 import { DENSE, INTERRUPTED, type RunEnding, WinnowError, isWinnowError } from '@winnow/plugin-api';
+import { withinMemory } from './out-of-memory.ts';
 import { prepareRun } from './prepare-run.ts';
 import { recordEnvironment } from './record-environment.ts';
 import type { RunConfig } from './run-config.ts';
@@ -53,7 +54,7 @@ async function begin<T>(
       await held.store.remove(FAILURE);
       const changed = await recordEnvironment(run.config, held);
       if (changed) run.tell(changed);
-      return work(run);
+      return withinMemory(config, () => work(run));
     }),
   );
 }
@@ -83,7 +84,7 @@ export async function runExperiment(
   folder: RunFolder,
   setting: RunSetting,
 ): Promise<RunResult> {
-  await prepareRun(config, folder, setting);
+  await withinMemory(config, () => prepareRun(config, folder, setting));
   const before = await claimedBefore(config, folder);
   const finished = before && (await folder.readResult());
   const conclude = async (run: OngoingRun): Promise<RunResult> => {
@@ -103,7 +104,7 @@ export async function runStart(
   folder: RunFolder,
   setting: RunSetting,
 ): Promise<void> {
-  await prepareRun(config, folder, setting);
+  await withinMemory(config, () => prepareRun(config, folder, setting));
   const isMade = (await claimedBefore(config, folder)) && (await folder.has('start'));
   if (!isMade) await begin(config, folder, setting, async (run) => void (await startPoint(run)));
 }
@@ -122,7 +123,7 @@ export async function runSearch(
       hint: 'Choose a method that prunes and a density below 1.',
     });
   }
-  await prepareRun(config, folder, setting);
+  await withinMemory(config, () => prepareRun(config, folder, setting));
   const search = async (run: OngoingRun): Promise<SearchResult> => {
     const ticket = await runTicket(run, await startPoint(run));
     return searchResult(run.config, run.folder, ticket!);
