@@ -12,6 +12,9 @@ beforeAll(() => cpu.start());
 const OOM =
   'Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[128,16,32,32] and type float on GPU:0';
 
+/** As WebAssembly throws. */
+class RuntimeError extends Error {}
+
 const fail = (error: Error, batchSize = 128) =>
   withinMemory({ backend: 'tensorflow-gpu', recipe: { batchSize } } as never, () =>
     Promise.reject(error),
@@ -19,7 +22,7 @@ const fail = (error: Error, batchSize = 128) =>
 
 it.each([
   ["TensorFlow's op", new Error(OOM)],
-  ["WebAssembly's", new WebAssembly.RuntimeError('unreachable')],
+  ["WebAssembly's", new RuntimeError('unreachable')],
   ["a GPU's", new WinnowError('OUT_OF_MEMORY', 'The GPU is full.', { hint: 'Less.' })],
 ])('names half the batch where the error is %s', async (_, error) => {
   await expect(fail(error)).rejects.toMatchObject({

@@ -37,18 +37,20 @@ describe('autoOrder', () => {
   });
 
   it('puts before native only what was measured to be faster, or has a higher priority and is not external', () => {
-    const backend = fc.record({
+    const someMs = fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined });
+    const known = fc.record({
       priority: fc.integer({ min: 0, max: 60 }),
       external: fc.boolean(),
-      stepMs: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
+      stepMs: someMs,
     });
     const start = () => Promise.resolve();
+    const of = (name: string, priority: number, external: boolean, stepMs: number | undefined) =>
+      defineBackend({ name, summary: '', priority, external, start, ...(stepMs && { stepMs }) });
     fc.assert(
-      fc.property(fc.array(backend), fc.option(fc.integer({ min: 1, max: 9 })), (others, own) => {
-        const of = (name: string, { stepMs, ...known }: fc.TypeOfArbitrary<typeof backend>) =>
-          defineBackend({ name, summary: '', start, ...known, ...(stepMs && { stepMs }) });
-        const native = of('native', { priority: 30, external: false, stepMs: own ?? undefined });
-        const all = [...others.map((known, i) => of(`b${i}`, known)), native];
+      fc.property(fc.array(known), someMs, (others, own) => {
+        const native = of('native', 30, false, own);
+        const all = others.map((it, i) => of(`b${i}`, it.priority, it.external, it.stepMs));
+        all.push(native);
         const ordered = autoOrder(all);
         expect(new Set(ordered)).toEqual(new Set(all));
         const times = ordered.flatMap(({ stepMs }) => stepMs ?? []);

@@ -5,7 +5,9 @@ import type { BackendDescriptor } from '@winnow/plugin-api';
  * first that was measured to be slower. So none comes before `native` but what was measured to be faster, or what is not
  * external and has a higher priority.
  */
-export function autoOrder<B extends Omit<BackendDescriptor, 'start'>>(backends: readonly B[]): B[] {
+export function autoOrder<B extends Pick<BackendDescriptor, 'priority' | 'external' | 'stepMs'>>(
+  backends: readonly B[],
+): B[] {
   const plain = backends.toSorted(
     (a, b) => Number(a.external ?? false) - Number(b.external ?? false) || b.priority - a.priority,
   );

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,19 @@ import { pathToFileURL } from 'node:url';
 export function backendFolder(name: string): string {
   const data = process.env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share');
   return join(process.env['WINNOW_BACKENDS'] || join(data, 'winnow', 'backends'), name);
+}
+
+/** Its presence in a backend's folder says that this is whole. */
+export const RECORD = 'installed.json';
+
+/** Of what `winnow backend install NAME` put there; nothing where there is none. */
+export function installedVersions(name: string): Readonly<Record<string, string>> {
+  try {
+    const record = readFileSync(join(backendFolder(name), RECORD), 'utf8');
+    return (JSON.parse(record) as { versions?: Record<string, string> }).versions ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /**

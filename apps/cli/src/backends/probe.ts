@@ -1,0 +1,84 @@
+import {
+  type BackendNumbers,
+  backendNumbers,
+  opsThatLoseNaN,
+  takeMeasuredSteps,
+} from '@winnow/experiments';
+import type { BackendDescriptor, BackendDevice, ComponentRegistry } from '@winnow/plugin-api';
+
+/** What is to be found out about a backend. */
+export interface ProbeWish {
+  readonly backend: string;
+  /** Files of the plugins among which it may be. */
+  readonly plugins: readonly string[] | 'none';
+  /** Whether steps are to be timed. */
+  readonly measure: boolean;
+  /** Whether it is to be seen what it computes. */
+  readonly check: boolean;
+}
+
+/** What was found out, as far as it came. */
+export interface Probe {
+  /** As `auto` would start it. */
+  starts?: boolean;
+  /** Why it does not. */
+  reason?: string;
+  devices?: readonly BackendDevice[];
+  /** Milliseconds of each. */
+  readonly steps: number[];
+  numbers?: BackendNumbers;
+  losesNaN?: readonly string[];
+  /** Why there is no more, where it broke off. */
+  broke?: string;
+  /** Whether that was its time limit. */
+  late?: boolean;
+}
+
+/** Finds it out in a process that holds nothing else, or in this one. Never throws. */
+export type ProbeBackend = (wish: ProbeWish) => Promise<Probe>;
+
+/** A part of what is found out, told as soon as it is known. */
+export type Finding = Omit<Partial<Probe>, 'steps'> & { readonly stepMs?: number };
+
+export function added({ steps, ...known }: Probe, { stepMs, ...found }: Finding): Probe {
+  return { ...known, ...found, steps: stepMs === undefined ? steps : [...steps, stepMs] };
+}
+
+export const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Whether it starts by its name, where `auto` had better not take it. */
+async function startsByName(backend: BackendDescriptor): Promise<boolean> {
+  try {
+    await backend.start();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Does it in this process. Never throws. */
+export async function findOut(
+  { backend: name, measure, check }: ProbeWish,
+  registry: ComponentRegistry,
+  tell: (finding: Finding) => void,
+): Promise<void> {
+  const backend = registry.get('backend', name);
+  const devices = await backend.devices?.().catch(() => undefined);
+  if (devices) tell({ devices });
+  try {
+    await backend.start({ byAuto: true });
+    tell({ starts: true });
+  } catch (error) {
+    tell({ starts: false, reason: reasonOf(error) });
+    if (!(measure || check) || !(await startsByName(backend))) return;
+  }
+  try {
+    if (check) {
+      tell({ losesNaN: opsThatLoseNaN() });
+      tell({ numbers: backendNumbers(registry) });
+    }
+    if (measure) await takeMeasuredSteps(registry, (stepMs) => tell({ stepMs }));
+  } catch (error) {
+    tell({ broke: reasonOf(error) });
+  }
+}
