@@ -58,12 +58,11 @@ function agreement(numbers: BackendNumbers, reference: BackendNumbers) {
 }
 
 function reported({ checked, ...facts }: BackendFacts, reference: BackendNumbers | undefined) {
-  const { numbers, losesNaN, broke } = checked ?? {};
+  const { numbers, losesNaN } = checked ?? {};
   return {
     ...facts,
     ...(numbers && reference && { agreement: agreement(numbers, reference) }),
     ...(losesNaN && { losesNaN }),
-    ...(broke !== undefined && { broke }),
   };
 }
 

@@ -3,19 +3,24 @@ import { handler } from '../composition/handler.ts';
 import { REGISTRY } from '../composition/tokens.ts';
 import { memoryConsole } from '../terminal/memory-console.ts';
 import { memoryRecords } from './backend-records.ts';
-import { type Finding, type Probe, type ProbeWish, added, findOut, reasonOf } from './probe.ts';
+import {
+  type Finding,
+  type Probe,
+  type ProbeWish,
+  type Tell,
+  added,
+  findOut,
+  reasonOf,
+} from './probe.ts';
 
 const registryOf = handler([REGISTRY], (registry) => registry);
 
 /** Finds out in this process, which then holds the backend. Tells what it finds as it does. Never throws. */
-export async function probeHere(
-  wish: ProbeWish,
-  onFinding: (finding: Finding) => void = () => {},
-): Promise<Probe> {
+export async function probeHere(wish: ProbeWish, onFinding: Tell = () => {}): Promise<Probe> {
   let probe: Probe = { steps: [] };
   const tell = (finding: Finding) => {
     probe = added(probe, finding);
-    onFinding(finding);
+    return onFinding(finding);
   };
   const { plugins } = wish;
   const from = process.cwd();
@@ -26,7 +31,7 @@ export async function probeHere(
     const registry = await new Invocation(services, sources).compose(registryOf);
     await findOut(wish, registry, tell);
   } catch (error) {
-    tell({ starts: false, reason: reasonOf(error) });
+    await tell({ starts: false, reason: reasonOf(error) });
   }
   return probe;
 }

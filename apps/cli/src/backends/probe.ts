@@ -44,7 +44,11 @@ export function added({ steps, ...known }: Probe, { stepMs, ...found }: Finding)
   return { ...known, ...found, steps: stepMs === undefined ? steps : [...steps, stepMs] };
 }
 
-export const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+export const reasonOf = (error: unknown) =>
+  error instanceof Error ? error.message : String(error);
+
+/** Told of a finding; done when it is on its way. */
+export type Tell = (finding: Finding) => void | Promise<void>;
 
 /** Whether it starts by its name, where `auto` had better not take it. */
 async function startsByName(backend: BackendDescriptor): Promise<boolean> {
@@ -60,25 +64,25 @@ async function startsByName(backend: BackendDescriptor): Promise<boolean> {
 export async function findOut(
   { backend: name, measure, check }: ProbeWish,
   registry: ComponentRegistry,
-  tell: (finding: Finding) => void,
+  tell: Tell,
 ): Promise<void> {
   const backend = registry.get('backend', name);
   const devices = await backend.devices?.().catch(() => undefined);
-  if (devices) tell({ devices });
+  if (devices) await tell({ devices });
   try {
     await backend.start({ byAuto: true });
-    tell({ starts: true });
+    await tell({ starts: true });
   } catch (error) {
-    tell({ starts: false, reason: reasonOf(error) });
+    await tell({ starts: false, reason: reasonOf(error) });
     if (!(measure || check) || !(await startsByName(backend))) return;
   }
   try {
     if (check) {
-      tell({ losesNaN: opsThatLoseNaN() });
-      tell({ numbers: backendNumbers(registry) });
+      await tell({ losesNaN: opsThatLoseNaN() });
+      await tell({ numbers: backendNumbers(registry) });
     }
-    if (measure) await takeMeasuredSteps(registry, (stepMs) => tell({ stepMs }));
+    if (measure) await takeMeasuredSteps(registry, (stepMs) => void tell({ stepMs }));
   } catch (error) {
-    tell({ broke: reasonOf(error) });
+    await tell({ broke: reasonOf(error) });
   }
 }

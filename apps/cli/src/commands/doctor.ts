@@ -30,7 +30,13 @@ const examine = handler(
   (registry, console, records, probe, plugins) => {
     const onProbe = (backend: string) => void console.notes.write(`trying ${backend} …\n`);
     const setting = { registry, records, probe, plugins, onProbe };
-    return async ({ measure = false, gpuReport: file, trace: traced, backend, json }: DoctorFlags) => {
+    return async ({
+      measure = false,
+      gpuReport: file,
+      trace: traced,
+      backend,
+      json,
+    }: DoctorFlags) => {
       const check = file !== undefined;
       const facts = await machineFacts(setting, { measure: measure || check, check });
       const trace = traced && {
@@ -41,7 +47,9 @@ const examine = handler(
       if (json) printJson(console, report || all);
       else print(console, ...machineLines(all));
       if (check)
-        console.notes.write(`Wrote ${file}. Nothing was sent: read it, and send it to whom you like.\n`);
+        console.notes.write(
+          `Wrote ${file}. Nothing was sent: read it, and send it to whom you like.\n`,
+        );
     };
   },
 );

@@ -1,5 +1,10 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
-import { type BackendNumbers, type FallbackTrace, canonicalJson, stepMsOf } from '@winnow/experiments';
+import {
+  type BackendNumbers,
+  type FallbackTrace,
+  canonicalJson,
+  stepMsOf,
+} from '@winnow/experiments';
 import type { BackendDescriptor, BackendDevice, ComponentRegistry } from '@winnow/plugin-api';
 import { autoOrder } from '@winnow/tensor-backend';
 import type { BackendRecords, MeasuredStep } from '../backends/backend-records.ts';
@@ -15,6 +20,8 @@ export interface BackendFacts {
   /** As `auto` starts it. */
   readonly starts: boolean;
   readonly reason?: string;
+  /** Versions of what was installed for it. */
+  readonly packages?: Readonly<Record<string, string>>;
   /** Of a backend with a choice, that which work goes to first. */
   readonly devices?: readonly BackendDevice[];
   /** What was measured of it, if that still holds. */
@@ -23,8 +30,6 @@ export interface BackendFacts {
   readonly checked?: {
     readonly numbers: BackendNumbers | undefined;
     readonly losesNaN: readonly string[] | undefined;
-    /** Why there is no more. */
-    readonly broke: string | undefined;
   };
 }
 
@@ -63,7 +68,9 @@ export interface MachineWish {
 async function startHere(backend: BackendDescriptor, registry: ComponentRegistry): Promise<Probe> {
   let probe: Probe = { steps: [] };
   const wish = { backend: backend.name, plugins: [], measure: false, check: false };
-  await findOut(wish, registry, (finding) => (probe = added(probe, finding)));
+  await findOut(wish, registry, (finding) => {
+    probe = added(probe, finding);
+  });
   return probe;
 }
 
@@ -90,11 +97,15 @@ async function probesOf(
   return probes;
 }
 
+/** Of what was not there to be measured. */
+const NOT_STARTED = 'it does not start';
+
 /** What came of timing: what broke off otherwise than by its time limit is not to be relied on. */
-function timed({ starts, reason, steps, broke, late }: Probe) {
+function timed({ starts, steps, broke, late }: Probe) {
   const stepMs = late || broke === undefined ? stepMsOf(steps) : undefined;
-  if (stepMs !== undefined) return { stepMs, steps: steps.length - 1 };
-  return { reason: (starts === false ? reason : broke) ?? 'it took no step', steps: 0 };
+  if (stepMs !== undefined)
+    return { stepMs: Number(stepMs.toPrecision(5)), steps: steps.length - 1 };
+  return { reason: broke ?? (starts ? 'it took no step' : NOT_STARTED), steps: 0 };
 }
 
 /** Keeps what was measured, beside what is known of backends that are not here now. */
@@ -120,18 +131,20 @@ function factsOf(
   check: boolean,
 ): BackendFacts {
   const known = measuredStep(backend, records, registry.plugins);
-  const holds = known?.devices === undefined || canonicalJson(known.devices) === canonicalJson(devices);
-  const step = known && holds ? known : undefined;
+  const sameDevices = !known?.devices || canonicalJson(known.devices) === canonicalJson(devices);
+  const step = sameDevices && known?.reason !== NOT_STARTED ? known : undefined;
   const { name } = backend;
+  const packages = records.installed(name);
   return {
     name,
     starts,
     ...(!starts && { reason: reason ?? `Backend "${name}" does not start: ${broke}.` }),
+    ...(Object.keys(packages).length > 0 && { packages }),
     ...(devices && { devices }),
     ...(step && {
       step: { stepMs: step.stepMs, reason: step.reason, steps: step.steps, at: step.at },
     }),
-    ...(check && { checked: { numbers, losesNaN, broke } }),
+    ...(check && { checked: { numbers, losesNaN } }),
   };
 }
 

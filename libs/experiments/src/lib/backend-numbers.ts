@@ -9,13 +9,16 @@ import { randomBatch } from './random-batch.ts';
 export interface BackendNumbers {
   /** Of the loss, by every parameter. */
   readonly gradient: Float32Array;
-  /** Of the mask, after a step of a CTS search. */
+  /**
+   * Adam's mean after a step of a CTS search, by every prunable weight: what the step follows, before its own root and
+   * quotient make much of the smallest differences.
+   */
   readonly searched: Float32Array;
 }
 
 const DENSITY = 0.05;
 
-/** On the current backend. */
+/** On the current backend, for a process that does nothing else: some of its tensors are kept. */
 export function backendNumbers(registry: ComponentRegistry): BackendNumbers {
   const network = registry
     .get('model', 'resnet8')
@@ -40,7 +43,7 @@ export function backendNumbers(registry: ComponentRegistry): BackendNumbers {
   const { value, gradient } = valueAndGradient(loss, weights.tensor());
   const numbers = {
     gradient: gradient.dataSync<'float32'>().slice(),
-    searched: search.logits.read().slice(),
+    searched: search.adam.mean.read().slice(),
   };
   tf.dispose([value, gradient]);
   return numbers;
