@@ -5,12 +5,15 @@ import {
   takeMeasuredSteps,
 } from '@winnow/experiments';
 import type { BackendDescriptor, BackendDevice, ComponentRegistry } from '@winnow/plugin-api';
+import type { Start } from '../composition/start-of.ts';
 
 /** What is to be found out about a backend. */
 export interface ProbeWish {
   readonly backend: string;
   /** Files of the plugins among which it may be. */
   readonly plugins: readonly string[] | 'none';
+  /** Whether it is started by its name, and not as `auto` does. */
+  readonly byName?: boolean;
   /** Whether steps are to be timed. */
   readonly measure: boolean;
   /** Whether it is to be seen what it computes. */
@@ -19,7 +22,7 @@ export interface ProbeWish {
 
 /** What was found out, as far as it came. */
 export interface Probe {
-  /** As `auto` would start it. */
+  /** As it was to be started. */
   starts?: boolean;
   /** Why it does not. */
   reason?: string;
@@ -44,6 +47,12 @@ export function added({ steps, ...known }: Probe, { stepMs, ...found }: Finding)
   return { ...known, ...found, steps: stepMs === undefined ? steps : [...steps, stepMs] };
 }
 
+/** Whether it starts, or why not. */
+export function startFound(backend: string, { starts = false, reason, broke }: Probe): Start {
+  if (starts) return { starts };
+  return { starts, reason: reason ?? `Backend "${backend}" does not start: ${broke}.` };
+}
+
 export const reasonOf = (error: unknown) =>
   error instanceof Error ? error.message : String(error);
 
@@ -62,7 +71,7 @@ async function startsByName(backend: BackendDescriptor): Promise<boolean> {
 
 /** Does it in this process. Never throws. */
 export async function findOut(
-  { backend: name, measure, check }: ProbeWish,
+  { backend: name, byName = false, measure, check }: ProbeWish,
   registry: ComponentRegistry,
   tell: Tell,
 ): Promise<void> {
@@ -70,7 +79,7 @@ export async function findOut(
   const devices = await backend.devices?.().catch(() => undefined);
   if (devices) await tell({ devices });
   try {
-    await backend.start({ byAuto: true });
+    await backend.start({ byAuto: !byName });
     await tell({ starts: true });
   } catch (error) {
     await tell({ starts: false, reason: reasonOf(error) });

@@ -10,7 +10,7 @@ import { autoOrder } from '@winnow/tensor-backend';
 import type { BackendRecords, MeasuredStep } from '../backends/backend-records.ts';
 import { groundOf, processor } from '../backends/ground.ts';
 import { measuredStep } from '../backends/measured-backends.ts';
-import { type Probe, type ProbeBackend, added, findOut } from '../backends/probe.ts';
+import { type Probe, type ProbeBackend, added, findOut, startFound } from '../backends/probe.ts';
 import { versions } from './version.ts';
 
 const GIB = 2 ** 30;
@@ -126,10 +126,11 @@ async function keepSteps(
 
 function factsOf(
   backend: BackendDescriptor,
-  { starts = false, reason, devices, broke, numbers, losesNaN }: Probe,
+  probe: Probe,
   { registry, records }: MachineSetting,
   check: boolean,
 ): BackendFacts {
+  const { devices, numbers, losesNaN } = probe;
   const known = measuredStep(backend, records, registry.plugins);
   const sameDevices = !known?.devices || canonicalJson(known.devices) === canonicalJson(devices);
   const step = sameDevices && known?.reason !== NOT_STARTED ? known : undefined;
@@ -137,8 +138,7 @@ function factsOf(
   const packages = records.installed(name);
   return {
     name,
-    starts,
-    ...(!starts && { reason: reason ?? `Backend "${name}" does not start: ${broke}.` }),
+    ...startFound(name, probe),
     ...(Object.keys(packages).length > 0 && { packages }),
     ...(devices && { devices }),
     ...(step && {
