@@ -1,5 +1,5 @@
 export { backendsHere } from './lib/backends/backends-here.ts';
-export { installedVersions } from './lib/backends/installed-packages.ts';
+export { installedVersions } from './lib/backends/installed-versions.ts';
 export { native } from './lib/backends/native.ts';
 export { WEBGPU_PACKAGES, webgpu } from './lib/backends/webgpu/webgpu.ts';
 export { engineInUse } from './lib/native/engine.ts';

@@ -109,11 +109,11 @@ describe('winnow doctor', () => {
       Promise.resolve({ starts: backend === 'webgpu', steps: [] });
     const { stdout } = await runWinnowOn({ records, probe }, 'doctor');
     expect(stdout).toMatch(/^webgpu +starts, no step measured$/m);
-    expect(stdout).toMatch(/^auto +(native|wasm); webgpu must be measured first$/m);
+    expect(stdout).toMatch(/^auto +(native|wasm); never measured: webgpu$/m);
     const words = ['run', '--dataset', 'digits', '--model', 'resnet8', '--density', '7'];
     const run = await runWinnowOn({ records }, ...words);
     expect(run.stderr).toMatch(
-      /^note: auto takes (native|wasm); webgpu may be faster and was never measured here: winnow doctor --measure\nerror \[BAD_DENSITY\]/,
+      /^note: auto takes (native|wasm); maybe faster, but never measured here: webgpu \(winnow doctor --measure\)\nerror \[BAD_DENSITY\]/,
     );
     const named = await runWinnowOn({ records }, ...words, '--backend', 'wasm');
     expect(named.stderr).toMatch(/^error \[BAD_DENSITY\]/);

@@ -107,7 +107,7 @@ export function makeRunner(
     told.add('auto');
     note(
       console,
-      `auto takes ${taken}; ${unmeasured.join(' and ')} may be faster and was never measured here: winnow doctor --measure`,
+      `auto takes ${taken}; maybe faster, but never measured here: ${unmeasured.join(', ')} (winnow doctor --measure)`,
     );
   }
 

@@ -37,7 +37,7 @@ function backendLines(facts: BackendFacts): [string, string][] {
 /** The backend that `auto` takes, and what it might take. */
 function autoLines({ auto, unmeasured, backends }: MachineFacts): [string, string][] {
   const { model, batch, imageSize } = MEASURED_STEP;
-  const left = unmeasured.length > 0 ? `; ${unmeasured.join(' and ')} must be measured first` : '';
+  const left = unmeasured.length > 0 ? `; never measured: ${unmeasured.join(', ')}` : '';
   const isKnown = backends.every(({ starts, step }) => !starts || step);
   return [
     ['auto', `${auto ?? 'none'}${left}`],

@@ -16,11 +16,12 @@ export interface Outcome {
   /** The exit code, or the signal that ended it. */
   readonly status: number | string;
   readonly stdout: string;
-  /** Without the line that says which plugins were loaded. */
+  /** Without the lines that say which plugins were loaded, and what is installed here that was not measured. */
   readonly stderr: string;
 }
 
 const withoutLoading = (notes: string) => notes.replace(/^note: loaded .*\n/gm, '');
+const withoutMachine = (notes: string) => notes.replace(/^note: auto takes .*\n/gm, '');
 
 /** Runs the program in this process, with a console of its own; many runs one after another, here too. */
 export function runWinnow(...args: readonly string[]): Promise<Outcome> {
@@ -63,7 +64,7 @@ export function spawnWinnowIn(cwd: string, ...args: readonly string[]): Promise<
       { cwd, env: process.env },
       (error, stdout, stderr) => {
         const status = error ? (error.code ?? error.signal ?? 'unknown') : 0;
-        resolve({ status, stdout, stderr: withoutLoading(stderr) });
+        resolve({ status, stdout, stderr: withoutMachine(withoutLoading(stderr)) });
       },
     );
   });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -12,16 +11,6 @@ export function backendFolder(name: string): string {
 
 /** Its presence in a backend's folder says that this is whole. */
 export const RECORD = 'installed.json';
-
-/** Of what `winnow backend install NAME` put there; nothing where there is none. */
-export function installedVersions(name: string): Readonly<Record<string, string>> {
-  try {
-    const record = readFileSync(join(backendFolder(name), RECORD), 'utf8');
-    return (JSON.parse(record) as { versions?: Record<string, string> }).versions ?? {};
-  } catch {
-    return {};
-  }
-}
 
 /**
  * The file that a package's name stands for to `require`: in a backend's folder, or else beside Winnow. Throws
