@@ -1,4 +1,5 @@
 export { backendsHere } from './lib/backends/backends-here.ts';
+export { installedVersions } from './lib/backends/installed-versions.ts';
 export { native } from './lib/backends/native.ts';
 export { WEBGPU_PACKAGES } from './lib/backends/webgpu/webgpu-packages.ts';
 export { webgpu } from './lib/backends/webgpu/webgpu.ts';

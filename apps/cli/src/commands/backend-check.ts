@@ -1,9 +1,9 @@
 import { INSTALLABLE, assertInstallable, installation } from '@winnow/tensor-backend/install';
 import { Command } from 'commander';
 import { isWinnowError } from '@winnow/plugin-api';
+import { startFound } from '../backends/probe.ts';
 import { handler } from '../composition/handler.ts';
-import { startOf } from '../composition/start-of.ts';
-import { CONSOLE, INTERRUPTION, REGISTRY } from '../composition/tokens.ts';
+import { CONSOLE, INTERRUPTION, PROBE } from '../composition/tokens.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { type BackendCheck, checkLines } from '../terminal/tell-installation.ts';
 import type { CommandContext } from './command-context.ts';
@@ -25,13 +25,15 @@ async function obstacle(name: string, signal: AbortSignal): Promise<string | und
 }
 
 const check = handler(
-  [CONSOLE, INTERRUPTION, REGISTRY],
-  (console, interruption, registry) =>
+  [CONSOLE, INTERRUPTION, PROBE],
+  (console, interruption, probe) =>
     async (name: string | undefined, { json }: { json?: boolean }) => {
       const all: BackendCheck[] = [];
       for (const each of name === undefined ? INSTALLABLE : [name]) {
         const installed = await installation(each);
-        const start = await startOf(registry.get('backend', each));
+        // Of two TensorFlows, one process holds the first alone.
+        const wish = { plugins: 'none', byName: true, measure: false, check: false } as const;
+        const start = startFound(each, await probe({ backend: each, ...wish }));
         const lacks = installed
           ? undefined
           : await interruption((signal) => obstacle(each, signal));

@@ -2,6 +2,7 @@ import { type Watcher, assertNetworkUnchanged } from '@winnow/experiments';
 import { type Component, ComponentRegistry, type Plugin } from '@winnow/plugin-api';
 import type { LoadedPlugin } from '@winnow/plugin-host';
 import { Container, ContainerModule } from 'inversify';
+import { unmeasured, withMeasuredSteps } from '../backends/measured-backends.ts';
 import type { Console } from '../terminal/console.ts';
 import { ManyRunsBar } from '../terminal/many-runs-bar.ts';
 import type { Interruption } from '../terminal/interruption.ts';
@@ -27,6 +28,8 @@ function moduleOfServices(services: Services): ContainerModule {
     bind(tokens.CONSOLE).toConstantValue(console);
     bind(tokens.CLOCK).toConstantValue(clock);
     bind(tokens.INTERRUPTION).toConstantValue(services.interruption);
+    bind(tokens.RECORDS).toConstantValue(services.records);
+    bind(tokens.PROBE).toConstantValue(services.probe);
     bind(tokens.OPEN_DATASET).toConstantValue(services.openDataset);
     bind(tokens.BAR).toConstantValue(
       progress ? new RunProgressBar(console.notes, clock) : undefined,
@@ -57,12 +60,19 @@ export function compose<T>(wanted: Handler<T>, { services, plugins, runs, files 
   container.bind(tokens.PLUGIN_FILES).toConstantValue(files);
   container.bind(tokens.REGISTRY).toResolvedValue(
     (components: Component[]) => {
-      const records = plugins.map(({ record }) => record);
-      const registry = new ComponentRegistry(components, records);
+      const known = plugins.map(({ record }) => record);
+      const measured = withMeasuredSteps(components, services.records, known);
+      const registry = new ComponentRegistry(measured, known);
       for (const { folder, config } of runs) assertNetworkUnchanged(config, registry, folder.path);
       return registry;
     },
     [{ serviceIdentifier: tokens.COMPONENT, isMultiple: true }],
+  );
+  container.bind(tokens.UNMEASURED).toResolvedValue(
+    (registry: ComponentRegistry) => {
+      return unmeasured(registry.all('backend'), services.records, registry.plugins);
+    },
+    [tokens.REGISTRY],
   );
   const watchers = { serviceIdentifier: tokens.WATCHER, isMultiple: true } as const;
   container
@@ -73,6 +83,7 @@ export function compose<T>(wanted: Handler<T>, { services, plugins, runs, files 
       tokens.CLOCK,
       tokens.INTERRUPTION,
       tokens.OPEN_DATASET,
+      tokens.UNMEASURED,
       watchers,
     ]);
   container.bind(tokens.STUDY).toResolvedValue(

@@ -1,6 +1,8 @@
 import { openDataset } from '@winnow/experiments';
 import { systemClock } from '@winnow/plugin-api';
 import { local } from '@winnow/studies/executors';
+import { recordsHere } from '../backends/backend-records.ts';
+import { probeApart } from '../backends/probe-apart.ts';
 import { processConsole } from '../terminal/console.ts';
 import { processInterruption } from '../terminal/interruption.ts';
 import type { Services } from './services.ts';
@@ -15,6 +17,8 @@ export function withDefaults(given: Partial<Services>): Services {
     interruption: given.interruption ?? processInterruption(console, clock),
     openDataset: given.openDataset ?? openDataset,
     execute: given.execute ?? local.execute.bind(local),
+    records: given.records ?? recordsHere,
+    probe: given.probe ?? probeApart,
     watchers: given.watchers ?? [],
   };
 }

@@ -86,6 +86,7 @@ export function makeRunner(
   clock: Clock,
   interruption: Interruption,
   openDataset: OpenDataset,
+  unmeasured: readonly string[],
   always: Watcher[],
 ): Runner {
   /** Those that watch, whose names and options are right. */
@@ -102,6 +103,16 @@ export function makeRunner(
   }
 
   const told = new Set<string>();
+  /** Once, that `auto` has left out what may be faster. */
+  function tellUnmeasured(taken: string): void {
+    if (unmeasured.length === 0 || told.has('auto')) return;
+    told.add('auto');
+    note(
+      console,
+      `auto takes ${taken}; maybe faster, but never measured here: ${unmeasured.join(', ')} (winnow doctor --measure)`,
+    );
+  }
+
   /** Once, that a backend that could compute on a device does not. */
   async function tellSoftware(backend: string): Promise<void> {
     const [device] = (await registry.get('backend', backend).devices?.()) ?? [];
@@ -142,11 +153,13 @@ export function makeRunner(
         const recorded = place === undefined ? undefined : await new RunFolder(place).readConfig();
         const { backend: chosen = 'auto' } = wish;
         const backend = chosen === 'auto' && recorded ? recorded.backend : chosen;
+        const started = await startChosenBackend(backend, registry);
+        if (backend === 'auto') tellUnmeasured(started);
         const request = {
           ...USUAL_RUN,
           ...wish,
           plugins: registry.plugins,
-          backend: await startChosenBackend(backend, registry),
+          backend: started,
           versions: versions(),
         };
         const { config, dataset, name, imported } = await planRun(request, registry, openDataset);

@@ -1,6 +1,8 @@
 import type { OpenDataset, Watcher } from '@winnow/experiments';
 import type { Clock } from '@winnow/plugin-api';
 import type { Execute } from '@winnow/studies';
+import type { BackendRecords } from '../backends/backend-records.ts';
+import type { ProbeBackend } from '../backends/probe.ts';
 import type { Console } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
 
@@ -14,6 +16,10 @@ export interface Services {
   readonly openDataset: OpenDataset;
   /** Carries out many runs; in processes of their own, unless told otherwise. */
   readonly execute: Execute;
+  /** What was measured of backends, by which `auto` chooses. */
+  readonly records: BackendRecords;
+  /** Tries a backend; in a process of its own, unless told otherwise. */
+  readonly probe: ProbeBackend;
   /** These watch every run, each by an observer of its own, whoever carries it out. */
   readonly watchers: readonly Watcher[];
 }

@@ -4,6 +4,8 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Console } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
 import type { RunProgressBar } from '../terminal/run-progress-bar.ts';
+import type { BackendRecords } from '../backends/backend-records.ts';
+import type { ProbeBackend } from '../backends/probe.ts';
 import type { RecordedRun } from './load-plugins.ts';
 import type { Runner } from './runner.ts';
 import type { Study } from './study.ts';
@@ -31,3 +33,8 @@ export const CLOCK = token<Clock>('clock');
 export const INTERRUPTION = token<Interruption>('interruption');
 export const OPEN_DATASET = token<OpenDataset>('open-dataset');
 export const RUNNER = token<Runner>('runner');
+/** What this machine keeps of backends. */
+export const RECORDS = token<BackendRecords>('records');
+/** Names of the backends that `auto` does not take as they were not measured. */
+export const UNMEASURED = token<readonly string[]>('unmeasured');
+export const PROBE = token<ProbeBackend>('probe');

@@ -15,7 +15,7 @@ export function withPlugins(command: Command): Command {
 export function withBackend(command: Command): Command {
   return command.option(
     '--backend <name>',
-    'what computes: auto takes the fastest that starts; see `winnow list backend`',
+    'what computes: auto takes the fastest that `winnow doctor --measure` has timed, or else native; see `winnow list backend`',
     'auto',
   );
 }

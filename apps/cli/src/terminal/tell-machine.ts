@@ -1,6 +1,6 @@
-import type { FallbackTrace } from '@winnow/experiments';
+import { type FallbackTrace, MEASURED_STEP } from '@winnow/experiments';
 import type { BackendDevice } from '@winnow/plugin-api';
-import type { MachineFacts } from '../composition/machine.ts';
+import type { BackendFacts, MachineFacts } from '../composition/machine.ts';
 
 const HANDS_ON: readonly string[] = ['native', 'webgpu'];
 
@@ -16,6 +16,38 @@ function traceLines({ backend, fellBack }: FallbackTrace): [string, string][] {
   return fellBack.map(({ op, calls }) => ['fell back', `${op}, ${calls} calls`]);
 }
 
+function stepTold({ step }: BackendFacts): string {
+  if (!step) return 'no step measured';
+  const on = `on ${step.at.slice(0, 10)}`;
+  if (step.stepMs === undefined) return `no step ${on}: ${step.reason}`;
+  const few = step.steps === 0 ? ', the first alone' : '';
+  return `a step took ${Number(step.stepMs.toPrecision(3))} ms ${on}${few}`;
+}
+
+function backendLines(facts: BackendFacts): [string, string][] {
+  const { name, starts, reason, devices = [], step } = facts;
+  // A driver in software has a step too, and does not start by itself.
+  const measured = step?.stepMs === undefined ? '' : ` (${stepTold(facts)})`;
+  return [
+    [name, starts ? `starts, ${stepTold(facts)}` : `does not start: ${reason}${measured}`],
+    ...devices.map(deviceLine),
+  ];
+}
+
+/** The backend that `auto` takes, and what it might take. */
+function autoLines({ auto, unmeasured, backends }: MachineFacts): [string, string][] {
+  const { model, batch, imageSize } = MEASURED_STEP;
+  const left = unmeasured.length > 0 ? `; never measured: ${unmeasured.join(', ')}` : '';
+  const isKnown = backends.every(({ starts, step }) => !starts || step);
+  return [
+    ['auto', `${auto ?? 'none'}${left}`],
+    [
+      'a step',
+      `of training ${model} on ${batch} images of ${imageSize}×${imageSize}${isKnown ? '' : ', which `winnow doctor --measure` takes on each backend'}`,
+    ],
+  ];
+}
+
 /** What is told of a machine. */
 export function machineLines(facts: MachineFacts): string[] {
   const { total, free } = facts.memoryGiB;
@@ -23,11 +55,8 @@ export function machineLines(facts: MachineFacts): string[] {
     ...Object.entries(facts.versions),
     ['processor', `${facts.processor}, ${facts.threads} threads`],
     ['memory', `${total.toFixed(1)} GiB, ${free.toFixed(1)} GiB free`],
-    ...facts.backends.flatMap(({ name, starts, reason, devices = [] }): [string, string][] => [
-      [name, starts ? 'starts' : `does not start: ${reason}`],
-      ...devices.map(deviceLine),
-    ]),
-    ['auto', facts.auto ?? 'none'],
+    ...facts.backends.flatMap(backendLines),
+    ...autoLines(facts),
     ...(facts.trace ? traceLines(facts.trace) : []),
   ];
   return lines.map(([name, value]) => `${name.padEnd(15)} ${value}`);

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { memoryRecords } from '../backends/backend-records.ts';
+import { probeHere } from '../backends/probe-here.ts';
 import type { Services } from '../composition/services.ts';
 import { run } from '../run.ts';
 import { interruptionBy } from '../terminal/interruption.ts';
@@ -14,17 +16,27 @@ export interface Outcome {
   /** The exit code, or the signal that ended it. */
   readonly status: number | string;
   readonly stdout: string;
-  /** Without the line that says which plugins were loaded. */
+  /** Without the lines that say which plugins were loaded, and what is installed here that was not measured. */
   readonly stderr: string;
 }
 
 const withoutLoading = (notes: string) => notes.replace(/^note: loaded .*\n/gm, '');
+const withoutMachine = (notes: string) => notes.replace(/^note: auto takes .*\n/gm, '');
 
 /** Runs the program in this process, with a console of its own; many runs one after another, here too. */
-export async function runWinnow(...args: readonly string[]): Promise<Outcome> {
+export function runWinnow(...args: readonly string[]): Promise<Outcome> {
+  return runWinnowOn({}, ...args);
+}
+
+/** The same over other services than those of a machine of which nothing is known. */
+export async function runWinnowOn(
+  services: Partial<Services>,
+  ...args: readonly string[]
+): Promise<Outcome> {
   const console = memoryConsole();
   const interruption = interruptionBy(new AbortController());
-  const quiet: Partial<Services> = { console, progress: false, interruption };
+  const here = { records: memoryRecords(), probe: probeHere, ...services };
+  const quiet: Partial<Services> = { console, progress: false, interruption, ...here };
   const status = await run(args, { ...quiet, execute: executeHere(quiet) });
   const { out, notes } = console.written;
   return { status, stdout: out, stderr: withoutLoading(notes) };
@@ -52,7 +64,7 @@ export function spawnWinnowIn(cwd: string, ...args: readonly string[]): Promise<
       { cwd, env: process.env },
       (error, stdout, stderr) => {
         const status = error ? (error.code ?? error.signal ?? 'unknown') : 0;
-        resolve({ status, stdout, stderr: withoutLoading(stderr) });
+        resolve({ status, stdout, stderr: withoutMachine(withoutLoading(stderr)) });
       },
     );
   });

@@ -4,7 +4,6 @@ import {
   type ProgressReport,
   type RunObserver,
   type RunPhase,
-  WinnowError,
   systemClock,
 } from '@winnow/plugin-api';
 import { StoredCheckpoints } from '@winnow/training';
@@ -79,13 +78,6 @@ export async function runPhase<T>(
       metrics?.add(validation);
       observer?.on({ type: 'validation', phase, ...validation });
     },
-  }).catch((error: unknown) => {
-    // WebAssembly says no more than this when its memory, at most 4 GiB, is full.
-    if (!(error instanceof Error) || error.constructor.name !== 'RuntimeError') throw error;
-    throw new WinnowError('OUT_OF_MEMORY', `The wasm backend broke off in phase "${phase}".`, {
-      hint: 'Its memory is most likely full: lower --batch-size.',
-      cause: error,
-    });
   });
   await metrics?.flush();
   await writeCost(cost.seconds());

@@ -1,4 +1,5 @@
 import { DENSE, INTERRUPTED, type RunEnding, WinnowError, isWinnowError } from '@winnow/plugin-api';
+import { withinMemory } from './out-of-memory.ts';
 import { prepareRun } from './prepare-run.ts';
 import { recordEnvironment } from './record-environment.ts';
 import type { RunConfig } from './run-config.ts';
@@ -54,7 +55,7 @@ async function begin<T>(
       const { backend = run.config.backend } = setting;
       const changed = await recordEnvironment({ ...run.config, backend }, held);
       if (changed) run.tell(changed);
-      return work(run);
+      return withinMemory(config, () => work(run));
     }),
   );
 }
@@ -84,7 +85,7 @@ export async function runExperiment(
   folder: RunFolder,
   setting: RunSetting,
 ): Promise<RunResult> {
-  await prepareRun(config, folder, setting);
+  await withinMemory(config, () => prepareRun(config, folder, setting));
   const before = await claimedBefore(config, folder);
   const finished = before && (await folder.readResult());
   const conclude = async (run: OngoingRun): Promise<RunResult> => {
@@ -104,7 +105,7 @@ export async function runStart(
   folder: RunFolder,
   setting: RunSetting,
 ): Promise<void> {
-  await prepareRun(config, folder, setting);
+  await withinMemory(config, () => prepareRun(config, folder, setting));
   const isMade = (await claimedBefore(config, folder)) && (await folder.has('start'));
   if (!isMade) await begin(config, folder, setting, async (run) => void (await startPoint(run)));
 }
@@ -123,7 +124,7 @@ export async function runSearch(
       hint: 'Choose a method that prunes and a density below 1.',
     });
   }
-  await prepareRun(config, folder, setting);
+  await withinMemory(config, () => prepareRun(config, folder, setting));
   const search = async (run: OngoingRun): Promise<SearchResult> => {
     const ticket = await runTicket(run, await startPoint(run));
     return searchResult(run.config, run.folder, ticket!);

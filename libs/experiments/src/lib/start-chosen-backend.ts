@@ -3,7 +3,7 @@ import { startBackend } from '@winnow/tensor-backend';
 import type { RunConfig } from './run-config.ts';
 
 /**
- * Starts the backend of this name, for `auto` the fastest that starts, and says which. Before a network is built, as one of
+ * Starts the backend of this name, for `auto` the first of those that start, and says which. Before a network is built, as one of
  * a function runs it for that. Throws UNKNOWN_NAME, BACKEND_UNAVAILABLE.
  */
 export function startChosenBackend(name: string, registry: ComponentRegistry): Promise<string> {

@@ -15,8 +15,15 @@ export interface BackendDescriptor {
   readonly summary: string;
   /** The third party's plugin that brings it, set as that is loaded. */
   readonly plugin?: string;
-  /** `auto` tries the highest first. */
+  /** Of two that were not measured, `auto` tries the higher first. */
   readonly priority: number;
+  /**
+   * Computes by a library or a driver that does not come with it, and is worth as much as the machine makes it: `auto` takes
+   * it only after those that are not so, unless it was measured to be faster; and it is tried in a process of its own.
+   */
+  readonly external?: boolean;
+  /** Milliseconds of a training step, measured on this machine; set by who knows them. */
+  readonly stepMs?: number;
   /**
    * Makes TensorFlow.js run on this backend. Throws a `WinnowError` that says what to install where it can't, and, started
    * by `auto` and not by its name, where it could but had better not.

@@ -9,6 +9,9 @@ export function backendFolder(name: string): string {
   return join(process.env['WINNOW_BACKENDS'] || join(data, 'winnow', 'backends'), name);
 }
 
+/** Its presence in a backend's folder says that this is whole. */
+export const RECORD = 'installed.json';
+
 /**
  * The file that a package's name stands for to `require`: in a backend's folder, or else beside Winnow. Throws
  * MODULE_NOT_FOUND.

@@ -1,7 +1,8 @@
 import { type BackendDescriptor, WinnowError } from '@winnow/plugin-api';
+import { autoOrder } from './auto-order.ts';
 
 /**
- * Starts a backend, or for `auto` the fastest that starts, and returns its name: `startBackend('auto', backendsHere())`.
+ * Starts a backend, or for `auto` the first in `autoOrder` that starts, and returns its name: `startBackend('auto', backendsHere())`.
  * A wrong setting of one that is there stops `auto` too. Throws BACKEND_UNAVAILABLE, and what the backend throws.
  */
 export async function startBackend(
@@ -13,7 +14,7 @@ export async function startBackend(
     return choice.name;
   }
   const reasons: string[] = [];
-  for (const backend of [...backends].sort((a, b) => b.priority - a.priority)) {
+  for (const backend of autoOrder(backends)) {
     try {
       await backend.start({ byAuto: true });
       return backend.name;

@@ -19,6 +19,7 @@ export const tensorflowGpu: BackendDescriptor = defineBackend({
   name: 'tensorflow-gpu',
   summary: 'TensorFlow on an NVIDIA GPU through CUDA',
   priority: 100,
+  external: true,
   start: () => start({ backend: 'tensorflow-gpu', packageName: '@tensorflow/tfjs-node-gpu' }),
 });
 
@@ -26,5 +27,6 @@ export const tensorflow: BackendDescriptor = defineBackend({
   name: 'tensorflow',
   summary: "TensorFlow's native library on the CPU",
   priority: 20,
+  external: true,
   start: () => start({ backend: 'tensorflow', packageName: '@tensorflow/tfjs-node' }),
 });

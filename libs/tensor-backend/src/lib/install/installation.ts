@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { backendFolder } from '../backends/installed-packages.ts';
+import { RECORD, backendFolder } from '../backends/installed-packages.ts';
 import { recipeOf } from './recipes.ts';
 
 export interface Part {
@@ -17,9 +17,6 @@ export interface Installation {
   readonly versions: Readonly<Record<string, string>>;
   readonly parts: readonly Part[];
 }
-
-/** Its presence in a folder says that it is whole. */
-export const RECORD = 'installed.json';
 
 const PARTS = [
   ['packages of npm', 'node_modules'],

@@ -81,6 +81,7 @@ export const webgpu: BackendDescriptor = defineBackend({
   name: NAME,
   summary: 'any GPU, through WebGPU (Dawn)',
   priority: 50,
+  external: true,
   async start({ byAuto = false } = {}) {
     const loaded = await (loading ??= load());
     // A device that is lost stays so; the next run gets a new one.
