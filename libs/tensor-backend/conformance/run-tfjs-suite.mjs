@@ -85,18 +85,16 @@ async function defineSpecs() {
 }
 
 /**
- * The group of exclusions that a spec belongs to, by its name without the backend's; `*` at an end stands for the rest. Of a
- * group that `mayPass`, it depends on the driver.
+ * The group of exclusions that a spec belongs to, by its name without the backend's. Of a group that `mayPass`, it depends
+ * on the driver.
  */
 function exclusions() {
   const file = here(`exclusions/${backend}.json`);
   const groups = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
   const where = ` ${backend} ${JSON.stringify(FLAGS[backend] ?? {})}`;
-  const fits = (name) => (spec) =>
-    spec.endsWith('*') ? name.startsWith(spec.slice(0, -1)) : name === spec;
   return (fullName) => {
     const name = fullName.replace(where, '');
-    return groups.find(({ specs }) => specs.some(fits(name)));
+    return groups.find(({ specs }) => specs.includes(name));
   };
 }
 

@@ -87,5 +87,6 @@ describe('a run that is stopped', () => {
     expect(await readFile(join(out, 'ticket.safetensors'))).toEqual(ticket);
     const { environments } = JSON.parse(stdout) as { environments: { backend: string }[] };
     expect(environments.map(({ backend }) => backend)).toEqual(['wasm', 'cpu']);
+    expect((await runWinnow('resume', out, '--backend', 'auto')).status).toBe(0);
   });
 });

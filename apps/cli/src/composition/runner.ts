@@ -130,12 +130,12 @@ export function makeRunner(
     work: (config: RunConfig, folder: RunFolder, setting: RunSetting) => Promise<T>,
   ): Promise<T> {
     const watchers = watchersOf(errand);
-    const { checkpointSeconds = CHECKPOINT_SECONDS, backend = config.backend } = errand;
+    const { checkpointSeconds = CHECKPOINT_SECONDS, backend: chosen = config.backend } = errand;
     const observe: RunSetting['observe'] = (run) =>
       watchRun(run, watchers, (error) => note(console, error));
     const stoppable = async (signal: AbortSignal) => {
       // Another run may have started another one since.
-      await startChosenBackend(backend, registry);
+      const backend = await startChosenBackend(chosen, registry);
       await tellSoftware(backend);
       const setting = {
         ...{ registry, dataset, signal, clock, checkpointSeconds, observe, backend },

@@ -2,7 +2,7 @@ import { type FallbackTrace, MEASURED_STEP } from '@winnow/experiments';
 import type { BackendDevice } from '@winnow/plugin-api';
 import type { BackendFacts, MachineFacts } from '../composition/machine.ts';
 
-const HANDS_ON: readonly string[] = ['native', 'webgpu'];
+const HANDS_ON: readonly string[] = ['native', 'tensorflow', 'tensorflow-gpu', 'webgpu'];
 
 function deviceLine({ name, vendor, architecture, software }: BackendDevice): [string, string] {
   const of = [vendor, architecture].filter(Boolean).join(', ');
@@ -11,7 +11,7 @@ function deviceLine({ name, vendor, architecture, software }: BackendDevice): [s
 
 function traceLines({ backend, fellBack }: FallbackTrace): [string, string][] {
   if (!HANDS_ON.includes(backend))
-    return [['trace', `on ${backend}: only ${HANDS_ON.join(' and ')} hand ops on`]];
+    return [['trace', `on ${backend}: only ${HANDS_ON.join(', ')} hand ops on`]];
   if (fellBack.length === 0) return [['trace', 'no op fell back']];
   return fellBack.map(({ op, calls }) => ['fell back', `${op}, ${calls} calls`]);
 }

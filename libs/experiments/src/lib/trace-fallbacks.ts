@@ -5,7 +5,7 @@ import { benchStep } from './bench-step.ts';
 
 export interface FallbackTrace {
   readonly backend: string;
-  /** Ops that `native` or `webgpu` handed to TensorFlow.js's reference kernels, most calls first. */
+  /** Ops that the backend handed to TensorFlow.js's reference kernels, most calls first. */
   readonly fellBack: readonly { readonly op: string; readonly calls: number }[];
 }
 

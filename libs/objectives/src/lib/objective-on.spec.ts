@@ -143,7 +143,8 @@ describe(differentiateObjective, () => {
       const objective = objectiveOf(({ sparse, mask }) => {
         const fit = tf.sum(sparse.logits());
         const size = tf.sum(mask!['w']!);
-        return { value: tf.add(fit, tf.mul(10, size)), terms: { fit, size } };
+        const parts = tf.scalar(2, 'int32');
+        return { value: tf.add(fit, tf.mul(10, size)), terms: { fit, size, parts } };
       });
       const evaluate = objectiveOn(setting());
       const result = differentiateObjective(
@@ -154,7 +155,7 @@ describe(differentiateObjective, () => {
       );
       // The logits sum to 3 · (3 · 0.5 + 5 · 1).
       expect(result.value).toBe(19.5 + 15);
-      expect(result.terms).toEqual({ fit: 19.5, size: 1.5 });
+      expect(result.terms).toEqual({ fit: 19.5, size: 1.5, parts: 2 });
       expect([...result.gradient.dataSync()]).toEqual([3 * 3 + 10, 3 * 5 + 10]);
     });
     expect(tf.memory().numTensors).toBe(before);

@@ -5,7 +5,7 @@ export function recordFallback(name: string): void {
   calls.set(name, (calls.get(name) ?? 0) + 1);
 }
 
-/** Ops that `native` or `webgpu` handed to TensorFlow.js's reference kernels since the start, and how often. */
+/** Ops that a backend handed to TensorFlow.js's reference kernels since the start, and how often. */
 export function fallbackCalls(): ReadonlyMap<string, number> {
   return calls;
 }

@@ -29,6 +29,7 @@ it('throws the first complaint once', () => {
   health.assertGood();
   complain({ message: 'no such shader.\n - while compiling' });
   complain({ message: 'no pipeline without it' });
+  expect(health.isGood).toBe(false);
   expect(() => health.assertGood()).toThrow(
     expect.objectContaining({
       code: 'DEVICE_FAILED',
@@ -36,6 +37,8 @@ it('throws the first complaint once', () => {
     }),
   );
   health.assertGood();
+  // What it refused may be about still.
+  expect(health.isGood).toBe(false);
 });
 
 it('tells memory that is full from the rest', () => {
@@ -46,7 +49,7 @@ it('tells memory that is full from the rest', () => {
 
 it('throws ever after that a device is lost', async () => {
   const { health, lose } = watched();
-  expect(health.isLost).toBe(false);
+  expect(health.isGood).toBe(true);
   lose('the driver was reset');
   await Promise.resolve();
   const lost = expect.objectContaining({
@@ -55,13 +58,13 @@ it('throws ever after that a device is lost', async () => {
   });
   expect(() => health.assertGood()).toThrow(lost);
   expect(() => health.assertGood()).toThrow(lost);
-  expect(health.isLost).toBe(true);
+  expect(health.isGood).toBe(false);
 });
 
 it('counts a device as lost that gives no answer, and says what was known', () => {
   const { health } = watched();
   expect(health.unanswered('silent')).toMatchObject({ code: 'DEVICE_LOST' });
-  expect(health.isLost).toBe(true);
+  expect(health.isGood).toBe(false);
   const other = watched();
   other.complain(new OutOfMemory('no 3 GiB left'));
   expect(other.health.unanswered('lost')).toMatchObject({ code: 'OUT_OF_MEMORY' });

@@ -13,6 +13,7 @@ export function outOfMemory(what: string, cause?: unknown): WinnowError {
 /** What went wrong on a device. A GPU tells it late, and not to the call that it was; so each read asks here. */
 export class DeviceHealth {
   #failure: WinnowError | undefined;
+  #complained = false;
   #lost: WinnowError | undefined;
 
   constructor(device: GpuDevice, OutOfMemory: abstract new (...args: never[]) => object) {
@@ -21,6 +22,7 @@ export class DeviceHealth {
       event.preventDefault();
       const { error } = event;
       const message = firstLine(error.message);
+      this.#complained = true;
       this.#failure ??=
         error instanceof OutOfMemory
           ? outOfMemory(message, error)
@@ -34,8 +36,9 @@ export class DeviceHealth {
     });
   }
 
-  get isLost(): boolean {
-    return this.#lost !== undefined;
+  /** Not once it has complained: later complaints, and buffers that failed, would meet the next run. */
+  get isGood(): boolean {
+    return this.#lost === undefined && !this.#complained;
   }
 
   /** Throws, once, what the device complained of: DEVICE_FAILED, OUT_OF_MEMORY; and DEVICE_LOST ever after. */

@@ -75,10 +75,10 @@ export function webgpuBackend(
 
     /** The numbers of a copy that is mapped, kept with their tensor while that is there. */
     #take(staging: GpuBuffer, dataId: tf.DataId, dtype: tf.DataType): tf.BackendValues {
-      health.assertGood();
       const bytes = staging.getMappedRange().slice(0);
       staging.unmap();
       this.bufferManager.releaseBuffer(staging);
+      health.assertGood();
       const values = tf.util.convertBackendValuesAndArrayBuffer(bytes, dtype);
       return this.tensorMap.has(dataId) ? this.convertAndCacheOnCPU(dataId, values) : values;
     }

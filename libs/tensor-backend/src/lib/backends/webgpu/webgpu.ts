@@ -43,9 +43,10 @@ async function load(): Promise<Loaded> {
   try {
     const loaded = (await importInstalled(NAME, dawn.name)) as DawnPackage;
     const { globals } = loaded;
-    const turns = new DawnTurns(globals);
     const gpu = loaded.create([]);
     const Base = loadTensorflowWebgpu(installedPath(NAME, tensorflow.name), gpu, globals);
+    // Not before: it changes Dawn's classes, and this may be tried again.
+    const turns = new DawnTurns(globals);
     // Its own, which would be of another device.
     tf.removeBackend(NAME);
     // It stands on TensorFlow.js's reference for what is lacking, which is loaded for those that compute alone.
@@ -85,7 +86,7 @@ export const webgpu: BackendDescriptor = defineBackend({
   async start({ byAuto = false } = {}) {
     const loaded = await (loading ??= load());
     // A device that is lost stays so; the next run gets a new one.
-    const running = health?.isLost === false;
+    const running = health?.isGood === true;
     const adapter = running && !byAuto ? undefined : await chooseAdapter(loaded.gpu);
     if (adapter === null) {
       throw new WinnowError('BACKEND_UNAVAILABLE', `Backend "${NAME}" finds no GPU here.`, {
