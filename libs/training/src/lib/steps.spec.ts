@@ -18,7 +18,7 @@ const numbers = (count: number, from = 0) =>
 /** A reading that is there at once, as the host's are. */
 const known = (_step: number, told: Omit<StepTold, 'gradientNorm'>): Reading<StepTold> => {
   const whole = { ...told, gradientNorm: 1 };
-  return { known: true, now: () => whole, later: () => Promise.resolve(whole) };
+  return { known: true, now: () => whole, later: () => Promise.resolve(whole), drop() {} };
 };
 
 /** One that a device still has. */
@@ -165,6 +165,23 @@ describe(steps, () => {
       sentence: "The sum is NaN and its gradient's norm 1 at summing step 3 (epoch 2).",
     });
     expect(saved).toEqual(aborts ? [] : [1, 2, 3]);
+  });
+
+  it('drops what nobody will look at: a step that had begun when the one before was bad', async () => {
+    const [taken, dropped]: [number[], number[]] = [[], []];
+    let next = 0;
+    const counted: typeof known = (...given) => {
+      const number = next++;
+      const { later } = known(...given);
+      return {
+        ...late(...given),
+        later: () => (taken.push(number), later()),
+        drop: () => void dropped.push(number),
+      };
+    };
+    const { run } = summing({}, counted);
+    await expect(run((step) => (step === 2 ? NaN : 1))).rejects.toThrow('at summing step 2');
+    expect([taken, dropped]).toEqual([[0, 1, 2], [3]]);
   });
 
   it('does not save a state that is not finite, whatever its steps told', async () => {

@@ -180,11 +180,11 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
   const saved = await checkpoints.load();
   let step = saved ? restore(work, saved) : first;
   /** What came of the last step, while the device has it. */
-  let open: (() => Promise<void>) | undefined;
+  let open: { readonly reading: Reading<StepTold>; tell(told: StepTold): void } | undefined;
   const settle = async () => {
-    const told = open;
+    const last = open;
     open = undefined;
-    await told?.();
+    last?.tell(await last.reading.later());
   };
   const save = async () => {
     await settle();
@@ -205,43 +205,51 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
       throw error;
     }
   };
-  // A file that cannot be read costs no step: the work goes on from here once it is mended.
-  for await (const { block, beside } of blocksOf(work, step, save)) {
-    await pause();
-    const epoch = order.epochOf(step);
-    const batch = toDevice(block, input);
-    const companions = Object.fromEntries(
-      beside.map(([name, other]) => [name, toDevice(other, input)] as const),
-    );
-    let found: Reading<StepTold> | undefined;
-    try {
-      yield {
-        step,
-        epoch,
-        batch,
-        companions,
-        report: (told) => (found = told),
+  try {
+    // A file that cannot be read costs no step: the work goes on from here once it is mended.
+    for await (const { block, beside } of blocksOf(work, step, save)) {
+      await pause();
+      const epoch = order.epochOf(step);
+      const batch = toDevice(block, input);
+      const companions = Object.fromEntries(
+        beside.map(([name, other]) => [name, toDevice(other, input)] as const),
+      );
+      let found: Reading<StepTold> | undefined;
+      try {
+        yield {
+          step,
+          epoch,
+          batch,
+          companions,
+          report: (told) => (found = told),
+        };
+      } finally {
+        for (const { images, labels } of [batch, ...Object.values(companions)])
+          tf.dispose([images, labels]);
+      }
+      const done = { step: step + 1 - first, steps: end - first, epoch, epochs: work.epochs };
+      const tell = (told: StepTold | undefined) => {
+        if (told) assertFinite(work, { step: done.step + first - 1, epoch }, told);
+        work.progress({ ...done, images: block.labels.length, values: told?.values ?? {} });
       };
-    } finally {
-      for (const { images, labels } of [batch, ...Object.values(companions)])
-        tf.dispose([images, labels]);
+      try {
+        await settle();
+      } finally {
+        open = found && { reading: found, tell };
+      }
+      if (!found) tell(undefined);
+      else if (found.known) await settle();
+      step++;
+      await nextTurn();
+      if (work.signal.aborted) {
+        await save();
+        throw interrupted();
+      }
+      if (step < end && checkpoints.due()) await save();
     }
-    const done = { step: step + 1 - first, steps: end - first, epoch, epochs: work.epochs };
-    const tell = (told: StepTold | undefined) => {
-      if (told) assertFinite(work, { step: done.step + first - 1, epoch }, told);
-      work.progress({ ...done, images: block.labels.length, values: told?.values ?? {} });
-    };
     await settle();
-    if (found && !found.known) open = async () => tell(await found!.later());
-    else tell(found?.now());
-    step++;
-    await nextTurn();
-    if (work.signal.aborted) {
-      await save();
-      throw interrupted();
-    }
-    if (step < end && checkpoints.due()) await save();
+    await pause();
+  } finally {
+    open?.reading.drop();
   }
-  await settle();
-  await pause();
 }

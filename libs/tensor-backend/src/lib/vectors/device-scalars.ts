@@ -23,6 +23,7 @@ function readingOfTensor(tensor: tf.Tensor, ahead: boolean): Reading<number[]> {
     known: false,
     later: async () => taken(await (early ?? tensor.data<'float32'>())),
     now: () => taken(tensor.dataSync<'float32'>()),
+    drop: () => tensor.dispose(),
   };
 }
 

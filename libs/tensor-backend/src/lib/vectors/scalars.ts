@@ -11,10 +11,12 @@ export interface Scalar {
 export interface Reading<T> {
   /** Whether it is there, with nothing to wait for. */
   readonly known: boolean;
-  /** Once it is there; one of `now` and `later` is asked, and once. */
+  /** Once it is there; one of `now`, `later` and `drop` is asked, and once. */
   later(): Promise<T>;
   /** Waits for the device. */
   now(): T;
+  /** Nobody wants it any more. */
+  drop(): void;
 }
 
 /** A reading of what `map` makes of it. */
@@ -23,6 +25,7 @@ export function readingOf<A, B>(reading: Reading<A>, map: (found: A) => B): Read
     known: reading.known,
     later: async () => map(await reading.later()),
     now: () => map(reading.now()),
+    drop: () => reading.drop(),
   };
 }
 
@@ -64,6 +67,11 @@ export const hostScalars: Scalars = {
   drop: () => {},
   read: (scalars) => {
     const numbers = scalars.map(numberOf);
-    return { known: true, now: () => numbers, later: () => Promise.resolve(numbers) };
+    return {
+      known: true,
+      now: () => numbers,
+      later: () => Promise.resolve(numbers),
+      drop: () => {},
+    };
   },
 };
