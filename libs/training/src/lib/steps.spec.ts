@@ -172,10 +172,10 @@ describe(steps, () => {
     let next = 0;
     const counted: typeof known = (...given) => {
       const number = next++;
-      const { later } = known(...given);
+      const told = late(...given);
       return {
-        ...late(...given),
-        later: () => (taken.push(number), later()),
+        ...told,
+        later: () => (taken.push(number), told.later()),
         drop: () => void dropped.push(number),
       };
     };
