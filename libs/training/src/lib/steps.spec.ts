@@ -28,7 +28,7 @@ const late = (...given: Parameters<typeof known>): Reading<StepTold> => ({
 });
 
 /** Sums the images that steps see, squared, so that their order matters. */
-function summing(changes: Partial<StepWork> = {}, told = known) {
+function summing(changes: Partial<StepWork> = {}, reading?: typeof known) {
   const sum = vectors().zeros(1);
   const reports: ProgressReport[] = [];
   const source = numbers(10);
@@ -47,11 +47,13 @@ function summing(changes: Partial<StepWork> = {}, told = known) {
     ...changes,
   };
   const run = async (loss = (step: number) => step, beside: ProgressReport['values'] = {}) => {
-    for await (const { step, batch, report } of steps(work)) {
+    for await (const { step, batch, report, reportLater } of steps(work)) {
       const [now] = sum.read();
       const seen = [...batch.images.dataSync()].reduce((a, b) => a + b, 0);
       sum.write(Float32Array.of((2 * now! + seen) % 1009));
-      report(told(step, { values: { loss: loss(step), ...beside }, loss: loss(step) }));
+      const values = { loss: loss(step), ...beside };
+      if (reading) reportLater(reading(step, { values, loss: loss(step) }));
+      else report(values, { loss: loss(step), gradientNorm: 1 });
     }
     return sum.read()[0]!;
   };
@@ -131,6 +133,13 @@ describe(steps, () => {
     });
     expect(reports).toHaveLength(4);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('takes a reading that is there as it takes numbers', async () => {
+    const [numbers, readings] = [summing(), summing({}, known)];
+    expect(await readings.run()).toBe(await numbers.run());
+    expect(readings.reports).toEqual(numbers.reports);
+    await expect(readings.run((step) => (step === 4 ? NaN : 1))).rejects.toThrow('summing step 4');
   });
 
   it('tells what a device still has a step later, all of it, and to the same numbers', async () => {

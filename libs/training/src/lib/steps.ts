@@ -74,10 +74,15 @@ export interface Step {
   readonly batch: Batch;
   readonly companions: Readonly<Record<string, Batch>>;
   /**
-   * Says what came of the step. Unless its numbers are finite, the work throws LOSS_NOT_FINITE, at once or, where a device
-   * still has them, a step later and before anything is saved.
+   * Says what came of the step: numbers for progress and metrics. Throws LOSS_NOT_FINITE unless they are finite, and `loss`,
+   * what is minimised, and the norm of its gradient.
    */
-  readonly report: (told: Reading<StepTold>) => void;
+  readonly report: (values: StepTold['values'], outcome: Omit<StepTold, 'values'>) => void;
+  /**
+   * Says the same of numbers that a device may still have: the work then throws LOSS_NOT_FINITE, a step later where they
+   * were not there yet, and before anything is saved.
+   */
+  readonly reportLater: (told: Reading<StepTold>) => void;
 }
 
 /** What came of a step: numbers for progress and metrics, what is minimised, and the norm of its gradient. */
@@ -85,6 +90,12 @@ export interface StepTold {
   readonly values: ProgressReport['values'];
   readonly loss: number;
   readonly gradientNorm: number;
+}
+
+/** What a device still has of a step, and who is told of it. */
+interface Later {
+  readonly reading: Reading<StepTold>;
+  readonly tell: (told: StepTold) => void;
 }
 
 /** Throws LOSS_NOT_FINITE, with the step and what to do. */
@@ -180,11 +191,14 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
   const saved = await checkpoints.load();
   let step = saved ? restore(work, saved) : first;
   /** What came of the last step, while the device has it. */
-  let open: { readonly reading: Reading<StepTold>; tell(told: StepTold): void } | undefined;
+  let open: (Pick<Step, 'step' | 'epoch'> & Later) | undefined;
   const settle = async () => {
     const last = open;
     open = undefined;
-    last?.tell(await last.reading.later());
+    if (!last) return;
+    const told = await last.reading.later();
+    assertFinite(work, last, told);
+    last.tell(told);
   };
   const save = async () => {
     await settle();
@@ -214,14 +228,19 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
       const companions = Object.fromEntries(
         beside.map(([name, other]) => [name, toDevice(other, input)] as const),
       );
-      let found: Reading<StepTold> | undefined;
+      let found: StepTold | undefined;
+      let later: Reading<StepTold> | undefined;
       try {
         yield {
           step,
           epoch,
           batch,
           companions,
-          report: (told) => (found = told),
+          report(values, outcome) {
+            found = { values, ...outcome };
+            assertFinite(work, { step, epoch }, found);
+          },
+          reportLater: (told) => (later = told),
         };
       } finally {
         for (const { images, labels } of [batch, ...Object.values(companions)])
@@ -229,16 +248,15 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
       }
       const done = { step: step + 1 - first, steps: end - first, epoch, epochs: work.epochs };
       const tell = (told: StepTold | undefined) => {
-        if (told) assertFinite(work, { step: done.step + first - 1, epoch }, told);
         work.progress({ ...done, images: block.labels.length, values: told?.values ?? {} });
       };
       try {
         await settle();
       } finally {
-        open = found && { reading: found, tell };
+        open = later && { step, epoch, reading: later, tell };
       }
-      if (!found) tell(undefined);
-      else if (found.known) await settle();
+      if (!later) tell(found);
+      else if (later.known) await settle();
       step++;
       await nextTurn();
       if (work.signal.aborted) {

@@ -61,7 +61,7 @@ export async function train(job: TrainingJob): Promise<void> {
   );
   const { parameters, velocity } = trainee;
   try {
-    for await (const { step, batch, report } of steps({
+    for await (const { step, batch, reportLater } of steps({
       source,
       order,
       checkpoints,
@@ -88,7 +88,7 @@ export async function train(job: TrainingJob): Promise<void> {
       kind: 'training',
     })) {
       const learningRate = learningRateAt(recipe, step, order.stepsPerEpoch);
-      report(
+      reportLater(
         readingOf(trainee.step(batch, learningRate), ({ loss, gradientNorm }) => ({
           values: { loss, learningRate, gradientNorm },
           loss,

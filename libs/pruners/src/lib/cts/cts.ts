@@ -78,7 +78,7 @@ export const cts = definePruner({
     const search = new MaskSearch({ ...context, objective, control });
     const { logits, adam, prunable } = search;
     try {
-      for await (const { step, epoch, batch, companions, report } of steps({
+      for await (const { step, epoch, batch, companions, reportLater } of steps({
         source: train,
         input: network.input,
         order,
@@ -101,7 +101,7 @@ export const cts = definePruner({
             : 'Lower the learning rate (learning-rate in a study, --learning-rate of `winnow run` with another --out), or look at the objective.',
       })) {
         const rate = schedule.learningRate * (step < DROP_AT * end ? 1 : DROP_FACTOR);
-        report(
+        reportLater(
           readingOf(search.step({ step, epoch, batch, ...companions }, rate), (taken) => ({
             values: {
               objective: taken.value,
