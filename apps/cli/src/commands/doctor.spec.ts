@@ -113,7 +113,7 @@ describe('winnow doctor', () => {
     const words = ['run', '--dataset', 'digits', '--model', 'resnet8', '--density', '7'];
     const run = await runWinnowOn({ records }, ...words);
     expect(run.stderr).toMatch(
-      /^note: auto takes (native|wasm); maybe faster, but never measured here: webgpu \(winnow doctor --measure\)\nerror \[BAD_DENSITY\]/,
+      /^note: auto takes (native|wasm); installed, but never measured here: webgpu \(winnow doctor --measure\)\nerror \[BAD_DENSITY\]/,
     );
     const named = await runWinnowOn({ records }, ...words, '--backend', 'wasm');
     expect(named.stderr).toMatch(/^error \[BAD_DENSITY\]/);

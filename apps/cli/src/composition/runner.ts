@@ -109,7 +109,7 @@ export function makeRunner(
     told.add('auto');
     note(
       console,
-      `auto takes ${taken}; maybe faster, but never measured here: ${unmeasured.join(', ')} (winnow doctor --measure)`,
+      `auto takes ${taken}; installed, but never measured here: ${unmeasured.join(', ')} (winnow doctor --measure)`,
     );
   }
 

@@ -10,7 +10,7 @@ describe('why TensorFlow is not loaded', () => {
     [
       "Cannot find module '@tensorflow/tfjs-node-gpu/package.json'\nRequire stack:\n- /a",
       'MODULE_NOT_FOUND',
-      'Backend "tensorflow-gpu" is not installed. Install it: winnow backend install tensorflow-gpu.',
+      'Backend "tensorflow-gpu" is not installed. Install it with: winnow backend install tensorflow-gpu',
     ],
     [
       "Cannot find module '/b/lib/napi-v8/tfjs_binding.node'",

@@ -35,7 +35,7 @@ export function whyNotLoaded(backend: string, cause: unknown, folder?: string): 
     return folder === undefined
       ? unavailable(
           `Backend "${backend}" is not installed.`,
-          `Install it: winnow backend install ${backend}.`,
+          `Install it with: winnow backend install ${backend}`,
           cause,
         )
       : unavailable(`Backend "${backend}" is not whole in ${folder}.`, again(backend), cause);

@@ -81,7 +81,7 @@ export const INSTALLABLE: readonly string[] = RECIPES.map(({ name }) => name);
 export function recipeOf(name: string): Recipe {
   const recipe = RECIPES.find((it) => it.name === name);
   if (recipe) return recipe;
-  throw new WinnowError('NOT_INSTALLABLE', `Backend "${name}" is not to be installed.`, {
+  throw new WinnowError('NOT_INSTALLABLE', `There is no backend "${name}" to install.`, {
     hint: `These are: ${INSTALLABLE.join(', ')}. The others come with Winnow or with a plugin.`,
   });
 }

@@ -59,9 +59,9 @@ async function load(): Promise<Loaded> {
     throw new WinnowError(
       'BACKEND_UNAVAILABLE',
       absent
-        ? `Backend "${NAME}" needs the packages ${dawn.name} and ${tensorflow.name}, which are not installed.`
+        ? `Backend "${NAME}" is not installed.`
         : `Backend "${NAME}" cannot load its packages (${message.split('\n')[0]}).`,
-      { hint: `Install them with: winnow backend install ${NAME}`, cause },
+      { hint: `Install it with: winnow backend install ${NAME}`, cause },
     );
   }
 }
