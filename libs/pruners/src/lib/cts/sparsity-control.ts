@@ -15,7 +15,7 @@ const HEADROOM = 1.1;
 const SMOOTHING = 0.01;
 
 /** A λ that stays where the backend computes. */
-class Multiplier {
+abstract class KeptMultiplier {
   /** Until it is first weighed with. */
   #given: number | undefined;
   #kept: Scalar | undefined;
@@ -25,23 +25,23 @@ class Multiplier {
   }
 
   /** Beyond a change of it, too. */
-  get(): Scalar | undefined {
+  protected before(): Scalar | undefined {
     const { of, plus } = vectors().scalars;
     // On the host a scalar is a number, and may be 0.
     if (this.#kept !== undefined) return plus(this.#kept, of(0));
     return this.#given === undefined ? undefined : of(this.#given);
   }
 
-  set(lambda: Scalar): void {
+  protected keep(lambda: Scalar): void {
     this.#kept = vectors().scalars.keep(lambda, this.#kept);
   }
 
-  read(): number | undefined {
+  get lambda(): number | undefined {
     if (this.#kept === undefined) return this.#given;
     return vectors().scalars.read([this.#kept]).now()[0];
   }
 
-  restore(lambda: number | undefined): void {
+  set lambda(lambda: number | undefined) {
     this.dispose();
     this.#given = lambda;
   }
@@ -56,66 +56,42 @@ class Multiplier {
  * GradBalance (arXiv 2512.07142, §4): λ follows the ratio of the two gradients' norms while the mask is too dense, and 0
  * while it is not.
  */
-export class GradBalance implements SparsityControl {
+export class GradBalance extends KeptMultiplier implements SparsityControl {
   readonly targetDensity: number;
-  readonly #multiplier = new Multiplier();
 
   constructor(density: number) {
+    super();
     this.targetDensity = HEADROOM * density;
   }
 
   weigh(taskNorm: Scalar, sparsityNorm: Scalar, error: Scalar): Scalar {
     const { of, over, plus, times, whereAbove0 } = vectors().scalars;
     const goal = whereAbove0(error, over(taskNorm, sparsityNorm), of(0));
-    const before = this.#multiplier.get();
+    const before = this.before();
     const lambda =
       before === undefined
         ? goal
         : plus(times(of(1 - SMOOTHING), before), times(of(SMOOTHING), goal));
-    this.#multiplier.set(lambda);
+    this.keep(lambda);
     return lambda;
-  }
-
-  get lambda(): number | undefined {
-    return this.#multiplier.read();
-  }
-
-  set lambda(lambda: number | undefined) {
-    this.#multiplier.restore(lambda);
-  }
-
-  dispose(): void {
-    this.#multiplier.dispose();
   }
 }
 
 /** Lagrange (the paper's ablation): λ climbs by 0.01 · rate · S after each step. */
-export class Lagrange implements SparsityControl {
+export class Lagrange extends KeptMultiplier implements SparsityControl {
   readonly targetDensity: number;
   readonly #multiplierRate: number;
-  readonly #multiplier = new Multiplier(0);
 
   constructor(density: number, multiplierRate: number) {
+    super(0);
     this.targetDensity = density;
     this.#multiplierRate = multiplierRate;
   }
 
   weigh(_taskNorm: Scalar, _sparsityNorm: Scalar, error: Scalar, rate: number): Scalar {
     const { of, plus, times } = vectors().scalars;
-    const used = this.#multiplier.get()!;
-    this.#multiplier.set(plus(used, times(of(SMOOTHING * this.#multiplierRate * rate), error)));
+    const used = this.before()!;
+    this.keep(plus(used, times(of(SMOOTHING * this.#multiplierRate * rate), error)));
     return used;
-  }
-
-  get lambda(): number | undefined {
-    return this.#multiplier.read();
-  }
-
-  set lambda(lambda: number | undefined) {
-    this.#multiplier.restore(lambda);
-  }
-
-  dispose(): void {
-    this.#multiplier.dispose();
   }
 }
