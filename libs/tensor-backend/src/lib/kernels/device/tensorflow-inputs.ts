@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { ComposedKernel } from './composed-kernel.ts';
 
 type Inputs = Readonly<Record<string, tf.Tensor>>;
 
@@ -14,12 +15,6 @@ function given(
       return own.kernelFunc({ ...call, ...changed } as unknown as typeof call) as tf.Tensor;
     });
   return { ...own, kernelFunc };
-}
-
-function composed(kernelName: string, compute: (inputs: Inputs) => tf.Tensor): tf.KernelConfig {
-  const kernelFunc: tf.KernelFunc = ({ inputs }) =>
-    tf.tidy(() => compute(inputs as unknown as Inputs));
-  return { kernelName, backendName: 'tensorflow', kernelFunc };
 }
 
 const as = (dtype: 'float32' | 'int32', { x }: Inputs) => ({ inputs: { x: tf.cast(x!, dtype) } });
@@ -45,11 +40,20 @@ export function tensorflowInputs(): tf.KernelConfig[] {
         ? { inputs: { indices: tf.expandDims(indices!, 1), updates: updates! } }
         : {},
     ),
-    composed(tf.Prelu, ({ x, alpha }) => tf.add(tf.relu(x!), tf.mul(alpha!, tf.minimum(x!, 0)))),
-    // TensorFlow.js gives NaN the sign 0.
-    composed(tf.Sign, ({ x }) => {
-      const is = (which: tf.Tensor) => tf.cast(which, x!.dtype);
-      return tf.sub(is(tf.greater(x!, 0)), is(tf.less(x!, 0)));
-    }),
   ];
 }
+
+/** Two that are made anew: one calls methods of tensors too, and TensorFlow.js gives NaN the sign 0. */
+export const tensorflowAnew: readonly ComposedKernel<never>[] = [
+  {
+    name: tf.Prelu,
+    compute: ({ x, alpha }) => tf.add(tf.relu(x!), tf.mul(alpha!, tf.minimum(x!, 0))),
+  },
+  {
+    name: tf.Sign,
+    compute: ({ x }) => {
+      const is = (which: tf.Tensor) => tf.cast(which, x!.dtype);
+      return tf.sub(is(tf.greater(x!, 0)), is(tf.less(x!, 0)));
+    },
+  },
+];

@@ -2,14 +2,14 @@ import { replaceKernel } from '../array-kernel.ts';
 import { useComposed } from './composed-kernel.ts';
 import { composedNormalization } from './composed-normalize.ts';
 import { composedRelax } from './composed-relax.ts';
-import { tensorflowInputs } from './tensorflow-inputs.ts';
+import { tensorflowAnew, tensorflowInputs } from './tensorflow-inputs.ts';
 import { tensorflowNormalization } from './tensorflow-normalize.ts';
 import { tensorflowPadding } from './tensorflow-padding.ts';
 import { tensorflowReference } from './tensorflow-reference.ts';
 
 /** Kernels on TensorFlow: steps stay on its device, and what TensorFlow.js's cannot do is done. */
 export function addTensorflowKernels(): void {
-  useComposed([...composedNormalization, composedRelax], 'tensorflow');
+  useComposed([...composedNormalization, composedRelax, ...tensorflowAnew], 'tensorflow');
   const around = [
     tensorflowNormalization,
     tensorflowPadding,
