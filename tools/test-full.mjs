@@ -80,6 +80,21 @@ async function one(...script) {
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
+/** What `quickBackendsHere` leaves out of `npm test`. */
+async function goldenStepsOnCpu() {
+  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+  const suites = [
+    'golden-steps',
+    'objectives.spec',
+    '--projects',
+    'libs/pruners',
+    'libs/objectives',
+  ];
+  const env = { WINNOW_TEST_BACKENDS: 'cpu' };
+  const { status } = await ended([...jest, ...suites], { env, shown: true });
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
 /** Exports of a run of seconds, in another program. */
 async function exportsIn(...where) {
   const run = join(folder, 'run');
@@ -134,6 +149,7 @@ const checks = {
     lacks: () => !compiler && 'there is no C++ compiler',
     check: () => one('tools/check-runs/roads.mjs'),
   },
+  'backends, cpu in golden steps': { check: goldenStepsOnCpu },
   'backends, webgpu': {
     lacks: () => noWebgpu({ mayInstall: true }),
     check: () => checkWebgpu({ short: false }),

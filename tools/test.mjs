@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { checkWebgpu, noWebgpu } from './check-backends/webgpu.mjs';
 import { engineTests, ended } from './checks.mjs';
 import { Seconds } from './seconds.mjs';
@@ -20,45 +21,49 @@ const bin = (path) => `node_modules/${path}`;
 const nx = [bin('nx/dist/bin/nx.js'), 'run-many', '--output-style=static', '-t'];
 const env = { NX_DAEMON: 'false', NX_TUI: 'false' };
 
-/** Runs scripts one after another, with their output shown when each has ended; returns how many failed. */
-async function failing(checks) {
-  let failures = 0;
-  for (const [name, script] of Object.entries(checks)) {
-    const { status, output } = await seconds.of(name, () => ended(script, { env }));
-    process.stdout.write(`\n> ${script.join(' ')}\n${output}`);
-    if (status !== 0) failures++;
-  }
-  return failures;
-}
-
-const unready = await failing({
-  types: [bin('typescript/bin/tsc'), '--build'],
-  // It also leaves behind the graph of projects, without which the linter skips what it says of dependencies.
-  'project references': [bin('nx/dist/bin/nx.js'), 'sync:check'],
-  imports: ['tools/check-imports.mjs'],
-});
-// One process for all rooms, as most of a room's own is spent on reading the workspace and the types.
-const quality = await Promise.all([
-  failing({ lint: [bin('eslint/bin/eslint.js'), '.'] }),
-  failing({
-    formatting: [bin('prettier/bin/prettier.cjs'), '--check', '.'],
-    // What the pages and docstrings link to, and what they mention, must be there.
-    'API reference': [bin('typedoc/bin/typedoc'), '--logLevel', 'Warn'],
-  }),
-]);
+/** What failed, by name. */
+const failures = [];
 let passed = 0;
-let failed = [unready, ...quality].reduce((a, b) => a + b);
+let failed = 0;
 function count(one) {
   passed += one.passed;
   failed += one.failed;
 }
 
+/** Runs scripts one after another, with their output shown when each has ended, and counts those that fail. */
+async function carryOut(checks) {
+  for (const [name, script] of Object.entries(checks)) {
+    const { status, output } = await seconds.of(name, () => ended(script, { env }));
+    process.stdout.write(`\n> ${script.join(' ')}\n${output}`);
+    if (status === 0) continue;
+    failures.push(name);
+    failed++;
+  }
+}
+
+await carryOut({
+  types: [bin('typescript/bin/tsc'), '--build'],
+  // It also leaves behind the graph of projects, without which the linter skips what it says of dependencies.
+  'project references': [bin('nx/dist/bin/nx.js'), 'sync:check'],
+  imports: ['tools/check-imports.mjs'],
+});
 for (const room of ROOMS) rmSync(reportOf(room), { force: true });
 const begun = Date.now();
-const tests = run(process.execPath, [...nx, 'test', '--exclude-task-dependencies'], env) === 0;
+const [{ status: ofTests }] = await Promise.all([
+  ended([...nx, 'test', '--exclude-task-dependencies'], { env, shown: true }),
+  carryOut({
+    // One process for all rooms, as most of a room's own is spent on reading the workspace and the types.
+    lint: [bin('eslint/bin/eslint.js'), '.'],
+    formatting: [bin('prettier/bin/prettier.cjs'), '--check', '.'],
+    // What the pages and docstrings link to, and what they mention, must be there.
+    'API reference': [bin('typedoc/bin/typedoc'), '--logLevel', 'Warn'],
+  }),
+]);
+const tests = ofTests === 0;
+
 for (const room of ROOMS) {
   if (!existsSync(reportOf(room))) {
-    console.log(`${room} left no report of its tests.`);
+    failures.push(`${room}: it left no report of its tests`);
     failed++;
     continue;
   }
@@ -67,6 +72,13 @@ for (const room of ROOMS) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
   });
+  for (const { name, status, assertionResults } of report.testResults) {
+    const titles = assertionResults
+      .filter((one) => one.status === 'failed')
+      .map(({ fullName }) => fullName);
+    if (status === 'failed' && titles.length === 0) titles.push('it could not be run');
+    failures.push(...titles.map((title) => `${relative(root, name)}: ${title}`));
+  }
   const end = Math.max(report.startTime, ...report.testResults.map(({ endTime }) => endTime));
   const note = report.startTime < begun ? ', when they last ran; nothing changed since' : '';
   seconds.add(`tests of ${room}`, (end - report.startTime) / 1000, note);
@@ -93,5 +105,6 @@ else count(await seconds.of('webgpu, the short part', () => checkWebgpu({ short:
 
 if (!(tests && suite) && failed === 0) failed = 1;
 console.log(`\nWhere the time went (some ran side by side):\n${seconds}\n`);
+if (failures.length > 0) console.log(`Failed:\n${failures.map((it) => `  ${it}`).join('\n')}\n`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

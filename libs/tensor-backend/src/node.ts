@@ -1,4 +1,4 @@
-export { backendsHere } from './lib/backends/backends-here.ts';
+export { backendsHere, quickBackendsHere } from './lib/backends/backends-here.ts';
 export { installedVersions } from './lib/backends/installed-versions.ts';
 export { native } from './lib/backends/native.ts';
 export { WEBGPU_PACKAGES } from './lib/backends/webgpu/webgpu-packages.ts';

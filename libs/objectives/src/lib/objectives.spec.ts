@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import models from '@winnow/models';
 import { ComponentRegistry, type NamedTensors, type Network } from '@winnow/plugin-api';
 import { wasm } from '@winnow/tensor-backend';
-import { backendsHere } from '@winnow/tensor-backend/node';
+import { quickBackendsHere } from '@winnow/tensor-backend/node';
 import { Golden, relativeError } from '@winnow/golden';
 import { objectiveOn } from './objective-on.ts';
 import plugin from './plugin.ts';
@@ -27,7 +27,7 @@ const resnet8 = () =>
     .get('model', 'resnet8')
     .build({ height: 32, width: 32, channels: 3 }, 10, { shortcut: 'conv3x3' });
 
-describe.each(backendsHere())('objectives on $name', (backend) => {
+describe.each(quickBackendsHere())('objectives on $name', (backend) => {
   let network: Network;
   let weights: Golden, images: Golden, concrete: Golden;
   let values: Record<string, number>;

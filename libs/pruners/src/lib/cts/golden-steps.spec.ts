@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import models, { Packing } from '@winnow/models';
 import { kl, objectiveRoad } from '@winnow/objectives';
 import { ComponentRegistry, type RandomStream } from '@winnow/plugin-api';
-import { backendsHere } from '@winnow/tensor-backend/node';
+import { quickBackendsHere } from '@winnow/tensor-backend/node';
 import { Golden, relativeError } from '@winnow/golden';
 import { MaskSearch } from './mask-search.ts';
 import { relax } from './relaxed-mask.ts';
@@ -12,7 +12,7 @@ import { GradBalance, Lagrange } from './sparsity-control.ts';
 const DENSITY = 0.1;
 const RATE = 0.1;
 
-describe.each(backendsHere())('CTS on $name', (backend) => {
+describe.each(quickBackendsHere())('CTS on $name', (backend) => {
   beforeAll(() => backend.start());
 
   it('relaxes masks as the golden file does', async () => {

@@ -3,7 +3,7 @@ import models, { Packing } from '@winnow/models';
 import { loss } from '@winnow/objectives';
 import { ComponentRegistry, type ScoringInput } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
-import { backendsHere } from '@winnow/tensor-backend/node';
+import { quickBackendsHere } from '@winnow/tensor-backend/node';
 import { Golden, relativeError } from '@winnow/golden';
 import { scoreWeights } from '../score-weights.ts';
 import { synflow } from '../synflow.ts';
@@ -40,8 +40,7 @@ function worst(scores: Float32Array, file: Golden, prefix: string): number {
   );
 }
 
-// Not on `cpu`, where second derivatives take half a minute.
-describe.each(backendsHere().filter(({ name }) => name !== 'cpu'))('scores on $name', (backend) => {
+describe.each(quickBackendsHere())('scores on $name', (backend) => {
   beforeAll(() => backend.start());
 
   it('SNIP, the Hessian-vector product and GraSP as PyTorch computes them', async () => {
@@ -71,7 +70,7 @@ describe.each(backendsHere().filter(({ name }) => name !== 'cpu'))('scores on $n
 
 describe('SynFlow', () => {
   it('keeps after 100 rounds what the golden mask keeps, 99.5 % of it at least', async () => {
-    const fastest = backendsHere().at(-1)!;
+    const fastest = quickBackendsHere().at(-1)!;
     await fastest.start();
     const file = await Golden.load('synflow');
     const { parameters, batches } = await golden();

@@ -24,3 +24,9 @@ export function backendsHere(): BackendDescriptor[] {
   }
   return [cpu, wasm, native];
 }
+
+/** Of them those for tests of many large steps: not `cpu`, whose plain loops take minutes, unless it is named. */
+export const quickBackendsHere = (): BackendDescriptor[] =>
+  process.env['WINNOW_TEST_BACKENDS']
+    ? backendsHere()
+    : backendsHere().filter((one) => one !== cpu);
