@@ -85,7 +85,7 @@ describe('parquet', () => {
     const labels = images.map((_, i) => i % 2);
     await write('train.parquet', images.slice(0, 20), labels.slice(0, 20));
     await write('validation.parquet', images.slice(20, 25), labels.slice(20, 25));
-    await write('test.parquet', images.slice(20), Array(10).fill(-1));
+    await write('test.parquet', images.slice(20), Array<number>(10).fill(-1));
     const { train, validation, test, notes } = await parquet.open({ dataDir: dir, ...AS_IS });
     expect([train.length, validation.length, test.length]).toEqual([18, 2, 5]);
     expect(notes).toEqual([`The images for test in ${dir} have no labels (-1) and are left out.`]);
@@ -94,7 +94,7 @@ describe('parquet', () => {
   it.each([
     ['test', [0, 1, 0, 1, 0, 1, -1, 1, 0, 1], 'test.parquet has label -1 in row 6'],
     ['test', [-1, -1, -1, -1, 0, 1, 0, 1, 0, 1], 'test.parquet has label -1 in row 0'],
-    ['train', Array(10).fill(-1), 'train.parquet has no image with a label'],
+    ['train', Array<number>(10).fill(-1), 'train.parquet has no image with a label'],
   ])('refuses a part for %s with labels %j', async (part, labels, problem) => {
     const images = await Promise.all([...Array(10).keys()].map((i) => png(i)));
     const right = images.map((_, i) => i % 2);
