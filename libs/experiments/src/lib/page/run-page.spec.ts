@@ -71,11 +71,11 @@ it('has the whole configuration, and the command that makes the run again', () =
   });
 });
 
-it('draws no epoch and no rate that stays, and gives them in the table', () => {
+it('draws no epoch and no rate that stays, and gives them in the table', async () => {
   const charts = blocks().flatMap((block) =>
     typeof block === 'object' && block.kind === 'chart' ? [block.draw(NARROW)] : [],
   );
-  const drawn = charts.join('');
+  const drawn = (await Promise.all(charts)).join('');
   expect(drawn).toContain('>validationLoss<');
   expect(drawn).not.toMatch(/>(epoch|learningRate)</);
   const series = table('First and last value').rows.map(([, name]) => name);
