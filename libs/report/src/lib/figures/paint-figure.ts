@@ -17,10 +17,8 @@ export async function paintFigure(
   layout: FigureLayout,
   format: FigureFormat,
 ): Promise<Uint8Array | string> {
-  const [{ drawFigure }, { FigureFont }] = await Promise.all([
-    import('./draw-figure.ts'),
-    import('./figure-font.ts'),
-  ]);
+  const { FigureFont } = await import('./figure-font.ts');
+  const { drawFigure } = await import('./draw-figure.ts');
   const font = new FigureFont();
   const drawn = drawFigure(figure, layout, font);
   if (format === 'pdf') return (await import('./figure-pdf.ts')).figurePdf(drawn, font);

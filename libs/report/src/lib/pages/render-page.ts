@@ -50,25 +50,23 @@ ${around}<header>
 <h1>${prose(title)}</h1>
 ${paragraphs(summary)}
 </header>
-${await joined([...blocks.map(blockHtml), ...sections.map((section) => sectionHtml(section, 2))])}
+${await contentHtml(blocks, sections, 2)}
 </main>`;
 }
 
-/** Once all are drawn. */
-const joined = async (parts: readonly (string | Promise<string>)[]) =>
-  (await Promise.all(parts)).join('\n');
-
-function sectionHtml(
-  { heading, blocks, sections = [] }: PageSection,
+/** Drawn one after another. */
+async function contentHtml(
+  blocks: readonly PageBlock[],
+  sections: readonly PageSection[],
   level: number,
 ): Promise<string> {
-  return joined([
-    '<section>',
-    `<h${level}>${prose(heading)}</h${level}>`,
-    ...blocks.map(blockHtml),
-    ...sections.map((section) => sectionHtml(section, level + 1)),
-    '</section>',
-  ]);
+  const parts: string[] = [];
+  for (const block of blocks) parts.push(await blockHtml(block));
+  for (const { heading, blocks, sections: within = [] } of sections) {
+    const content = await contentHtml(blocks, within, level + 1);
+    parts.push(`<section>\n<h${level}>${prose(heading)}</h${level}>\n${content}\n</section>`);
+  }
+  return parts.join('\n');
 }
 
 function blockHtml(block: PageBlock): string | Promise<string> {
