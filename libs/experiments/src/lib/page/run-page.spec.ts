@@ -71,11 +71,10 @@ it('has the whole configuration, and the command that makes the run again', () =
   });
 });
 
-it('draws no epoch and no rate that stays, and gives them in the table', () => {
-  const charts = blocks().flatMap((block) =>
-    typeof block === 'object' && block.kind === 'chart' ? [block.draw(NARROW)] : [],
-  );
-  const drawn = charts.join('');
+it('draws no epoch and no rate that stays, and gives them in the table', async () => {
+  let drawn = '';
+  for (const block of blocks())
+    if (typeof block === 'object' && block.kind === 'chart') drawn += await block.draw(NARROW);
   expect(drawn).toContain('>validationLoss<');
   expect(drawn).not.toMatch(/>(epoch|learningRate)</);
   const series = table('First and last value').rows.map(([, name]) => name);
