@@ -28,6 +28,7 @@ import {
   type GivenOptions,
   parseOptions,
 } from '@winnow/plugin-api';
+import { forgetDeviceBytes, mostDeviceBytes } from '@winnow/tensor-backend';
 import { type Console, note } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
 import { peakMemoryBytes } from '../terminal/peak-memory.ts';
@@ -137,9 +138,10 @@ export function makeRunner(
       // Another run may have started another one since.
       const backend = await startChosenBackend(chosen, registry);
       await tellSoftware(backend);
+      forgetDeviceBytes();
       const setting = {
         ...{ registry, dataset, signal, clock, checkpointSeconds, observe, backend },
-        peakMemory: peakMemoryBytes,
+        peakMemory: () => ({ bytes: peakMemoryBytes(), deviceBytes: mostDeviceBytes() }),
       };
       return work(config, folder, setting);
     };

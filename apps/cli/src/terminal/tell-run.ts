@@ -13,6 +13,16 @@ function costs({ minutes, multiplyAddsSpent, backend }: SearchResult): string[] 
   ];
 }
 
+const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+
+/** Of a run on a device. */
+function memoryTold({ peakMemoryBytes, peakDeviceBytes }: RunResult): string[] {
+  if (peakMemoryBytes === undefined || peakDeviceBytes === undefined) return [];
+  return [
+    `most memory: process ${mebibytes(peakMemoryBytes)}, tensors on the device ${mebibytes(peakDeviceBytes)}`,
+  ];
+}
+
 /** What is told of a run that has its ticket. */
 export function searchLines(found: SearchResult, folder: RunFolder): string[] {
   const { kept, size } = found;
@@ -31,6 +41,7 @@ export function resultLines(result: RunResult, folder: RunFolder): string[] {
     ...savings(result),
     ...(result.roads ? tellRoads(result.roads) : []),
     ...costs(result),
+    ...memoryTold(result),
     join(folder.path, 'report.html'),
   ];
 }
