@@ -15,8 +15,11 @@ function costs({ minutes, multiplyAddsSpent, backend }: SearchResult): string[] 
 
 const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
-/** Of a run on a device. */
-function memoryTold({ peakMemoryBytes, peakDeviceBytes }: RunResult): string[] {
+/** What memory a run on a device has taken; nothing of another one. */
+export function memoryLines({
+  peakMemoryBytes,
+  peakDeviceBytes,
+}: Pick<RunResult, 'peakMemoryBytes' | 'peakDeviceBytes'>): string[] {
   if (peakMemoryBytes === undefined || peakDeviceBytes === undefined) return [];
   return [
     `most memory: process ${mebibytes(peakMemoryBytes)}, tensors on the device ${mebibytes(peakDeviceBytes)}`,
@@ -41,7 +44,7 @@ export function resultLines(result: RunResult, folder: RunFolder): string[] {
     ...savings(result),
     ...(result.roads ? tellRoads(result.roads) : []),
     ...costs(result),
-    ...memoryTold(result),
+    ...memoryLines(result),
     join(folder.path, 'report.html'),
   ];
 }
