@@ -52,6 +52,11 @@ it('tells what the ticket saves, measured time too', () => {
   });
 });
 
+it('tells the most memory, on the device too', () => {
+  // 1e8 and 1e6 bytes.
+  expect(blocks()).toContain('At most 95 MiB of memory, and 1 MiB of tensors on the device.');
+});
+
 it('has the whole configuration, and the command that makes the run again', () => {
   const rows = new Map(table('Configuration').rows.map(([name, value]) => [name, value]));
   for (const [name, value] of Object.entries({
