@@ -9,10 +9,11 @@ import {
   type StoredSize,
   type StoredSizes,
   readHdf5Tickets,
+  readPytorchFile,
   storedSize,
   storedSizes,
 } from '@winnow/exchange/files';
-import { readFloats, readSafetensors, writeSafetensors } from '@winnow/files/disk';
+import { readFloats, writeSafetensors } from '@winnow/files/disk';
 import {
   type ComponentRegistry,
   type ImageShape,
@@ -72,7 +73,7 @@ export interface ImportedWeightsFile extends ImportedWeights {
   readonly written: StoredSize;
 }
 
-/** Throws as `weightsFromPytorch` and `writeSafetensors` do, and INVALID_OPTION, UNKNOWN_NAME. */
+/** Throws as `readPytorchFile`, `weightsFromPytorch` and `writeSafetensors` do, and INVALID_OPTION, UNKNOWN_NAME. */
 export async function importWeights(
   path: string,
   out: string,
@@ -81,7 +82,7 @@ export async function importWeights(
   open: OpenDataset = openDataset,
 ): Promise<ImportedWeightsFile> {
   const network = await networkOf(request, registry, open);
-  const weights = weightsFromPytorch(await readSafetensors(path), network, path);
+  const weights = weightsFromPytorch(await readPytorchFile(path), network, path);
   await writeSafetensors(out, weights.tensors, { model: network.name });
   return { ...weights, written: await storedSize([await readFile(out)]) };
 }

@@ -1,6 +1,5 @@
 import { densityOf } from '@winnow/exchange';
-import { isHdf5, readHdf5Tickets } from '@winnow/exchange/files';
-import { readSafetensors } from '@winnow/files/disk';
+import { isHdf5, readHdf5Tickets, readPytorchFile } from '@winnow/exchange/files';
 
 /** What a file holds that can be imported. */
 export type Importable =
@@ -22,7 +21,7 @@ export type Importable =
       }[];
     };
 
-/** Lists the tickets of an HDF5 file, or the tensors of safetensors; the contents tell which. Throws what reading does. */
+/** Lists the tickets of an HDF5 file, or PyTorch's tensors; the contents tell which. Throws what reading does. */
 export async function listImportable(path: string): Promise<Importable> {
   if (await isHdf5(path)) {
     const rows = (await readHdf5Tickets(path)).map((ticket) => ({
@@ -33,7 +32,7 @@ export async function listImportable(path: string): Promise<Importable> {
     }));
     return { kind: 'tickets', rows };
   }
-  const { tensors, dtypes } = await readSafetensors(path);
+  const { tensors, dtypes } = await readPytorchFile(path);
   const rows = [...tensors].map(([name, { shape }]) => ({ name, shape, dtype: dtypes.get(name) }));
   return { kind: 'weights', rows };
 }

@@ -1,4 +1,3 @@
-import { fromBfloat16, fromFloat16 } from './half-precision.ts';
 import { type HostArray, type HostTensor, sizeOf } from './host-tensor.ts';
 import { assertIntact } from './safetensors-checksum.ts';
 import {
@@ -7,19 +6,7 @@ import {
   joinSafetensors,
   splitSafetensors,
 } from './safetensors-parts.ts';
-
-// Half precisions are read as float32, which holds each of their numbers exactly.
-const DTYPES = {
-  F64: Float64Array,
-  F32: Float32Array,
-  F16: Uint16Array,
-  BF16: Uint16Array,
-  I64: BigInt64Array,
-  I32: Int32Array,
-  U8: Uint8Array,
-  BOOL: Uint8Array,
-} as const;
-type Dtype = keyof typeof DTYPES;
+import { DTYPES, type Dtype, bytesPerValue, isDtype, storedValues } from './stored-values.ts';
 
 /** The contents of a safetensors file, in the order of its header. */
 export interface Safetensors {
@@ -52,9 +39,6 @@ function dtypeOf({ data, isBoolean = false }: StoredTensor): Dtype {
 function areSizes(value: unknown): boolean {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
-
-const widened = (bits: Uint16Array, dtype: Dtype) =>
-  dtype === 'F16' ? fromFloat16(bits) : fromBfloat16(bits);
 
 /** A safetensors file of these tensors. */
 export function encodeSafetensors(
@@ -90,21 +74,17 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   for (const [name, entry] of Object.entries(entries)) {
     if (!isRecord(entry)) return fail(`tensor "${name}" is not described`);
     const { dtype, shape, data_offsets: offsets } = entry as unknown as Entry;
-    if (typeof dtype !== 'string' || !Object.hasOwn(DTYPES, dtype)) {
+    if (typeof dtype !== 'string' || !isDtype(dtype)) {
       const given = typeof dtype === 'string' ? `dtype ${dtype}` : 'no text as its dtype';
-      fail(`tensor "${name}" has ${given}, known are ${Object.keys(DTYPES).join(', ')}`);
+      fail(`tensor "${name}" has ${given}, known are ${DTYPES.join(', ')}`);
     }
     if (!areSizes(shape)) fail(`the shape of tensor "${name}" is no list of sizes`);
-    const Type = DTYPES[dtype];
     const [from, to] = areSizes(offsets) ? offsets : [NaN, NaN];
-    const length = sizeOf(shape) * Type.BYTES_PER_ELEMENT;
+    const length = sizeOf(shape) * bytesPerValue(dtype);
     if (!(to - from === length && to <= content.length)) {
       fail(`tensor "${name}" of shape [${shape.join(', ')}] does not fit its place in the file`);
     }
-    // A copy, since the file's offsets need not be aligned for the type.
-    const copy = new Uint8Array(content.subarray(from, to));
-    const data = new Type(copy.buffer);
-    tensors.set(name, { shape, data: data instanceof Uint16Array ? widened(data, dtype) : data });
+    tensors.set(name, { shape, data: storedValues(content.subarray(from, to), dtype) });
     dtypes.set(name, dtype);
     places.push([from, to]);
   }
