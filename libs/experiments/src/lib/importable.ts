@@ -1,4 +1,4 @@
-import { densityOf } from '@winnow/exchange';
+import { densityOf, holdsMasks } from '@winnow/exchange';
 import { isHdf5, readHdf5Tickets, readPytorchFile } from '@winnow/exchange/files';
 
 /** What a file holds that can be imported. */
@@ -35,4 +35,13 @@ export async function listImportable(path: string): Promise<Importable> {
   const { tensors, dtypes } = await readPytorchFile(path);
   const rows = [...tensors].map(([name, { shape }]) => ({ name, shape, dtype: dtypes.get(name) }));
   return { kind: 'weights', rows };
+}
+
+/** Whether a ticket is to be imported: of a file of them, or chosen of one with weights and masks. Throws what reading does. */
+export async function holdsTicket(
+  path: string,
+  { ticket, density }: { readonly ticket?: string; readonly density?: number },
+): Promise<boolean> {
+  if (await isHdf5(path)) return true;
+  return (ticket ?? density) !== undefined && holdsMasks(await readPytorchFile(path));
 }
