@@ -1,12 +1,11 @@
-import type { Dtype, HostTensor, Safetensors } from '@winnow/files';
-import { sizeOf } from '@winnow/files';
-import { limitSentences, limitsFor } from '@winnow/files/confined';
+import { type Dtype, type HostTensor, type Safetensors, sizeOf } from '@winnow/files';
+import { LimitReached, limitSentences, limitsFor } from '@winnow/files/confined';
 import { WinnowError } from '@winnow/plugin-api';
 import { describedTensor } from './described-tensor.ts';
 import { stateDictOf } from './state-dict.ts';
 import { StoredEntries } from './stored-entries.ts';
 import { tensorValues } from './tensor-values.ts';
-import { DAMAGED, Unfit } from './unfit.ts';
+import { Unfit } from './unfit.ts';
 import { unpickle } from './unpickle.ts';
 
 const ZIP = Buffer.from('PK\x03\x04', 'latin1');
@@ -44,7 +43,7 @@ function folderOf({ names }: StoredEntries): string {
 }
 
 async function decode(bytes: Uint8Array): Promise<Pick<Safetensors, 'tensors' | 'dtypes'>> {
-  if (isLegacy(bytes)) throw new Unfit('was written by PyTorch before 1.6, or as then', RESAVE);
+  if (isLegacy(bytes)) throw new Unfit('is in the format of PyTorch before 1.6', RESAVE);
   const entries = await StoredEntries.of(bytes);
   const folder = folderOf(entries);
   const order = `${folder}byteorder`;
@@ -57,9 +56,7 @@ async function decode(bytes: Uint8Array): Promise<Pick<Safetensors, 'tensors' | 
   // Strides of 0 and storages in common make much of few bytes.
   const size = described.reduce((sum, [, { shape }]) => sum + VALUE_BYTES * sizeOf(shape), 0);
   const limits = limitsFor(bytes.length);
-  if (!(size <= limits.memory)) {
-    throw new Unfit(`would fill the memory: ${limitSentences.memory(limits)}`, DAMAGED);
-  }
+  if (!(size <= limits.memory)) throw new LimitReached(limitSentences.memory(limits));
   const tensors = new Map<string, HostTensor>();
   const dtypes = new Map<string, Dtype>();
   for (const [name, tensor] of described) {
@@ -71,7 +68,8 @@ async function decode(bytes: Uint8Array): Promise<Pick<Safetensors, 'tensors' | 
 
 /**
  * The tensors of what `torch.save` wrote: a state_dict, or a checkpoint with one in it. Nothing in the file is run. `source`
- * is named in errors. Throws BAD_PYTORCH where it is damaged, or holds anything else than one dictionary of plain tensors.
+ * is named in errors. Throws BAD_PYTORCH where it is damaged, or holds anything else than one dictionary of plain tensors, and BAD_DATA where
+ * that takes more memory than it may.
  */
 export async function decodeTorchSave(
   bytes: Uint8Array,
@@ -80,6 +78,11 @@ export async function decodeTorchSave(
   try {
     return await decode(bytes);
   } catch (error) {
+    if (error instanceof LimitReached) {
+      throw new WinnowError('BAD_DATA', `${source} is not read: ${error.message}.`, {
+        cause: error,
+      });
+    }
     if (!(error instanceof Unfit)) throw error;
     const hint = error.hint.replace('FILE', () => source);
     throw new WinnowError('BAD_PYTORCH', `${source} ${error.message}.`, { hint, cause: error });

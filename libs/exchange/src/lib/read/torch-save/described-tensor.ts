@@ -84,7 +84,7 @@ export function describedTensor(value: unknown, tensorName: string): DescribedTe
     storage instanceof Outside && Array.isArray(storage.id) ? (storage.id as unknown[]) : [];
   if (word !== 'storage' || !(type instanceof Named) || typeof key !== 'string' || !isCount(stored))
     throw new Unfit(`does not say where the values of ${name} are`, DAMAGED);
-  if (!Object.hasOwn(DTYPES, type.name)) throw ofType(type.name);
+  if (!Object.hasOwn(DTYPES, type.name)) throw ofType(type.name.replace(/Storage$/, ''));
   if (views instanceof Map && [...views.values()].includes(true)) {
     throw new Unfit(`holds ${name} as a view that is still to be negated`, saveBy('resolve_neg'));
   }

@@ -43,12 +43,18 @@ function nothingIn(value: unknown): Unfit {
       "In PyTorch: torch.save({'fc.weight': tensor}, 'weights.pth').",
     );
   }
-  const inside = value instanceof Map ? [...value.values()] : [value];
-  const object = inside.find((item) => item instanceof Made && item.by instanceof Named);
+  const inside: [unknown, unknown][] = value instanceof Map ? [...value] : [['', value]];
+  const objects = inside.flatMap(([key, item]) =>
+    typeof key === 'string' && item instanceof Made && item.by instanceof Named
+      ? [{ key, type: item.by }]
+      : [],
+  );
+  const object = objects.find(({ key }) => /model|net/i.test(key)) ?? objects[0];
   if (object) {
-    const { by } = object as Made;
-    const problem = `holds a Python object of class ${shortened(String(by))}, which would have to be run`;
-    return new Unfit(problem, SAVE_STATE_DICT);
+    const problem = `holds a Python object of class ${shortened(String(object.type))}, which would have to be run`;
+    const model = object.key ? `checkpoint${pathText([object.key])}` : 'model';
+    const hint = SAVE_STATE_DICT.replace('model', () => model);
+    return new Unfit(problem, hint);
   }
   return new Unfit('holds no dictionary with tensors by name', SAVE_STATE_DICT);
 }
@@ -66,9 +72,10 @@ export function stateDictOf(saved: unknown): StateDict {
   if (!chosen) throw nothingIn(saved);
   if (others.length === 0) return chosen.tensors;
   const places = [chosen, ...others].map(({ path }) => pathText(path) || 'its own tensors');
+  const example = pathText(chosen.path) || pathText(others[0]!.path);
   const more = places.length > MOST_NAMED ? ', …' : '';
   throw new Unfit(
     `holds several dictionaries of tensors: ${places.slice(0, MOST_NAMED).join(', ')}${more}`,
-    `In PyTorch: torch.save(torch.load('FILE')${pathText(others[0]!.path)}, 'weights.pth').`,
+    `In PyTorch: torch.save(torch.load('FILE')${example}, 'weights.pth').`,
   );
 }
