@@ -39,7 +39,7 @@ export function fittingLines({
     ...Object.entries(converted).map(([dtype, n]) => `${n} converted from ${dtype} to float32`),
     ...(leftOut ? [`${leftOut} running statistics left out`] : []),
     ...(masks
-      ? [`${masks} masks left out, weights as below them; import --ticket mask makes the ticket`]
+      ? [`${masks} taken from below a mask; \`winnow import --ticket mask\` reads the masks`]
       : []),
   ];
 }
