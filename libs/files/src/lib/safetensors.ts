@@ -23,7 +23,7 @@ export interface StoredTensor extends HostTensor {
 }
 
 interface Entry {
-  dtype: Dtype;
+  dtype: unknown;
   shape: number[];
   data_offsets: [number, number];
 }
@@ -76,7 +76,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
     const { dtype, shape, data_offsets: offsets } = entry as unknown as Entry;
     if (typeof dtype !== 'string' || !isDtype(dtype)) {
       const given = typeof dtype === 'string' ? `dtype ${dtype}` : 'no text as its dtype';
-      fail(`tensor "${name}" has ${given}, known are ${DTYPES.join(', ')}`);
+      return fail(`tensor "${name}" has ${given}, known are ${DTYPES.join(', ')}`);
     }
     if (!areSizes(shape)) fail(`the shape of tensor "${name}" is no list of sizes`);
     const [from, to] = areSizes(offsets) ? offsets : [NaN, NaN];

@@ -82,7 +82,7 @@ function setItems(items: readonly unknown[], dictionary: unknown): void {
 /** OrderedDict() is a dictionary like any other; all else remains what was to be called. */
 function call(stack: PickleStack, taken: number): void {
   const [by, args] = stack.popMany(taken);
-  const isDictionary = by instanceof Named && `${by}` === 'collections.OrderedDict';
+  const isDictionary = by instanceof Named && String(by) === 'collections.OrderedDict';
   const isEmpty = Array.isArray(args) && args.length === 0;
   stack.push(isDictionary && isEmpty ? new Map() : new Made(by, args));
 }
