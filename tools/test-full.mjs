@@ -159,6 +159,10 @@ const checks = {
     lacks: () => !runs(python, '-c', 'import torch, numpy') && `${python} has no PyTorch and NumPy`,
     check: () => exportsIn('--python', python),
   },
+  'torch.save, golden weights': {
+    lacks: () => !runs(python, '-c', 'import torch, numpy') && `${python} has no PyTorch and NumPy`,
+    check: () => one('tools/check-torch-save.mjs', '--python', python),
+  },
   'PyTorch, page': {
     lacks: () =>
       !runs(python, '-c', 'import torch, numpy, safetensors') &&

@@ -2,9 +2,15 @@
 // and how it is read. It ends, or throws a WinnowError; all else is a fault.
 import { copyFile, link, mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readHdf5Tickets } from '@winnow/exchange/files';
+import { readHdf5Tickets, readPytorchFile } from '@winnow/exchange/files';
 import { cifar10, imageFolder, mnist, parquet, tensorFile, verifyDataset } from '@winnow/datasets';
-import { decodeSafetensors } from '@winnow/files';
+import { bytesPerValue, decodeSafetensors } from '@winnow/files';
+import { WinnowError } from '@winnow/plugin-api';
+import { describedTensor } from '../../libs/exchange/dist/lib/read/torch-save/described-tensor.js';
+import { stateDictOf } from '../../libs/exchange/dist/lib/read/torch-save/state-dict.js';
+import { tensorValues } from '../../libs/exchange/dist/lib/read/torch-save/tensor-values.js';
+import { Unfit } from '../../libs/exchange/dist/lib/read/torch-save/unfit.js';
+import { unpickle } from '../../libs/exchange/dist/lib/read/torch-save/unpickle.js';
 import { pluginsOf, readConfigFile } from '../../apps/cli/dist/flags/config-file.js';
 
 const put = async (folder, name, bytes) => {
@@ -56,6 +62,21 @@ const idxFile = (name) => ({
   ...among(idxFolder, name, (folder) => verified(mnist.open({ dataDir: folder }))),
 });
 
+/** A pickle of `torch.save` without its archive; every storage has the size that it says, of few bytes. */
+function readPickle(bytes) {
+  try {
+    for (const [name, value] of stateDictOf(unpickle(bytes))) {
+      const tensor = describedTensor(value, name);
+      const size = tensor.shape.reduce((product, n) => product * n, 8);
+      if (size > 2 ** 20 || tensor.stored > 2 ** 16) continue;
+      tensorValues(tensor, new Uint8Array(tensor.stored * bytesPerValue(tensor.dtype)));
+    }
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error;
+    throw new WinnowError('BAD_PYTORCH', error.message);
+  }
+}
+
 export const parsers = {
   parquet: {
     async read(bytes, folder) {
@@ -69,6 +90,10 @@ export const parsers = {
   hdf5: {
     read: async (bytes, folder) => readHdf5Tickets(await put(folder, 'tickets.h5', bytes)),
   },
+  'torch-save': {
+    read: async (bytes, folder) => readPytorchFile(await put(folder, 'weights.pth', bytes)),
+  },
+  pickle: { read: readPickle },
   safetensors: { read: (bytes) => decodeSafetensors(bytes, 'x.safetensors') },
   'tensor-file': {
     read: async (bytes, folder) =>

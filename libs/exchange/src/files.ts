@@ -1,4 +1,5 @@
 export { isHdf5, readHdf5Tickets } from './lib/read/hdf5-tickets.ts';
+export { readPytorchFile, type PytorchTensors } from './lib/read/pytorch-file.ts';
 export {
   storedSize,
   storedSizes,

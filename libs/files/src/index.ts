@@ -8,3 +8,4 @@ export {
 } from './lib/safetensors.ts';
 export { safetensorsMetadata, sealSafetensors } from './lib/seal-safetensors.ts';
 export { sha256 } from './lib/sha256.ts';
+export { bytesPerValue, storedValues, type Dtype } from './lib/stored-values.ts';

@@ -133,7 +133,7 @@ describe('every package', () => {
       const ours = packages.find(({ manifest }) => manifest.name === name);
       return [name, ...(ours ? needs(ours.manifest).flatMap(brings) : [])];
     };
-    const readers = ['sharp', 'tar', 'yauzl', 'hyparquet', 'hyparquet-compressors'];
+    const readers = ['sharp', 'tar', 'hyparquet', 'hyparquet-compressors'];
     each(
       ({ manifest }) => readers.filter((reader) => brings(manifest.name).includes(reader)),
       ({ manifest }) =>

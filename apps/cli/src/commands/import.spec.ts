@@ -12,6 +12,9 @@ jest.setTimeout(60_000);
 const TICKETS = fileURLToPath(
   new URL('../../../../libs/exchange/fixtures/tickets.h5', import.meta.url),
 );
+/** Files of PyTorch; see make.py beside them. */
+const ofTorch = (name: string) =>
+  fileURLToPath(new URL(`../../../../libs/exchange/fixtures/torch-save/${name}`, import.meta.url));
 const DIGITS = ['--dataset', 'digits', '--model', 'resnet8'];
 let folder: string;
 let start: string;
@@ -58,6 +61,59 @@ describe('winnow import of weights', () => {
     expect(listed.stdout).toMatch(/^module\.stem\.conv\.weight \[16, 3, 3, 3\] F64\n/);
     const other = await importing(wrapped, ...shape, '--shortcut', 'identity', '--out', out);
     expect(other.stderr).toMatch(/^error \[WEIGHTS_MISMATCH\]: .*shortcut.+\n$/);
+  });
+});
+
+describe('winnow import of files of torch.save', () => {
+  it('lists the tensors of a checkpoint', async () => {
+    const { stdout } = await importing(ofTorch('checkpoint.pth'), '--list');
+    expect(stdout).toBe(
+      'fc.weight [3, 2] F32\nfc.bias [3] F32\nbn.weight [3] F32\nbn.bias [3] F32\n' +
+        'bn.running_mean [3] F32\nbn.running_var [3] F32\nbn.num_batches_tracked [] I64\n',
+    );
+  });
+
+  it('says in one line why another file is none, and what to type; so does what takes safetensors alone', async () => {
+    const module = await importing(ofTorch('module.pth'), '--list');
+    expect(module).toMatchObject({ status: 1, stdout: '' });
+    expect(module.stderr).toBe(
+      `error [BAD_PYTORCH]: ${ofTorch('module.pth')} holds a Python object of class torch.nn.modules.container.Sequential, which would have to be run. In PyTorch: torch.save(model.state_dict(), 'weights.pth').\n`,
+    );
+    const pruned = ofTorch('pruned.pth');
+    const { stderr } = await runWinnow('objective', ...DIGITS, '--weights', pruned);
+    expect(stderr).toBe(
+      `error [BAD_SAFETENSORS]: ${pruned} is a zip archive, as torch.save writes them, and no safetensors file. \`winnow import\` makes safetensors of it.\n`,
+    );
+  });
+
+  it('makes weights and a ticket of what torch.nn.utils.prune has pruned, on which a run starts', async () => {
+    const pruned = ofTorch('pruned.pth');
+    const [weights, ticket, run] = ['pruned', 'mask', 'given'].map((name) => join(folder, name));
+    const imported = await importing(pruned, ...DIGITS, '--out', weights!);
+    const below = '1 taken from below a mask; `winnow import --ticket mask` reads the masks';
+    expect(imported.stdout.split('\n').slice(0, 2)).toEqual([`${weights}: 29 parameters`, below]);
+    const stem = (await readSafetensors(weights!)).tensors.get('stem.conv.weight')!;
+    expect(stem.data).toEqual(Float32Array.from({ length: 144 }, (_, i) => i));
+
+    const choice = ['--ticket', 'mask', '--weights', pruned, '--out', ticket!];
+    expect((await importing(pruned, ...DIGITS, ...choice)).status).toBe(0);
+    const { layers, kept, size } = await readTicket(ticket!);
+    expect([size - kept, size]).toEqual([48, 97_552]); // a third of the stem's 144
+    expect([...layers.get('stem.conv.weight')!.kept.subarray(0, 5)]).toEqual([1, 0, 1, 1, 0]);
+
+    const given = ['--method', 'given', '--ticket', ticket!, '--start-weights', pruned];
+    const begun = await runWinnow(
+      ...['run', ...DIGITS, ...given, '--start', 'init', '--until', 'ticket', '--out', run!],
+    );
+    expect({ status: begun.status, told: begun.stderr.includes(below) }).toEqual({
+      status: 0,
+      told: true,
+    });
+    const start = await readSafetensors(join(run!, 'start.safetensors'));
+    expect(start.tensors).toEqual((await readSafetensors(weights!)).tensors);
+
+    const none = await importing(ofTorch('checkpoint.pth'), ...DIGITS, ...choice);
+    expect(none.stderr).toMatch(/^error \[OPTION_NOT_USED\]: .* holds weights, for which --ticket/);
   });
 });
 

@@ -1,5 +1,4 @@
-import { isHdf5 } from '@winnow/exchange/files';
-import { importTicket, importWeights, listImportable } from '@winnow/experiments';
+import { holdsTicket, importTicket, importWeights, listImportable } from '@winnow/experiments';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
@@ -25,7 +24,7 @@ export async function importCommand(context: CommandContext): Promise<Command> {
         if (json) return printJson(console, found.rows);
         return print(console, ...importableLines(found));
       }
-      const holdsTickets = await isHdf5(path);
+      const holdsTickets = await holdsTicket(path, flags);
       const out = placeOfImport(path, flags, holdsTickets);
       const request = { ...flags, options: options(flags) };
       if (holdsTickets) {
@@ -36,8 +35,8 @@ export async function importCommand(context: CommandContext): Promise<Command> {
       }
       const imported = await importWeights(path, out, request, registry, open);
       if (!json) return print(console, ...importedWeightsLines(out, imported));
-      const { tensors, renamed, converted, leftOut, written } = imported;
-      const facts = { parameters: tensors.size, renamed, converted, leftOut };
+      const { tensors, renamed, converted, leftOut, masks, written } = imported;
+      const facts = { parameters: tensors.size, renamed, converted, leftOut, masks };
       printJson(console, { out, ...facts, sizes: { written } });
     };
   });

@@ -31,7 +31,7 @@ Examples:
       --validate-every 5 --observe tensorboard
   $ winnow run --dataset digits --model resnet8 --method dense
   $ winnow run --dataset digits --model resnet8 --method magnitude --density 0.05 \\
-      --start-weights trained.safetensors --fine-tune
+      --start-weights trained.pth --fine-tune
 Ctrl-C saves the state; the same command goes on where it stopped.`;
 
 export async function runCommand(context: CommandContext): Promise<Command> {
@@ -47,7 +47,7 @@ export async function runCommand(context: CommandContext): Promise<Command> {
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
     .option(
       '--start-weights <file>',
-      "weights at the start point, by PyTorch's names too (default: fresh, then trained up to it)",
+      'weights at the start point, of PyTorch too (default: fresh, then trained up to it)',
     )
     .option('--out <dir>', 'run folder (default: a name of its own under runs/)');
   withPlugins(

@@ -21,6 +21,9 @@ export interface ImportFlags extends Record<string, unknown> {
 const EXAMPLES = `
 Examples:
   $ winnow import resnet18.safetensors --model resnet18 --input 224x224x3 --classes 1000 --out weights.safetensors
+  $ winnow import checkpoint.pth --list
+  $ winnow import pruned.pth --ticket mask --weights pruned.pth --model resnet8 --dataset digits \\
+      --out ticket.safetensors
   $ winnow import tickets.h5 --list
   $ winnow import tickets.h5 --density 0.05 --model resnet20 --input 32x32x3 --classes 10 \\
       --weights weights.safetensors --method cts --out ticket.safetensors`;
@@ -29,7 +32,10 @@ const OF_TICKETS = ['ticket', 'density', 'weights', 'method', 'objective'];
 
 export function withImport(command: Command): Command {
   return command
-    .argument('<file>', 'safetensors with weights, or HDF5 with tickets; the contents tell which')
+    .argument(
+      '<file>',
+      'weights of torch.save or safetensors, or HDF5 with tickets; the contents tell which',
+    )
     .option('--list', 'print what the file holds')
     .option('--model <name>', 'network', 'resnet20')
     .addOption(
@@ -45,7 +51,10 @@ export function withImport(command: Command): Command {
         .argParser(parseNumber)
         .conflicts('ticket'),
     )
-    .option('--ticket <name>', 'the ticket of this name')
+    .option(
+      '--ticket <name>',
+      'the ticket of this name; "mask" for the masks of torch.nn.utils.prune',
+    )
     .option('--weights <file>', 'the weights that the ticket was found on')
     .option('--method <name>', 'how the ticket was found, for its record (default: imported)')
     .option('--objective <name>', 'for which objective, for its record')

@@ -32,11 +32,15 @@ export function fittingLines({
   renamed,
   converted,
   leftOut,
+  masks,
 }: Omit<ImportedWeights, 'tensors'>): string[] {
   return [
     ...(renamed ? [`${renamed.count} renamed, such as ${renamed.example.join(' to ')}`] : []),
     ...Object.entries(converted).map(([dtype, n]) => `${n} converted from ${dtype} to float32`),
     ...(leftOut ? [`${leftOut} running statistics left out`] : []),
+    ...(masks
+      ? [`${masks} taken from below a mask; \`winnow import --ticket mask\` reads the masks`]
+      : []),
   ];
 }
 

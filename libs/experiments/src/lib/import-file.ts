@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import {
+  type FlatTicket,
   type ImportedWeights,
   chooseTicket,
   ticketFromFlat,
+  ticketFromPytorch,
   weightsFromPytorch,
 } from '@winnow/exchange';
 import {
   type StoredSize,
   type StoredSizes,
+  isHdf5,
   readHdf5Tickets,
+  readPytorchFile,
   storedSize,
   storedSizes,
 } from '@winnow/exchange/files';
-import { readFloats, readSafetensors, writeSafetensors } from '@winnow/files/disk';
+import { writeSafetensors } from '@winnow/files/disk';
 import {
   type ComponentRegistry,
   type ImageShape,
@@ -72,7 +76,7 @@ export interface ImportedWeightsFile extends ImportedWeights {
   readonly written: StoredSize;
 }
 
-/** Throws as `weightsFromPytorch` and `writeSafetensors` do, and INVALID_OPTION, UNKNOWN_NAME. */
+/** Throws as `readPytorchFile`, `weightsFromPytorch` and `writeSafetensors` do, and INVALID_OPTION, UNKNOWN_NAME. */
 export async function importWeights(
   path: string,
   out: string,
@@ -81,7 +85,7 @@ export async function importWeights(
   open: OpenDataset = openDataset,
 ): Promise<ImportedWeightsFile> {
   const network = await networkOf(request, registry, open);
-  const weights = weightsFromPytorch(await readSafetensors(path), network, path);
+  const weights = weightsFromPytorch(await readPytorchFile(path), network, path);
   await writeSafetensors(out, weights.tensors, { model: network.name });
   return { ...weights, written: await storedSize([await readFile(out)]) };
 }
@@ -104,7 +108,13 @@ export interface ImportedTicket {
   };
 }
 
-/** Throws as `readHdf5Tickets`, `chooseTicket`, `ticketFromFlat` and `writeTicket` do, and INVALID_OPTION, UNKNOWN_NAME, WEIGHTS_MISMATCH. */
+/** The authors' tickets, or the masks of a network that was pruned in PyTorch. */
+async function ticketsIn(path: string, network: Network): Promise<FlatTicket[]> {
+  if (await isHdf5(path)) return readHdf5Tickets(path);
+  return [ticketFromPytorch(await readPytorchFile(path), network, path)];
+}
+
+/** Throws as `readHdf5Tickets`, `readPytorchFile`, `ticketFromPytorch`, `chooseTicket`, `ticketFromFlat` and `writeTicket` do, and INVALID_OPTION, UNKNOWN_NAME, WEIGHTS_MISMATCH. */
 export async function importTicket(
   path: string,
   out: string,
@@ -112,9 +122,12 @@ export async function importTicket(
   registry: ComponentRegistry,
   open: OpenDataset = openDataset,
 ): Promise<ImportedTicket> {
-  const chosen = chooseTicket(await readHdf5Tickets(path), { name, density });
   const network = await networkOf(request, registry, open);
-  const found = weights === undefined ? undefined : await readFloats(weights, network.parameters);
+  const chosen = chooseTicket(await ticketsIn(path, network), { name, density });
+  const found =
+    weights === undefined
+      ? undefined
+      : weightsFromPytorch(await readPytorchFile(weights), network, weights).tensors;
   const ticket = ticketFromFlat(chosen, network, {
     method,
     ...(objective === undefined ? {} : { objective }),

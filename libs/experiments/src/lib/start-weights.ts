@@ -1,6 +1,6 @@
 import { type ImportedWeights, weightsFromPytorch } from '@winnow/exchange';
+import { readPytorchFile } from '@winnow/exchange/files';
 import type { FloatTensor } from '@winnow/files';
-import { readSafetensors } from '@winnow/files/disk';
 import { type Network, WinnowError } from '@winnow/plugin-api';
 import { weightsHash } from '@winnow/tickets';
 import type { RunConfig } from './run-config.ts';
@@ -15,10 +15,10 @@ export interface StartWeights {
 }
 
 async function read(path: string, network: Network): Promise<ImportedWeights> {
-  return weightsFromPytorch(await readSafetensors(path), network, path);
+  return weightsFromPytorch(await readPytorchFile(path), network, path);
 }
 
-/** Reads them by PyTorch's names or the network's own. Throws FILE_NOT_READABLE, BAD_SAFETENSORS, and as `weightsFromPytorch` does. */
+/** Reads them by PyTorch's names or the network's own. Throws as `readPytorchFile` and `weightsFromPytorch` do. */
 export async function recordStartWeights(path: string, network: Network): Promise<StartWeights> {
   const { tensors, ...imported } = await read(path, network);
   return { recorded: { path, hash: weightsHash(tensors) }, imported };

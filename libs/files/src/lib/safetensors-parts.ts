@@ -2,6 +2,8 @@ import { WinnowError } from '@winnow/plugin-api';
 
 const HEADER_LENGTH_BYTES = 8;
 const SPACE = 0x20;
+/** How zip archives begin, those of `torch.save` among them. */
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
 /** A byte order mark is no JSON. */
 const HEADER_TEXT = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -23,6 +25,13 @@ export function badSafetensors(source: string, problem: string, cause?: unknown)
     cause,
   });
 }
+
+const zipInstead = (source: string) =>
+  new WinnowError(
+    'BAD_SAFETENSORS',
+    `${source} is a zip archive, as torch.save writes them, and no safetensors file.`,
+    { hint: '`winnow import` makes safetensors of it.' },
+  );
 
 /**
  * The format of https://github.com/huggingface/safetensors: header length (u64), JSON header, little-endian data, of which
@@ -56,6 +65,8 @@ export function splitSafetensors(bytes: Uint8Array, source: string): Safetensors
   const headerLength = Number(view.getBigUint64(0, true));
   const start = HEADER_LENGTH_BYTES + headerLength;
   if (start > bytes.length) {
+    // Whoever has a file of PyTorch's may bring it here first.
+    if (ZIP.every((byte, i) => bytes[i] === byte)) throw zipInstead(source);
     fail(`its header claims ${headerLength} bytes and the file has ${bytes.length}`);
   }
   let header: unknown;

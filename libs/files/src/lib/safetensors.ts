@@ -1,4 +1,3 @@
-import { fromBfloat16, fromFloat16 } from './half-precision.ts';
 import { type HostArray, type HostTensor, sizeOf } from './host-tensor.ts';
 import { assertIntact } from './safetensors-checksum.ts';
 import {
@@ -7,19 +6,7 @@ import {
   joinSafetensors,
   splitSafetensors,
 } from './safetensors-parts.ts';
-
-// Half precisions are read as float32, which holds each of their numbers exactly.
-const DTYPES = {
-  F64: Float64Array,
-  F32: Float32Array,
-  F16: Uint16Array,
-  BF16: Uint16Array,
-  I64: BigInt64Array,
-  I32: Int32Array,
-  U8: Uint8Array,
-  BOOL: Uint8Array,
-} as const;
-type Dtype = keyof typeof DTYPES;
+import { DTYPES, type Dtype, bytesPerValue, isDtype, storedValues } from './stored-values.ts';
 
 /** Bits a value of what else safetensors 0.8 writes, and Winnow has no use for. */
 const UNREAD_BITS = {
@@ -28,11 +15,10 @@ const UNREAD_BITS = {
   ...{ I8: 8, I16: 16, U16: 16, U32: 32, U64: 64, C64: 64 },
 };
 type UnreadDtype = keyof typeof UNREAD_BITS;
-const KNOWN: readonly string[] = [...Object.keys(DTYPES), ...Object.keys(UNREAD_BITS)];
 
-const isRead = (dtype: Dtype | UnreadDtype): dtype is Dtype => Object.hasOwn(DTYPES, dtype);
+const isUnread = (dtype: string): dtype is UnreadDtype => Object.hasOwn(UNREAD_BITS, dtype);
 const bitsOf = (dtype: Dtype | UnreadDtype) =>
-  isRead(dtype) ? 8 * DTYPES[dtype].BYTES_PER_ELEMENT : UNREAD_BITS[dtype];
+  isUnread(dtype) ? UNREAD_BITS[dtype] : 8 * bytesPerValue(dtype);
 
 /** The contents of a safetensors file, in the order of its header. */
 export interface Safetensors {
@@ -51,7 +37,7 @@ export interface StoredTensor extends HostTensor {
 }
 
 interface Entry {
-  dtype: Dtype | UnreadDtype;
+  dtype: unknown;
   shape: number[];
   data_offsets: [number, number];
 }
@@ -67,9 +53,6 @@ function dtypeOf({ data, isBoolean = false }: StoredTensor): Dtype {
 function areSizes(value: unknown): boolean {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
-
-const widened = (bits: Uint16Array, dtype: Dtype) =>
-  dtype === 'F16' ? fromFloat16(bits) : fromBfloat16(bits);
 
 /** A safetensors file of these tensors. */
 export function encodeSafetensors(
@@ -106,9 +89,10 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   for (const [name, entry] of Object.entries(entries)) {
     if (!isRecord(entry)) return fail(`tensor "${name}" is not described`);
     const { dtype, shape, data_offsets: offsets } = entry as unknown as Entry;
-    if (typeof dtype !== 'string' || !KNOWN.includes(dtype)) {
+    if (typeof dtype !== 'string' || !(isDtype(dtype) || isUnread(dtype))) {
       const given = typeof dtype === 'string' ? `dtype ${dtype}` : 'no text as its dtype';
-      fail(`tensor "${name}" has ${given}, known are ${KNOWN.join(', ')}`);
+      const known = [...DTYPES, ...Object.keys(UNREAD_BITS)].join(', ');
+      return fail(`tensor "${name}" has ${given}, known are ${known}`);
     }
     if (!areSizes(shape)) fail(`the shape of tensor "${name}" is no list of sizes`);
     const [from, to] = areSizes(offsets) ? offsets : [NaN, NaN];
@@ -116,16 +100,10 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
     if (!(to - from === length && to <= content.length)) {
       fail(`tensor "${name}" of shape [${shape.join(', ')}] does not fit its place in the file`);
     }
+    if (isUnread(dtype)) unread.set(name, shape);
+    else tensors.set(name, { shape, data: storedValues(content.subarray(from, to), dtype) });
     dtypes.set(name, dtype);
     places.push([from, to]);
-    if (!isRead(dtype)) {
-      unread.set(name, shape);
-      continue;
-    }
-    // A copy, since the file's offsets need not be aligned for the type.
-    const copy = new Uint8Array(content.subarray(from, to));
-    const data = new DTYPES[dtype](copy.buffer);
-    tensors.set(name, { shape, data: data instanceof Uint16Array ? widened(data, dtype) : data });
   }
   let end = 0;
   for (const [from, to] of places.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
@@ -136,5 +114,5 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
     const header = bytes.length - content.length;
     fail(`its header describes ${header + end} bytes and the file has ${bytes.length}`);
   }
-  return { tensors, unread, metadata, dtypes };
+  return { tensors, metadata, unread, dtypes };
 }

@@ -5,6 +5,7 @@ import {
   expectedTensors,
 } from '@winnow/files';
 import { type Network, WinnowError } from '@winnow/plugin-api';
+import { apartFromMasks } from './apart-from-masks.ts';
 import { ourNames } from './pytorch-names.ts';
 
 /** What was read, and what was done to it to fit. */
@@ -20,6 +21,8 @@ export interface ImportedWeights {
   readonly converted: Readonly<Record<string, number>>;
   /** Running statistics and counters, which training by batch statistics has no use for. */
   readonly leftOut: number;
+  /** How many masks of `torch.nn.utils.prune` were left out: the weights are as they are below them. */
+  readonly masks: number;
 }
 
 const { isFinite } = Number; // looked up for each weight, it would take most of the time
@@ -28,14 +31,15 @@ const STATISTIC = /\.(running_mean|running_var|num_batches_tracked)$/;
 
 /**
  * A network's parameters out of a PyTorch file: with its names, or behind the prefixes of DataParallel and the like, or
- * with torchvision's names of its ResNets. `source` is named in errors. Throws WEIGHTS_MISMATCH where a tensor is absent,
+ * with torchvision's names of its ResNets, pruned there or not. `source` is named in errors. Throws WEIGHTS_MISMATCH where a tensor is absent,
  * misshapen or one that the network has not, and BAD_WEIGHTS where one is not of floating point or not finite in float32.
  */
 export function weightsFromPytorch(
-  { tensors, dtypes }: Pick<Safetensors, 'tensors' | 'dtypes'>,
+  file: Pick<Safetensors, 'tensors' | 'dtypes'>,
   { name: model, parameters }: Pick<Network, 'name' | 'parameters'>,
   source: string,
 ): ImportedWeights {
+  const { tensors, dtypes, masks } = apartFromMasks(file);
   const known = new Set(parameters.map(({ name }) => name));
   const names = ourNames([...dtypes.keys()], known);
   const found = new Map<string, HostTensor>();
@@ -86,5 +90,6 @@ export function weightsFromPytorch(
     ...(example ? { renamed: { count: renamed.length, example } } : {}),
     converted,
     leftOut,
+    masks: masks.size,
   };
 }
