@@ -1,5 +1,6 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { notWritable } from './not-writable.ts';
 
 /**
@@ -10,7 +11,7 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
   // One name for each target, so that what a kill left behind is written over.
   const temporary = `${path}.partial`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     // Made anew, never opened: where it is a link, its target would be written over.
     await rm(temporary, { force: true });
     const file = await open(temporary, 'wx');
