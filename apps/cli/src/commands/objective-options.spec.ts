@@ -114,7 +114,7 @@ describe('an objective with an option', () => {
       'default',
     );
     expect(other.stderr).toMatch(
-      /^error \[RUN_FOLDER_TAKEN\]: .* objective\.options\.times = 2, and now it is 4/,
+      /^error \[RUN_FOLDER_TAKEN\]: .* --times 2, and now it is 4/,
     );
   });
 

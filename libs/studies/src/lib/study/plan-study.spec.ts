@@ -125,7 +125,7 @@ it('tells an option that a component refuses by the line that gives it', async (
   await expect(bad).rejects.toThrow(
     expect.objectContaining({
       code: 'BAD_STUDY',
-      message: expect.stringMatching(/line 1: of method "cts": Bad options .*duration/),
+      message: expect.stringMatching(/line 1: of method "cts": "duration" must be long or half or short\./),
     }),
   );
 });
