@@ -2,6 +2,7 @@ import type { RunEvent } from '@winnow/plugin-api';
 import { run } from './run.ts';
 import { processConsole } from './terminal/console.ts';
 import { keepStandardOutput } from './terminal/standard-output.ts';
+import { tellError } from './terminal/tell-error.ts';
 
 /** A process that was started with a channel tells its parent; nobody else looks at a bar then. */
 const tellParent = () => ({
@@ -14,6 +15,15 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 }
+
+// What nobody waits for, such as a timer of a plugin, ends the process as it always does, but in one line.
+let ending: Promise<never> | undefined;
+process.on('uncaughtException', (error) => {
+  ending ??= (async () => {
+    const { atFault } = await import('@winnow/plugin-host');
+    return process.exit(await tellError(atFault(error), processConsole));
+  })();
+});
 
 /** As the executor `local` says to its processes. */
 const isWorker = process.send !== undefined && process.env['WINNOW_WORKER'] === '1';

@@ -25,7 +25,7 @@ describe('parseOptions', () => {
     [{ rate: -1, path: 'p' }, 'rate: give one above 0.'],
     [{ path: 'p', control: 'fixed' }, /: rate: give a rate; control must be balance or lagrange\./],
     [{ rate: 1, path: 'p', colour: 'red' }, /"colour"/],
-    [undefined, /expected object/],
+    [undefined, 'Bad options for pruner "x": must be a map.'],
   ])('tells what is wrong with %j', (options, problem) => {
     const parse = () => parseOptions(schema, options, 'pruner "x"');
     expect(parse).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));

@@ -145,7 +145,7 @@ it.each<[what: string, base: object, code: string, told: RegExp]>([
   ],
   ['a backend', { backend: 'cuda' }, 'BAD_STUDY', /line base\.backend: there is no backend "cuda"/],
   ['a recipe', { 'learning-rate': -1 }, 'BAD_STUDY', /line base\.learning-rate: /],
-  ['a data set', { dataset: 'cifar10' }, 'BAD_STUDY', /line base\.dataset: .*dataDir/],
+  ['a data set', { dataset: 'cifar10' }, 'BAD_STUDY', /line base\.dataset: .*"data-dir": give the folder/],
   [
     'data that are not there',
     { dataset: 'cifar10', 'data-dir': 'nowhere' },
