@@ -1,6 +1,8 @@
+import type { OpenDataset } from '@winnow/experiments';
 import type { RunEvent } from '@winnow/plugin-api';
 import { run } from './run.ts';
 import { processConsole } from './terminal/console.ts';
+import { endingOnSignals } from './terminal/opening.ts';
 import { keepStandardOutput } from './terminal/standard-output.ts';
 import { tellError } from './terminal/tell-error.ts';
 
@@ -29,7 +31,11 @@ process.on('uncaughtException', (error) => {
 const isWorker = process.send !== undefined && process.env['WINNOW_WORKER'] === '1';
 const console = { ...processConsole, out: keepStandardOutput() };
 const parented = process.send ? { progress: false, watchers: [tellParent] } : {};
-const [words, services] = [process.argv.slice(2), { console, ...parented }];
+// Help does without the library.
+const open: OpenDataset = async (...asked) =>
+  (await import('@winnow/experiments')).openDataset(...asked);
+const openDataset = endingOnSignals(open, console);
+const [words, services] = [process.argv.slice(2), { console, openDataset, ...parented }];
 process.exitCode = isWorker
   ? await (await import('./worker.ts')).work(words, services)
   : await run(words, services);

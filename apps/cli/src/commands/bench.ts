@@ -1,4 +1,5 @@
 import { type BenchRequest, runBench } from '@winnow/experiments';
+import { mostThreads } from '@winnow/tensor-backend/node';
 import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CLOCK, CONSOLE, REGISTRY } from '../composition/tokens.ts';
@@ -47,7 +48,7 @@ export async function benchCommand(context: CommandContext): Promise<Command> {
     .option(
       '--threads <count>',
       'of the native backend (default: WINNOW_THREADS, or as many as cores)',
-      parsePositive,
+      wholeFrom(1, mostThreads()),
     )
     .option('--steps <count>', 'steps to time, after one to warm up', wholeFrom(1, 1_000_000), 6)
     .option('--seed <number>', 'of images, weights and masks', parseWhole, 0)

@@ -10,7 +10,7 @@ export type Interruption = <T>(
 /** What sends a signal may send it to the process and to its group: within this time it is one. */
 const REPEAT_MS = 1000;
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * The process's own: while the work lasts, the signal fires at Ctrl-C, SIGTERM, SIGHUP (its terminal was closed), or when a
