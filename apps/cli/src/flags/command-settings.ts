@@ -16,11 +16,14 @@ export interface CommandSettings {
   readonly entries: readonly ConfigEntry[];
 }
 
+interface Place {
+  readonly path: string;
+  readonly key: string;
+  readonly line: number;
+}
+
 /** Where configuration files give options. */
-const places = new WeakMap<
-  Option,
-  { readonly path: string; readonly key: string; readonly line: number }
->();
+const places = new WeakMap<Option, Place>();
 
 /** Options that say where settings come from are none. */
 const NO_SETTINGS = new Set(['config', 'plugin', 'plugins', 'version']);
@@ -100,19 +103,28 @@ export function applySettings(command: Command, { path, entries }: CommandSettin
   }
 }
 
-/** The options that were given, by the command line or a file, by the names that schemas have for them. */
-function givenOptions(program: Command): ReadonlyMap<string, Option> {
-  const commands = [...program.commands, ...program.commands.flatMap((each) => each.commands)];
-  const given = commands.flatMap((command) =>
-    command.options
-      .filter(({ negate }) => !negate)
-      .map((option) => [option.attributeName(), option] as const)
-      .filter(([name]) => ['cli', 'config'].includes(command.getOptionValueSource(name) ?? '')),
-  );
-  return new Map(given);
+interface GivenOption {
+  readonly long: string | undefined;
+  /** Where it stands, if what a file says of it counts. */
+  readonly place: Place | undefined;
 }
 
-const FLAG = /--[a-z][a-z-]*/g;
+/** The options that were given, by the command line or a file, by the names that schemas have for them. */
+function givenOptions(program: Command): ReadonlyMap<string, GivenOption> {
+  const commands = [...program.commands, ...program.commands.flatMap((each) => each.commands)];
+  const given = new Map<string, GivenOption>();
+  for (const command of commands) {
+    for (const option of command.options.filter(({ negate }) => !negate)) {
+      const name = option.attributeName();
+      const source = command.getOptionValueSource(name);
+      const place = source === 'config' ? places.get(option) : undefined;
+      if (place || source === 'cli') given.set(name, { long: option.long, place });
+    }
+  }
+  return given;
+}
+
+const FLAG = /--[a-z][a-z-]*/;
 
 /** Codes of errors that name the flag of the option that they are of, where it is not of a schema. */
 const OF_OPTIONS: ReadonlySet<string> = new Set(['INVALID_OPTION', 'OPTION_NOT_USED']);
@@ -126,23 +138,20 @@ export function asTyped(error: unknown, program: Command): unknown {
   if (!isWinnowError(error)) return error;
   const given = givenOptions(program);
   const flagOf = (name: PropertyKey) => given.get(String(name))?.long;
-  const issues = optionIssues(error).filter(({ path: [name] }) => name !== undefined);
-  const [issue] = issues.filter(({ path: [name] }) => flagOf(name!));
-  const told = issue
-    ? new WinnowError(
-        error.code,
-        `${toldIssues(issues, (name) => flagOf(name) ?? String(name))}.`,
-        { cause: error.cause },
-      )
-    : error;
+  const issues = optionIssues(error).filter(({ path: [name] }) => flagOf(name ?? '') !== undefined);
+  const told =
+    issues.length > 0
+      ? new WinnowError(error.code, `${toldIssues(issues, (name) => flagOf(name)!)}.`, {
+          cause: error.cause,
+        })
+      : error;
   const { code, sentence, message } = told;
-  const [named] = OF_OPTIONS.has(code) ? (sentence.match(FLAG) ?? []) : [];
+  const [named] = OF_OPTIONS.has(code) ? (FLAG.exec(sentence) ?? []) : [];
   const flag = OF_DENSITIES.has(code) ? '--density' : named;
-  const option = [...given.values()].find(({ long }) => long === flag);
-  const place = option && places.get(option);
+  const place = [...given.values()].find(({ long }) => long === flag)?.place;
   if (!place) return told;
   const { path, key, line } = place;
-  const inFile = (text: string) => text.replaceAll(flag!, `"${key}"`).replaceAll('--', '');
+  const inFile = (text: string) => text.replaceAll(flag!, `"${key}"`).replace(/--(?!help\b)/g, '');
   const hint = message.slice(sentence.length + 1) || 'Mend the line.';
   return badConfig(path, line, inFile(sentence).replace(/\.$/, ''), inFile(hint));
 }

@@ -150,7 +150,9 @@ describe('the options of components', () => {
     };
     expect(error([])).toMatchObject({
       code: 'BAD_CONFIG',
-      message: expect.stringMatching(/winnow\.yaml, line 3: value 2 of "side" must be more than 0\. Mend the line\.$/),
+      message: expect.stringMatching(
+        /winnow\.yaml, line 3: value 2 of "side" must be more than 0\. Mend the line\.$/,
+      ),
     });
     expect(error(['--side', '0'])).toMatchObject({ code: 'INVALID_OPTION' });
   });

@@ -63,8 +63,12 @@ export class ComponentRegistry {
   get<K extends ComponentKind>(kind: K, name: string): ComponentKinds[K] {
     const found = this.#byKey.get(`${kind}:${name}`);
     if (found) return found as ComponentKinds[K];
-    throw new WinnowError('UNKNOWN_NAME', `No ${KINDS[kind].title.toLowerCase()} is named "${name}".`, {
-      hint: suggestName(name, this.names(kind)),
-    });
+    throw new WinnowError(
+      'UNKNOWN_NAME',
+      `No ${KINDS[kind].title.toLowerCase()} is named "${name}".`,
+      {
+        hint: suggestName(name, this.names(kind)),
+      },
+    );
   }
 }

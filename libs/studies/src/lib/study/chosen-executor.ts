@@ -55,7 +55,12 @@ export function chosenExecutor(
     // Of what the command line gave the file knows nothing.
     if (!issue || key === undefined || option in given) throw error;
     const at = ['executor', key];
-    throw badStudy(place, at, toldIssues([issue], () => `"${key}"`), 'Mend the line.');
+    throw badStudy(
+      place,
+      at,
+      toldIssues([issue], () => `"${key}"`),
+      'Mend the line.',
+    );
   }
   return { executor, options };
 }

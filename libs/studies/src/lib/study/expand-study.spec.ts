@@ -176,11 +176,7 @@ it.each<[what: string, content: object, problem: string]>([
     'line 4: no combination has method "snpi". Did you mean "snip"?',
   ],
   ['nothing left', { base, where: [{ skip: { seed: 0 } }] }, 'line 1: no run is left.'],
-  [
-    'conditions that are no list',
-    { base, where: { skip: {} } },
-    'line 1: "where" must be a list.',
-  ],
+  ['conditions that are no list', { base, where: { skip: {} } }, 'line 1: "where" must be a list.'],
   [
     'a difference that is none',
     { base, allow: ['version', 'sha'] },

@@ -63,7 +63,9 @@ export const runSettings = z.strictObject({
   fineTuneSchedule: z
     .enum(FINE_TUNE_SCHEDULES)
     .describe('the rate stays, or falls to 0 step by step'),
-  validateEvery: numbers.validateEvery.describe('epochs of training after which to evaluate on the validation images'),
+  validateEvery: numbers.validateEvery.describe(
+    'epochs of training after which to evaluate on the validation images',
+  ),
   backend: z.string().describe('what computes; the runs then have it in their names'),
 });
 

@@ -12,7 +12,7 @@ import { Worker } from './worker.ts';
 const options = z.strictObject({
   parallel: z
     .int()
-    .positive()
+    .min(1)
     .optional()
     .describe("runs at a time, which share the cores (default: the processor's threads)"),
   hangMinutes: z
