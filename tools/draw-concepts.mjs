@@ -14,8 +14,8 @@ const TEMPERATURE = 2 / 3;
 const DRAWS = 200_000;
 
 mkdirSync(PICTURES, { recursive: true });
-function draw(name, svg) {
-  writeFileSync(`${PICTURES}${name}.png`, svgToPng(svg, { width: 1200 }));
+async function draw(name, svg) {
+  writeFileSync(`${PICTURES}${name}.png`, await svgToPng(await svg, { width: 1200 }));
 }
 
 /** The folder of a finished run; a run that is there already is not repeated. */
@@ -132,7 +132,7 @@ async function layers(runs) {
 
 const cts = runOf('cts', '--search-epochs', '40');
 const magnitude = runOf('magnitude');
-draw('relaxation', relaxation());
+await draw('relaxation', relaxation());
 const searched = (await new RunFolder(cts).readMetrics())
   .filter((row) => row.phase === 'search')
   .map(({ phase, step, objective, density, lambda }) => ({
@@ -142,16 +142,16 @@ const searched = (await new RunFolder(cts).readMetrics())
     density,
     lambda,
   }));
-draw(
+await draw(
   'search',
   curvesPicture({
     title: 'A search by the step: objective, expected density and λ',
     rows: searched,
   }),
 );
-draw(
+await draw(
   'layers',
-  await layers([
+  layers([
     ['cts (kl)', cts],
     ['magnitude', magnitude],
   ]),

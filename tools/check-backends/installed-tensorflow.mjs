@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
+import { forgetDeviceBytes, mostDeviceBytes } from '@winnow/tensor-backend';
 import plugin from '@winnow/tensor-backend/node';
 import { readTicket } from '@winnow/tickets/files';
 import { winnow } from '../check-runs/winnow.mjs';
@@ -31,6 +32,10 @@ console.log(made.output + made.errors);
 look('the install', [made.status, /starts {3}yes/.test(made.output)], [0, true]);
 
 await plugin.components.find(({ name }) => name === 'tensorflow').start();
+forgetDeviceBytes();
+// 4 MiB, seen in another shape, and 4 MiB made of it.
+tf.tidy(() => tf.square(tf.reshape(tf.tile(tf.ones([1, 1024]), [1024, 1]), [2 ** 20])));
+look('the most that tensors took, in MiB', Math.floor(mostDeviceBytes() / 2 ** 20), 8);
 const images = tf.ones([1, 4, 4, 1]);
 const filter = tf.ones([3, 3, 1, 1]);
 const sum = (x, w) => tf.sum(tf.conv2d(x, w, 1, 'same'));

@@ -2,7 +2,7 @@
 //   node tools/check-backends/webgpu-behaviour.mjs
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
-import { cpu } from '@winnow/tensor-backend';
+import { cpu, forgetDeviceBytes, mostDeviceBytes } from '@winnow/tensor-backend';
 import { webgpu } from '@winnow/tensor-backend/node';
 
 const SIDE = 64;
@@ -75,6 +75,13 @@ for (let i = 1; i <= 40; i++)
   tf.tidy(() => void tf.add(tf.mul(tf.fill([i, 1 << 15], 1), 2), 1).dataSync());
 const grown = tf.memory().numBytesAllocatedInGPU - before;
 assert.ok(grown < 2 ** 27, `${grown} bytes are kept`);
+
+// The most that was in use is told, once it is gone too: here 16 MiB, and what made them.
+forgetDeviceBytes();
+const { numBytesInGPU } = tf.memory();
+tf.tidy(() => void tf.tile(filled(1), [1024, 1]));
+const used = mostDeviceBytes() - numBytesInGPU;
+assert.ok(used >= 2 ** 24 && used < 2 ** 24 + 2 ** 17, `${used} bytes were used`);
 
 // Failures: told by the next read, and only by it.
 tf.backend().device.createBuffer({ size: 16, usage: 0xffff });

@@ -3,7 +3,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** What is another one each time, and the checksum over it. */
-const OF_CHANCE = new Set(['minutes', 'searchMinutes', 'peakMemoryBytes', 'checksum']);
+const OF_CHANCE = new Set([
+  'minutes',
+  'searchMinutes',
+  'peakMemoryBytes',
+  'peakDeviceBytes',
+  'checksum',
+]);
 /** Drawn from the others, or of chance alone. */
 const LEFT_OUT = /\.(html|png|svg|csv)$|(^|\/)(timings|speed|peak-memory)\.json$/;
 

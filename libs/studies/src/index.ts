@@ -31,7 +31,8 @@ export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-e
 export { LivePages, type LivePagesSetting } from './lib/live/live-pages.ts';
 export { type RunView } from './lib/live/live-run.ts';
 export { LiveRuns } from './lib/live/live-runs.ts';
-export { serveLive, type LiveServerOptions, type LiveSite } from './lib/live/live-server.ts';
+export { serveLive, type LiveServerOptions } from './lib/live/live-server.ts';
+export type { LiveSite } from './lib/live/live-site.ts';
 export { WatchedSite, type LiveRenderer } from './lib/live/watched-site.ts';
 export { quickstart, type QuickstartRequest } from './lib/quickstart.ts';
 export { gatherRuns, type FinishedRun, type GatheredRuns } from './lib/results/gather-runs.ts';

@@ -1,6 +1,6 @@
 import { INSTALLABLE, assertInstallable, installation } from '@winnow/tensor-backend/install';
 import { Command } from 'commander';
-import { isWinnowError } from '@winnow/plugin-api';
+import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import { startFound } from '../backends/probe.ts';
 import { handler } from '../composition/handler.ts';
 import { CONSOLE, INTERRUPTION, PROBE } from '../composition/tokens.ts';
@@ -11,7 +11,9 @@ import type { CommandContext } from './command-context.ts';
 const EXAMPLES = `
 Examples:
   $ winnow backend check
-  $ winnow backend check tensorflow-gpu --json`;
+  $ winnow backend check tensorflow-gpu --json
+
+Exit code 1 where none of those that it looks at starts.`;
 
 /** Why it could not be installed here, if so. */
 async function obstacle(name: string, signal: AbortSignal): Promise<string | undefined> {
@@ -22,6 +24,15 @@ async function obstacle(name: string, signal: AbortSignal): Promise<string | und
     if (!isWinnowError(error) || signal.aborted) throw error;
     return error.message;
   }
+}
+
+function noneStarts(all: readonly BackendCheck[]): WinnowError {
+  const names = all.map(({ name }) => name).join(', ');
+  return new WinnowError(
+    'BACKEND_UNAVAILABLE',
+    all.length === 1 ? `Backend "${names}" does not start here.` : `None starts here of ${names}.`,
+    { hint: 'Runs do without: native and wasm come with Winnow.' },
+  );
 }
 
 const check = handler(
@@ -39,8 +50,9 @@ const check = handler(
           : await interruption((signal) => obstacle(each, signal));
         all.push({ name: each, installed, start, lacks });
       }
-      if (json) return printJson(console, all);
-      for (const each of all) print(console, ...checkLines(each));
+      if (json) printJson(console, all);
+      else for (const each of all) print(console, ...checkLines(each));
+      if (!all.some(({ start }) => start.starts)) throw noneStarts(all);
     },
 );
 

@@ -4,6 +4,7 @@ import { handler } from '../composition/handler.ts';
 import { CONSOLE } from '../composition/tokens.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { megabytes } from '../terminal/tell-installation.ts';
+import { namedBackend } from './named-backend.ts';
 import type { CommandContext } from './command-context.ts';
 
 const EXAMPLES = `
@@ -13,7 +14,8 @@ Examples:
 const remove = handler(
   [CONSOLE],
   (console) =>
-    async (name: string, { json }: { json?: boolean }) => {
+    async (given: string | undefined, { json }: { json?: boolean }) => {
+      const name = namedBackend(given);
       const removed = await removeBackend(name);
       if (json) printJson(console, { name, removed: removed ?? null });
       else if (removed) print(console, `Removed ${removed.what} (${megabytes(removed.bytes)}).`);
@@ -23,7 +25,8 @@ const remove = handler(
 
 export function backendRemoveCommand(context: CommandContext): Command {
   return new Command('remove')
-    .argument('<name>', INSTALLABLE.join(', '))
+    .argument('[name]', INSTALLABLE.join(', '))
+    .usage('[options] <name>')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(context.builtIn(remove));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => {
   if (before === undefined) delete process.env['WINNOW_BACKENDS'];
   else process.env['WINNOW_BACKENDS'] = before;
-  rmSync(root, { recursive: true });
+  rmSync(root, { recursive: true, force: true });
 });
 
 /** As one that was made by another version and has lost its packages. */
@@ -34,7 +34,7 @@ describe('winnow backend', () => {
     const { status, stdout, stderr } = await runWinnow('backend', 'install', 'tensorflow');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
-      'Backend tensorflow was there already.',
+      'Backend tensorflow was there already, but does not start here.',
       `  in       ${folder}`,
       '  versions tensorflow 2.15.1',
       '  weighs   2 MB: TensorFlow 2 MB',
@@ -49,6 +49,10 @@ describe('winnow backend', () => {
   it('check tells the same to programs, and remove undoes it', async () => {
     const folder = installed();
     const check = await runWinnow('backend', 'check', 'tensorflow', '--json');
+    expect([check.status, check.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error \[BACKEND_UNAVAILABLE\]: Backend "tensorflow" does not start/),
+    ]);
     expect(JSON.parse(check.stdout)).toEqual([
       {
         name: 'tensorflow',
@@ -65,6 +69,7 @@ describe('winnow backend', () => {
     expect(removed.stdout).toBe(`Removed ${folder} (2 MB).\n`);
     const again = await runWinnow('backend', 'remove', 'tensorflow');
     expect(again.stdout).toBe('Backend tensorflow was not installed.\n');
+    expect(existsSync(root)).toBe(false);
   });
 
   it('refuses backends that are not to be installed', async () => {
@@ -74,6 +79,16 @@ describe('winnow backend', () => {
         1,
         expect.stringMatching(/^error \[NOT_INSTALLABLE\]: .*tensorflow, tensorflow-gpu, webgpu/),
       ]);
+      const near = await runWinnow('backend', verb, 'tensorflw');
+      expect(near.stderr).toContain('Did you mean "tensorflow"?');
     }
+  });
+
+  it.each(['install', 'remove'])('%s tells the names where none is given', async (verb) => {
+    const { status, stderr } = await runWinnow('backend', verb);
+    expect([status, stderr]).toEqual([
+      1,
+      'error [INVALID_OPTION]: The name of a backend is missing. It is one of tensorflow, tensorflow-gpu, webgpu.\n',
+    ]);
   });
 });

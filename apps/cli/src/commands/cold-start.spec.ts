@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, jest } from '@jest/globals';
@@ -16,12 +17,14 @@ const HOOK = dataUrl(`
   }`);
 const TRACE = dataUrl(`import { register } from 'node:module'; register(${JSON.stringify(HOOK)});`);
 
-/** The modules that a command loads. */
-async function loadedBy(...args: string[]): Promise<string[]> {
-  const command = ['--import', TRACE, ENTRY, ...args];
-  const { stderr } = await promisify(execFile)(process.execPath, command);
+/** The modules that Node.js loads. */
+async function traced(...args: string[]): Promise<string[]> {
+  const { stderr } = await promisify(execFile)(process.execPath, ['--import', TRACE, ...args]);
   return stderr.trim().split('\n');
 }
+
+/** The modules that a command loads. */
+const loadedBy = (...args: string[]) => traced(ENTRY, ...args);
 
 const commandsAmong = (urls: string[]) =>
   urls.flatMap(
@@ -51,6 +54,18 @@ describe('cold start', () => {
       /tfjs-(backend|node)|native-backend|\/kernels\/add|\/yaml\/|inversify|import-checked/;
     expect(urls.filter((url) => heavy.test(url))).toEqual([]);
     expect(commandsAmong(urls)).toEqual(['list']);
+  });
+
+  it('loads nothing that draws or serves with any command before it is carried out', async () => {
+    const folder = new URL('../../dist/commands/', import.meta.url);
+    const imports = readdirSync(folder)
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => `import ${JSON.stringify(new URL(name, folder))};`);
+    const urls = await traced('--input-type=module', '--eval', imports.join(''));
+    for (const library of ['experiments', 'report', 'studies'])
+      expect(urls).toContainEqual(expect.stringMatching(`/libs/${library}/dist/index.js$`));
+    const heavy = /node_modules\/(@observablehq|d3|linkedom|@resvg|pdfkit|fontkit|@?hono)\b/;
+    expect(urls.filter((url) => heavy.test(url))).toEqual([]);
   });
 
   it('loads one of the commands within a command', async () => {

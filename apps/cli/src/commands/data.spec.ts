@@ -20,7 +20,7 @@ beforeAll(async () => {
     for (let i = 0; i < 20; i++) {
       const fill = `rgb(${12 * i}, ${200 * label}, 0)`;
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><rect width="32" height="32" fill="${fill}"/></svg>`;
-      await writeFile(join(dir, 'photos', name, `${i}.png`), svgToPng(svg, { width: 32 }));
+      await writeFile(join(dir, 'photos', name, `${i}.png`), await svgToPng(svg, { width: 32 }));
     }
   }
 });

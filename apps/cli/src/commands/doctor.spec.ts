@@ -108,7 +108,7 @@ describe('winnow doctor', () => {
     const probe = ({ backend }: ProbeWish) =>
       Promise.resolve({ starts: backend === 'webgpu', steps: [] });
     const { stdout } = await runWinnowOn({ records, probe }, 'doctor');
-    expect(stdout).toMatch(/^webgpu +starts, no step measured$/m);
+    expect(stdout).toMatch(/^webgpu +starts, not measured$/m);
     expect(stdout).toMatch(/^auto +(native|wasm); never measured: webgpu$/m);
     const words = ['run', '--dataset', 'digits', '--model', 'resnet8', '--density', '7'];
     const run = await runWinnowOn({ records }, ...words);
@@ -117,6 +117,19 @@ describe('winnow doctor', () => {
     );
     const named = await runWinnowOn({ records }, ...words, '--backend', 'wasm');
     expect(named.stderr).toMatch(/^error \[BAD_DENSITY\]/);
+  });
+
+  it.each([
+    ['OPTION_NOT_USED', ['--backend', 'wasm']],
+    ['FILE_NOT_WRITABLE', ['--gpu-report', import.meta.dirname]],
+    ['FILE_NOT_WRITABLE', ['--gpu-report', join(import.meta.filename, 'gpu.json')]],
+  ])('refuses with %s before anything is measured: %s', async (code, words) => {
+    const probe = () => Promise.reject(new Error('It was asked.'));
+    const { status, stderr } = await runWinnowOn({ probe }, 'doctor', ...words);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(new RegExp(`^error \\[${code}\\]: `)),
+    });
   });
 
   it('writes a report that names nobody, with what each backend computes beside wasm', async () => {

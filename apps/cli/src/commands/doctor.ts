@@ -1,10 +1,12 @@
+import { assertWritable } from '@winnow/files/disk';
+import { WinnowError } from '@winnow/plugin-api';
 import { startChosenBackend, traceFallbacks } from '@winnow/experiments';
 import { Command } from 'commander';
 import { gpuReport } from '../backends/gpu-report.ts';
 import { handler } from '../composition/handler.ts';
 import { machineFacts } from '../composition/machine.ts';
 import { CONSOLE, PLUGIN_FILES, PROBE, RECORDS, REGISTRY } from '../composition/tokens.ts';
-import { withBackend, withPlugins } from '../flags/common-flags.ts';
+import { withPlugins } from '../flags/common-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { machineLines } from '../terminal/tell-machine.ts';
 import type { CommandContext } from './command-context.ts';
@@ -13,7 +15,7 @@ interface DoctorFlags {
   measure?: boolean;
   gpuReport?: string;
   trace?: boolean;
-  backend: string;
+  backend?: string;
   json?: boolean;
 }
 
@@ -37,10 +39,16 @@ const examine = handler(
       backend,
       json,
     }: DoctorFlags) => {
+      if (backend !== undefined && !traced) {
+        throw new WinnowError('OPTION_NOT_USED', 'Only --trace computes on one --backend.', {
+          hint: 'Add --trace, or leave out --backend: all are looked at.',
+        });
+      }
       const check = file !== undefined;
+      if (check) await assertWritable(file);
       const facts = await machineFacts(setting, { measure: measure || check, check });
       const trace = traced && {
-        trace: traceFallbacks(await startChosenBackend(backend, registry), registry),
+        trace: traceFallbacks(await startChosenBackend(backend ?? 'auto', registry), registry),
       };
       const all = { ...facts, ...trace };
       const report = check && (await gpuReport(facts, file));
@@ -68,7 +76,8 @@ export function doctorCommand(context: CommandContext): Command {
       '--trace',
       "take a training step and a CTS step, and list what native or webgpu left to TensorFlow.js's reference",
     )
+    .option('--backend <name>', 'what --trace computes on (default: auto)')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES);
-  return withPlugins(withBackend(command)).action(context.action(examine));
+  return withPlugins(command).action(context.action(examine));
 }

@@ -49,8 +49,8 @@ const inspect = handler([REGISTRY, CONSOLE], (registry, console) => {
     const { provenance, size, kept, density } = ticket;
     if (picture !== undefined) {
       const title = `${provenance.model}: ${provenance.method}`;
-      const svg = layerPicture({ title, layers });
-      await writeWhole(picture, drawnAs(picture, svg));
+      const svg = await layerPicture({ title, layers });
+      await writeWhole(picture, await drawnAs(picture, svg));
     }
     const counts = census ?? { layers, size, kept, density };
     if (json) printJson(console, { provenance, ...counts, ...(record && { run: record }), here });

@@ -122,7 +122,7 @@ it('counts classes of any name in a table of one line each', async () => {
   for (const name of [RED, 'two\nlines', '=1+1']) {
     await mkdir(at('photos', name), { recursive: true });
     for (let i = 0; i < 20; i++)
-      await writeFile(at('photos', name, `${i}.png`), svgToPng(dot, { width: 8 + i }));
+      await writeFile(at('photos', name, `${i}.png`), await svgToPng(dot, { width: 8 + i }));
   }
   const { status, stdout } = await runWinnow('data', 'verify', at('photos'));
   expect(status).toBe(0);

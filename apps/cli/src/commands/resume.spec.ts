@@ -88,5 +88,11 @@ describe('a run that is stopped', () => {
     const { environments } = JSON.parse(stdout) as { environments: { backend: string }[] };
     expect(environments.map(({ backend }) => backend)).toEqual(['wasm', 'cpu']);
     expect((await runWinnow('resume', out, '--backend', 'auto')).status).toBe(0);
+    // Not installed, and not needed any more.
+    process.env['WINNOW_BACKENDS'] = '/nonexistent';
+    const done = await runWinnow('resume', out, '--backend', 'tensorflow-gpu');
+    expect(done.stdout).toMatch(/^finished before; nothing was computed now\ntest accuracy /);
+    const unknown = await runWinnow('resume', out, '--backend', 'webgp');
+    expect(unknown.stderr).toMatch(/^error \[UNKNOWN_NAME\]: .*Did you mean "webgpu"\?/);
   });
 });

@@ -7,6 +7,7 @@ import type { Console } from '../terminal/console.ts';
 import { ManyRunsBar } from '../terminal/many-runs-bar.ts';
 import type { Interruption } from '../terminal/interruption.ts';
 import { RunProgressBar } from '../terminal/run-progress-bar.ts';
+import { tellingOpen } from '../terminal/telling-open.ts';
 import { BUILT_IN } from './built-in.ts';
 import type { Handler } from './handler.ts';
 import type { RecordedRun } from './load-plugins.ts';
@@ -30,7 +31,7 @@ function moduleOfServices(services: Services): ContainerModule {
     bind(tokens.INTERRUPTION).toConstantValue(services.interruption);
     bind(tokens.RECORDS).toConstantValue(services.records);
     bind(tokens.PROBE).toConstantValue(services.probe);
-    bind(tokens.OPEN_DATASET).toConstantValue(services.openDataset);
+    bind(tokens.OPEN_DATASET).toConstantValue(tellingOpen(services.openDataset, console));
     bind(tokens.BAR).toConstantValue(
       progress ? new RunProgressBar(console.notes, clock) : undefined,
     );

@@ -28,6 +28,7 @@ import {
   type GivenOptions,
   parseOptions,
 } from '@winnow/plugin-api';
+import { forgetDeviceBytes, mostDeviceBytes } from '@winnow/tensor-backend';
 import { type Console, note } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
 import { peakMemoryBytes } from '../terminal/peak-memory.ts';
@@ -124,22 +125,32 @@ export function makeRunner(
     );
   }
 
+  /** Starts it, also where another run has started another one since, and says which it is. */
+  async function started(chosen: string): Promise<string> {
+    const backend = await startChosenBackend(chosen, registry);
+    await tellSoftware(backend);
+    forgetDeviceBytes();
+    return backend;
+  }
+
+  /** Where there is nothing to compute, a backend need not be there, but one that is named must be one. */
+  const known = (name: string) => (name === 'auto' ? name : registry.get('backend', name).name);
+
   async function carryOut<T>(
     { config, folder, dataset }: ReadyRun,
     errand: RunErrand,
     work: (config: RunConfig, folder: RunFolder, setting: RunSetting) => Promise<T>,
+    isFinished = false,
   ): Promise<T> {
     const watchers = watchersOf(errand);
     const { checkpointSeconds = CHECKPOINT_SECONDS, backend: chosen = config.backend } = errand;
     const observe: RunSetting['observe'] = (run) =>
       watchRun(run, watchers, (error) => note(console, error));
     const stoppable = async (signal: AbortSignal) => {
-      // Another run may have started another one since.
-      const backend = await startChosenBackend(chosen, registry);
-      await tellSoftware(backend);
+      const backend = isFinished ? known(chosen) : await started(chosen);
       const setting = {
         ...{ registry, dataset, signal, clock, checkpointSeconds, observe, backend },
-        peakMemory: peakMemoryBytes,
+        peakMemory: () => ({ bytes: peakMemoryBytes(), deviceBytes: mostDeviceBytes() }),
       };
       return work(config, folder, setting);
     };
@@ -177,8 +188,9 @@ export function makeRunner(
     run: async (run, errand = {}) => {
       const { folder } = run;
       // Of a run that was finished before everything is there, maybe where nothing can be written.
-      const isTold = (await folder.readResult()) && (await folder.store.has('report.html'));
-      const result = await carryOut(run, errand, runExperiment);
+      const isFinished = (await folder.readResult()) !== undefined;
+      const isTold = isFinished && (await folder.store.has('report.html'));
+      const result = await carryOut(run, errand, runExperiment, isFinished);
       if (!isTold) await writeRunReport(folder, result, registry);
       return result;
     },

@@ -17,7 +17,7 @@ function traceLines({ backend, fellBack }: FallbackTrace): [string, string][] {
 }
 
 function stepTold({ step }: BackendFacts): string {
-  if (!step) return 'no step measured';
+  if (!step) return 'not measured';
   const on = `on ${step.at.slice(0, 10)}`;
   if (step.stepMs === undefined) return `no step ${on}: ${step.reason}`;
   const few = step.steps === 0 ? ', the first alone' : '';

@@ -13,6 +13,19 @@ function costs({ minutes, multiplyAddsSpent, backend }: SearchResult): string[] 
   ];
 }
 
+const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+
+/** What memory a run on a device has taken; nothing of another one. */
+export function memoryLines({
+  peakMemoryBytes,
+  peakDeviceBytes,
+}: Pick<RunResult, 'peakMemoryBytes' | 'peakDeviceBytes'>): string[] {
+  if (peakMemoryBytes === undefined || peakDeviceBytes === undefined) return [];
+  return [
+    `most memory: process ${mebibytes(peakMemoryBytes)}, tensors on the device ${mebibytes(peakDeviceBytes)}`,
+  ];
+}
+
 /** What is told of a run that has its ticket. */
 export function searchLines(found: SearchResult, folder: RunFolder): string[] {
   const { kept, size } = found;
@@ -31,6 +44,7 @@ export function resultLines(result: RunResult, folder: RunFolder): string[] {
     ...savings(result),
     ...(result.roads ? tellRoads(result.roads) : []),
     ...costs(result),
+    ...memoryLines(result),
     join(folder.path, 'report.html'),
   ];
 }

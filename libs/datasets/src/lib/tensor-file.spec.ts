@@ -44,6 +44,11 @@ describe('tensor-file', () => {
   it.each([
     ['no images', { labels }, /no tensor "images"/],
     ['no labels', { images }, /no tensor "labels"/],
+    [
+      'a pixel that is none',
+      { images: { ...images, data: images.data.with(7, NaN) }, labels },
+      /batch\.safetensors has NaN in image 1 of "images"\. Every value must be finite; mend that image, or leave it out\.$/,
+    ],
     ['images of rank 2', { images: { ...images, shape: [2, 6] }, labels }, /shape \[2, 6\]/],
     ['bytes', { images: { ...images, data: new Uint8Array(12) }, labels }, /Uint8Array/],
     [

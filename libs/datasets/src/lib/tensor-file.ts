@@ -22,6 +22,14 @@ function imagesOf(path: string, tensor: HostTensor | undefined) {
       `has "images" of type ${tensor.data.constructor.name} and shape [${tensor.shape.join(', ')}]`,
     );
   }
+  const unfit = tensor.data.findIndex((value) => !Number.isFinite(value));
+  if (unfit >= 0) {
+    const image = Math.floor(unfit / (channels * height * width));
+    const problem = `has ${tensor.data[unfit]} in image ${image} of "images"`;
+    throw new WinnowError('BAD_DATA', `${path} ${problem}.`, {
+      hint: 'Every value must be finite; mend that image, or leave it out.',
+    });
+  }
   const shape = { height, width, channels };
   const pixels = new Float32Array(tensor.data.length);
   const imageLength = channels * height * width;

@@ -18,7 +18,7 @@ export type Importable =
       readonly rows: readonly {
         readonly name: string;
         readonly shape: readonly number[];
-        readonly dtype: string | undefined;
+        readonly dtype: string;
       }[];
     };
 
@@ -33,7 +33,8 @@ export async function listImportable(path: string): Promise<Importable> {
     }));
     return { kind: 'tickets', rows };
   }
-  const { tensors, dtypes } = await readSafetensors(path);
-  const rows = [...tensors].map(([name, { shape }]) => ({ name, shape, dtype: dtypes.get(name) }));
+  const { tensors, unread, dtypes } = await readSafetensors(path);
+  const shapeOf = (name: string) => tensors.get(name)?.shape ?? unread.get(name)!;
+  const rows = [...dtypes].map(([name, dtype]) => ({ name, dtype, shape: shapeOf(name) }));
   return { kind: 'weights', rows };
 }

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { cpu } from '@winnow/tensor-backend';
 import { StoredCheckpoints } from '@winnow/training';
 import { runPhase } from './phase-runner.ts';
+import type { PeakMemory } from './peak-memory.ts';
 import { RunFolder } from './run-folder.ts';
 import { memoryRunStore } from './store/memory-run-store.ts';
 import { planToy } from './testing/toy-run.ts';
@@ -59,14 +60,17 @@ it('keeps how far it is with its state', async () => {
 });
 
 it('records the most memory that any process of the run has had', async () => {
-  const inPhase = (phase: 'search' | 'train', bytes: number) =>
-    runPhase(folder, phase, { ...setting, peakMemory: () => bytes }, () => Promise.resolve());
+  const inPhase = (phase: 'search' | 'train', peak: PeakMemory) =>
+    runPhase(folder, phase, { ...setting, peakMemory: () => peak }, () => Promise.resolve());
   expect(await folder.readPeakMemory()).toBeUndefined();
-  await inPhase('search', 3e8);
-  await inPhase('train', 2e8);
-  expect(await folder.readPeakMemory()).toBe(3e8);
-  await inPhase('train', 4e8);
-  expect(await folder.readPeakMemory()).toBe(4e8);
+  await inPhase('search', { bytes: 3e8 });
+  await inPhase('train', { bytes: 2e8 });
+  expect(await folder.readPeakMemory()).toMatchObject({ bytes: 3e8 });
+  // Gone on with on a device.
+  await inPhase('train', { bytes: 1e8, deviceBytes: 5e7 });
+  expect(await folder.readPeakMemory()).toMatchObject({ bytes: 3e8, deviceBytes: 5e7 });
+  await inPhase('train', { bytes: 4e8, deviceBytes: 4e7 });
+  expect(await folder.readPeakMemory()).toMatchObject({ bytes: 4e8, deviceBytes: 5e7 });
 });
 
 it('starts from nothing where no state was saved', async () => {

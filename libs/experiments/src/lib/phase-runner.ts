@@ -9,6 +9,7 @@ import {
 import { StoredCheckpoints } from '@winnow/training';
 import { type Cost, countedCheckpoints } from './counted-checkpoints.ts';
 import { MetricsLog, type Validation } from './metrics-log.ts';
+import type { PeakMemory } from './peak-memory.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export interface PhaseSetting {
@@ -18,8 +19,8 @@ export interface PhaseSetting {
   readonly checkpointSeconds: number;
   /** What they are counted by, and the seconds of each phase; the system's when left out. */
   readonly clock?: Clock | undefined;
-  /** The most memory that this process has had resident so far, in bytes; not recorded when left out. */
-  readonly peakMemory?: (() => number) | undefined;
+  /** That of this process so far; not recorded when left out. */
+  readonly peakMemory?: (() => PeakMemory) | undefined;
 }
 
 export interface PhaseTools {

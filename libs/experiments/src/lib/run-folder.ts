@@ -20,6 +20,7 @@ import type { CheckpointPlace } from '@winnow/training';
 import { METRICS, type MetricsRow, readMetrics } from './metrics-log.ts';
 import { claimConfigFile, readConfigFile } from './config-file.ts';
 import type { Environment } from './environment.ts';
+import { type PeakMemory, highest } from './peak-memory.ts';
 import type { MultiplyAddsSpent, PhaseProgress, Timings } from './phase.ts';
 import { type RunConfig, runIdentity } from './run-config.ts';
 import type { RunResult } from './run-result.ts';
@@ -254,15 +255,17 @@ export class RunFolder {
     });
   }
 
-  /** The most memory that a process of the run has had resident so far, in bytes; nothing where that is not known. */
-  async readPeakMemory(): Promise<number | undefined> {
-    return (await this.#files.readJson('peak-memory.json'))?.['bytes'] as number | undefined;
+  /** The most memory of the processes of the run so far; nothing where that is not known. */
+  async readPeakMemory(): Promise<PeakMemory | undefined> {
+    return (await this.#files.readJson('peak-memory.json')) as unknown as PeakMemory | undefined;
   }
 
   /** Keeps it where it is more than was known. */
-  async raisePeakMemory(bytes: number): Promise<void> {
-    if (bytes > ((await this.readPeakMemory()) ?? 0))
-      await this.#files.writeJson('peak-memory.json', { bytes });
+  async raisePeakMemory(peak: PeakMemory): Promise<void> {
+    const known = await this.readPeakMemory();
+    const { bytes, deviceBytes } = highest(peak, known);
+    if (bytes !== known?.bytes || deviceBytes !== known.deviceBytes)
+      await this.#files.writeJson('peak-memory.json', { bytes, deviceBytes });
   }
 
   /** What made the numbers, in the order in which it did. */

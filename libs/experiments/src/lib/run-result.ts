@@ -42,6 +42,8 @@ export interface RunResult extends SearchResult, RunOutcome {
   readonly validationLoss?: number;
   /** The most memory that a process of the run has had resident; nothing where nobody looked. */
   readonly peakMemoryBytes?: number;
+  /** The most that tensors have taken on a backend's device; nothing where it has none. */
+  readonly peakDeviceBytes?: number;
   /** In place of what the recipe had left after the start point. */
   readonly fineTune?: FineTune;
   /** Runs of before there were programs do not say it: they took ops. */

@@ -200,7 +200,8 @@ describe('what a run tells', () => {
     ]);
     expect(events.at(-1)).toEqual({ type: 'result', result });
     // Test and validation images of the toy are alike.
-    expect(result).toMatchObject({ validationLoss: result!.testLoss, peakMemoryBytes: 1e8 });
+    const peak = { peakMemoryBytes: 1e8, peakDeviceBytes: 1e6 };
+    expect(result).toMatchObject({ validationLoss: result!.testLoss, ...peak });
     const ticket = await folderOf(files).readTicket();
     expect(events.find(({ type }) => type === 'ticket')).toEqual({
       type: 'ticket',

@@ -1,4 +1,11 @@
-import { DENSE, INTERRUPTED, type RunEnding, WinnowError, isWinnowError } from '@winnow/plugin-api';
+import {
+  DENSE,
+  INTERRUPTED,
+  type RunEnding,
+  type RunObserver,
+  WinnowError,
+  isWinnowError,
+} from '@winnow/plugin-api';
 import { withinMemory } from './out-of-memory.ts';
 import { prepareRun } from './prepare-run.ts';
 import { recordEnvironment } from './record-environment.ts';
@@ -19,7 +26,7 @@ async function watched<T>(
   config: RunConfig,
   folder: RunFolder,
   setting: RunSetting,
-  work: (run: OngoingRun) => Promise<T>,
+  work: (observer: RunObserver | undefined) => Promise<T>,
 ): Promise<T> {
   const noted = async () =>
     (await folder.readMetrics()).map(({ phase, step, epoch, ...values }) => ({
@@ -30,7 +37,7 @@ async function watched<T>(
   const observer = await setting.observe?.({ place, config: { ...config }, noted });
   let ending: RunEnding = 'finished';
   try {
-    return await work(ongoingRun(config, folder, { ...setting, observer }));
+    return await work(observer);
   } catch (error) {
     ending = isWinnowError(error) && error.code === INTERRUPTED ? 'interrupted' : 'failed';
     throw error;
@@ -49,15 +56,17 @@ async function begin<T>(
   setting: RunSetting,
   work: (run: OngoingRun) => Promise<T>,
 ): Promise<T> {
-  return folder.hold(async (held) =>
-    watched(await held.claim(config), held, setting, async (run) => {
+  return folder.hold(async (held) => {
+    const claimed = await held.claim(config);
+    return watched(claimed, held, setting, async (observer) => {
+      const run = ongoingRun(claimed, held, { ...setting, observer });
       await held.store.remove(FAILURE);
       const { backend = run.config.backend } = setting;
       const changed = await recordEnvironment({ ...run.config, backend }, held);
       if (changed) run.tell(changed);
       return withinMemory(config, () => work(run));
-    }),
-  );
+    });
+  });
 }
 
 /** The run's own, where its folder is there already: what is done of it may lie where nothing can be written. */
@@ -88,15 +97,19 @@ export async function runExperiment(
   await withinMemory(config, () => prepareRun(config, folder, setting));
   const before = await claimedBefore(config, folder);
   const finished = before && (await folder.readResult());
-  const conclude = async (run: OngoingRun): Promise<RunResult> => {
+  if (finished) {
+    // Without a network, which may want a backend.
+    return watched(before, folder, setting, (observer) => {
+      observer?.on({ type: 'result', result: finished });
+      return Promise.resolve(finished);
+    });
+  }
+  return begin(config, folder, setting, async (run) => {
     // Another process may have finished it while this one waited for the folder.
-    const result = finished ?? (await run.folder.readResult()) ?? (await carryOut(run));
+    const result = (await run.folder.readResult()) ?? (await carryOut(run));
     run.tell({ type: 'result', result });
     return result;
-  };
-  return finished
-    ? watched(before, folder, setting, conclude)
-    : begin(config, folder, setting, conclude);
+  });
 }
 
 /** The part of `runExperiment` that comes to the start point; of a run that has one nothing is done. Throws what its parts throw. */
@@ -132,6 +145,8 @@ export async function runSearch(
   const before = await claimedBefore(config, folder);
   const isFound = before && (await folder.has('ticket')) && (await folder.has('start'));
   return isFound
-    ? watched(before, folder, setting, search)
+    ? watched(before, folder, setting, (observer) =>
+        search(ongoingRun(before, folder, { ...setting, observer })),
+      )
     : begin(config, folder, setting, search);
 }

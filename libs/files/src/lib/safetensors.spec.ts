@@ -53,6 +53,26 @@ describe('decodeSafetensors', () => {
     expect(brain.dtypes.get('x')).toBe('BF16');
   });
 
+  // As safetensors 0.8 for Python lists its types, and how many bits each takes.
+  it.each([
+    ...['I8', 'F8_E5M2', 'F8_E4M3', 'F8_E8M0', 'F8_E4M3FNUZ', 'F8_E5M2FNUZ'].map((d) => [d, 8]),
+    ...['I16', 'U16'].map((d) => [d, 16]),
+    ...[['U32', 32] as const, ['U64', 64] as const, ['C64', 64] as const],
+    ...[['F4', 4] as const, ['F6_E2M3', 6] as const, ['F6_E3M2', 6] as const],
+  ] as [string, number][])('lists values of type %s, and does not read them', (dtype, bits) => {
+    const end = bits; // of eight values
+    const header = `{"y":{"dtype":"${dtype}","shape":[2,4],"data_offsets":[0,${end}]},"x":{"dtype":"F32","shape":[2],"data_offsets":[${end},${end + 8}]}}`;
+    const bytes = Buffer.concat([new Uint8Array(end), data]);
+    const { tensors, unread, dtypes } = decodeSafetensors(file(header, bytes), 'x');
+    expect([...tensors.keys()]).toEqual(['x']);
+    expect(tensors.get('x')!.data).toEqual(Float32Array.of(1, -2.5));
+    expect([...unread]).toEqual([['y', [2, 4]]]);
+    expect([...dtypes]).toEqual([
+      ['y', dtype],
+      ['x', 'F32'],
+    ]);
+  });
+
   it.each([
     ['no header length', Buffer.alloc(5), /has 5 bytes/],
     ['a header longer than the file', file('{}').subarray(0, 9), /claims 2 bytes/],
@@ -60,6 +80,7 @@ describe('decodeSafetensors', () => {
     ['a header that is a list', file('[]'), /not an object/],
     ['an entry that is null', file('{"x":null}'), /"x" is not described/],
     ['metadata that are not text', file('{"__metadata__":{"a":1}}'), /metadata/],
+    ['half a byte', file(x('[0,1]').replace('F32', 'F4').replace('[2]', '[1]')), /does not fit/],
     ['an unknown type', file(x('[0,8]').replace('F32', 'F8'), data), /dtype F8/],
     ['a type named like a method', file(x('[0,8]').replace('F32', 'toString'), data), /dtype/],
     ['a negative size', file(x('[0,8]').replace('[2]', '[-2]'), data), /shape of tensor "x" is no/],

@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { writeWhole } from './write-whole.ts';
+import { assertWritable, writeWhole } from './write-whole.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -56,7 +56,10 @@ describe('writeWhole', () => {
     await writeFile(join(dir, 'file'), 'old');
     for (const path of [join(dir, 'folder'), join(dir, 'file', 'below')]) {
       await expect(writeWhole(path, 'new')).rejects.toMatchObject({ code: 'FILE_NOT_WRITABLE' });
+      await expect(assertWritable(path)).rejects.toMatchObject({ code: 'FILE_NOT_WRITABLE' });
     }
+    await assertWritable(join(dir, 'file'));
+    await assertWritable(join(dir, 'another'));
     expect((await readdir(dir)).sort()).toEqual(['file', 'folder']);
     expect(await readFile(join(dir, 'file'), 'utf8')).toBe('old');
   });

@@ -1,20 +1,42 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { notWritable } from './not-writable.ts';
+
+// One name for each target, so that what a kill left behind is written over.
+const temporaryOf = (path: string) => `${path}.partial`;
+
+async function openTemporary(path: string): Promise<FileHandle> {
+  await makeFolder(dirname(path));
+  // Made anew, never opened: where it is a link, its target would be written over.
+  await rm(temporaryOf(path), { force: true });
+  return open(temporaryOf(path), 'wx');
+}
+
+/**
+ * Throws FILE_NOT_WRITABLE where `writeWhole` would, before work that takes long; makes the file's folder, and leaves the file
+ * as it is.
+ */
+export async function assertWritable(path: string): Promise<void> {
+  try {
+    await (await openTemporary(path)).close();
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory()) throw new Error('it is a folder');
+  } catch (cause) {
+    throw notWritable(path, cause);
+  } finally {
+    await rm(temporaryOf(path), { force: true }).catch(() => {});
+  }
+}
 
 /**
  * Writes a file whole or not at all (temporary name, fsync, rename), making its folder first.
  * Throws FILE_NOT_WRITABLE.
  */
 export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
-  // One name for each target, so that what a kill left behind is written over.
-  const temporary = `${path}.partial`;
+  const temporary = temporaryOf(path);
   try {
-    await makeFolder(dirname(path));
-    // Made anew, never opened: where it is a link, its target would be written over.
-    await rm(temporary, { force: true });
-    const file = await open(temporary, 'wx');
+    const file = await openTemporary(path);
     try {
       await file.writeFile(data);
       await file.sync();

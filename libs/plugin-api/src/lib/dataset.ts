@@ -64,6 +64,8 @@ export interface Dataset {
   /** SHA-256 (hex) of what was read, so that a run can say which data it saw. */
   readonly checksum: string;
   readonly recipe: DatasetRecipe;
+  /** What of the data was not taken, and the like, each a sentence. */
+  readonly notes?: readonly string[];
   /**
    * An image file from elsewhere as these images are read, normalised: [height, width, channels]. Throws BAD_IMAGE where it is
    * none, or none of these. Left out where images are in no files.

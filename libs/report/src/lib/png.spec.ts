@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { svgToPng } from './png.ts';
-import { plotSvg } from './svg.ts';
+import { panelSvg } from './svg.ts';
 
-const picture = (title: string) => plotSvg({ title }, { height: 60, marks: [] });
+const picture = (title: string) => panelSvg({ title }, { height: 60, marks: [] });
 
 describe('svgToPng', () => {
-  it('paints as wide as asked, with text, on machines without fonts too', () => {
-    const png = Buffer.from(svgToPng(picture('A & B'), { width: 450 }));
+  it('paints as wide as asked, with text, on machines without fonts too', async () => {
+    const png = Buffer.from(await svgToPng(picture('A & B'), { width: 450 }));
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     expect(png.readUInt32BE(16)).toBe(450);
-    expect(png.equals(svgToPng(picture('C'), { width: 450 }))).toBe(false);
+    expect(png.equals(await svgToPng(picture('C'), { width: 450 }))).toBe(false);
   });
 
-  it('throws at what is no SVG', () => {
-    expect(() => svgToPng('<svg', { width: 10 })).toThrow();
+  it('throws at what is no SVG', async () => {
+    await expect(svgToPng('<svg', { width: 10 })).rejects.toThrow();
   });
 });

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { Resvg } from '@resvg/resvg-js';
 
 const require = createRequire(import.meta.url);
 const FONTS = [
@@ -12,7 +11,11 @@ const FONTS = [
  * `width` is in pixels; the height follows.
  * @throws Error if `svg` is not well-formed.
  */
-export function svgToPng(svg: string, { width }: { readonly width: number }): Uint8Array {
+export async function svgToPng(
+  svg: string,
+  { width }: { readonly width: number },
+): Promise<Uint8Array> {
+  const { Resvg } = await import('@resvg/resvg-js');
   const font = { loadSystemFonts: false, fontFiles: FONTS, defaultFontFamily: 'DejaVu Sans' };
   return new Resvg(svg, { fitTo: { mode: 'width', value: width }, font }).render().asPng();
 }

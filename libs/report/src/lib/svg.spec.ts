@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { accuracyPicture } from './charts/accuracy-picture.ts';
-import { layerPicture } from './charts/layer-picture.ts';
-import { objectivePicture } from './charts/objective-picture.ts';
+import { drawAccuracy } from './charts/draw-accuracy.ts';
+import { drawLayers } from './charts/draw-layers.ts';
+import { drawObjectives } from './charts/draw-objectives.ts';
 import { svgToPng } from './png.ts';
 
 const EVIL = '<img src=x onerror=alert(1)>"\'&]]>\x1b[31mred\x1b]0;pwn\x07\0\u202e\ud800';
@@ -10,13 +10,13 @@ const SEEN = '<img src=x onerror=alert(1)>"\'&]]>\\x1b[31mred\\x1b]0;pwn\\x07\\x
 const result = (density: number) => ({ method: EVIL, seed: 1, density, accuracy: 0.5, value: 0.5 });
 const heading = { title: EVIL, subtitle: EVIL };
 const pictures: [what: string, svg: string][] = [
-  ['strip', accuracyPicture({ ...heading, chance: 0.1, results: [result(0.1)] })],
-  ['curves', accuracyPicture({ ...heading, chance: 0.1, results: [result(0.1), result(0.2)] })],
+  ['strip', drawAccuracy({ ...heading, chance: 0.1, results: [result(0.1)] })],
+  ['curves', drawAccuracy({ ...heading, chance: 0.1, results: [result(0.1), result(0.2)] })],
   [
     'objectives',
-    objectivePicture({ ...heading, panels: [{ objective: EVIL, results: [result(1)] }] }),
+    drawObjectives({ ...heading, panels: [{ objective: EVIL, results: [result(1)] }] }),
   ],
-  ['layers', layerPicture({ title: EVIL, layers: [{ name: EVIL, kept: 1, size: 2 }] })],
+  ['layers', drawLayers({ title: EVIL, layers: [{ name: EVIL, kept: 1, size: 2 }] })],
 ];
 
 /** What a reader of XML makes of the references to characters. */
@@ -35,7 +35,7 @@ describe.each(pictures)('names from elsewhere in a picture of %s', (_, svg) => {
     expect(read(/<title>(.*?)<\/title>/.exec(svg)![1]!)).toBe(SEEN);
   });
 
-  it('leave it well-formed', () => {
-    expect(() => svgToPng(svg, { width: 100 })).not.toThrow();
+  it('leave it well-formed', async () => {
+    await expect(svgToPng(svg, { width: 100 })).resolves.toBeInstanceOf(Uint8Array);
   });
 });

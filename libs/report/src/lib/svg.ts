@@ -19,6 +19,9 @@ export interface PlacedPlot {
   readonly plot: Plot.PlotOptions & { readonly width: number; readonly height: number };
 }
 
+/** A plot that is all of a picture; as wide as that, unless it says otherwise. */
+export type LonePlot = Plot.PlotOptions & { readonly width?: number; readonly height: number };
+
 /** A line of text on a picture, placed as plots are; `y` is its baseline. */
 export interface Caption {
   readonly x: number;
@@ -28,12 +31,8 @@ export interface Caption {
   readonly anchor?: 'start' | 'end';
 }
 
-/** Draws one plot under a heading, as an SVG document; as wide as the look unless it says otherwise. */
-export function plotSvg(
-  heading: Heading,
-  plot: Plot.PlotOptions & { readonly width?: number; readonly height: number },
-  look: Look = ON_PAPER,
-): string {
+/** What `plotSvg` gives. */
+export function panelSvg(heading: Heading, plot: LonePlot, look: Look = ON_PAPER): string {
   const placed = { ...plot, width: plot.width ?? look.width };
   return panelsSvg(heading, [{ x: 0, y: 0, plot: placed }], [], look);
 }

@@ -101,7 +101,7 @@ export async function quickstart(
   onEvent({ type: 'task', task: 'quickstart', runs: runs.length });
   const startedAt = clock();
   // The pages of runs lead to what lies around them, once that is there.
-  if (!existsSync(pageIn(out))) await writeWhole(pageIn(out), renderPage(underWay(runs)));
+  if (!existsSync(pageIn(out))) await writeWhole(pageIn(out), await renderPage(underWay(runs)));
   const errand = { until: 'end', registry: request.registry } as const;
   await runFolders(runs, errand, { ...request, plugins: [] });
   const minutes = (clock() - startedAt) / 60_000;
@@ -196,8 +196,8 @@ async function report(results: readonly LabelledResult[], out: string, minutes: 
     join(out, 'quickstart.json'),
     `${JSON.stringify({ format: 1, results }, undefined, 2)}\n`,
   );
-  await writeWhole(png, svgToPng(draw(), { width: 1200 }));
-  await writeWhole(pageIn(out), renderPage(page));
+  await writeWhole(png, await svgToPng(await draw(), { width: 1200 }));
+  await writeWhole(pageIn(out), await renderPage(page));
   const text = [
     '',
     { columns, rows },

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenSetting, WinnowError } from '@winnow/plugin-api';
 
@@ -19,9 +19,34 @@ const IMAGE = /\.(jpe?g|png)$/i;
 const MOST_SIZES = 200_000;
 const MOST_NAMED = 5;
 
+/** Of characters beyond the first 65,536, which UTF-16 puts before some of those. */
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** By code points, as Python, and so torchvision, sorts. */
+function sorted(names: string[]): string[] {
+  if (!names.some((name) => SURROGATE.test(name))) return names.sort();
+  return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+/** What stands in a name for bytes that are not UTF-8. */
+const REPLACEMENT = '\ufffd';
+
+/** Throws BAD_DATA where a name is not UTF-8, by which nothing could be opened. */
+function refuseOtherEncodings(folder: string, found: readonly Dirent[]): void {
+  const other = found.find(
+    ({ name }) =>
+      name.includes(REPLACEMENT) && !lstatSync(join(folder, name), { throwIfNoEntry: false }),
+  );
+  if (!other) return;
+  throw new WinnowError('BAD_DATA', `The name ${join(folder, other.name)} is not in UTF-8.`, {
+    hint: 'Rename it; `convmv -f latin1 -t utf8 -r --notest FOLDER` does so with all that an old archive left.',
+  });
+}
+
 function entries(folder: string): Dirent[] {
+  let found: Dirent[];
   try {
-    return readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name[0] !== '.');
+    found = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name[0] !== '.');
   } catch (cause) {
     throw new WinnowError(
       'DATA_NOT_FOUND',
@@ -29,6 +54,8 @@ function entries(folder: string): Dirent[] {
       { hint: 'Give a folder of images that you may read.', cause },
     );
   }
+  refuseOtherEncodings(folder, found);
+  return found;
 }
 
 function isFolder(parent: string, entry: Dirent): boolean {
@@ -38,10 +65,8 @@ function isFolder(parent: string, entry: Dirent): boolean {
 
 /** The names of the folders in a folder, sorted; links to folders count. Throws DATA_NOT_FOUND. */
 export function foldersIn(folder: string): string[] {
-  return entries(folder)
-    .filter((entry) => isFolder(folder, entry))
-    .map(({ name }) => name)
-    .sort();
+  const folders = entries(folder).filter((entry) => isFolder(folder, entry));
+  return sorted(folders.map(({ name }) => name));
 }
 
 /** The image files under `folder`, those in its subfolders too, sorted, each with `prefix` before it. */
@@ -54,7 +79,7 @@ export function imagesUnder(folder: string, prefix = ''): string[] {
       for (const image of imagesUnder(join(folder, entry.name), `${path}/`)) found.push(image);
     } else if (IMAGE.test(entry.name)) found.push(path);
   }
-  return found.sort();
+  return sorted(found);
 }
 
 /** "a, b, c and 7 more". */

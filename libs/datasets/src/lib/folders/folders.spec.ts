@@ -62,6 +62,27 @@ describe('image-folder', () => {
     expect([...train.labels]).toEqual((await reds(train)).map((red) => Number(red >= 10)));
   });
 
+  it('sorts classes by code points, as Python does', async () => {
+    const names = ['\u{1f600}', '\uff21', 'a'];
+    for (const name of names)
+      for (let i = 0; i < 10; i++) await put(`${name}/${i}.png`, await coloured(i));
+    expect((await open()).classNames).toEqual(['a', '\uff21', '\u{1f600}']);
+  });
+
+  // Elsewhere no file can be called so.
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('says of a name that is not in UTF-8 that it is not', async () => {
+    await putTree();
+    await writeFile(
+      Buffer.concat([Buffer.from(`${dir}/ant/caf`), Buffer.of(0xe9), Buffer.from('.png')]),
+      'x',
+    );
+    await expect(open()).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: `The name ${dir}/ant/caf\ufffd.png is not in UTF-8. Rename it; \`convmv -f latin1 -t utf8 -r --notest FOLDER\` does so with all that an old archive left.`,
+    });
+  });
+
   it('takes the parts that are there', async () => {
     await putTree('train');
     await putTree('val');

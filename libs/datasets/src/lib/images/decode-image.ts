@@ -1,14 +1,10 @@
 import type sharpModule from 'sharp';
 import type { Sharp, SharpOptions } from 'sharp';
 import { atMost } from './at-most.ts';
+import { type CentreView, centreOf } from './centre-view.ts';
+import { fromCmyk } from './cmyk.ts';
 import { type EncodedImage, MOST_PIXELS, inspected, tooLarge } from './inspect-image.ts';
 import type { Box, Size } from './random-crop.ts';
-
-/** How images are shown when nothing is drawn: the short side resized to `resize`, of which the middle `size` × `size` stays. */
-export interface CentreView {
-  readonly size: number;
-  readonly resize: number;
-}
 
 // One thread an image: images are many and small. No cache: it would hold files that were mended since.
 let loading: Promise<typeof sharpModule> | undefined;
@@ -32,9 +28,19 @@ const READING: SharpOptions = {
   limitInputPixels: MOST_PIXELS,
 };
 
-/** Grey becomes RGB, CMYK is converted, 16 bits become 8, transparency is dropped: always RGB bytes [height, width, 3]. */
+/** Grey becomes RGB, 16 bits become 8, transparency is dropped: always RGB bytes [height, width, 3]. */
 const rgb = (image: Sharp) =>
   image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+
+/** All of a CMYK image as Pillow's `convert('RGB')` has it, since libvips would go by a printer's profile. */
+async function rgbOfCmyk(image: Sharp) {
+  const { data, info } = await image
+    .pipelineColourspace('cmyk')
+    .toColourspace('cmyk')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: fromCmyk(data), info: { ...info, channels: 3 as const } };
+}
 
 /** PIL's antialiased "bilinear" is the same kernel. */
 const KERNEL = { kernel: 'linear', fastShrinkOnLoad: false } as const;
@@ -69,16 +75,19 @@ export function sizeOfImage(image: EncodedImage): Promise<Size> {
   );
 }
 
-/**
- * The RGB bytes of what `show` makes of an image. Resizing multiplies colours by their alpha and so blackens what is transparent:
- * where it did, it is done again on the image without alpha, since few images have one.
- */
-function shown(image: EncodedImage, show: (image: Sharp) => Sharp): Promise<Uint8Array> {
+/** The RGB bytes of what `show` makes of an upright image. */
+function shown(
+  image: EncodedImage,
+  show: (image: Sharp, size: Size) => Sharp,
+): Promise<Uint8Array> {
   return withDecoder(image, async (sharp, looked) => {
-    const { data, info } = await rgb(show(sharp(looked, READING)));
-    if (!info.premultiplied) return data;
-    const opaque = await rgb(sharp(looked, READING));
-    return (await rgb(show(sharp(opaque.data, { raw: opaque.info })))).data;
+    const read = () => sharp(looked, READING);
+    const { space, hasAlpha, autoOrient } = await read().metadata();
+    const shownUpright = (raw: Sharp) => show(raw, autoOrient);
+    if (space !== 'cmyk' && !hasAlpha) return (await rgb(shownUpright(read()))).data;
+    // Resizing would multiply colours by their alpha, and so blacken what is transparent.
+    const { data, info } = await (space === 'cmyk' ? rgbOfCmyk : rgb)(read());
+    return (await rgb(shownUpright(sharp(data, { raw: info })))).data;
   });
 }
 
@@ -88,15 +97,10 @@ export function decodeWhole(image: EncodedImage): Promise<Uint8Array> {
 }
 
 /** The middle of an image, RGB bytes [size, size, 3]. Throws where it cannot be decoded, and LimitReached. */
-export function decodeCentre(
-  image: EncodedImage,
-  { size, resize }: CentreView,
-): Promise<Uint8Array> {
-  const margin = Math.floor((resize - size) / 2);
-  const middle = { left: margin, top: margin, width: size, height: size };
-  return shown(image, (whole) => {
-    const resized = whole.resize(resize, resize, { ...KERNEL, fit: 'cover' });
-    return resize === size ? resized : resized.extract(middle);
+export function decodeCentre(image: EncodedImage, view: CentreView): Promise<Uint8Array> {
+  return shown(image, (whole, size) => {
+    const { resized, middle } = centreOf(size, view);
+    return whole.resize(resized.width, resized.height, { ...KERNEL, fit: 'fill' }).extract(middle);
   });
 }
 

@@ -19,6 +19,7 @@ export interface StreamedDataset {
   readonly trainImages?: number | undefined;
   /** By the images' size where it is left out. */
   readonly recipe?: DatasetRecipe | undefined;
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** Pixels as they are, 0 to 255. */
@@ -35,7 +36,7 @@ export async function streamedDataset(
   dataset: StreamedDataset,
   { verifying = false }: OpenSetting = {},
 ): Promise<Dataset> {
-  const { name, parts, view, classes, classNames, checksum, trainImages } = dataset;
+  const { name, parts, view, classes, classNames, checksum, trainImages, notes = [] } = dataset;
   const sample = spreadSample(parts.train.labels.length);
   const plain = encodedSource(parts.train, { ...view, normalization: RAW });
   const statistics = verifying ? RAW : await statisticsOf(plain, sample, CHANNELS);
@@ -52,6 +53,7 @@ export async function streamedDataset(
     test: source(parts.test),
     checksum,
     readImage: (path) => readInView(path, { ...view, normalization }),
+    ...(notes.length > 0 ? { notes } : {}),
     recipe: dataset.recipe ?? (view.size <= SMALL ? cifarRecipe : imagenetRecipe),
   };
 }

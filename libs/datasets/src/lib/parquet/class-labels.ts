@@ -30,11 +30,11 @@ function namesIn({ keyValues }: ParquetTable, column: string): readonly string[]
 export function classesIn(
   table: ParquetTable,
   column: string,
-  parts: Readonly<Record<string, EncodedImages>>,
+  parts: { readonly train: EncodedImages } & Readonly<Record<string, EncodedImages | undefined>>,
 ): { classes: number; names: readonly string[] | undefined } {
   const names = namesIn(table, column);
-  const classes = names?.length ?? parts['train']!.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
-  for (const { labels, nameOf } of Object.values(parts)) {
+  const classes = names?.length ?? parts.train.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
+  for (const { labels, nameOf } of Object.values(parts).filter((part) => part !== undefined)) {
     const outside = labels.findIndex((label) => label >= classes);
     if (outside < 0) continue;
     throw new WinnowError(

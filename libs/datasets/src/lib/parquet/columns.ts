@@ -1,5 +1,6 @@
 import { WinnowError } from '@winnow/plugin-api';
 import type { SchemaTree } from 'hyparquet';
+import { UNLABELLED } from './label-values.ts';
 import type { ParquetTable } from './parquet-table.ts';
 
 const IMAGE_COLUMNS = ['image', 'img'];
@@ -56,24 +57,36 @@ export function columnsOf(
   return { image, label: named(given.label === undefined ? LABEL_COLUMNS : [given.label]) };
 }
 
-/** The labels in a column, table after table. Throws BAD_DATA where one is no whole number from 0 up to `LARGEST_LABEL`. */
+function badLabel(path: string, column: string, row: number, wrong: string): WinnowError {
+  const problem = `has label ${wrong} in row ${row} of column "${column}"`;
+  if (Number(wrong) !== UNLABELLED) return badTable(path, problem);
+  return new WinnowError('BAD_DATA', `${path} ${problem}, which stands for no label.`, {
+    hint: 'Take images without labels out; a part for validation or testing that has none at all is passed over.',
+  });
+}
+
+/**
+ * The labels in a column, table after table; nothing where none of the images has one. Throws BAD_DATA where one is no whole
+ * number from 0 up to `LARGEST_LABEL`.
+ */
 export async function labelsOf(
   tables: readonly ParquetTable[],
   column: string,
-): Promise<Int32Array> {
+): Promise<Int32Array | undefined> {
   const all = new Int32Array(tables.reduce((sum, { groups }) => sum + groups.at(-1)!, 0));
   let at = 0;
+  let problem: WinnowError | undefined;
   for (const table of tables) {
     for (const [group, first] of table.groups.slice(0, -1).entries()) {
       if (first === table.groups[group + 1]) continue;
-      const { labels, wrong } = await table.labels(column, group);
-      if (wrong !== undefined) {
-        const row = first + labels.length;
-        throw badTable(table.path, `has label ${wrong} in row ${row} of column "${column}"`);
-      }
+      const { labels, wrong, unlabelled = false } = await table.labels(column, group);
+      if (wrong !== undefined)
+        problem ??= badLabel(table.path, column, first + labels.length, wrong);
+      // As long as nothing has a label, nothing may have to.
+      if (problem && (at > 0 || !unlabelled)) throw problem;
       all.set(labels, at);
       at += labels.length;
     }
   }
-  return all;
+  return problem ? undefined : all;
 }

@@ -7,7 +7,8 @@ import { spreadSample } from '../images/pixel-sample.ts';
 import { streamedDataset } from '../images/streamed-dataset.ts';
 import { type ViewOptions, givenNormalization, viewOf } from '../images/view-options.ts';
 import { classesIn } from './class-labels.ts';
-import { columnsOf, labelsOf } from './columns.ts';
+import { badTable, columnsOf, labelsOf } from './columns.ts';
+import { UNLABELLED } from './label-values.ts';
 import { parquetFiles } from './parquet-files.ts';
 import { type ParquetTable, openParquet } from './parquet-table.ts';
 import { RowCache } from './row-cache.ts';
@@ -77,23 +78,32 @@ export async function openTables(
   });
   const cache = new RowCache(columns.image);
   const hash = createHash('sha256');
-  const read = async (part: readonly ParquetTable[]) => {
-    for (const { footer } of part) hash.update(footer);
-    const labels = await labelsOf(part, columns.label);
+  const notes: string[] = [];
+  const read = async (part: 'train' | 'validation' | 'test') => {
+    const labels = await labelsOf(parts[part], columns.label);
+    if (!labels && part === 'train') {
+      throw badTable(
+        parts.train[0]!.path,
+        `has no image with a label in column "${columns.label}"`,
+      );
+    }
+    if (!labels) {
+      notes.push(
+        `The images for ${part} in ${dataDir} have no labels (${UNLABELLED}) and are left out.`,
+      );
+      return undefined;
+    }
+    for (const { footer } of parts[part]) hash.update(footer);
     hash.update(labels);
-    return rowsOf(part, labels, columns.image, cache);
+    return labels.length > 0 ? rowsOf(parts[part], labels, columns.image, cache) : undefined;
   };
-  const all = {
-    train: await read(parts.train),
-    validation: await read(parts.validation),
-    test: await read(parts.test),
+  const given = {
+    train: (await read('train'))!,
+    validation: await read('validation'),
+    test: await read('test'),
   };
-  const { classes, names } = classesIn(parts.train[0]!, columns.label, all);
-  const there = (images: EncodedImages) => (images.labels.length > 0 ? images : undefined);
-  const rows = arrangeParts(
-    { train: all.train, validation: there(all.validation), test: there(all.test) },
-    (images) => splitRows(dataDir, images),
-  );
+  const { classes, names } = classesIn(parts.train[0]!, columns.label, given);
+  const rows = arrangeParts(given, (images) => splitRows(dataDir, images));
 
   const sample = spreadSample(rows.train.labels.length);
   return streamedDataset(
@@ -106,6 +116,7 @@ export async function openTables(
       classNames: names,
       checksum: hash.digest('hex'),
       trainImages,
+      notes,
     },
     setting,
   );

@@ -9,6 +9,7 @@ import {
   parquetSchema,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { LARGEST_LABEL, UNLABELLED } from './label-values.ts';
 
 /** What a Parquet file says of itself. */
 export interface Footer {
@@ -30,10 +31,11 @@ export interface GroupPlace {
   readonly end: number;
 }
 
-/** Labels of a row group, up to the first cell that holds none; that one as text. */
+/** Labels of a row group, up to the first cell that holds none; that one as text, and whether all cells hold `UNLABELLED`. */
 export interface Labels {
   readonly labels: Int32Array;
   readonly wrong?: string;
+  readonly unlabelled?: boolean;
 }
 
 /** The bytes of cells that follow each other, nothing where one holds none. */
@@ -45,8 +47,6 @@ const PART_BYTES = 4 * 2 ** 20;
 const CELL_BYTES = 8;
 /** The footer's length and "PAR1". */
 const TRAILER = 8;
-/** As many classes as that no network tells apart; numbers beyond would make lists as long. */
-export const LARGEST_LABEL = 2 ** 20 - 1;
 
 async function fileAt(path: string): Promise<AsyncBuffer> {
   const { size: byteLength } = await stat(path);
@@ -139,7 +139,8 @@ export const parquetMethods = {
     if (wrong < 0) yield { labels: Int32Array.from(labels as number[]) };
     else {
       const right = labels.slice(0, wrong) as number[];
-      yield { labels: Int32Array.from(right), wrong: textOf(values[wrong]) };
+      const unlabelled = values.every((value) => Number(value) === UNLABELLED);
+      yield { labels: Int32Array.from(right), wrong: textOf(values[wrong]), unlabelled };
     }
   },
 

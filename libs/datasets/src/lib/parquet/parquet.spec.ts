@@ -80,6 +80,32 @@ describe('parquet', () => {
     expect([block.images[0], block.images[192]].map((v) => Math.round(255 * v!))).toEqual([29, 20]);
   });
 
+  it('leaves a part without labels out, and says so', async () => {
+    const images = await Promise.all([...Array(30).keys()].map((i) => png(i)));
+    const labels = images.map((_, i) => i % 2);
+    await write('train.parquet', images.slice(0, 20), labels.slice(0, 20));
+    await write('validation.parquet', images.slice(20, 25), labels.slice(20, 25));
+    await write('test.parquet', images.slice(20), Array<number>(10).fill(-1));
+    const { train, validation, test, notes } = await parquet.open({ dataDir: dir, ...AS_IS });
+    expect([train.length, validation.length, test.length]).toEqual([18, 2, 5]);
+    expect(notes).toEqual([`The images for test in ${dir} have no labels (-1) and are left out.`]);
+  });
+
+  it.each([
+    ['test', [0, 1, 0, 1, 0, 1, -1, 1, 0, 1], 'test.parquet has label -1 in row 6'],
+    ['test', [-1, -1, -1, -1, 0, 1, 0, 1, 0, 1], 'test.parquet has label -1 in row 0'],
+    ['train', Array<number>(10).fill(-1), 'train.parquet has no image with a label'],
+  ])('refuses a part for %s with labels %j', async (part, labels, problem) => {
+    const images = await Promise.all([...Array(10).keys()].map((i) => png(i)));
+    const right = images.map((_, i) => i % 2);
+    await write('train.parquet', images, part === 'train' ? labels : right);
+    await write('test.parquet', images, part === 'test' ? labels : right);
+    await expect(parquet.open({ dataDir: dir, ...AS_IS })).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringContaining(problem),
+    });
+  });
+
   describe('in a folder for each part, as Hugging Face converts', () => {
     const put = async (path: string, first: number, count: number) => {
       const images = await Promise.all(Array.from({ length: count }, (_, i) => png(first + i)));

@@ -55,6 +55,14 @@ describe('readHdf5Tickets', () => {
     });
   });
 
+  it("reads a ticket behind a user's block, beside data sets that are none", async () => {
+    const path = FIXTURE.replace('tickets', 'userblock');
+    expect(await isHdf5(path)).toBe(true);
+    const [ticket, ...others] = await readHdf5Tickets(path);
+    expect([ticket!.name, ticket!.kept, others]).toEqual(['0.2', 8, []]);
+    expect([...ticket!.mask.subarray(0, 7)]).toEqual([0, 1, 0, 0, 0, 0, 1]);
+  });
+
   it('refuses what is damaged or something else, without a word on the terminal', async () => {
     const words = jest.spyOn(console, 'error');
     const fixture = await readFile(FIXTURE);

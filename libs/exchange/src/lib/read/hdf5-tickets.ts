@@ -14,13 +14,21 @@ const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 /** A damaged file can make HDF5 read beyond its memory or turn in circles. */
 const reader = new ConfinedProcess(compiledBeside('./hdf5-process.js', import.meta.url));
 
-/** Whether a file begins as HDF5 files do. Throws FILE_NOT_READABLE. */
+/** Where the signature stands, unless at 0, is this or its double, four-fold, …: before it is room for the user. */
+const FIRST_AFTER_USER = 512;
+
+/** Whether a file begins as HDF5 files do, at 0 or behind a user's block. Throws FILE_NOT_READABLE. */
 export async function isHdf5(path: string): Promise<boolean> {
   try {
     const file = await open(path);
     try {
-      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(SIGNATURE.length) });
-      return buffer.subarray(0, bytesRead).equals(SIGNATURE);
+      const { size } = await file.stat();
+      const buffer = Buffer.alloc(SIGNATURE.length);
+      for (let at = 0; at < size; at = 2 * at || FIRST_AFTER_USER) {
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+        if (buffer.subarray(0, bytesRead).equals(SIGNATURE)) return true;
+      }
+      return false;
     } finally {
       await file.close();
     }
@@ -39,9 +47,9 @@ function bad(path: string, problem: string, cause?: unknown): WinnowError {
 }
 
 /**
- * Every data set of an HDF5 file, each a ticket as the authors of CTS write them: flat, boolean (which h5py stores as an
- * enumeration of FALSE and TRUE), one value a prunable weight. Throws FILE_NOT_READABLE, BAD_HDF5 where the file is damaged or
- * holds anything else, or BAD_DATA where it takes more than it may.
+ * The tickets of an HDF5 file as the authors of CTS write them: flat and boolean (which h5py stores as an enumeration of FALSE and
+ * TRUE), one value a prunable weight. Other data sets are passed over. Throws FILE_NOT_READABLE, BAD_HDF5 where the file is
+ * damaged or holds no ticket, or BAD_DATA where it takes more than it may.
  */
 export async function readHdf5Tickets(
   path: string,

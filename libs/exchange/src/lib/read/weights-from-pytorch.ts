@@ -37,7 +37,7 @@ export function weightsFromPytorch(
   source: string,
 ): ImportedWeights {
   const known = new Set(parameters.map(({ name }) => name));
-  const names = ourNames([...tensors.keys()], known);
+  const names = ourNames([...dtypes.keys()], known);
   const found = new Map<string, HostTensor>();
   const converted: Record<string, number> = {};
   const renamed: [string, string][] = [];

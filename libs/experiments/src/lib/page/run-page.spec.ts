@@ -52,6 +52,11 @@ it('tells what the ticket saves, measured time too', () => {
   });
 });
 
+it('tells the most memory, on the device too', () => {
+  // 1e8 and 1e6 bytes.
+  expect(blocks()).toContain('At most 95 MiB of memory, and 1 MiB of tensors on the device.');
+});
+
 it('has the whole configuration, and the command that makes the run again', () => {
   const rows = new Map(table('Configuration').rows.map(([name, value]) => [name, value]));
   for (const [name, value] of Object.entries({
@@ -71,11 +76,10 @@ it('has the whole configuration, and the command that makes the run again', () =
   });
 });
 
-it('draws no epoch and no rate that stays, and gives them in the table', () => {
-  const charts = blocks().flatMap((block) =>
-    typeof block === 'object' && block.kind === 'chart' ? [block.draw(NARROW)] : [],
-  );
-  const drawn = charts.join('');
+it('draws no epoch and no rate that stays, and gives them in the table', async () => {
+  let drawn = '';
+  for (const block of blocks())
+    if (typeof block === 'object' && block.kind === 'chart') drawn += await block.draw(NARROW);
   expect(drawn).toContain('>validationLoss<');
   expect(drawn).not.toMatch(/>(epoch|learningRate)</);
   const series = table('First and last value').rows.map(([, name]) => name);

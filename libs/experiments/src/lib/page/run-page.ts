@@ -38,7 +38,7 @@ function resultSection(result: RunResult): PageSection {
 
 const lossText = (loss: number | undefined) => (loss === undefined ? '' : loss.toPrecision(4));
 
-function costSection({ minutes, multiplyAddsSpent, peakMemoryBytes }: RunResult): PageSection {
+function costSection({ minutes, multiplyAddsSpent, ...peak }: RunResult): PageSection {
   const spent = multiplyAddsSpent as Readonly<Record<string, number | undefined>> | undefined;
   return {
     heading: 'What it cost',
@@ -52,11 +52,20 @@ function costSection({ minutes, multiplyAddsSpent, peakMemoryBytes }: RunResult)
           return [phase, minutesText(value), adds === undefined ? '' : shortCount(adds).trim()];
         }),
       },
-      ...(peakMemoryBytes === undefined
-        ? []
-        : [`At most ${(peakMemoryBytes / 2 ** 20).toFixed(0)} MiB of memory.`]),
+      ...memoryTold(peak),
     ],
   };
+}
+
+const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+
+function memoryTold({
+  peakMemoryBytes: host,
+  peakDeviceBytes: device,
+}: Pick<RunResult, 'peakMemoryBytes' | 'peakDeviceBytes'>): string[] {
+  if (host === undefined) return [];
+  const beside = device === undefined ? '' : `, and ${mebibytes(device)} of tensors on the device`;
+  return [`At most ${mebibytes(host)} of memory${beside}.`];
 }
 
 function layersSection(layers: readonly LayerCensus[]): PageSection {

@@ -13,7 +13,7 @@ export async function writeRunReport(
   registry: ComponentRegistry,
 ): Promise<void> {
   const record = await readRunRecord(folder, result, (config) => repeatCommand(config, registry));
-  await folder.store.write('report.html', renderPage(runPage(record)));
+  await folder.store.write('report.html', await renderPage(runPage(record)));
 }
 
 /**

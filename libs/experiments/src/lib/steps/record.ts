@@ -17,7 +17,7 @@ export async function record(
   const found = await searchResult(config, folder, whole);
   const { minutes, multiplyAddsSpent, ...facts } = found;
   const seconds = await folder.readTimings();
-  const peakMemoryBytes = await folder.readPeakMemory();
+  const peak = await folder.readPeakMemory();
   const result: RunResult = {
     ...facts,
     ...(config.fineTune && { fineTune: config.fineTune }),
@@ -32,7 +32,8 @@ export async function record(
     accuracyBeforeTraining: untrained.accuracy,
     minutes: { ...minutes, train: seconds.train / 60, evaluate: seconds.evaluate / 60 },
     multiplyAddsSpent,
-    ...(peakMemoryBytes !== undefined && { peakMemoryBytes }),
+    ...(peak && { peakMemoryBytes: peak.bytes }),
+    ...(peak?.deviceBytes !== undefined && { peakDeviceBytes: peak.deviceBytes }),
   };
   await folder.writeResult(result);
   return result;

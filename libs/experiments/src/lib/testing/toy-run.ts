@@ -85,7 +85,7 @@ export async function attemptToy(
       signal: controller.signal,
       checkpointSeconds,
       clock: clock.read,
-      peakMemory: () => 1e8,
+      peakMemory: () => ({ bytes: 1e8, deviceBytes: 1e6 }),
       observe: () => Promise.resolve(watch),
     });
     return { result, events };

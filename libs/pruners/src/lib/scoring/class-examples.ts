@@ -13,14 +13,14 @@ function tooFew(label: number, count: number, perClass: number): WinnowError {
   );
 }
 
-/** Throws TOO_FEW_EXAMPLES where a class has fewer training images. */
+/** Throws TOO_FEW_EXAMPLES where a class has fewer training images; one that has none, as in a part of a larger set, is passed over. */
 export function assertEnoughExamples(
   { train, classes }: PrepareSetting['dataset'],
   perClass: number,
 ): void {
   const counts = new Int32Array(classes);
   for (const label of train.labels) counts[label]!++;
-  const scarce = counts.findIndex((count) => count < perClass);
+  const scarce = counts.findIndex((count) => count > 0 && count < perClass);
   if (scarce >= 0) throw tooFew(scarce, counts[scarce]!, perClass);
 }
 

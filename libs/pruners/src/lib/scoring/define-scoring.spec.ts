@@ -106,6 +106,23 @@ describe(defineScoring, () => {
     });
   });
 
+  it('passes over a class without images', async () => {
+    const seen = new Set<number>();
+    const looking = defineScoring({
+      name: 'looking',
+      summary: '',
+      needs: ['examples'],
+      score({ batches, weights }) {
+        for (const batch of batches) for (const label of batch.labels.dataSync()) seen.add(label);
+        return weights;
+      },
+    });
+    const pixels = new Float32Array(12);
+    const ofOne = arraySource({ pixels, labels: new Int32Array(6).fill(1), shape });
+    await findTicket(looking, { ...search(), train: ofOne, options: { examplesPerClass: 2 } });
+    expect([...seen]).toEqual([1]);
+  });
+
   it('has no examples and no such option where it needs none', async () => {
     expect(inputs.every(({ batches }) => batches.length === 0)).toBe(true);
     await expect(

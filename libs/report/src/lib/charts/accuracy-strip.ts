@@ -4,7 +4,7 @@ import { type Look, isNarrow, textWidth, wrapText } from '../look.ts';
 import { methodColours } from '../method-colours.ts';
 import { densityText, percent } from '../percent.ts';
 import type { AccuracyPictureOptions, SeedStatistics } from '../seed-statistics.ts';
-import { plotSvg } from '../svg.ts';
+import { panelSvg } from '../svg.ts';
 
 const LINE = 18;
 const LABEL_GAP = 32;
@@ -61,7 +61,7 @@ export function accuracyStrip(
     : ({ textAnchor: 'end', dx: -12 } as const);
   const firstLine = isAbove ? 14 - height / 2 : LINE / 2 - words / 2;
 
-  return plotSvg(
+  return panelSvg(
     { title, subtitle },
     {
       height: names.length * height + 60 + (more > 0 ? LINE : 0),

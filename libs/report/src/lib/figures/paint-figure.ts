@@ -1,8 +1,5 @@
 import { svgToPng } from '../png.ts';
-import { drawFigure } from './draw-figure.ts';
 import type { Figure, FigureLayout } from './figure.ts';
-import { FigureFont } from './figure-font.ts';
-import { figurePdf } from './figure-pdf.ts';
 import { figureSvg } from './figure-svg.ts';
 
 export const FIGURE_FORMATS = ['pdf', 'svg', 'png'] as const;
@@ -20,9 +17,11 @@ export async function paintFigure(
   layout: FigureLayout,
   format: FigureFormat,
 ): Promise<Uint8Array | string> {
+  const { FigureFont } = await import('./figure-font.ts');
+  const { drawFigure } = await import('./draw-figure.ts');
   const font = new FigureFont();
   const drawn = drawFigure(figure, layout, font);
-  if (format === 'pdf') return figurePdf(drawn, font);
+  if (format === 'pdf') return (await import('./figure-pdf.ts')).figurePdf(drawn, font);
   const svg = figureSvg(drawn, font);
   return format === 'svg'
     ? svg

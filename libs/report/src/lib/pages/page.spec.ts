@@ -8,8 +8,8 @@ import { renderPage } from './render-page.ts';
 
 const evil = `<script>alert("1 & 2")</script>`;
 
-const read = (page: Page) => {
-  const html = renderPage(page);
+const read = async (page: Page) => {
+  const html = await renderPage(page);
   const { document } = parseHTML(html);
   const all = (selector: string) => [...document.querySelectorAll(selector)];
   return {
@@ -21,13 +21,15 @@ const read = (page: Page) => {
   };
 };
 
-it('lays out sections within sections, and fetches nothing', () => {
+it('lays out sections within sections, and fetches nothing', async () => {
   const looks: Look[] = [];
   const draw = (look: Look) => {
     looks.push(look);
-    return `<svg xmlns="http://www.w3.org/2000/svg"><rect width="${look.width}"/></svg>`;
+    return Promise.resolve(
+      `<svg xmlns="http://www.w3.org/2000/svg"><rect width="${look.width}"/></svg>`,
+    );
   };
-  const { html, all, texts, values } = read({
+  const { html, all, texts, values } = await read({
     title: 'Tickets',
     summary: 'One.\n\nTwo.',
     links: [{ text: 'The study', href: '../report.html' }],
@@ -63,8 +65,8 @@ it('lays out sections within sections, and fetches nothing', () => {
   expect(html).not.toMatch(/\bsrc=|url\(|@import/);
 });
 
-it('runs no script but the one that its policy names', () => {
-  const { all, values } = read({ title: 'a', summary: 'b', sections: [] });
+it('runs no script but the one that its policy names', async () => {
+  const { all, values } = await read({ title: 'a', summary: 'b', sections: [] });
   const [script, ...others] = all('script');
   expect(others).toEqual([]);
   const hash = createHash('sha256').update(script!.textContent).digest('base64');
@@ -73,8 +75,8 @@ it('runs no script but the one that its policy names', () => {
   ]);
 });
 
-it('sets tables with captions and scopes, numbers to the right', () => {
-  const { all, texts, values } = read({
+it('sets tables with captions and scopes, numbers to the right', async () => {
+  const { all, texts, values } = await read({
     title: 'a',
     summary: 'b',
     sections: [
@@ -105,8 +107,8 @@ it('sets tables with captions and scopes, numbers to the right', () => {
   expect(all('.table[tabindex="0"][aria-label]')).toHaveLength(2);
 });
 
-it('escapes every text', () => {
-  const { html, texts, values } = read({
+it('escapes every text', async () => {
+  const { html, texts, values } = await read({
     title: evil,
     summary: evil,
     links: [{ text: evil, href: hrefOf(`../${evil}/report.html`) }],
@@ -117,7 +119,7 @@ it('escapes every text', () => {
         blocks: [
           evil,
           { kind: 'table', caption: evil, columns: [evil, 'b'], rows: [[evil, evil]] },
-          { kind: 'chart', label: evil, draw: () => '<svg></svg>' },
+          { kind: 'chart', label: evil, draw: () => Promise.resolve('<svg></svg>') },
           { kind: 'list', items: [evil, { text: evil, href: 'a' }] },
           { kind: 'command', command: evil },
         ],
@@ -135,8 +137,8 @@ it('escapes every text', () => {
   expect(html).toContain('role="img" aria-label="&#60;script&#62;');
 });
 
-it('keeps units with their numbers, options with their values, and marks code', () => {
-  const { html, texts } = read({
+it('keeps units with their numbers, options with their values, and marks code', async () => {
+  const { html, texts } = await read({
     title: 'a',
     summary: 'At 95 %, n = 3 and p < 0.001: see `winnow run <x>`.',
     sections: [
@@ -152,8 +154,8 @@ it('keeps units with their numbers, options with their values, and marks code', 
   expect(html).toContain('<code>winnow run &#60;x&#62;</code>');
 });
 
-it('spells out control characters', () => {
-  const { html } = read({
+it('spells out control characters', async () => {
+  const { html } = await read({
     title: 'x\x1b[31m',
     summary: 'd\u202e"</title><b>',
     sections: [

@@ -26,7 +26,7 @@ export interface PageChart {
   /** What there is to see, as a sentence for those who do not. */
   readonly label: string;
   /** A picture of this library in a look; drawn once for each width. */
-  readonly draw: (look: Look) => string;
+  readonly draw: (look: Look) => Promise<string>;
 }
 
 /** What is to be typed, with a button that copies it. */

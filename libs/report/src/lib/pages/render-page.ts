@@ -12,7 +12,7 @@ export interface ServedPage {
 }
 
 /** A page as one HTML file that needs no other, light or dark as the reader prefers, on narrow screens too. */
-export function renderPage(page: Page, served?: ServedPage): string {
+export async function renderPage(page: Page, served?: ServedPage): Promise<string> {
   // The policy makes the browser hold to what the page promises: nothing is fetched, and no script runs but its own.
   const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src '${COPY_SCRIPT_HASH}'">\n`;
   const fresh = served ? `<script type="module" src="${escape(served.script)}"></script>\n` : '';
@@ -26,7 +26,7 @@ ${served ? '' : policy}<meta name="viewport" content="width=device-width, initia
 <style>${STYLE}</style>
 </head>
 <body>
-${renderMain(page)}
+${await renderMain(page)}
 <script>${COPY_SCRIPT}</script>
 ${fresh}</body>
 </html>
@@ -34,7 +34,13 @@ ${fresh}</body>
 }
 
 /** What of a page stands within its body. */
-export function renderMain({ title, summary, links = [], blocks = [], sections }: Page): string {
+export async function renderMain({
+  title,
+  summary,
+  links = [],
+  blocks = [],
+  sections,
+}: Page): Promise<string> {
   const around =
     links.length > 0
       ? `<nav aria-label="Pages around">${links.map(linkHtml).join(' ')}</nav>\n`
@@ -44,21 +50,26 @@ ${around}<header>
 <h1>${prose(title)}</h1>
 ${paragraphs(summary)}
 </header>
-${[...blocks.map(blockHtml), ...sections.map((section) => sectionHtml(section, 2))].join('\n')}
+${await contentHtml(blocks, sections, 2)}
 </main>`;
 }
 
-function sectionHtml({ heading, blocks, sections = [] }: PageSection, level: number): string {
-  return [
-    '<section>',
-    `<h${level}>${prose(heading)}</h${level}>`,
-    ...blocks.map(blockHtml),
-    ...sections.map((section) => sectionHtml(section, level + 1)),
-    '</section>',
-  ].join('\n');
+/** Drawn one after another. */
+async function contentHtml(
+  blocks: readonly PageBlock[],
+  sections: readonly PageSection[],
+  level: number,
+): Promise<string> {
+  const parts: string[] = [];
+  for (const block of blocks) parts.push(await blockHtml(block));
+  for (const { heading, blocks, sections: within = [] } of sections) {
+    const content = await contentHtml(blocks, within, level + 1);
+    parts.push(`<section>\n<h${level}>${prose(heading)}</h${level}>\n${content}\n</section>`);
+  }
+  return parts.join('\n');
 }
 
-function blockHtml(block: PageBlock): string {
+function blockHtml(block: PageBlock): string | Promise<string> {
   if (typeof block === 'string') return paragraphs(block);
   switch (block.kind) {
     case 'table':
@@ -92,12 +103,12 @@ function commandHtml(command: string): string {
 }
 
 /** Of the two layouts the style sheet shows the one that fits; read out is the label. */
-function chartHtml({ label, draw }: PageChart): string {
+async function chartHtml({ label, draw }: PageChart): Promise<string> {
   const layout = (name: string, svg: string) =>
     `<div class="${name}" aria-hidden="true">${svg}</div>`;
   return `<div class="card" role="img" aria-label="${escape(label)}">
-${layout('wide', draw(WIDE))}
-${layout('narrow', draw(NARROW))}
+${layout('wide', await draw(WIDE))}
+${layout('narrow', await draw(NARROW))}
 </div>`;
 }
 

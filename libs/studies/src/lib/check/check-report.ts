@@ -78,7 +78,7 @@ function sentences({ densities, test }: CheckSummary): string[] {
   ];
 }
 
-function picture(summary: CheckSummary, look?: Look): string {
+function picture(summary: CheckSummary, look?: Look): Promise<string> {
   const { model, dataset, start, rewindEpochs, testExamples, densities } = summary;
   const label = methodLabel(summary);
   const results = densities.flatMap(({ density, seeds, accuracies, checks }) => {
@@ -146,8 +146,9 @@ export async function writeCheckReport(summary: CheckSummary, out: string): Prom
     join(out, 'check.json'),
     `${JSON.stringify({ format: 1, ...summary }, undefined, 2)}\n`,
   );
-  await writeWhole(png, svgToPng(picture(summary), { width: 1200 }));
-  await writeWhole(report, renderPage(checkPage(summary, await pagesAround(diskRunStore(out)))));
+  await writeWhole(png, await svgToPng(await picture(summary), { width: 1200 }));
+  const page = checkPage(summary, await pagesAround(diskRunStore(out)));
+  await writeWhole(report, await renderPage(page));
   const table = { columns: COLUMNS, rows: rowsOf(summary) };
   return ['', table, ...text, `Report: ${report}; picture: ${png}`, ''];
 }

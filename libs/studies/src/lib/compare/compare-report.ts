@@ -109,7 +109,7 @@ const COST =
   'Costs are those of finding the ticket from the start point. Multiply-adds are those of every convolution and matrix product, zeros of the mask included.';
 
 /** Draws it in a look, on paper unless told otherwise; nothing where no value is finite. */
-function picture(comparison: Comparison): ((look?: Look) => string) | undefined {
+function picture(comparison: Comparison): ((look?: Look) => Promise<string>) | undefined {
   const { model, dataset, objectives, tickets, dense } = comparison;
   const densities = densitiesOf(comparison);
   const values = tickets.flatMap((ticket) => objectives.map((name) => ticket.values[name] ?? null));
@@ -186,9 +186,9 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     `${JSON.stringify({ format: 1, ...comparison }, undefined, 2)}\n`,
   );
   await writeWhole(join(out, 'compare.csv'), comparisonCsv(comparison));
-  if (draw) await writeWhole(png, svgToPng(draw(), { width: 1200 }));
+  if (draw) await writeWhole(png, await svgToPng(await draw(), { width: 1200 }));
   else await rm(png, { force: true });
-  await writeWhole(report, renderPage(comparisonPage(comparison, draw)));
+  await writeWhole(report, await renderPage(comparisonPage(comparison, draw)));
   const tables = densities.flatMap((density) => {
     const rows = rowsAt(density, comparison);
     return [`density ${density}`, { columns, rows }];

@@ -218,8 +218,8 @@ function drawnOnce({ blocks, sections = [], ...section }: PageSection): PageSect
     blocks: blocks.map((block) => {
       if (typeof block === 'string' || block.kind !== 'chart') return block;
       const drawn = new Map<Look, string>();
-      const draw = (look: Look) => {
-        if (!drawn.has(look)) drawn.set(look, block.draw(look));
+      const draw = async (look: Look) => {
+        if (!drawn.has(look)) drawn.set(look, await block.draw(look));
         return drawn.get(look)!;
       };
       return { ...block, draw };

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { type LiveSite, serveLive } from './live-server.ts';
+import { serveLive } from './live-server.ts';
+import type { LiveSite } from './live-site.ts';
 
 let stop: AbortController;
 let listeners: Set<() => void>;

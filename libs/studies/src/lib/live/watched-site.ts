@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunView } from './live-run.ts';
 import type { LiveRuns } from './live-runs.ts';
-import type { LiveSite } from './live-server.ts';
+import type { LiveSite } from './live-site.ts';
 
 /** How a page of the site is made of the runs as they are; undefined where there is none at the path. */
 export type LiveRenderer = (path: string, runs: readonly RunView[]) => Promise<string | undefined>;

@@ -23,10 +23,10 @@ export async function writeResultsReport(report: ResultsReport, out: string): Pr
   for (const { title, subtitle, chance, rows, notes } of worlds) {
     const name = worlds.length > 1 ? `accuracy-${title.replace(' on ', '-')}` : 'accuracy';
     const words = [subtitle, ...notes].join('\n');
-    const svg = accuracyPicture({ title, subtitle: words, chance, results: rows });
+    const svg = await accuracyPicture({ title, subtitle: words, chance, results: rows });
     await writeWhole(join(out, `${name}.svg`), svg);
-    await writeWhole(join(out, `${name}.png`), svgToPng(svg, { width: 1800 }));
+    await writeWhole(join(out, `${name}.png`), await svgToPng(svg, { width: 1800 }));
   }
   await writeWhole(join(out, 'runs.csv'), dataCsv(report.runs));
-  await writeWhole(join(out, 'report.html'), renderPage(resultsPage(report, pagesFrom(out))));
+  await writeWhole(join(out, 'report.html'), await renderPage(resultsPage(report, pagesFrom(out))));
 }

@@ -43,7 +43,7 @@ const placeOf = (found: readonly RunStanding[]) =>
  */
 export async function writeStudyPage(name: string, found: readonly RunStanding[]): Promise<void> {
   const place = placeOf(found);
-  const html = renderPage(await studyPage(name, found, pagesFrom(dirname(place))));
+  const html = await renderPage(await studyPage(name, found, pagesFrom(dirname(place))));
   if (!existsSync(place) || (await readFile(place, 'utf8')) !== html) await writeWhole(place, html);
 }
 

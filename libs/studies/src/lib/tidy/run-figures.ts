@@ -43,6 +43,7 @@ export const FIGURES: readonly Figure[] = [
     show: fourDigits,
   })),
   { name: 'peakMemoryBytes', heading: 'peak memory (MiB)', show: mebibytes },
+  { name: 'peakDeviceBytes', heading: 'peak on the device (MiB)', show: mebibytes },
 ];
 
 function valueAt(result: RunResult, name: string): unknown {

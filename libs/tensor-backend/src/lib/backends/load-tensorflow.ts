@@ -5,8 +5,10 @@ import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
 import { BINDING } from '../install/recipes.ts';
+import { DeviceMemory } from '../device-memory.ts';
 import { wantedThreads } from '../native/engine.ts';
 import type { Borrower } from '../reference/reference-kernel.ts';
+import { type TensorBinding, countedBinding } from './counted-binding.ts';
 import { backendFolder, installedPath } from './installed-packages.ts';
 import { graphicsDriver, noDriver, noGpu, whyNotLoaded } from './tensorflow-diagnosis.ts';
 
@@ -16,7 +18,7 @@ export interface TensorflowPackage {
   readonly packageName: '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
 }
 
-interface Binding {
+interface Binding extends TensorBinding {
   isUsingGpuDevice(): boolean;
 }
 
@@ -99,8 +101,10 @@ export function loadTensorflow({ backend, packageName }: TensorflowPackage): voi
     if (onGpu && !binding.isUsingGpuDevice()) throw noGpu();
     const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js') as BackendModule;
     require('./dist/register_all_kernels.js');
+    const deviceMemory = new DeviceMemory();
+    const counted = countedBinding(binding, deviceMemory);
     tf.registerBackend(TENSORFLOW, () =>
-      Object.assign(new NodeJSKernelBackend(binding, packageName), BORROWER),
+      Object.assign(new NodeJSKernelBackend(counted, packageName), BORROWER, { deviceMemory }),
     );
   } catch (error) {
     if (error instanceof WinnowError) throw error;

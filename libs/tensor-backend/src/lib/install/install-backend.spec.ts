@@ -155,6 +155,27 @@ describe('winnow backend install', () => {
     expect(left()).toEqual(['.tensorflow-gpu-aB3dE6']);
     expect(await removeBackend('tensorflow')).toBeUndefined();
     expect(await installation('tensorflow')).toBeUndefined();
+    // The last one takes the folder of all with it.
+    await removeBackend('tensorflow-gpu');
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('is done by one at a time, and not undone meanwhile', async () => {
+    const { run } = machine();
+    const options = { signal, run, platform: LINUX };
+    const refused: string[] = [];
+    const meanwhile: RunProgram = async (program, args, settings) => {
+      if (args[0] === 'install') {
+        refused.push(await code(installBackend('tensorflow', options)));
+        refused.push(await code(removeBackend('tensorflow')));
+        // Another one is not concerned.
+        await installBackend('tensorflow-gpu', options);
+      }
+      return run(program, args, settings);
+    };
+    await installBackend('tensorflow', { ...options, run: meanwhile });
+    expect(refused).toEqual(['INSTALL_RUNNING', 'INSTALL_RUNNING']);
+    expect(left()).toEqual(['tensorflow', 'tensorflow-gpu']);
   });
 
   it("fetches the CUDA that TensorFlow's wheel names, and keeps what TensorFlow opens of it", async () => {
@@ -237,6 +258,7 @@ describe('winnow backend install', () => {
 
   it.each([
     ['native', LINUX, 'NOT_INSTALLABLE'],
+    ['tensorflw', LINUX, 'NOT_INSTALLABLE'],
     ['tensorflow', { platform: 'darwin', arch: 'arm64' }, 'NOT_INSTALLABLE'],
     ['tensorflow', { platform: 'linux', arch: 'x64' }, 'NOT_INSTALLABLE'],
     ['tensorflow-gpu', { ...LINUX, arch: 'arm64' }, 'NOT_INSTALLABLE'],

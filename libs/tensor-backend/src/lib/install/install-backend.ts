@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { INTERRUPTED, WinnowError, isWinnowError } from '@winnow/plugin-api';
 import { RECORD, backendFolder } from '../backends/installed-packages.ts';
+import { alone } from './alone.ts';
 import { type Installation, installation, workshop } from './installation.ts';
 import { programProblem } from './program-problem.ts';
 import { type Recipe, recipeOf } from './recipes.ts';
@@ -44,8 +45,8 @@ export async function assertInstallable(
 
 /**
  * Makes a backend in a folder of its own, which appears once it is whole; the programs that make it are npm, pip and a C++
- * compiler. Gives what is there, and whether it was before. Throws what `assertInstallable` does, FETCH_FAILED,
- * INSTALL_FAILED, FILE_NOT_WRITABLE, INTERRUPTED; then nothing is left.
+ * compiler. Gives what is there, and whether it was before. Throws what `assertInstallable` does, INSTALL_RUNNING,
+ * FETCH_FAILED, INSTALL_FAILED, FILE_NOT_WRITABLE, INTERRUPTED; then nothing is left.
  */
 export async function installBackend(
   name: string,
@@ -55,23 +56,29 @@ export async function installBackend(
   if (there) return { ...there, alreadyThere: true };
   const target = backendFolder(name);
   if (existsSync(target)) throw foreign(target);
-  let place: string | undefined;
   try {
     await assertInstallable(name, options);
-    await mkdir(dirname(target), { recursive: true });
-    await assertRoom(recipeOf(name), dirname(target));
-    place = await workshop(name);
+    await alone(name, () => put(name, target, options));
+  } catch (error) {
+    throw inSentences(error, target, options.signal);
+  }
+  return { ...(await installation(name))!, alreadyThere: false };
+}
+
+async function put(name: string, target: string, options: InstallOptions): Promise<void> {
+  // Another may have done it since.
+  if (await installation(name)) return;
+  await assertRoom(recipeOf(name), dirname(target));
+  const place = await workshop(name);
+  try {
     const folder = join(place, name);
     await mkdir(folder);
     await make(recipeOf(name), folder, options);
     options.signal.throwIfAborted();
     await rename(folder, target);
-  } catch (error) {
-    throw inSentences(error, target, options.signal);
   } finally {
-    if (place) await rm(place, { recursive: true, force: true, maxRetries: 5 });
+    await rm(place, { recursive: true, force: true, maxRetries: 5 });
   }
-  return { ...(await installation(name))!, alreadyThere: false };
 }
 
 async function make(recipe: Recipe, folder: string, options: InstallOptions): Promise<void> {
@@ -135,8 +142,6 @@ function inSentences(error: unknown, target: string, signal: AbortSignal): unkno
     return new WinnowError(INTERRUPTED, 'Interrupted; nothing was installed.', { cause: error });
   }
   if (isWinnowError(error)) return error;
-  // Another has made it meanwhile.
-  if (existsSync(target)) return foreign(target);
   const { message } = error as Error;
   return new WinnowError('FILE_NOT_WRITABLE', `Cannot write ${target} (${message}).`, {
     hint: 'Make room there, or name another place in WINNOW_BACKENDS.',

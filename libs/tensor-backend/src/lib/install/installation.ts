@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { lstat, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RECORD, backendFolder } from '../backends/installed-packages.ts';
+import { alone } from './alone.ts';
 import { recipeOf } from './recipes.ts';
 
 export interface Part {
@@ -52,13 +53,17 @@ export const workshop = (name: string) => mkdtemp(join(dirname(backendFolder(nam
 
 /**
  * Removes a backend's folder, and what installs that were killed have left; gives the folder and its bytes, or `undefined`
- * where there was none. Throws NOT_INSTALLABLE.
+ * where there was none. Throws NOT_INSTALLABLE, INSTALL_RUNNING.
  */
 export async function removeBackend(name: string): Promise<Part | undefined> {
   recipeOf(name);
   const folder = backendFolder(name);
   const around = dirname(folder);
   if (!existsSync(around)) return undefined;
+  return alone(name, () => takeAway(name, folder, around));
+}
+
+async function takeAway(name: string, folder: string, around: string): Promise<Part | undefined> {
   let removed: Part | undefined;
   if (existsSync(folder)) {
     removed = { what: folder, bytes: await bytesIn(folder) };

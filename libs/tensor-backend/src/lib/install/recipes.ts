@@ -1,4 +1,4 @@
-import { WinnowError } from '@winnow/plugin-api';
+import { WinnowError, suggestName } from '@winnow/plugin-api';
 import { WEBGPU_PACKAGES } from '../backends/webgpu/webgpu-packages.ts';
 
 /** What a backend is made of that `winnow backend install` can make. */
@@ -82,6 +82,6 @@ export function recipeOf(name: string): Recipe {
   const recipe = RECIPES.find((it) => it.name === name);
   if (recipe) return recipe;
   throw new WinnowError('NOT_INSTALLABLE', `There is no backend "${name}" to install.`, {
-    hint: `These are: ${INSTALLABLE.join(', ')}. The others come with Winnow or with a plugin.`,
+    hint: `${suggestName(name, INSTALLABLE)} The others come with Winnow or with a plugin.`,
   });
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
+import { DeviceMemory, type OnDevice } from '../../device-memory.ts';
 import type { Borrower, Halves } from '../../reference/reference-kernel.ts';
 import type { DawnTurns, GpuAdapterInfo, GpuBuffer, GpuDevice } from './dawn.ts';
 import { type DeviceHealth, gibibytes, outOfMemory } from './device-health.ts';
@@ -26,7 +27,8 @@ export function webgpuBackend(
   turns: DawnTurns,
   health: DeviceHealth,
 ): TensorflowWebgpu {
-  class WebgpuBackend extends Base implements Borrower {
+  class WebgpuBackend extends Base implements Borrower, OnDevice {
+    readonly deviceMemory = new DeviceMemory();
     #mostUsed = 0;
 
     constructor() {
@@ -44,6 +46,7 @@ export function webgpuBackend(
           );
         const buffer = acquire(size, usage, ...how);
         this.#mostUsed = Math.max(this.#mostUsed, manager.numBytesUsed);
+        this.deviceMemory.holds(manager.numBytesUsed);
         return buffer;
       };
     }

@@ -3,12 +3,8 @@ import { type AccuracyPictureOptions, statisticsByMethod } from '../seed-statist
 import { accuracyCurves } from './accuracy-curves.ts';
 import { accuracyStrip } from './accuracy-strip.ts';
 
-/**
- * Draws how well each method's tickets do, as an SVG document: a row of dots a method, or, where a method has several
- * densities, accuracy against density. Methods keep the order of their first result.
- * @throws RangeError if there are no results, or an accuracy or density is not a fraction (a density above 0).
- */
-export function accuracyPicture(options: AccuracyPictureOptions, look: Look = ON_PAPER): string {
+/** What `accuracyPicture` gives. */
+export function drawAccuracy(options: AccuracyPictureOptions, look: Look = ON_PAPER): string {
   if (options.results.length === 0) throw new RangeError('No results to draw');
   for (const { method, seed, accuracy, density } of options.results) {
     if (!(accuracy >= 0 && accuracy <= 1 && density > 0 && density <= 1)) {

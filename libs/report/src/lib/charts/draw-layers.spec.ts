@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
-import { layerPicture } from './layer-picture.ts';
+import { drawLayers } from './draw-layers.ts';
 
 const draw = (...layers: [name: string, size: number, kept: number][]) =>
   parseHTML(
-    layerPicture({
+    drawLayers({
       title: 'Layers',
       layers: layers.map(([name, size, kept]) => ({ name, size, kept })),
     }),
   ).document;
 
-describe('layerPicture', () => {
+describe('drawLayers', () => {
   it('draws densities on a log scale and marks collapsed layers', () => {
     const picture = draw(['a', 1000, 1000], ['b', 2000, 20], ['c', 500, 0], ['d', 1000, 1]);
     const bars = [...picture.querySelectorAll('.density rect')];

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { type Look, ON_PAPER, colourOf, isNarrow, textWidth } from '../look.ts';
 import { densityText } from '../percent.ts';
-import { plotSvg } from '../svg.ts';
+import { panelSvg } from '../svg.ts';
 
 /** How many of a layer's weights a ticket keeps. */
 export interface LayerCensus {
@@ -19,14 +19,8 @@ const ROW = 28;
 const ROW_BELOW_NAME = 46;
 const EDGE = 20;
 
-/**
- * Draws the density of every layer of a ticket, as an SVG document. A layer that keeps nothing is marked as collapsed.
- * @throws RangeError if there are no layers, one has no weights, or keeps fewer than 0 or more than it has.
- */
-export function layerPicture(
-  { title, layers }: LayerPictureOptions,
-  look: Look = ON_PAPER,
-): string {
+/** What `layerPicture` gives. */
+export function drawLayers({ title, layers }: LayerPictureOptions, look: Look = ON_PAPER): string {
   if (layers.length === 0) throw new RangeError('No layers to draw');
   for (const { name, size, kept } of layers) {
     if (!(size > 0 && kept >= 0 && kept <= size)) {
@@ -50,7 +44,7 @@ export function layerPicture(
   const label = { textAnchor: 'start', className: 'kept' } as const;
   const halo = { stroke: look.ground, strokeWidth: 4 };
 
-  return plotSvg(
+  return panelSvg(
     {
       title,
       subtitle: `${count(kept)} of ${count(size)} weights kept (${densityText(kept / size)})`,

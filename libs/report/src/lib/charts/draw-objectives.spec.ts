@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
-import { type ObjectivePanel, objectivePicture } from './objective-picture.ts';
+import { type ObjectivePanel, drawObjectives } from './draw-objectives.ts';
 
 const results = (method: string, density: number, ...values: number[]) =>
   values.map((value, seed) => ({ method, seed, density, value }));
 
 function draw(...panels: ObjectivePanel[]) {
-  const { document } = parseHTML(objectivePicture({ title: 'T', subtitle: 'S', panels }));
+  const { document } = parseHTML(drawObjectives({ title: 'T', subtitle: 'S', panels }));
   const all = (selector: string) => [...document.querySelectorAll(selector)];
   return {
     texts: (name: string) => all(`.${name} text`).map((text) => text.textContent),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
-import { type CurveRow, curvesPicture, hasCurves } from './curves-picture.ts';
+import { type CurveRow, hasCurves } from './curve-rows.ts';
+import { drawCurves } from './draw-curves.ts';
 
-const draw = (rows: CurveRow[]) => parseHTML(curvesPicture({ title: 'Run', rows })).document;
+const draw = (rows: CurveRow[]) => parseHTML(drawCurves({ title: 'Run', rows })).document;
 
-describe('curvesPicture', () => {
+describe('drawCurves', () => {
   it('draws a plot a series a phase, in order, with the last value beside the name', () => {
     const search = Array.from({ length: 5000 }, (_, step) => ({
       phase: 'search',

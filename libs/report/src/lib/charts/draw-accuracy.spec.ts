@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
-import { accuracyPicture } from './accuracy-picture.ts';
+import { drawAccuracy } from './draw-accuracy.ts';
 import { NARROW } from '../look.ts';
 import type { MethodResult } from '../seed-statistics.ts';
 
@@ -8,7 +8,7 @@ const runs = (method: string, density: number, ...accuracies: number[]): MethodR
   accuracies.map((accuracy, seed) => ({ method, seed, accuracy, density }));
 
 const draw = (...results: MethodResult[]) => {
-  const svg = accuracyPicture({ title: 'A & <b>', subtitle: 'Seeds', chance: 0.1, results });
+  const svg = drawAccuracy({ title: 'A & <b>', subtitle: 'Seeds', chance: 0.1, results });
   const { document } = parseHTML(svg);
   const all = (selector: string) => [...document.querySelectorAll(selector)];
   return {
@@ -22,7 +22,7 @@ const draw = (...results: MethodResult[]) => {
   };
 };
 
-describe('accuracyPicture at one density', () => {
+describe('drawAccuracy at one density', () => {
   const strip = draw(
     ...runs('dense', 1, 0.983, 0.989, 0.981),
     ...runs('cts', 0.0025, 0.875, 0.906, 0.889),
@@ -69,7 +69,7 @@ describe('accuracyPicture at one density', () => {
   });
 });
 
-describe('accuracyPicture at several densities', () => {
+describe('drawAccuracy at several densities', () => {
   const curves = draw(
     ...runs('dense', 1, 0.98),
     ...runs('magnitude', 0.1, 0.9, 0.92),
@@ -115,7 +115,7 @@ describe('accuracyPicture at several densities', () => {
   });
 });
 
-describe('accuracyPicture of many methods', () => {
+describe('drawAccuracy of many methods', () => {
   const ten = Array.from({ length: 10 }, (_, i) => [
     ...runs(`method ${i}`, 0.1, 0.5 + i / 100),
     ...runs(`method ${i}`, 0.01, 0.3, 0.3 + i / 50),
@@ -147,10 +147,9 @@ describe('accuracyPicture of many methods', () => {
   });
 });
 
-describe('accuracyPicture on a narrow page', () => {
+describe('drawAccuracy on a narrow page', () => {
   const narrow = (...results: MethodResult[]) =>
-    parseHTML(accuracyPicture({ title: 'a', subtitle: 'b', chance: 0.1, results }, NARROW))
-      .document;
+    parseHTML(drawAccuracy({ title: 'a', subtitle: 'b', chance: 0.1, results }, NARROW)).document;
   const curves = narrow(...runs('cts', 0.1, 0.9, 0.92), ...runs('cts', 0.01, 0.5, 0.7));
 
   it('has no heading, and letters of 12 pixels and more', () => {

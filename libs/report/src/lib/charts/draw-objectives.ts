@@ -41,12 +41,8 @@ const DENSE_DASH = '2 3';
 /** From here on the largest value would flatten the rest on a linear scale. */
 const LOG_RATIO = 20;
 
-/**
- * Draws what methods' tickets reach by several objectives, as an SVG document: a panel an objective, value against
- * density, sparser to the right, a line a method through its means, ± 1 standard deviation shaded; lower is better.
- * @throws RangeError if there is nothing to draw.
- */
-export function objectivePicture(
+/** What `objectivePicture` gives. */
+export function drawObjectives(
   { title, subtitle, panels }: ObjectivePictureOptions,
   look: Look = ON_PAPER,
 ): string {
