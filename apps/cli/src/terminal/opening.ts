@@ -17,7 +17,7 @@ async function interruptedBefore(): Promise<Error> {
 export function endingOnSignals(
   open: OpenDataset,
   console: Console,
-  end: (status: number) => void = process.exit,
+  end: (status: number) => void = (status) => process.exit(status),
 ): OpenDataset {
   return async (...asked) => {
     if (SIGNALS.some((name) => process.listenerCount(name) > 0)) return open(...asked);
