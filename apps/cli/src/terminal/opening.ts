@@ -1,6 +1,6 @@
 import type { OpenDataset } from '@winnow/experiments';
 import type { Console } from './console.ts';
-import { SIGNALS } from './interruption.ts';
+import { SIGNALS } from './signals.ts';
 import { tellError } from './tell-error.ts';
 
 async function interruptedBefore(): Promise<Error> {
