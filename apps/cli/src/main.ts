@@ -1,7 +1,10 @@
+import type { OpenDataset } from '@winnow/experiments';
 import type { RunEvent } from '@winnow/plugin-api';
 import { run } from './run.ts';
 import { processConsole } from './terminal/console.ts';
+import { endingOnSignals } from './terminal/opening.ts';
 import { keepStandardOutput } from './terminal/standard-output.ts';
+import { tellError } from './terminal/tell-error.ts';
 
 /** A process that was started with a channel tells its parent; nobody else looks at a bar then. */
 const tellParent = () => ({
@@ -15,11 +18,24 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// What nobody waits for, such as a timer of a plugin, ends the process as it always does, but in one line.
+let ending: Promise<never> | undefined;
+process.on('uncaughtException', (error) => {
+  ending ??= (async () => {
+    const { atFault } = await import('@winnow/plugin-host');
+    return process.exit(await tellError(atFault(error), processConsole));
+  })();
+});
+
 /** As the executor `local` says to its processes. */
 const isWorker = process.send !== undefined && process.env['WINNOW_WORKER'] === '1';
 const console = { ...processConsole, out: keepStandardOutput() };
 const parented = process.send ? { progress: false, watchers: [tellParent] } : {};
-const [words, services] = [process.argv.slice(2), { console, ...parented }];
+// Help does without the library.
+const open: OpenDataset = async (...asked) =>
+  (await import('@winnow/experiments')).openDataset(...asked);
+const openDataset = endingOnSignals(open, console);
+const [words, services] = [process.argv.slice(2), { console, openDataset, ...parented }];
 process.exitCode = isWorker
   ? await (await import('./worker.ts')).work(words, services)
   : await run(words, services);

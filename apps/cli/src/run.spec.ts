@@ -149,8 +149,8 @@ describe('--observe', () => {
   });
 
   it.each([
-    [['--label', 'x'], /\[OPTION_NOT_USED\]: Nothing chosen has an option "label"/],
-    [['--observe', 'mlflow', '--mlflow-uri', 'mlruns'], /\[INVALID_OPTION\].*mlflowUri/],
+    [['--label', 'x'], /\[OPTION_NOT_USED\]: Nothing chosen has an option --label/],
+    [['--observe', 'mlflow', '--mlflow-uri', 'mlruns'], /\[INVALID_OPTION\].*--mlflow-uri/],
     [['--observe', 'notebok'], /\[UNKNOWN_NAME\].*notebook/],
     [['--observe', 'clumsy', '--observe', 'notebook', '--label', '1', '--blot', '2'], /--blot/],
   ])('refuses %j', async (words, problem) => {

@@ -1,13 +1,10 @@
 import { CommanderError } from 'commander';
-import { visible } from '@winnow/plugin-api/text';
 import { runProgram } from './commands/program.ts';
 import type { Services } from './composition/services.ts';
 import { processConsole } from './terminal/console.ts';
-import { oneLine } from './terminal/one-line.ts';
+import { tellError } from './terminal/tell-error.ts';
 
 const EXIT_DONE = 0;
-const EXIT_USER_ERROR = 1;
-const EXIT_INTERRUPTED = 130;
 
 /**
  * Does what the words of a command line say, and gives the exit code: 0 done, 1 a user's error, of which one line was
@@ -23,19 +20,6 @@ export async function run(
     return EXIT_DONE;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    // Not before there is an error: help does without it.
-    const { INTERRUPTED, isWinnowError } = await import('@winnow/plugin-api');
-    const known = isWinnowError(error);
-    const message = oneLine(error instanceof Error ? error.message : String(error));
-    console.notes.write(
-      known
-        ? `error [${error.code}]: ${message}\n`
-        : `error [INTERNAL]: ${message} (WINNOW_DEBUG=1 tells where)\n`,
-    );
-    const traced = known ? error.cause : error;
-    // Stacks only for those who ask for them.
-    if (process.env['WINNOW_DEBUG'] && traced instanceof Error)
-      console.notes.write(`${visible(traced.stack ?? '')}\n`);
-    return known && error.code === INTERRUPTED ? EXIT_INTERRUPTED : EXIT_USER_ERROR;
+    return tellError(error, console);
   }
 }

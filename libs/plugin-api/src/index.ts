@@ -27,7 +27,7 @@ export {
   type Normalization,
   type OpenSetting,
 } from './lib/dataset.ts';
-export { checkDensity, keptCount } from './lib/density.ts';
+export { checkDensity, fractionOfPercent, keptCount } from './lib/density.ts';
 export {
   defineExecutor,
   type Executor,
@@ -56,6 +56,7 @@ export {
   type Network,
   type ParameterSpec,
 } from './lib/model.ts';
+export { MOST_EPOCHS } from './lib/most-epochs.ts';
 export type { NamedTensors } from './lib/named-tensors.ts';
 export type {
   GraphLayer,
@@ -93,7 +94,7 @@ export type { PrepareSetting } from './lib/prepare-setting.ts';
 export { matchPrunable, prunableOf } from './lib/layer-pattern.ts';
 export { nextTurn } from './lib/next-turn.ts';
 export { optionFields, type OptionField, type OptionType } from './lib/option-fields.ts';
-export { parseOptions, type GivenOptions } from './lib/options.ts';
+export { optionIssues, parseOptions, type GivenOptions } from './lib/options.ts';
 export { PLUGIN_API_VERSION, definePlugin, isPlugin, type Plugin } from './lib/plugin.ts';
 export { ofPlugin } from './lib/of-plugin.ts';
 export type { PluginRecord } from './lib/plugin-record.ts';
@@ -119,6 +120,7 @@ export type { RandomStream, RandomStreams } from './lib/random-stream.ts';
 export { WHY_OPS, type LayerRoads, type Road, type WhyOps } from './lib/road.ts';
 export { suggestName } from './lib/suggest-name.ts';
 export { tagOf } from './lib/tag-of.ts';
+export { calledAt, toldIssue, toldIssues } from './lib/told-issue.ts';
 export type { LayerMask, LayerScores, TicketData, TicketProvenance } from './lib/ticket-data.ts';
 export {
   INTERRUPTED,

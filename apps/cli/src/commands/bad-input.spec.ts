@@ -160,9 +160,9 @@ describe('winnow with a finished run', () => {
   });
 
   it.each<[args: string, problem: RegExp]>([
-    ['--density 0.02 --start init', /density = 0\.01, and now it is 0\.02/],
-    ['--density 0.01 --start init --scope layer', /scope = "global", and now it is "layer"/],
-    ['--density 0.01 --start init --backend cpu', /backend = "\w+", and now it is "cpu"/],
+    ['--density 0.02 --start init', /--density 0\.01, and now it is 0\.02/],
+    ['--density 0.01 --start init --scope layer', /--scope "global", and now it is "layer"/],
+    ['--density 0.01 --start init --backend cpu', /--backend "\w+", and now it is "cpu"/],
   ])('keeps its folder from a run with %s', async (args, problem) => {
     const before = await contents();
     const outcome = await runWinnow(...base, ...words(args), '--out', finished);

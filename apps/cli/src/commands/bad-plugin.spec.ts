@@ -112,6 +112,11 @@ const FILES: Readonly<Record<string, string>> = {
   'failing.mjs': FAILING,
   'throws.mjs': "throw new Error('broken at once');",
   'lacks.mjs': "import 'winnow-no-such-package/deep';",
+  'settles-never.mjs': `await new Promise(() => {});\n${plain('')}`,
+  'syntax.mjs': "export default {\n  name: 'x'\n  components: [],\n};\n",
+  'deep.mjs': "import './syntax.mjs';\n",
+  'timer.mjs': `setTimeout(() => { throw new Error('broken later'); }, 1);\n${plain('')}`,
+  'rejects.mjs': `Promise.reject(new Error('nobody listens'));\n${plain('')}`,
   'silent.mjs': plain("{ kind: 'objective', name: 'mine', evaluate() {} }"),
   ...packageOf('ahead', { peerDependencies: { '@winnow/plugin-api': '^9.0.0' } }),
 };
@@ -156,6 +161,43 @@ describe('a plugin that cannot be loaded', () => {
     // Of what is missing, Jest's own imports say other things than Node's.
     const listed = await spawnWinnowIn(folder, 'list', '--plugin', join(folder, plugin));
     expectRefused(listed, code, problem);
+  });
+
+  it.each([
+    [
+      './settles-never.mjs',
+      'PLUGIN_LOAD',
+      () =>
+        'Cannot load plugin "./settles-never.mjs" (its top-level await never settles). Await there only what comes, or begin it in a component.',
+    ],
+    [
+      './deep.mjs',
+      'PLUGIN_LOAD',
+      () =>
+        `Plugin "./deep.mjs" is no JavaScript at ${join(folder, 'syntax.mjs')}, line 3 (Unexpected identifier 'components'). Mend the line.`,
+    ],
+    [
+      './timer.mjs',
+      'PLUGIN_FAILED',
+      () =>
+        'Plugin "./timer.mjs" failed in work that nobody waits for: broken later. WINNOW_DEBUG=1 tells where.',
+    ],
+    [
+      './rejects.mjs',
+      'PLUGIN_FAILED',
+      () =>
+        'Plugin "./rejects.mjs" failed in work that nobody waits for: nobody listens. WINNOW_DEBUG=1 tells where.',
+    ],
+    [
+      'nothere',
+      'PLUGIN_LOAD',
+      () =>
+        `There is no plugin "nothere": neither a file, nor a package that is installed here. Install it: cd ${folder} && npm i nothere`,
+    ],
+  ])('is told in one sentence: %s', async (plugin, code, told) => {
+    // In a process of its own, whose end it is.
+    const { status, stderr } = await spawnWinnowIn(folder, 'list', '--plugin', plugin);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: `error [${code}]: ${told()}\n` });
   });
 });
 

@@ -1,10 +1,12 @@
 import { type BenchRequest, runBench } from '@winnow/experiments';
+import { mostThreads } from '@winnow/tensor-backend/node';
 import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CLOCK, CONSOLE, REGISTRY } from '../composition/tokens.ts';
 import { withBackend, withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
-import { parseNumber, parsePositive, parseWhole } from '../flags/option-parsers.ts';
+import { parsePositive, parseWhole, wholeFrom } from '../flags/option-parsers.ts';
+import { parseDensity } from '../flags/parse-density.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { benchLines } from '../terminal/tell-bench.ts';
 import type { CommandContext } from './command-context.ts';
@@ -29,14 +31,14 @@ export async function benchCommand(context: CommandContext): Promise<Command> {
     .option('--batch <images>', 'images a step', parsePositive, 128)
     .option('--image-size <pixels>', 'height and width of the images', parsePositive, 32)
     .option('--channels <number>', 'of the images', parsePositive, 3)
-    .option('--classes <number>', 'outputs of the network', parsePositive, 10)
+    .option('--classes <number>', 'outputs of the network', wholeFrom(2, 1_000_000), 10)
     .option(
       '--mode <mode>',
       'train: a dense SGD step; masked: under a fixed mask; cts: a step of the search; hessian: a Hessian-vector product; forward: logits alone',
       'train',
     )
     .option('--objective <name>', 'of the search in cts', 'kl')
-    .option('--density <fraction>', 'of the random mask in masked, of cts', parseNumber, 0.0074)
+    .option('--density <fraction>', 'of the random mask in masked, of cts', parseDensity, 0.0074)
     .addOption(
       new Option(
         '--ticket <file>',
@@ -46,9 +48,9 @@ export async function benchCommand(context: CommandContext): Promise<Command> {
     .option(
       '--threads <count>',
       'of the native backend (default: WINNOW_THREADS, or as many as cores)',
-      parsePositive,
+      wholeFrom(1, mostThreads()),
     )
-    .option('--steps <count>', 'steps to time, after one to warm up', parsePositive, 6)
+    .option('--steps <count>', 'steps to time, after one to warm up', wholeFrom(1, 1_000_000), 6)
     .option('--seed <number>', 'of images, weights and masks', parseWhole, 0)
     .option('--profile', 'tell also what each op takes')
     .option('--json', 'print JSON')

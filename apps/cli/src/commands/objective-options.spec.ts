@@ -113,9 +113,7 @@ describe('an objective with an option', () => {
       '--out',
       'default',
     );
-    expect(other.stderr).toMatch(
-      /^error \[RUN_FOLDER_TAKEN\]: .* objective\.options\.times = 2, and now it is 4/,
-    );
+    expect(other.stderr).toMatch(/^error \[RUN_FOLDER_TAKEN\]: .* --times 2, and now it is 4/);
   });
 
   it('is compared with others, each with its own options', async () => {

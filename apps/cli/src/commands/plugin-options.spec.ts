@@ -82,7 +82,7 @@ describe("a plugin's options", () => {
       /^error \[INVALID_OPTION\]: --shares cannot be given on the command line\. .*\n$/,
     );
     expect(await errorOf([], '  side: [3]\n  shares: { fc: 2 }\n')).toMatch(
-      /^error \[BAD_CONFIG\]: winnow\.yaml, line 4: .*"telling": shares\.fc: Too big/,
+      /^error \[BAD_CONFIG\]: winnow\.yaml, line 4: "fc" of "shares" must be at most 1\. /,
     );
   });
 });

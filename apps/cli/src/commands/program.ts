@@ -107,7 +107,7 @@ export async function runProgram(
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) throw error;
-    const { placed } = await import('../flags/command-settings.ts');
-    throw placed(error, program);
+    const { asTyped } = await import('../flags/command-settings.ts');
+    throw asTyped(error, program);
   }
 }

@@ -4,7 +4,8 @@ import { BAR, CONSOLE, RUNNER } from '../composition/tokens.ts';
 import { withBackend, withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
 import { type FineTuneFlags, withFineTuning } from '../flags/fine-tune-flags.ts';
-import { parseNumber, parseWhole } from '../flags/option-parsers.ts';
+import { parseWhole } from '../flags/option-parsers.ts';
+import { parseDensity } from '../flags/parse-density.ts';
 import { type PruningFlags, withPruning } from '../flags/pruning-flags.ts';
 import { type ErrandFlags, withErrand } from '../flags/run-errand.ts';
 import { type TrainingFlags, withTraining } from '../flags/training-flags.ts';
@@ -42,7 +43,7 @@ export async function runCommand(context: CommandContext): Promise<Command> {
     .option(
       '--density <κ>',
       'fraction of the prunable weights to keep; 1 is dense; a method may have its own',
-      parseNumber,
+      parseDensity,
     )
     .option('--seed <n>', 'of everything that is drawn', parseWhole, 0)
     .option(

@@ -6,7 +6,8 @@ import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
 import { withBackend, withPlugins } from '../flags/common-flags.ts';
 import { addComponentOptions } from '../flags/component-options.ts';
 import { type OneBatchFlags, withOneBatch } from '../flags/one-batch-flags.ts';
-import { parseNumber, parseWhole } from '../flags/option-parsers.ts';
+import { parseWhole } from '../flags/option-parsers.ts';
+import { parseDensity } from '../flags/parse-density.ts';
 import { type PruningFlags, withPruning } from '../flags/pruning-flags.ts';
 import { print, printJson } from '../terminal/console.ts';
 import type { CommandContext } from './command-context.ts';
@@ -35,7 +36,7 @@ export async function scoreCommand(context: CommandContext): Promise<Command> {
     .makeOptionMandatory();
   const command = withOneBatch(new Command('score').addOption(method))
     .addHelpText('after', EXAMPLES)
-    .requiredOption('--density <κ>', 'fraction of the prunable weights to keep', parseNumber)
+    .requiredOption('--density <κ>', 'fraction of the prunable weights to keep', parseDensity)
     .option('--seed <n>', 'of what is drawn', parseWhole, 0)
     .requiredOption('--out <file>', 'safetensors: scores by parameter name, mask.NAME')
     .option('--json', 'print JSON');

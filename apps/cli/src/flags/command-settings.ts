@@ -1,4 +1,10 @@
-import { isWinnowError, suggestName } from '@winnow/plugin-api';
+import {
+  WinnowError,
+  isWinnowError,
+  optionIssues,
+  suggestName,
+  toldIssues,
+} from '@winnow/plugin-api';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { ComponentOption } from './component-options.ts';
 import { type ConfigEntry, badConfig } from './config-file.ts';
@@ -9,6 +15,15 @@ export interface CommandSettings {
   readonly path: string;
   readonly entries: readonly ConfigEntry[];
 }
+
+interface Place {
+  readonly path: string;
+  readonly key: string;
+  readonly line: number;
+}
+
+/** Where configuration files give options. */
+const places = new WeakMap<Option, Place>();
 
 /** Options that say where settings come from are none. */
 const NO_SETTINGS = new Set(['config', 'plugin', 'plugins', 'version']);
@@ -82,28 +97,63 @@ export function applySettings(command: Command, { path, entries }: CommandSettin
       );
     }
     const own = option instanceof ComponentOption;
-    if (own) option.place = { path, line };
+    places.set(option, { path, key, line });
     const value = own ? entry.value : parsed(option, entry, path);
     command.setOptionValueWithSource(option.attributeName(), value, 'config');
   }
 }
 
-/** What a component's schema refuses, as BAD_CONFIG where it stands in a configuration file; every other error as it is. */
-export function placed(error: unknown, program: Command): unknown {
-  if (!isWinnowError(error) || error.code !== 'INVALID_OPTION') return error;
-  const { issues = [] } = (error.cause ?? {}) as { issues?: readonly { path: unknown[] }[] };
+interface GivenOption {
+  readonly long: string | undefined;
+  /** Where it stands, if what a file says of it counts. */
+  readonly place: Place | undefined;
+}
+
+/** The options that were given, by the command line or a file, by the names that schemas have for them. */
+function givenOptions(program: Command): ReadonlyMap<string, GivenOption> {
   const commands = [...program.commands, ...program.commands.flatMap((each) => each.commands)];
+  const given = new Map<string, GivenOption>();
   for (const command of commands) {
-    for (const option of command.options) {
+    for (const option of command.options.filter(({ negate }) => !negate)) {
       const name = option.attributeName();
-      if (!(option instanceof ComponentOption) || !option.place) continue;
-      if (command.getOptionValueSource(name) !== 'config') continue;
-      if (!issues.some(({ path }) => path[0] === name)) continue;
-      const { path, line } = option.place;
-      return badConfig(path, line, error.sentence.replace(/\.$/, ''), 'Mend the line.');
+      const source = command.getOptionValueSource(name);
+      const place = source === 'config' ? places.get(option) : undefined;
+      if (place || source === 'cli') given.set(name, { long: option.long, place });
     }
   }
-  return error;
+  return given;
+}
+
+const FLAG = /--[a-z][a-z-]*/;
+
+/** Codes of errors that name the flag of the option that they are of, where it is not of a schema. */
+const OF_OPTIONS: ReadonlySet<string> = new Set(['INVALID_OPTION', 'OPTION_NOT_USED']);
+const OF_DENSITIES: ReadonlySet<string> = new Set(['BAD_DENSITY', 'EMPTY_TICKET']);
+
+/**
+ * What an option is refused for, in the words of who gave it: by its flag, or as BAD_CONFIG with its key and line where it
+ * stands in a configuration file. Every other error as it is.
+ */
+export function asTyped(error: unknown, program: Command): unknown {
+  if (!isWinnowError(error)) return error;
+  const given = givenOptions(program);
+  const flagOf = (name: PropertyKey) => given.get(String(name))?.long;
+  const issues = optionIssues(error).filter(({ path: [name] }) => flagOf(name ?? '') !== undefined);
+  const told =
+    issues.length > 0
+      ? new WinnowError(error.code, `${toldIssues(issues, (name) => flagOf(name)!)}.`, {
+          cause: error.cause,
+        })
+      : error;
+  const { code, sentence, message } = told;
+  const [named] = OF_OPTIONS.has(code) ? (FLAG.exec(sentence) ?? []) : [];
+  const flag = OF_DENSITIES.has(code) ? '--density' : named;
+  const place = [...given.values()].find(({ long }) => long === flag)?.place;
+  if (!place) return told;
+  const { path, key, line } = place;
+  const inFile = (text: string) => text.replaceAll(flag!, `"${key}"`).replace(/--(?!help\b)/g, '');
+  const hint = message.slice(sentence.length + 1) || 'Mend the line.';
+  return badConfig(path, line, inFile(sentence).replace(/\.$/, ''), inFile(hint));
 }
 
 /** The part of a section that is called `name`; nothing where there is none. Throws BAD_CONFIG where it is no section. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
 import type { Command } from 'commander';
 import { withBackend, withPlugins } from './common-flags.ts';
-import { list, parseNumber, parsePositive, parseWhole } from './option-parsers.ts';
+import { list, parsePositive, parseWhole } from './option-parsers.ts';
+import { parseDensity } from './parse-density.ts';
 import { type PruningFlags, withPruning } from './pruning-flags.ts';
 import { type TrainingFlags, withTraining } from './training-flags.ts';
 
@@ -49,7 +50,7 @@ export function withComparison(command: Command): Command {
     .option(
       '--density <κ,…>',
       'fractions of the prunable weights to keep',
-      list(parseNumber),
+      list(parseDensity),
       [0.2, 0.05],
     )
     .option('--seeds <n,…>', 'of everything that is drawn', list(parseWhole), [1, 2, 3])

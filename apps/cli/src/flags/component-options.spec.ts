@@ -13,7 +13,7 @@ import {
 } from '@winnow/plugin-api';
 import { Command } from 'commander';
 import * as z from 'zod';
-import { applySettings, placed, sectionOf } from './command-settings.ts';
+import { applySettings, asTyped, sectionOf } from './command-settings.ts';
 import { addComponentOptions } from './component-options.ts';
 import { readConfigFile } from './config-file.ts';
 
@@ -145,12 +145,14 @@ describe('the options of components', () => {
       try {
         return parseOptions(SCHEMA, given(command.opts()), 'pruner "mine"');
       } catch (refusal) {
-        return placed(refusal, program);
+        return asTyped(refusal, program);
       }
     };
     expect(error([])).toMatchObject({
       code: 'BAD_CONFIG',
-      message: expect.stringMatching(/winnow\.yaml, line 3: Bad options .*"mine": side\.1: Too/),
+      message: expect.stringMatching(
+        /winnow\.yaml, line 3: value 2 of "side" must be more than 0\. Mend the line\.$/,
+      ),
     });
     expect(error(['--side', '0'])).toMatchObject({ code: 'INVALID_OPTION' });
   });

@@ -18,8 +18,6 @@ interface SharedField extends OptionField {
 
 /** An option of components, under the name that it has in their schemas. */
 export class ComponentOption extends Option {
-  /** Where a configuration file gives it. */
-  place?: { readonly path: string; readonly line: number };
   readonly #name: string;
 
   constructor(flags: string, description: string, name: string, negate = false) {

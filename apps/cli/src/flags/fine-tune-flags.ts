@@ -1,6 +1,6 @@
 import { FINE_TUNE_SCHEDULES, type FineTune } from '@winnow/experiments';
 import { type Command, Option } from 'commander';
-import { parseNumber, parsePositive } from './option-parsers.ts';
+import { parseNumber } from './option-parsers.ts';
 
 /** Flags of a run whose ticket is fine-tuned. */
 export interface FineTuneFlags {
@@ -19,7 +19,7 @@ export function withFineTuning(command: Command): Command {
     .option(
       '--fine-tune-epochs <n>',
       "epochs of it (default: a tenth of the recipe's)",
-      parsePositive,
+      parseNumber,
     )
     .option(
       '--fine-tune-learning-rate <rate>',

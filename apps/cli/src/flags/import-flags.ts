@@ -1,7 +1,8 @@
 import { type ImageShape, WinnowError } from '@winnow/plugin-api';
 import { type Command, Option } from 'commander';
 import { parseShape } from './image-shape.ts';
-import { parseNumber, parsePositive } from './option-parsers.ts';
+import { parsePositive } from './option-parsers.ts';
+import { parseDensity } from './parse-density.ts';
 
 export interface ImportFlags extends Record<string, unknown> {
   readonly list?: boolean;
@@ -48,7 +49,7 @@ export function withImport(command: Command): Command {
     .option('--classes <n>', 'in place of --dataset', parsePositive)
     .addOption(
       new Option('--density <κ>', 'the ticket of this density')
-        .argParser(parseNumber)
+        .argParser(parseDensity)
         .conflicts('ticket'),
     )
     .option(

@@ -1,10 +1,16 @@
 import { InvalidArgumentError } from 'commander';
 
+const DECIMAL = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+
 export function parseNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value))
-    throw new InvalidArgumentError('It is not a number.');
-  return value;
+  if (!DECIMAL.test(text)) {
+    // Number() takes 0x1, and the empty text as 0.
+    const digits = /\d/.test(text) && Number.isFinite(value);
+    throw new InvalidArgumentError(digits ? 'Write it in decimal digits.' : 'It is not a number.');
+  }
+  if (Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It is larger than any number here.');
 }
 
 export function parseSeconds(text: string): number {
@@ -13,19 +19,20 @@ export function parseSeconds(text: string): number {
   return value;
 }
 
-export function parsePositive(text: string): number {
-  const value = parseWhole(text);
-  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
-  return value;
-}
+/** Whole numbers between these, both among them. */
+export const wholeFrom =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = parseNumber(text);
+    if (!Number.isInteger(value) || value < least)
+      throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`);
+    if (value > most)
+      throw new InvalidArgumentError(`It must be at most ${most.toLocaleString('en')}.`);
+    return value;
+  };
 
-export function parseWhole(text: string): number {
-  const value = parseNumber(text);
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new InvalidArgumentError('It is not a whole number from 0 up.');
-  }
-  return value;
-}
+export const parsePositive = wholeFrom(1);
+export const parseWhole = wholeFrom(0);
 
 /** Words with commas between, each once. */
 export function list<T>(parse: (word: string) => T): (text: string) => T[] {
@@ -36,8 +43,4 @@ export function list<T>(parse: (word: string) => T): (text: string) => T[] {
   };
 }
 
-export function parsePort(text: string): number {
-  const value = parseWhole(text);
-  if (value > 65_535) throw new InvalidArgumentError('It is no port: they end at 65535.');
-  return value;
-}
+export const parsePort = wholeFrom(0, 65_535);

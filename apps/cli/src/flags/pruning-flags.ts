@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseNumber } from './option-parsers.ts';
+import { parseDensity } from './parse-density.ts';
 import { RepeatedOption } from './repeated-option.ts';
 
 /** Flags of every command that begins searches: for what, and in which layers. */
@@ -13,7 +13,7 @@ function layerDensity(text: string): readonly [pattern: string, density: number]
   const [, pattern, density] = /^(.+)=(.*)$/.exec(text) ?? [];
   if (pattern === undefined || density === undefined)
     throw new InvalidArgumentError('Write PATTERN=κ.');
-  return [pattern, parseNumber(density)];
+  return [pattern, parseDensity(density)];
 }
 
 export function withPruning(command: Command): Command {

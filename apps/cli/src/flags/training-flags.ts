@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { parseNumber, parseWhole } from './option-parsers.ts';
+import { parseNumber } from './option-parsers.ts';
 
-/** Flags of every command that begins runs. */
+/** Flags of every command that begins runs; what their numbers may be, `planRun` checks. */
 export interface TrainingFlags {
   readonly model: string;
   readonly start: 'init' | 'rewind';
@@ -27,11 +27,11 @@ export function withTraining(command: Command, start: TrainingFlags['start']): C
     .option(
       '--rewind-epochs <n>',
       "epochs before the rewind point (default: the model's share)",
-      parseWhole,
+      parseNumber,
     )
-    .option('--epochs <n>', "epochs of training (default: the data set's recipe)", parseWhole)
+    .option('--epochs <n>', "epochs of training (default: the data set's recipe)", parseNumber)
     .option('--learning-rate <rate>', "(default: the data set's recipe)", parseNumber)
-    .option('--batch-size <n>', "(default: the data set's recipe)", parseWhole)
+    .option('--batch-size <n>', "(default: the data set's recipe)", parseNumber)
     .option('--weight-decay <λ>', "(default: the data set's recipe)", parseNumber)
     .addOption(
       new Option('--recipe <name>', "order of clipping and masking: the field's, or the authors'")

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '@winnow/plugin-api';
 import type { Console } from './console.ts';
+import { SIGNALS } from './signals.ts';
 
 /** Does work that a signal can stop; `notice` says what stopping does. */
 export type Interruption = <T>(
@@ -9,8 +10,6 @@ export type Interruption = <T>(
 
 /** What sends a signal may send it to the process and to its group: within this time it is one. */
 const REPEAT_MS = 1000;
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * The process's own: while the work lasts, the signal fires at Ctrl-C, SIGTERM, SIGHUP (its terminal was closed), or when a

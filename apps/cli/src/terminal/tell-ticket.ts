@@ -12,7 +12,7 @@ import { roadLines } from './tell-roads.ts';
 import { terminalTable } from './terminal-table.ts';
 
 const COUNTS = ['layer', 'shape', 'kept', 'of', 'density'];
-const CHANNELS = ['dead outputs', 'unused inputs', ''];
+const CHANNELS = ['dead outputs', 'unused inputs', 'note'];
 const ALIGN = ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'] as const;
 
 function row({ name, shape, kept, size, density }: CountedLayer): (string | number)[] {

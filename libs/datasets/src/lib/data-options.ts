@@ -10,7 +10,7 @@ export const dataDir = z
 
 export const trainImages = z
   .int()
-  .positive()
+  .min(1)
   .optional()
   .describe('train on this many images only, the first of every class');
 
@@ -20,7 +20,7 @@ export function limitTraining(train: ImageSource, count: number | undefined): Im
   if (count > train.length) {
     throw new WinnowError(
       'INVALID_OPTION',
-      `Option trainImages asks for ${count} images where there are ${train.length} to train on.`,
+      `--train-images asks for ${count} images where there are ${train.length} to train on.`,
       { hint: 'Ask for fewer, or leave it out.' },
     );
   }

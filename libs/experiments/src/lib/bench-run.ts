@@ -97,6 +97,19 @@ function maskFacts(
   return { density: round(ticket.density), ticket: { file, kept, size } };
 }
 
+/** What fits into memory, and into one array. */
+const MOST_PIXELS = 2 ** 30;
+
+/** Throws INVALID_OPTION. */
+function assertFits({ batch, imageSize, channels }: BenchRequest): void {
+  if (batch * imageSize ** 2 * channels <= MOST_PIXELS) return;
+  throw new WinnowError(
+    'INVALID_OPTION',
+    `A batch of ${batch} images of ${imageSize}×${imageSize}×${channels} is more than fits into memory.`,
+    { hint: 'Lower --batch, --image-size or --channels.' },
+  );
+}
+
 /**
  * Times the steps of a mode on random images. Throws INVALID_OPTION, OPTION_NOT_USED, BAD_DENSITY, UNKNOWN_NAME,
  * IMAGES_TOO_SMALL, BACKEND_UNAVAILABLE, TICKET_MISMATCH, and what reading a ticket does.
@@ -108,6 +121,7 @@ export async function runBench(
 ): Promise<BenchResult> {
   const { batch, imageSize, channels, classes, density, steps, profile = false } = request;
   const mode = benchMode(request.mode);
+  assertFits(request);
   const model = registry.get('model', request.model);
   const pool = new OptionPool(request.options);
   const modelOptions = pool.take(model);

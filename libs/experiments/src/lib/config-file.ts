@@ -1,4 +1,5 @@
 import { WinnowError } from '@winnow/plugin-api';
+import { flagOfPath } from './flag-of.ts';
 import { assertPluginsUnchanged } from './plugin-changes.ts';
 import {
   type RunConfig,
@@ -90,7 +91,7 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
   assertComponentsUnchanged(existing, config);
   throw new WinnowError(
     'RUN_FOLDER_TAKEN',
-    `${store.place()} holds a run with ${difference.path} = ${show(difference.before)}, and now it is ${show(difference.now)}.`,
+    `${store.place()} holds a run with ${flagOfPath(difference.path)} ${show(difference.before)}, and now it is ${show(difference.now)}.`,
     { hint: 'Choose another --out, or give the same options to go on with that run.' },
   );
 }

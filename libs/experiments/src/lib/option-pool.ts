@@ -2,13 +2,16 @@ import {
   type ComponentRegistry,
   type DatasetDescriptor,
   type GivenOptions,
+  KINDS,
   type Objective,
+  type OptionKind,
   WinnowError,
   optionFields,
 } from '@winnow/plugin-api';
+import { flagOf } from './flag-of.ts';
 
 interface Described {
-  readonly kind: string;
+  readonly kind: OptionKind;
   readonly name: string;
   readonly options: Parameters<typeof optionFields>[0];
 }
@@ -55,7 +58,7 @@ export class OptionPool {
     const own = new Set(optionFields(options).map((field) => field.name));
     const taken = Object.entries(this.#given).filter(([option]) => own.has(option));
     for (const [option] of taken) this.#used.add(option);
-    this.#takers.push(`${kind} "${name}"`);
+    this.#takers.push(`${KINDS[kind].title.toLowerCase()} "${name}"`);
     return Object.fromEntries(taken);
   }
 
@@ -71,7 +74,7 @@ export class OptionPool {
     if (unused === undefined) return;
     const takers =
       this.#takers.length > 0 ? `None of ${this.#takers.join(', ')}` : 'Nothing chosen';
-    throw new WinnowError('OPTION_NOT_USED', `${takers} has an option "${unused}".`, {
+    throw new WinnowError('OPTION_NOT_USED', `${takers} has an option ${flagOf(unused)}.`, {
       hint: 'Leave it out, or choose what has it; --help tells.',
     });
   }

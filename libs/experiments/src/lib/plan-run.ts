@@ -17,6 +17,7 @@ import { OptionPool } from './option-pool.ts';
 import { type RecordedComponent, assertSettled, recordComponent } from './recorded-component.ts';
 import { type RunConfig, runConfig, runIdentity } from './run-config.ts';
 import { networkOf } from './run-network.ts';
+import { runNumbers } from './run-numbers.ts';
 import { type StartWeights, recordStartWeights } from './start-weights.ts';
 import { FORMAT } from './store/format.ts';
 
@@ -111,6 +112,25 @@ function layersOf(
   };
 }
 
+/** Throws INVALID_OPTION where a batch would be larger than all, BAD_DATA where there is not enough for one. */
+function assertBatches({ train, name }: Dataset, { batchSize = 0 }: RunRequest): void {
+  const { length } = train;
+  if (length < 2) {
+    refuse(
+      'BAD_DATA',
+      `"${name}" has too few images to train on (${length}): a batch needs two at least.`,
+      'Add images, or raise --train-images where it is given.',
+    );
+  }
+  if (batchSize > length) {
+    refuse(
+      'INVALID_OPTION',
+      `--batch-size is ${batchSize}, and there are ${length} images to train on.`,
+      `Give at most --batch-size ${length}, or train on more images.`,
+    );
+  }
+}
+
 /**
  * Checks a request, opens its data and settles every value. Throws BAD_DENSITY, EMPTY_TICKET, BAD_LAYER, LAYER_DENSITY,
  * UNKNOWN_NAME, INVALID_OPTION, OPTION_NOT_USED, what `recordStartWeights` does, and what the data set throws.
@@ -120,6 +140,7 @@ export async function planRun(
   registry: ComponentRegistry,
   open: OpenDataset = openDataset,
 ): Promise<RunPlan> {
+  parseOptions(runNumbers.partial(), request, 'this run');
   const pool = new OptionPool(request.options);
   const datasetDescriptor = pool.dataset(registry, request.dataset);
   const modelDescriptor = registry.get('model', request.model);
@@ -147,6 +168,8 @@ export async function planRun(
   const network = networkOf(modelDescriptor, { model, input, classes, ...layers });
   Budget.of(network, density, layers.layerDensities);
 
+  assertBatches(dataset, request);
+
   const schedule = stretch(dataset.recipe, request.epochs ?? dataset.recipe.epochs);
   const recipe = trainingRecipe({
     ...schedule,
@@ -164,7 +187,11 @@ export async function planRun(
       'Leave --rewind-epochs out, or give --start rewind and a density below 1.',
     );
   }
-  const rewindEpochs = rewinds ? (request.rewindEpochs ?? Math.max(1, Math.round(usual))) : 0;
+  // What is fine-tuned may be trained to its end before.
+  const latest = request.fineTune ? recipe.epochs : recipe.epochs - 1;
+  const rewindEpochs = rewinds
+    ? (request.rewindEpochs ?? Math.min(Math.max(1, Math.round(usual)), latest))
+    : 0;
   const { startWeights: path } = request;
   const startWeights = path === undefined ? undefined : await recordStartWeights(path, network);
   const fineTune = fineTuneOf(request, recipe, startWeights !== undefined || rewindEpochs > 0);
@@ -199,11 +226,10 @@ export async function planRun(
     } satisfies RunConfig,
     'this run',
   );
-  // What is fine-tuned may be trained to its end before.
-  if (rewindEpochs > recipe.epochs || (rewindEpochs === recipe.epochs && !fineTune)) {
+  if (rewindEpochs > latest) {
     refuse(
       'INVALID_OPTION',
-      `The rewind point is after epoch ${rewindEpochs}, and training has ${recipe.epochs} epochs.`,
+      `The rewind point is after epoch ${rewindEpochs}, and training ends after epoch ${recipe.epochs}.`,
       'Give fewer --rewind-epochs or more --epochs.',
     );
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { notWritable } from './not-writable.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -21,7 +22,7 @@ export async function writeFolderWhole(
     const foreign = there.find((name) => !ours(name));
     if (foreign !== undefined) throw new Error(`it holds ${foreign}, which would be lost`);
     await rm(temporary, { recursive: true, force: true });
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     for (const [name, bytes] of files) await writeWhole(join(temporary, name), bytes);
     await rm(replaced, { recursive: true, force: true });
     if (existsSync(target)) await rename(target, replaced);

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { writeWhole } from './write-whole.ts';
 import { WinnowError } from '@winnow/plugin-api';
 
@@ -22,7 +23,7 @@ export async function writeNewFolder(
   }
   let made: string | undefined;
   try {
-    made = await mkdir(folder, { recursive: true });
+    made = await makeFolder(folder);
     for (const [path, text] of files) await writeWhole(join(folder, path), text);
   } catch (cause) {
     const left = made

@@ -1,12 +1,13 @@
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { notWritable } from './not-writable.ts';
 
 // One name for each target, so that what a kill left behind is written over.
 const temporaryOf = (path: string) => `${path}.partial`;
 
 async function openTemporary(path: string): Promise<FileHandle> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   // Made anew, never opened: where it is a link, its target would be written over.
   await rm(temporaryOf(path), { force: true });
   return open(temporaryOf(path), 'wx');

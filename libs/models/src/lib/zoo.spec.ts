@@ -48,8 +48,24 @@ describe('counts', () => {
   });
 });
 
-it('refuses images of which nothing would be left', () => {
-  expect(() => build('vgg16', 8, 1)).toThrow(expect.objectContaining({ code: 'IMAGES_TOO_SMALL' }));
+// By halvings that round down: four of VGG, one for each pair of convolutions.
+it.each([
+  ['vgg11', 16],
+  ['vgg13', 16],
+  ['vgg16', 16],
+  ['vgg19', 16],
+  ['conv2', 2],
+  ['conv4', 4],
+  ['conv6', 8],
+])('%s takes images of %i pixels and no smaller ones', (name, least) => {
+  const side = least - 1;
+  expect(() => build(name, least, 1)).not.toThrow();
+  expect(() => build(name, side, 1)).toThrow(
+    expect.objectContaining({
+      code: 'IMAGES_TOO_SMALL',
+      message: `${name} has a layer with no pixels left of images of ${side}×${side}. Give at least ${least}×${least}, or choose a network with fewer poolings.`,
+    }),
+  );
 });
 
 describe.each(backendsHere())('ResNet-8 on $name', (backend) => {

@@ -1,5 +1,5 @@
 import type { Exporter } from './exporter.ts';
-import type { Component, ComponentKind, ComponentKinds } from './kinds.ts';
+import { type Component, type ComponentKind, type ComponentKinds, KINDS } from './kinds.ts';
 import type { PluginRecord } from './plugin-record.ts';
 import { suggestName } from './suggest-name.ts';
 import { WinnowError } from './winnow-error.ts';
@@ -63,8 +63,12 @@ export class ComponentRegistry {
   get<K extends ComponentKind>(kind: K, name: string): ComponentKinds[K] {
     const found = this.#byKey.get(`${kind}:${name}`);
     if (found) return found as ComponentKinds[K];
-    throw new WinnowError('UNKNOWN_NAME', `No ${kind} is named "${name}".`, {
-      hint: suggestName(name, this.names(kind)),
-    });
+    throw new WinnowError(
+      'UNKNOWN_NAME',
+      `No ${KINDS[kind].title.toLowerCase()} is named "${name}".`,
+      {
+        hint: suggestName(name, this.names(kind)),
+      },
+    );
   }
 }

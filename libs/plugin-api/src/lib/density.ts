@@ -8,6 +8,13 @@ export function checkDensity(density: number): void {
   });
 }
 
+/** What "0.7%" is as a fraction; nothing of other texts. */
+export function fractionOfPercent(text: unknown): number | undefined {
+  const [, percent] = /^\s*(\d*\.?\d+)\s*%\s*$/.exec(String(text)) ?? [];
+  // Without the rounding of the division.
+  return percent === undefined ? undefined : Number((Number(percent) / 100).toPrecision(12));
+}
+
 // 0.29 · 100 is 28.999999999999996 in float64. The tolerance also covers 0.8^42, which carries 42 times the error of 0.8.
 const ROUNDING = 64 * Number.EPSILON;
 

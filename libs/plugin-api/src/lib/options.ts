@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { toldIssues } from './told-issue.ts';
 import { WinnowError } from './winnow-error.ts';
 
 /** Options as a user gives them, before a component's schema has seen them. */
@@ -12,11 +13,14 @@ export function parseOptions<S extends z.ZodType>(
 ): z.output<S> {
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
-    const name = issue.path.join('.');
-    return name ? `${name}: ${issue.message}` : issue.message;
-  });
-  throw new WinnowError('INVALID_OPTION', `Bad options for ${owner}: ${problems.join('; ')}.`, {
+  const told = toldIssues(parsed.error.issues, String);
+  throw new WinnowError('INVALID_OPTION', `Bad options for ${owner}: ${told}.`, {
     cause: parsed.error,
   });
+}
+
+/** What a schema has against options that `parseOptions` refused; nothing of other errors. */
+export function optionIssues(error: unknown): readonly z.core.$ZodIssue[] {
+  const { code, cause } = error as { code?: unknown; cause?: Partial<z.ZodError> };
+  return code === 'INVALID_OPTION' ? (cause?.issues ?? []) : [];
 }

@@ -8,20 +8,28 @@ export interface FoundPlugin extends Omit<PluginRecord, 'name'> {
   readonly place: PluginPlace;
 }
 
+const PACKAGE = /^(@[\w.-]+\/)?[\w.-]+$/;
+
 function locate(specifier: string, from: string): PluginPlace {
   try {
     return locatePlugin(specifier, from);
   } catch (cause) {
     if (isWinnowError(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    const isPath = /^[./]|\.[cm]?[jt]s$/.test(specifier);
-    if (isPath && (cause as NodeJS.ErrnoException).code === 'ENOENT') {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT' || code === 'ERR_MODULE_NOT_FOUND';
+    const isPath = /^[./]|\.[cm]?[jt]s$/.test(specifier) || !PACKAGE.test(specifier);
+    if (isMissing && isPath) {
       throw new WinnowError('PLUGIN_LOAD', `There is no plugin at ${resolve(from, specifier)}.`, {
         hint: 'Check the path.',
         cause,
       });
     }
-    throw new WinnowError('PLUGIN_LOAD', `Cannot load plugin "${specifier}" (${reason}).`, {
+    // Resolution names a file that asks, and here nobody but the user does.
+    const reason = message.split('\n')[0]!.replace(/ imported from .*/, '');
+    const problem = isMissing
+      ? `There is no plugin "${specifier}": neither a file, nor a package that is installed here`
+      : `Cannot load plugin "${specifier}" (${reason})`;
+    throw new WinnowError('PLUGIN_LOAD', `${problem}.`, {
       hint: isPath ? 'Check the path.' : `Install it: cd ${from} && npm i ${specifier}`,
       cause,
     });

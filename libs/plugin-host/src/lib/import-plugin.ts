@@ -2,7 +2,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { env } from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
+import { rememberFiles } from './at-fault.ts';
 import { foldersUp, readPackage } from './locate-plugin.ts';
+import { syntaxPlace } from './syntax-place.ts';
 
 /** The package that an import failed to find, and the folder to install it in. */
 function missingPackage(error: unknown): { name: string; folder: string } | undefined {
@@ -22,6 +24,22 @@ function missingPackage(error: unknown): { name: string; folder: string } | unde
   };
 }
 
+const UNSETTLED = 'its top-level await never settles';
+
+/** What an import gives; rejects where the process has nothing left to do that could settle it. */
+async function settled<T>(imported: Promise<T>): Promise<T> {
+  let giveUp!: () => void;
+  const given = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new Error(UNSETTLED));
+  });
+  process.once('beforeExit', giveUp);
+  try {
+    return await Promise.race([imported, given]);
+  } finally {
+    process.off('beforeExit', giveUp);
+  }
+}
+
 let imports = 0;
 let quietBefore = false;
 
@@ -30,7 +48,7 @@ async function importQuietly(entry: string): Promise<{ readonly default?: unknow
   if (imports++ === 0) quietBefore = env().getBool('PROD');
   env().set('PROD', true);
   try {
-    return (await import(pathToFileURL(entry).href)) as { default?: unknown };
+    return await settled(import(pathToFileURL(entry).href) as Promise<{ default?: unknown }>);
   } finally {
     if (--imports === 0) env().set('PROD', quietBefore);
   }
@@ -38,6 +56,7 @@ async function importQuietly(entry: string): Promise<{ readonly default?: unknow
 
 /** Imports the file of a plugin. Throws PLUGIN_PEER where a package is missing, PLUGIN_LOAD where it fails otherwise. */
 export async function importPlugin(entry: string, specifier: string): Promise<unknown> {
+  await rememberFiles(entry, specifier);
   try {
     return (await importQuietly(entry)).default;
   } catch (cause) {
@@ -49,12 +68,23 @@ export async function importPlugin(entry: string, specifier: string): Promise<un
         { hint: `Install it: cd ${missing.folder} && npm i ${missing.name}`, cause },
       );
     }
+    const { name } = cause as Error;
+    const place = name === 'SyntaxError' && (await syntaxPlace(entry, cause as Error));
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     const uncompiled = (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION';
+    if (place) {
+      throw new WinnowError(
+        'PLUGIN_LOAD',
+        `Plugin "${specifier}" is no JavaScript at ${place} (${reason}).`,
+        { hint: 'Mend the line.', cause },
+      );
+    }
     throw new WinnowError('PLUGIN_LOAD', `Cannot load plugin "${specifier}" (${reason}).`, {
       hint: uncompiled
         ? 'Compile it to JavaScript, and give that, or the folder of its package.'
-        : 'It failed while it was imported; WINNOW_DEBUG=1 tells where.',
+        : reason === UNSETTLED
+          ? 'Await there only what comes, or begin it in a component.'
+          : 'It failed while it was imported; WINNOW_DEBUG=1 tells where.',
       cause,
     });
   }

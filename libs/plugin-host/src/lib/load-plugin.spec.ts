@@ -155,7 +155,12 @@ describe('loadPlugin', () => {
     ['no-default.mjs', 'PLUGIN_LOAD', '"no-default.mjs" is not a Winnow plugin.'],
     ['broken.mjs', 'PLUGIN_LOAD', 'Cannot load plugin "broken.mjs" (first line).'],
     ['./absent.mjs', 'PLUGIN_LOAD', 'There is no plugin at '],
-    ['winnow-plugin-absent', 'PLUGIN_LOAD', 'npm i winnow-plugin-absent'],
+    ['absent.mjs', 'PLUGIN_LOAD', 'There is no plugin at '],
+    [
+      'winnow-plugin-absent',
+      'PLUGIN_LOAD',
+      'There is no plugin "winnow-plugin-absent": neither a file, nor a package that is installed here. Install it: cd ',
+    ],
     ['./unbuilt', 'PLUGIN_LOAD', 'npm run build'],
     ['./winnow-plugin-good', 'PLUGIN_LOAD', 'The folder "./winnow-plugin-good" is no package.'],
     ['./picky', 'PLUGIN_PEER', '"picky" needs winnow-plugin-good ^2.0.0, and finds 1.2.3.'],

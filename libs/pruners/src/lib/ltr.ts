@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Packing } from '@winnow/models';
-import { type LayerMask, definePruner } from '@winnow/plugin-api';
+import { type LayerMask, MOST_EPOCHS, definePruner } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { pruneByRounds } from './scoring/prune-by-rounds.ts';
 
@@ -14,7 +14,8 @@ const options = z.strictObject({
   roundEpochs: z
     .number()
     .int()
-    .positive()
+    .min(1)
+    .max(MOST_EPOCHS)
     .optional()
     .describe("epochs of each round's training (default: all from the start point to the end)"),
 });

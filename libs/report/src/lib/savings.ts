@@ -18,11 +18,22 @@ export interface Saving {
   readonly bytes: { readonly dense: number; readonly sparse: number; readonly bitmask: number };
 }
 
+/** Bytes of the smaller sparse file, where one is smaller than all weights are. */
+export function savedTo({ bytes }: Pick<Saving, 'bytes'>): number | undefined {
+  const smaller = Math.min(bytes.sparse, bytes.bitmask);
+  return smaller < bytes.dense ? smaller : undefined;
+}
+
 /** What the ticket saves, in three short statements. */
-export function savings({ kept, size, multiplyAdds, bytes }: Saving): string[] {
+export function savings(saving: Saving): string[] {
+  const { kept, size, multiplyAdds, bytes } = saving;
+  const saved = savedTo(saving);
+  const dense = `${shortCount(bytes.dense)}B`;
   return [
     `${kept.toLocaleString('en')} of ${size.toLocaleString('en')} weights kept (${percentOf(kept, size)})`,
     `${shortCount(multiplyAdds.kept).trim()} of ${shortCount(multiplyAdds.dense).trim()} multiply-adds an image (${percentOf(multiplyAdds.kept, multiplyAdds.dense)})`,
-    `${shortCount(Math.min(bytes.sparse, bytes.bitmask))}B instead of ${shortCount(bytes.dense)}B`,
+    saved === undefined
+      ? `${dense}: a sparse file would be no smaller`
+      : `${shortCount(saved)}B instead of ${dense}`,
   ];
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { makeFolder } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 
 const REFUSALS = new Set(['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS']);
@@ -18,8 +18,8 @@ export function refusedByDisk(path: string, error: unknown): WinnowError | undef
 }
 
 /** Makes a folder and those around it. Throws FILE_NOT_WRITABLE. */
-export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+export async function makeDataFolder(path: string): Promise<void> {
+  await makeFolder(path).catch((error: unknown) => {
     throw notWritable(path, error);
   });
 }

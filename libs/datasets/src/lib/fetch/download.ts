@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { writeWhole } from '@winnow/files/disk';
 import { INTERRUPTED, WinnowError } from '@winnow/plugin-api';
-import { makeFolder, refusedByDisk } from './disk.ts';
+import { makeDataFolder, refusedByDisk } from './disk.ts';
 import { md5Of } from './file-digest.ts';
 
 export interface DownloadProgress {
@@ -153,7 +153,7 @@ export async function download(task: Download): Promise<void> {
   const partial = `${path}.partial`;
   const discard = () =>
     Promise.all([partial, `${partial}.version`].map((file) => rm(file, { force: true })));
-  await makeFolder(dirname(path));
+  await makeDataFolder(dirname(path));
   const resumed = (await sizeOf(partial)) > 0;
   await complete(task, partial);
   let found = await md5Of(partial, signal);

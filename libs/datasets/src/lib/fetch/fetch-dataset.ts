@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
 import { REMOTE_DATASETS, type RemoteDataset, type RemoteFile } from './catalogue.ts';
 import { LIST, writeChecksums } from './checksum-list.ts';
-import { makeFolder } from './disk.ts';
+import { makeDataFolder } from './disk.ts';
 import { type DownloadProgress, download, interruptedDownload } from './download.ts';
 import { md5Of } from './file-digest.ts';
 import { unpack } from './unpack.ts';
@@ -127,7 +127,7 @@ export async function fetchDataset(
   const base = baseAddress(options.from ?? remote.from);
   const folder = join(dataDir, remote.folder);
   if (isThere(remote, folder)) return { folder, alreadyThere: true };
-  await makeFolder(dataDir);
+  await makeDataFolder(dataDir);
   const { packing } = remote;
   try {
     if (packing) await fetchPacked({ ...remote, packing }, folder, base, options);

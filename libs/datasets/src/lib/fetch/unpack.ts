@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { WinnowError } from '@winnow/plugin-api';
-import { makeFolder, refusedByDisk } from './disk.ts';
+import { makeDataFolder, refusedByDisk } from './disk.ts';
 
 export interface Limits {
   readonly bytes: number;
@@ -129,7 +129,7 @@ export async function unpack(
   signal: AbortSignal,
 ): Promise<void> {
   await discard(target);
-  await makeFolder(target);
+  await makeDataFolder(target);
   try {
     await (packing === 'zip' ? unpackZip : unpackTar)(
       archive,

@@ -1,11 +1,9 @@
-import { type PageFact, type PageTable, percentOf, shortCount } from '@winnow/report';
+import { type PageFact, type PageTable, percentOf, savedTo, shortCount } from '@winnow/report';
 import type { RunResult } from '../run-result.ts';
 import { type Speed, tellSpeed } from '../speed.ts';
 
 const bytesText = (bytes: number) => `${shortCount(bytes)}B`;
 const count = (value: number) => value.toLocaleString('en-US');
-
-const bytesOf = ({ bytes }: RunResult) => Math.min(bytes.sparse, bytes.bitmask);
 
 /** How many times as fast the ticket is as all weights; nothing where one of both was not measured. */
 function timesAsFast(speed: Speed | undefined, what: 'train' | 'inference'): number | undefined {
@@ -15,7 +13,8 @@ function timesAsFast(speed: Speed | undefined, what: 'train' | 'inference'): num
 
 /** What there is to save by it, in numbers with a few words. */
 export function savingFacts(result: RunResult, speed: Speed | undefined): PageFact[] {
-  const { kept, size, multiplyAdds } = result;
+  const { kept, size, multiplyAdds, bytes } = result;
+  const saved = savedTo(result);
   const faster = timesAsFast(speed, 'inference');
   return [
     {
@@ -25,8 +24,11 @@ export function savingFacts(result: RunResult, speed: Speed | undefined): PageFa
     },
     {
       name: 'bytes',
-      value: bytesText(bytesOf(result)),
-      beside: `instead of ${bytesText(result.bytes.dense)}`,
+      value: bytesText(saved ?? bytes.dense),
+      beside:
+        saved === undefined
+          ? 'a sparse file would be no smaller'
+          : `instead of ${bytesText(bytes.dense)}`,
     },
     {
       name: 'multiply-adds an image',

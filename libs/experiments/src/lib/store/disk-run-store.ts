@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
-import { appendFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, link, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { lockHolder, notWritable, readIfThere, takeFileLock, writeWhole } from '@winnow/files/disk';
+import {
+  lockHolder,
+  makeFolder,
+  notWritable,
+  readIfThere,
+  takeFileLock,
+  writeWhole,
+} from '@winnow/files/disk';
 import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import { type RunLock, inUse } from './run-lock.ts';
 import type { RunStore } from './run-store.ts';
@@ -17,7 +24,7 @@ const LOCK = 'run.lock';
 async function lockFolder(path: string): Promise<RunLock> {
   const place = join(path, LOCK);
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     const taken = await takeFileLock(place);
     if ('heldBy' in taken) throw inUse(path, taken.heldBy, place);
     const { lock } = taken;
@@ -54,7 +61,7 @@ export function diskRunStore(path: string): RunStore {
     },
     async append(name, text) {
       try {
-        await mkdir(dirname(place(name)), { recursive: true });
+        await makeFolder(dirname(place(name)));
         await appendFile(place(name), text);
       } catch (cause) {
         throw notWritable(place(name), cause);

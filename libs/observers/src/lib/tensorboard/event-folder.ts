@@ -1,6 +1,6 @@
-import { appendFile, mkdir, readdir } from 'node:fs/promises';
+import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { notWritable } from '@winnow/files/disk';
+import { makeFolder, notWritable } from '@winnow/files/disk';
 import { type EventMessage, type SummaryValue, encodeEvent } from './event-messages.ts';
 import { tfRecord } from './tf-record.ts';
 
@@ -66,7 +66,7 @@ export class EventFolder {
   async #write(): Promise<void> {
     try {
       if (this.#file === undefined) {
-        await mkdir(this.#folder, { recursive: true });
+        await makeFolder(this.#folder);
         this.#file = await nextFile(this.#folder, Math.round(this.#now()));
       }
       while (this.#pending.length > 0)

@@ -1,6 +1,7 @@
 import { TrainingOrder } from '@winnow/data';
 import { objectiveRoad } from '@winnow/objectives';
 import {
+  MOST_EPOCHS,
   type Objective,
   type PrunerContext,
   type TrainingSchedule,
@@ -29,7 +30,8 @@ const options = z
     searchEpochs: z
       .number()
       .int()
-      .positive()
+      .min(1)
+      .max(MOST_EPOCHS)
       .optional()
       .describe('epochs of search, in place of --duration'),
   })

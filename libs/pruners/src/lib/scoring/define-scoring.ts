@@ -43,14 +43,18 @@ const scope = z
 const examplesPerClass = z
   .number()
   .int()
-  .positive()
+  .min(1)
   .default(10)
   .describe('training images of each class that scores come from');
+/** More are a slip: the authors of SynFlow take 100. */
+const MOST_ROUNDS = 10_000;
+
 const iterations = (usual: number) =>
   z
     .number()
     .int()
-    .positive()
+    .min(1)
+    .max(MOST_ROUNDS)
     .default(usual)
     .describe('rounds of scoring and pruning, with fresh images each; round n of N keeps κ^(n/N)');
 

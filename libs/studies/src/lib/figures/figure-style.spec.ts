@@ -14,13 +14,13 @@ describe('a style', () => {
     [{ serie: {} }, /line 1: there is no "serie" here\. Did you mean "series"\?/],
     [{ accuracy: { top: 1 } }, /line 2: there is no "top" here\. .*from, to\.$/],
     [{ accuracy: { from: 80, to: 70 } }, /"accuracy" does not go from less to more\. See docs/],
-    [{ accuracy: { to: 101 } }, /"to" of "accuracy" is to be at most 100\./],
+    [{ accuracy: { to: 101 } }, /"to" of "accuracy" must be at most 100\./],
     [{ series: { cts: { colour: 'red' } } }, /line 3: "colour" of "cts" .* is no colour such as/],
     [{ series: { cts: { color: '#000000' } } }, /line 3: there is no "color" here\. .*"colour"/],
     [{ series: { cts: 1 } }, /"cts" of "series" is neither a name nor a map/],
     [{ panels: 1 }, /"panels" is neither a list nor a map/],
-    [{ fontSize: 'big' }, /"fontSize" is to be a number/],
-    [{ interval: 'box' }, /"interval" is to be bars or band or none/],
+    [{ fontSize: 'big' }, /"fontSize" must be a number/],
+    [{ interval: 'box' }, /"interval" must be bars or band or none/],
   ])('%j is told by its line', (content, message) => {
     expect(() => parse(content)).toThrow(
       expect.objectContaining({ code: 'BAD_STYLE', message: expect.stringMatching(message) }),

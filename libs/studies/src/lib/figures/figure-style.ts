@@ -1,8 +1,7 @@
-import { WinnowError, suggestName } from '@winnow/plugin-api';
+import { WinnowError, calledAt, suggestName, toldIssue } from '@winnow/plugin-api';
 import { MARKERS } from '@winnow/report/figures';
 import * as z from 'zod';
 import { type StudyPlace, lineAt } from '../study/study-place.ts';
-import { calledAt, toldIssue } from '../study/told-issue.ts';
 
 const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'is no colour such as "#0072b2"');
 const dash = z

@@ -3,8 +3,10 @@ import {
   type Executor,
   type GivenOptions,
   optionFields,
+  optionIssues,
   parseOptions,
   suggestName,
+  toldIssues,
 } from '@winnow/plugin-api';
 import { spelt } from './run-settings.ts';
 import type { Study } from './study-file.ts';
@@ -44,6 +46,21 @@ export function chosenExecutor(
     options[field] = value;
   }
   Object.assign(options, given);
-  parseOptions(executor.options, options, `executor "${executor.name}"`);
+  try {
+    parseOptions(executor.options, options, `executor "${executor.name}"`);
+  } catch (error) {
+    const [issue] = optionIssues(error);
+    const option = String(issue?.path[0]);
+    const key = Object.keys(ofStudy).find((one) => one === option || one === spelt(option));
+    // Of what the command line gave the file knows nothing.
+    if (!issue || key === undefined || option in given) throw error;
+    const at = ['executor', key];
+    throw badStudy(
+      place,
+      at,
+      toldIssues([issue], () => `"${key}"`),
+      'Mend the line.',
+    );
+  }
   return { executor, options };
 }

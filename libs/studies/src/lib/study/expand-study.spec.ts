@@ -155,7 +155,7 @@ it.each<[what: string, content: object, problem: string]>([
   [
     'a value of another type',
     { base: { density: 'x' } },
-    'line 2: "density" cannot be "x". It is to be a number.',
+    'line 2: "density" cannot be "x". It must be a number.',
   ],
   ['one setting in two spellings', { base: { batchSize: 2, 'batch-size': 3 } }, 'line 2: "batch-'],
   ['two axes of one setting', { axes: { a: [{ seed: 1 }], seed: [2] } }, 'line 3: two axes set'],
@@ -176,22 +176,18 @@ it.each<[what: string, content: object, problem: string]>([
     'line 4: no combination has method "snpi". Did you mean "snip"?',
   ],
   ['nothing left', { base, where: [{ skip: { seed: 0 } }] }, 'line 1: no run is left.'],
-  [
-    'conditions that are no list',
-    { base, where: { skip: {} } },
-    'line 1: "where" is to be a list.',
-  ],
+  ['conditions that are no list', { base, where: { skip: {} } }, 'line 1: "where" must be a list.'],
   [
     'a difference that is none',
     { base, allow: ['version', 'sha'] },
-    'line 2: value 2 of "allow" is to be backend or version or commit.',
+    'line 2: value 2 of "allow" must be backend or version or commit.',
   ],
   [
     'layers without densities',
     { base: { ...base, 'layer-density': ['head.*'] } },
-    'line 2: "layer-density" cannot be ["head.*"]. It is to be PATTERN=κ, such as head.*=0.5.',
+    'line 2: "layer-density" cannot be ["head.*"]. It must be PATTERN=κ, such as head.*=0.5.',
   ],
-  ['seeds that are none', { base, seeds: 0 }, 'line 1: "seeds" is to be at least 1.'],
+  ['seeds that are none', { base, seeds: 0 }, 'line 1: "seeds" must be at least 1.'],
   [
     'a method that is none',
     { base: { ...base, method: 'ctz' } },

@@ -1,9 +1,8 @@
 import { USUAL_RUN, canonicalJson } from '@winnow/experiments';
-import { suggestName } from '@winnow/plugin-api';
+import { fractionOfPercent, suggestName, toldIssue } from '@winnow/plugin-api';
 import { type SettingNames, runSettings, spelt } from './run-settings.ts';
 import type { Study } from './study-file.ts';
 import { type StudyPath, badStudy } from './study-place.ts';
-import { toldIssue } from './told-issue.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -47,11 +46,13 @@ function partOf(values: Values, path: StudyPath, { place }: Study, names: Settin
     const parsed = own?.safeParse(value);
     if (parsed && !parsed.success) {
       const [issue] = parsed.error.issues;
+      const fraction = fractionOfPercent(value);
+      const meant = fraction === undefined ? '' : `: ${String(value)} is ${fraction}`;
       throw badStudy(
         place,
         at,
         `"${key}" cannot be ${canonicalJson(value)}`,
-        `It ${toldIssue(issue!)}.`,
+        `It ${toldIssue(issue!)}${meant}.`,
       );
     }
     read[name] = value;

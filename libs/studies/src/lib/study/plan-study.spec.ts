@@ -125,7 +125,9 @@ it('tells an option that a component refuses by the line that gives it', async (
   await expect(bad).rejects.toThrow(
     expect.objectContaining({
       code: 'BAD_STUDY',
-      message: expect.stringMatching(/line 1: of method "cts": Bad options .*duration/),
+      message: expect.stringMatching(
+        /line 1: of method "cts": "duration" must be long or half or short\./,
+      ),
     }),
   );
 });
@@ -145,7 +147,12 @@ it.each<[what: string, base: object, code: string, told: RegExp]>([
   ],
   ['a backend', { backend: 'cuda' }, 'BAD_STUDY', /line base\.backend: there is no backend "cuda"/],
   ['a recipe', { 'learning-rate': -1 }, 'BAD_STUDY', /line base\.learning-rate: /],
-  ['a data set', { dataset: 'cifar10' }, 'BAD_STUDY', /line base\.dataset: .*dataDir/],
+  [
+    'a data set',
+    { dataset: 'cifar10' },
+    'BAD_STUDY',
+    /line base\.dataset: .*"data-dir": give the folder/,
+  ],
   [
     'data that are not there',
     { dataset: 'cifar10', 'data-dir': 'nowhere' },

@@ -1,4 +1,4 @@
-import { FINE_TUNE_SCHEDULES, type RunRequest, USUAL_RUN } from '@winnow/experiments';
+import { FINE_TUNE_SCHEDULES, type RunRequest, USUAL_RUN, runNumbers } from '@winnow/experiments';
 import {
   type ComponentRegistry,
   DENSE,
@@ -9,17 +9,17 @@ import {
 import * as z from 'zod';
 
 const patterns = z
-  .union([z.string(), z.array(z.string())], 'is to be a pattern or a list of them')
+  .union([z.string(), z.array(z.string())], 'must be a pattern or a list of them')
   .transform((given) => [given].flat());
 
 const DENSITY_OF = /^(.+)=\s*([^\s=]+)\s*$/;
-const asFlag = z.string().regex(DENSITY_OF, 'is to be PATTERN=κ, such as head.*=0.5');
+const asFlag = z.string().regex(DENSITY_OF, 'must be PATTERN=κ, such as head.*=0.5');
 
 /** As a map, or as flags have it. */
 const layerDensities = z
   .union(
     [z.record(z.string(), z.number()), asFlag, z.array(asFlag)],
-    'is to be a map of patterns to fractions, or a list of PATTERN=κ',
+    'must be a map of patterns to fractions, or a list of PATTERN=κ',
   )
   .transform((given): Record<string, number> => {
     if (typeof given === 'object' && !Array.isArray(given)) return given;
@@ -28,6 +28,8 @@ const layerDensities = z
       pairs.map(([, pattern, density]) => [pattern!, Number(density)] as const),
     );
   });
+
+const { shape: numbers } = runNumbers;
 
 /** What a run is asked for, beside the options of its components. */
 export const runSettings = z.strictObject({
@@ -40,31 +42,30 @@ export const runSettings = z.strictObject({
   layerDensity: layerDensities.describe(
     'fractions to keep of single layers: a map by patterns of parameters, or a list of PATTERN=κ',
   ),
-  seed: z.int().min(0).describe('of everything that is drawn'),
+  seed: numbers.seed.describe('of everything that is drawn'),
   start: z
     .enum(['init', 'rewind'])
     .describe('train the ticket from the initialisation, or from a rewind point'),
-  rewindEpochs: z.int().min(0).describe('epochs before the rewind point'),
+  rewindEpochs: numbers.rewindEpochs.describe('epochs before the rewind point'),
   startWeights: z
     .string()
     .describe('safetensors file with the weights at the start point, as seen from this one'),
-  epochs: z.int().min(0).describe('epochs of training'),
-  learningRate: z.number(),
-  batchSize: z.int().min(0),
-  weightDecay: z.number(),
+  epochs: numbers.epochs.describe('epochs of training'),
+  learningRate: numbers.learningRate,
+  batchSize: numbers.batchSize,
+  weightDecay: numbers.weightDecay,
   recipe: z.enum(['standard', 'authors']).describe('order of clipping and masking'),
   fineTune: z
     .boolean()
     .describe('train the ticket on from the start point by a schedule of its own'),
-  fineTuneEpochs: z.int().positive().describe('epochs of it'),
-  fineTuneLearningRate: z.number().describe('at its beginning'),
+  fineTuneEpochs: numbers.fineTuneEpochs.describe('epochs of it'),
+  fineTuneLearningRate: numbers.fineTuneLearningRate.describe('at its beginning'),
   fineTuneSchedule: z
     .enum(FINE_TUNE_SCHEDULES)
     .describe('the rate stays, or falls to 0 step by step'),
-  validateEvery: z
-    .int()
-    .positive()
-    .describe('epochs of training after which to evaluate on the validation images'),
+  validateEvery: numbers.validateEvery.describe(
+    'epochs of training after which to evaluate on the validation images',
+  ),
   backend: z.string().describe('what computes; the runs then have it in their names'),
 });
 

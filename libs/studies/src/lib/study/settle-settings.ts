@@ -4,7 +4,9 @@ import {
   DENSE,
   WinnowError,
   isWinnowError,
+  optionIssues,
   suggestName,
+  toldIssues,
 } from '@winnow/plugin-api';
 import type { Setting } from './expand-study.ts';
 import { settingsTaken, spelt } from './run-settings.ts';
@@ -75,9 +77,9 @@ export function settleSettings(
 const FLAG = /--([a-z][a-z-]*)/g;
 
 /** Settings that an error may be of, by what it says, the likeliest first. */
-function* suspects({ code, sentence, message, cause }: WinnowError, { values }: Setting) {
-  const { issues = [] } = (cause ?? {}) as { issues?: readonly { path: PropertyKey[] }[] };
-  for (const { path } of issues) yield* [...path].reverse().map(String);
+function* suspects(error: WinnowError, { values }: Setting) {
+  const { code, sentence, message } = error;
+  for (const { path } of optionIssues(error)) yield* [...path].reverse().map(String);
   if (code === 'BAD_DENSITY' || code === 'EMPTY_TICKET') yield 'density';
   if (code === 'DATA_NOT_FOUND') yield* ['dataDir', 'dataset'];
   if (sentence.includes(String(values['startWeights']))) yield 'startWeights';
@@ -94,7 +96,11 @@ export function ofSetting(error: unknown, setting: Setting, { place }: Study): u
   const { from, values } = setting;
   const name = [...suspects(error, setting)].find((one) => one in from);
   const at = name === undefined ? ['base'] : from[name]!;
-  const sentence = error.sentence.replace(/\.$/, '');
+  const issues = optionIssues(error).filter(({ path }) => path.length > 0);
+  const sentence =
+    issues.length > 0
+      ? toldIssues(issues, (option) => `"${spelt(String(option))}"`)
+      : error.sentence.replace(/\.$/, '');
   const hint = error.message.slice(error.sentence.length + 1) || 'Mend the line.';
   // It is not the file that is to be mended.
   if (error.code === 'DATA_NOT_FOUND')

@@ -1,7 +1,6 @@
-import { suggestName } from '@winnow/plugin-api';
+import { calledAt, suggestName, toldIssue } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { type StudyPlace, badStudy } from './study-place.ts';
-import { calledAt, toldIssue } from './told-issue.ts';
 
 /** What of a run can be kept once it is done, beside its result. */
 export const KEPT = ['start', 'scores', 'ticket', 'rounds', 'weights', 'metrics'] as const;

@@ -51,19 +51,23 @@ export interface Engine extends Functions, Calls {
   readonly choices: Choices;
 }
 
+/** More than there are cores only slow each other down; as many as a large machine has are taken on a small one too. */
+export const mostThreads = () => Math.max(256, availableParallelism());
+
 /** As many threads as WINNOW_THREADS says, else as cores. Throws INVALID_THREADS. */
 export function wantedThreads(): number {
   const asked = process.env['WINNOW_THREADS'];
   if (!asked) return availableParallelism();
-  const count = Number(asked);
-  if (!Number.isInteger(count) || count < 1 || count > 1024) {
-    throw new WinnowError(
-      'INVALID_THREADS',
-      `WINNOW_THREADS is "${asked}", which is no number of threads.`,
-      { hint: 'Give a whole number from 1 to 1024.' },
-    );
-  }
-  return count;
+  const [cores, most] = [availableParallelism(), mostThreads()];
+  const count = /^\d+$/.test(asked) ? Number(asked) : NaN;
+  if (count >= 1 && count <= most) return count;
+  const problem =
+    count > most
+      ? `more threads than help anywhere: there ${cores === 1 ? 'is 1 core' : `are ${cores} cores`} here`
+      : 'no number of threads';
+  throw new WinnowError('INVALID_THREADS', `WINNOW_THREADS is "${asked}", which is ${problem}.`, {
+    hint: `Give a whole number from 1 to ${most}.`,
+  });
 }
 
 /** The instruction set that WINNOW_INSTRUCTIONS names, so that machines of several kinds round alike. Throws INVALID_INSTRUCTIONS. */

@@ -222,10 +222,14 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
   it('asks for a sensible number of threads', () => {
     const given = process.env['WINNOW_THREADS'];
     try {
-      for (const wrong of ['0', 'many', '1.5', '5000']) {
+      for (const wrong of ['0', 'many', '1.5', '0x1', '1e15']) {
         process.env['WINNOW_THREADS'] = wrong;
         expect(wantedThreads).toThrow(`WINNOW_THREADS is "${wrong}"`);
       }
+      process.env['WINNOW_THREADS'] = '100000';
+      expect(wantedThreads).toThrow(
+        /^WINNOW_THREADS is "100000", which is more threads than help anywhere: there (is 1 core|are \d+ cores) here\. Give a whole number from 1 to \d+\.$/,
+      );
       process.env['WINNOW_THREADS'] = '3';
       expect(wantedThreads()).toBe(3);
     } finally {

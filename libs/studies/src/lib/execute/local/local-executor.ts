@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
-import { lockHolder, takeFileLock } from '@winnow/files/disk';
+import { lockHolder, makeFolder, takeFileLock } from '@winnow/files/disk';
 import { type ExecutorSetting, type RunJob, defineExecutor, interrupted } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { HELD_MS } from '../held-ms.ts';
@@ -12,7 +12,7 @@ import { Worker } from './worker.ts';
 const options = z.strictObject({
   parallel: z
     .int()
-    .positive()
+    .min(1)
     .optional()
     .describe("runs at a time, which share the cores (default: the processor's threads)"),
   hangMinutes: z
@@ -29,7 +29,7 @@ const LOCK = '.lock';
 /** While work lasts, this process can be found by who wants it stopped. */
 async function findable<T>(state: string | undefined, work: () => Promise<T>): Promise<T> {
   if (state === undefined) return work();
-  await mkdir(state, { recursive: true });
+  await makeFolder(state);
   const taken = await takeFileLock(join(state, `${randomUUID()}${LOCK}`));
   try {
     return await work();

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readIfThere, takeFileLock, writeWhole } from '@winnow/files/disk';
+import { makeFolder, readIfThere, takeFileLock, writeWhole } from '@winnow/files/disk';
 import { type RunJob, WinnowError } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { CANCELLED, ENDINGS } from './task-script.ts';
@@ -46,7 +46,7 @@ const folderOf = (state: string) => resolve(state, 'slurm');
 /** Lets no other process hand over, or clear away, what is handed over, meanwhile. */
 export async function withHandedTasks<T>(state: string, work: () => Promise<T>): Promise<T> {
   const folder = folderOf(state);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (;;) {
     const taken = await takeFileLock(join(folder, 'lock'));
     if (!('lock' in taken)) {

@@ -37,10 +37,10 @@ it('sets what the run is to find, as it is written, before the lines of the set-
 it.each([
   [{ partition: 'a\n#SBATCH --uid=0' }, /partition: is not one word/],
   [{ time: '1 2' }, /time: is not one word/],
-  [{ sbatch: ['-x'] }, /sbatch\.0: does not begin with --/],
-  [{ sbatch: ['--a\nrm'] }, /sbatch\.0: is not one line/],
-  [{ setup: ['a\nb'] }, /setup\.0: is not one line/],
-  [{ environment: { 'A=1;rm': '' } }, /environment\.A=1;rm: .*(?:key|name)/],
+  [{ sbatch: ['-x'] }, /value 1 of sbatch: does not begin with --/],
+  [{ sbatch: ['--a\nrm'] }, /value 1 of sbatch: is not one line/],
+  [{ setup: ['a\nb'] }, /value 1 of setup: is not one line/],
+  [{ environment: { 'A=1;rm': '' } }, /"A=1;rm" of environment: .*(?:key|name)/],
 ])('refuses %j', (given, message) => {
   expect(() => settled(given)).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),

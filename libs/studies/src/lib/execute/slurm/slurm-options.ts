@@ -15,7 +15,7 @@ export const slurmOptions = z.strictObject({
       'limit of a job, in minutes or as 12:00:00; a run that reaches it goes on in another',
     ),
   memory: word.optional().describe('of a job, in megabytes or as 4G'),
-  cpus: z.int().positive().default(1).describe('cores of a job'),
+  cpus: z.int().min(1).default(1).describe('cores of a job'),
   gpus: word.optional().describe('GPUs of a job, as 1 or a100:1'),
   constraint: word.optional().describe('features of nodes'),
   arrayLimit: z

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '@winnow/files/disk';
+import { makeFolder, writeWhole } from '@winnow/files/disk';
 import type { ExecutorSetting, RunJob } from '@winnow/plugin-api';
 import {
   type HandedTask,
@@ -59,7 +58,7 @@ export async function submit(
   const arrays = taskArrays(jobs, await queue.mostTasks());
   const name = `winnow-${randomUUID().slice(0, 8)}`;
   const folder = submissionFolder(setting.state, name);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const script = join(folder, SCRIPT);
   await writeWhole(script, taskScript(options));
   const content: Submission = {

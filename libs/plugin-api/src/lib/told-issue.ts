@@ -1,0 +1,63 @@
+import type * as z from 'zod';
+
+/** What a value must be, by what zod calls it. */
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+const quoted = (name: PropertyKey) => `"${String(name)}"`;
+
+/** `value 3 of "seeds"`; what stands at the top may be called otherwise. */
+export const calledAt = (
+  path: readonly PropertyKey[],
+  atTop: (name: PropertyKey) => string = quoted,
+) =>
+  path
+    .map((part, depth) =>
+      depth === 0 ? atTop(part) : typeof part === 'number' ? `value ${part + 1}` : quoted(part),
+    )
+    .reverse()
+    .join(' of ');
+
+/** What zod says where a schema does not say it. */
+const ZODS_OWN = /^(Invalid (input|option)|Too (small|big)): expected /;
+
+const shown = (bound: number | bigint) => bound.toLocaleString('en', { maximumFractionDigits: 20 });
+
+/** What is wrong with a value, to be said after its name: "must be at least 1". What the schema itself says is said so too. */
+export function toldIssue(issue: z.core.$ZodIssue): string {
+  if (!ZODS_OWN.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map(String).join(' or ')}`;
+    case 'too_small':
+      return issue.origin === 'array' || issue.origin === 'string'
+        ? 'is empty'
+        : `must be ${issue.inclusive ? 'at least' : 'more than'} ${shown(issue.minimum)}`;
+    case 'too_big':
+      return `must be ${issue.inclusive ? 'at most' : 'less than'} ${shown(issue.maximum)}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** What is wrong with options, each called as whoever gave it knows it. */
+export function toldIssues(
+  issues: readonly z.core.$ZodIssue[],
+  called: (name: PropertyKey) => string,
+): string {
+  const told = issues.map((issue) => {
+    const said = toldIssue(issue);
+    if (issue.path.length === 0) return said;
+    return `${calledAt(issue.path, called)}${said === issue.message ? ':' : ''} ${said}`;
+  });
+  return told.join('; ');
+}

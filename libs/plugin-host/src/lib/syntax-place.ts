@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { reachedModules } from './reached-modules.ts';
+
+const PLACE = /^(file:\/\/)?(.+):(\d+)$/m;
+
+function placeIn(told: string): string | undefined {
+  const [, scheme = '', path, line] = PLACE.exec(told) ?? [];
+  if (path === undefined) return undefined;
+  return `${scheme ? fileURLToPath(scheme + path) : path}, line ${line!}`;
+}
+
+/** What Node says of a file that is no JavaScript; nothing of one that is. */
+const complaint = (path: string) =>
+  new Promise<string>((resolve) => {
+    execFile(process.execPath, ['--check', path], (error, _, stderr) =>
+      resolve(error ? stderr : ''),
+    );
+  });
+
+/** The file and the line of a syntax error in a plugin's own files, which the error itself need not tell. */
+export async function syntaxPlace(entry: string, error: Error): Promise<string | undefined> {
+  const told = placeIn(error.stack ?? '');
+  if (told !== undefined) return told;
+  for (const path of (await reachedModules(entry)).keys()) {
+    const place = placeIn(await complaint(path));
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}

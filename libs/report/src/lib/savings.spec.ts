@@ -1,0 +1,19 @@
+import { expect, it } from '@jest/globals';
+import { savings } from './savings.ts';
+
+const multiplyAdds = { dense: 4e6, kept: 1e6 };
+
+it.each([
+  [
+    'the smaller sparse file',
+    { dense: 390_208, sparse: 60_000, bitmask: 51_200 },
+    '51.2 kB instead of 390 kB',
+  ],
+  [
+    'none where all is kept',
+    { dense: 390_208, sparse: 780_416, bitmask: 402_402 },
+    '390 kB: a sparse file would be no smaller',
+  ],
+])('claims of bytes %s', (_, bytes, told) => {
+  expect(savings({ kept: 1, size: 4, multiplyAdds, bytes })[2]).toBe(told);
+});
