@@ -69,7 +69,7 @@ describe('winnow bench', () => {
     [['--mode', 'trian'], 'INVALID_OPTION', /"trian".*train, masked, cts, hessian, forward/],
     [['--mode', 'cts', '--density', '1'], 'BAD_DENSITY', /density 1 /],
     [['--model', 'resnt8'], 'UNKNOWN_NAME', /mean "resnet8"/],
-    [['--model', 'vgg11', '--shortcut', 'identity'], 'OPTION_NOT_USED', /"shortcut"/],
+    [['--model', 'vgg11', '--shortcut', 'identity'], 'OPTION_NOT_USED', /--shortcut/],
   ])('refuses %j', async (args, code, problem) => {
     const { status, stdout, stderr } = await bench(...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -135,7 +135,7 @@ describe('winnow bench under the ticket of a run', () => {
     [['train', ...DIGITS], 'OPTION_NOT_USED', /"train" have no use for a ticket/],
     [['cts', ...DIGITS], 'OPTION_NOT_USED', /"cts" have no use for a ticket/],
     [['masked'], 'TICKET_MISMATCH', /resnet8: "stem\.conv\.weight" is \[16, 1, 3, 3\]/],
-    [['forward', ...DIGITS, '--model', 'vgg11'], 'OPTION_NOT_USED', /"shortcut"/],
+    [['forward', ...DIGITS, '--model', 'vgg11'], 'OPTION_NOT_USED', /--shortcut/],
     [['forward', ...DIGITS.slice(0, 4), '--model', 'resnet20'], 'TICKET_MISMATCH', /does not fit/],
   ] as const)('refuses %j', async ([mode, ...args], code, problem) => {
     const { status, stdout, stderr } = await under(mode, ...args);

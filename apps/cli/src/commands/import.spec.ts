@@ -180,7 +180,7 @@ describe('winnow import of tickets', () => {
       startWeights: { path: start, hash: provenance.weightsHash },
     });
     const elsewhere = await runWinnow('run', ...DIGITS, ...given, ...training);
-    expect(elsewhere.stderr).toMatch(/^error \[RUN_FOLDER_TAKEN\]: .*startWeights.+\n$/);
+    expect(elsewhere.stderr).toMatch(/^error \[RUN_FOLDER_TAKEN\]: .*--start-weights.+\n$/);
   });
 
   it('refuses a choice that is missing or wrong, and options that say nothing', async () => {

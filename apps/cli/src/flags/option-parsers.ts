@@ -27,7 +27,9 @@ export const wholeFrom =
     if (!Number.isInteger(value) || value < least)
       throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`);
     if (value > most)
-      throw new InvalidArgumentError(`It must be at most ${most.toLocaleString('en')}.`);
+      throw new InvalidArgumentError(
+        `It must be at most ${most < 1e5 ? most : most.toLocaleString('en')}.`,
+      );
     return value;
   };
 

@@ -23,8 +23,9 @@ it('lets several make it at once', async () => {
   expect(existsSync(join(dir, 'at/once'))).toBe(true);
 });
 
-it('refuses a place within a file', async () => {
+it('refuses a file, and a place within it', async () => {
   await writeFile(join(dir, 'file'), '');
+  await expect(makeFolder(join(dir, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
   await expect(makeFolder(join(dir, 'file/sub'))).rejects.toMatchObject({ code: 'ENOTDIR' });
 });
 

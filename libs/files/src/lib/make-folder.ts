@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
@@ -16,5 +16,7 @@ export async function makeFolder(path: string): Promise<string | undefined> {
       if (error.code !== 'EEXIST') throw error;
     });
   }
+  // What is there and no folder is refused by the system itself.
+  if (!(await stat(path)).isDirectory()) await mkdir(path);
   return missing[0];
 }
