@@ -80,7 +80,7 @@ async function one(...script) {
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** What `quickBackendsHere` leaves out of `npm test`. */
+/** Steps of CTS and values of objectives, which `npm test` leaves to quicker backends. */
 async function goldenStepsOnCpu() {
   const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const suites = [

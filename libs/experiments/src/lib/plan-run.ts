@@ -38,7 +38,7 @@ export interface RunRequest extends FineTuneRequest {
   readonly seed: number;
   readonly start: 'init' | 'rewind';
   readonly rewindEpochs?: number | undefined;
-  /** A safetensors file with the weights at the start point, in place of fresh or densely trained ones, by PyTorch's names or ours. */
+  /** A file of PyTorch (`torch.save` or safetensors) with the weights at the start point, in place of fresh or densely trained ones, by PyTorch's names or ours. */
   readonly startWeights?: string | undefined;
   readonly epochs?: number | undefined;
   readonly learningRate?: number | undefined;

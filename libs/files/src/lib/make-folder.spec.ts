@@ -18,9 +18,9 @@ it('makes a folder with those around it, and gives the outermost that it made', 
 });
 
 it('lets several make it at once', async () => {
-  const made = Array.from({ length: 8 }, () => makeFolder(join(dir, 'at/once')));
-  await Promise.all(made);
+  const made = await Promise.all(Array.from({ length: 8 }, () => makeFolder(join(dir, 'at/once'))));
   expect(existsSync(join(dir, 'at/once'))).toBe(true);
+  expect(made.filter((folder) => folder === join(dir, 'at'))).toHaveLength(1);
 });
 
 it('refuses a file, and a place within it', async () => {

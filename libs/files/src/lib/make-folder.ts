@@ -10,13 +10,17 @@ export async function makeFolder(path: string): Promise<string | undefined> {
   const missing: string[] = [];
   for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder))
     missing.unshift(folder);
+  let outermost: string | undefined;
   for (const folder of missing) {
-    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    try {
+      await mkdir(folder);
+      outermost ??= folder;
+    } catch (error) {
       // Another process was faster.
-      if (error.code !== 'EEXIST') throw error;
-    });
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
   // What is there and no folder is refused by the system itself.
   if (!(await stat(path)).isDirectory()) await mkdir(path);
-  return missing[0];
+  return outermost;
 }

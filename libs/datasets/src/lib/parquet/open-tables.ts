@@ -81,11 +81,9 @@ export async function openTables(
   const notes: string[] = [];
   const read = async (part: 'train' | 'validation' | 'test') => {
     const labels = await labelsOf(parts[part], columns.label);
-    if (!labels && part === 'train') {
-      throw badTable(
-        parts.train[0]!.path,
-        `has no image with a label in column "${columns.label}"`,
-      );
+    if (part === 'train' && !labels?.length) {
+      const [{ path }] = parts.train as [ParquetTable];
+      throw badTable(path, `has no image with a label in column "${columns.label}"`);
     }
     if (!labels) {
       notes.push(

@@ -91,6 +91,15 @@ describe('parquet', () => {
     expect(notes).toEqual([`The images for test in ${dir} have no labels (-1) and are left out.`]);
   });
 
+  it('refuses training images of which there are none', async () => {
+    await write('train.parquet', [], []);
+    await write('test.parquet', [await png(0)], [0]);
+    await expect(parquet.open({ dataDir: dir, ...AS_IS })).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringContaining('train.parquet has no image with a label'),
+    });
+  });
+
   it.each([
     ['test', [0, 1, 0, 1, 0, 1, -1, 1, 0, 1], 'test.parquet has label -1 in row 6'],
     ['test', [-1, -1, -1, -1, 0, 1, 0, 1, 0, 1], 'test.parquet has label -1 in row 0'],

@@ -49,7 +49,9 @@ export const runSettings = z.strictObject({
   rewindEpochs: numbers.rewindEpochs.describe('epochs before the rewind point'),
   startWeights: z
     .string()
-    .describe('safetensors file with the weights at the start point, as seen from this one'),
+    .describe(
+      'file of PyTorch (torch.save or safetensors) with the weights at the start point, as seen from this one',
+    ),
   epochs: numbers.epochs.describe('epochs of training'),
   learningRate: numbers.learningRate,
   batchSize: numbers.batchSize,

@@ -1,6 +1,6 @@
-import { mkdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { takeFileLock } from '@winnow/files/disk';
+import { makeFolder, takeFileLock } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 import { backendFolder } from '../backends/installed-packages.ts';
 
@@ -17,7 +17,7 @@ function around(name: string): string[] {
 export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
   const [root, ...further] = around(name);
   const place = join(root!, `.${name}.lock`);
-  await mkdir(root!, { recursive: true });
+  await makeFolder(root!);
   const taken = await takeFileLock(place);
   if ('heldBy' in taken) {
     const who = taken.heldBy && ` by process ${taken.heldBy.pid} on ${taken.heldBy.host}`;

@@ -251,6 +251,7 @@ describe('winnow backend install', () => {
 
   it('says where it may not write', async () => {
     writeFileSync(join(root, 'backends'), 'a file');
+    await expect(removeBackend('tensorflow')).rejects.toThrow(/^Cannot write .*tensorflow/);
     const { run } = machine();
     const made = installBackend('tensorflow', { signal, run, platform: LINUX });
     await expect(made).rejects.toThrow(/^Cannot write .*tensorflow.*WINNOW_BACKENDS\.$/);

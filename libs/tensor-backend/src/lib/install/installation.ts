@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { lstat, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { notWritable } from '@winnow/files/disk';
+import { isWinnowError } from '@winnow/plugin-api';
 import { RECORD, backendFolder } from '../backends/installed-packages.ts';
 import { alone } from './alone.ts';
 import { recipeOf } from './recipes.ts';
@@ -53,27 +55,35 @@ export const workshop = (name: string) => mkdtemp(join(dirname(backendFolder(nam
 
 /**
  * Removes a backend's folder, and what installs that were killed have left; gives the folder and its bytes, or `undefined`
- * where there was none. Throws NOT_INSTALLABLE, INSTALL_RUNNING.
+ * where there was none. Throws NOT_INSTALLABLE, INSTALL_RUNNING, BAD_LOCK, FILE_NOT_WRITABLE.
  */
 export async function removeBackend(name: string): Promise<Part | undefined> {
   recipeOf(name);
   const folder = backendFolder(name);
-  const around = dirname(folder);
-  if (!existsSync(around)) return undefined;
-  return alone(name, () => takeAway(name, folder, around));
+  try {
+    if (!existsSync(folder) && (await leftovers(name)).length === 0) return undefined;
+    return await alone(name, () => takeAway(name, folder));
+  } catch (error) {
+    throw isWinnowError(error) ? error : notWritable(folder, error);
+  }
 }
 
-async function takeAway(name: string, folder: string, around: string): Promise<Part | undefined> {
+async function takeAway(name: string, folder: string): Promise<Part | undefined> {
   let removed: Part | undefined;
   if (existsSync(folder)) {
     removed = { what: folder, bytes: await bytesIn(folder) };
     // At once, so that nobody starts half of it.
     await rename(folder, join(await workshop(name), name));
   }
-  for (const left of await readdir(around)) {
-    if (left.startsWith(`.${name}-`) && /^.{6}$/.test(left.slice(name.length + 2))) {
-      await rm(join(around, left), { recursive: true, force: true });
-    }
-  }
+  for (const left of await leftovers(name)) await rm(left, { recursive: true, force: true });
   return removed;
+}
+
+/** Workshops of installs that were killed. */
+async function leftovers(name: string): Promise<string[]> {
+  const around = dirname(backendFolder(name));
+  if (!existsSync(around)) return [];
+  return (await readdir(around))
+    .filter((left) => left.startsWith(`.${name}-`) && left.length === name.length + 8)
+    .map((left) => join(around, left));
 }

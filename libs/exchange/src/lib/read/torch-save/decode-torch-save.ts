@@ -4,7 +4,7 @@ import { WinnowError } from '@winnow/plugin-api';
 import { describedTensor } from './described-tensor.ts';
 import { stateDictOf } from './state-dict.ts';
 import { StoredEntries } from './stored-entries.ts';
-import { tensorValues } from './tensor-values.ts';
+import { extentOf, tensorValues } from './tensor-values.ts';
 import { Unfit } from './unfit.ts';
 import { unpickle } from './unpickle.ts';
 
@@ -53,8 +53,9 @@ async function decode(bytes: Uint8Array): Promise<Pick<Safetensors, 'tensors' | 
   const described = [...stateDictOf(unpickle(entries.read(`${folder}data.pkl`)))].map(
     ([name, value]) => [name, describedTensor(value, name)] as const,
   );
-  // Strides of 0 and storages in common make much of few bytes.
-  const size = described.reduce((sum, [, { shape }]) => sum + VALUE_BYTES * sizeOf(shape), 0);
+  // Strides of 0 and storages in common make much of few bytes, and little of many.
+  const values = described.map(([, one]) => Math.max(sizeOf(one.shape), extentOf(one)));
+  const size = values.reduce((sum, count) => sum + VALUE_BYTES * count, 0);
   const limits = limitsFor(bytes.length);
   if (!(size <= limits.memory)) throw new LimitReached(limitSentences.memory(limits));
   const tensors = new Map<string, HostTensor>();

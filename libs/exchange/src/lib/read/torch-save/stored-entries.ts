@@ -15,6 +15,8 @@ interface Place {
 export class StoredEntries {
   readonly #file: Uint8Array;
   readonly #places: ReadonlyMap<string, Place>;
+  /** Tensors may share an entry, whose checksum is computed once. */
+  readonly #intact = new Set<string>();
 
   private constructor(file: Uint8Array, places: ReadonlyMap<string, Place>) {
     this.#file = file;
@@ -64,9 +66,11 @@ export class StoredEntries {
       );
     }
     const bytes = this.#file.subarray(place.from, place.from + place.bytes);
+    if (this.#intact.has(name)) return bytes;
     if (bytes.length !== place.bytes || crc32(bytes) !== place.crc) {
       throw new Unfit(`is damaged: "${shortened(name)}" is not what its checksum says`, DAMAGED);
     }
+    this.#intact.add(name);
     return bytes;
   }
 }

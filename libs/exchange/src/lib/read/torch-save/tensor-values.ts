@@ -33,16 +33,20 @@ function inRows(values: HostArray, { shape, strides }: DescribedTensor): HostArr
   return sorted;
 }
 
+/** How many values of its storage a tensor reaches over. */
+export function extentOf({ shape, strides }: DescribedTensor): number {
+  return sizeOf(shape) && shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, 1);
+}
+
 /** The values of a tensor, row-major, out of the bytes of its storage. Throws Unfit where the storage has another size. */
 export function tensorValues(tensor: DescribedTensor, storage: Uint8Array): HostTensor {
-  const { dtype, key, stored, offset, shape, strides } = tensor;
+  const { dtype, key, stored, offset, shape } = tensor;
   const bytes = bytesPerValue(dtype);
   if (storage.length !== stored * bytes) {
     const sizes = `has ${storage.length} bytes, and ${stored * bytes} are said`;
     throw new Unfit(`is damaged: its storage ${key} ${sizes}`, DAMAGED);
   }
-  const size = sizeOf(shape);
-  const extent = size && shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, 1);
-  const values = storedValues(storage.subarray(offset * bytes, (offset + extent) * bytes), dtype);
+  const end = offset + extentOf(tensor);
+  const values = storedValues(storage.subarray(offset * bytes, end * bytes), dtype);
   return { shape, data: isRowMajor(tensor) ? values : inRows(values, tensor) };
 }
