@@ -119,6 +119,8 @@ const FILES: Readonly<Record<string, string>> = {
   'no-export.mjs': "\nimport { nope } from './plain.mjs';\n",
   'plain.mjs': plain(''),
   'timer.mjs': `setTimeout(() => { throw new Error('broken later'); }, 1);\n${plain('')}`,
+  // It has no text, so that telling it fails.
+  'untold.mjs': `setTimeout(() => { throw Object.create(null); }, 1);\n${plain('')}`,
   'rejects.mjs': `Promise.reject(new Error('nobody listens'));\n${plain('')}`,
   'silent.mjs': plain("{ kind: 'objective', name: 'mine', evaluate() {} }"),
   ...packageOf('ahead', { peerDependencies: { '@winnow/plugin-api': '^9.0.0' } }),
@@ -197,6 +199,7 @@ describe('a plugin that cannot be loaded', () => {
       () =>
         'Plugin "./timer.mjs" failed in work that nobody waits for: broken later. WINNOW_DEBUG=1 tells where.',
     ],
+    ['./untold.mjs', 'INTERNAL', () => 'Something failed that cannot be told.'],
     [
       './rejects.mjs',
       'PLUGIN_FAILED',
