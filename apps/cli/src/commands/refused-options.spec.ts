@@ -128,6 +128,8 @@ describe('an option of the command line is refused by its flag', () => {
   });
 });
 
+const FRACTION = 'Give the fraction of weights to keep: 0.01 for 99 % sparse.';
+
 describe('a setting of winnow.yaml is refused by its key and line', () => {
   afterAll(() => rm(join(folder, 'winnow.yaml')));
 
@@ -155,26 +157,23 @@ describe('a setting of winnow.yaml is refused by its key and line', () => {
       `error [BAD_CONFIG]: winnow.yaml, line 2: ${message}`,
     );
   });
-});
 
-const FRACTION = 'Give the fraction of weights to keep: 0.01 for 99 % sparse.';
-
-it.each([
-  [
-    'density: 0.1',
-    '--layer-density head.*=7',
-    `[BAD_DENSITY]: Density 7 is not above 0 and at most 1. ${FRACTION}`,
-  ],
-  [
-    "layer-density: ['head.*=7']",
-    '--density 0.1',
-    `[BAD_CONFIG]: winnow.yaml, line 2: Density 7 is not above 0 and at most 1. ${FRACTION}`,
-  ],
-])('blames %s for a density only where it has it, beside %s', async (setting, flags, message) => {
-  await writeFile(join(folder, 'winnow.yaml'), `run:\n  ${setting}\n`);
-  const told = await refusal('run', ...DIGITS.split(' '), ...flags.split(' '));
-  expect(told).toBe(`error ${message}`);
-  await rm(join(folder, 'winnow.yaml'));
+  it.each([
+    [
+      'density: 0.1',
+      '--layer-density head.*=7',
+      `[BAD_DENSITY]: Density 7 is not above 0 and at most 1. ${FRACTION}`,
+    ],
+    [
+      "layer-density: ['head.*=7']",
+      '--density 0.1',
+      `[BAD_CONFIG]: winnow.yaml, line 2: Density 7 is not above 0 and at most 1. ${FRACTION}`,
+    ],
+  ])('blames %s for a density only where it has it, beside %s', async (setting, flags, message) => {
+    await writeFile(join(folder, 'winnow.yaml'), `run:\n  ${setting}\n`);
+    const told = await refusal('run', ...DIGITS.split(' '), ...flags.split(' '));
+    expect(told).toBe(`error ${message}`);
+  });
 });
 
 describe('a setting of a study is refused by its key and line', () => {
