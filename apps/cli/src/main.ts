@@ -19,12 +19,14 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 // What nobody waits for, such as a timer of a plugin, ends the process as it always does, but in one line.
-let ending: Promise<never> | undefined;
+let ending: Promise<unknown> | undefined;
 process.on('uncaughtException', (error) => {
   ending ??= (async () => {
     const { atFault } = await import('@winnow/plugin-host');
     return process.exit(await tellError(atFault(error), processConsole));
-  })();
+  })()
+    .catch(() => process.stderr.write('error [INTERNAL]: Something failed that cannot be told.\n'))
+    .finally(() => process.exit(1));
 });
 
 /** As the executor `local` says to its processes. */

@@ -27,7 +27,7 @@ export {
   type Normalization,
   type OpenSetting,
 } from './lib/dataset.ts';
-export { checkDensity, fractionOfPercent, keptCount } from './lib/density.ts';
+export { checkDensity, fractionOfPercent, keptCount, refusesDensity } from './lib/density.ts';
 export {
   defineExecutor,
   type Executor,
@@ -47,6 +47,7 @@ export {
   type TrainedNetwork,
 } from './lib/exporter.ts';
 export { isFileName } from './lib/file-name.ts';
+export { flagsAsKeys, flagsIn } from './lib/flags-in-text.ts';
 export { isInitializer, type Initializer } from './lib/initializer.ts';
 export {
   defineModel,

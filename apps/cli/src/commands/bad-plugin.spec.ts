@@ -115,7 +115,12 @@ const FILES: Readonly<Record<string, string>> = {
   'settles-never.mjs': `await new Promise(() => {});\n${plain('')}`,
   'syntax.mjs': "export default {\n  name: 'x'\n  components: [],\n};\n",
   'deep.mjs': "import './syntax.mjs';\n",
+  'own-syntax.mjs': "\nthrow new SyntaxError('unlikely grammar');\n",
+  'no-export.mjs': "\nimport { nope } from './plain.mjs';\n",
+  'plain.mjs': plain(''),
   'timer.mjs': `setTimeout(() => { throw new Error('broken later'); }, 1);\n${plain('')}`,
+  // It has no text, so that telling it fails.
+  'untold.mjs': `setTimeout(() => { throw Object.create(null); }, 1);\n${plain('')}`,
   'rejects.mjs': `Promise.reject(new Error('nobody listens'));\n${plain('')}`,
   'silent.mjs': plain("{ kind: 'objective', name: 'mine', evaluate() {} }"),
   ...packageOf('ahead', { peerDependencies: { '@winnow/plugin-api': '^9.0.0' } }),
@@ -177,11 +182,24 @@ describe('a plugin that cannot be loaded', () => {
         `Plugin "./deep.mjs" is no JavaScript at ${join(folder, 'syntax.mjs')}, line 3 (Unexpected identifier 'components'). Mend the line.`,
     ],
     [
+      './own-syntax.mjs',
+      'PLUGIN_LOAD',
+      () =>
+        'Cannot load plugin "./own-syntax.mjs" (unlikely grammar). It failed while it was imported; WINNOW_DEBUG=1 tells where.',
+    ],
+    [
+      './no-export.mjs',
+      'PLUGIN_LOAD',
+      () =>
+        `Plugin "./no-export.mjs" imports what is not exported at ${join(folder, 'no-export.mjs')}, line 2 (The requested module './plain.mjs' does not provide an export named 'nope'). Mend the line.`,
+    ],
+    [
       './timer.mjs',
       'PLUGIN_FAILED',
       () =>
         'Plugin "./timer.mjs" failed in work that nobody waits for: broken later. WINNOW_DEBUG=1 tells where.',
     ],
+    ['./untold.mjs', 'INTERNAL', () => 'Something failed that cannot be told.'],
     [
       './rejects.mjs',
       'PLUGIN_FAILED',

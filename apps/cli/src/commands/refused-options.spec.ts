@@ -128,6 +128,8 @@ describe('an option of the command line is refused by its flag', () => {
   });
 });
 
+const FRACTION = 'Give the fraction of weights to keep: 0.01 for 99 % sparse.';
+
 describe('a setting of winnow.yaml is refused by its key and line', () => {
   afterAll(() => rm(join(folder, 'winnow.yaml')));
 
@@ -155,6 +157,23 @@ describe('a setting of winnow.yaml is refused by its key and line', () => {
       `error [BAD_CONFIG]: winnow.yaml, line 2: ${message}`,
     );
   });
+
+  it.each([
+    [
+      'density: 0.1',
+      '--layer-density head.*=7',
+      `[BAD_DENSITY]: Density 7 is not above 0 and at most 1. ${FRACTION}`,
+    ],
+    [
+      "layer-density: ['head.*=7']",
+      '--density 0.1',
+      `[BAD_CONFIG]: winnow.yaml, line 2: Density 7 is not above 0 and at most 1. ${FRACTION}`,
+    ],
+  ])('blames %s for a density only where it has it, beside %s', async (setting, flags, message) => {
+    await writeFile(join(folder, 'winnow.yaml'), `run:\n  ${setting}\n`);
+    const told = await refusal('run', ...DIGITS.split(' '), ...flags.split(' '));
+    expect(told).toBe(`error ${message}`);
+  });
 });
 
 describe('a setting of a study is refused by its key and line', () => {
@@ -165,11 +184,11 @@ describe('a setting of a study is refused by its key and line', () => {
     ['seed: 0.7%', '"seed" cannot be "0.7%". It must be a number: 0.7% is 0.007.'],
     [
       'batch-size: 5000',
-      'of method "cts": batch-size is 5000, and there are 1294 images to train on. Give at most batch-size 1294, or train on more images.',
+      'of method "cts": "batch-size" is 5000, and there are 1294 images to train on. Give at most "batch-size" 1294, or train on more images.',
     ],
     [
       'rewind-epochs: 900',
-      'of method "cts": The rewind point is after epoch 900, and training ends after epoch 40. Give fewer rewind-epochs or more epochs.',
+      'of method "cts": The rewind point is after epoch 900, and training ends after epoch 40. Give fewer "rewind-epochs" or more "epochs".',
     ],
   ])('%s', async (setting, message) => {
     const base = `base:\n  dataset: digits\n  model: resnet8\n  density: 0.1\n  ${setting}\n`;

@@ -15,10 +15,15 @@ const RUN = (
 const MINUTE_MS = 60_000;
 
 let dir: string;
+const backends = process.env['WINNOW_BACKENDS'];
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'winnow-resume-'));
 });
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(async () => {
+  if (backends === undefined) delete process.env['WINNOW_BACKENDS'];
+  else process.env['WINNOW_BACKENDS'] = backends;
+  await rm(dir, { recursive: true, force: true });
+});
 
 function start(checkpointSeconds: number, out: string): ChildProcess {
   const args = [WINNOW, ...RUN, String(checkpointSeconds), '--out', join(dir, out)];

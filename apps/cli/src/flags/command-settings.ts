@@ -1,7 +1,10 @@
 import {
   WinnowError,
+  flagsAsKeys,
+  flagsIn,
   isWinnowError,
   optionIssues,
+  refusesDensity,
   suggestName,
   toldIssues,
 } from '@winnow/plugin-api';
@@ -105,6 +108,7 @@ export function applySettings(command: Command, { path, entries }: CommandSettin
 
 interface GivenOption {
   readonly long: string | undefined;
+  readonly value: unknown;
   /** Where it stands, if what a file says of it counts. */
   readonly place: Place | undefined;
 }
@@ -118,17 +122,31 @@ function givenOptions(program: Command): ReadonlyMap<string, GivenOption> {
       const name = option.attributeName();
       const source = command.getOptionValueSource(name);
       const place = source === 'config' ? places.get(option) : undefined;
-      if (place || source === 'cli') given.set(name, { long: option.long, place });
+      if (place || source === 'cli') {
+        const value: unknown = command.getOptionValue(name);
+        given.set(name, { long: option.long, value, place });
+      }
     }
   }
   return given;
 }
 
-const FLAG = /--[a-z][a-z-]*/;
-
 /** Codes of errors that name the flag of the option that they are of, where it is not of a schema. */
 const OF_OPTIONS: ReadonlySet<string> = new Set(['INVALID_OPTION', 'OPTION_NOT_USED']);
-const OF_DENSITIES: ReadonlySet<string> = new Set(['BAD_DENSITY', 'EMPTY_TICKET']);
+const DENSITIES = ['density', 'layerDensity'];
+
+/** The option that an error is of, where it is certain. */
+function blamed(
+  error: WinnowError,
+  given: ReadonlyMap<string, GivenOption>,
+): GivenOption | undefined {
+  const densities = DENSITIES.flatMap((name) => given.get(name) ?? []);
+  const refused = densities.filter(({ value }) => refusesDensity(error, value));
+  if (refused.length === 1) return refused[0];
+  if (!OF_OPTIONS.has(error.code)) return undefined;
+  const [flag] = flagsIn(error.sentence);
+  return [...given.values()].find(({ long }) => long === `--${flag}`);
+}
 
 /**
  * What an option is refused for, in the words of who gave it: by its flag, or as BAD_CONFIG with its key and line where it
@@ -145,13 +163,11 @@ export function asTyped(error: unknown, program: Command): unknown {
           cause: error.cause,
         })
       : error;
-  const { code, sentence, message } = told;
-  const [named] = OF_OPTIONS.has(code) ? (FLAG.exec(sentence) ?? []) : [];
-  const flag = OF_DENSITIES.has(code) ? '--density' : named;
-  const place = [...given.values()].find(({ long }) => long === flag)?.place;
+  const { long, place } = blamed(told, given) ?? {};
   if (!place) return told;
+  const { sentence, message } = told;
   const { path, key, line } = place;
-  const inFile = (text: string) => text.replaceAll(flag!, `"${key}"`).replace(/--(?!help\b)/g, '');
+  const inFile = (text: string) => flagsAsKeys(text, (name) => (long === `--${name}` ? key : name));
   const hint = message.slice(sentence.length + 1) || 'Mend the line.';
   return badConfig(path, line, inFile(sentence).replace(/\.$/, ''), inFile(hint));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkDensity, keptCount } from './density.ts';
+import { checkDensity, keptCount, refusesDensity } from './density.ts';
+import { WinnowError } from './winnow-error.ts';
 
 describe('keptCount', () => {
   it('is the floor of the exact product, where float64 falls just short of it', () => {
@@ -37,4 +38,36 @@ describe('keptCount', () => {
 
 it.each([0, -0.1, 1.01, NaN, Infinity])('density %p is refused', (density) => {
   expect(() => checkDensity(density)).toThrow(expect.objectContaining({ code: 'BAD_DENSITY' }));
+});
+
+describe('refusesDensity', () => {
+  const refusal = (throwing: () => unknown): WinnowError => {
+    try {
+      throwing();
+    } catch (error) {
+      return error as WinnowError;
+    }
+    throw new Error('Nothing was refused.');
+  };
+
+  it.each([-0, 7, NaN, -1e-9])('knows %p by itself, in a list and in a map', (density) => {
+    const error = refusal(() => checkDensity(density));
+    for (const value of [density, [0.1, density], { a: density }])
+      expect([value, refusesDensity(error, value)]).toEqual([value, true]);
+    for (const value of [0.1, [0.1], { a: 0.1 }, undefined])
+      expect([value, refusesDensity(error, value)]).toEqual([value, false]);
+  });
+
+  it('knows one that keeps nothing, and no other error', () => {
+    expect(
+      refusesDensity(
+        refusal(() => keptCount(1e-9, 10)),
+        1e-9,
+      ),
+    ).toBe(true);
+    expect(refusesDensity(new WinnowError('LAYER_DENSITY', 'Density 7 is.'), 7)).toBe(false);
+    expect(refusesDensity(new WinnowError('EMPTY_TICKET', 'It keeps none.'), undefined)).toBe(
+      false,
+    );
+  });
 });

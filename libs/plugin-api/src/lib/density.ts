@@ -8,6 +8,16 @@ export function checkDensity(density: number): void {
   });
 }
 
+const densitiesIn = (value: unknown): readonly unknown[] =>
+  typeof value === 'object' && value !== null ? Object.values(value).flatMap(densitiesIn) : [value];
+
+/** Whether an error is BAD_DENSITY or EMPTY_TICKET of this density, or of one in this list or map. */
+export function refusesDensity({ code, sentence }: WinnowError, value: unknown): boolean {
+  if (code !== 'BAD_DENSITY' && code !== 'EMPTY_TICKET') return false;
+  const [, refused] = /\bdensity (\S+)/i.exec(sentence) ?? [];
+  return refused !== undefined && densitiesIn(value).includes(Number(refused));
+}
+
 /** What "0.7%" is as a fraction; nothing of other texts. */
 export function fractionOfPercent(text: unknown): number | undefined {
   const [, percent] = /^\s*(\d*\.?\d+)\s*%\s*$/.exec(String(text)) ?? [];

@@ -30,6 +30,24 @@ const ZODS_OWN = /^(Invalid (input|option)|Too (small|big)): expected /;
 
 const shown = (bound: number | bigint) => bound.toLocaleString('en', { maximumFractionDigits: 20 });
 
+/** What is counted of a value, by what zod calls it; of others, the value itself is compared. */
+const COUNTED: Readonly<Record<string, string>> = {
+  string: 'character',
+  array: 'value',
+  set: 'value',
+  map: 'value',
+};
+
+function toldBound(
+  { origin, exact = false }: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
+  bound: number | bigint,
+  words: string,
+): string {
+  const counted = COUNTED[origin];
+  if (counted === undefined) return `must be ${words} ${shown(bound)}`;
+  return `must have ${exact ? 'exactly' : words} ${shown(bound)} ${counted}${Number(bound) === 1 ? '' : 's'}`;
+}
+
 /** What is wrong with a value, to be said after its name: "must be at least 1". What the schema itself says is said so too. */
 export function toldIssue(issue: z.core.$ZodIssue): string {
   if (!ZODS_OWN.test(issue.message)) return issue.message;
@@ -39,11 +57,11 @@ export function toldIssue(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}`;
     case 'too_small':
-      return issue.origin === 'array' || issue.origin === 'string'
+      return issue.origin in COUNTED && Number(issue.minimum) === 1
         ? 'is empty'
-        : `must be ${issue.inclusive ? 'at least' : 'more than'} ${shown(issue.minimum)}`;
+        : toldBound(issue, issue.minimum, issue.inclusive ? 'at least' : 'more than');
     case 'too_big':
-      return `must be ${issue.inclusive ? 'at most' : 'less than'} ${shown(issue.maximum)}`;
+      return toldBound(issue, issue.maximum, issue.inclusive ? 'at most' : 'less than');
     default:
       return issue.message;
   }

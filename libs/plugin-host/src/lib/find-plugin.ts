@@ -36,12 +36,26 @@ function locate(specifier: string, from: string): PluginPlace {
   }
 }
 
+/** Throws PLUGIN_LOAD where the entry cannot be read. */
+async function hashOf({ entry }: PluginPlace, specifier: string): Promise<string> {
+  try {
+    return await hashModules(entry);
+  } catch (cause) {
+    const problem = `Cannot read ${entry} of plugin "${specifier}" (${(cause as Error).message}).`;
+    throw new WinnowError('PLUGIN_LOAD', problem, {
+      hint: 'Give a file that you may read.',
+      cause,
+    });
+  }
+}
+
 /**
- * Looks a plugin up as `loadPlugin` does, and reads its code without running it. Throws PLUGIN_LOAD where there is none.
+ * Looks a plugin up as `loadPlugin` does, and reads its code without running it. Throws PLUGIN_LOAD where there is none, or
+ * where it cannot be read.
  */
 export async function findPlugin(specifier: string, from: string): Promise<FoundPlugin> {
   const place = locate(specifier, from);
   const version = place.owner?.manifest.version;
-  const sha256 = await hashModules(place.entry);
+  const sha256 = await hashOf(place, specifier);
   return { place, specifier: place.entry, ...(version ? { version } : {}), sha256 };
 }

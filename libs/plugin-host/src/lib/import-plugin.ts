@@ -24,6 +24,9 @@ function missingPackage(error: unknown): { name: string; folder: string } | unde
   };
 }
 
+/** Node has a SyntaxError for these too. */
+const NO_EXPORT = /does not provide an export named|^Named export .* not found/;
+
 const UNSETTLED = 'its top-level await never settles';
 
 /** What an import gives; rejects where the process has nothing left to do that could settle it. */
@@ -56,8 +59,8 @@ async function importQuietly(entry: string): Promise<{ readonly default?: unknow
 
 /** Imports the file of a plugin. Throws PLUGIN_PEER where a package is missing, PLUGIN_LOAD where it fails otherwise. */
 export async function importPlugin(entry: string, specifier: string): Promise<unknown> {
-  await rememberFiles(entry, specifier);
   try {
+    await rememberFiles(entry, specifier);
     return (await importQuietly(entry)).default;
   } catch (cause) {
     const missing = missingPackage(cause);
@@ -73,9 +76,10 @@ export async function importPlugin(entry: string, specifier: string): Promise<un
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     const uncompiled = (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION';
     if (place) {
+      const problem = NO_EXPORT.test(reason!) ? 'imports what is not exported' : 'is no JavaScript';
       throw new WinnowError(
         'PLUGIN_LOAD',
-        `Plugin "${specifier}" is no JavaScript at ${place} (${reason}).`,
+        `Plugin "${specifier}" ${problem} at ${place} (${reason}).`,
         { hint: 'Mend the line.', cause },
       );
     }

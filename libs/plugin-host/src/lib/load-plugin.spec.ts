@@ -25,6 +25,8 @@ const FILES = {
   'by-main/package.json': manifest('by-main', { main: 'lib/main.js' }),
   'by-main/lib/main.js': plugin('main'),
   'by-main/lib/other.js': plugin('no-entry'),
+  'by-folder/package.json': manifest('by-folder', { main: 'lib' }),
+  'by-folder/lib/index.js': plugin('folder'),
   'unbuilt/package.json': manifest('unbuilt', { exports: './dist/index.js' }),
   'peers/package.json': manifest('peers', {
     exports: './main.js',
@@ -162,6 +164,7 @@ describe('loadPlugin', () => {
       'There is no plugin "winnow-plugin-absent": neither a file, nor a package that is installed here. Install it: cd ',
     ],
     ['./unbuilt', 'PLUGIN_LOAD', 'npm run build'],
+    ['./by-folder', 'PLUGIN_LOAD', '/by-folder/lib of plugin "./by-folder" (EISDIR'],
     ['./winnow-plugin-good', 'PLUGIN_LOAD', 'The folder "./winnow-plugin-good" is no package.'],
     ['./picky', 'PLUGIN_PEER', '"picky" needs winnow-plugin-good ^2.0.0, and finds 1.2.3.'],
     ['./needy', 'PLUGIN_PEER', '"needy" needs absent ^1.0.0 beside it, which is not installed.'],

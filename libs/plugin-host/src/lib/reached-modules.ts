@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { localImports } from './local-imports.ts';
 
-const IS_CODE = /\.[cm]?[jt]s$/;
+/** By its name. */
+export const IS_CODE = /\.[cm]?[jt]s$/;
 
 /**
  * The contents of an entry file and of every file that can be reached from it by `localImports`, by their paths, the entry

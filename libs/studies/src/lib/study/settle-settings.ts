@@ -3,13 +3,16 @@ import {
   type ComponentRegistry,
   DENSE,
   WinnowError,
+  flagsAsKeys,
+  flagsIn,
   isWinnowError,
   optionIssues,
+  refusesDensity,
   suggestName,
   toldIssues,
 } from '@winnow/plugin-api';
 import type { Setting } from './expand-study.ts';
-import { settingsTaken, spelt } from './run-settings.ts';
+import { runSettings, settingsTaken, spelt } from './run-settings.ts';
 import type { Study } from './study-file.ts';
 import { badStudy, lineAt } from './study-place.ts';
 
@@ -74,16 +77,22 @@ export function settleSettings(
   });
 }
 
-const FLAG = /--([a-z][a-z-]*)/g;
+/** Settings that hold the density that an error refuses. */
+function densitiesOf(error: WinnowError, { density, layerDensity }: Setting['values']): string[] {
+  const layers = runSettings.shape.layerDensity.safeParse(layerDensity).data;
+  const own = Object.entries({ density, layerDensity: layers });
+  return own.flatMap(([name, value]) => (refusesDensity(error, value) ? [name] : []));
+}
 
 /** Settings that an error may be of, by what it says, the likeliest first. */
 function* suspects(error: WinnowError, { values }: Setting) {
   const { code, sentence, message } = error;
   for (const { path } of optionIssues(error)) yield* [...path].reverse().map(String);
-  if (code === 'BAD_DENSITY' || code === 'EMPTY_TICKET') yield 'density';
+  const densities = densitiesOf(error, values);
+  if (densities.length === 1) yield* densities;
   if (code === 'DATA_NOT_FOUND') yield* ['dataDir', 'dataset'];
   if (sentence.includes(String(values['startWeights']))) yield 'startWeights';
-  for (const [, flag] of message.matchAll(FLAG))
+  for (const flag of flagsIn(message))
     yield* Object.keys(values).filter((name) => spelt(name) === flag);
   for (const owner of ['objective', 'model', 'dataset'])
     if (sentence.includes(`"${String(values[owner])}"`)) yield owner;
@@ -106,5 +115,5 @@ export function ofSetting(error: unknown, setting: Setting, { place }: Study): u
   if (error.code === 'DATA_NOT_FOUND')
     return new WinnowError(error.code, `${lineAt(place, at)}: ${sentence}.`, { hint });
   const who = name === 'method' ? '' : `of method "${String(values['method'])}": `;
-  return badStudy(place, at, `${who}${sentence.replace(FLAG, '$1')}`, hint.replace(FLAG, '$1'));
+  return badStudy(place, at, `${who}${flagsAsKeys(sentence)}`, flagsAsKeys(hint));
 }
