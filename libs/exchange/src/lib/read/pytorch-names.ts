@@ -45,8 +45,8 @@ const MOBILENET: Names = [
       const parts = place === '1' ? MOBILENET_FIRST_PARTS : MOBILENET_PARTS;
       let [stage, block] = [0, Number(place)];
       while (block > (MOBILENET_BLOCKS[stage] ?? Infinity)) block -= MOBILENET_BLOCKS[stage++]!;
-      const ours = parts.get(part!);
-      return ours ? `stage${stage + 1}.block${block}.${ours}.` : found!;
+      const ours = parts.get(part);
+      return ours ? `stage${stage + 1}.block${block}.${ours}.` : found;
     },
   ],
 ];
