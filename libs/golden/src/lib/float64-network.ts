@@ -1,10 +1,6 @@
-import type {
-  GraphLayer,
-  GraphShape,
-  GraphValue,
-  ImageShape,
-  NetworkGraph,
-} from '@winnow/plugin-api';
+import type { GraphLayer, GraphValue, ImageShape, NetworkGraph } from '@winnow/plugin-api';
+import { type Activation, activationOf } from './float64-activations.ts';
+import { type Moved, type Pairs, asImage, movedOf, pixelsOf } from './float64-pairs.ts';
 
 type Layer<O extends GraphLayer['op']> = Extract<GraphLayer, { readonly op: O }>;
 type Numbers = ArrayLike<number>;
@@ -39,16 +35,11 @@ export interface Float64Pass {
   gradients(dlogits: Numbers, slopes?: ReadonlyMap<GraphValue, Numbers>): Map<string, Float64Array>;
 }
 
-/** use(x, y) with each pair of an input and an output, of one image, that a layer ties together. */
-type Pairs = (use: (x: number, y: number) => void) => void;
-
 /** Takes the gradient of a layer's output on to those of its inputs and parameters. */
 type Back = (dy: Float64Array) => void;
 
 const NO_WINDOW = { kernel: [1, 1], stride: 1, padding: { top: 0, left: 0 } } as const;
 
-const asImage = (shape: GraphShape): ImageShape =>
-  'units' in shape ? { height: 1, width: 1, channels: shape.units } : shape;
 const sizeOf = ({ height, width, channels }: ImageShape) => height * width * channels;
 
 /** Layer after layer over images [n, height, width, channels], in plain loops. */
@@ -107,6 +98,10 @@ class Pass implements Float64Pass {
         return this.#push(
           ...this.#rectified(this.#values[layer.x]!, (d) => this.#pass(layer.x, d)),
         );
+      case 'leaky-relu':
+      case 'relu6':
+      case 'gelu':
+        return this.#activate(layer.x, activationOf(layer));
       case 'add': {
         const [x, y] = [this.#values[layer.x]!, this.#values[layer.y]!];
         return this.#push(
@@ -119,10 +114,12 @@ class Pass implements Float64Pass {
       }
       case 'max-pool':
         return this.#maxima(layer);
+      case 'concat':
+      case 'average-pool':
       case 'subsample':
       case 'global-average-pool':
       case 'flatten':
-        return this.#move(layer);
+        return this.#move(layer, movedOf(layer, this.#shapes));
     }
   }
 
@@ -154,20 +151,13 @@ class Pass implements Float64Pass {
     });
   }
 
-  /** Where windows look, at one place `at` in them, pixel by pixel: use(pixel of the input, pixel of the output). */
   #pixels(
     layer: Layer<'conv' | 'max-pool' | 'linear'>,
-    [row, column]: readonly [number, number],
+    at: readonly [number, number],
     use: (from: number, to: number) => void,
   ): void {
-    const { stride, padding } = layer.op === 'linear' ? NO_WINDOW : layer;
-    const [from, to] = [this.#shapes[layer.x]!, asImage(layer.shape)];
-    for (let r = 0; r < to.height; r++)
-      for (let c = 0; c < to.width; c++) {
-        const [y, x] = [r * stride - padding.top + row, c * stride - padding.left + column];
-        if (y >= 0 && y < from.height && x >= 0 && x < from.width)
-          use(y * from.width + x, r * to.width + c);
-      }
+    const windows = layer.op === 'linear' ? NO_WINDOW : layer;
+    pixelsOf(windows, this.#shapes[layer.x]!, asImage(layer.shape), at, use);
   }
 
   #products(layer: Layer<'conv' | 'linear'>): void {
@@ -176,14 +166,17 @@ class Pass implements Float64Pass {
     const y = this.#outputOf(layer);
     const weights = this.#parameter(`${layer.name}.weight`);
     const [height, width] = layer.op === 'linear' ? NO_WINDOW.kernel : layer.kernel;
-    const [inputs, outputs] = [this.#shapes[layer.x]!.channels, asImage(layer.shape).channels];
+    const [all, outputs] = [this.#shapes[layer.x]!.channels, asImage(layer.shape).channels];
+    const groups = layer.op === 'linear' ? 1 : (layer.groups ?? 1);
+    const inputs = all / groups;
     const pairsOf =
       (w: number): Pairs =>
       (use) => {
         const [k, l] = [Math.floor(w / width) % height, w % width];
-        const i = Math.floor(w / (height * width)) % inputs;
         const o = Math.floor(w / (height * width * inputs));
-        this.#pixels(layer, [k, l], (from, to) => use(from * inputs + i, to * outputs + o));
+        const group = Math.floor((o * groups) / outputs);
+        const i = group * inputs + (Math.floor(w / (height * width)) % inputs);
+        this.#pixels(layer, [k, l], (from, to) => use(from * all + i, to * outputs + o));
       };
     for (let w = 0; w < weights.length; w++)
       if (weights[w] !== 0) this.#accumulate(pairsOf(w), weights[w]!, x, y);
@@ -248,6 +241,27 @@ class Pass implements Float64Pass {
     else this.#push(y, back);
   }
 
+  #activate(x: GraphValue, { value, slope, margin }: Activation): void {
+    const values = this.#values[x]!;
+    for (const v of values) if (v !== 0) this.margin = Math.min(this.margin, margin(v));
+    this.#push(values.map(value), (dy) =>
+      this.#pass(
+        x,
+        dy.map((d, i) => d * slope(values[i]!)),
+      ),
+    );
+  }
+
+  /** Adds up factor · x over pairs of the places of each input with those of the output. */
+  #move(layer: GraphLayer, inputs: readonly Moved[]): void {
+    const y = this.#outputOf(layer);
+    for (const { x, pairs, factor } of inputs) this.#accumulate(pairs, factor, this.#values[x]!, y);
+    this.#push(y, (dy) => {
+      for (const { x, pairs, factor } of inputs)
+        this.#accumulate((use) => pairs((from, to) => use(to, from)), factor, dy, this.#slopes[x]!);
+    });
+  }
+
   #maxima(layer: Layer<'max-pool'>): void {
     const { batch } = this.#request;
     const { channels } = asImage(layer.shape);
@@ -271,34 +285,6 @@ class Pass implements Float64Pass {
     this.#push(y, (dy) => {
       for (const [i, place] of places.entries()) this.#slopes[layer.x]![place]! += dy[i]!;
     });
-  }
-
-  #move(layer: Layer<'subsample' | 'global-average-pool' | 'flatten'>): void {
-    const { height, width, channels } = this.#shapes[layer.x]!;
-    const to = asImage(layer.shape);
-    const placeOf = (row: number, column: number, channel: number): number => {
-      const pixel = row * width + column;
-      if (layer.op === 'global-average-pool') return channel;
-      if (layer.op === 'flatten')
-        return layer.order === 'channels-last'
-          ? pixel * channels + channel
-          : channel * height * width + pixel;
-      const [r, c] = [row / layer.stride, column / layer.stride];
-      return (r * to.width + c) * to.channels + layer.before + channel;
-    };
-    const stride = layer.op === 'subsample' ? layer.stride : 1;
-    const pairs: Pairs = (use) => {
-      for (let row = 0; row < height; row += stride)
-        for (let column = 0; column < width; column += stride)
-          for (let c = 0; c < channels; c++)
-            use((row * width + column) * channels + c, placeOf(row, column, c));
-    };
-    const factor = layer.op === 'global-average-pool' ? 1 / (height * width) : 1;
-    const y = this.#outputOf(layer);
-    this.#accumulate(pairs, factor, this.#values[layer.x]!, y);
-    this.#push(y, (dy) =>
-      this.#accumulate((use) => pairs((x, at) => use(at, x)), factor, dy, this.#slopes[layer.x]!),
-    );
   }
 }
 

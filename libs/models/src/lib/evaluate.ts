@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardOptions, GraphValue, NamedTensors, NetworkGraph } from '@winnow/plugin-api';
 import {
+  averagePool,
   conv,
   flatten,
+  gelu,
   globalAveragePool,
   linear,
   maxPool,
@@ -75,9 +77,10 @@ export class Evaluation implements Layers<tf.Tensor> {
   }
 
   conv(...[name, x, options]: Options<'conv'>): tf.Tensor {
-    const { stride = 1, padding = 0, bias = false } = options;
+    const { stride = 1, padding = 0, bias = false, groups } = options;
     return this.#layer(() => {
-      const y = conv(x as Images, this.#parameter<Images>(`${name}.weight`), { stride, padding });
+      const weight = this.#parameter<Images>(`${name}.weight`);
+      const y = conv(x as Images, weight, { stride, padding, groups });
       return bias ? tf.add(y, this.#parameter(`${name}.bias`)) : y;
     });
   }
@@ -105,8 +108,28 @@ export class Evaluation implements Layers<tf.Tensor> {
     return this.#layer(() => tf.relu(x));
   }
 
+  leakyRelu(...[x, { slope = 0.01 } = {}]: Options<'leakyRelu'>): tf.Tensor {
+    return this.#layer(() => tf.leakyRelu(x, slope));
+  }
+
+  relu6(x: tf.Tensor): tf.Tensor {
+    return this.#layer(() => tf.relu6(x));
+  }
+
+  gelu(x: tf.Tensor): tf.Tensor {
+    return this.#layer(() => gelu(x));
+  }
+
   add(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
     return this.#layer(() => tf.add(x, y));
+  }
+
+  concat(parts: readonly [tf.Tensor, ...tf.Tensor[]]): tf.Tensor {
+    return this.#layer(() => tf.concat([...parts], -1));
+  }
+
+  averagePool(...[x, { size, stride }]: Options<'averagePool'>): tf.Tensor {
+    return this.#layer(() => averagePool(x as Images, { size: extentOf(size), stride }));
   }
 
   maxPool(...[x, { size, stride, padding = 0 }]: Options<'maxPool'>): tf.Tensor {

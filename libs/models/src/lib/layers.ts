@@ -11,7 +11,11 @@ export type Kernel = number | readonly [height: number, width: number];
  * evaluated, shapes when its layers are listed and its parameters counted.
  */
 export interface Layers<T> {
-  /** 2-D convolution without bias unless said otherwise; parameters `NAME.weight` and perhaps `NAME.bias`. */
+  /**
+   * 2-D convolution without bias unless said otherwise; parameters `NAME.weight` and perhaps `NAME.bias`. With `groups`, by
+   * which both numbers of channels divide, each group of outputs sees its group of inputs alone; as many as there are
+   * inputs make it depthwise.
+   */
   conv(
     name: string,
     x: T,
@@ -21,6 +25,7 @@ export interface Layers<T> {
       stride?: number;
       padding?: Padding;
       bias?: boolean;
+      groups?: number;
     },
   ): T;
   /**
@@ -33,8 +38,18 @@ export interface Layers<T> {
     options?: { residual?: T; relu?: boolean; epsilon?: number | undefined },
   ): T;
   relu(x: T): T;
+  /** Times `slope`, 0.01 unless said otherwise, where it is negative. */
+  leakyRelu(x: T, options?: { slope?: number }): T;
+  /** ReLU cut off at 6. */
+  relu6(x: T): T;
+  /** x · Φ(x), exactly (Hendrycks and Gimpel, arXiv 1606.08415). */
+  gelu(x: T): T;
   /** The sum of two of one shape. */
   add(x: T, y: T): T;
+  /** The channels of images, or features, one after another; all else of their shapes is the same. */
+  concat(parts: readonly [T, ...T[]]): T;
+  /** The average of each window; without padding, which frameworks count in different ways. */
+  averagePool(x: T, options: { size: Kernel; stride: number }): T;
   maxPool(x: T, options: { size: Kernel; stride: number; padding?: Padding }): T;
   /** Every `stride`-th pixel, and zeros for the channels to come, half of them on each side: He et al.'s shortcut A. */
   subsample(x: T, options: { stride: number; channels: number }): T;

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '@winnow/plugin-api';
 import {
   NORMALIZATION_EPSILON,
+  averagePool,
   conv,
   flatten,
   globalAveragePool,
@@ -48,9 +49,9 @@ export class SynapticFlow implements Layers<Flow> {
   }
 
   conv(...[name, x, options]: Options<'conv'>): Flow {
-    const { stride = 1, padding = 0, bias = false } = options;
+    const { stride = 1, padding = 0, bias = false, groups } = options;
     const weight = this.#parameter<Images>(`${name}.weight`);
-    const y = conv(x.tensor as Images, weight, { stride, padding });
+    const y = conv(x.tensor as Images, weight, { stride, padding, groups });
     const { exponent } = x;
     return rescaled({
       tensor: bias ? tf.add(y, this.#added(`${name}.bias`, exponent)) : y,
@@ -78,9 +79,32 @@ export class SynapticFlow implements Layers<Flow> {
     });
   }
 
-  /** Nothing here is negative. */
+  concat(parts: readonly [Flow, ...Flow[]]): Flow {
+    const exponent = Math.max(...parts.map((part) => part.exponent));
+    const tensors = parts.map((part) => tf.mul(part.tensor, 2 ** (part.exponent - exponent)));
+    return { tensor: tf.concat(tensors, -1), exponent };
+  }
+
+  // Nothing here is negative. Whatever stands in the place of a ReLU is read as one: bounded or bent, there would be no flow
+  // that is conserved.
   relu(x: Flow): Flow {
     return x;
+  }
+
+  leakyRelu(x: Flow): Flow {
+    return x;
+  }
+
+  relu6(x: Flow): Flow {
+    return x;
+  }
+
+  gelu(x: Flow): Flow {
+    return x;
+  }
+
+  averagePool(...[x, { size, stride }]: Options<'averagePool'>): Flow {
+    return { ...x, tensor: averagePool(x.tensor as Images, { size: extentOf(size), stride }) };
   }
 
   maxPool(...[x, { size, stride, padding = 0 }]: Options<'maxPool'>): Flow {

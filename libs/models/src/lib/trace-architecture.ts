@@ -35,6 +35,17 @@ function fanInUniform(fanIn: number): Initializer {
   return { kind: 'uniform', low: -bound, high: bound };
 }
 
+const channelsOf = (shape: GraphShape) => ('units' in shape ? shape.units : shape.channels);
+
+function assertDivides(name: string, groups: number, channels: readonly number[]): void {
+  if (channels.every((count) => Number.isInteger(count / groups))) return;
+  throw new WinnowError(
+    'BAD_MODEL',
+    `The convolution "${name}" divides ${channels.join(' channels into ')} by ${groups} groups.`,
+    { hint: 'The number of groups has to divide both.' },
+  );
+}
+
 /** The size of an image that a window slides over. */
 function slide(
   { height, width }: ImageShape,
@@ -69,9 +80,10 @@ class Trace implements Layers<Traced> {
     name: string,
     shape: number[],
     initializer: Initializer,
-    { prunable = false, usesPerImage = 1 } = {},
+    { prunable = false, usesPerImage = 1, groups = 1 } = {},
   ) {
-    this.parameters.push({ name, shape, prunable, initializer, usesPerImage });
+    const grouped = groups > 1 ? { groups } : {};
+    this.parameters.push({ name, shape, prunable, initializer, usesPerImage, ...grouped });
   }
 
   #layer(layer: Described, shape: GraphShape): Traced {
@@ -85,26 +97,30 @@ class Trace implements Layers<Traced> {
   }
 
   conv(...[name, x, options]: Options<'conv'>): Traced {
-    const { channels, stride = 1, bias = false } = options;
+    const { channels, stride = 1, bias = false, groups = 1 } = options;
     this.#last = name;
     const input = x.shape as ImageShape;
+    assertDivides(name, groups, [input.channels, channels]);
+    const inputs = input.channels / groups;
     const [kernel, padding] = [extentOf(options.kernel), sidesOf(options.padding ?? 0)];
     const { height, width } = slide(input, kernel, stride, padding);
-    const fanIn = input.channels * kernel[0] * kernel[1];
-    this.#declare(`${name}.weight`, [channels, input.channels, ...kernel], kaimingNormal(fanIn), {
+    const fanIn = inputs * kernel[0] * kernel[1];
+    this.#declare(`${name}.weight`, [channels, inputs, ...kernel], kaimingNormal(fanIn), {
       prunable: true,
       usesPerImage: height * width,
+      groups,
     });
     if (bias) this.#declare(`${name}.bias`, [channels], fanInUniform(fanIn));
+    const grouped = groups > 1 ? { groups } : {};
     return this.#layer(
-      { op: 'conv', x: x.value, name, channels, kernel, stride, padding, bias },
+      { op: 'conv', x: x.value, name, channels, kernel, stride, padding, bias, ...grouped },
       { height, width, channels },
     );
   }
 
   normalize(...[name, x, options = {}]: Options<'normalize'>): Traced {
     const { residual, relu = false, epsilon = NORMALIZATION_EPSILON } = options;
-    const channels = 'units' in x.shape ? x.shape.units : x.shape.channels;
+    const channels = channelsOf(x.shape);
     this.#declare(`${name}.weight`, [channels], { kind: 'uniform', low: 0, high: 1 });
     this.#declare(`${name}.bias`, [channels], { kind: 'constant', value: 0 });
     this.#last = name;
@@ -118,8 +134,37 @@ class Trace implements Layers<Traced> {
     return this.#shown(this.#layer({ op: 'relu', x: x.value }, x.shape));
   }
 
+  leakyRelu(...[x, { slope = 0.01 } = {}]: Options<'leakyRelu'>): Traced {
+    return this.#shown(this.#layer({ op: 'leaky-relu', x: x.value, slope }, x.shape));
+  }
+
+  relu6(x: Traced): Traced {
+    return this.#shown(this.#layer({ op: 'relu6', x: x.value }, x.shape));
+  }
+
+  gelu(x: Traced): Traced {
+    return this.#shown(this.#layer({ op: 'gelu', x: x.value }, x.shape));
+  }
+
   add(x: Traced, y: Traced): Traced {
     return this.#layer({ op: 'add', x: x.value, y: y.value }, x.shape);
+  }
+
+  concat([x, ...others]: readonly [Traced, ...Traced[]]): Traced {
+    const channels = [x, ...others].reduce((sum, { shape }) => sum + channelsOf(shape), 0);
+    return this.#layer(
+      { op: 'concat', x: x.value, others: others.map(({ value }) => value) },
+      'units' in x.shape ? { units: channels } : { ...x.shape, channels },
+    );
+  }
+
+  averagePool(...[x, { size, stride }]: Options<'averagePool'>): Traced {
+    const input = x.shape as ImageShape;
+    const kernel = extentOf(size);
+    return this.#layer(
+      { op: 'average-pool', x: x.value, kernel, stride },
+      { ...slide(input, kernel, stride, sidesOf(0)), channels: input.channels },
+    );
   }
 
   maxPool(...[x, options]: Options<'maxPool'>): Traced {
@@ -168,7 +213,7 @@ class Trace implements Layers<Traced> {
 /**
  * The parameters and the layers of an architecture for images of this shape, in order. Initialisation is the authors':
  * weights Kaiming-normal (fan-in, gain √2), normalisation scales U[0, 1) and shifts 0, linear biases U(±1/√fan-in).
- * Throws IMAGES_TOO_SMALL.
+ * Throws IMAGES_TOO_SMALL, and BAD_MODEL for groups that do not divide.
  */
 export function traceArchitecture(
   architecture: Architecture,

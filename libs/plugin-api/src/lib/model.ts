@@ -13,6 +13,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** Which axes of the shape count the outputs and the inputs; 0 and 1 when left out. */
   readonly axes?: { readonly outputs: number; readonly inputs: number };
+  /** Of outputs, in order, each of which has inputs of its own, as in a grouped convolution; 1 when left out. */
+  readonly groups?: number;
   readonly prunable: boolean;
   readonly initializer: Initializer;
   /** Multiply-adds that one weight of this parameter costs per image: the number of places it is used at. */
@@ -24,8 +26,8 @@ export interface ForwardOptions {
   /** Multiplied into the parameters of the same names; 0/1 or relaxed, in the parameters' shapes. */
   readonly mask?: NamedTensors;
   /**
-   * Called with every ReLU output [batch, height, width, channels] or [batch, features], in order, and a name: that of the
-   * last layer before it that has parameters.
+   * Called with the output of every ReLU, or of what stands in its place, [batch, height, width, channels] or
+   * [batch, features], in order, and a name: that of the last layer before it that has parameters.
    */
   readonly capture?: (activation: Tensor, name: string) => void;
   /** Called with what each normalisation layer takes in [batch, height, width, channels], and its name, in order. */

@@ -31,6 +31,8 @@ export type GraphLayer = { readonly x: GraphValue; readonly shape: GraphShape } 
       readonly name: string;
       readonly channels: number;
       readonly bias: boolean;
+      /** Of channels, each group of outputs seeing its group of inputs alone; 1 when left out. */
+      readonly groups?: number;
     } & SlidingWindow)
   | {
       /**
@@ -44,9 +46,19 @@ export type GraphLayer = { readonly x: GraphValue; readonly shape: GraphShape } 
       readonly relu: boolean;
     }
   | { readonly op: 'relu' }
+  /** Times `slope` where it is negative. */
+  | { readonly op: 'leaky-relu'; readonly slope: number }
+  /** Cut off at 0 and at 6. */
+  | { readonly op: 'relu6' }
+  /** x · Φ(x), of the normal distribution's Φ and no approximation to it. */
+  | { readonly op: 'gelu' }
   | { readonly op: 'add'; readonly y: GraphValue }
+  /** The channels, or features, of `x` and then of each of `others`. */
+  | { readonly op: 'concat'; readonly others: readonly GraphValue[] }
   /** Maximum of each window; the padding is less than every number. */
   | ({ readonly op: 'max-pool' } & SlidingWindow)
+  /** Average of each window. */
+  | ({ readonly op: 'average-pool' } & Omit<SlidingWindow, 'padding'>)
   /** Every `stride`-th pixel, then `before` and `after` channels of zeros on the two sides. */
   | {
       readonly op: 'subsample';

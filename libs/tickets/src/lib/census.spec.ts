@@ -28,6 +28,30 @@ function ticket(masks: Record<string, [number[], number[]]>): TicketData {
 }
 
 describe('takeCensus', () => {
+  it('counts the inputs of every group', () => {
+    // Outputs 0 and 1 see inputs 0 and 1, outputs 2 and 3 inputs 2 and 3.
+    const grouped = { ...parameter('grouped', [4, 2, 1, 1], 1), groups: 2 };
+    // Each output sees the input of its number.
+    const depthwise = { ...parameter('depthwise', [3, 1, 1, 2], 1), groups: 3 };
+    const { layers } = takeCensus(
+      ticket({
+        grouped: [
+          [4, 2, 1, 1],
+          [1, 0, 1, 0, 0, 1, 0, 0],
+        ],
+        depthwise: [
+          [3, 1, 1, 2],
+          [0, 1, 0, 0, 0, 0],
+        ],
+      }),
+      [grouped, depthwise],
+    );
+    expect(layers).toMatchObject([
+      { outputs: 4, deadOutputs: 1, inputs: 4, unusedInputs: 2 },
+      { outputs: 3, deadOutputs: 2, inputs: 3, unusedInputs: 2 },
+    ]);
+  });
+
   it('counts weights, dead channels, multiply-adds and bytes', () => {
     const census = takeCensus(
       ticket({

@@ -29,7 +29,7 @@ export interface LayerCensus {
   /** Length of the outputs' axis, and how many of its rows keep no weight: dead channels. */
   readonly outputs: number;
   readonly deadOutputs: number;
-  /** Length of the inputs' axis, and how many of its columns keep no weight: inputs that nothing reads. */
+  /** Inputs, of all groups together, and how many of them keep no weight: nothing reads those. */
   readonly inputs: number;
   readonly unusedInputs: number;
   readonly multiplyAdds: MultiplyAdds;
@@ -81,19 +81,22 @@ export function takeCensus(ticket: TicketData, parameters: readonly ParameterSpe
 }
 
 function countLayer(
-  { name, shape, usesPerImage, axes = { outputs: 0, inputs: 1 } }: ParameterSpec,
+  { name, shape, usesPerImage, axes = { outputs: 0, inputs: 1 }, groups = 1 }: ParameterSpec,
   mask: Uint8Array,
 ): LayerCensus {
   const outputs = shape[axes.outputs] ?? 1;
-  const inputs = shape[axes.inputs] ?? 1;
+  const inputsOfGroup = shape[axes.inputs] ?? 1;
+  const inputs = inputsOfGroup * groups;
   const keptByOutput = new Uint32Array(outputs);
   const keptByInput = new Uint32Array(inputs);
   const step = (axis: number) => shape.slice(axis + 1).reduce((product, n) => product * n, 1);
   const [outputStep, inputStep] = [step(axes.outputs), step(axes.inputs)];
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    keptByOutput[Math.floor(i / outputStep) % outputs]!++;
-    keptByInput[Math.floor(i / inputStep) % inputs]!++;
+    const output = Math.floor(i / outputStep) % outputs;
+    const group = Math.floor((output * groups) / outputs);
+    keptByOutput[output]!++;
+    keptByInput[group * inputsOfGroup + (Math.floor(i / inputStep) % inputsOfGroup)]!++;
   }
   const kept = keptByOutput.reduce((sum, n) => sum + n, 0);
   return {

@@ -13,7 +13,8 @@ export type NodeAttribute =
   | { readonly list: { readonly i: readonly string[] } }
   | { readonly s: string }
   | { readonly b: boolean }
-  | { readonly f: number };
+  | { readonly f: number }
+  | { readonly i: string };
 
 export interface GraphNode {
   readonly name: string;
@@ -25,6 +26,7 @@ export interface GraphNode {
 export const text = (value: string): NodeAttribute => ({
   s: btoa(value),
 });
+export const integer = (value: number): NodeAttribute => ({ i: String(value) });
 export const integers = (values: readonly number[]): NodeAttribute => ({
   list: { i: values.map(String) },
 });

@@ -1,9 +1,10 @@
-import type { GraphLayer, Sides, TrainedNetwork } from '@winnow/plugin-api';
+import type { GraphLayer, Sides, SlidingWindow, TrainedNetwork } from '@winnow/plugin-api';
 import {
   type Constant,
   type GraphNode,
   type NodeAttribute,
   graphModelFiles,
+  integer,
   integers,
   text,
 } from './graph-model-file.ts';
@@ -33,6 +34,23 @@ function kernelForTensorflow({ shape, data }: FloatTensor): FloatTensor {
     }
   }
   return { shape: [height, width, inputs, outputs], data: moved };
+}
+
+/** [in · multiplier, 1, h, w] → [h, w, in, multiplier] */
+function depthwiseForTensorflow(kernel: FloatTensor, channels: number): FloatTensor {
+  const [outputs = 0, , height = 0, width = 0] = kernel.shape;
+  const { data } = kernelForTensorflow(kernel);
+  return { shape: [height, width, channels, outputs / channels], data };
+}
+
+/** The outputs of one group. */
+function kernelOfGroup({ shape, data }: FloatTensor, group: number, groups: number): FloatTensor {
+  const [outputs = 0, ...each] = shape;
+  const size = data.length / groups;
+  return {
+    shape: [outputs / groups, ...each],
+    data: data.subarray(group * size, (group + 1) * size),
+  };
 }
 
 /** The nodes of a graph in TensorFlow's ops, and the constants that they read. */
@@ -76,8 +94,67 @@ class GraphModel {
     return this.#node(name, 'PadV2', [x, size, filler]);
   }
 
-  #pooled(name: string, x: string, [height, width]: readonly [number, number], stride: number) {
-    return this.#node(name, 'MaxPool', [x], {
+  #convolved(
+    name: string,
+    op: 'Conv2D' | 'DepthwiseConv2dNative',
+    inputs: readonly [x: string, kernel: string],
+    { stride, padding }: Pick<SlidingWindow, 'stride' | 'padding'>,
+  ): string {
+    return this.#node(name, op, inputs, {
+      strides: integers([1, stride, stride, 1]),
+      padding: text('EXPLICIT'),
+      explicit_paddings: integers(paddings(padding)),
+      dilations: integers([1, 1, 1, 1]),
+      data_format: nhwc,
+    });
+  }
+
+  #concatenated(name: string, parts: readonly string[]): string {
+    const axis = this.#integers(`${name}.axis`, [-1], []);
+    return this.#node(name, 'ConcatV2', [...parts, axis], { N: integer(parts.length) });
+  }
+
+  /** The converter's Conv2D knows no groups. */
+  #convolution(name: string, layer: Extract<GraphLayer, { op: 'conv' }>, x: string): string {
+    const { groups = 1 } = layer;
+    const weight = `${layer.name}.weight`;
+    const kernel = tensorOf(this.#trained, weight);
+    if (groups === 1) {
+      const whole = this.#constant(weight, kernelForTensorflow(kernel));
+      return this.#convolved(name, 'Conv2D', [x, whole], layer);
+    }
+    if (kernel.shape[1] === 1) {
+      const filter = this.#constant(weight, depthwiseForTensorflow(kernel, groups));
+      return this.#convolved(name, 'DepthwiseConv2dNative', [x, filter], layer);
+    }
+    const axis = this.#integers(`${name}.axis`, [3], []);
+    const split = this.#node(`${name}.split`, 'Split', [axis, x], { num_split: integer(groups) });
+    const parts = Array.from({ length: groups }, (_, g) => {
+      const own = kernelForTensorflow(kernelOfGroup(kernel, g, groups));
+      const inputs = [`${split}:${g}`, this.#constant(`${weight}.${g}`, own)] as const;
+      return this.#convolved(`${name}.group${g}`, 'Conv2D', inputs, layer);
+    });
+    return this.#concatenated(`${name}.groups`, parts);
+  }
+
+  /** x · (1 + erf(x / √2)) / 2 */
+  #gelu(name: string, x: string): string {
+    const number = (kind: string, value: number) =>
+      this.#constant(`${name}.${kind}`, { shape: [], data: Float32Array.of(value) });
+    const scaled = this.#node(`${name}.scaled`, 'Mul', [x, number('scale', Math.SQRT1_2)]);
+    const erf = this.#node(`${name}.erf`, 'Erf', [scaled]);
+    const raised = this.#node(`${name}.raised`, 'AddV2', [erf, number('one', 1)]);
+    const twice = this.#node(`${name}.twice`, 'Mul', [x, raised]);
+    return this.#node(name, 'Mul', [twice, number('half', 0.5)]);
+  }
+
+  #pooled(
+    name: string,
+    op: 'MaxPool' | 'AvgPool',
+    x: string,
+    { kernel: [height, width], stride }: Pick<SlidingWindow, 'kernel' | 'stride'>,
+  ): string {
+    return this.#node(name, op, [x], {
       ksize: integers([1, height, width, 1]),
       strides: integers([1, stride, stride, 1]),
       padding: text('VALID'),
@@ -97,18 +174,8 @@ class GraphModel {
     const x = this.#names.of(layer.x);
     const name = this.#names.fresh(layer);
     switch (layer.op) {
-      case 'conv': {
-        const weight = `${layer.name}.weight`;
-        const kernel = kernelForTensorflow(tensorOf(this.#trained, weight));
-        const y = this.#node(name, 'Conv2D', [x, this.#constant(weight, kernel)], {
-          strides: integers([1, layer.stride, layer.stride, 1]),
-          padding: text('EXPLICIT'),
-          explicit_paddings: integers(paddings(layer.padding)),
-          dilations: integers([1, 1, 1, 1]),
-          data_format: nhwc,
-        });
-        return this.#biased(name, layer, y);
-      }
+      case 'conv':
+        return this.#biased(name, layer, this.#convolution(name, layer, x));
       case 'normalize': {
         const kinds = ['weight', 'bias', 'running_mean', 'running_var'];
         const inputs = [x, ...kinds.map((kind) => this.#parameter(`${layer.name}.${kind}`))];
@@ -124,6 +191,18 @@ class GraphModel {
       }
       case 'relu':
         return this.#node(name, 'Relu', [x]);
+      case 'leaky-relu':
+        return this.#node(name, 'LeakyRelu', [x], { alpha: { f: layer.slope } });
+      case 'relu6':
+        return this.#node(name, 'Relu6', [x]);
+      case 'gelu':
+        return this.#gelu(name, x);
+      case 'concat': {
+        const others = layer.others.map((value) => this.#names.of(value));
+        return this.#concatenated(name, [x, ...others]);
+      }
+      case 'average-pool':
+        return this.#pooled(name, 'AvgPool', x, layer);
       case 'add':
         return this.#node(name, 'AddV2', [x, this.#names.of(layer.y)]);
       case 'max-pool': {
@@ -131,10 +210,11 @@ class GraphModel {
         const padded = isPadded(layer.padding)
           ? this.#padded(`${name}.padded`, x, paddings(layer.padding), LOWEST)
           : x;
-        return this.#pooled(name, padded, layer.kernel, layer.stride);
+        return this.#pooled(name, 'MaxPool', padded, layer);
       }
       case 'subsample': {
-        const kept = this.#pooled(`${name}.kept`, x, [1, 1], layer.stride);
+        const every = { kernel: [1, 1], stride: layer.stride } as const;
+        const kept = this.#pooled(`${name}.kept`, 'MaxPool', x, every);
         return this.#padded(name, kept, [0, 0, 0, 0, 0, 0, layer.before, layer.after], 0);
       }
       case 'global-average-pool': {

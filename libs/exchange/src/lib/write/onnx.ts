@@ -49,6 +49,24 @@ class OnnxGraph {
     return name;
   }
 
+  #number(name: string, value: number): string {
+    this.#constants.set(name, tensorProto(name, [], Float32Array.of(value)));
+    return name;
+  }
+
+  /** x · (1 + erf(x / √2)) / 2: Gelu itself came with opset 20. */
+  #gelu(name: string, x: string): string {
+    const by = (part: string, op: string, inputs: readonly string[]) =>
+      this.#node({ op, inputs, name: `${name}.${part}` });
+    const scaled = by('scaled', 'Mul', [x, this.#number(`${name}.scale`, Math.SQRT1_2)]);
+    const raised = by('raised', 'Add', [
+      by('erf', 'Erf', [scaled]),
+      this.#number(`${name}.one`, 1),
+    ]);
+    const twice = by('twice', 'Mul', [x, raised]);
+    return this.#node({ op: 'Mul', inputs: [twice, this.#number(`${name}.half`, 0.5)], name });
+  }
+
   /** Adds what a layer does; returns the name of its output. */
   #layer(layer: GraphLayer): string {
     const x = this.#names.of(layer.x);
@@ -57,9 +75,10 @@ class OnnxGraph {
       case 'conv': {
         const inputs = [x, this.#tensor(`${layer.name}.weight`)];
         if (layer.bias) inputs.push(this.#tensor(`${layer.name}.bias`));
-        const { kernel, stride, padding } = layer;
+        const { kernel, stride, padding, groups = 1 } = layer;
         const strides = [stride, stride];
-        const attributes = { kernel_shape: kernel, strides, pads: pads(padding) };
+        const windows = { kernel_shape: kernel, strides, pads: pads(padding) };
+        const attributes = groups > 1 ? { ...windows, group: { int: groups } } : windows;
         return this.#node({ op: 'Conv', inputs, name, attributes });
       }
       case 'normalize': {
@@ -75,6 +94,25 @@ class OnnxGraph {
       }
       case 'relu':
         return this.#node({ op: 'Relu', inputs: [x], name });
+      case 'leaky-relu': {
+        const attributes = { alpha: { float: layer.slope } };
+        return this.#node({ op: 'LeakyRelu', inputs: [x], name, attributes });
+      }
+      case 'relu6': {
+        const bounds = [this.#number(`${name}.least`, 0), this.#number(`${name}.most`, 6)];
+        return this.#node({ op: 'Clip', inputs: [x, ...bounds], name });
+      }
+      case 'gelu':
+        return this.#gelu(name, x);
+      case 'concat': {
+        const inputs = [x, ...layer.others.map((value) => this.#names.of(value))];
+        return this.#node({ op: 'Concat', inputs, name, attributes: { axis: { int: 1 } } });
+      }
+      case 'average-pool': {
+        const { kernel, stride } = layer;
+        const attributes = { kernel_shape: kernel, strides: [stride, stride] };
+        return this.#node({ op: 'AveragePool', inputs: [x], name, attributes });
+      }
       case 'add':
         return this.#node({ op: 'Add', inputs: [x, this.#names.of(layer.y)], name });
       case 'max-pool': {

@@ -80,6 +80,34 @@ const words: Architecture = (layers, images, classes) => {
   return layers.linear('logits', twice, { units: classes });
 };
 
+/** Those that programs of the engine lack. */
+const opWords: Architecture = (layers, images, classes) => {
+  const grouped = layers.conv('a', images, {
+    channels: 6,
+    kernel: [3, 2],
+    stride: 2,
+    padding: { top: 1, bottom: 0, left: 1, right: 1 },
+    groups: 2,
+    bias: true,
+  });
+  const leaky = layers.leakyRelu(grouped, { slope: 0.2 });
+  const padding = { top: 1, bottom: 1, left: 0, right: 2 };
+  const depthwise = layers.conv('b', leaky, {
+    channels: 12,
+    kernel: 3,
+    padding,
+    groups: 6,
+    bias: true,
+  });
+  // So that some of it passes 6.
+  const twice = layers.add(depthwise, depthwise);
+  const bounded = layers.relu6(layers.add(twice, twice));
+  const joined = layers.concat([bounded, leaky, layers.gelu(depthwise)]);
+  const averages = layers.averagePool(joined, { size: [2, 3], stride: 2 });
+  const features = layers.concat([layers.globalAveragePool(joined), layers.flatten(averages)]);
+  return layers.linear('fc', features, { units: classes });
+};
+
 async function goldenExample(): Promise<Example> {
   const files = await Promise.all(['weights', 'batch', 'frozen'].map((name) => Golden.load(name)));
   const [weights, batch, frozen] = files as [Golden, Golden, Golden];
@@ -98,6 +126,8 @@ const EXAMPLES: Record<string, () => Example | Promise<Example>> = {
   'Conv-2': () => fromZoo('conv2', 8),
   'every other word': () =>
     exampleOf(networkFrom('words', words, { height: 6, width: 7, channels: 2 }, 4)),
+  'the words that run as ops': () =>
+    exampleOf(networkFrom('op-words', opWords, { height: 9, width: 8, channels: 4 }, 4)),
 };
 
 const trainedFrom = ({ network, parameters, statistics }: Example): TrainedNetwork => ({

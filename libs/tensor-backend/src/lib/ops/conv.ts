@@ -6,13 +6,32 @@ export interface ConvOptions {
   readonly stride: number;
   /** Zeros on each side. */
   readonly padding: number | Sides;
+  /** Of channels, each group of outputs seeing its group of inputs alone; 1 when left out. */
+  readonly groups?: number | undefined;
 }
 
-/** Images [n, height, width, in] and kernel [out, in, kernelHeight, kernelWidth] → [n, outHeight, outWidth, out]. */
-export function conv(
+/** Kernel [channels · multiplier, 1, height, width], whose outputs see one channel each. */
+function depthwise(
   images: tf.Tensor4D,
   kernel: tf.Tensor4D,
   { stride, padding }: ConvOptions,
 ): tf.Tensor4D {
+  const [outputs, , height, width] = kernel.shape;
+  const channels = images.shape[3];
+  const apart = tf.reshape<tf.Rank.R4>(kernel, [channels, outputs / channels, height, width]);
+  const filter = tf.transpose(apart, [2, 3, 0, 1]);
+  return tf.depthwiseConv2d(images, filter, stride, paddings(padding));
+}
+
+/** Images [n, height, width, in] and kernel [out, in / groups, kernelHeight, kernelWidth] → [n, outHeight, outWidth, out]. */
+export function conv(images: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvOptions): tf.Tensor4D {
+  const { stride, padding, groups = 1 } = options;
+  if (groups > 1 && kernel.shape[1] === 1) return depthwise(images, kernel, options);
+  if (groups > 1) {
+    const kernels = tf.split<tf.Tensor4D>(kernel, groups, 0);
+    const parts = tf.split<tf.Tensor4D>(images, groups, 3);
+    const each = parts.map((part, g) => conv(part, kernels[g]!, { stride, padding }));
+    return tf.concat(each, 3);
+  }
   return tf.conv2d(images, tf.transpose(kernel, [2, 3, 1, 0]), stride, paddings(padding));
 }

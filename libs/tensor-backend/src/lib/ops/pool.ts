@@ -15,6 +15,14 @@ export function maxPool(x: tf.Tensor4D, { size, stride, padding }: MaxPoolOption
   return tf.maxPool(x, [...size], stride, paddings(padding));
 }
 
+/** Average of each window: [n, height, width, channels] → [n, outHeight, outWidth, channels]. */
+export function averagePool(
+  x: tf.Tensor4D,
+  { size, stride }: Pick<MaxPoolOptions, 'size' | 'stride'>,
+): tf.Tensor4D {
+  return tf.avgPool(x, [...size], stride, 'valid');
+}
+
 /** [n, height, width, channels] → [n, channels] */
 export function globalAveragePool(x: tf.Tensor4D): tf.Tensor2D {
   return tf.mean(x, [1, 2]);

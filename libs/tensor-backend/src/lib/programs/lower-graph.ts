@@ -153,7 +153,8 @@ class Lowering {
   add(layer: GraphLayer, value: GraphValue): void {
     switch (layer.op) {
       case 'conv': {
-        const { x, name, shape, bias } = layer;
+        const { x, name, shape, bias, groups = 1 } = layer;
+        if (groups > 1) throw new Unfit();
         const number = this.#convolution(x, name, shape, windowsOf(layer));
         return this.#describe(value, number, bias ? `${name}.bias` : undefined);
       }
@@ -188,6 +189,12 @@ class Lowering {
         this.#pending.set(value, this.#sum(this.#taken(one), other));
         return;
       }
+      case 'leaky-relu':
+      case 'relu6':
+      case 'gelu':
+      case 'concat':
+      case 'average-pool':
+        throw new Unfit();
       case 'max-pool':
         return this.#describe(value, this.#gather('Max', layer, windowsOf(layer)));
       case 'subsample': {
