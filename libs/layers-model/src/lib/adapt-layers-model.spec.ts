@@ -7,17 +7,12 @@ import { backendsHere } from '@winnow/tensor-backend/node';
 import { Ticket, keptCount } from '@winnow/tickets';
 import { gatherStatistics, trainUnder } from '@winnow/training';
 import { adaptLayersModel } from './adapt-layers-model.ts';
+import { apply, functional, through } from './testing/functional.ts';
+import { denseNet, mobileNet, mobileNetV2 } from './testing/keras-applications.ts';
 
 const { layers } = tfl;
 const inputShape = [9, 8, 2];
 const relu = () => layers.reLU();
-
-function functional(input: number[], build: (x: tfl.SymbolicTensor) => tfl.SymbolicTensor) {
-  const images = tfl.input({ shape: input });
-  return tfl.model({ inputs: images, outputs: build(images) });
-}
-const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]) =>
-  layer.apply(x) as tfl.SymbolicTensor;
 
 const MODELS: Record<string, () => tfl.LayersModel> = {
   'convolutions with "same" and stride 2, pooling, softmax': () =>
@@ -120,6 +115,74 @@ const MODELS: Record<string, () => tfl.LayersModel> = {
       return apply(layers.dense({ units: 5 }), x);
     });
   },
+  'as Keras writes MobileNet': mobileNet,
+  'as Keras writes MobileNetV2': mobileNetV2,
+  'as Keras writes DenseNet': denseNet,
+  'depthwise and separable convolutions, dilated ones, tanh and sigmoid': () =>
+    tfl.sequential({
+      layers: [
+        layers.depthwiseConv2d({
+          inputShape,
+          kernelSize: [2, 3],
+          strides: 2,
+          depthMultiplier: 3,
+          padding: 'same',
+          activation: 'tanh',
+        }),
+        layers.separableConv2d({
+          filters: 4,
+          kernelSize: [3, 2],
+          depthMultiplier: 2,
+          dilationRate: 2,
+          padding: 'same',
+          activation: 'sigmoid',
+        }),
+        layers.conv2d({ filters: 3, kernelSize: 2, dilationRate: [3, 3], activation: 'relu6' }),
+        layers.flatten(),
+        layers.dense({ units: 5, activation: 'linear' }),
+      ],
+    }),
+  'pooling, normalisation without scale and centre, zeros, shapes, other ReLUs': () =>
+    functional([12, 13], (images) => {
+      const x = through(
+        images,
+        layers.reshape({ targetShape: [12, 13, 1] }),
+        layers.rescaling({ scale: 0.5, offset: -0.25 }),
+        layers.conv2d({ filters: 4, kernelSize: 3 }),
+        layers.batchNormalization({ scale: false }),
+        layers.leakyReLU({ alpha: 0.2 }),
+        layers.averagePooling2d({ poolSize: [3, 2], strides: 2, padding: 'same' }),
+        layers.zeroPadding2d({ padding: 2 }),
+        layers.batchNormalization({ center: false }),
+        layers.zeroPadding2d({ padding: 3 }),
+        layers.maxPooling2d({ poolSize: 2, strides: 1 }),
+        layers.batchNormalization({ scale: false, center: false }),
+        layers.reLU({ maxValue: 0.75 }),
+      );
+      const reshaped = apply(layers.reshape({ targetShape: [-1, 5, 2] }), x);
+      const most = apply(
+        layers.globalMaxPooling2d({}),
+        apply(layers.conv2d({ filters: 3, kernelSize: 2 }), x),
+      );
+      const mean = apply(layers.globalAveragePooling2d({}), reshaped);
+      return apply(layers.dense({ units: 5 }), apply(layers.concatenate(), [mean, most]));
+    }),
+  'layers and a model at two places': () =>
+    functional([6, 5, 2], (images) => {
+      const conv = layers.conv2d({ filters: 2, kernelSize: 3, padding: 'same' });
+      const norm = layers.batchNormalization();
+      const trunk = tfl.sequential({
+        layers: [
+          layers.depthwiseConv2d({ inputShape: [6, 5, 2], kernelSize: 3, padding: 'same' }),
+          layers.reLU(),
+        ],
+      });
+      const once = through(images, conv, norm, trunk);
+      const twice = through(once, trunk, conv, norm);
+      const pooled = apply(layers.globalAveragePooling2d({}), apply(layers.add(), [once, twice]));
+      const dense = layers.dense({ units: 2 });
+      return apply(layers.dense({ units: 5 }), through(pooled, dense, dense));
+    }),
 };
 
 /** Weights and moving averages that are far from what a fresh model has. */
