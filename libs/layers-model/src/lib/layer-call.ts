@@ -4,7 +4,8 @@ import type { Layer, Translation, Value } from './translation.ts';
 export interface Config {
   readonly activation?: string;
   readonly alpha?: number;
-  readonly axis?: number;
+  /** Of a BatchNormalization, as Keras exports it, a list. */
+  readonly axis?: number | readonly number[];
   readonly center?: boolean;
   readonly dataFormat?: string;
   readonly dilationRate?: number | readonly number[];

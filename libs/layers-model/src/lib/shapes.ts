@@ -1,4 +1,4 @@
-import type { LayerCall } from './layer-call.ts';
+import type { Config, LayerCall } from './layer-call.ts';
 import type { Value } from './translation.ts';
 import { unsupported } from './unsupported.ts';
 import { NO_ZEROS, sumOfSides } from './zeros.ts';
@@ -23,6 +23,12 @@ export function reshaped(call: LayerCall, x: Value, shape: readonly number[]): V
   return translation.add((layers, values) => layers.reshape(values[x.at]!, image), described);
 }
 
+/** Whether an axis, counted with the batch's, is that of channels or features: the last, unless a configuration says. */
+export function isOfChannels(axis: Config['axis'], { shape }: Value): boolean {
+  const [only = -1, ...others] = [axis ?? []].flat();
+  return shape.length !== 2 && others.length === 0 && (only === -1 || only === shape.length);
+}
+
 export function zeroPadding({ config, x }: LayerCall): Value {
   const [[top, bottom], [left, right]] = config.padding as [[number, number], [number, number]];
   return { ...x, zeros: sumOfSides(x.zeros ?? NO_ZEROS, { top, bottom, left, right }) };
@@ -42,9 +48,8 @@ export function add(call: LayerCall): Value {
 
 export function concatenate(call: LayerCall): Value {
   const { translation, config, inputs, shape } = call;
-  const { axis = -1 } = config;
-  if (shape.length === 2 || (axis !== -1 && axis !== shape.length))
-    throw unsupported(call, `concatenates along axis ${axis}`);
+  if (!isOfChannels(config.axis, call.x))
+    throw unsupported(call, `concatenates along axis ${String(config.axis)}`);
   const [first, ...others] = inputs as readonly [Value, ...Value[]];
   return translation.add(
     (layers, values) => layers.concat([values[first.at]!, ...others.map(({ at }) => values[at]!)]),

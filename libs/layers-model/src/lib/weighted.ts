@@ -2,6 +2,7 @@ import { activated } from './activations.ts';
 import type { LayerCall } from './layer-call.ts';
 import { depthwiseKernel, kernel, matrix, vector } from './layouts.ts';
 import type { NamedLayout, Value } from './translation.ts';
+import { isOfChannels } from './shapes.ts';
 import { unsupported } from './unsupported.ts';
 import { windowOf } from './windows.ts';
 
@@ -84,10 +85,10 @@ export function dense(call: LayerCall): Value {
 
 export function normalize(call: LayerCall): Value {
   const { translation, name, shared, config, x, shape } = call;
-  const { axis = -1, epsilon, center: shift = true } = config;
+  const { epsilon, center: shift = true } = config;
   const scale = config.scale !== false;
-  if (x.shape.length === 2 || (axis !== -1 && axis !== x.shape.length))
-    throw unsupported(call, `normalises along axis ${axis}`);
+  if (!isOfChannels(config.axis, x))
+    throw unsupported(call, `normalises along axis ${String(config.axis)}`);
   const kinds = [
     ...(scale ? ['weight'] : []),
     ...(shift ? ['bias'] : []),

@@ -78,7 +78,9 @@ export function mobileNetV2(): LayersModel {
 
 export function denseNet(): LayersModel {
   const GROWTH = 2;
-  const norm = () => layers.batchNormalization({ axis: 3, epsilon: 1.001e-5 });
+  // Keras exports the axis as a list.
+  const axis = [3] as unknown as number;
+  const norm = () => layers.batchNormalization({ axis, epsilon: 1.001e-5 });
   const relu = () => layers.activation({ activation: 'relu' });
   const block = (x: SymbolicTensor) =>
     apply(layers.concatenate(), [
