@@ -13,7 +13,7 @@ import {
 import { NORMALIZATION_EPSILON, sidesOf } from '@winnow/tensor-backend';
 import { ActivationNames } from './activation-names.ts';
 import type { Architecture, Layers } from './layers.ts';
-import { extentOf } from './extent.ts';
+import { extentOf, extentsOf } from './extent.ts';
 
 /** What flows through a network while it is traced. */
 interface Traced {
@@ -226,6 +226,14 @@ class Trace implements Layers<Traced> {
   }
 
   reshape(...[x, shape]: Options<'reshape'>): Traced {
+    const [from, to] = [extentsOf(x.shape), extentsOf(shape)];
+    const size = (extents: readonly number[]) => extents.reduce((product, n) => product * n, 1);
+    if (size(from) !== size(to))
+      throw new WinnowError(
+        'BAD_MODEL',
+        `A reshape makes [${to.join(', ')}] of [${from.join(', ')}].`,
+        { hint: 'Both shapes have to hold as many numbers.' },
+      );
     return this.#layer({ op: 'reshape', x: x.value }, shape);
   }
 
@@ -276,7 +284,8 @@ class Trace implements Layers<Traced> {
 /**
  * The parameters and the layers of an architecture for images of this shape, in order. Initialisation is the authors':
  * weights Kaiming-normal (fan-in, gain √2), normalisation scales U[0, 1) and shifts 0, linear biases U(±1/√fan-in).
- * Throws IMAGES_TOO_SMALL, and BAD_MODEL for groups that do not divide, or what shares parameters that are not there.
+ * Throws IMAGES_TOO_SMALL, and BAD_MODEL for groups that do not divide, shapes of different sizes, or shared parameters
+ * that are not there.
  */
 export function traceArchitecture(
   architecture: Architecture,
