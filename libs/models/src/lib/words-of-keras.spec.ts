@@ -205,10 +205,7 @@ it('has a synaptic flow along every path, by absolute values, and an activation 
     return tf.mul(value, 2 ** exponent);
   };
   // Ones become 3; two places, each 3 (a + b); with zeros around 3×4 pixels; 9 and 3 of them in the windows.
-  const { value, gradient } = valueAndGradient(
-    flow as (x: tf.Tensor1D) => tf.Scalar,
-    tf.tensor1d([5, 7]),
-  );
+  const { value, gradient } = valueAndGradient(flow, tf.tensor1d([5, 7]));
   expect(value.dataSync()[0]).toBeCloseTo((9 * 2 * 36) / 9, 4);
   expect([...gradient.dataSync()]).toEqual([6, 6]);
 });
