@@ -143,28 +143,35 @@ const MODELS: Record<string, () => tfl.LayersModel> = {
       ],
     }),
   'pooling, normalisation without scale and centre, zeros, shapes, other ReLUs': () =>
-    functional([12, 13], (images) => {
+    functional([8, 9], (images) => {
       const x = through(
         images,
-        layers.reshape({ targetShape: [12, 13, 1] }),
+        layers.reshape({ targetShape: [8, 9, 1] }),
         layers.rescaling({ scale: 0.5, offset: -0.25 }),
         layers.conv2d({ filters: 4, kernelSize: 3 }),
         layers.batchNormalization({ scale: false }),
         layers.leakyReLU({ alpha: 0.2 }),
         layers.averagePooling2d({ poolSize: [3, 2], strides: 2, padding: 'same' }),
-        layers.zeroPadding2d({ padding: 2 }),
+        layers.zeroPadding2d({ padding: 1 }),
         layers.batchNormalization({ center: false }),
-        layers.zeroPadding2d({ padding: 3 }),
+        layers.zeroPadding2d({ padding: 2 }),
         layers.maxPooling2d({ poolSize: 2, strides: 1 }),
         layers.batchNormalization({ scale: false, center: false }),
         layers.reLU({ maxValue: 0.75 }),
       );
-      const reshaped = apply(layers.reshape({ targetShape: [-1, 5, 2] }), x);
+      const reshaped = apply(layers.reshape({ targetShape: [-1, 4, 2] }), x);
       const most = apply(
         layers.globalMaxPooling2d({}),
         apply(layers.conv2d({ filters: 3, kernelSize: 2 }), x),
       );
-      const mean = apply(layers.globalAveragePooling2d({}), reshaped);
+      // As Keras before 2.7 wrote the end of MobileNet.
+      const mean = through(
+        reshaped,
+        layers.globalAveragePooling2d({}),
+        layers.reshape({ targetShape: [1, 1, 2] }),
+        layers.conv2d({ filters: 3, kernelSize: 1, padding: 'same' }),
+        layers.flatten(),
+      );
       return apply(layers.dense({ units: 5 }), apply(layers.concatenate(), [mean, most]));
     }),
   'layers and a model at two places': () =>

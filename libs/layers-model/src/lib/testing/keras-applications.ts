@@ -1,4 +1,5 @@
 // Keras' applications, layer by layer as keras/applications writes them down, with few and narrow blocks.
+import * as tf from '@tensorflow/tfjs-core';
 import { type SymbolicTensor, type LayersModel, layers } from '@tensorflow/tfjs-layers';
 import { apply, functional, through } from './functional.ts';
 
@@ -25,7 +26,31 @@ const depthwise = (strides: 1 | 2) => [
   }),
 ];
 
-/** MobileNet v1 without `keepdims`, which TensorFlow.js has not: with the Reshape of Keras before 2.7. */
+interface Pooling {
+  readonly keepdims?: boolean;
+}
+
+/** As docs/reuse.md has it: TensorFlow.js's own knows no `keepdims`. */
+class GlobalAveragePooling2D extends layers.Layer {
+  static className = 'GlobalAveragePooling2D';
+  readonly #keep: boolean;
+
+  constructor({ keepdims = false, ...options }: Pooling) {
+    super(options);
+    this.#keep = keepdims;
+  }
+
+  override computeOutputShape(shape: number[]): number[] {
+    const [batch, , , channels] = shape as [number, number, number, number];
+    return this.#keep ? [batch, 1, 1, channels] : [batch, channels];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.mean([inputs].flat()[0]!, [1, 2], this.#keep);
+  }
+}
+
+/** MobileNet v1. */
 export function mobileNet(): LayersModel {
   const norm = () => layers.batchNormalization();
   const block = (filters: number, strides: 1 | 2) => [
@@ -39,8 +64,7 @@ export function mobileNet(): LayersModel {
       ...[norm(), relu6()],
       ...block(5, 1),
       ...block(6, 2),
-      layers.globalAveragePooling2d({}),
-      layers.reshape({ targetShape: [1, 1, 6] }),
+      new GlobalAveragePooling2D({ keepdims: true }),
       layers.dropout({ rate: 1e-3 }),
       layers.conv2d({ filters: CLASSES, kernelSize: 1, padding: 'same' }),
       layers.reshape({ targetShape: [CLASSES] }),
