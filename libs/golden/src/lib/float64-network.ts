@@ -214,9 +214,9 @@ class Pass implements Float64Pass {
     const x = this.#values[input]!;
     const { channels } = asImage(shape);
     const n = x.length / channels;
-    const all = (value: number) => new Float64Array(channels).fill(value);
-    const scale = layer.scale === false ? all(1) : this.#parameter(`${name}.weight`);
-    const shift = layer.shift === false ? all(0) : this.#parameter(`${name}.bias`);
+    const none = new Float64Array(channels);
+    const scale = layer.scale === false ? none.map(() => 1) : this.#parameter(`${name}.weight`);
+    const shift = layer.shift === false ? none : this.#parameter(`${name}.bias`);
     const sums = (of: (i: number, c: number) => number) => {
       const sum = new Float64Array(channels);
       for (let i = 0; i < x.length; i++) sum[i % channels]! += of(i, i % channels);

@@ -15,7 +15,11 @@ import {
   integers,
   text,
 } from './graph-model-file.ts';
-import type { FloatTensor } from '@winnow/files';
+import {
+  depthwiseForTensorflow,
+  kernelForTensorflow,
+  kernelOfGroup,
+} from './kernels-for-tensorflow.ts';
 import { graphOf, tensorOf } from './trained-network.ts';
 import { OUTPUT, ValueNames } from './value-names.ts';
 
@@ -28,37 +32,6 @@ const nhwc = text('NHWC');
 
 const isPadded = ({ top, bottom, left, right }: Sides) => top + bottom + left + right > 0;
 const paddings = ({ top, bottom, left, right }: Sides) => [0, 0, top, bottom, left, right, 0, 0];
-
-/** [out, in, h, w] → [h, w, in, out] */
-function kernelForTensorflow({ shape, data }: FloatTensor): FloatTensor {
-  const [outputs = 0, inputs = 0, height = 0, width = 0] = shape;
-  const places = height * width;
-  const moved = new Float32Array(data.length);
-  for (let o = 0; o < outputs; o++) {
-    for (let i = 0; i < inputs; i++) {
-      for (let p = 0; p < places; p++)
-        moved[(p * inputs + i) * outputs + o] = data[(o * inputs + i) * places + p]!;
-    }
-  }
-  return { shape: [height, width, inputs, outputs], data: moved };
-}
-
-/** [in · multiplier, 1, h, w] → [h, w, in, multiplier] */
-function depthwiseForTensorflow(kernel: FloatTensor, channels: number): FloatTensor {
-  const [outputs = 0, , height = 0, width = 0] = kernel.shape;
-  const { data } = kernelForTensorflow(kernel);
-  return { shape: [height, width, channels, outputs / channels], data };
-}
-
-/** The outputs of one group. */
-function kernelOfGroup({ shape, data }: FloatTensor, group: number, groups: number): FloatTensor {
-  const [outputs = 0, ...each] = shape;
-  const size = data.length / groups;
-  return {
-    shape: [outputs / groups, ...each],
-    data: data.subarray(group * size, (group + 1) * size),
-  };
-}
 
 type Convolution = Extract<GraphLayer, { readonly op: 'conv' }>;
 type Normalization = Extract<GraphLayer, { readonly op: 'normalize' }>;
