@@ -50,6 +50,18 @@ export const CORPUS = [
     name: 'convolveFilterGradient',
     values: { ...pixel, outChannels: 0, filterHeight: 2 ** 15, filterWidth: 2 ** 15 },
   },
+  {
+    name: 'depthwise',
+    values: { ...pixel, channels: 0, outChannels: 0, outHeight: LARGE, outWidth: LARGE },
+  },
+  {
+    name: 'depthwiseInputGradient',
+    values: { ...pixel, channels: 0, outChannels: 0, height: 2 ** 20, width: 2 ** 19 },
+  },
+  {
+    name: 'depthwiseFilterGradient',
+    values: { ...pixel, outChannels: 0, filterHeight: 2 ** 15, filterWidth: 2 ** 15 },
+  },
   // Rows with their padding that wrap.
   {
     name: 'convolve',

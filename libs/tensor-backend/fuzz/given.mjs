@@ -77,6 +77,8 @@ export function given(random, name, signature, choices) {
   const windows = geometry(random);
   const pooling = !('filter' in signature || 'dfilter' in signature);
   if (pooling && random.chance(0.97)) windows.outChannels = windows.channels;
+  if (name.startsWith('depthwise') && random.chance(0.9))
+    windows.outChannels = windows.channels * random.between(1, 3);
   const lists = walks(random);
   const values = {};
   for (const [key, kind] of Object.entries(signature)) {

@@ -43,6 +43,26 @@ function convolution(written, sizeOf, add, more = []) {
   };
 }
 
+/** One of the three of a depthwise convolution, whose filter has a plane for each output. */
+function depthwise(written, sizeOf, add) {
+  return {
+    written: [written],
+    together: true,
+    expected(g, before) {
+      if (productsOf(g) > MOST_PRODUCTS) return undefined;
+      const sums = zeros(sizeOf(g));
+      const multiplier = g.outChannels / g.channels;
+      forProducts({ ...g, channels: 1, outChannels: 1 }, (pixel, tap, out) => {
+        for (let o = 0; o < g.outChannels; o++) {
+          const x = pixel * g.channels + Math.floor(o / multiplier);
+          add(sums, before, x, tap * g.outChannels + o, out * g.outChannels + o);
+        }
+      });
+      return { [written]: sums };
+    },
+  };
+}
+
 /** What pooling makes of the numbers of each window, channel by channel. */
 const pooling = (of) => ({
   written: ['y'],
@@ -92,6 +112,21 @@ export const linearMaps = {
   convolveFilterGradient: convolution(
     'dfilter',
     (g) => g.filterHeight * g.filterWidth * g.channels * g.outChannels,
+    (sums, { x, dy }, i, k, o) => (sums[k] += x[i] * dy[o]),
+  ),
+  depthwise: depthwise(
+    'y',
+    outputSize,
+    (sums, { x, filter }, i, k, o) => (sums[o] += x[i] * filter[k]),
+  ),
+  depthwiseInputGradient: depthwise(
+    'dx',
+    inputSize,
+    (sums, { dy, filter }, i, k, o) => (sums[i] += dy[o] * filter[k]),
+  ),
+  depthwiseFilterGradient: depthwise(
+    'dfilter',
+    (g) => g.filterHeight * g.filterWidth * g.outChannels,
     (sums, { x, dy }, i, k, o) => (sums[k] += x[i] * dy[o]),
   ),
   maxPool: pooling((window) => Math.max(...window)),

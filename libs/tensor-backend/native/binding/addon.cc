@@ -8,6 +8,7 @@
 #include "../engine/threads.h"
 #include "../kernels/kernels.h"
 #include "../operations/convolution.h"
+#include "../operations/depthwise.h"
 #include "../operations/elementwise.h"
 #include "../operations/movement.h"
 #include "../operations/normalization.h"
@@ -168,6 +169,9 @@ const Call CALLS[] = {
     CALL(convolve),
     CALL(convolveInputGradient),
     CALL(convolveFilterGradient),
+    CALL(depthwise),
+    CALL(depthwiseInputGradient),
+    CALL(depthwiseFilterGradient),
     CALL(maxPool),
     CALL(averagePool),
     CALL(maxPoolGradient),

@@ -71,7 +71,8 @@ export const elementwiseGradients: readonly tf.GradConfig[] = [
   unary(tf.Softplus, (x) => tf.sigmoid(x)),
   unary(tf.Erf, (x) => tf.mul(tf.exp(tf.neg(tf.square(x))), 2 / Math.sqrt(Math.PI))),
   unary(tf.Relu, (x) => tf.step(x)),
-  unary(tf.Relu6, (x) => tf.mul(tf.step(x), tf.step(tf.sub(6, x)))),
+  // Between 0 and 6, in one pass over x less than by two steps.
+  unary(tf.Relu6, (x) => tf.step(tf.mul(x, tf.sub(6, x)))),
   unary(tf.LeakyRelu, (x, { alpha }) => tf.step(x, alpha as number)),
   unary(tf.Elu, (x) => tf.exp(tf.minimum(x, 0))),
   unary(tf.Selu, (x) => {

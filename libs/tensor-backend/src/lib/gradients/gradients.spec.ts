@@ -304,6 +304,35 @@ const CASES: Case[] = [
     ],
   ],
   [
+    'depthwise convolution with other padding on each side',
+    (x, k) =>
+      conv(images(x), images(k), {
+        stride: 2,
+        padding: { top: 0, bottom: 2, left: 1, right: 0 },
+        groups: 5,
+      }),
+    [
+      [2, 6, 5, 5],
+      [5, 1, 3, 2],
+    ],
+  ],
+  [
+    'depthwise convolution that leaves pixels over',
+    (x, k) => conv(images(x), images(k), { stride: 3, padding: 0, groups: 2 }),
+    [
+      [1, 5, 6, 2],
+      [6, 1, 1, 2],
+    ],
+  ],
+  [
+    'grouped convolution',
+    (x, k) => conv(images(x), images(k), { stride: 1, padding: 1, groups: 2 }),
+    [
+      [1, 3, 4, 4],
+      [6, 2, 3, 3],
+    ],
+  ],
+  [
     'separable convolution',
     (x, k, p) => tf.separableConv2d(images(x), images(k), images(p), 1, 'valid'),
     [

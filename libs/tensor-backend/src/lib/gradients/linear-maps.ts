@@ -3,7 +3,7 @@ import { runKernel } from '../kernels/array-kernel.ts';
 import { noGradient } from '../no-gradient.ts';
 import { MAX_POOL_GATHER, type PoolAttributes } from '../kernels/max-pool-gather.ts';
 
-interface ConvolutionAttributes {
+export interface ConvolutionAttributes {
   readonly strides: [number, number];
   readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
   readonly dataFormat?: 'NHWC' | 'NCHW';

@@ -3,7 +3,7 @@ import { affineGradient } from './affine.ts';
 import { averagePoolGradients } from './average-pool.ts';
 import { batchNormalizeGradients } from './batch-normalize.ts';
 import { constantGradients } from './constants.ts';
-import { depthwiseGradient } from './depthwise.ts';
+import { depthwiseGradients } from './depthwise.ts';
 import { elementwiseGradients } from './elementwise.ts';
 import { gatherGradients } from './gathers.ts';
 import { givenStatisticsGradient } from './given-statistics.ts';
@@ -21,9 +21,9 @@ const gradients: readonly tf.GradConfig[] = [
   ...constantGradients,
   ...linearMapGradients,
   ...averagePoolGradients,
+  ...depthwiseGradients,
   ...batchNormalizeGradients,
   affineGradient,
-  depthwiseGradient,
   givenStatisticsGradient,
   programGradientGradient,
   relaxGradient,

@@ -12,6 +12,7 @@ import { batchNormalize, batchNormalizeGrad } from './batch-normalize.ts';
 import { batchedGather } from './batched-gather.ts';
 import { columnsToImage } from './columns-to-image.ts';
 import { cpuConvolutionKernels } from './cpu-convolution.ts';
+import { depthwiseGradients } from './depthwise-gradients.ts';
 import { maxPoolGather } from './max-pool-gather.ts';
 import { maxPoolGradient } from './max-pool-gradient.ts';
 import { relaxKernel } from './relax.ts';
@@ -38,6 +39,12 @@ export function addKernels(backendName: string): void {
   for (const kernel of EVERYWHERE) {
     const kernelFunc = arrayKernelFunction(kernel, backendName);
     replaceKernel({ kernelName: kernel.name, backendName, kernelFunc });
+  }
+  if (backendName === 'cpu' || backendName === 'wasm') {
+    for (const kernel of depthwiseGradients) {
+      const kernelFunc = arrayKernelFunction(kernel, backendName);
+      replaceKernel({ kernelName: kernel.name, backendName, kernelFunc });
+    }
   }
   if (backendName === 'cpu') cpuConvolutionKernels().forEach(replaceKernel);
   if (backendName === 'wasm') {

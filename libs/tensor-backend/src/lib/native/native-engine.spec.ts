@@ -121,6 +121,7 @@ const arrays = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), {
       () => engine.convolve({ ...convolution, padTop: undefined as never }),
       () => engine.convolve({ ...convolution, channels: 5 }),
       () => engine.maxPool({ ...convolution, outChannels: 2 }),
+      () => engine.depthwise({ ...convolution, channels: 2, outChannels: 3 }),
       () => engine.fill({ y, type: 'Int32', n: 4, value: 2 ** 31 }),
       () =>
         engine.gather({

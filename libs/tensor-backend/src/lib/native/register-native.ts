@@ -8,6 +8,7 @@ import { type Transfer, hostVectors } from '../vectors/host-vectors.ts';
 import { nativeArithmetic } from '../vectors/native-arithmetic.ts';
 import type { Vectors } from '../vectors/vector.ts';
 import { type Engine, loadEngine } from './engine.ts';
+import { depthwiseKernels } from './kernels/depthwise.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
 import { linearMapKernels } from './kernels/linear-maps.ts';
 import { movementKernels } from './kernels/movement.ts';
@@ -24,6 +25,7 @@ const kernelsOf = ({ choices }: Engine): readonly NativeKernel[] => [
   ...reductionKernels(choices),
   ...movementKernels,
   ...linearMapKernels,
+  ...depthwiseKernels,
   ...normalizationKernels,
   ...programKernels,
 ];

@@ -60,6 +60,24 @@ export function convolutionGeometry(
   return { outShape: info.outShape, geometry: geometryOf(info), single };
 }
 
+/** Of a depthwise convolution of NHWC images with a filter [height, width, in, multiplier]. */
+export function depthwiseGeometry(
+  images: readonly number[],
+  filter: readonly number[],
+  { strides, pad, dilations, dimRoundingMode }: ConvolutionAttributes,
+): Omit<WindowGeometry, 'single'> {
+  const info = tf.backend_util.computeConv2DInfo(
+    images as Shape4D,
+    filter as Shape4D,
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    true,
+  );
+  return { outShape: info.outShape, geometry: geometryOf(info) };
+}
+
 /** Of pooling NHWC images. */
 export function poolingGeometry(
   images: readonly number[],

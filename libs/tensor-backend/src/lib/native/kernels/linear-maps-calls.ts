@@ -47,6 +47,10 @@ export const linearMapCalls = {
   },
   convolveInputGradient: { dy: 'tensor', filter: 'tensor', dx: 'tensor', ...geometry },
   convolveFilterGradient: { x: 'tensor', dy: 'tensor', dfilter: 'tensor', ...geometry },
+  /** Filter [height, width, channels, multiplier]; outChannels is channels · multiplier. */
+  depthwise: { x: 'tensor', filter: 'tensor', y: 'tensor', ...geometry },
+  depthwiseInputGradient: { dy: 'tensor', filter: 'tensor', dx: 'tensor', ...geometry },
+  depthwiseFilterGradient: { x: 'tensor', dy: 'tensor', dfilter: 'tensor', ...geometry },
   maxPool: { x: 'tensor', y: 'tensor', ...geometry },
   averagePool: { x: 'tensor', y: 'tensor', ...geometry },
   maxPoolGradient: { dy: 'tensor', x: 'tensor', dx: 'tensor', ...geometry },
