@@ -1,6 +1,7 @@
 // Builds every library and the command line, and packs them for npm:
-//   node tools/pack-packages.mjs --out DIR [--without-engines]
+//   node tools/pack-packages.mjs --out DIR [--without-engines] [--for NAME,NAME …]
 // It refuses to pack without a prebuilt engine for each platform; --without-engines packs those that there are, for a trial.
+// --for pruners,layers-model packs these and what they need of Winnow alone.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +12,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string' },
     'without-engines': { type: 'boolean', default: false },
+    for: { type: 'string' },
   },
 });
 if (!values.out) {
@@ -28,9 +30,35 @@ if (missing) {
 const out = resolve(values.out);
 mkdirSync(out, { recursive: true });
 
-const rooms = [...readdirSync(join(root, 'libs')).map((name) => `libs/${name}`), 'apps/cli'].filter(
+const all = [...readdirSync(join(root, 'libs')).map((name) => `libs/${name}`), 'apps/cli'].filter(
   (room) => existsSync(join(root, room, 'package.json')),
 );
+const roomOf = (name) => all.find((room) => room.endsWith(`/${name}`));
+const unknown = values.for?.split(',').find((name) => !roomOf(name));
+if (unknown !== undefined) {
+  const names = all.map((room) => room.split('/')[1]).join(', ');
+  console.error(`There is no package "${unknown}". Those that there are: ${names}.`);
+  process.exit(1);
+}
+
+/** The rooms of packages and of all that they need, each once. */
+function withNeeded(names, found = new Set()) {
+  for (const room of names.map(roomOf)) {
+    if (found.has(room)) continue;
+    found.add(room);
+    const { dependencies = {} } = JSON.parse(
+      readFileSync(join(root, room, 'package.json'), 'utf8'),
+    );
+    const own = Object.keys(dependencies).filter((name) => name.startsWith('@winnow/'));
+    withNeeded(
+      own.map((name) => name.slice('@winnow/'.length)),
+      found,
+    );
+  }
+  return [...found];
+}
+
+const rooms = values.for ? withNeeded(values.for.split(',')) : all;
 const tsc = [
   'node_modules/typescript/bin/tsc',
   '--build',

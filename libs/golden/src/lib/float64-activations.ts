@@ -25,7 +25,10 @@ function normalDensity(x: number): number {
 
 /** What an activation does to each number, in plain float64. */
 export function activationOf(
-  layer: Extract<GraphLayer, { readonly op: 'leaky-relu' | 'relu6' | 'gelu' }>,
+  layer: Extract<
+    GraphLayer,
+    { readonly op: 'leaky-relu' | 'relu6' | 'gelu' | 'tanh' | 'sigmoid' | 'affine' }
+  >,
 ): Activation {
   switch (layer.op) {
     case 'leaky-relu': {
@@ -37,6 +40,18 @@ export function activationOf(
         value: (x) => Math.min(Math.max(x, 0), 6),
         slope: (x) => (x > 0 && x < 6 ? 1 : 0),
         margin: (x) => Math.min(Math.abs(x), Math.abs(x - 6)),
+      };
+    case 'tanh':
+      return { value: Math.tanh, slope: (x) => 1 - Math.tanh(x) ** 2, margin: () => Infinity };
+    case 'sigmoid': {
+      const value = (x: number) => 1 / (1 + Math.exp(-x));
+      return { value, slope: (x) => value(x) * (1 - value(x)), margin: () => Infinity };
+    }
+    case 'affine':
+      return {
+        value: (x) => x * layer.factor + layer.offset,
+        slope: () => layer.factor,
+        margin: () => Infinity,
       };
     case 'gelu':
       return {

@@ -101,6 +101,9 @@ class Pass implements Float64Pass {
       case 'leaky-relu':
       case 'relu6':
       case 'gelu':
+      case 'tanh':
+      case 'sigmoid':
+      case 'affine':
         return this.#activate(layer.x, activationOf(layer));
       case 'add': {
         const [x, y] = [this.#values[layer.x]!, this.#values[layer.y]!];
@@ -119,6 +122,8 @@ class Pass implements Float64Pass {
       case 'subsample':
       case 'global-average-pool':
       case 'flatten':
+      case 'pad':
+      case 'reshape':
         return this.#move(layer, movedOf(layer, this.#shapes));
     }
   }
@@ -203,12 +208,15 @@ class Pass implements Float64Pass {
     });
   }
 
-  #normalize({ x: input, name, epsilon, residual, relu, shape }: Layer<'normalize'>): void {
+  #normalize(layer: Layer<'normalize'>): void {
+    const { x: input, name, epsilon, residual, relu, shape } = layer;
     const { statistics } = this.#request;
     const x = this.#values[input]!;
     const { channels } = asImage(shape);
     const n = x.length / channels;
-    const [scale, shift] = [this.#parameter(`${name}.weight`), this.#parameter(`${name}.bias`)];
+    const none = new Float64Array(channels);
+    const scale = layer.scale === false ? none.map(() => 1) : this.#parameter(`${name}.weight`);
+    const shift = layer.shift === false ? none : this.#parameter(`${name}.bias`);
     const sums = (of: (i: number, c: number) => number) => {
       const sum = new Float64Array(channels);
       for (let i = 0; i < x.length; i++) sum[i % channels]! += of(i, i % channels);
@@ -228,8 +236,8 @@ class Pass implements Float64Pass {
       if (residual !== undefined) this.#pass(residual, d);
       const dshift = sums((i) => d[i]!);
       const dscale = sums((i) => d[i]! * normal[i]!);
-      this.#gradients.get(`${name}.bias`)!.set(dshift);
-      this.#gradients.get(`${name}.weight`)!.set(dscale);
+      this.#gradients.get(`${name}.bias`)?.forEach((_, c, sum) => (sum[c]! += dshift[c]!));
+      this.#gradients.get(`${name}.weight`)?.forEach((_, c, sum) => (sum[c]! += dscale[c]!));
       const slope = this.#slopes[input]!;
       for (let i = 0; i < d.length; i++) {
         const c = i % channels;

@@ -19,11 +19,21 @@ export interface Moved {
 interface Windows {
   readonly stride: number;
   readonly padding: Pick<SlidingWindow['padding'], 'top' | 'left'>;
+  readonly dilation?: number;
 }
 
 type Moving = Extract<
   GraphLayer,
-  { readonly op: 'concat' | 'average-pool' | 'subsample' | 'global-average-pool' | 'flatten' }
+  {
+    readonly op:
+      | 'concat'
+      | 'average-pool'
+      | 'subsample'
+      | 'global-average-pool'
+      | 'flatten'
+      | 'pad'
+      | 'reshape';
+  }
 >;
 
 export const asImage = (shape: GraphShape): ImageShape =>
@@ -31,7 +41,7 @@ export const asImage = (shape: GraphShape): ImageShape =>
 
 /** Where windows look, at one place in them, pixel by pixel: use(pixel of the input, pixel of the output). */
 export function pixelsOf(
-  { stride, padding }: Windows,
+  { stride, padding, dilation = 1 }: Windows,
   from: ImageShape,
   to: ImageShape,
   [row, column]: readonly [number, number],
@@ -39,7 +49,8 @@ export function pixelsOf(
 ): void {
   for (let r = 0; r < to.height; r++)
     for (let c = 0; c < to.width; c++) {
-      const [y, x] = [r * stride - padding.top + row, c * stride - padding.left + column];
+      const y = r * stride - padding.top + row * dilation;
+      const x = c * stride - padding.left + column * dilation;
       if (y >= 0 && y < from.height && x >= 0 && x < from.width)
         use(y * from.width + x, r * to.width + c);
     }
@@ -53,18 +64,30 @@ function channelsOf(pixels: number, channels: number, before: number, all: numbe
   };
 }
 
+/** Windows by the number of pixels that they see, which padding lessens. */
 function averages(
-  { kernel: [height, width], stride, shape }: Extract<Moving, { readonly op: 'average-pool' }>,
+  { x, kernel, stride, padding, shape }: Extract<Moving, { readonly op: 'average-pool' }>,
   from: ImageShape,
-): Pairs {
-  const windows = { stride, padding: { top: 0, left: 0 } };
+): Moved[] {
+  const [height, width] = kernel;
+  const to = asImage(shape);
+  const windows = { stride, padding: padding ?? { top: 0, left: 0 } };
   const { channels } = from;
-  return (use) => {
+  const each: Pairs = (use) => {
     for (let at = 0; at < height * width; at++)
-      pixelsOf(windows, from, asImage(shape), [Math.floor(at / width), at % width], (x, y) => {
-        for (let c = 0; c < channels; c++) use(x * channels + c, y * channels + c);
-      });
+      pixelsOf(windows, from, to, [Math.floor(at / width), at % width], use);
   };
+  const counts = new Uint32Array(to.height * to.width);
+  each((_, window) => counts[window]!++);
+  return [...new Set(counts)].map((count) => ({
+    x,
+    factor: 1 / count,
+    pairs: (use) =>
+      each((pixel, window) => {
+        if (counts[window] !== count) return;
+        for (let c = 0; c < channels; c++) use(pixel * channels + c, window * channels + c);
+      }),
+  }));
 }
 
 /** Every `stride`-th pixel, each number at the place that `placeOf` tells. */
@@ -97,10 +120,16 @@ export function movedOf(layer: Moving, shapes: readonly ImageShape[]): Moved[] {
         return { x: part, pairs, factor: 1 };
       });
     }
-    case 'average-pool': {
-      const [rows, columns] = layer.kernel;
-      return [{ x, pairs: averages(layer, from), factor: 1 / (rows * columns) }];
+    case 'average-pool':
+      return averages(layer, from);
+    case 'pad': {
+      const { top, left } = layer.sides;
+      const placeOf = (row: number, column: number, channel: number) =>
+        ((row + top) * to.width + column + left) * channels + channel;
+      return [{ x, pairs: placed(from, 1, placeOf), factor: 1 }];
     }
+    case 'reshape':
+      return [{ x, pairs: channelsOf(height * width, channels, 0, channels), factor: 1 }];
     case 'subsample': {
       const { stride, before } = layer;
       const placeOf = (row: number, column: number, channel: number) =>

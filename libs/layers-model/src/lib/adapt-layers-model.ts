@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { networkFrom } from '@winnow/models';
 import { type NamedTensors, type Network, WinnowError } from '@winnow/plugin-api';
 import { translateModel } from './translate-model.ts';
+import type { NamedLayout } from './translation.ts';
 
 /** A tf.LayersModel as Winnow sees it. */
 export interface AdaptedModel {
@@ -26,20 +27,9 @@ export interface AdaptedModel {
 
 const isStatistic = (name: string) => /\.running_(mean|var)$/.test(name);
 
-/** Kernels [height, width, in, out] → [out, in, height, width], matrices [in, out] → [out, in]. */
-function toWinnow(weights: tf.Tensor): tf.Tensor {
-  if (weights.rank === 4) return tf.transpose(weights, [3, 2, 0, 1]);
-  return weights.rank === 2 ? tf.transpose(weights) : tf.clone(weights);
-}
-
-function toLayers(weights: tf.Tensor): tf.Tensor {
-  if (weights.rank === 4) return tf.transpose(weights, [2, 3, 1, 0]);
-  return weights.rank === 2 ? tf.transpose(weights) : tf.clone(weights);
-}
-
 /**
  * Adapts a model for classification, Sequential or functional, to be pruned by any method, and handed back. Throws
- * UNSUPPORTED_MODEL, naming the layer and what is supported.
+ * UNSUPPORTED_MODEL, naming the layer.
  */
 export function adaptLayersModel(model: LayersModel): AdaptedModel {
   const { architecture, weights, input, classes, softmax } = translateModel(model);
@@ -47,16 +37,21 @@ export function adaptLayersModel(model: LayersModel): AdaptedModel {
 
   const read = (wanted: (name: string) => boolean): NamedTensors =>
     Object.fromEntries(
-      weights.flatMap(({ layer, names }) => {
+      weights.flatMap(({ layer, weights: named }) => {
         const own = layer.getWeights();
-        return names.flatMap((name, i) => (wanted(name) ? [[name, toWinnow(own[i]!)]] : []));
+        return named.flatMap(([name, { toWinnow }], i) =>
+          wanted(name) ? [[name, toWinnow(own[i]!)]] : [],
+        );
       }),
     );
 
-  const converted = (given: NamedTensors, name: string, shape: readonly number[]): tf.Tensor => {
+  const converted = (
+    given: NamedTensors,
+    [name, layout]: NamedLayout,
+    own: readonly number[],
+  ): tf.Tensor => {
     const tensor = given[name];
-    const back = tensor && toLayers(tensor);
-    if (back?.shape.join() === shape.join()) return back;
+    if (tensor?.shape.join() === layout.shape(own).join()) return layout.toLayers(tensor, own);
     const problem = tensor ? `has the shape [${tensor.shape.join(', ')}]` : 'was not given';
     throw new WinnowError('WEIGHTS_MISMATCH', `"${name}" ${problem}.`, {
       hint: 'Give all parameters of the network, and the statistics that gatherStatistics of @winnow/training makes of them.',
@@ -71,9 +66,9 @@ export function adaptLayersModel(model: LayersModel): AdaptedModel {
     handBack(parameters, statistics = {}) {
       const all = { ...parameters, ...statistics };
       tf.tidy(() => {
-        const changes = weights.map(({ layer, names }) => {
+        const changes = weights.map(({ layer, weights: named }) => {
           const own = layer.getWeights();
-          return { layer, to: names.map((name, i) => converted(all, name, own[i]!.shape)) };
+          return { layer, to: named.map((weight, i) => converted(all, weight, own[i]!.shape)) };
         });
         for (const { layer, to } of changes) layer.setWeights(to);
       });

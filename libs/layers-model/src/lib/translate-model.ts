@@ -3,8 +3,7 @@ import type { Architecture } from '@winnow/models';
 import { type ImageShape, WinnowError } from '@winnow/plugin-api';
 import { translateLayer } from './translate-layer.ts';
 import { type Layer, type LayerWeights, Translation, type Value } from './translation.ts';
-import { SUPPORTED } from './supported.ts';
-import { unsupported } from './unsupported.ts';
+import { refused } from './unsupported.ts';
 
 export interface TranslatedModel {
   readonly architecture: Architecture;
@@ -14,22 +13,25 @@ export interface TranslatedModel {
   readonly softmax: boolean;
 }
 
-function refuse(model: LayersModel, problem: string): WinnowError {
-  return new WinnowError('UNSUPPORTED_MODEL', `The model "${model.name}" ${problem}.`, {
-    hint: `Supported: ${SUPPORTED}; any function of parameters is, by networkOf of @winnow/models.`,
-  });
-}
+const refuse = (model: LayersModel, problem: string) =>
+  refused(`The model "${model.name}"`, problem);
 
 /** Told by its form, so that a second copy of the package does no harm. */
 const isModel = (layer: Layer): layer is LayersModel => 'layers' in layer && 'predict' in layer;
 
-/** The one place where this layer stands in the model: what goes in and what comes out. */
-function placeOf(model: LayersModel, layer: Layer, name: string) {
-  const places = layer.inboundNodes.filter((_, i) =>
-    model.containerNodes.has(`${layer.name}_ib-${i}`),
-  );
-  if (places.length !== 1) throw unsupported(name, `is used at ${places.length} places`);
-  return places[0]!;
+const isInput = (layer: Layer) => layer.getClassName() === 'InputLayer';
+
+/** Each place of each layer, after those whose outputs it takes. */
+function placesOf({ nodesByDepth, layers }: LayersModel) {
+  const depths = Object.keys(nodesByDepth).map(Number);
+  return depths
+    .sort((a, b) => b - a)
+    .flatMap((depth) =>
+      nodesByDepth[depth]!.toSorted(
+        (a, b) => layers.indexOf(a.outboundLayer) - layers.indexOf(b.outboundLayer),
+      ),
+    )
+    .filter(({ outboundLayer }) => !isInput(outboundLayer));
 }
 
 function translate(
@@ -43,20 +45,20 @@ function translate(
     throw refuse(model, `has ${model.inputs.length} inputs and ${model.outputs.length} outputs`);
   const known = new Map([[model.inputs[0]!.id, images]]);
   const step = (layer: Layer, inputs: readonly Value[]): Value => {
-    const name = `${prefix}${layer.name}`;
-    if (translation.done.has(layer)) throw unsupported(name, 'is used at more than one place');
-    translation.done.add(layer);
+    const first = translation.names.get(layer);
+    const name = first ?? `${prefix}${layer.name}`;
+    translation.names.set(layer, name);
     return isModel(layer)
       ? translate(translation, layer, inputs[0]!, `${name}.`)
-      : translateLayer(translation, layer, name, inputs);
+      : translateLayer({ translation, layer, name, shared: first !== undefined, inputs });
   };
-  const layers = model.layers.filter((layer) => layer.getClassName() !== 'InputLayer');
   if (model.getClassName() === 'Sequential')
-    return layers.reduce((value, layer) => step(layer, [value]), images);
-  for (const layer of layers) {
-    const { inputTensors, outputTensors } = placeOf(model, layer, `${prefix}${layer.name}`);
+    return model.layers
+      .filter((layer) => !isInput(layer))
+      .reduce((value, layer) => step(layer, [value]), images);
+  for (const { outboundLayer, inputTensors, outputTensors } of placesOf(model)) {
     const inputs = inputTensors.map(({ id }) => known.get(id)!);
-    known.set(outputTensors[0]!.id, step(layer, inputs));
+    known.set(outputTensors[0]!.id, step(outboundLayer, inputs));
   }
   return known.get(model.outputs[0]!.id)!;
 }
@@ -65,7 +67,10 @@ function translate(
 export function translateModel(model: LayersModel): TranslatedModel {
   // Sequential models without an input have neither, whatever the types say.
   const inputs = model.inputs as readonly SymbolicTensor[] | null;
-  if (!inputs?.length) throw refuse(model, 'is not built yet: give its first layer an inputShape');
+  if (!inputs?.length)
+    throw new WinnowError('UNSUPPORTED_MODEL', `The model "${model.name}" is not built yet.`, {
+      hint: 'Give its first layer an inputShape.',
+    });
   const shape = inputs[0]!.shape.slice(1) as readonly (number | null)[];
   if (shape.length < 1 || shape.length > 3 || shape.some((n) => n === null))
     throw refuse(model, `takes inputs of shape [${shape.map((n) => n ?? '?').join(', ')}]`);

@@ -1,6 +1,7 @@
 import type { layers as tfLayers } from '@tensorflow/tfjs-layers';
 import type { Architecture, Layers } from '@winnow/models';
 import type { Sides } from '@winnow/plugin-api';
+import type { Layout } from './layouts.ts';
 
 export type Layer = tfLayers.Layer;
 
@@ -10,26 +11,30 @@ export interface Value {
   readonly at: number;
   /** Of one example: [height, width, channels], [height, width] or [units]. */
   readonly shape: readonly number[];
-  /** Zeros that a ZeroPadding2D wants around it and the next layer adds. */
+  /** Zeros that a ZeroPadding2D wants around it, and that are not there yet. */
   readonly zeros?: Sides;
   readonly neverNegative?: boolean;
-  /** Stands for its softmax. */
+  /** Stands for its softmax, over the last axis. */
   readonly softmax?: boolean;
 }
 
 type Step = <T>(layers: Layers<T>, values: readonly T[]) => T;
 
-/** A layer's weights, in the order of its `getWeights()`, by the names that Winnow's network has for them. */
+/** A weight's name in Winnow's network, and how it lies there. */
+export type NamedLayout = readonly [name: string, layout: Layout];
+
+/** A layer's weights, in the order of its `getWeights()`. */
 export interface LayerWeights {
   readonly layer: Layer;
-  readonly names: readonly string[];
+  readonly weights: readonly NamedLayout[];
 }
 
 /** A LayersModel as steps in the vocabulary of Winnow's networks. */
 export class Translation {
+  /** Of each layer once, wherever it stands. */
   readonly weights: LayerWeights[] = [];
-  /** Those that were translated, also whole models. */
-  readonly done = new Set<Layer>();
+  /** Of layers that were met, at the first of their places. */
+  readonly names = new Map<Layer, string>();
   readonly #steps: Step[] = [];
 
   add(step: Step, described: Omit<Value, 'at'>): Value {

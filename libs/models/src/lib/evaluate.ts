@@ -9,8 +9,9 @@ import {
   linear,
   maxPool,
   normalize,
+  paddings,
 } from '@winnow/tensor-backend';
-import { extentOf } from './extent.ts';
+import { extentOf, extentsOf } from './extent.ts';
 import type { Layers } from './layers.ts';
 import { lastUses } from './lifetimes.ts';
 
@@ -77,22 +78,23 @@ export class Evaluation implements Layers<tf.Tensor> {
   }
 
   conv(...[name, x, options]: Options<'conv'>): tf.Tensor {
-    const { stride = 1, padding = 0, bias = false, groups } = options;
+    const { stride = 1, padding = 0, bias = false, groups, dilation } = options;
     return this.#layer(() => {
       const weight = this.#parameter<Images>(`${name}.weight`);
-      const y = conv(x as Images, weight, { stride, padding, groups });
+      const y = conv(x as Images, weight, { stride, padding, groups, dilation });
       return bias ? tf.add(y, this.#parameter(`${name}.bias`)) : y;
     });
   }
 
   normalize(...[name, x, options = {}]: Options<'normalize'>): tf.Tensor {
-    const { residual, relu, epsilon } = options;
+    const { residual, relu, epsilon, scale = true, shift = true } = options;
     this.#options.observe?.(name, asImages(x));
+    const channels = x.shape.at(-1)!;
     return this.#layer(() => {
       const normalized = normalize(
         asImages(x),
-        this.#parameter<tf.Tensor1D>(`${name}.weight`),
-        this.#parameter<tf.Tensor1D>(`${name}.bias`),
+        scale ? this.#parameter<tf.Tensor1D>(`${name}.weight`) : tf.ones([channels]),
+        shift ? this.#parameter<tf.Tensor1D>(`${name}.bias`) : tf.zeros([channels]),
         {
           residual: residual && asImages(residual),
           relu,
@@ -120,6 +122,18 @@ export class Evaluation implements Layers<tf.Tensor> {
     return this.#layer(() => gelu(x));
   }
 
+  tanh(x: tf.Tensor): tf.Tensor {
+    return this.#layer(() => tf.tanh(x));
+  }
+
+  sigmoid(x: tf.Tensor): tf.Tensor {
+    return this.#layer(() => tf.sigmoid(x));
+  }
+
+  affine(...[x, { factor, offset }]: Options<'affine'>): tf.Tensor {
+    return this.#layer(() => tf.add(tf.mul(x, factor), offset));
+  }
+
   add(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
     return this.#layer(() => tf.add(x, y));
   }
@@ -128,8 +142,8 @@ export class Evaluation implements Layers<tf.Tensor> {
     return this.#layer(() => tf.concat([...parts], -1));
   }
 
-  averagePool(...[x, { size, stride }]: Options<'averagePool'>): tf.Tensor {
-    return this.#layer(() => averagePool(x as Images, { size: extentOf(size), stride }));
+  averagePool(...[x, { size, stride, padding = 0 }]: Options<'averagePool'>): tf.Tensor {
+    return this.#layer(() => averagePool(x as Images, { size: extentOf(size), stride, padding }));
   }
 
   maxPool(...[x, { size, stride, padding = 0 }]: Options<'maxPool'>): tf.Tensor {
@@ -157,6 +171,14 @@ export class Evaluation implements Layers<tf.Tensor> {
 
   flatten(...[x, { order } = {}]: Options<'flatten'>): tf.Tensor {
     return this.#layer(() => flatten(x as Images, order));
+  }
+
+  pad(...[x, sides]: Options<'pad'>): tf.Tensor {
+    return this.#layer(() => tf.pad(x as Images, paddings(sides)));
+  }
+
+  reshape(...[x, shape]: Options<'reshape'>): tf.Tensor {
+    return this.#layer(() => tf.reshape(x, [x.shape[0], ...extentsOf(shape)]));
   }
 
   linear(...[name, x, { bias = true }]: Options<'linear'>): tf.Tensor {

@@ -8,9 +8,10 @@ import {
   globalAveragePool,
   linear,
   maxPool,
+  paddings,
 } from '@winnow/tensor-backend';
 import type { Layers } from './layers.ts';
-import { extentOf } from './extent.ts';
+import { extentOf, extentsOf } from './extent.ts';
 
 /** tensor · 2^exponent: the activations of a deep network without normalisation pass what float32 can hold. */
 export interface Flow {
@@ -49,9 +50,9 @@ export class SynapticFlow implements Layers<Flow> {
   }
 
   conv(...[name, x, options]: Options<'conv'>): Flow {
-    const { stride = 1, padding = 0, bias = false, groups } = options;
+    const { stride = 1, padding = 0, bias = false, groups, dilation } = options;
     const weight = this.#parameter<Images>(`${name}.weight`);
-    const y = conv(x.tensor as Images, weight, { stride, padding, groups });
+    const y = conv(x.tensor as Images, weight, { stride, padding, groups, dilation });
     const { exponent } = x;
     return rescaled({
       tensor: bias ? tf.add(y, this.#added(`${name}.bias`, exponent)) : y,
@@ -61,9 +62,10 @@ export class SynapticFlow implements Layers<Flow> {
 
   normalize(...[name, x, options = {}]: Options<'normalize'>): Flow {
     const { exponent } = x;
-    const { residual, epsilon = NORMALIZATION_EPSILON } = options;
-    const scale = tf.mul(this.#parameter(`${name}.weight`), 1 / Math.sqrt(1 + epsilon));
-    const y = tf.add(tf.mul(x.tensor, scale), this.#added(`${name}.bias`, exponent));
+    const { residual, epsilon = NORMALIZATION_EPSILON, scale = true, shift = true } = options;
+    const normal = tf.mul(x.tensor, 1 / Math.sqrt(1 + epsilon));
+    const scaled = scale ? tf.mul(normal, this.#parameter(`${name}.weight`)) : normal;
+    const y = shift ? tf.add(scaled, this.#added(`${name}.bias`, exponent)) : scaled;
     const flow = { tensor: y, exponent };
     return residual ? this.add(flow, residual) : rescaled(flow);
   }
@@ -103,8 +105,31 @@ export class SynapticFlow implements Layers<Flow> {
     return x;
   }
 
-  averagePool(...[x, { size, stride }]: Options<'averagePool'>): Flow {
-    return { ...x, tensor: averagePool(x.tensor as Images, { size: extentOf(size), stride }) };
+  tanh(x: Flow): Flow {
+    return x;
+  }
+
+  sigmoid(x: Flow): Flow {
+    return x;
+  }
+
+  /** By absolute values, as parameters are. */
+  affine(...[{ tensor, exponent }, { factor, offset }]: Options<'affine'>): Flow {
+    const scaled = tf.mul(tensor, Math.abs(factor));
+    return rescaled({ tensor: tf.add(scaled, Math.abs(offset) * 2 ** -exponent), exponent });
+  }
+
+  pad(...[x, sides]: Options<'pad'>): Flow {
+    return { ...x, tensor: tf.pad(x.tensor as Images, paddings(sides)) };
+  }
+
+  reshape(...[x, shape]: Options<'reshape'>): Flow {
+    return { ...x, tensor: tf.reshape(x.tensor, [x.tensor.shape[0], ...extentsOf(shape)]) };
+  }
+
+  averagePool(...[x, { size, stride, padding = 0 }]: Options<'averagePool'>): Flow {
+    const options = { size: extentOf(size), stride, padding };
+    return { ...x, tensor: averagePool(x.tensor as Images, options) };
   }
 
   maxPool(...[x, { size, stride, padding = 0 }]: Options<'maxPool'>): Flow {

@@ -13,7 +13,7 @@ import {
 import { NORMALIZATION_EPSILON, sidesOf } from '@winnow/tensor-backend';
 import { ActivationNames } from './activation-names.ts';
 import type { Architecture, Layers } from './layers.ts';
-import { extentOf } from './extent.ts';
+import { extentOf, extentsOf } from './extent.ts';
 
 /** What flows through a network while it is traced. */
 interface Traced {
@@ -80,10 +80,23 @@ class Trace implements Layers<Traced> {
     name: string,
     shape: number[],
     initializer: Initializer,
-    { prunable = false, usesPerImage = 1, groups = 1 } = {},
+    { prunable = false, usesPerImage = 1, groups = 1, shared = false } = {},
   ) {
+    if (shared) return this.#share(name, shape, usesPerImage);
     const grouped = groups > 1 ? { groups } : {};
     this.parameters.push({ name, shape, prunable, initializer, usesPerImage, ...grouped });
+  }
+
+  #share(name: string, shape: number[], usesPerImage: number): void {
+    const at = this.parameters.findIndex((parameter) => parameter.name === name);
+    const known = this.parameters[at];
+    if (known?.shape.join() !== shape.join())
+      throw new WinnowError(
+        'BAD_MODEL',
+        `A layer shares "${name}" of [${shape.join(', ')}], which no layer before it has.`,
+        { hint: 'Name the earlier layer, and take inputs of as many channels as it does.' },
+      );
+    this.parameters[at] = { ...known, usesPerImage: known.usesPerImage + usesPerImage };
   }
 
   #layer(layer: Described, shape: GraphShape): Traced {
@@ -97,35 +110,54 @@ class Trace implements Layers<Traced> {
   }
 
   conv(...[name, x, options]: Options<'conv'>): Traced {
-    const { channels, stride = 1, bias = false, groups = 1 } = options;
+    const { channels, stride = 1, bias = false, groups = 1, dilation = 1, shared } = options;
     this.#last = name;
     const input = x.shape as ImageShape;
     assertDivides(name, groups, [input.channels, channels]);
     const inputs = input.channels / groups;
     const [kernel, padding] = [extentOf(options.kernel), sidesOf(options.padding ?? 0)];
-    const { height, width } = slide(input, kernel, stride, padding);
+    const [rows, columns] = kernel;
+    const seen = [(rows - 1) * dilation + 1, (columns - 1) * dilation + 1] as const;
+    const { height, width } = slide(input, seen, stride, padding);
     const fanIn = inputs * kernel[0] * kernel[1];
     this.#declare(`${name}.weight`, [channels, inputs, ...kernel], kaimingNormal(fanIn), {
       prunable: true,
       usesPerImage: height * width,
       groups,
+      shared,
     });
-    if (bias) this.#declare(`${name}.bias`, [channels], fanInUniform(fanIn));
+    if (bias) this.#declare(`${name}.bias`, [channels], fanInUniform(fanIn), { shared });
     const grouped = groups > 1 ? { groups } : {};
+    const dilated = dilation > 1 ? { dilation } : {};
     return this.#layer(
-      { op: 'conv', x: x.value, name, channels, kernel, stride, padding, bias, ...grouped },
+      {
+        op: 'conv',
+        x: x.value,
+        name,
+        channels,
+        kernel,
+        stride,
+        padding,
+        bias,
+        ...grouped,
+        ...dilated,
+      },
       { height, width, channels },
     );
   }
 
   normalize(...[name, x, options = {}]: Options<'normalize'>): Traced {
     const { residual, relu = false, epsilon = NORMALIZATION_EPSILON } = options;
-    const channels = channelsOf(x.shape);
-    this.#declare(`${name}.weight`, [channels], { kind: 'uniform', low: 0, high: 1 });
-    this.#declare(`${name}.bias`, [channels], { kind: 'constant', value: 0 });
+    const { scale = true, shift = true, shared } = options;
+    const shape = [channelsOf(x.shape)];
+    if (scale)
+      this.#declare(`${name}.weight`, shape, { kind: 'uniform', low: 0, high: 1 }, { shared });
+    if (shift) this.#declare(`${name}.bias`, shape, { kind: 'constant', value: 0 }, { shared });
     this.#last = name;
     const added = residual ? { residual: residual.value } : {};
-    const layer = { op: 'normalize', x: x.value, name, epsilon, ...added, relu } as const;
+    const without = { ...(scale ? {} : { scale }), ...(shift ? {} : { shift }) };
+    const kind = { op: 'normalize', x: x.value, name, epsilon } as const;
+    const layer = { ...kind, ...added, relu, ...without };
     const y = this.#layer(layer, x.shape);
     return relu ? this.#shown(y) : y;
   }
@@ -146,6 +178,18 @@ class Trace implements Layers<Traced> {
     return this.#shown(this.#layer({ op: 'gelu', x: x.value }, x.shape));
   }
 
+  tanh(x: Traced): Traced {
+    return this.#shown(this.#layer({ op: 'tanh', x: x.value }, x.shape));
+  }
+
+  sigmoid(x: Traced): Traced {
+    return this.#shown(this.#layer({ op: 'sigmoid', x: x.value }, x.shape));
+  }
+
+  affine(...[x, { factor, offset }]: Options<'affine'>): Traced {
+    return this.#layer({ op: 'affine', x: x.value, factor, offset }, x.shape);
+  }
+
   add(x: Traced, y: Traced): Traced {
     return this.#layer({ op: 'add', x: x.value, y: y.value }, x.shape);
   }
@@ -158,13 +202,39 @@ class Trace implements Layers<Traced> {
     );
   }
 
-  averagePool(...[x, { size, stride }]: Options<'averagePool'>): Traced {
+  averagePool(...[x, { size, stride, padding }]: Options<'averagePool'>): Traced {
     const input = x.shape as ImageShape;
     const kernel = extentOf(size);
+    const padded = padding === undefined ? {} : { padding: sidesOf(padding) };
     return this.#layer(
-      { op: 'average-pool', x: x.value, kernel, stride },
-      { ...slide(input, kernel, stride, sidesOf(0)), channels: input.channels },
+      { op: 'average-pool', x: x.value, kernel, stride, ...padded },
+      { ...slide(input, kernel, stride, sidesOf(padding ?? 0)), channels: input.channels },
     );
+  }
+
+  pad(...[x, padding]: Options<'pad'>): Traced {
+    const { height, width, channels } = x.shape as ImageShape;
+    const sides = sidesOf(padding);
+    return this.#layer(
+      { op: 'pad', x: x.value, sides },
+      {
+        height: height + sides.top + sides.bottom,
+        width: width + sides.left + sides.right,
+        channels,
+      },
+    );
+  }
+
+  reshape(...[x, shape]: Options<'reshape'>): Traced {
+    const [from, to] = [extentsOf(x.shape), extentsOf(shape)];
+    const size = (extents: readonly number[]) => extents.reduce((product, n) => product * n, 1);
+    if (size(from) !== size(to))
+      throw new WinnowError(
+        'BAD_MODEL',
+        `A reshape makes [${to.join(', ')}] of [${from.join(', ')}].`,
+        { hint: 'Both shapes have to hold as many numbers.' },
+      );
+    return this.#layer({ op: 'reshape', x: x.value }, shape);
   }
 
   maxPool(...[x, options]: Options<'maxPool'>): Traced {
@@ -201,11 +271,12 @@ class Trace implements Layers<Traced> {
     return this.#layer({ op: 'flatten', x: x.value, order }, { units: height * width * channels });
   }
 
-  linear(...[name, x, { units, prunable = true, bias = true }]: Options<'linear'>): Traced {
+  linear(...[name, x, options]: Options<'linear'>): Traced {
+    const { units, prunable = true, bias = true, shared } = options;
     const fanIn = (x.shape as { units: number }).units;
     this.#last = name;
-    this.#declare(`${name}.weight`, [units, fanIn], kaimingNormal(fanIn), { prunable });
-    if (bias) this.#declare(`${name}.bias`, [units], fanInUniform(fanIn));
+    this.#declare(`${name}.weight`, [units, fanIn], kaimingNormal(fanIn), { prunable, shared });
+    if (bias) this.#declare(`${name}.bias`, [units], fanInUniform(fanIn), { shared });
     return this.#layer({ op: 'linear', x: x.value, name, bias }, { units });
   }
 }
@@ -213,7 +284,8 @@ class Trace implements Layers<Traced> {
 /**
  * The parameters and the layers of an architecture for images of this shape, in order. Initialisation is the authors':
  * weights Kaiming-normal (fan-in, gain √2), normalisation scales U[0, 1) and shifts 0, linear biases U(±1/√fan-in).
- * Throws IMAGES_TOO_SMALL, and BAD_MODEL for groups that do not divide.
+ * Throws IMAGES_TOO_SMALL, and BAD_MODEL for groups that do not divide, shapes of different sizes, or shared parameters
+ * that are not there.
  */
 export function traceArchitecture(
   architecture: Architecture,

@@ -33,14 +33,19 @@ export type GraphLayer = { readonly x: GraphValue; readonly shape: GraphShape } 
       readonly bias: boolean;
       /** Of channels, each group of outputs seeing its group of inputs alone; 1 when left out. */
       readonly groups?: number;
+      /** Pixels from one weight of a kernel to the next; 1 when left out. */
+      readonly dilation?: number;
     } & SlidingWindow)
   | {
       /**
        * Normalisation by channel with `NAME.weight` and `NAME.bias`, then plus `residual`, then ReLU; frozen, by
-       * `NAME.running_mean` and `NAME.running_var`.
+       * `NAME.running_mean` and `NAME.running_var`. Without `scale` there is no `NAME.weight`, without `shift` no
+       * `NAME.bias`; both are there when left out.
        */
       readonly op: 'normalize';
       readonly name: string;
+      readonly scale?: boolean;
+      readonly shift?: boolean;
       readonly epsilon: number;
       readonly residual?: GraphValue;
       readonly relu: boolean;
@@ -52,13 +57,22 @@ export type GraphLayer = { readonly x: GraphValue; readonly shape: GraphShape } 
   | { readonly op: 'relu6' }
   /** x · Φ(x), of the normal distribution's Φ and no approximation to it. */
   | { readonly op: 'gelu' }
+  | { readonly op: 'tanh' }
+  /** 1 / (1 + e⁻ˣ) */
+  | { readonly op: 'sigmoid' }
+  /** x · factor + offset, of each number. */
+  | { readonly op: 'affine'; readonly factor: number; readonly offset: number }
   | { readonly op: 'add'; readonly y: GraphValue }
   /** The channels, or features, of `x` and then of each of `others`. */
   | { readonly op: 'concat'; readonly others: readonly GraphValue[] }
   /** Maximum of each window; the padding is less than every number. */
   | ({ readonly op: 'max-pool' } & SlidingWindow)
-  /** Average of each window. */
-  | ({ readonly op: 'average-pool' } & Omit<SlidingWindow, 'padding'>)
+  /** Average of each window's pixels, of which padding is none. */
+  | ({ readonly op: 'average-pool'; readonly padding?: Sides } & Omit<SlidingWindow, 'padding'>)
+  /** Zeros around images. */
+  | { readonly op: 'pad'; readonly sides: Sides }
+  /** The same numbers, row by row, pixel by pixel, channel by channel, in its `shape`. */
+  | { readonly op: 'reshape' }
   /** Every `stride`-th pixel, then `before` and `after` channels of zeros on the two sides. */
   | {
       readonly op: 'subsample';

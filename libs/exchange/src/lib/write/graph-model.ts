@@ -1,4 +1,11 @@
-import type { GraphLayer, Sides, SlidingWindow, TrainedNetwork } from '@winnow/plugin-api';
+import type {
+  GraphLayer,
+  GraphShape,
+  ImageShape,
+  Sides,
+  SlidingWindow,
+  TrainedNetwork,
+} from '@winnow/plugin-api';
 import {
   type Constant,
   type GraphNode,
@@ -8,7 +15,11 @@ import {
   integers,
   text,
 } from './graph-model-file.ts';
-import type { FloatTensor } from '@winnow/files';
+import {
+  depthwiseForTensorflow,
+  kernelForTensorflow,
+  kernelOfGroup,
+} from './kernels-for-tensorflow.ts';
 import { graphOf, tensorOf } from './trained-network.ts';
 import { OUTPUT, ValueNames } from './value-names.ts';
 
@@ -22,36 +33,8 @@ const nhwc = text('NHWC');
 const isPadded = ({ top, bottom, left, right }: Sides) => top + bottom + left + right > 0;
 const paddings = ({ top, bottom, left, right }: Sides) => [0, 0, top, bottom, left, right, 0, 0];
 
-/** [out, in, h, w] → [h, w, in, out] */
-function kernelForTensorflow({ shape, data }: FloatTensor): FloatTensor {
-  const [outputs = 0, inputs = 0, height = 0, width = 0] = shape;
-  const places = height * width;
-  const moved = new Float32Array(data.length);
-  for (let o = 0; o < outputs; o++) {
-    for (let i = 0; i < inputs; i++) {
-      for (let p = 0; p < places; p++)
-        moved[(p * inputs + i) * outputs + o] = data[(o * inputs + i) * places + p]!;
-    }
-  }
-  return { shape: [height, width, inputs, outputs], data: moved };
-}
-
-/** [in · multiplier, 1, h, w] → [h, w, in, multiplier] */
-function depthwiseForTensorflow(kernel: FloatTensor, channels: number): FloatTensor {
-  const [outputs = 0, , height = 0, width = 0] = kernel.shape;
-  const { data } = kernelForTensorflow(kernel);
-  return { shape: [height, width, channels, outputs / channels], data };
-}
-
-/** The outputs of one group. */
-function kernelOfGroup({ shape, data }: FloatTensor, group: number, groups: number): FloatTensor {
-  const [outputs = 0, ...each] = shape;
-  const size = data.length / groups;
-  return {
-    shape: [outputs / groups, ...each],
-    data: data.subarray(group * size, (group + 1) * size),
-  };
-}
+type Convolution = Extract<GraphLayer, { readonly op: 'conv' }>;
+type Normalization = Extract<GraphLayer, { readonly op: 'normalize' }>;
 
 /** The nodes of a graph in TensorFlow's ops, and the constants that they read. */
 class GraphModel {
@@ -59,9 +42,13 @@ class GraphModel {
   readonly #names = new ValueNames();
   readonly #nodes: GraphNode[] = [];
   readonly #constants = new Map<string, Constant>();
+  /** By value. */
+  readonly #shapes: readonly GraphShape[];
 
   constructor(trained: TrainedNetwork) {
     this.#trained = trained;
+    const { input } = trained.network;
+    this.#shapes = [input, ...graphOf(trained.network).layers.map(({ shape }) => shape)];
   }
 
   #node(
@@ -87,10 +74,13 @@ class GraphModel {
     return this.#constant(name, { shape, data: Int32Array.from(values) });
   }
 
+  #number(name: string, value: number): string {
+    return this.#constant(name, { shape: [], data: Float32Array.of(value) });
+  }
+
   #padded(name: string, x: string, sides: readonly number[], value: number): string {
     const size = this.#integers(`${name}.sides`, sides, [4, 2]);
-    const filling = { shape: [], data: Float32Array.of(value) };
-    const filler = this.#constant(`${name}.filling`, filling);
+    const filler = this.#number(`${name}.filling`, value);
     return this.#node(name, 'PadV2', [x, size, filler]);
   }
 
@@ -98,13 +88,13 @@ class GraphModel {
     name: string,
     op: 'Conv2D' | 'DepthwiseConv2dNative',
     inputs: readonly [x: string, kernel: string],
-    { stride, padding }: Pick<SlidingWindow, 'stride' | 'padding'>,
+    { stride, padding, dilation = 1 }: Convolution,
   ): string {
     return this.#node(name, op, inputs, {
       strides: integers([1, stride, stride, 1]),
       padding: text('EXPLICIT'),
       explicit_paddings: integers(paddings(padding)),
-      dilations: integers([1, 1, 1, 1]),
+      dilations: integers([1, dilation, dilation, 1]),
       data_format: nhwc,
     });
   }
@@ -115,7 +105,7 @@ class GraphModel {
   }
 
   /** The converter's Conv2D knows no groups. */
-  #convolution(name: string, layer: Extract<GraphLayer, { op: 'conv' }>, x: string): string {
+  #convolution(name: string, layer: Convolution, x: string): string {
     const { groups = 1 } = layer;
     const weight = `${layer.name}.weight`;
     const kernel = tensorOf(this.#trained, weight);
@@ -137,10 +127,37 @@ class GraphModel {
     return this.#concatenated(`${name}.groups`, parts);
   }
 
+  /** A parameter of a normalisation, or `value` all over where it has none. */
+  #given(kind: 'weight' | 'bias', { name, shape, ...layer }: Normalization): string {
+    const [given, value] = kind === 'weight' ? [layer.scale, 1] : [layer.shift, 0];
+    if (given !== false) return this.#parameter(`${name}.${kind}`);
+    const size = 'units' in shape ? shape.units : shape.channels;
+    const data = new Float32Array(size).fill(value);
+    return this.#constant(`${name}.${kind}`, { shape: [size], data });
+  }
+
+  /** The converter's AvgPool knows no explicit paddings, and zeros that are padded before it count. */
+  #averaged(name: string, layer: Extract<GraphLayer, { op: 'average-pool' }>, x: string): string {
+    const { padding, kernel, stride, shape } = layer;
+    if (!padding || !isPadded(padding)) return this.#pooled(name, 'AvgPool', x, layer);
+    const { height, width } = shape as ImageShape;
+    const from = this.#shapes[layer.x] as ImageShape;
+    const zeros = this.#padded(`${name}.padded`, x, paddings(padding), 0);
+    const all = this.#pooled(`${name}.all`, 'AvgPool', zeros, layer);
+    const pixels = (at: number, size: number, window: number, before: number) =>
+      Math.min(size, at * stride - before + window) - Math.max(0, at * stride - before);
+    const data = Float32Array.from({ length: height * width }, (_, i) => {
+      const [row, column] = [Math.floor(i / width), i % width];
+      const rows = pixels(row, from.height, kernel[0], padding.top);
+      return (kernel[0] * kernel[1]) / (rows * pixels(column, from.width, kernel[1], padding.left));
+    });
+    const factors = this.#constant(`${name}.factors`, { shape: [height, width, 1], data });
+    return this.#node(name, 'Mul', [all, factors]);
+  }
+
   /** x · (1 + erf(x / √2)) / 2 */
   #gelu(name: string, x: string): string {
-    const number = (kind: string, value: number) =>
-      this.#constant(`${name}.${kind}`, { shape: [], data: Float32Array.of(value) });
+    const number = (kind: string, value: number) => this.#number(`${name}.${kind}`, value);
     const scaled = this.#node(`${name}.scaled`, 'Mul', [x, number('scale', Math.SQRT1_2)]);
     const erf = this.#node(`${name}.erf`, 'Erf', [scaled]);
     const raised = this.#node(`${name}.raised`, 'AddV2', [erf, number('one', 1)]);
@@ -177,8 +194,11 @@ class GraphModel {
       case 'conv':
         return this.#biased(name, layer, this.#convolution(name, layer, x));
       case 'normalize': {
-        const kinds = ['weight', 'bias', 'running_mean', 'running_var'];
-        const inputs = [x, ...kinds.map((kind) => this.#parameter(`${layer.name}.${kind}`))];
+        const statistics = ['running_mean', 'running_var'];
+        const inputs = [
+          ...[x, this.#given('weight', layer), this.#given('bias', layer)],
+          ...statistics.map((kind) => this.#parameter(`${layer.name}.${kind}`)),
+        ];
         let y = this.#node(name, 'FusedBatchNormV3', inputs, {
           U: float,
           epsilon: { f: layer.epsilon },
@@ -202,7 +222,24 @@ class GraphModel {
         return this.#concatenated(name, [x, ...others]);
       }
       case 'average-pool':
-        return this.#pooled(name, 'AvgPool', x, layer);
+        return this.#averaged(name, layer, x);
+      case 'pad':
+        return this.#padded(name, x, paddings(layer.sides), 0);
+      case 'reshape': {
+        const { shape } = layer;
+        const sizes =
+          'units' in shape ? [shape.units] : [shape.height, shape.width, shape.channels];
+        return this.#node(name, 'Reshape', [x, this.#integers(`${name}.shape`, [-1, ...sizes])]);
+      }
+      case 'tanh':
+        return this.#node(name, 'Tanh', [x]);
+      case 'sigmoid':
+        return this.#node(name, 'Sigmoid', [x]);
+      case 'affine': {
+        const factor = this.#number(`${name}.factor`, layer.factor);
+        const scaled = this.#node(`${name}.scaled`, 'Mul', [x, factor]);
+        return this.#node(name, 'AddV2', [scaled, this.#number(`${name}.offset`, layer.offset)]);
+      }
       case 'add':
         return this.#node(name, 'AddV2', [x, this.#names.of(layer.y)]);
       case 'max-pool': {

@@ -1,4 +1,4 @@
-import type { GraphLayer, Sides, TrainedNetwork } from '@winnow/plugin-api';
+import type { GraphLayer, GraphShape, Sides, TrainedNetwork } from '@winnow/plugin-api';
 import {
   type OnnxNode,
   modelProto,
@@ -15,8 +15,11 @@ export const ONNX_OPSET = 13;
 const IR_VERSION = 7;
 
 const NCHW_TO_NHWC = [0, 2, 3, 1];
+const NHWC_TO_NCHW = [0, 3, 1, 2];
 
 const pads = ({ top, left, bottom, right }: Sides) => [top, left, bottom, right];
+
+type Normalization = Extract<GraphLayer, { readonly op: 'normalize' }>;
 
 /** The nodes of a graph and the constants that they read. */
 class OnnxGraph {
@@ -24,9 +27,13 @@ class OnnxGraph {
   readonly #names = new ValueNames();
   readonly #nodes: ProtobufMessage[] = [];
   readonly #constants = new Map<string, ProtobufMessage>();
+  /** By value. */
+  readonly #shapes: readonly GraphShape[];
 
   constructor(trained: TrainedNetwork) {
     this.#trained = trained;
+    const { input } = trained.network;
+    this.#shapes = [input, ...graphOf(trained.network).layers.map(({ shape }) => shape)];
   }
 
   #node(node: OnnxNode): string {
@@ -54,6 +61,30 @@ class OnnxGraph {
     return name;
   }
 
+  /** A parameter of a normalisation, or `value` all over where it has none. */
+  #given(kind: 'weight' | 'bias', { name, shape, ...layer }: Normalization): string {
+    const [given, value] = kind === 'weight' ? [layer.scale, 1] : [layer.shift, 0];
+    if (given !== false) return this.#tensor(`${name}.${kind}`);
+    const size = 'units' in shape ? shape.units : shape.channels;
+    const constant = `${name}.${kind}`;
+    this.#constants.set(
+      constant,
+      tensorProto(constant, [size], new Float32Array(size).fill(value)),
+    );
+    return constant;
+  }
+
+  /** As images are laid out in ONNX. */
+  #reshaped(name: string, x: string, from: GraphShape, to: GraphShape): string {
+    const transposed = (part: string, y: string, perm: readonly number[]) =>
+      this.#node({ op: 'Transpose', inputs: [y], name: `${name}.${part}`, attributes: { perm } });
+    const last = 'units' in from ? x : transposed('channels-last', x, NCHW_TO_NHWC);
+    const sizes = 'units' in to ? [to.units] : [to.height, to.width, to.channels];
+    const shape = this.#integers(`${name}.shape`, [-1, ...sizes]);
+    const y = this.#node({ op: 'Reshape', inputs: [last, shape], name });
+    return 'units' in to ? y : transposed('channels-first', y, NHWC_TO_NCHW);
+  }
+
   /** x · (1 + erf(x / √2)) / 2: Gelu itself came with opset 20. */
   #gelu(name: string, x: string): string {
     const by = (part: string, op: string, inputs: readonly string[]) =>
@@ -75,15 +106,19 @@ class OnnxGraph {
       case 'conv': {
         const inputs = [x, this.#tensor(`${layer.name}.weight`)];
         if (layer.bias) inputs.push(this.#tensor(`${layer.name}.bias`));
-        const { kernel, stride, padding, groups = 1 } = layer;
+        const { kernel, stride, padding, groups = 1, dilation = 1 } = layer;
         const strides = [stride, stride];
-        const windows = { kernel_shape: kernel, strides, pads: pads(padding) };
+        const dilations = [dilation, dilation];
+        const windows = { kernel_shape: kernel, strides, dilations, pads: pads(padding) };
         const attributes = groups > 1 ? { ...windows, group: { int: groups } } : windows;
         return this.#node({ op: 'Conv', inputs, name, attributes });
       }
       case 'normalize': {
-        const kinds = ['weight', 'bias', 'running_mean', 'running_var'];
-        const inputs = [x, ...kinds.map((kind) => this.#tensor(`${layer.name}.${kind}`))];
+        const statistics = ['running_mean', 'running_var'];
+        const inputs = [
+          ...[x, this.#given('weight', layer), this.#given('bias', layer)],
+          ...statistics.map((kind) => this.#tensor(`${layer.name}.${kind}`)),
+        ];
         const attributes = { epsilon: { float: layer.epsilon } };
         let y = this.#node({ op: 'BatchNormalization', inputs, name, attributes });
         if (layer.residual !== undefined) {
@@ -104,15 +139,33 @@ class OnnxGraph {
       }
       case 'gelu':
         return this.#gelu(name, x);
+      case 'tanh':
+        return this.#node({ op: 'Tanh', inputs: [x], name });
+      case 'sigmoid':
+        return this.#node({ op: 'Sigmoid', inputs: [x], name });
+      case 'affine': {
+        const factor = this.#number(`${name}.factor`, layer.factor);
+        const scaled = this.#node({ op: 'Mul', inputs: [x, factor], name: `${name}.scaled` });
+        const offset = this.#number(`${name}.offset`, layer.offset);
+        return this.#node({ op: 'Add', inputs: [scaled, offset], name });
+      }
       case 'concat': {
         const inputs = [x, ...layer.others.map((value) => this.#names.of(value))];
         return this.#node({ op: 'Concat', inputs, name, attributes: { axis: { int: 1 } } });
       }
       case 'average-pool': {
-        const { kernel, stride } = layer;
-        const attributes = { kernel_shape: kernel, strides: [stride, stride] };
+        const { kernel, stride, padding } = layer;
+        const windows = { kernel_shape: kernel, strides: [stride, stride] };
+        const attributes = padding ? { ...windows, pads: pads(padding) } : windows;
         return this.#node({ op: 'AveragePool', inputs: [x], name, attributes });
       }
+      case 'pad': {
+        const { top, left, bottom, right } = layer.sides;
+        const sides = [0, 0, top, left, 0, 0, bottom, right];
+        return this.#node({ op: 'Pad', inputs: [x, this.#integers(`${name}.pads`, sides)], name });
+      }
+      case 'reshape':
+        return this.#reshaped(name, x, this.#shapes[layer.x]!, layer.shape);
       case 'add':
         return this.#node({ op: 'Add', inputs: [x, this.#names.of(layer.y)], name });
       case 'max-pool': {

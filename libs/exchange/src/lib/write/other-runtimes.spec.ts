@@ -42,7 +42,7 @@ function exampleOf(network: Network): Example {
   for (const layer of network.graph!.layers) {
     if (layer.op !== 'normalize') continue;
     const { name } = layer;
-    const shape = parameters[`${name}.weight`]!.shape as [number];
+    const shape: [number] = ['units' in layer.shape ? layer.shape.units : layer.shape.channels];
     const draws = random(name);
     statistics[`${name}.running_mean`] = tf.tensor(draws.normals(shape[0], 0), shape);
     statistics[`${name}.running_var`] = tf.tensor(draws.uniforms(shape[0], 1), shape);
@@ -108,6 +108,36 @@ const opWords: Architecture = (layers, images, classes) => {
   return layers.linear('fc', features, { units: classes });
 };
 
+/** Those that models of Keras need besides. */
+const kerasWords: Architecture = (layers, images, classes) => {
+  const scaled = layers.affine(images, { factor: 0.5, offset: -0.25 });
+  const once = layers.conv('a', scaled, { channels: 4, kernel: [3, 2], dilation: 2, bias: true });
+  const bent = layers.tanh(layers.normalize('unscaled', once, { scale: false }));
+  const padded = layers.pad(bent, { top: 0, bottom: 1, left: 2, right: 0 });
+  const depthwise = layers.conv('b', padded, {
+    channels: 8,
+    kernel: 2,
+    groups: 4,
+    dilation: 2,
+  });
+  const averages = layers.averagePool(
+    layers.sigmoid(layers.normalize('unshifted', depthwise, { shift: false })),
+    { size: [3, 2], stride: 2, padding: { top: 1, bottom: 1, left: 0, right: 1 } },
+  );
+  const plain = layers.normalize('plain', averages, { scale: false, shift: false });
+  const image = layers.reshape(plain, { height: 2, width: 4, channels: 6 });
+  const mixed = layers.conv('c', image, { channels: 6, kernel: 1 });
+  const again = layers.conv('c', mixed, { channels: 6, kernel: 1, shared: true });
+  const features = layers.reshape(again, { units: 48 });
+  const spread = layers.reshape(features, { height: 4, width: 6, channels: 2 });
+  const hidden = layers.linear('fc', layers.flatten(spread), { units: classes });
+  const unscaled = layers.normalize('last', hidden, { scale: false });
+  return layers.linear('square', layers.linear('square', unscaled, { units: classes }), {
+    units: classes,
+    shared: true,
+  });
+};
+
 async function goldenExample(): Promise<Example> {
   const files = await Promise.all(['weights', 'batch', 'frozen'].map((name) => Golden.load(name)));
   const [weights, batch, frozen] = files as [Golden, Golden, Golden];
@@ -128,6 +158,8 @@ const EXAMPLES: Record<string, () => Example | Promise<Example>> = {
     exampleOf(networkFrom('words', words, { height: 6, width: 7, channels: 2 }, 4)),
   'the words that run as ops': () =>
     exampleOf(networkFrom('op-words', opWords, { height: 9, width: 8, channels: 4 }, 4)),
+  'the words of Keras': () =>
+    exampleOf(networkFrom('keras-words', kerasWords, { height: 9, width: 8, channels: 2 }, 4)),
 };
 
 const trainedFrom = ({ network, parameters, statistics }: Example): TrainedNetwork => ({

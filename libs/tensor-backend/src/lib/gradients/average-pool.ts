@@ -3,7 +3,13 @@ import { runKernel } from '../kernels/array-kernel.ts';
 import { type PoolAttributes, poolGeometry } from '../kernels/max-pool-gather.ts';
 
 /** For each place along one axis, the share of the window that lies on the image. */
-function shares(places: number, size: number, window: number, stride: number, before: number) {
+export function shares(
+  places: number,
+  size: number,
+  window: number,
+  stride: number,
+  before: number,
+) {
   return Float32Array.from({ length: places }, (_, i) => {
     const start = i * stride - before;
     return (Math.min(size, start + window) - Math.max(0, start)) / window;

@@ -276,6 +276,11 @@ const CASES: Case[] = [
     [[2, 4, 5, 2]],
   ],
   [
+    'maxPool of windows that are all negative',
+    (x) => tf.square(maxPool(tf.sub(images(x), 9), { size: [2, 2], stride: 2, padding: 0 })),
+    [[1, 4, 4, 2]],
+  ],
+  [
     'maxPool 3',
     (x) => tf.square(maxPool(images(x), { size: [3, 3], stride: 2, padding: 1 })),
     [[1, 5, 5, 2]],

@@ -14,6 +14,7 @@ import { columnsToImage } from './columns-to-image.ts';
 import { cpuConvolutionKernels } from './cpu-convolution.ts';
 import { depthwiseGradients } from './depthwise-gradients.ts';
 import { maxPoolGather } from './max-pool-gather.ts';
+import { maxPoolGradient } from './max-pool-gradient.ts';
 import { relaxKernel } from './relax.ts';
 import { samePaddingKernels } from './same-padding.ts';
 import { split } from './split.ts';
@@ -50,6 +51,8 @@ export function addKernels(backendName: string): void {
     wasmConvolutionKernels.forEach(replaceKernel);
     samePaddingKernels().forEach(replaceKernel);
     replaceKernel(batchedGather());
+    const kernelFunc = arrayKernelFunction(maxPoolGradient, backendName);
+    replaceKernel({ kernelName: maxPoolGradient.name, backendName, kernelFunc });
     for (const kernel of [split, ...wasmReductions] as readonly ArrayKernel<object>[])
       replaceKernel(kernelForFloats(kernel, 'wasm'));
   }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Sides } from '@winnow/plugin-api';
+import { dilate } from './dilate.ts';
 import { paddings } from './paddings.ts';
 
 export interface ConvOptions {
@@ -8,6 +9,8 @@ export interface ConvOptions {
   readonly padding: number | Sides;
   /** Of channels, each group of outputs seeing its group of inputs alone; 1 when left out. */
   readonly groups?: number | undefined;
+  /** Pixels from one weight of a kernel to the next; 1 when left out. */
+  readonly dilation?: number | undefined;
 }
 
 /** Kernel [channels · multiplier, 1, height, width], whose outputs see one channel each. */
@@ -25,7 +28,8 @@ function depthwise(
 
 /** Images [n, height, width, in] and kernel [out, in / groups, kernelHeight, kernelWidth] → [n, outHeight, outWidth, out]. */
 export function conv(images: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvOptions): tf.Tensor4D {
-  const { stride, padding, groups = 1 } = options;
+  const { stride, padding, groups = 1, dilation = 1 } = options;
+  if (dilation > 1) return conv(images, dilate(kernel, dilation), { stride, padding, groups });
   if (groups > 1 && kernel.shape[1] === 1) return depthwise(images, kernel, options);
   if (groups > 1) {
     const kernels = tf.split<tf.Tensor4D>(kernel, groups, 0);

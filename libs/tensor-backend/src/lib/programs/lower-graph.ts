@@ -42,6 +42,7 @@ class Lowering {
   readonly normalized: NormalizedLayer[] = [];
   /** Of convolutions and linear layers, by name: the engine's number. */
   readonly weighted = new Map<string, number>();
+  readonly #named = new Set<string>();
   readonly #engine: Engine;
   readonly #program: number;
   readonly #offsets: ReadonlyMap<string, number>;
@@ -150,11 +151,19 @@ class Lowering {
     this.#added(this.#engine.captureActivation({ program: this.#program, activation }));
   }
 
+  /** The engine keeps a gradient of each weight by one layer. */
+  #once(layer: GraphLayer): void {
+    if (!('name' in layer)) return;
+    if (this.#named.has(layer.name)) throw new Unfit();
+    this.#named.add(layer.name);
+  }
+
   add(layer: GraphLayer, value: GraphValue): void {
+    this.#once(layer);
     switch (layer.op) {
       case 'conv': {
-        const { x, name, shape, bias, groups = 1 } = layer;
-        if (groups > 1) throw new Unfit();
+        const { x, name, shape, bias, groups = 1, dilation = 1 } = layer;
+        if (groups > 1 || dilation > 1) throw new Unfit();
         const number = this.#convolution(x, name, shape, windowsOf(layer));
         return this.#describe(value, number, bias ? `${name}.bias` : undefined);
       }
@@ -164,7 +173,8 @@ class Lowering {
         return this.#describe(value, number, bias ? `${name}.bias` : undefined);
       }
       case 'normalize': {
-        const { x, name, epsilon, residual, relu, shape } = layer;
+        const { x, name, epsilon, residual, relu, shape, scale = true, shift = true } = layer;
+        if (!scale || !shift) throw new Unfit();
         const pending = this.#taken(x);
         if (pending.adjustment !== 'None' || pending.second >= 0 || pending.relu) throw new Unfit();
         const normalized: Pending = {
@@ -194,6 +204,11 @@ class Lowering {
       case 'gelu':
       case 'concat':
       case 'average-pool':
+      case 'tanh':
+      case 'sigmoid':
+      case 'affine':
+      case 'pad':
+      case 'reshape':
         throw new Unfit();
       case 'max-pool':
         return this.#describe(value, this.#gather('Max', layer, windowsOf(layer)));
