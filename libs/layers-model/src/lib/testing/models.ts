@@ -78,6 +78,9 @@ export const MODELS: Record<string, () => tfl.LayersModel> = {
         layers.maxPooling2d({ poolSize: 3, strides: 2 }),
         layers.zeroPadding2d({ padding: 1 }),
         layers.maxPooling2d({ poolSize: 2 }),
+        // Windows of zeros alone.
+        layers.zeroPadding2d({ padding: 2 }),
+        layers.maxPooling2d({ poolSize: 2 }),
         layers.flatten(),
         layers.dense({ units: 5 }),
       ],
