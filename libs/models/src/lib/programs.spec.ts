@@ -201,11 +201,8 @@ cases.push(
 
   // Of large ones that differ in depth alone, and are not computed above, one; the last three have none (see wider-zoo.spec.ts).
   const left = /resnet(18|34|50|101)|vgg1[136]|mobilenet|dense|wide/;
-  it.each(registry.names('model').filter((name) => !left.test(name)))(
-    'is made of %s',
-    (name) => {
-      const masked = new MaskedNetwork(build(name, 17), MASKS['no weight'], 1);
-      expect(masked.frozenProgram()).toHaveLength(10);
-    },
-  );
+  it.each(registry.names('model').filter((name) => !left.test(name)))('is made of %s', (name) => {
+    const masked = new MaskedNetwork(build(name, 17), MASKS['no weight'], 1);
+    expect(masked.frozenProgram()).toHaveLength(10);
+  });
 });
