@@ -80,19 +80,16 @@ async function one(...script) {
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** Steps of CTS and values of objectives, which `npm test` leaves to quicker backends. */
-async function goldenStepsOnCpu() {
-  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-  const suites = [
-    'golden-steps',
-    'objectives.spec',
-    '--projects',
-    'libs/pruners',
-    'libs/objectives',
-  ];
-  const env = { WINNOW_TEST_BACKENDS: 'cpu' };
-  const { status } = await ended([...jest, ...suites], { env, shown: true });
+async function jest(env, ...words) {
+  const program = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+  const { status } = await ended([...program, ...words], { env, shown: true });
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** Steps of CTS and values of objectives, which `npm test` leaves to quicker backends. */
+function goldenStepsOnCpu() {
+  const rooms = ['--projects', 'libs/pruners', 'libs/objectives'];
+  return jest({ WINNOW_TEST_BACKENDS: 'cpu' }, 'golden-steps', 'objectives.spec', ...rooms);
 }
 
 /** Exports of a run of seconds, in another program. */
@@ -150,6 +147,10 @@ const checks = {
     check: () => one('tools/check-runs/roads.mjs'),
   },
   'backends, cpu in golden steps': { check: goldenStepsOnCpu },
+  'pages, the long ones': {
+    check: () =>
+      jest({ WINNOW_PAGES: 'long' }, 'documentation.spec', '-t', 'blocks', '--projects', 'tools'),
+  },
   'backends, webgpu': {
     lacks: () => noWebgpu({ mayInstall: true }),
     check: () => checkWebgpu({ short: false }),
