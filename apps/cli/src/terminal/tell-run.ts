@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type RunFolder, type RunResult, type SearchResult, tellRoads } from '@winnow/experiments';
-import { minutesText, percentOf, savings, shortCount } from '@winnow/report';
+import { mebibytesText, minutesText, percentOf, savings, shortCount } from '@winnow/report';
 
 function costs({ minutes, multiplyAddsSpent, backend }: SearchResult): string[] {
   const times = Object.entries(minutes).map(([phase, m]) => `${phase} ${minutesText(m)}`);
@@ -13,8 +13,6 @@ function costs({ minutes, multiplyAddsSpent, backend }: SearchResult): string[] 
   ];
 }
 
-const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-
 /** What memory a run on a device has taken; nothing of another one. */
 export function memoryLines({
   peakMemoryBytes,
@@ -22,7 +20,7 @@ export function memoryLines({
 }: Pick<RunResult, 'peakMemoryBytes' | 'peakDeviceBytes'>): string[] {
   if (peakMemoryBytes === undefined || peakDeviceBytes === undefined) return [];
   return [
-    `most memory: process ${mebibytes(peakMemoryBytes)}, tensors on the device ${mebibytes(peakDeviceBytes)}`,
+    `most memory: process ${mebibytesText(peakMemoryBytes)}, tensors on the device ${mebibytesText(peakDeviceBytes)}`,
   ];
 }
 

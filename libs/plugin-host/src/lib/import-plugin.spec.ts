@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { importPlugin } from './import-plugin.ts';
 
@@ -6,4 +9,14 @@ it('refuses an entry that it cannot read', async () => {
     code: 'PLUGIN_LOAD',
     message: expect.stringMatching(/^Cannot load plugin "mine" \(.*ENOENT/),
   });
+});
+
+it('tells a plugin that throws nothing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'winnow-null-'));
+  await writeFile(join(folder, 'null.mjs'), 'throw null;');
+  await expect(importPlugin(join(folder, 'null.mjs'), 'mine')).rejects.toMatchObject({
+    code: 'PLUGIN_LOAD',
+    message: expect.stringMatching(/^Cannot load plugin "mine" \(null\)\./),
+  });
+  await rm(folder, { recursive: true });
 });

@@ -7,8 +7,10 @@ import { foldersUp, readPackage } from './locate-plugin.ts';
 import { syntaxPlace } from './syntax-place.ts';
 
 /** The package that an import failed to find, and the folder to install it in. */
-function missingPackage(error: unknown): { name: string; folder: string } | undefined {
-  const { code, message = '' } = error as NodeJS.ErrnoException;
+function missingPackage({
+  code,
+  message = '',
+}: NodeJS.ErrnoException): { name: string; folder: string } | undefined {
   if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return undefined;
   const [, specifier, importer] =
     /Cannot find package '([^']+)' imported from (\S.*)/.exec(message) ??
@@ -63,7 +65,9 @@ export async function importPlugin(entry: string, specifier: string): Promise<un
     await rememberFiles(entry, specifier);
     return (await importQuietly(entry)).default;
   } catch (cause) {
-    const missing = missingPackage(cause);
+    // A plugin may throw null, which has no fields.
+    const error = (cause ?? new Error(String(cause))) as NodeJS.ErrnoException;
+    const missing = missingPackage(error);
     if (missing) {
       throw new WinnowError(
         'PLUGIN_PEER',
@@ -71,10 +75,9 @@ export async function importPlugin(entry: string, specifier: string): Promise<un
         { hint: `Install it: cd ${missing.folder} && npm i ${missing.name}`, cause },
       );
     }
-    const { name } = cause as Error;
-    const place = name === 'SyntaxError' && (await syntaxPlace(entry, cause as Error));
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    const uncompiled = (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION';
+    const place = error.name === 'SyntaxError' && (await syntaxPlace(entry, error));
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const uncompiled = error.code === 'ERR_UNKNOWN_FILE_EXTENSION';
     if (place) {
       const problem = NO_EXPORT.test(reason!) ? 'imports what is not exported' : 'is no JavaScript';
       throw new WinnowError(

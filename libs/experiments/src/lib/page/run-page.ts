@@ -4,6 +4,7 @@ import {
   type PageSection,
   densityText,
   layerPicture,
+  mebibytesText,
   methodLabel,
   minutesText,
   savings,
@@ -57,15 +58,14 @@ function costSection({ minutes, multiplyAddsSpent, ...peak }: RunResult): PageSe
   };
 }
 
-const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-
 function memoryTold({
   peakMemoryBytes: host,
   peakDeviceBytes: device,
 }: Pick<RunResult, 'peakMemoryBytes' | 'peakDeviceBytes'>): string[] {
   if (host === undefined) return [];
-  const beside = device === undefined ? '' : `, and ${mebibytes(device)} of tensors on the device`;
-  return [`At most ${mebibytes(host)} of memory${beside}.`];
+  const beside =
+    device === undefined ? '' : `, and ${mebibytesText(device)} of tensors on the device`;
+  return [`At most ${mebibytesText(host)} of memory${beside}.`];
 }
 
 function layersSection(layers: readonly LayerCensus[]): PageSection {

@@ -2,17 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { MAX_POOL_GATHER } from '../../kernels/max-pool-gather.ts';
 import { sizeOf } from '../native-backend.ts';
 import { type NativeKernel, floatKernel } from '../native-kernel.ts';
+import {
+  type ConvolutionAttributes,
+  channelsLast,
+  convolutionGradients,
+} from './convolution-gradients.ts';
 import { convolutionGeometry, poolingGeometry } from './geometry.ts';
 
-const channelsLast = ({ attrs }: { attrs: { dataFormat?: string } }) => attrs.dataFormat !== 'NCHW';
-
-type Attributes = Parameters<typeof convolutionGeometry>[2] & { dataFormat?: string };
 type PoolAttributes = Parameters<typeof poolingGeometry>[1];
-type Shape4D = [number, number, number, number];
-
-/** TensorFlow.js lets a gradient be larger than the output that it belongs to; its reference takes those. */
-const isOutputOf = (dy: tf.TensorInfo, images: number[], filter: number[], attrs: Attributes) =>
-  tf.util.arraysEqual(dy.shape, convolutionGeometry(images, filter, attrs).outShape as number[]);
 
 const matrixProduct = floatKernel<{ transposeA: boolean; transposeB: boolean }>(
   tf.BatchMatMul,
@@ -51,7 +48,7 @@ const matrixProduct = floatKernel<{ transposeA: boolean; transposeB: boolean }>(
   },
 );
 
-const convolution = floatKernel<Attributes>(
+const convolution = floatKernel<ConvolutionAttributes>(
   tf.Conv2D,
   ({ inputs, attrs, backend }) => {
     const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
@@ -73,40 +70,11 @@ const convolution = floatKernel<Attributes>(
   channelsLast,
 );
 
-const inputGradient = floatKernel<Attributes & { inputShape: Shape4D }>(
-  tf.Conv2DBackpropInput,
-  ({ inputs, attrs, backend }) => {
-    const { dy, filter } = inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
-    const dx = backend.output(attrs.inputShape);
-    backend.engine.convolveInputGradient({
-      dy: backend.handle(dy),
-      filter: backend.handle(filter),
-      dx: backend.handle(dx),
-      ...convolutionGeometry(attrs.inputShape, filter.shape, attrs).geometry,
-    });
-    return dx;
-  },
-  ({ inputs, attrs }) =>
-    channelsLast({ attrs }) &&
-    isOutputOf(inputs['dy']!, attrs.inputShape, inputs['filter']!.shape, attrs),
-);
-
-const filterGradient = floatKernel<Attributes & { filterShape: Shape4D }>(
-  tf.Conv2DBackpropFilter,
-  ({ inputs, attrs, backend }) => {
-    const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
-    const dfilter = backend.output(attrs.filterShape);
-    backend.engine.convolveFilterGradient({
-      x: backend.handle(x),
-      dy: backend.handle(dy),
-      dfilter: backend.handle(dfilter),
-      ...convolutionGeometry(x.shape, attrs.filterShape, attrs).geometry,
-    });
-    return dfilter;
-  },
-  ({ inputs, attrs }) =>
-    channelsLast({ attrs }) &&
-    isOutputOf(inputs['dy']!, inputs['x']!.shape, attrs.filterShape, attrs),
+const gradients = convolutionGradients(
+  { input: tf.Conv2DBackpropInput, filter: tf.Conv2DBackpropFilter },
+  'convolveInputGradient',
+  'convolveFilterGradient',
+  convolutionGeometry,
 );
 
 function pooling(name: string, call: 'maxPool' | 'averagePool'): NativeKernel {
@@ -124,8 +92,7 @@ function pooling(name: string, call: 'maxPool' | 'averagePool'): NativeKernel {
 export const linearMapKernels: readonly NativeKernel[] = [
   matrixProduct,
   convolution,
-  inputGradient,
-  filterGradient,
+  ...gradients,
   pooling(tf.MaxPool, 'maxPool'),
   pooling(tf.AvgPool, 'averagePool'),
   floatKernel<PoolAttributes>(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
