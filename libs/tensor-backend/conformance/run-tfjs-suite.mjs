@@ -29,6 +29,8 @@ const { values: options, positionals } = parseArgs({
 // Asked of the file and not of the loader, so that an engine that is there but does not load fails.
 const engine = process.env.WINNOW_ENGINE ?? here('../build/Release/winnow_engine.node');
 const backend = positionals[0] ?? (existsSync(engine) ? 'native' : 'cpu');
+/** The name that it is registered by, and whose exclusions hold. */
+const registered = backend.replace(/-gpu$/, '');
 const BUNDLE = here(`../out-tsc/tfjs-suite/${backend}.mjs`);
 const REPORT = options.report ?? here(`../out-tsc/tfjs-suite-${backend}.json`);
 /** Or else small tensors are computed on the CPU, and what is tested is not what large ones get. */
@@ -77,7 +79,7 @@ async function defineSpecs() {
   const descriptor = suite.backends[backend];
   if (!descriptor) throw new Error(`There is no backend "${backend}".`);
   const flags = FLAGS[backend];
-  suite.setTestEnvs([{ name: backend, backendName: backend, isDataSync: true, flags }]);
+  suite.setTestEnvs([{ name: backend, backendName: registered, isDataSync: true, flags }]);
   if (options['own-gradients']) await suite.registerItsGradients();
   await descriptor.start();
   if (!options['own-gradients']) await suite.registerItsGradients();
@@ -89,7 +91,7 @@ async function defineSpecs() {
  * on the driver.
  */
 function exclusions() {
-  const file = here(`exclusions/${backend}.json`);
+  const file = here(`exclusions/${registered}.json`);
   const groups = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
   const where = ` ${backend} ${JSON.stringify(FLAGS[backend] ?? {})}`;
   return (fullName) => {

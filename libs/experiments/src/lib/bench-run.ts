@@ -13,6 +13,7 @@ import { readTicket } from '@winnow/tickets/files';
 import { benchLayers, benchRoad } from './bench-road.ts';
 import { type BenchMode, benchMode, benchStep } from './bench-step.ts';
 import { OptionPool } from './option-pool.ts';
+import { tellingMemory } from './out-of-memory.ts';
 import { startChosenBackend } from './start-chosen-backend.ts';
 import { timeSteps } from './time-steps.ts';
 
@@ -112,7 +113,7 @@ function assertFits({ batch, imageSize, channels }: BenchRequest): void {
 
 /**
  * Times the steps of a mode on random images. Throws INVALID_OPTION, OPTION_NOT_USED, BAD_DENSITY, UNKNOWN_NAME,
- * IMAGES_TOO_SMALL, BACKEND_UNAVAILABLE, TICKET_MISMATCH, and what reading a ticket does.
+ * IMAGES_TOO_SMALL, BACKEND_UNAVAILABLE, TICKET_MISMATCH, OUT_OF_MEMORY, and what reading a ticket does.
  */
 export async function runBench(
   request: BenchRequest,
@@ -135,7 +136,10 @@ export async function runBench(
   const setting = { network, batch, density, ticket, random, objective };
   const step = benchStep(mode, setting);
   const road = benchRoad(mode, setting);
-  const times = await timeSteps(step, { steps, profile, clock });
+  const hint = 'Lower --batch or --image-size, or take a smaller --model.';
+  const times = await tellingMemory(backend, hint, () =>
+    timeSteps(step, { steps, profile, clock }),
+  );
   const perSecond = (count: number) => round((1000 * count) / times.medianMs);
   return {
     model: model.name,

@@ -12,6 +12,10 @@ beforeAll(() => cpu.start());
 const OOM =
   'Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[128,16,32,32] and type float on GPU:0';
 
+/** What it throws where cuDNN finds no room to try its algorithms (seen on an NVIDIA H200). */
+const NO_ROOM =
+  'Invalid TF_Status: 5\nMessage: No algorithm worked!  Error messages: Profiling failure on CUDNN engine eng1{}: RESOURCE_EXHAUSTED: Allocating 9865004048 bytes exceeds the memory limit of 8589934592 bytes.';
+
 /** As WebAssembly throws. */
 class RuntimeError extends Error {}
 
@@ -22,6 +26,7 @@ const fail = (error: Error, batchSize = 128) =>
 
 it.each([
   ["TensorFlow's op", new Error(OOM)],
+  ["cuDNN's", new Error(NO_ROOM)],
   ["WebAssembly's", new RuntimeError('unreachable')],
   ["a GPU's", new WinnowError('OUT_OF_MEMORY', 'The GPU is full.', { hint: 'Less.' })],
 ])('names half the batch where the error is %s', async (_, error) => {

@@ -15,15 +15,10 @@ function sentenceOf(error: unknown, backend: string): string | undefined {
   return `The memory of backend "${backend}" is full.`;
 }
 
-function hintFor(batchSize: number): string {
-  if (batchSize === 1) return 'Take a smaller --model, or another --backend.';
-  const half = Math.floor(batchSize / 2);
-  return `Its batches are of ${batchSize} images: try --batch-size ${half}, which makes another run (with --out, give another folder).`;
-}
-
-/** Does the work of a run; where memory does not do for it, throws OUT_OF_MEMORY with the batch size to try. */
-export async function withinMemory<T>(
-  { recipe, backend }: Pick<RunConfig, 'recipe' | 'backend'>,
+/** Does work; where the memory of a backend does not do for it, throws OUT_OF_MEMORY with a hint. */
+export async function tellingMemory<T>(
+  backend: string,
+  hint: string,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -31,9 +26,20 @@ export async function withinMemory<T>(
   } catch (error) {
     const sentence = sentenceOf(error, backend);
     if (sentence === undefined) throw error;
-    throw new WinnowError('OUT_OF_MEMORY', sentence, {
-      hint: hintFor(recipe.batchSize),
-      cause: error,
-    });
+    throw new WinnowError('OUT_OF_MEMORY', sentence, { hint, cause: error });
   }
+}
+
+function hintFor(batchSize: number): string {
+  if (batchSize === 1) return 'Take a smaller --model, or another --backend.';
+  const half = Math.floor(batchSize / 2);
+  return `Its batches are of ${batchSize} images: try --batch-size ${half}, which makes another run (with --out, give another folder).`;
+}
+
+/** Does the work of a run; where memory does not do for it, throws OUT_OF_MEMORY with the batch size to try. */
+export function withinMemory<T>(
+  { recipe, backend }: Pick<RunConfig, 'recipe' | 'backend'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  return tellingMemory(backend, hintFor(recipe.batchSize), work);
 }

@@ -22,6 +22,10 @@ it.each<[Partial<GpuAdapterInfo>, boolean]>([
 
 it('names a device by the most that its driver says', () => {
   expect(deviceOf(info({ vendor: 'intel', architecture: 'gen-12lp' })).name).toBe('gen-12lp');
+  // As an H200's driver calls itself.
+  const driver = { vendor: 'nvidia', description: 'NVIDIA: 580.159.04 580.159.4.0' };
+  expect(deviceOf(info({ ...driver, device: 'nvidia-h200' })).name).toBe('nvidia-h200');
+  expect(deviceOf(info(driver)).name).toBe('nvidia');
   expect(deviceOf(info({})).name).toBe('an adapter without a name');
 });
 

@@ -4,9 +4,13 @@ import type { Gpu, GpuAdapter, GpuAdapterInfo } from './dawn.ts';
 /** Drivers that compute on the CPU, of which not every one says so. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render|\bwarp\b/i;
 
+/** What NVIDIA's driver says of itself where others say what the device is. */
+const DRIVER_ALONE = /^NVIDIA: [\d. ]+$/;
+
 export function deviceOf(info: GpuAdapterInfo): BackendDevice {
   const { vendor, architecture, device, description } = info;
-  const name = description || device || architecture || vendor || 'an adapter without a name';
+  const spoken = DRIVER_ALONE.test(description) ? '' : description;
+  const name = spoken || device || architecture || vendor || 'an adapter without a name';
   const told = `${vendor} ${architecture} ${device} ${description}`;
   return {
     name,
