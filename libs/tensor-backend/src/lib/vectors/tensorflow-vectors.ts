@@ -16,8 +16,8 @@ function drawing() {
 }
 
 /**
- * Vectors on TensorFlow. Its reads wait for all that was begun, so that none leaves ahead; and TensorFlow.js has none of its
- * integers without a sign, so that noise is drawn on the host.
+ * Vectors on TensorFlow. Its reads wait for all that was begun, so that none leaves ahead. Noise is drawn on the host:
+ * TensorFlow.js has no integers without a sign, and TensorFlow itself computes with 32 bits there, on a GPU too.
  */
 export function tensorflowVectors() {
   const arithmetic = drawing();
