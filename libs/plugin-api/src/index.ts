@@ -103,6 +103,7 @@ export {
   definePruner,
   type FullTraining,
   type Keeping,
+  type LayerWeight,
   type ProgressReport,
   type PrunerContext,
   type PrunerDefinition,

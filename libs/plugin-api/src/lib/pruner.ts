@@ -78,10 +78,18 @@ export interface FullTraining {
 /** What a weight is compared with: all others, or those of its layer, which keeps its share or an Erdős–Rényi-kernel one. */
 export type Scope = 'global' | 'layer' | 'erk';
 
+/**
+ * What a layer's count is in proportion to, above 0, by the layer's parameter: its size stands for `layer`, the sum of its
+ * shape for `erk`. What a layer cannot hold goes to the others; Infinity keeps it whole.
+ */
+export type LayerWeight = (
+  parameter: Readonly<{ name: string; shape: readonly number[] }>,
+) => number;
+
 /** How scores become a ticket. */
 export interface Keeping {
-  /** `global` when left out. */
-  readonly within?: Scope | undefined;
+  /** `global` when left out; a function shares out as it says. */
+  readonly within?: Scope | LayerWeight | undefined;
   /** Of a round on the way; the method's κ when left out. */
   readonly density?: number | undefined;
   /** What a reader of the ticket should know about how it was made. */
@@ -109,7 +117,7 @@ export interface PrunerContext {
   readonly objective: Objective;
   /**
    * The ticket of the largest scores, one a prunable weight by parameter: exactly ⌊κd⌋ of them, ties to the lower flat
-   * index, and as many in each layer as the user chose for it. Throws NAN_SCORE.
+   * index, and as many in each layer as the user chose for it. Throws NAN_SCORE; LAYER_DENSITY where more is to stay whole.
    */
   keepLargest(scores: ReadonlyMap<string, LayerScores>, keeping?: Keeping): TicketData;
   /**

@@ -1,8 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { Packing } from '@winnow/models';
-import { type LayerMask, MOST_EPOCHS, definePruner } from '@winnow/plugin-api';
+import { MOST_EPOCHS, definePruner } from '@winnow/plugin-api';
 import * as z from 'zod';
-import { pruneByRounds } from './scoring/prune-by-rounds.ts';
+import { iterativeMagnitude } from './iterative-magnitude.ts';
 
 const options = z.strictObject({
   rate: z
@@ -28,15 +26,6 @@ function roundsTo(density: number, rate: number): number {
 /** As near as densities that are written down with a few digits. */
 const isNear = (a: number, b: number) => Math.abs(a - b) < 1e-4 * b;
 
-function layersOf(prunable: Packing, mask: Float32Array): Map<string, LayerMask> {
-  return new Map(
-    [...prunable.views(mask)].map(([name, { shape, data }]) => [
-      name,
-      { shape, kept: Uint8Array.from(data) },
-    ]),
-  );
-}
-
 /**
  * Lottery ticket rewinding (Frankle et al., arXiv 1912.05671): train, keep the largest of the remaining weights, put them
  * back to the start point, and again. From initialisation it is iterative magnitude pruning.
@@ -53,43 +42,10 @@ export const ltr = definePruner({
     const near = [rounds, rounds - 1].filter((at) => at > 0 && isNear(rate ** at, density));
     return rounds > 1 && near.length > 0 ? { at: near[0]!, rounds } : undefined;
   },
-  async findTicket(context, { rate, roundEpochs }) {
-    const { network, density, checkpoints } = context;
-    const prunable = Packing.prunable(network);
-    const rounds = roundsTo(density, rate);
-    const densityAfter = (round: number) => rate ** round;
-    const saved = await checkpoints.load();
-    const { ticket } = await pruneByRounds({
-      keep: 'largest',
-      prunable,
-      density,
-      rounds,
-      densityAfter,
-      keepLargest: (ranks, between) => context.keepLargest(ranks, { density: between }),
-      from: saved && { mask: saved.arrays['mask']!, round: saved.values['round'] as number },
-      async score(mask, round) {
-        const layers = layersOf(prunable, mask ?? new Float32Array(prunable.size).fill(1));
-        const trained = await context.trainToEnd({
-          mask: layers,
-          epochs: roundEpochs,
-          checkpoints: checkpoints.scope(`round-${round}`),
-          progress: (report) =>
-            context.progress({
-              ...report,
-              step: round * report.steps + report.step,
-              steps: rounds * report.steps,
-              values: { ...report.values, round },
-            }),
-        });
-        const validationAccuracy = await context.validationAccuracy(trained, layers);
-        const density = densityAfter(round);
-        await context.keepRound({ round, density, layers, validationAccuracy });
-        const magnitudes = prunable.pack(trained).map(Math.abs);
-        tf.dispose(trained);
-        return magnitudes;
-      },
-      after: (mask, round) => checkpoints.save({ arrays: { mask }, values: { round } }),
-    });
-    return ticket;
-  },
+  findTicket: (context, { rate, roundEpochs }) =>
+    iterativeMagnitude(context, {
+      rounds: roundsTo(context.density, rate),
+      densityAfter: (round) => rate ** round,
+      roundEpochs,
+    }),
 });

@@ -1,28 +1,46 @@
 import { sizeOf } from '@winnow/files';
-import type { Keeping, Scope, TicketProvenance } from '@winnow/plugin-api';
+import {
+  type Keeping,
+  type LayerWeight,
+  type Scope,
+  type TicketProvenance,
+  WinnowError,
+} from '@winnow/plugin-api';
 import type { Budget, GroupCount } from './budget.ts';
 import { shareOut } from './share-out.ts';
 import { type Scores, Ticket } from './ticket.ts';
 
-/** A layer's weight in sharing out a group's count, by its shape. */
-const WEIGHTS: Readonly<Record<Exclude<Scope, 'global'>, (shape: readonly number[]) => number>> = {
-  layer: sizeOf,
+const WEIGHTS: Readonly<Record<Exclude<Scope, 'global'>, LayerWeight>> = {
+  layer: ({ shape }) => sizeOf(shape),
   /** Erdős–Rényi-kernel (Evci et al., arXiv 1911.11134, §3): a layer's share goes with the sum of its shape over the product. */
-  erk: (shape) => shape.reduce((sum, n) => sum + n, 0),
+  erk: ({ shape }) => shape.reduce((sum, n) => sum + n, 0),
 };
 
 /** The counts of single layers that a group's comes to. */
-function ofLayers({ names, kept }: GroupCount, scores: Scores, within: keyof typeof WEIGHTS) {
+function ofLayers({ names, kept }: GroupCount, scores: Scores, weightOf: LayerWeight) {
   const shares = names.map((name) => {
     const { shape, data } = scores.get(name)!;
-    return [name, { size: data.length, weight: WEIGHTS[within](shape) }] as const;
+    const weight = weightOf({ name, shape });
+    if (!(weight > 0)) throw new RangeError(`Layer "${name}" has the weight ${weight}.`);
+    return [name, { size: data.length, weight }] as const;
   });
+  const whole = shares.reduce(
+    (n, [, share]) => n + (share.weight === Infinity ? share.size : 0),
+    0,
+  );
+  if (whole > kept) {
+    throw new WinnowError(
+      'LAYER_DENSITY',
+      `The layers that stay whole have ${whole} weights, and only ${kept} are to be kept.`,
+      { hint: 'Let fewer layers stay whole, or keep more weights.' },
+    );
+  }
   return shareOut(kept, new Map(shares));
 }
 
 /**
  * The ticket of the largest scores within a budget, ties going to the lower flat index. `density` is that of a round on
- * the way. Throws NAN_SCORE.
+ * the way. Throws NAN_SCORE; LAYER_DENSITY where more weights are to stay whole than are kept.
  */
 export function ticketFromScores(
   scores: Scores,
@@ -32,6 +50,7 @@ export function ticketFromScores(
 ): Ticket {
   const groups = budget.groups(density);
   if (within === 'global') return Ticket.keepLargestOfGroups(scores, groups, provenance);
-  const counts = groups.flatMap((group) => [...ofLayers(group, scores, within)]);
+  const weightOf = typeof within === 'string' ? WEIGHTS[within] : within;
+  const counts = groups.flatMap((group) => [...ofLayers(group, scores, weightOf)]);
   return Ticket.keepLargestPerLayer(scores, new Map(counts), provenance);
 }

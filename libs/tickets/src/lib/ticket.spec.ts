@@ -115,6 +115,17 @@ describe('shareOut', () => {
     expect([...shareOut(12, full).values()]).toEqual([2, 4, 6]);
   });
 
+  it('fills layers of infinite weight before all others', () => {
+    const whole = new Map([
+      ['a', { size: 50, weight: 3 }],
+      ['b', { size: 4, weight: Infinity }],
+      ['c', { size: 50, weight: 5 }],
+    ]);
+    expect([...shareOut(12, whole).values()]).toEqual([3, 4, 5]);
+    expect([...shareOut(4, whole).values()]).toEqual([0, 4, 0]);
+    expect(() => shareOut(3, whole)).toThrow(RangeError);
+  });
+
   it('hands out exactly the total and overfills no layer', () => {
     const share = fc.record({
       size: fc.integer({ min: 1, max: 3_000_000 }),
