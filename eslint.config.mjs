@@ -33,6 +33,16 @@ export default defineConfig(
     },
   },
   {
+    // A test of node:test is waited for by its runner.
+    files: ['examples/*/src/**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: 'test' }] },
+      ],
+    },
+  },
+  {
     files: ['**/*.json'],
     plugins: { '@nx': nx },
     languageOptions: { parser: await import('jsonc-eslint-parser') },
@@ -43,7 +53,8 @@ export default defineConfig(
           ignoredFiles: [
             '{projectRoot}/**/*.spec.ts',
             '{projectRoot}/src/lib/testing/**',
-            '{projectRoot}/test/**',
+            '{projectRoot}/src/**/*.test.ts',
+            '{projectRoot}/src/testing/**',
             '{projectRoot}/jest.config.cjs',
           ],
           // Loaded by name, when they are asked for.

@@ -43,7 +43,7 @@ export async function build() {
     'apps/cli/tsconfig.lib.json',
     'libs/layers-model/tsconfig.lib.json',
     'libs/testing/tsconfig.lib.json',
-    'examples/objective/tsconfig.lib.json',
+    'examples/plugin-kit/tsconfig.lib.json',
   ]);
   // Imported here, because it needs a package that the installation brings.
   const { buildEngine } = await import('./build-engine.mjs');

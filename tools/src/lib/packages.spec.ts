@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readTicket } from '@winnow/tickets/files';
 import { publint } from 'publint';
 import ts from 'typescript';
+import { copyOut } from './copy-out.ts';
 import { type UnpackedPackage, link, needs, unpackPackages } from './unpack-packages.ts';
 
 jest.setTimeout(300_000);
@@ -266,5 +268,52 @@ describe('installed alone', () => {
       );
     };
     each(missing, () => []);
+  });
+});
+
+describe('the plugin kit, copied out', () => {
+  const kit = join(folder, 'plugin-kit');
+  const inKit = (program: string, ...args: readonly string[]) => {
+    const PATH = `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env['PATH']}`;
+    return run(program, args, { cwd: kit, env: { ...env, PATH } });
+  };
+  const winnow = (...args: readonly string[]) =>
+    inKit(process.execPath, 'node_modules/@winnow/cli/bin/winnow.js', ...args);
+
+  beforeAll(() => {
+    copyOut('plugin-kit', kit, packages, ROOT);
+    mkdirSync(join(kit, 'csv'));
+    const lines = (count: number, from: number) =>
+      Array.from({ length: count }, (_, i) => {
+        const pixels = Array.from({ length: 64 }, (_, p) => ((from + i) * (p + 1)) % 17);
+        return `${i % 3},${pixels.join()}\n`;
+      }).join('');
+    writeFileSync(join(kit, 'csv/train.csv'), lines(60, 0));
+    writeFileSync(join(kit, 'csv/test.csv'), lines(12, 60));
+  });
+
+  it('builds, and passes its own tests, the conformance suites among them', async () => {
+    const { stdout } = await inKit('npm', 'test');
+    expect(stdout).toMatch(/\bfail 0\b/);
+    expect(Number(/\bpass (\d+)/.exec(stdout)![1])).toBeGreaterThan(90);
+  });
+
+  it.each([
+    ['focal', '--objective focal --gamma 1 --search-epochs 1'],
+    ['attention-transfer', '--objective attention-transfer --layers stem.bn --search-epochs 1'],
+    ['cubic-magnitude', '--method cubic-magnitude --rounds 2 --round-epochs 1'],
+    ['erk', '--method erk --dense-layers *.depthwise.*'],
+  ])('finds tickets by its own model and data: %s', async (name, flags) => {
+    const data = '--plugin . --dataset csv-folder:csv --model slim-mobilenet --density 0.25';
+    const short = '--start init --epochs 1 --until ticket';
+    await winnow('run', ...`${data} ${short} ${flags} --out runs/${name}`.split(' '));
+    const ticket = await readTicket(join(kit, 'runs', name, 'ticket.safetensors'));
+    // 9 · 8, then depthwise and pointwise of each block, and 64 · 3.
+    const size = 72 + (72 + 128) + (144 + 512) + (288 + 1024) + (288 + 2048) + 192;
+    expect([ticket.size, ticket.kept]).toEqual([size, Math.floor(size / 4)]);
+    const depthwise = [...ticket.layers].filter(([layer]) => layer.includes('depthwise'));
+    expect(depthwise).toHaveLength(4);
+    const whole = depthwise.every(([, { kept }]) => kept.every((bit) => bit === 1));
+    expect(whole).toBe(name === 'erk');
   });
 });

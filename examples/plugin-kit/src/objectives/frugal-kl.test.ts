@@ -1,10 +1,11 @@
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Network } from '@winnow/plugin-api';
 import { wasm } from '@winnow/tensor-backend';
 import { objectiveConformance } from '@winnow/testing';
-import { frugalKl } from '@winnow-examples/objective';
-import { near } from './near.mjs';
-import { numbersOf } from './numbers-of.mjs';
+import { near } from '../testing/near.ts';
+import { numbersOf } from '../testing/numbers-of.ts';
+import { frugalKl } from './frugal-kl.ts';
 
 before(() => wasm.start());
 
@@ -16,14 +17,9 @@ for (const { name, skip, run } of objectiveConformance(frugalKl)) {
 for (const { name, skip, run } of objectiveConformance(frugalKl.configure({ price: 0 })))
   test(`free: ${name}`, { skip }, run);
 
-/** @type {import('@winnow/plugin-api').Initializer} */
-const initializer = { kind: 'constant', value: 1 };
-/**
- * Says (3/4, 1/4) under a mask, and (1/4, 3/4) without one.
- *
- * @type {import('@winnow/plugin-api').Network}
- */
-const network = {
+const initializer = { kind: 'constant', value: 1 } as const;
+/** Says (3/4, 1/4) under a mask, and (1/4, 3/4) without one. */
+const network: Network = {
   name: 'costly',
   input: { height: 1, width: 1, channels: 1 },
   classes: 2,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { wasm } from '@winnow/tensor-backend';
 import { objectiveConformance, valueOnLogits } from '@winnow/testing';
-import { focal } from '@winnow-examples/objective';
-import { near } from './near.mjs';
+import { near } from '../testing/near.ts';
+import { focal } from './focal.ts';
 
 before(() => wasm.start());
 
@@ -11,8 +11,7 @@ for (const gamma of [0, 0.5, 2])
   for (const { name, skip, run } of objectiveConformance(focal.configure({ gamma })))
     test(`γ = ${gamma}: ${name}`, { skip }, run);
 
-/** @param {number} gamma @param {number[][]} sparse @param {number[]} labels */
-const loss = (gamma, sparse, labels) =>
+const loss = (gamma: number, sparse: number[][], labels: number[]) =>
   valueOnLogits(focal.configure({ gamma }), { sparse, dense: sparse, labels });
 
 test('is as by hand', () => {

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 
-/**
- * To six digits.
- *
- * @param {number | undefined} actual
- * @param {number} expected
- */
-export function near(actual, expected) {
+/** Asserts that two numbers are the same to six digits. */
+export function near(actual: number | undefined, expected: number): void {
   const error = Math.abs(Number(actual) - expected);
   assert.ok(error <= 1e-6 * (1 + Math.abs(expected)), `${actual} where ${expected} is due`);
 }

@@ -1,21 +1,18 @@
 import { before, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Network } from '@winnow/plugin-api';
 import { wasm } from '@winnow/tensor-backend';
 import { objectiveConformance } from '@winnow/testing';
-import { heldOutLoss } from '@winnow-examples/objective';
-import { near } from './near.mjs';
-import { numbersOf } from './numbers-of.mjs';
+import { near } from '../testing/near.ts';
+import { numbersOf } from '../testing/numbers-of.ts';
+import { heldOutLoss } from './held-out-loss.ts';
 
 before(() => wasm.start());
 
 for (const { name, skip, run } of objectiveConformance(heldOutLoss)) test(name, { skip }, run);
 
-/**
- * Logits [n, 2]: the image, a single pixel, times w.
- *
- * @type {import('@winnow/plugin-api').Network}
- */
-const network = {
+/** Logits [n, 2]: the image, a single pixel, times w. */
+const network: Network = {
   name: 'line',
   input: { height: 1, width: 1, channels: 1 },
   classes: 2,
@@ -31,8 +28,7 @@ const network = {
   forward: ({ w }, images, { mask } = {}) =>
     tf.mul(tf.reshape(images, [-1, 1]), mask ? tf.mul(w ?? 0, mask['w'] ?? 0) : (w ?? 0)),
 };
-/** @param {number} pixel */
-const batch = (pixel) => ({
+const batch = (pixel: number) => ({
   images: tf.tensor4d([pixel], [1, 1, 1, 1]),
   labels: tf.tensor1d([0], 'int32'),
 });

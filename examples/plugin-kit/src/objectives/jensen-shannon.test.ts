@@ -1,13 +1,13 @@
 import { test } from 'node:test';
 import { wasm } from '@winnow/tensor-backend';
 import { objectiveConformance, valueOnLogits } from '@winnow/testing';
-import { jensenShannon } from '@winnow-examples/objective';
-import { near } from './near.mjs';
+import { near } from '../testing/near.ts';
+import { jensenShannon } from './jensen-shannon.ts';
 
 for (const { name, skip, run } of objectiveConformance(jensenShannon)) test(name, { skip }, run);
 
-/** @param {number[]} sparse @param {number[]} dense logits of one example */
-const divergence = (sparse, dense) =>
+/** Of the logits of one example. */
+const divergence = (sparse: number[], dense: number[]) =>
   valueOnLogits(jensenShannon, { sparse: [sparse], dense: [dense] });
 
 test('is 0 between equals, ln 2 between opposites, and as by hand in between', async () => {

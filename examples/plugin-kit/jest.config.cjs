@@ -1,6 +1,6 @@
 module.exports = {
   ...require('../../jest.preset.cjs'),
-  displayName: 'example objective',
+  displayName: 'example plugin-kit',
   rootDir: __dirname,
   testMatch: ['<rootDir>/*.spec.ts'],
 };
