@@ -1,4 +1,4 @@
-import { holdsTicket, importTicket, importWeights, listImportable } from '@winnow/experiments';
+import { fileToImport, importTicket, importWeights, listImportable } from '@winnow/experiments';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
@@ -24,16 +24,16 @@ export async function importCommand(context: CommandContext): Promise<Command> {
         if (json) return printJson(console, found.rows);
         return print(console, ...importableLines(found));
       }
-      const holdsTickets = await holdsTicket(path, flags);
-      const out = placeOfImport(path, flags, holdsTickets);
+      const file = await fileToImport(path, flags);
+      const out = placeOfImport(path, flags, file.holdsTicket);
       const request = { ...flags, options: options(flags) };
-      if (holdsTickets) {
-        const imported = await importTicket(path, out, request, registry, open);
+      if (file.holdsTicket) {
+        const imported = await importTicket(file, out, request, registry, open);
         if (!json) return print(console, ...importedTicketLines(out, imported));
         const { kept, size, density, provenance } = imported.ticket;
         return printJson(console, { out, kept, size, density, provenance, sizes: imported.sizes });
       }
-      const imported = await importWeights(path, out, request, registry, open);
+      const imported = await importWeights(file, out, request, registry, open);
       if (!json) return print(console, ...importedWeightsLines(out, imported));
       const { tensors, renamed, converted, leftOut, masks, written } = imported;
       const facts = { parameters: tensors.size, renamed, converted, leftOut, masks };

@@ -10,7 +10,6 @@ import {
 import {
   type StoredSize,
   type StoredSizes,
-  isHdf5,
   readHdf5Tickets,
   readPytorchFile,
   storedSize,
@@ -25,6 +24,7 @@ import {
 } from '@winnow/plugin-api';
 import { type Ticket, weightsHash } from '@winnow/tickets';
 import { writeTicket } from '@winnow/tickets/files';
+import type { FileToImport } from './importable.ts';
 import { type OpenDataset, openDataset } from './open-dataset.ts';
 import { OptionPool } from './option-pool.ts';
 import { startChosenBackend } from './start-chosen-backend.ts';
@@ -78,14 +78,14 @@ export interface ImportedWeightsFile extends ImportedWeights {
 
 /** Throws as `readPytorchFile`, `weightsFromPytorch` and `writeSafetensors` do, and INVALID_OPTION, UNKNOWN_NAME. */
 export async function importWeights(
-  path: string,
+  file: FileToImport,
   out: string,
   request: ImportedNetwork,
   registry: ComponentRegistry,
   open: OpenDataset = openDataset,
 ): Promise<ImportedWeightsFile> {
   const network = await networkOf(request, registry, open);
-  const weights = weightsFromPytorch(await readPytorchFile(path), network, path);
+  const weights = weightsFromPytorch(await file.pytorch(), network, file.path);
   await writeSafetensors(out, weights.tensors, { model: network.name });
   return { ...weights, written: await storedSize([await readFile(out)]) };
 }
@@ -109,21 +109,21 @@ export interface ImportedTicket {
 }
 
 /** The authors' tickets, or the masks of a network that was pruned in PyTorch. */
-async function ticketsIn(path: string, network: Network): Promise<FlatTicket[]> {
-  if (await isHdf5(path)) return readHdf5Tickets(path);
-  return [ticketFromPytorch(await readPytorchFile(path), network, path)];
+async function ticketsIn(file: FileToImport, network: Network): Promise<FlatTicket[]> {
+  if (file.isHdf5) return readHdf5Tickets(file.path);
+  return [ticketFromPytorch(await file.pytorch(), network, file.path)];
 }
 
 /** Throws as `readHdf5Tickets`, `readPytorchFile`, `ticketFromPytorch`, `chooseTicket`, `ticketFromFlat` and `writeTicket` do, and INVALID_OPTION, UNKNOWN_NAME, WEIGHTS_MISMATCH. */
 export async function importTicket(
-  path: string,
+  file: FileToImport,
   out: string,
   { ticket: name, density, weights, method = 'imported', objective, ...request }: TicketRequest,
   registry: ComponentRegistry,
   open: OpenDataset = openDataset,
 ): Promise<ImportedTicket> {
   const network = await networkOf(request, registry, open);
-  const chosen = chooseTicket(await ticketsIn(path, network), { name, density });
+  const chosen = chooseTicket(await ticketsIn(file, network), { name, density });
   const found =
     weights === undefined
       ? undefined

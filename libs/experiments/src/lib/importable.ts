@@ -1,5 +1,10 @@
 import { densityOf, holdsMasks } from '@winnow/exchange';
-import { isHdf5, readHdf5Tickets, readPytorchFile } from '@winnow/exchange/files';
+import {
+  type PytorchTensors,
+  isHdf5,
+  readHdf5Tickets,
+  readPytorchFile,
+} from '@winnow/exchange/files';
 
 /** What a file holds that can be imported. */
 export type Importable =
@@ -38,11 +43,25 @@ export async function listImportable(path: string): Promise<Importable> {
   return { kind: 'weights', rows };
 }
 
-/** Whether a ticket is to be imported: of a file of them, or chosen of one with weights and masks. Throws what reading does. */
-export async function holdsTicket(
+/** A file that is to be imported. */
+export interface FileToImport {
+  readonly path: string;
+  readonly isHdf5: boolean;
+  /** Whether a ticket is to be imported: of a file of them, or chosen of one with weights and masks. */
+  readonly holdsTicket: boolean;
+  /** Its tensors, where it is PyTorch's: the file is read once, when they are first asked for. Throws what reading does. */
+  pytorch(): Promise<PytorchTensors>;
+}
+
+/** Finds out what of a file is to be imported. Throws what reading does. */
+export async function fileToImport(
   path: string,
   { ticket, density }: { readonly ticket?: string; readonly density?: number },
-): Promise<boolean> {
-  if (await isHdf5(path)) return true;
-  return (ticket ?? density) !== undefined && holdsMasks(await readPytorchFile(path));
+): Promise<FileToImport> {
+  let tensors: Promise<PytorchTensors> | undefined;
+  const pytorch = () => (tensors ??= readPytorchFile(path));
+  const hdf5 = await isHdf5(path);
+  const isChosen = (ticket ?? density) !== undefined;
+  const holdsTicket = hdf5 || (isChosen && holdsMasks(await pytorch()));
+  return { path, isHdf5: hdf5, holdsTicket, pytorch };
 }
