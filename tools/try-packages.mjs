@@ -1,10 +1,11 @@
 // Installs the packages in an empty folder elsewhere, as a user does, and tries them, up to a ticket found with an objective
-// of one's own; then the examples:
+// of one's own; then the examples. The licences of all that is installed are told, and looked at:
 //   node tools/try-packages.mjs [--packages DIR] [--node PATH]
 // DIR has what pack-packages.mjs made, which is called for if it is left out; PATH is the Node to try, this one otherwise.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -41,7 +42,16 @@ if (!values.packages) {
 }
 const tarballs = readdirSync(packs).map((name) => join(packs, name));
 const install = (cwd) =>
-  step(cwd, 'npm', 'install', '--no-save', '--no-audit', '--no-fund', ...tarballs);
+  step(
+    cwd,
+    'npm',
+    'install',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    ...tarballs,
+  );
 
 const user = join(folder, 'user');
 mkdirSync(user);
@@ -50,6 +60,16 @@ install(user);
 step(user, 'node', '--version');
 step(user, 'npx', 'winnow', 'list', 'objective');
 step(user, 'npx', 'winnow', 'doctor');
+step(root, process.execPath, join(root, 'tools/check-licences.mjs'), user);
+
+// An engine for this machine must start, where one is packed.
+const engines = join(user, 'node_modules/@winnow/tensor-backend/prebuilds');
+if (existsSync(join(engines, `${process.platform}-${process.arch}`))) {
+  const cli = join(user, 'node_modules/@winnow/cli/bin/winnow.js');
+  const told = execFileSync('node', [cli, 'doctor', '--json'], { cwd: user, env });
+  const native = JSON.parse(told).backends.find(({ name }) => name === 'native');
+  if (!native.starts) throw new Error(`The packed engine does not start: ${native.reason}`);
+}
 
 // The example of every README.
 for (const room of readdirSync(join(root, 'libs'))) {
@@ -86,12 +106,15 @@ if (!events.includes('"state":"done"')) throw new Error(events);
 server.close();
 `;
 
-// The examples, copied out as their READMEs say.
+// The examples, copied out, and installed in one go, since that is most of the time.
 const MADE = ['node_modules', 'dist', 'out-tsc', 'runs'];
 const tries = {
   'plugin-kit'(cwd) {
     step(cwd, 'npm', 'test');
     runWith(cwd, 'jensen-shannon');
+    const rounds = '--method cubic-magnitude --rounds 2 --dataset digits --model slim-mobilenet';
+    const short = '--plugin . --density 0.2 --epochs 2';
+    step(cwd, 'npx', 'winnow', 'run', ...rounds.split(' '), ...short.split(' '));
   },
   'own-model': (cwd) => step(cwd, 'node', 'prune.mjs'),
   'layers-model': (cwd) => step(cwd, 'node', 'prune.mjs'),
@@ -101,12 +124,11 @@ const tries = {
   },
   wandb: (cwd) => step(cwd, 'npx', 'winnow', 'list', 'observer', '--plugin', './plugin.mjs'),
 };
-for (const example of readdirSync(join(root, 'examples'))) {
-  const copy = join(user, example);
-  const filter = (path) => !MADE.includes(basename(path));
-  cpSync(join(root, 'examples', example), copy, { recursive: true, filter });
-  install(copy);
-  tries[example](copy);
-}
+const copies = join(folder, 'examples');
+const filter = (path) => !MADE.includes(basename(path));
+cpSync(join(root, 'examples'), copies, { recursive: true, filter });
+writeFileSync(join(copies, 'package.json'), '{ "private": true, "workspaces": ["*"] }');
+install(copies);
+for (const example of readdirSync(join(root, 'examples'))) tries[example](join(copies, example));
 rmSync(folder, { recursive: true });
 console.error('\nAll of it works.');

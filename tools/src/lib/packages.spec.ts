@@ -130,16 +130,24 @@ describe('every package', () => {
     );
   });
 
-  it('brings what decodes and unpacks files with the data sets that are read from files, and not with any other library', () => {
+  it('brings what decodes and unpacks files with the libraries that read them, and with no other', () => {
     const brings = (name: string): string[] => {
       const ours = packages.find(({ manifest }) => manifest.name === name);
       return [name, ...(ours ? needs(ours.manifest).flatMap(brings) : [])];
     };
-    const readers = ['sharp', 'tar', 'hyparquet', 'hyparquet-compressors'];
+    const ofData = ['sharp', 'tar', 'hyparquet', 'hyparquet-compressors', 'yauzl'];
+    const ofNetworks = ['h5wasm', 'yauzl'];
+    const all = [...new Set([...ofData, ...ofNetworks])].sort();
+    const due: Record<string, readonly string[]> = {
+      '@winnow/datasets': [...ofData].sort(),
+      ...Object.fromEntries(
+        ['exchange', 'experiments', 'studies'].map((name) => [`@winnow/${name}`, ofNetworks]),
+      ),
+      '@winnow/cli': all,
+    };
     each(
-      ({ manifest }) => readers.filter((reader) => brings(manifest.name).includes(reader)),
-      ({ manifest }) =>
-        ['@winnow/datasets', '@winnow/cli'].includes(manifest.name) ? readers : [],
+      ({ manifest }) => all.filter((reader) => brings(manifest.name).includes(reader)),
+      ({ manifest: { name } }) => due[name] ?? [],
     );
   });
 
