@@ -57,6 +57,7 @@ for (const [what, train, tested, message] of [
   ['no square', ['0,1,2,3'], ['0,1,2,3'], /has 3 pixels a line, which is no square/],
   ['another size for testing', ['0,1,2,3,4'], ['0,1'], /has 1 pixels a line, not 4/],
   ['a class of tests alone', ['0,1,2,3,4'], ['1,1,2,3,4'], /has the label 1, which train/],
+  ['a class left out', ['0,1,2,3,4', '2,1,2,3,4'], ['0,1,2,3,4'], /has no image of class 1,/],
   ['nothing', [], ['0,1,2,3,4'], /has no images/],
 ] as const) {
   test(`refuses ${what}`, async () => {

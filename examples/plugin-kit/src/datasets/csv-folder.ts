@@ -20,26 +20,33 @@ const bad = (place: string, problem: string) =>
 
 /** Throws BAD_DATA, naming the line. */
 function parse(path: string, text: string): Table {
-  const rows: number[][] = [];
+  const rows: Float32Array[] = [];
   for (const [i, line] of text.split(/\r?\n/).entries()) {
     if (line === '' || (i === 0 && /[a-z]/i.test(line))) continue;
     const place = `${path}, line ${i + 1},`;
     const cells = line.split(',');
-    const row = cells.map((cell) => (cell.trim() === '' ? NaN : Number(cell)));
+    const row = Float32Array.from(cells, (cell) => (cell.trim() === '' ? NaN : Number(cell)));
     const at = row.findIndex((value) => !Number.isFinite(value));
     if (at >= 0) throw bad(place, `has "${cells[at]}" where a number is due`);
-    if (!Number.isInteger(row[0]) || row[0]! < 0) throw bad(place, `has the label ${row[0]}`);
+    if (!Number.isInteger(row[0]) || row[0]! < 0) throw bad(place, `has the label ${cells[0]}`);
     const due = rows[0]?.length ?? row.length;
     if (row.length !== due) throw bad(place, `has ${row.length} values, and others ${due}`);
     rows.push(row);
   }
   if (rows.length === 0) throw bad(path, 'has no images');
-  const [labels, pixels] = [rows.map((row) => row[0]!), rows.map((row) => row.slice(1))];
-  return {
-    labels: Int32Array.from(labels),
-    pixels: Float32Array.from(pixels.flat()),
-    width: rows[0]!.length - 1,
-  };
+  const width = rows[0]!.length - 1;
+  const pixels = new Float32Array(rows.length * width);
+  for (const [i, row] of rows.entries()) pixels.set(row.subarray(1), i * width);
+  return { labels: Int32Array.from(rows, (row) => row[0]!), pixels, width };
+}
+
+/** Throws BAD_DATA where a class in between has no image. */
+function countClasses(path: string, labels: Int32Array): number {
+  const present = new Set(labels);
+  let classes = 0;
+  while (present.has(classes)) classes++;
+  if (classes < present.size) throw bad(path, `has no image of class ${classes}, and later ones`);
+  return classes;
 }
 
 /** Mean and standard deviation of all pixels alike. */
@@ -80,7 +87,7 @@ export const csvFolder: DatasetDescriptor = defineDataset({
     const normalization = normalizationOf(train.pixels);
     const source = ({ pixels, labels }: Table) =>
       arraySource({ pixels, labels, shape, normalization });
-    const classes = Math.max(...new Set(train.labels)) + 1;
+    const classes = countClasses(join(csvDir, 'train.csv'), train.labels);
     const unknown = test.labels.find((label) => label >= classes);
     if (unknown !== undefined)
       throw bad(join(csvDir, 'test.csv'), `has the label ${unknown}, which train.csv has not`);

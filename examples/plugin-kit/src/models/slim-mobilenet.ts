@@ -1,5 +1,5 @@
-import { type ModelDescriptor, defineModel } from '@winnow/plugin-api';
 import { type Architecture, type Layers, networkFrom } from '@winnow/models';
+import { type ModelDescriptor, defineModel } from '@winnow/plugin-api';
 import * as z from 'zod';
 
 /** Of each block: the factor by which channels widen against the stem's, and the stride of its depthwise convolution. */
