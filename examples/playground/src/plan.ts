@@ -9,10 +9,10 @@ export const BATCH_SIZE = 32;
 
 /** From a glance up to what `winnow quickstart` does; each finds the tickets that the command line finds by it. */
 export const PLANS: readonly Plan[] = [
-  { epochs: 4, rewindEpochs: 2, searchEpochs: 4 },
-  { epochs: 8, rewindEpochs: 3, searchEpochs: 8 },
-  { epochs: 12, rewindEpochs: 3, searchEpochs: 14 },
-  { epochs: 15, rewindEpochs: 3, searchEpochs: 20 },
+  { epochs: 6, rewindEpochs: 2, searchEpochs: 8 },
+  { epochs: 9, rewindEpochs: 3, searchEpochs: 13 },
+  { epochs: 12, rewindEpochs: 3, searchEpochs: 20 },
+  { epochs: 16, rewindEpochs: 3, searchEpochs: 28 },
   { epochs: 20, rewindEpochs: 3, searchEpochs: 40 },
   { epochs: 40, rewindEpochs: 3, searchEpochs: 80 },
 ];

@@ -14,7 +14,8 @@ import type {
 } from './work/search-api.ts';
 
 /** Where the page stands: a hidden page waits, and goes on by itself when it is seen again. */
-export type Standing = 'opening' | 'ready' | 'running' | 'stopping' | 'stopped' | 'waiting' | 'done';
+export type Standing =
+  'opening' | 'ready' | 'running' | 'stopping' | 'stopped' | 'waiting' | 'done';
 
 export const standing = signal<Standing>('opening');
 export const opened = signal<OpenedImages | undefined>(undefined);

@@ -13,7 +13,8 @@ function common({ density, seed, plan }: Setting): string {
 /** The command that finds the same ticket of the digits, to the bit. */
 export function sameSearch(setting: Setting): string {
   const { method, objective, plan } = setting;
-  const own = method === 'cts' ? ` --objective ${objective} --search-epochs ${plan.searchEpochs}` : '';
+  const own =
+    method === 'cts' ? ` --objective ${objective} --search-epochs ${plan.searchEpochs}` : '';
   return `npx winnow run --dataset digits --model resnet8 --method ${method}${own} ${common(setting)}`;
 }
 

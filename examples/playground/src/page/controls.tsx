@@ -43,7 +43,8 @@ function planWords(): string {
   if (!found) return 'measuring how fast this machine is …';
   const { plan, seconds } = found;
   const search = state.method.value === 'cts' ? `, ${plan.searchEpochs} of search` : '';
-  return `about ${secondsWords(seconds)} here: ${plan.epochs} rounds of training${search}`;
+  const about = seconds > state.budgetSeconds.value ? 'the shortest takes about' : 'about';
+  return `${about} ${secondsWords(seconds)} here: ${plan.epochs} rounds of training${search}`;
 }
 
 function BudgetSlider() {

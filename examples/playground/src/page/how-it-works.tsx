@@ -4,19 +4,19 @@ export function HowItWorks() {
     <section aria-labelledby="how">
       <h2 id="how">How it works</h2>
       <p>
-        A network learns by changing its weights, one for each connection. Most of them could be left
-        out, but not any: those that a lottery draws learn next to nothing. The few that learn well
-        by themselves are called a <em>winning ticket</em>.
+        A network learns by changing its weights, one for each connection. Most of them could be
+        left out, but not any: those that a lottery draws learn next to nothing. The few that learn
+        well by themselves are called a <em>winning ticket</em>.
       </p>
       <p>
         The whole network is trained for a short while first, and what it says of each image is
-        remembered. Then <em>Concrete Ticket Search</em> gives each weight a number, how likely it is
-        to be kept. In every step it draws a mask by these numbers, looks how far what the masked
-        network says is from what the whole one says (the objective), and moves the numbers along the
-        gradient: no weight changes, only the chance to be kept. A pull, λ, brings the expected share
-        of kept weights down to what you asked for. In the end the likeliest weights are the ticket.
-        It is trained from where the search began, all other weights held at exactly 0, and tested on
-        images that neither network has seen.
+        remembered. Then <em>Concrete Ticket Search</em> gives each weight a number, how likely it
+        is to be kept. In every step it draws a mask by these numbers, looks how far what the masked
+        network says is from what the whole one says (the objective), and moves the numbers along
+        the gradient: no weight changes, only the chance to be kept. A pull, λ, brings the expected
+        share of kept weights down to what you asked for. In the end the likeliest weights are the
+        ticket. It is trained from where the search began, all other weights held at exactly 0, and
+        tested on images that neither network has seen.
       </p>
       <p>
         The method is by Arora and Teuscher:{' '}

@@ -31,7 +31,8 @@ function OwnImages() {
       }}
     >
       <p>
-        Drop a folder with a folder of images for each kind (<code>cats/…</code>, <code>dogs/…</code>
+        Drop a folder with a folder of images for each kind (<code>cats/…</code>,{' '}
+        <code>dogs/…</code>
         ), or several files named by kind (<code>cat-1.png</code>, <code>dog-1.png</code>). They are
         shrunk to 16 × 16 pixels here, and stay here.
       </p>
@@ -45,8 +46,7 @@ function OwnImages() {
         />
       </label>
       <label>
-        Files{' '}
-        <input type="file" accept="image/*" multiple onChange={(event) => void take(event)} />
+        Files <input type="file" accept="image/*" multiple onChange={(event) => void take(event)} />
       </label>
     </div>
   );

@@ -1,8 +1,8 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { shown } from '../state.ts';
 import type { MaskEvent, MaskLayer } from '../work/search-api.ts';
 import { maskColours } from './mask-colours.ts';
-import { paintLayer } from './paint-layer.ts';
+import { paintLayer, tileOf } from './paint-layer.ts';
 import { theme } from './theme.ts';
 import { countWords } from './words.ts';
 
@@ -24,14 +24,15 @@ function partsOf({ layers, tints, kept }: MaskEvent): LayerPart[] {
 
 function LayerTile({ layer, tints, kept }: LayerPart) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const tile = useMemo(() => tileOf(layer), [layer.shape.join()]);
   const dark = theme.value;
   useEffect(() => {
     // As often as the screen is drawn, at most.
     const frame = requestAnimationFrame(() => {
-      const { width, height, pixels } = paintLayer(layer, tints, kept, maskColours());
+      const { width, height, pixels } = paintLayer(layer, tile, tints, kept, maskColours());
       const own = canvas.current!;
       if (own.width !== width || own.height !== height) Object.assign(own, { width, height });
-      const bytes = new Uint8ClampedArray(pixels.buffer as ArrayBuffer);
+      const bytes = new Uint8ClampedArray(pixels.buffer);
       own.getContext('2d')!.putImageData(new ImageData(bytes, width, height), 0, 0);
     });
     return () => cancelAnimationFrame(frame);

@@ -4,6 +4,7 @@ import { Controls } from './controls.tsx';
 import { Curves } from './curves.tsx';
 import { HowItWorks } from './how-it-works.tsx';
 import { Masks } from './masks.tsx';
+import { OwnObjective } from './own-objective.tsx';
 import { Savings } from './savings.tsx';
 import { Stages } from './stages.tsx';
 import { TakeAway } from './take-away.tsx';
@@ -50,6 +51,10 @@ export function Page() {
           <TryIt />
         </section>
       )}
+      <section aria-labelledby="change">
+        <h2 id="change">Change what it looks for</h2>
+        <OwnObjective />
+      </section>
       <HowItWorks />
     </>
   );

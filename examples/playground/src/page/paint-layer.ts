@@ -22,64 +22,87 @@ export interface Tile {
   readonly columns: number;
   /** Pixels a weight. */
   readonly scale: number;
-  /** Row and column of a weight, by its flat index. */
-  place(index: number): readonly [row: number, column: number];
+  /** The flat index of the weight at each place, row by row. */
+  readonly indices: Int32Array;
 }
 
-const FLAT = 4;
+/** A tile this many times as high as it is wide is turned. */
+const STRIP = 4;
 
 export function tileOf({ shape }: Pick<MaskLayer, 'shape'>): Tile {
   const [outputs = 1, inputs = 1, height = 1, width = 1] = shape;
-  const [down, across] = [outputs * height, inputs * width];
-  const turned = down > FLAT * across;
-  const [rows, columns] = turned ? [inputs * height, outputs * width] : [down, across];
-  return {
-    rows,
-    columns,
-    scale: Math.max(1, Math.floor(SIDE / Math.max(rows, columns))),
-    place(index) {
-      const x = index % width;
-      const y = Math.floor(index / width) % height;
-      const kernel = Math.floor(index / (width * height));
-      const [input, output] = [kernel % inputs, Math.floor(kernel / inputs)];
-      const [row, column] = turned ? [input, output] : [output, input];
-      return [row * height + y, column * width + x];
-    },
-  };
+  const turned = outputs * height > STRIP * inputs * width;
+  const [down, across] = turned ? [inputs, outputs] : [outputs, inputs];
+  const [rows, columns] = [down * height, across * width];
+  const indices = new Int32Array(rows * columns);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const [i, j] = [Math.floor(row / height), Math.floor(column / width)];
+      const [output, input] = turned ? [j, i] : [i, j];
+      const kernel = (output * inputs + input) * height * width;
+      indices[row * columns + column] = kernel + (row % height) * width + (column % width);
+    }
+  const scale = Math.max(1, Math.floor(SIDE / Math.max(rows, columns)));
+  return { rows, columns, scale, indices };
 }
 
-/** Which outputs keep any weight. */
-function livingOutputs(outputs: number, kept: Uint8Array): boolean[] {
+export interface Painted {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint32Array<ArrayBuffer>;
+}
+
+/** For each weight, whether its output keeps any. */
+function isLiving(outputs: number, kept: Uint8Array): (index: number) => boolean {
   const size = kept.length / outputs;
-  return Array.from({ length: outputs }, (_, output) =>
+  const living = Array.from({ length: outputs }, (_, output) =>
     kept.subarray(output * size, (output + 1) * size).includes(1),
   );
+  return (index) => living[Math.floor(index / size)]!;
 }
 
-/** Paints a layer's part of a mask, one flat index after another, into pixels of its tile. */
+function dot(
+  { width, height, pixels }: Painted,
+  top: number,
+  left: number,
+  side: number,
+  colour: Pixel,
+) {
+  const [from, to] = [Math.max(0, left), Math.min(width, left + side)];
+  for (let y = Math.max(0, top); y < Math.min(height, top + side); y++)
+    pixels.fill(colour, y * width + from, y * width + to);
+}
+
+/** Paints a layer's part of a mask. */
 export function paintLayer(
-  layer: Pick<MaskLayer, 'shape'>,
+  { shape }: Pick<MaskLayer, 'shape'>,
+  { rows, columns, scale, indices }: Tile,
   tints: Uint8Array,
   kept: Uint8Array,
   colours: MaskColours,
-): { readonly width: number; readonly height: number; readonly pixels: Uint32Array } {
-  const tile = tileOf(layer);
-  const { scale } = tile;
-  const [width, height] = [tile.columns * scale, tile.rows * scale];
-  const pixels = new Uint32Array(width * height).fill(colours.dead);
-  const [outputs = 1] = layer.shape;
-  const living = livingOutputs(outputs, kept);
-  const square = (index: number, colour: Pixel, side: number) => {
-    const [row, column] = tile.place(index);
-    const shift = Math.floor((side - scale) / 2);
-    const [top, left] = [row * scale - shift, column * scale - shift];
-    for (let y = Math.max(0, top); y < Math.min(height, top + side); y++)
-      pixels.fill(colour, y * width + Math.max(0, left), y * width + Math.min(width, left + side));
-  };
-  const size = kept.length / outputs;
-  for (let i = 0; i < kept.length; i++)
-    if (living[Math.floor(i / size)]) square(i, colours.tints[tints[i]!]!, scale);
-  for (let i = 0; i < kept.length; i++)
-    if (kept[i] === 1) square(i, colours.leading, Math.max(scale, LEAST_DOT));
-  return { width, height, pixels };
+): Painted {
+  const [width, height] = [columns * scale, rows * scale];
+  const painted: Painted = { width, height, pixels: new Uint32Array(width * height) };
+  const { pixels } = painted;
+  const lives = isLiving(shape[0] ?? 1, kept);
+  const leading: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const line = row * scale * width;
+    for (let column = 0; column < columns; column++) {
+      const at = row * columns + column;
+      const index = indices[at]!;
+      const colour = lives(index) ? colours.tints[tints[index]!]! : colours.dead;
+      pixels.fill(colour, line + column * scale, line + (column + 1) * scale);
+      if (kept[index] === 1) leading.push(at);
+    }
+    for (let copy = 1; copy < scale; copy++)
+      pixels.copyWithin(line + copy * width, line, line + width);
+  }
+  const side = Math.max(scale, LEAST_DOT);
+  const shift = Math.floor((side - scale) / 2);
+  for (const at of leading) {
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    dot(painted, row * scale - shift, column * scale - shift, side, colours.leading);
+  }
+  return painted;
 }

@@ -20,7 +20,8 @@ const STANDING_WORDS: Readonly<Record<string, string>> = {
 /** What came of a stage, once it is over. */
 function outcome(phase: Phase): string | undefined {
   const { found, trained } = shown.value!;
-  if (phase === 'search') return found && `${found.census.kept} weights, ${secondsWords(found.seconds)}`;
+  if (phase === 'search')
+    return found && `${found.census.kept} weights, ${secondsWords(found.seconds)}`;
   const own = trained[phase];
   return own && `${accuracyWords(own.accuracy)} right, ${secondsWords(own.seconds)}`;
 }

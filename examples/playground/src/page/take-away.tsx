@@ -22,7 +22,9 @@ export function TakeAway() {
         <button
           type="button"
           disabled={!trained.ticket}
-          onClick={() => void search.graphModel().then((bytes) => download(bytes, 'ticket-tfjs.zip'))}
+          onClick={() =>
+            void search.graphModel().then((bytes) => download(bytes, 'ticket-tfjs.zip'))
+          }
         >
           Its network for TensorFlow.js, trained
         </button>

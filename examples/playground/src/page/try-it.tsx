@@ -74,7 +74,12 @@ function Seen({ pixels }: Pick<Asked, 'pixels'>) {
       : `rgb(${levels.join(' ')})`;
   };
   return (
-    <svg class="seen" viewBox={`0 0 ${width} ${height}`} role="img" aria-label="What the networks see">
+    <svg
+      class="seen"
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label="What the networks see"
+    >
       {Array.from({ length: width * height }, (_, at) => (
         <rect
           x={at % width}

@@ -5,6 +5,8 @@ import * as pluginApi from '@winnow/plugin-api';
 import { cts, prepareTicket } from '@winnow/pruners';
 import * as tensorBackend from '@winnow/tensor-backend';
 import type { Opened } from './opened.ts';
+import type { TakenObjective } from './search-api.ts';
+import { SOURCE_NAME } from './trouble.ts';
 
 /** What the visitor's module may import; a worker knows no bare names. */
 const MODULES: Readonly<Record<string, unknown>> = {
@@ -14,11 +16,12 @@ const MODULES: Readonly<Record<string, unknown>> = {
 };
 
 const TINY_BATCH = 8;
+/** Frames of TensorFlow.js lie above the visitor's; Chromium keeps ten unless it is told otherwise. */
+Error.stackTraceLimit = 60;
 
 export interface CompiledObjective {
   readonly objective: pluginApi.Objective;
-  /** Its value on logits that are given, where it looks at nothing else. */
-  readonly onLogits?: number;
+  readonly taken: TakenObjective;
 }
 
 function refuse(sentence: string, hint: string, cause?: unknown): pluginApi.WinnowError {
@@ -33,20 +36,27 @@ function imported(name: string): unknown {
   );
 }
 
+interface Exported {
+  readonly identifier: string;
+  readonly objective: pluginApi.Objective;
+}
+
+const isObjective = (value: unknown): value is pluginApi.Objective =>
+  typeof value === 'object' && (value as { kind?: unknown } | null)?.kind === 'objective';
+
 /** Runs a CommonJS module, and gives the one objective that it exports. */
-function exportedObjective(javascript: string): pluginApi.Objective {
+function exportedObjective(javascript: string): Exported {
   const exports: Record<string, unknown> = {};
   // The visitor's own code, in a worker of their own page.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const module = new Function('require', 'exports', `${javascript}\n//# sourceURL=objective.js`);
+  const module = new Function('require', 'exports', `${javascript}\n//# sourceURL=${SOURCE_NAME}`);
   (module as (require: typeof imported, exports: object) => void)(imported, exports);
-  const found = Object.values(exports).filter(
-    (one): one is pluginApi.Objective =>
-      typeof one === 'object' && (one as { kind?: unknown } | null)?.kind === 'objective',
+  const found = Object.entries(exports).flatMap(([identifier, objective]) =>
+    isObjective(objective) ? [{ identifier, objective }] : [],
   );
   if (found.length === 1) return found[0]!;
   throw refuse(
-    `The text exports ${found.length || 'no'} objective${found.length === 1 ? '' : 's'}.`,
+    `The text exports ${found.length === 0 ? 'no objective' : `${found.length} objectives`}.`,
     'Export what defineObjective gives: export const mine = defineObjective({ … });',
   );
 }
@@ -83,7 +93,7 @@ export async function compiledObjective(
   javascript: string,
   { network, images }: Opened,
 ): Promise<CompiledObjective> {
-  const objective = exportedObjective(javascript);
+  const { identifier, objective } = exportedObjective(javascript);
   const random = tensorBackend.randomStreams(1);
   const parameters = initialize(network, random('initialisation'));
   const before = tf.memory().numTensors;
@@ -102,5 +112,7 @@ export async function compiledObjective(
     tf.dispose(parameters);
   }
   const onLogits = valueOnLogits(objective);
-  return { objective, ...(onLogits !== undefined && { onLogits }) };
+  const { name, summary } = objective;
+  const taken = { name, summary, identifier, ...(onLogits !== undefined && { onLogits }) };
+  return { objective, taken };
 }

@@ -32,7 +32,10 @@ export interface Opened {
 }
 
 /** The recipe of the images, in so many epochs. */
-export function recipeFor({ images, batchSize }: Pick<Opened, 'images' | 'batchSize'>, epochs: number) {
+export function recipeFor(
+  { images, batchSize }: Pick<Opened, 'images' | 'batchSize'>,
+  epochs: number,
+) {
   return trainingRecipe(stretch({ ...images.recipe, batchSize }, epochs));
 }
 

@@ -56,9 +56,7 @@ function normalizationOf(pixels: Uint8Array, isTrained: (image: number) => boole
  * Images of the visitor's as a data set [16, 16, 3]: a fifth is for testing, a tenth of the others for validation. Throws
  * BAD_IMAGE, and BAD_DATA where there is one class alone, or too few or too many images.
  */
-export async function openOwnImages(
-  given: readonly OwnImage[],
-): Promise<Images> {
+export async function openOwnImages(given: readonly OwnImage[]): Promise<Images> {
   const classNames = [...new Set(given.map(({ label }) => label))].sort();
   if (classNames.length < 2) {
     throw new WinnowError('BAD_DATA', 'These images are all of one kind.', {

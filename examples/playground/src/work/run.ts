@@ -221,11 +221,7 @@ export class Run {
     return ticket;
   }
 
-  async #trainUnder(
-    what: 'ticket' | 'random',
-    ticket: Ticket,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #trainUnder(what: 'ticket' | 'random', ticket: Ticket, signal: AbortSignal): Promise<void> {
     const kept = await this.#once(what, () =>
       this.#timed(what, async (onProgress) => {
         const trained = await this.#onStart((parameters) =>

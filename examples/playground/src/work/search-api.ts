@@ -88,8 +88,8 @@ export interface Trouble {
   readonly code: string;
   readonly sentence: string;
   readonly hint: string;
-  /** Of the visitor's objective, from 1. */
-  readonly line?: number;
+  /** Where in what was compiled from the visitor's objective, counted from 1 and from 0. */
+  readonly at?: { readonly line: number; readonly column: number };
 }
 
 export type Ending = { readonly ended: 'done' | 'stopped' } | { readonly trouble: Trouble };
@@ -104,6 +104,16 @@ export interface Readings {
 export interface TestImage {
   readonly pixels: Float32Array;
   readonly label: number;
+}
+
+/** An objective of the visitor's. */
+export interface TakenObjective {
+  readonly name: string;
+  readonly summary: string;
+  /** The constant that it is exported as. */
+  readonly identifier: string;
+  /** Its value on logits [1, 0] where the dense network says [0, 2]; none where it looks at more than logits. */
+  readonly onLogits?: number;
 }
 
 export interface SearchApi {
@@ -122,8 +132,6 @@ export interface SearchApi {
   ticketFile(): Promise<Uint8Array>;
   /** The ticket's network as a `tf.GraphModel`, in a zip. */
   graphModel(): Promise<Uint8Array>;
-  /** Compiles the visitor's objective and differentiates it on a tiny batch. */
-  takeObjective(
-    javascript: string,
-  ): Promise<{ readonly name: string; readonly onLogits?: number } | { readonly trouble: Trouble }>;
+  /** Takes the visitor's objective, compiled, once it was differentiated on a tiny batch. */
+  takeObjective(javascript: string): Promise<TakenObjective | { readonly trouble: Trouble }>;
 }

@@ -61,7 +61,8 @@ export class TrainedPair {
     const { network } = this.run.opened;
     const { parameters, statistics } = await this.#freeze('ticket');
     const tensors = Object.entries({ ...parameters, ...statistics }).map(
-      ([name, tensor]) => [name, { shape: tensor.shape, data: tensor.dataSync<'float32'>() }] as const,
+      ([name, tensor]) =>
+        [name, { shape: tensor.shape, data: tensor.dataSync<'float32'>() }] as const,
     );
     const { method, density, seed } = this.run.setting;
     const metadata = { method, density: String(density), seed: String(seed) };

@@ -75,11 +75,11 @@ const api: SearchApi = {
   async takeObjective(javascript) {
     const { compiledObjective } = await import('./compiled-objective.ts');
     try {
-      const taken = await compiledObjective(javascript, opened!);
-      own = taken.objective;
+      const { objective, taken } = await compiledObjective(javascript, opened!);
+      own = objective;
       // A run of what the objective was before does not go on.
       forget();
-      return { name: own.name, ...(taken.onLogits !== undefined && { onLogits: taken.onLogits }) };
+      return taken;
     } catch (error) {
       return { trouble: troubleOf(error) };
     }
