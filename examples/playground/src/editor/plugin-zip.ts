@@ -1,8 +1,8 @@
-import { version as tfjs } from '@tensorflow/tfjs-core/package.json';
-import { version as winnow } from '@winnow/plugin-api/package.json';
+import tfjs from '@tensorflow/tfjs-core/package.json' with { type: 'json' };
+import winnow from '@winnow/plugin-api/package.json' with { type: 'json' };
 import { objectiveTest, pluginPackage } from '@winnow/scaffold';
 import { strToU8, zipSync } from 'fflate';
-import { version as zod } from 'zod/package.json';
+import zod from 'zod/package.json' with { type: 'json' };
 
 /** An objective as it was taken: its text, and what it is called. */
 export interface WrittenObjective {
@@ -41,7 +41,7 @@ export function pluginZip({
   );
   const about = `an objective: ${summary}`;
   const written = { about, identifier, source, libraries: librariesIn(source), test };
-  const versions = { winnow, tfjs, zod };
+  const versions = { winnow: winnow.version, tfjs: tfjs.version, zod: zod.version };
   const files = pluginPackage({ name, kind: 'objective', written, versions });
   return zipSync(
     Object.fromEntries([...files].map(([path, text]) => [`${name}/${path}`, strToU8(text)])),

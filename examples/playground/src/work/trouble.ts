@@ -21,7 +21,7 @@ export function troubleOf(error: unknown): Trouble {
     const hint = error.message.slice(error.sentence.length + 1);
     return { code: error.code, sentence: error.sentence, hint, ...place };
   }
-  const sentence = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const sentence = String(error).replace(/^Error: /, '');
   return {
     code: 'UNEXPECTED',
     sentence,
