@@ -178,6 +178,10 @@ const checks = {
     lacks: noChromium,
     check: () => one('tools/check-browser/check-browser.mjs', '--chromium', chromium),
   },
+  'playground, Chromium': {
+    lacks: noChromium,
+    check: () => one('tools/check-browser/check-playground.mjs', '--chromium', chromium),
+  },
   'pages, Chromium': {
     lacks: noChromium,
     check: () => one('tools/check-browser/check-pages.mjs', '--chromium', chromium),

@@ -5,7 +5,6 @@ import ts from 'typescript';
 import type { Plugin } from 'vite';
 import { COMPILER_OPTIONS } from './compiler-options.ts';
 
-const NAME = 'virtual:objective-types';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const HERE = fileURLToPath(new URL('..', import.meta.url));
 /** What an objective may import, and with it all that the compiler reads. */
@@ -39,10 +38,10 @@ export function objectiveTypes(): Record<string, string> {
   const entry = join(HERE, 'src/objective.ts');
   const text = MODULES.map((name, i) => `import * as m${i} from '${name}'; void m${i};`).join('\n');
   const host = ts.createCompilerHost(COMPILER_OPTIONS);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (path) => path === entry || fileExists(path);
+  const onDisk = { ...host };
+  host.fileExists = (path) => path === entry || onDisk.fileExists(path);
   host.getSourceFile = (path, ...how) =>
-    path === entry ? ts.createSourceFile(path, text, how[0]) : getSourceFile(path, ...how);
+    path === entry ? ts.createSourceFile(path, text, how[0]) : onDisk.getSourceFile(path, ...how);
   const program = ts.createProgram([entry], COMPILER_OPTIONS, host);
   const found = program.getSourceFiles().filter(({ fileName }) => fileName !== entry);
   const files: Record<string, string> = {};
@@ -56,12 +55,13 @@ export function objectiveTypes(): Record<string, string> {
   return files;
 }
 
-/** Gives the editor its types: a module of declaration files by path. */
+const MODULE = join(HERE, 'src/editor/objective-types.ts');
+
+/** Gives the editor its types: fills in the module that holds them. */
 export function objectiveTypesPlugin(): Plugin {
   return {
     name: 'types of objectives',
-    resolveId: (id) => (id === NAME ? `\0${NAME}` : undefined),
     load: (id) =>
-      id === `\0${NAME}` ? `export default ${JSON.stringify(objectiveTypes())}` : undefined,
+      id === MODULE ? `export default ${JSON.stringify(objectiveTypes())}` : undefined,
   };
 }

@@ -64,7 +64,7 @@ export async function checkDrawing(page) {
   await page.load();
   await page.page.locator('#method').selectOption('magnitude');
   await page.setDensity(0);
-  await page.setPlan({ epochs: 12 });
+  await page.page.locator('#budget').fill('5');
   await page.search();
   await page.page.locator('.pad').scrollIntoViewIfNeeded();
   const said = [];

@@ -54,7 +54,7 @@ export class PlaygroundPage {
     const words = searchEpochs
       ? `${epochs} rounds of training, ${searchEpochs} of search`
       : `${epochs} rounds of training`;
-    for (let seconds = 5; seconds <= 240; seconds += 5) {
+    for (let seconds = 5; seconds <= 600; seconds += 5) {
       await this.page.locator('#budget').fill(String(seconds));
       const told = await this.page.locator('output[for=budget]').textContent();
       if (told.includes(words)) return;

@@ -1,9 +1,9 @@
 import { createSystem, createVirtualTypeScriptEnvironment } from '@typescript/vfs';
 import { expose } from 'comlink';
 import ts from 'typescript';
-import types from 'virtual:objective-types';
 import { COMPILER_OPTIONS } from '../../build/compiler-options.ts';
 import type { CheckerApi } from './checker-api.ts';
+import types from './objective-types.ts';
 
 const FILE = '/objective.ts';
 /** TypeScript's order of proposals: after this come names that would have to be imported first. */

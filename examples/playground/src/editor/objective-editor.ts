@@ -98,6 +98,7 @@ export class ObjectiveEditor {
           linter(async (view) =>
             (await checker.problems(view.state.doc.toString())).map(shownProblem),
           ),
+          EditorView.lineWrapping,
           // Tab leaves the field, as it does any other.
           keymap.of([
             ...[...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap],

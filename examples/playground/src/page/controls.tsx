@@ -6,7 +6,7 @@ import { ImagesChoice } from './images-choice.tsx';
 import { METHOD_CHOICES, countWords, densityWords, secondsWords } from './words.ts';
 
 const SHORTEST_SECONDS = 5;
-const LONGEST_SECONDS = 240;
+const LONGEST_SECONDS = 600;
 
 /** ⌊κd⌋, as everywhere in Winnow. */
 const keptOf = (weights: number) => Math.floor(state.density.value * weights);

@@ -22,7 +22,7 @@ export class LiveCheckpoints extends MemoryCheckpoints {
     this.#last = performance.now();
     const [, logits] =
       Object.entries(state.arrays).find(([path]) => path.split('/').at(-1) === 'logits') ?? [];
-    if (logits) this.#show(logits as Float32Array);
+    if (logits) this.#show(logits);
     await super.save(state);
   }
 }

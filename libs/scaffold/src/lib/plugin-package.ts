@@ -70,8 +70,8 @@ interface Sources {
 }
 
 function templateSources(kind: ScaffoldKind, names: ComponentNames): Sources {
-  const { component, packageTest } = TEMPLATES[kind];
-  return { component: component(names), test: packageTest(names) };
+  const template = TEMPLATES[kind];
+  return { component: template.component(names), test: template.packageTest(names) };
 }
 
 function sourceFiles(
