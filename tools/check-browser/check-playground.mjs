@@ -41,7 +41,7 @@ const CHECKS = {
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'winnow-playground-'));
-const server = await servePlayground();
+const server = await servePlayground(join(folder, 'page'));
 const browser = await chromium.launch({
   executablePath: programAt(options.chromium),
   args: ['--no-sandbox'],

@@ -2,11 +2,46 @@ import { type Remote, proxy, wrap } from 'comlink';
 import * as state from './state.ts';
 import type { OwnImage, SearchApi, SearchEvent, Setting } from './work/search-api.ts';
 
-const worker = new Worker(new URL('./work/worker.ts', import.meta.url), { type: 'module' });
-export const search: Remote<SearchApi> = wrap<SearchApi>(worker);
-void search.listen(proxy(take));
+/** A step takes less, on the slowest machine: code of the visitor's that takes longer never ends. */
+const PATIENCE_MS = 20_000;
 
+let worker: Worker;
+/** The worker's; another one once it was restarted. */
+export let search: Remote<SearchApi>;
+let images: readonly OwnImage[] | undefined;
 let underWay = Promise.resolve();
+
+function startWorker(): void {
+  worker = new Worker(new URL('./work/worker.ts', import.meta.url), { type: 'module' });
+  search = wrap<SearchApi>(worker);
+  void search.listen(proxy(take));
+}
+startWorker();
+
+/** Ends a worker that does not answer, with all that it holds, and starts another on the same images. */
+async function restart(): Promise<void> {
+  worker.terminate();
+  startWorker();
+  state.ownObjective.value = undefined;
+  await openImages(images);
+  state.trouble.value = {
+    code: 'NO_ANSWER',
+    sentence: 'What computes gave no answer, and was started anew.',
+    hint: 'Look whether the objective has a loop that never ends.',
+  };
+}
+
+/** An answer of the worker; undefined where it gives none in time, and is restarted. */
+export async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+  });
+  const first = await Promise.race([answer, late]);
+  clearTimeout(timer!);
+  if (first === undefined) await restart();
+  return first;
+}
 
 function take(event: SearchEvent): void {
   const shown = state.shown.peek();
@@ -30,10 +65,11 @@ function take(event: SearchEvent): void {
 }
 
 /** Opens the digits, or images of the visitor's; what was found on others is forgotten. */
-export async function openImages(images?: readonly OwnImage[]): Promise<void> {
+export async function openImages(own?: readonly OwnImage[]): Promise<void> {
+  images = own;
   state.standing.value = 'opening';
   state.trouble.value = undefined;
-  const found = await search.open(images);
+  const found = await search.open(own);
   if ('trouble' in found) {
     state.trouble.value = found.trouble;
     state.standing.value = state.opened.peek() ? 'ready' : 'opening';
@@ -73,9 +109,10 @@ export async function start(): Promise<void> {
   await underWay;
 }
 
-export function stop(): void {
+export async function stop(): Promise<void> {
   state.standing.value = 'stopping';
   void search.stop();
+  await inTime(underWay.then(() => 'stopped'));
 }
 
 /** Goes on where it was stopped, to the same bits. */

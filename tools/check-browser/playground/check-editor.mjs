@@ -23,6 +23,7 @@ const TEXTS = [
   ],
   [objective('return tf.mean(sparse.logits()'), /^Line 10: /],
   [objective('return tf.sign(tf.mean(sparse.logits()));'), /gradient/],
+  [objective('while (true) dense.logits();'), /^It does not come to an end/],
   [GOOD, /^my-objective can be differentiated/],
 ];
 

@@ -57,6 +57,7 @@ export async function checkOwnImages(page, { folder }) {
   const text = await counts.textContent();
   if (!/^8\d to learn from, 24 to test with, 2 kinds$/.test(text))
     problems.push(`it tells "${text}"`);
+  await page.page.locator('#method').selectOption('snip');
   await page.setDensity(0);
   await page.page.locator('#budget').fill('5');
   await page.search();

@@ -5,7 +5,6 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PLAYGROUND = fileURLToPath(new URL('../../../examples/playground/', import.meta.url));
-export const BUILT = join(PLAYGROUND, 'dist');
 
 const TYPES = {
   '.html': 'text/html',
@@ -14,16 +13,17 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** Builds the page, and serves its files as they are, with no header but their type. */
-export async function servePlayground() {
-  execFileSync('npm', ['run', 'build', '--silent', '--', '--logLevel', 'error'], {
+/** Builds the page into a folder, and serves its files as they are, with no header but their type. */
+export async function servePlayground(folder) {
+  const how = ['--outDir', folder, '--emptyOutDir', '--logLevel', 'error'];
+  execFileSync('npm', ['run', 'build', '--silent', '--', ...how], {
     cwd: PLAYGROUND,
     stdio: 'inherit',
   });
   const server = createServer(async ({ url }, response) => {
     try {
       const path = url === '/' ? '/index.html' : url;
-      const body = await readFile(join(BUILT, path));
+      const body = await readFile(join(folder, path));
       const type = TYPES[extname(path)] ?? 'application/octet-stream';
       response.setHeader('content-type', type).end(body);
     } catch {

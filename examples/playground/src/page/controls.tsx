@@ -143,7 +143,7 @@ function Buttons() {
           type="button"
           class="main"
           disabled={state.standing.value !== 'running'}
-          onClick={stop}
+          onClick={() => void stop()}
         >
           Stop
         </button>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ObjectiveEditor } from '../editor/objective-editor.ts';
 import first from '../editor/my-kl.ts?raw';
-import { search } from '../playground.ts';
+import { inTime, search } from '../playground.ts';
 import { method, objective, opened, ownObjective, standing } from '../state.ts';
 import type { TakenObjective } from '../work/search-api.ts';
 import { download } from './download.ts';
@@ -26,7 +26,11 @@ async function taken(
     return undefined;
   }
   const compiled = await editor.compile();
-  const found = await search.takeObjective(compiled.javascript);
+  const found = await inTime(Promise.resolve(search.takeObjective(compiled.javascript)));
+  if (!found) {
+    tell({ words: 'It does not come to an end.', isBad: true });
+    return undefined;
+  }
   if (!('trouble' in found)) return found;
   const { sentence, hint, at } = found.trouble;
   const line = at && editor.lineOf(compiled, at.line, at.column);
