@@ -13,17 +13,37 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** Builds the page into a folder, and serves its files as they are, with no header but their type. */
-export async function servePlayground(folder) {
+/** Where a visitor's script lies, and what it may tell. */
+const VISIT = '/visit.js';
+const TOLD = ['/done', '/failed'];
+
+/**
+ * Builds the page into a folder, and serves its files as they are, with no header but their type; with a visitor's script
+ * beside the page's own, where one is given, which posts what it tells: `tell` gets it by its path.
+ */
+export async function servePlayground(folder, visit) {
   const how = ['--outDir', folder, '--emptyOutDir', '--logLevel', 'error'];
   execFileSync('npm', ['run', 'build', '--silent', '--', ...how], {
     cwd: PLAYGROUND,
     stdio: 'inherit',
   });
-  const server = createServer(async ({ url }, response) => {
+  const bodyOf = async (path) => {
+    if (visit && path === VISIT) return visit.script;
+    const body = await readFile(join(folder, path));
+    const script = `<script type="module" src=".${VISIT}"></script></body>`;
+    return visit && path === '/index.html' ? String(body).replace('</body>', script) : body;
+  };
+  const server = createServer(async (request, response) => {
+    const { url, method } = request;
     try {
+      if (visit && method === 'POST' && TOLD.includes(url)) {
+        const body = Buffer.concat(await request.toArray());
+        response.end();
+        visit.tell(url, String(body));
+        return;
+      }
       const path = url === '/' ? '/index.html' : url;
-      const body = await readFile(join(folder, path));
+      const body = await bodyOf(path);
       const type = TYPES[extname(path)] ?? 'application/octet-stream';
       response.setHeader('content-type', type).end(body);
     } catch {

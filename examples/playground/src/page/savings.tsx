@@ -12,6 +12,9 @@ function Fact({ name, value, beside }: { name: string; value: string; beside: st
   );
 }
 
+/** A note of the search, which names a flag of the command line as an example. */
+const withoutFlags = (note: string) => note.replace(/, such as --[\w-]+ \d+,/, '');
+
 /** What the ticket saves: weights, bytes and multiply-adds. */
 export function Savings() {
   const { census, notes } = shown.value!.found!;
@@ -38,7 +41,7 @@ export function Savings() {
         />
       </dl>
       {notes.map((note) => (
-        <p class="note">{note}</p>
+        <p class="help">{withoutFlags(note)}</p>
       ))}
     </>
   );

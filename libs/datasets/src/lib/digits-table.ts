@@ -3,6 +3,7 @@ import type { Dataset } from '@winnow/plugin-api';
 
 const PIXELS = 64;
 
+/** Shape of the digits, and what their pixels, 0 to 16, are normalised by. */
 export const DIGITS = {
   shape: { height: 8, width: 8, channels: 1 },
   // Over all pixels (0 to 16) of the 1,294 training images; the standard deviation is the population's.
