@@ -25,13 +25,13 @@ export function HowItWorks() {
       </p>
       <h3>What the numbers are</h3>
       <p>
-        All is computed here, by <a href="https://www.npmjs.com/package/@winnow/cli">Winnow</a> on
-        TensorFlow.js’s WebAssembly, on one core. Tickets and accuracies are those of the command
-        line’s backend <code>wasm</code>; its other backends round differently and find other
-        tickets, about as good. The digits are 8 × 8 pixels, the network is a ResNet-8, and a round
-        is short, which is why this ends in a minute. Images as large as CIFAR’s are for the command
-        line. While another tab is in front, the page waits. The digits are by E. Alpaydin and C.
-        Kaynak (Optical Recognition of Handwritten Digits, CC BY 4.0).
+        All is computed here, by Winnow on TensorFlow.js’s WebAssembly, on one core. Tickets and
+        accuracies are those of the command line’s backend <code>wasm</code>; its other backends
+        round differently and find other tickets, about as good. The digits are 8 × 8 pixels, the
+        network is a ResNet-8, and a round is short, which is why this ends in a minute. Images as
+        large as CIFAR’s are for the command line. While another tab is in front, the page waits.
+        The digits are by E. Alpaydin and C. Kaynak (Optical Recognition of Handwritten Digits, CC
+        BY 4.0).
       </p>
     </section>
   );

@@ -38,7 +38,7 @@ function LayerTile({ layer, tints, kept }: LayerPart) {
     return () => cancelAnimationFrame(frame);
   }, [tints, dark]);
   const count = kept.reduce((sum, one) => sum + one, 0);
-  const name = layer.name.replace(/\.weight$/, '');
+  const name = layer.name.replace(/(\.conv)?\.weight$/, '');
   return (
     <figure>
       <canvas
