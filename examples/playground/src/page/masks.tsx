@@ -3,6 +3,7 @@ import { shown } from '../state.ts';
 import type { MaskEvent, MaskLayer } from '../work/search-api.ts';
 import { maskColours } from './mask-colours.ts';
 import { paintLayer, tileOf } from './paint-layer.ts';
+import { forgetPainting, paintSoon } from './paint-soon.ts';
 import { theme } from './theme.ts';
 import { countWords } from './words.ts';
 
@@ -27,16 +28,18 @@ function LayerTile({ layer, tints, kept }: LayerPart) {
   const tile = useMemo(() => tileOf(layer), [layer.shape.join()]);
   const dark = theme.value;
   useEffect(() => {
-    // As often as the screen is drawn, at most.
-    const frame = requestAnimationFrame(() => {
+    const own = canvas.current!;
+    paintSoon(own, () => {
       const { width, height, pixels } = paintLayer(layer, tile, tints, kept, maskColours());
-      const own = canvas.current!;
       if (own.width !== width || own.height !== height) Object.assign(own, { width, height });
       const bytes = new Uint8ClampedArray(pixels.buffer);
       own.getContext('2d')!.putImageData(new ImageData(bytes, width, height), 0, 0);
     });
-    return () => cancelAnimationFrame(frame);
   }, [tints, dark]);
+  useEffect(() => {
+    const own = canvas.current!;
+    return () => forgetPainting(own);
+  }, []);
   const count = kept.reduce((sum, one) => sum + one, 0);
   const name = layer.name.replace(/(\.conv)?\.weight$/, '');
   return (
