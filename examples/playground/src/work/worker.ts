@@ -13,7 +13,13 @@ let opened: Opened | undefined;
 let pair: TrainedPair | undefined;
 let own: Objective | undefined;
 let stop = new AbortController();
-let tell: (event: SearchEvent) => void = () => {};
+let listener: (event: SearchEvent) => unknown = () => {};
+/** Settled once the page has what was told last, which comes another way than answers do. */
+let told: Promise<unknown> = Promise.resolve();
+
+function tell(event: SearchEvent): void {
+  told = Promise.resolve(listener(event));
+}
 
 const isSame = (one: Setting, other: Setting) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -26,14 +32,14 @@ function forget(): void {
 function runOf(setting: Setting): Run {
   if (pair && isSame(pair.run.setting, setting)) return pair.run;
   forget();
-  const run = new Run(opened!, setting, own ? [own] : [], (event) => tell(event));
+  const run = new Run(opened!, setting, own ? [own] : [], tell);
   pair = new TrainedPair(run);
   return run;
 }
 
 const api: SearchApi = {
-  listen(listener) {
-    tell = listener;
+  listen(own) {
+    listener = own;
   },
   async open(images) {
     try {
@@ -49,8 +55,10 @@ const api: SearchApi = {
     stop = new AbortController();
     try {
       await runOf(setting).carryOut(stop.signal);
+      await told;
       return { ended: 'done' };
     } catch (error) {
+      await told;
       return endingOf(error);
     }
   },
