@@ -8,7 +8,7 @@ import { rooms } from './tools/rooms.mjs';
 export default defineConfig(
   { ignores: ['**/dist', '**/out-tsc', '**/coverage', '**/*.cjs'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
     plugins: { '@nx': nx },
     languageOptions: {

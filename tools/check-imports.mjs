@@ -38,7 +38,7 @@ function filesIn(folder) {
     if (entry.name.startsWith('.') || MADE.has(entry.name)) return [];
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return filesIn(path);
-    return /\.[cm]?[jt]s$/.test(path) ? [path] : [];
+    return /\.[cm]?[jt]sx?$/.test(path) ? [path] : [];
   });
 }
 

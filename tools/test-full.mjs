@@ -107,6 +107,7 @@ const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'];
 const chromium = options.chromium ?? CHROMIUM.find((it) => runs(it, '--version')) ?? CHROMIUM[0];
 const observers = (name) =>
   one('tools/check-observers/check-observers.mjs', '--python', python, '--only', name);
+const FIREFOX = ['firefox', 'firefox-esr'].find((it) => runs(it, '--version')) ?? 'firefox';
 const noChromium = () => !runs(chromium, '--version') && `there is no ${chromium}`;
 /** A minute of damaged files for each parser; the last line of each says what came of them. */
 const fuzzers = Object.fromEntries(
@@ -177,6 +178,14 @@ const checks = {
   'search, Chromium': {
     lacks: noChromium,
     check: () => one('tools/check-browser/check-browser.mjs', '--chromium', chromium),
+  },
+  'playground, Chromium': {
+    lacks: noChromium,
+    check: () => one('tools/check-browser/check-playground.mjs', '--chromium', chromium),
+  },
+  'playground, Firefox': {
+    lacks: () => !runs(FIREFOX, '--version') && `there is no ${FIREFOX}`,
+    check: () => one('tools/check-browser/check-playground-firefox.mjs', '--firefox', FIREFOX),
   },
   'pages, Chromium': {
     lacks: noChromium,

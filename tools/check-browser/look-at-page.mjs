@@ -15,7 +15,7 @@ export const programAt = (name) =>
         .find((path) => existsSync(path));
 
 /** Within the page: what is wrong with how it is laid out. */
-function misplaced() {
+export function misplaced() {
   const problems = [];
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) problems.push(`${scrollWidth - clientWidth} pixels too wide`);
@@ -33,6 +33,15 @@ function misplaced() {
   for (const cell of [...document.querySelectorAll('.number')].filter(shown))
     if (cell.getClientRects().length > 1) problems.push(`"${cell.textContent}" is broken`);
   return [...new Set(problems)].slice(0, 5);
+}
+
+/** What axe-core objects to in a page that lets scripts of ours in. */
+export async function violations(page) {
+  await page.addScriptTag({ path: AXE });
+  const { violations: found } = await page.evaluate(() => globalThis.axe.run());
+  return found.map(
+    ({ id, help, nodes }) => `axe ${id}: ${help} (${nodes.length}), ${nodes[0].html.slice(0, 120)}`,
+  );
 }
 
 /**
@@ -62,10 +71,7 @@ export async function lookAt(browser, address, { viewport, colorScheme, isOwn, s
   const opened = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
   const watched = await opened.newPage();
   await watched.goto(address);
-  await watched.addScriptTag({ path: AXE });
-  const { violations } = await watched.evaluate(() => globalThis.axe.run());
-  for (const { id, help, nodes } of violations)
-    problems.push(`axe ${id}: ${help} (${nodes.length}), ${nodes[0].html.slice(0, 120)}`);
+  problems.push(...(await violations(watched)));
   await opened.close();
   return problems;
 }

@@ -82,6 +82,9 @@ describe('a bundle for browsers', () => {
     'objectives',
     'training',
     'pruners',
+    'datasets/table',
+    'report/look',
+    'scaffold',
   ])('has all that %s needs', async (library) => {
     expect(await missingModules(library)).toEqual([]);
     expect(await missingGlobals(library)).toEqual([]);

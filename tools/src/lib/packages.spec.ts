@@ -56,11 +56,11 @@ function each(of: (one: UnpackedPackage) => unknown, expected: (one: UnpackedPac
   expect(named(of)).toEqual(named(expected));
 }
 
-/** What an import may name of a package: `@winnow/files`, `@winnow/files/disk`. */
+/** What an import may name of a package: `@winnow/files`, `@winnow/files/disk`; a string is a file that is no module. */
 const entriesOf = ({ manifest: { name, exports } }: UnpackedPackage) =>
-  Object.keys(exports)
-    .filter((entry) => entry !== './package.json')
-    .map((entry) => name + entry.slice(1));
+  Object.entries(exports)
+    .filter(([, place]) => typeof place === 'object')
+    .map(([entry]) => name + entry.slice(1));
 
 describe('every package', () => {
   it('holds what is needed to run it, its licence and its README, and nothing else', () => {

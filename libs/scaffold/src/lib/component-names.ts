@@ -1,6 +1,6 @@
-import { builtinModules } from 'node:module';
 import { WinnowError } from '@winnow/plugin-api';
 import type { ScaffoldKind } from './component-template.ts';
+import { NODE_MODULES } from './node-modules.ts';
 
 const COMPONENT = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const SCOPE = /^@[a-z0-9][a-z0-9._-]*\//;
@@ -46,7 +46,7 @@ export function checkComponentName(name: string): void {
 export function componentIn(packageName: string): string {
   const component = packageName.replace(SCOPE, '');
   const scoped = component !== packageName;
-  if (packageName.length > LONGEST_NAME || (!scoped && builtinModules.includes(component))) {
+  if (packageName.length > LONGEST_NAME || (!scoped && NODE_MODULES.has(component))) {
     throw new WinnowError('BAD_NAME', `"${packageName}" cannot name an npm package.`, {
       hint: `Give a name of at most ${LONGEST_NAME} characters that is no module of Node, such as logit-match or @me/logit-match.`,
     });

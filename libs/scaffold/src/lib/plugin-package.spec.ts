@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
+import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import prettier from 'prettier';
 import { SCAFFOLD_KINDS, type ScaffoldKind } from './component-template.ts';
 import { NODE_TYPES, TYPESCRIPT, pluginPackage, tryFlags } from './plugin-package.ts';
+import { objectiveTest } from './templates/objective.ts';
 
 jest.setTimeout(120_000);
 
@@ -129,6 +131,58 @@ it.each([
   expect(() => pluginPackage({ name, kind: 'objective', versions })).toThrow(
     expect.objectContaining({ code: 'BAD_NAME' }),
   );
+});
+
+it('refuses the name of every module of Node', () => {
+  const names = builtinModules.filter((name) => /^[a-z0-9]+$/.test(name));
+  expect(names).toContain('fs');
+  for (const name of names)
+    expect(() => pluginPackage({ name, kind: 'objective', versions })).toThrow('npm package');
+});
+
+it('takes a component that is written already', async () => {
+  const written = {
+    about: 'the mean of the logits',
+    identifier: 'meanLogit',
+    source: `import * as tf from '@tensorflow/tfjs-core';
+import { defineObjective } from '@winnow/plugin-api';
+import { logSoftmax } from '@winnow/tensor-backend';
+
+export const meanLogit = defineObjective({
+  name: 'mean-logit',
+  summary: 'the mean of the logarithms',
+  lossScale: 100,
+  stationaryAtDense: false,
+  evaluate: ({ sparse }) => tf.mean(logSoftmax(sparse.logits())),
+});
+`,
+    libraries: ['@winnow/tensor-backend'],
+    test: objectiveTest(
+      { name: 'mean-logit', identifier: 'meanLogit' },
+      {
+        title: 'is what it is by hand',
+        found: 'const value = valueOnLogits(meanLogit, { sparse: [[0, 0]], dense: [[0, 0]] });',
+        assertion: 'assert.ok(Math.abs(value + Math.LN2) < 1e-6);',
+      },
+    ),
+  };
+  const files = pluginPackage({ name: 'mean-logit', kind: 'objective', written, versions });
+  const path = join(folder, 'written');
+  for (const [file, text] of files) {
+    await mkdir(dirname(join(path, file)), { recursive: true });
+    await writeFile(join(path, file), text);
+  }
+  const { peerDependencies, devDependencies } = await manifestOf(join(path, 'package.json'));
+  expect(peerDependencies).toHaveProperty('@winnow/tensor-backend');
+  expect(devDependencies).not.toHaveProperty('@winnow/tensor-backend');
+  await run(process.execPath, [TSC, '--project', path]);
+  const test = ['--test', '--test-reporter=tap', join(path, 'dist/mean-logit.test.js')];
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  // Not all of the checks need pass: it is no good objective.
+  const { stdout } = await run(process.execPath, test, { env }).catch(
+    (failed: { stdout: string }) => failed,
+  );
+  expect(stdout).toMatch(/^ok \d+ - is what it is by hand$/m);
 });
 
 it('names the component as the package without its scope', () => {

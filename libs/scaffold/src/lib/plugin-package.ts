@@ -5,10 +5,25 @@ import { TEMPLATES } from './templates/by-kind.ts';
 /** Text by path, with forward slashes. */
 export type Files = ReadonlyMap<string, string>;
 
+/** A component that is written already, and takes the place of the template's. */
+export interface WrittenComponent {
+  /** What it does, after "this package adds …". */
+  readonly about: string;
+  /** The constant that it is exported as. */
+  readonly identifier: string;
+  /** Its module, in TypeScript. */
+  readonly source: string;
+  /** Libraries of Winnow that it imports, besides @winnow/plugin-api. */
+  readonly libraries: readonly string[];
+  /** Of the package, in node:test: `objectiveTest` makes one. */
+  readonly test: string;
+}
+
 export interface PluginPackage {
   /** Of the npm package; without its scope it names the component. */
   readonly name: string;
   readonly kind: ScaffoldKind;
+  readonly written?: WrittenComponent;
   readonly versions: {
     /** Of Winnow's packages, which move together. */
     readonly winnow: string;
@@ -49,8 +64,21 @@ export function tryFlags(kind: ScaffoldKind, name: string): string {
   return `--plugin . ${TEMPLATES[kind].flags(componentIn(name))}`;
 }
 
-function sourcesOf(packageName: string, kind: ScaffoldKind, names: ComponentNames): Files {
-  const { name, identifier } = names;
+interface Sources {
+  readonly component: string;
+  readonly test: string;
+}
+
+function templateSources(kind: ScaffoldKind, names: ComponentNames): Sources {
+  const template = TEMPLATES[kind];
+  return { component: template.component(names), test: template.packageTest(names) };
+}
+
+function sourceFiles(
+  packageName: string,
+  { name, identifier }: ComponentNames,
+  sources: Sources,
+): Files {
   const index = `import { definePlugin } from '@winnow/plugin-api';
 import { ${identifier} } from './${name}.ts';
 
@@ -59,8 +87,8 @@ export default definePlugin({ name: '${packageName}', components: [${identifier}
 `;
   return new Map([
     ['src/index.ts', index],
-    [`src/${name}.ts`, TEMPLATES[kind].component(names)],
-    [`src/${name}.test.ts`, TEMPLATES[kind].packageTest(names)],
+    [`src/${name}.ts`, sources.component],
+    [`src/${name}.test.ts`, sources.test],
   ]);
 }
 
@@ -68,18 +96,25 @@ export default definePlugin({ name: '${packageName}', components: [${identifier}
  * The files of an npm package around one component, which builds, passes its tests and runs as it is. Throws BAD_NAME where
  * the package's name, or what is left of it without a scope, does not do.
  */
-export function pluginPackage({ name, kind, versions }: PluginPackage): Files {
+export function pluginPackage({ name, kind, written, versions }: PluginPackage): Files {
   const template = TEMPLATES[kind];
+  const { about, libraries } = written ?? template;
   const component = componentIn(name);
-  const nameless = sourcesOf('', kind, { name: '', identifier: '' });
-  const identifier = identifierOf(component, kind, nameless.values());
+  const nobody = { name: '', identifier: '' };
+  const nameless = sourceFiles('', nobody, templateSources(kind, nobody));
+  const identifier = written?.identifier ?? identifierOf(component, kind, nameless.values());
+  const names = { name: component, identifier };
+  const sources = written
+    ? { component: written.source, test: written.test }
+    : templateSources(kind, names);
+  const testLibraries = template.testLibraries.filter((library) => !libraries.includes(library));
   const winnow = `^${versions.winnow}`;
   const ofWinnow = (libraries: readonly string[]) =>
     libraries.map((library) => [library, winnow] as const);
   const manifest = {
     name,
     version: '0.1.0',
-    description: `A plugin for Winnow: ${template.about}.`,
+    description: `A plugin for Winnow: ${about}.`,
     keywords: ['winnow-plugin'],
     license: 'UNLICENSED',
     type: 'module',
@@ -95,22 +130,22 @@ export function pluginPackage({ name, kind, versions }: PluginPackage): Files {
     ...(template.hasOptions ? { dependencies: { zod: versions.zod } } : {}),
     peerDependencies: Object.fromEntries([
       ['@tensorflow/tfjs-core', versions.tfjs],
-      ...ofWinnow(['@winnow/plugin-api', ...template.libraries].sort()),
+      ...ofWinnow(['@winnow/plugin-api', ...libraries].sort()),
     ]),
     devDependencies: Object.fromEntries([
       ['@types/node', NODE_TYPES],
-      ...ofWinnow([...template.testLibraries, '@winnow/testing']),
+      ...ofWinnow([...testLibraries, '@winnow/testing']),
       ['typescript', TYPESCRIPT],
       ['@winnow/cli', winnow],
     ]),
   };
   const readme = `# ${name}
 
-A plugin for Winnow that adds ${template.about}. The component is in \`src/${component}.ts\`, its test beside it.
+A plugin for Winnow that adds ${about}. The component is in \`src/${component}.ts\`, its test beside it.
 
 \`\`\`sh
 npm install
-npm test       # builds, and runs Winnow's conformance checks and a number computed by hand
+npm test       # builds, and runs Winnow's conformance checks${written ? '' : ' and a number computed by hand'}
 npx winnow run ${tryFlags(kind, name)}
 \`\`\`
 
@@ -128,6 +163,6 @@ Before you publish it, choose a licence: \`license\` in \`package.json\` says \`
     ['tsconfig.json', TSCONFIG],
     ['.gitignore', 'node_modules\ndist\nruns\n'],
     ['README.md', readme],
-    ...sourcesOf(name, kind, { name: component, identifier }),
+    ...sourceFiles(name, names, sources),
   ]);
 }

@@ -66,10 +66,10 @@ summary { cursor: pointer; color: var(--link); }
 code { font: 0.9em/1.6 ui-monospace, monospace; }
 p code { display: inline-block; max-width: 100%; }
 pre { padding: 14px 16px; overflow-x: auto; font: 15px/1.6 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
-button { display: none; position: absolute; top: 8px; right: 8px; padding: 3px 12px; font: inherit; font-size: 14px; color: var(--ink);
+[data-copy] { display: none; position: absolute; top: 8px; right: 8px; padding: 3px 12px; font: inherit; font-size: 14px; color: var(--ink);
   background: var(--page); border: 1px solid var(--rule); border-radius: 6px; cursor: pointer; }
-.scripted button { display: block; }
-.scripted button + pre { padding-right: 104px; }
+.scripted [data-copy] { display: block; }
+.scripted [data-copy] + pre { padding-right: 104px; }
 pre span { display: inline-block; max-width: 100%; }
 @media (max-width: 719px) {
   main { padding: 24px 16px 48px; }
@@ -82,9 +82,9 @@ pre span { display: inline-block; max-width: 100%; }
   .facts div { padding: 10px 12px; }
   .facts dt + dd { font-size: 21px; }
   tbody th { min-width: 6em; }
-  .scripted button + pre { padding-right: 16px; padding-top: 48px; }
+  .scripted [data-copy] + pre { padding-right: 16px; padding-top: 48px; }
 }
 [role=status] { position: sticky; top: 0; padding: 8px 16px; background: var(--card); color: var(--alarm); border-bottom: 1px solid var(--rule); text-align: center; max-width: none; }
 [role=status]:empty { display: none; }
-@media print { :root { --page: #ffffff; } .scripted button { display: none; } main > section { break-inside: avoid; } }
+@media print { :root { --page: #ffffff; } .scripted [data-copy] { display: none; } main > section { break-inside: avoid; } }
 `;

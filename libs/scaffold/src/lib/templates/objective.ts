@@ -1,9 +1,47 @@
-import type { ComponentTemplate } from '../component-template.ts';
+import type { ComponentNames, ComponentTemplate } from '../component-template.ts';
 
 const testCase = (
   identifier: string,
 ) => `const value = valueOnLogits(${identifier}, { sparse: [[1, 0]], dense: [[0, 2]] });
   // ((1 − 0)² + (0 − 2)²) / 2`;
+
+/** A number that an objective must give. */
+export interface ObjectiveNumber {
+  /** What the test says of it: "is the mean squared difference of the logits". */
+  readonly title: string;
+  /** Statements that end in a constant `value`. */
+  readonly found: string;
+  /** The assertion about `value`. */
+  readonly assertion: string;
+}
+
+/** The test of a package with an objective, in node:test: conformance, and a number where there is one. */
+export function objectiveTest(
+  { name, identifier }: ComponentNames,
+  number?: ObjectiveNumber,
+): string {
+  const imported = number ? 'objectiveConformance, valueOnLogits' : 'objectiveConformance';
+  const assert = number ? "import assert from 'node:assert/strict';\n" : '';
+  const ofNumber = number
+    ? `
+test('${number.title}', () => {
+  ${number.found}
+  ${number.assertion}
+});
+`
+    : '';
+  return `${assert}import { before, test } from 'node:test';
+import { wasm } from '@winnow/tensor-backend';
+import { ${imported} } from '@winnow/testing';
+import { ${identifier} } from './${name}.ts';
+
+before(() => wasm.start());
+
+for (const { name, skip, run } of objectiveConformance(${identifier})) {
+  test(name, { skip }, run);
+}
+${ofNumber}`;
+}
 
 /** The mean squared difference of logits. */
 export const objective: ComponentTemplate = {
@@ -26,21 +64,10 @@ export const ${identifier} = defineObjective({
 });
 `,
   testCase,
-  packageTest: ({ name, identifier }) => `import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
-import { wasm } from '@winnow/tensor-backend';
-import { objectiveConformance, valueOnLogits } from '@winnow/testing';
-import { ${identifier} } from './${name}.ts';
-
-before(() => wasm.start());
-
-for (const { name, skip, run } of objectiveConformance(${identifier})) {
-  test(name, { skip }, run);
-}
-
-test('is the mean squared difference of the logits', () => {
-  ${testCase(identifier)}
-  assert.equal(value, 2.5);
-});
-`,
+  packageTest: (names) =>
+    objectiveTest(names, {
+      title: 'is the mean squared difference of the logits',
+      found: testCase(names.identifier),
+      assertion: 'assert.equal(value, 2.5);',
+    }),
 };

@@ -1,0 +1,135 @@
+import { type Remote, proxy, wrap } from 'comlink';
+import * as state from './state.ts';
+import type { OwnImage, SearchApi, SearchEvent, Setting } from './work/search-api.ts';
+
+/** A step takes less, on the slowest machine: code of the visitor's that takes longer never ends. */
+const PATIENCE_MS = 20_000;
+
+let worker: Worker;
+/** The worker's; another one once it was restarted. */
+export let search: Remote<SearchApi>;
+let images: readonly OwnImage[] | undefined;
+let underWay = Promise.resolve();
+
+function startWorker(): void {
+  worker = new Worker(new URL('./work/worker.ts', import.meta.url), { type: 'module' });
+  search = wrap<SearchApi>(worker);
+  void search.listen(proxy(take));
+}
+startWorker();
+
+/** Ends a worker that does not answer, with all that it holds, and starts another on the same images. */
+async function restart(): Promise<void> {
+  worker.terminate();
+  startWorker();
+  state.ownObjective.value = undefined;
+  await openImages(images);
+  state.trouble.value = {
+    code: 'NO_ANSWER',
+    sentence: 'What computes gave no answer, and was started anew.',
+    hint: 'Look whether the objective has a loop that never ends.',
+  };
+}
+
+/** An answer of the worker; undefined where it gives none in time, and is restarted. */
+export async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+  });
+  const first = await Promise.race([answer, late]);
+  clearTimeout(timer!);
+  if (first === undefined) await restart();
+  return first;
+}
+
+function take(event: SearchEvent): void {
+  const shown = state.shown.peek();
+  if (!shown) return;
+  switch (event.type) {
+    case 'progress': {
+      const { phase, step, steps } = event;
+      const rows = phase === 'search' ? [...shown.rows, ...event.rows] : shown.rows;
+      state.shown.value = { ...shown, phase, step, steps, rows };
+      break;
+    }
+    case 'mask':
+      state.shown.value = { ...shown, mask: event };
+      break;
+    case 'found':
+      state.shown.value = { ...shown, found: event };
+      break;
+    case 'trained':
+      state.shown.value = { ...shown, trained: { ...shown.trained, [event.what]: event } };
+  }
+}
+
+/** Opens the digits, or images of the visitor's; what was found on others is forgotten. */
+export async function openImages(own?: readonly OwnImage[]): Promise<void> {
+  images = own;
+  state.standing.value = 'opening';
+  state.trouble.value = undefined;
+  const found = await search.open(own);
+  if ('trouble' in found) {
+    state.trouble.value = found.trouble;
+    state.standing.value = state.opened.peek() ? 'ready' : 'opening';
+    return;
+  }
+  state.opened.value = found;
+  state.shown.value = undefined;
+  const names = found.objectives.map(({ name }) => name);
+  if (![...names, state.ownObjective.peek()].includes(state.objective.peek()))
+    state.objective.value = names[0]!;
+  state.standing.value = 'ready';
+}
+
+async function carryOut(setting: Setting): Promise<void> {
+  state.trouble.value = undefined;
+  state.standing.value = 'running';
+  const ending = await search.run(setting);
+  if ('trouble' in ending) {
+    state.trouble.value = ending.trouble;
+    state.standing.value = 'ready';
+  } else if (ending.ended === 'done') state.standing.value = 'done';
+  else if (state.standing.peek() !== 'waiting') state.standing.value = 'stopped';
+}
+
+/** Begins anew with what is set. */
+export async function start(): Promise<void> {
+  const setting: Setting = {
+    method: state.method.peek(),
+    objective: state.objective.peek(),
+    density: state.density.peek(),
+    seed: state.seed.peek(),
+    plan: state.plan.peek()!.plan,
+  };
+  state.shown.value = { setting, phase: 'dense', step: 0, steps: 1, rows: [], trained: {} };
+  await search.forget();
+  underWay = carryOut(setting);
+  await underWay;
+}
+
+export async function stop(): Promise<void> {
+  state.standing.value = 'stopping';
+  void search.stop();
+  await inTime(underWay.then(() => 'stopped'));
+}
+
+/** Goes on where it was stopped, to the same bits. */
+export async function goOn(): Promise<void> {
+  underWay = carryOut(state.shown.peek()!.setting);
+  await underWay;
+}
+
+/** Goes on with what waits, once it has stopped, if the page is still to be seen. */
+async function wakeUp(): Promise<void> {
+  await underWay;
+  if (state.standing.peek() === 'waiting' && !document.hidden) await goOn();
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden && state.standing.peek() === 'running') {
+    state.standing.value = 'waiting';
+    void search.stop();
+  } else if (!document.hidden) void wakeUp();
+});

@@ -1,0 +1,1 @@
+export { DIGITS, digitsIn } from './lib/digits-table.ts';
