@@ -5,7 +5,7 @@ import { type ProgramLayer, compileProgram } from '@winnow/tensor-backend';
 import { backendsHere, native } from '@winnow/tensor-backend/node';
 import { relativeError } from '@winnow/golden';
 import fc from 'fast-check';
-import type { Architecture } from './layers.ts';
+import type { Architecture, Layers } from './layers.ts';
 import { networkFrom } from './network.ts';
 import plugin from './plugin.ts';
 import { TOLERANCE, compareRoads, errorOf } from './testing/compare-roads.ts';
@@ -182,6 +182,27 @@ cases.push(
     const kept = new Uint8Array(size).fill(1);
     const request = { input, graph: graph!, parameters, kept, batch: 2, differentiable: true };
     expect(compileProgram(request)).toBeUndefined();
+  });
+
+  it.each<[string, <T>(of: Layers<T>, x: T) => T]>([
+    ['ReLU6', (of, x) => of.relu6(x)],
+    ['ReLU6 behind ReLU', (of, x) => of.relu6(of.relu(x))],
+    ['ReLU behind ReLU6', (of, x) => of.relu(of.relu6(x))],
+  ])('computes %s of what goes beyond 6', (_, bend) => {
+    const same = { channels: 9, kernel: 3, padding: 1 };
+    const bent: Architecture = (layers, images, classes) => {
+      let x = images;
+      // Each makes numbers about 1.4 times as large.
+      for (let i = 0; i < 5; i++) x = layers.conv(`conv${i}`, x, same);
+      return layers.linear('fc', layers.flatten(bend(layers, x)), { units: classes });
+    };
+    const network = networkFrom('bent', bent, { height: 5, width: 6, channels: 3 }, 4);
+    const masked = new MaskedNetwork(network, () => 1, 3);
+    const exact = masked.exactly();
+    expect(exact.margin).toBeGreaterThan(MARGIN);
+    const { logits, gradient } = masked.program();
+    expect(errorOf(logits, exact.logits)).toBeLessThan(TOLERANCE);
+    expect(errorOf(gradient, exact.gradient)).toBeLessThan(TOLERANCE);
   });
 
   it('joins convolutions of one input, whichever of them has the larger kernel', () => {
