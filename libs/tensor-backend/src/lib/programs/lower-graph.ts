@@ -221,6 +221,9 @@ class Lowering {
       case 'average-pool':
       case 'tanh':
       case 'sigmoid':
+      case 'elu':
+      case 'silu':
+      case 'multiply':
       case 'affine':
       case 'pad':
       case 'reshape':
