@@ -47,11 +47,14 @@ function layer(random, input, parameters, choices) {
   const { outHeight, outWidth, stride } = over;
   const common = { input: input.number, ...over };
   if (random.chance(0.6)) {
-    const out = random.chance(0.3) ? channels : random.between(1, 40);
+    const groups = random.chance(0.3) ? random.of([channels, random.between(1, 4)]) : 1;
+    const out = random.chance(0.3)
+      ? channels
+      : groups * random.between(1, Math.max(1, 40 / groups));
     const weight = random.below(Math.max(1, parameters >> 2));
     return {
       name: 'addConvolution',
-      values: { ...common, channels: out, weight },
+      values: { ...common, channels: out, groups, weight },
       shape: { height: outHeight, width: outWidth, channels: out },
     };
   }
@@ -94,7 +97,15 @@ export function fuzzProgram(random, call, { signatures, choices }) {
   const { height, width, channels, parameters } = begun;
   const activations = [{ number: 0, shape: { height, width, channels } }];
   const parameter = () => random.below(Math.max(1, parameters >> 1));
-  const plain = { program, adjustment: 0, scale: 0, shift: 0, epsilon: 0, second: -1, relu: false };
+  const plain = {
+    program,
+    adjustment: 0,
+    scale: 0,
+    shift: 0,
+    epsilon: 0,
+    second: -1,
+    rectifier: 0,
+  };
   for (let i = random.between(1, 6); i > 0; i--) {
     const input = random.chance(0.93) ? activations.at(-1) : random.of(activations);
     const { name, values, shape } = layer(random, input, parameters, choices);
@@ -111,7 +122,7 @@ export function fuzzProgram(random, call, { signatures, choices }) {
       shift: parameter(),
       epsilon: random.of([0, 1e-5, 1]),
       second: alike.length > 0 && random.chance(0.4) ? random.of(alike).number : -1,
-      relu: i > 1 && random.chance(0.5),
+      rectifier: i > 1 ? random.below(choices.Rectifier.length) : 0,
     };
     const activation = [adjusted, { ...plain, layer: number }]
       .map((values) => made('addActivation', values))

@@ -23,11 +23,15 @@ function normalDensity(x: number): number {
   return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 }
 
+const logistic = (x: number) => 1 / (1 + Math.exp(-x));
+
 /** What an activation does to each number, in plain float64. */
 export function activationOf(
   layer: Extract<
     GraphLayer,
-    { readonly op: 'leaky-relu' | 'relu6' | 'gelu' | 'tanh' | 'sigmoid' | 'affine' }
+    {
+      readonly op: 'leaky-relu' | 'relu6' | 'gelu' | 'tanh' | 'sigmoid' | 'elu' | 'silu' | 'affine';
+    }
   >,
 ): Activation {
   switch (layer.op) {
@@ -43,10 +47,20 @@ export function activationOf(
       };
     case 'tanh':
       return { value: Math.tanh, slope: (x) => 1 - Math.tanh(x) ** 2, margin: () => Infinity };
-    case 'sigmoid': {
-      const value = (x: number) => 1 / (1 + Math.exp(-x));
-      return { value, slope: (x) => value(x) * (1 - value(x)), margin: () => Infinity };
-    }
+    case 'sigmoid':
+      return { value: logistic, slope: (x) => logistic(x) * logistic(-x), margin: () => Infinity };
+    case 'elu':
+      return {
+        value: (x) => (x > 0 ? x : Math.expm1(x)),
+        slope: (x) => (x > 0 ? 1 : Math.exp(x)),
+        margin: () => Infinity,
+      };
+    case 'silu':
+      return {
+        value: (x) => x * logistic(x),
+        slope: (x) => logistic(x) * (1 + x * logistic(-x)),
+        margin: () => Infinity,
+      };
     case 'affine':
       return {
         value: (x) => x * layer.factor + layer.offset,

@@ -103,6 +103,8 @@ class Pass implements Float64Pass {
       case 'gelu':
       case 'tanh':
       case 'sigmoid':
+      case 'elu':
+      case 'silu':
       case 'affine':
         return this.#activate(layer.x, activationOf(layer));
       case 'add': {
@@ -115,6 +117,8 @@ class Pass implements Float64Pass {
           },
         );
       }
+      case 'multiply':
+        return this.#multiply(layer);
       case 'max-pool':
         return this.#maxima(layer);
       case 'concat':
@@ -257,6 +261,25 @@ class Pass implements Float64Pass {
         x,
         dy.map((d, i) => d * slope(values[i]!)),
       ),
+    );
+  }
+
+  #multiply(layer: Layer<'multiply'>): void {
+    const [x, y] = [this.#values[layer.x]!, this.#values[layer.y]!];
+    const { channels } = this.#shapes[layer.y]!;
+    const each = x.length / this.#request.batch;
+    /** Of `y`, which may be one pixel for all of an image's. */
+    const other = (i: number) =>
+      y.length === x.length ? i : Math.floor(i / each) * channels + (i % channels);
+    this.#push(
+      x.map((v, i) => v * y[other(i)]!),
+      (d) => {
+        this.#pass(
+          layer.x,
+          d.map((v, i) => v * y[other(i)]!),
+        );
+        for (const [i, v] of d.entries()) this.#slopes[layer.y]![other(i)]! += v * x[i]!;
+      },
     );
   }
 

@@ -29,6 +29,10 @@ export function activated(call: LayerCall, activation: string, x: Value): Value 
       return onEach(translation, x, (layers, y) => layers.tanh(y));
     case 'sigmoid':
       return onEach(translation, x, (layers, y) => layers.sigmoid(y), true);
+    case 'elu':
+      return onEach(translation, x, (layers, y) => layers.elu(y));
+    case 'swish':
+      return onEach(translation, x, (layers, y) => layers.silu(y));
     case 'softmax':
       if (x.shape.slice(0, -1).every((size) => size === 1)) return { ...x, softmax: true };
       throw unsupported(call, 'takes the softmax of images');

@@ -46,6 +46,22 @@ export function add(call: LayerCall): Value {
   );
 }
 
+/** Of images of several pixels and of one, the one comes second. */
+export function multiply(call: LayerCall): Value {
+  const { translation, inputs, shape } = call;
+  const whole = shape.join();
+  const pixel = [1, 1, shape.at(-1)!].join();
+  const fits = (input: Value) => [whole, pixel].includes(input.shape.join());
+  const first = inputs.findIndex((input) => input.shape.join() === whole);
+  if (first < 0 || !inputs.every(fits)) throw unsupported(call, 'multiplies different shapes');
+  return [inputs[first]!, ...inputs.filter((_, i) => i !== first)].reduce((x, y) =>
+    translation.add((layers, values) => layers.multiply(values[x.at]!, values[y.at]!), {
+      shape,
+      neverNegative: (x.neverNegative && y.neverNegative) ?? false,
+    }),
+  );
+}
+
 export function concatenate(call: LayerCall): Value {
   const { translation, config, inputs, shape } = call;
   if (!isOfChannels(config.axis, call.x))

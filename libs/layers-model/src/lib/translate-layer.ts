@@ -1,7 +1,7 @@
 import { activated, leakyRelu, relu, rescaled } from './activations.ts';
 import type { Config, LayerCall } from './layer-call.ts';
 import { averagePool, globalAveragePool, globalMaxPool, maxPool } from './poolings.ts';
-import { add, concatenate, reshaped, zeroPadding } from './shapes.ts';
+import { add, concatenate, multiply, reshaped, zeroPadding } from './shapes.ts';
 import type { Value } from './translation.ts';
 import { unsupported } from './unsupported.ts';
 import { conv, dense, depthwiseConv, normalize, separableConv } from './weighted.ts';
@@ -20,6 +20,7 @@ const TRANSLATIONS: Readonly<Record<string, (call: LayerCall) => Value>> = {
   GlobalAveragePooling2D: globalAveragePool,
   ZeroPadding2D: zeroPadding,
   Add: add,
+  Multiply: multiply,
   Concatenate: concatenate,
   Flatten: (call) => reshaped(call, call.x, call.shape),
   Reshape: (call) => reshaped(call, call.x, call.shape),
@@ -29,6 +30,7 @@ const TRANSLATIONS: Readonly<Record<string, (call: LayerCall) => Value>> = {
   Activation: (call) => activated(call, call.config.activation ?? 'linear', call.x),
   ReLU: relu,
   LeakyReLU: leakyRelu,
+  ELU: (call) => activated(call, 'elu', call.x),
   Softmax: (call) => activated(call, 'softmax', call.x),
 };
 

@@ -54,7 +54,10 @@ describe('what adaptLayersModel does not take', () => {
       'Layer "first" (Conv2D) has its channels first.',
       () => after(conv({ dataFormat: 'channelsFirst' })),
     ],
-    ['Layer "first" (Conv2D) has the activation "elu".', () => after(conv({ activation: 'elu' }))],
+    [
+      'Layer "first" (Conv2D) has the activation "selu".',
+      () => after(conv({ activation: 'selu' })),
+    ],
     [
       'Layer "first" (Conv2D) has the constraint "kernelConstraint".',
       () => after(conv({ kernelConstraint: 'nonNeg' })),
@@ -99,6 +102,16 @@ describe('what adaptLayersModel does not take', () => {
       () =>
         functional(inputShape, (images) =>
           apply(layers.add({ name: 'sum' }), [
+            images,
+            apply(layers.conv2d({ filters: 1, kernelSize: 1 }), images),
+          ]),
+        ),
+    ],
+    [
+      'Layer "product" (Multiply) multiplies different shapes.',
+      () =>
+        functional(inputShape, (images) =>
+          apply(layers.multiply({ name: 'product' }), [
             images,
             apply(layers.conv2d({ filters: 1, kernelSize: 1 }), images),
           ]),

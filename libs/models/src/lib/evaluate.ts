@@ -130,12 +130,24 @@ export class Evaluation implements Layers<tf.Tensor> {
     return this.#layer(() => tf.sigmoid(x));
   }
 
+  elu(x: tf.Tensor): tf.Tensor {
+    return this.#layer(() => tf.elu(x));
+  }
+
+  silu(x: tf.Tensor): tf.Tensor {
+    return this.#layer(() => tf.mul(x, tf.sigmoid(x)));
+  }
+
   affine(...[x, { factor, offset }]: Options<'affine'>): tf.Tensor {
     return this.#layer(() => tf.add(tf.mul(x, factor), offset));
   }
 
   add(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
     return this.#layer(() => tf.add(x, y));
+  }
+
+  multiply(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+    return this.#layer(() => tf.mul(x, y));
   }
 
   concat(parts: readonly [tf.Tensor, ...tf.Tensor[]]): tf.Tensor {

@@ -59,10 +59,16 @@ export interface Layers<T> {
   tanh(x: T): T;
   /** 1 / (1 + e⁻ˣ) */
   sigmoid(x: T): T;
+  /** x, and below 0 eˣ − 1 (Clevert et al., arXiv 1511.07289, with α = 1). */
+  elu(x: T): T;
+  /** x / (1 + e⁻ˣ), also called swish (Ramachandran et al., arXiv 1710.05941, with β = 1). */
+  silu(x: T): T;
   /** Of each number, x · factor + offset. */
   affine(x: T, options: { factor: number; offset: number }): T;
   /** The sum of two of one shape. */
   add(x: T, y: T): T;
+  /** The product of two of one shape, number by number; where `y` is images of one pixel, each pixel of `x` times that. */
+  multiply(x: T, y: T): T;
   /** The channels of images, or features, one after another; all else of their shapes is the same. */
   concat(parts: readonly [T, ...T[]]): T;
   /** The average of each window's pixels; padding is none, as in TensorFlow, and not a zero. */

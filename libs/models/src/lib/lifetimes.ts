@@ -2,7 +2,7 @@ import type { GraphLayer, GraphValue, NetworkGraph } from '@winnow/plugin-api';
 
 function inputsOf(layer: GraphLayer): GraphValue[] {
   if (layer.op === 'concat') return [layer.x, ...layer.others];
-  if (layer.op === 'add') return [layer.x, layer.y];
+  if (layer.op === 'add' || layer.op === 'multiply') return [layer.x, layer.y];
   if (layer.op === 'normalize' && layer.residual !== undefined) return [layer.x, layer.residual];
   return [layer.x];
 }

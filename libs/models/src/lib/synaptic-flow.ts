@@ -81,6 +81,10 @@ export class SynapticFlow implements Layers<Flow> {
     });
   }
 
+  multiply(x: Flow, y: Flow): Flow {
+    return rescaled({ tensor: tf.mul(x.tensor, y.tensor), exponent: x.exponent + y.exponent });
+  }
+
   concat(parts: readonly [Flow, ...Flow[]]): Flow {
     const exponent = Math.max(...parts.map((part) => part.exponent));
     const tensors = parts.map((part) => tf.mul(part.tensor, 2 ** (part.exponent - exponent)));
@@ -110,6 +114,14 @@ export class SynapticFlow implements Layers<Flow> {
   }
 
   sigmoid(x: Flow): Flow {
+    return x;
+  }
+
+  elu(x: Flow): Flow {
+    return x;
+  }
+
+  silu(x: Flow): Flow {
     return x;
   }
 

@@ -186,12 +186,34 @@ class Trace implements Layers<Traced> {
     return this.#shown(this.#layer({ op: 'sigmoid', x: x.value }, x.shape));
   }
 
+  elu(x: Traced): Traced {
+    return this.#shown(this.#layer({ op: 'elu', x: x.value }, x.shape));
+  }
+
+  silu(x: Traced): Traced {
+    return this.#shown(this.#layer({ op: 'silu', x: x.value }, x.shape));
+  }
+
   affine(...[x, { factor, offset }]: Options<'affine'>): Traced {
     return this.#layer({ op: 'affine', x: x.value, factor, offset }, x.shape);
   }
 
   add(x: Traced, y: Traced): Traced {
     return this.#layer({ op: 'add', x: x.value, y: y.value }, x.shape);
+  }
+
+  multiply(x: Traced, y: Traced): Traced {
+    const [of, by] = [extentsOf(x.shape), extentsOf(y.shape)];
+    const onePixel = of.length > 1 ? [1, 1, channelsOf(x.shape)] : of;
+    if (![of.join(), onePixel.join()].includes(by.join()))
+      throw new WinnowError(
+        'BAD_MODEL',
+        `A product is of [${of.join(', ')}] and [${by.join(', ')}].`,
+        {
+          hint: 'Both have one shape, or the second is images of one pixel with the channels of the first.',
+        },
+      );
+    return this.#layer({ op: 'multiply', x: x.value, y: y.value }, x.shape);
   }
 
   concat([x, ...others]: readonly [Traced, ...Traced[]]): Traced {
@@ -284,7 +306,7 @@ class Trace implements Layers<Traced> {
 /**
  * The parameters and the layers of an architecture for images of this shape, in order. Initialisation is the authors':
  * weights Kaiming-normal (fan-in, gain √2), normalisation scales U[0, 1) and shifts 0, linear biases U(±1/√fan-in).
- * Throws IMAGES_TOO_SMALL, and BAD_MODEL for groups that do not divide, shapes of different sizes, or shared parameters
+ * Throws IMAGES_TOO_SMALL, and BAD_MODEL for groups that do not divide, shapes that do not go together, or shared parameters
  * that are not there.
  */
 export function traceArchitecture(

@@ -1,4 +1,4 @@
-// MobileNetV2, DenseNet-40 and WRN-28-k, which run op by op, against PyTorch.
+// MobileNetV2, DenseNet-40 and WRN-28-k, op by op, against PyTorch.
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ComponentRegistry, type Network } from '@winnow/plugin-api';

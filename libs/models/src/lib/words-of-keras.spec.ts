@@ -25,7 +25,8 @@ const words: Architecture = (layers, images, classes) => {
     padding: { top: 1, bottom: 2, left: 0, right: 3 },
     dilation: 2,
   });
-  const bent = layers.tanh(layers.normalize('unscaled', dilated, { scale: false }));
+  const normalised = layers.normalize('unscaled', dilated, { scale: false });
+  const bent = layers.multiply(layers.tanh(normalised), layers.silu(normalised));
   const depthwise = layers.conv(
     'depthwise',
     layers.pad(bent, { top: 0, bottom: 1, left: 2, right: 0 }),
@@ -51,7 +52,13 @@ const words: Architecture = (layers, images, classes) => {
     layers.normalize('plain', again, { scale: false, shift: false }),
     shape,
   );
-  const features = layers.globalAveragePool(layers.maxPool(reshaped, { size: 2, stride: 2 }));
+  const pooled = layers.maxPool(layers.elu(reshaped), { size: 2, stride: 2 });
+  const whole = layers.reshape(layers.globalAveragePool(reshaped), {
+    height: 1,
+    width: 1,
+    channels: 6,
+  });
+  const features = layers.globalAveragePool(layers.multiply(pooled, layers.sigmoid(whole)));
   const hidden = layers.linear('square', features, { units: 6 });
   const deeper = layers.linear('square', layers.tanh(hidden), { units: 6, shared: true });
   return layers.linear('fc', layers.reshape(deeper, { units: 6 }), { units: classes });
@@ -151,10 +158,25 @@ describe('as data', () => {
     );
   });
 
+  it('refuses a product of shapes that do not go together', () => {
+    const product: Architecture = (of, images, units) =>
+      of.linear('fc', of.flatten(of.multiply(images, of.pad(images, 1))), { units });
+    expect(() => networkFrom('product', product, INPUT, 4)).toThrow(
+      expect.objectContaining({
+        code: 'BAD_MODEL',
+        message:
+          'A product is of [8, 7, 2] and [10, 9, 2]. Both have one shape, or the second is images of one pixel with the channels of the first.',
+      }),
+    );
+  });
+
   (backendsHere().includes(native) ? it : it.skip).each<[word: string, Architecture]>([
     ['dilation', (of, x) => of.conv('c', x, { channels: 2, kernel: 2, dilation: 2 })],
     ['tanh', (of, x) => of.tanh(of.conv('c', x, { channels: 2, kernel: 1 }))],
     ['sigmoid', (of, x) => of.sigmoid(of.conv('c', x, { channels: 2, kernel: 1 }))],
+    ['elu', (of, x) => of.elu(of.conv('c', x, { channels: 2, kernel: 1 }))],
+    ['silu', (of, x) => of.silu(of.conv('c', x, { channels: 2, kernel: 1 }))],
+    ['multiply', (of, x) => of.multiply(x, of.conv('c', x, { channels: 2, kernel: 1 }))],
     ['affine', (of, x) => of.affine(x, { factor: 2, offset: 1 })],
     ['pad', (of, x) => of.pad(x, 1)],
     ['reshape', (of, x) => of.reshape(x, { height: 7, width: 8, channels: 2 })],
@@ -177,6 +199,22 @@ describe('as data', () => {
     const request = { input: INPUT, graph: graph!, parameters, batch: 2, differentiable: true };
     expect(compileProgram(request)).toBeUndefined();
   });
+});
+
+it('has a synaptic flow through a product that is the product of both', async () => {
+  await cpu.start();
+  const gated: Architecture = (of, x, units) => {
+    const y = of.elu(of.conv('c', x, { channels: 1, kernel: 1 }));
+    const product = of.multiply(y, of.silu(of.conv('d', x, { channels: 1, kernel: 1 })));
+    return of.linear('fc', of.globalAveragePool(product), { units, bias: false });
+  };
+  const network = networkFrom('gated', gated, { height: 1, width: 1, channels: 1 }, 1);
+  const { value, exponent } = network.synapticFlow!({
+    'c.weight': tf.tensor4d([300], [1, 1, 1, 1]),
+    'd.weight': tf.tensor4d([5000], [1, 1, 1, 1]),
+    'fc.weight': tf.tensor2d([[2]]),
+  });
+  expect(value.dataSync()[0]! * 2 ** exponent).toBeCloseTo(300 * 5000 * 2, 0);
 });
 
 it('has a synaptic flow along every path, by absolute values, and an activation lets it by', async () => {

@@ -60,9 +60,15 @@ export type GraphLayer = { readonly x: GraphValue; readonly shape: GraphShape } 
   | { readonly op: 'tanh' }
   /** 1 / (1 + e⁻ˣ) */
   | { readonly op: 'sigmoid' }
+  /** x, and below 0 eˣ − 1. */
+  | { readonly op: 'elu' }
+  /** x / (1 + e⁻ˣ) */
+  | { readonly op: 'silu' }
   /** x · factor + offset, of each number. */
   | { readonly op: 'affine'; readonly factor: number; readonly offset: number }
   | { readonly op: 'add'; readonly y: GraphValue }
+  /** Number by number; where `y` is images of one pixel, each pixel of `x` times that. */
+  | { readonly op: 'multiply'; readonly y: GraphValue }
   /** The channels, or features, of `x` and then of each of `others`. */
   | { readonly op: 'concat'; readonly others: readonly GraphValue[] }
   /** Maximum of each window; the padding is less than every number. */

@@ -75,7 +75,7 @@ export type RunEvent =
       readonly kept: number;
       readonly size: number;
       readonly layers: readonly KeptOfLayer[];
-      /** What a reader of the ticket should know about how it was made. */
+      /** What a reader of the ticket should know about how it was made, and which layers it leaves empty. */
       readonly notes?: readonly string[];
     }
   | { readonly type: 'result'; readonly result: RunOutcome };

@@ -1,4 +1,4 @@
-// Gradients towards what a layer takes in, row by row: parts are summed, and the last of them closes the ReLU and takes
+// Gradients towards what a layer takes in, row by row: parts are summed, and the last of them closes the rectifier and takes
 // the sums that the normalisation before it needs.
 #pragma once
 #include "reading.h"
@@ -9,7 +9,7 @@ using winnow::FinishAt;
 using winnow::FinishChannel;
 using winnow::Finishing;
 
-/** `dx` may be null, for zeros; `x` is the input's row, by which the ReLU is told; `sums` [3][W]. */
+/** `dx` may be null, for zeros; `x` is the input's row, which tells where the rectifier was open; `sums` [3][W]. */
 template <bool DX, bool ADDS, bool RESIDUAL>
 inline void finishRowOf(const Finishing& f, const FinishChannel& c, const FinishAt& at, int64_t row, int64_t floats,
                         const float* dx, const float* x, float* sums) {
@@ -18,7 +18,8 @@ inline void finishRowOf(const Finishing& f, const FinishChannel& c, const Finish
   const float* const y = f.last && c.y >= 0 ? at.y + c.y + row * f.yRow : nullptr;
   const float* const second = f.last && c.second >= 0 ? at.second + c.second + row * f.secondRow : nullptr;
   const V zero = broadcast(0.0f), mean = broadcast(c.mean), mean2 = broadcast(c.mean2);
-  const bool relu = f.last && f.relu;
+  const bool floored = f.last && f.rectifier != Rectifier::None, capped = f.last && f.rectifier == Rectifier::Relu6;
+  const V ceiling = broadcast(ceilingOf(f.rectifier));
   const int64_t toRow = f.toRow, residualRow = f.residualRow, yRow = f.yRow, secondRow = f.secondRow;
   V sum = load(sums), product = load(sums + W), product2 = load(sums + 2 * W);
   for (int64_t i = 0; i < floats; i += W) {
@@ -28,7 +29,8 @@ inline void finishRowOf(const Finishing& f, const FinishChannel& c, const Finish
       ahead(residual + residualRow + i);
       d += load(residual + i);
     }
-    if (relu) d = choose(load(x + i) <= zero, zero, d);
+    if (floored) d = choose(load(x + i) <= zero, zero, d);
+    if (capped) d = choose(load(x + i) >= ceiling, zero, d);
     if (i + W > floats) d = keep(firstLanes(floats - i), d);
     ahead(to + toRow + i);
     store(to + i, d);

@@ -151,7 +151,7 @@ void keptBackward(const BackwardPass& p, const BackwardBlock& b) {
       const ReadChannel& channel = of.channels[c];
       const bool touched = any && channel.place >= 0;
       if (!p.towardsInput && !touched) continue;
-      if (touched || (p.finishing.last && p.finishing.relu))
+      if (touched || (p.finishing.last && p.finishing.rectifier != Rectifier::None))
         for (int r = 0; r < count; r++) readRow(of, channel, b.from, top + r, w.stride == 1 ? x + r * pitch : line);
       if (touched) {
         if (w.stride > 1) byPhases<true>(p.examples, line, w.stride, x, pitch);

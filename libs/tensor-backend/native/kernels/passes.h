@@ -8,7 +8,10 @@
 
 namespace winnow {
 
-/** One channel of what a layer takes in: relu?((y − mean) · factor + shift + relu?((second − mean2) · factor2 + shift2)). */
+/** What an activation is behind: x, max(x, 0) or min(max(x, 0), 6). */
+NAMED_ENUM(Rectifier, None, Relu, Relu6);
+
+/** One channel of what a layer takes in: r((y − mean) · factor + shift + r₂((second − mean2) · factor2 + shift2)), r a rectifier. */
 struct ReadChannel {
   /** Floats from the block's begin to the channel's first row; −1 where nothing is stored, so that it is 0. */
   int64_t y, second;
@@ -22,7 +25,8 @@ struct ReadChannel {
 struct Reading {
   const ReadChannel* channels;
   int count;
-  bool relu, hasSecond, reluSecond, stores;
+  Rectifier rectifier, rectifierSecond;
+  bool hasSecond, stores;
   /** Floats of a row of one channel, without and with its padding. */
   int64_t floats, pitch;
   int64_t yRow, secondRow, toRow;
@@ -118,7 +122,8 @@ struct Finishing {
   const FinishChannel* channels;
   /** Whether others have left their part in `to`, and whether this is the last part. */
   bool adds, last;
-  bool relu, hasResidual;
+  Rectifier rectifier;
+  bool hasResidual;
   int64_t toRow, residualRow, yRow, secondRow;
 };
 

@@ -11,6 +11,7 @@ namespace {
 using winnow::ReadChannel;
 using winnow::ReadFrom;
 using winnow::Reading;
+using winnow::Rectifier;
 using winnow::roundUp;
 
 /** −1 in the first `count` lanes. */
@@ -29,9 +30,16 @@ inline VI lanesOf(int there, int perBlock) {
 
 inline V keep(VI lanes, V v) { return fromBits(bits(v) & lanes); }
 
-/** A ReLU, which leaves NaN as it is; none with −∞ for the floor. */
-inline V atLeast(V floor, V v) { return choose(v < floor, floor, v); }
-inline float floorOf(bool relu) { return relu ? 0.0f : -__builtin_inff(); }
+inline float floorOf(Rectifier rectifier) { return rectifier == Rectifier::None ? -__builtin_inff() : 0.0f; }
+inline float ceilingOf(Rectifier rectifier) { return rectifier == Rectifier::Relu6 ? 6.0f : __builtin_inff(); }
+
+/** What a rectifier lets through; NaN as it is. */
+struct Bounds {
+  V floor, ceiling;
+
+  explicit Bounds(Rectifier rectifier) : floor(broadcast(floorOf(rectifier))), ceiling(broadcast(ceilingOf(rectifier))) {}
+  V clamp(V v) const { return choose(v < floor, floor, choose(v > ceiling, ceiling, v)); }
+};
 
 /** Rows are asked for one ahead: their channels lie too far apart for the processor to see the next one coming. */
 inline void ahead(const float* p) { __builtin_prefetch(p); }
@@ -48,7 +56,7 @@ template <bool STORED, Term SECOND, bool STORES>
 inline void readRowOf(const Reading& of, const ReadChannel& c, const float* y, const float* second, float* to, float* out) {
   const V mean = broadcast(c.mean), factor = broadcast(c.factor), shift = broadcast(c.shift);
   const V mean2 = broadcast(c.mean2), factor2 = broadcast(c.factor2), shift2 = broadcast(c.shift2);
-  const V floor = broadcast(floorOf(of.relu)), floor2 = broadcast(floorOf(of.reluSecond));
+  const Bounds bounds(of.rectifier), bounds2(of.rectifierSecond);
   const V zero = broadcast(0.0f);
   const int64_t yRow = of.yRow, secondRow = of.secondRow, toRow = of.toRow, pitch = of.pitch;
   const auto value = [&](int64_t i) __attribute__((always_inline)) {
@@ -57,8 +65,8 @@ inline void readRowOf(const Reading& of, const ReadChannel& c, const float* y, c
     if (STORES) ahead(to + toRow + i);
     V v = ((STORED ? load(y + i) : zero) - mean) * factor + shift;
     if (SECOND != Term::None)
-      v = v + atLeast(floor2, ((SECOND == Term::Stored ? load(second + i) : zero) - mean2) * factor2 + shift2);
-    return atLeast(floor, v);
+      v = v + bounds2.clamp(((SECOND == Term::Stored ? load(second + i) : zero) - mean2) * factor2 + shift2);
+    return bounds.clamp(v);
   };
   const int64_t whole = of.floats / W * W;
   for (int64_t i = 0; i < whole; i += W) {

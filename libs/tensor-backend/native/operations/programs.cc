@@ -66,7 +66,7 @@ int64_t beginProgram(const BeginProgramArguments& work) {
 
 int64_t addConvolution(const AddConvolutionArguments& work) {
   return ifFit([&] {
-    return work.program.at->addConvolution((int)work.input, work.channels, work.windows.windows(), work.weight);
+    return work.program.at->addConvolution((int)work.input, work.channels, work.groups, work.windows.windows(), work.weight);
   });
 }
 
@@ -78,7 +78,7 @@ int64_t addGather(const AddGatherArguments& work) {
 int64_t addActivation(const AddActivationArguments& work) {
   return ifFit([&] {
     return work.program.at->addActivation((int)work.layer, work.adjustment, work.scale, work.shift, work.epsilon,
-                                          (int)work.second, work.relu);
+                                          (int)work.second, work.rectifier);
   });
 }
 

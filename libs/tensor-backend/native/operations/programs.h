@@ -45,18 +45,22 @@ struct WindowArguments {
 struct AddConvolutionArguments {
   NamedProgram program;
   int64_t input, weight;
-  int channels;
+  int channels, groups;
   WindowArguments windows;
 
   void fields(Arguments& call) {
     program.fields(call);
     call.length(NAMED(input));
     call.channels(NAMED(channels));
+    call.channels(NAMED(groups));
     call.length(NAMED(weight));
     windows.fields(call);
   }
 };
-/** A convolution of an activation; `weight` is the first of its parameters, [out][in][row][column]. Returns its number as a layer. */
+/**
+ * A convolution of an activation, in groups of channels; `weight` is the first of its parameters, [out][in of its
+ * group][row][column]. Returns its number as a layer.
+ */
 int64_t addConvolution(const AddConvolutionArguments& work);
 
 struct AddGatherArguments {
@@ -85,7 +89,7 @@ struct AddActivationArguments {
   int64_t layer, scale, shift, second;
   Adjustment adjustment;
   double epsilon;
-  bool relu;
+  Rectifier rectifier;
 
   void fields(Arguments& call) {
     program.fields(call);
@@ -95,7 +99,7 @@ struct AddActivationArguments {
     call.length(NAMED(shift));
     call.number(NAMED(epsilon));
     call.integer(NAMED(second), -1, 1 << 30);
-    call.flag(NAMED(relu));
+    call.oneOf(NAMED(rectifier));
   }
 };
 /** What layers read: a layer's output adjusted, plus the activation `second` unless that is −1. Returns its number. */
@@ -110,7 +114,7 @@ struct CaptureActivationArguments {
     call.length(NAMED(activation));
   }
 };
-/** Shows an activation, which is behind a ReLU, beside the logits. Returns how many are shown. */
+/** Shows an activation, which is behind a rectifier, beside the logits. Returns how many are shown. */
 int64_t captureActivation(const CaptureActivationArguments& work);
 
 struct FinishProgramArguments {

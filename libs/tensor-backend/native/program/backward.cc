@@ -71,7 +71,7 @@ class Backward {
     finishing.channels = channels.data();
     finishing.adds = source.adds;
     finishing.last = source.first;
-    finishing.relu = input.relu;
+    finishing.rectifier = input.rectifier;
     finishing.hasResidual = input.adder >= 0;
     const Stored& gradient = gradientOf(input);
     const Source& made = of_.sources_[(size_t)input.source];

@@ -92,13 +92,13 @@ Reading Program::readingOf(const Source& source, bool again) const {
   const bool plain = readsStored(of, source, again);
   reading.yRow = plain ? of.stored.row() : sources_[(size_t)of.source].y.row();
   if (plain) return reading;
-  reading.relu = of.relu;
+  reading.rectifier = of.rectifier;
   reading.stores = of.isStored && !again;
   reading.toRow = of.stored.row();
   if (of.second < 0) return reading;
   const Activation& second = activations_[(size_t)of.second];
   reading.hasSecond = true;
-  reading.reluSecond = !second.isStored && second.relu;
+  reading.rectifierSecond = second.isStored ? Rectifier::None : second.rectifier;
   reading.secondRow = second.isStored ? second.stored.row() : sources_[(size_t)second.source].y.row();
   return reading;
 }

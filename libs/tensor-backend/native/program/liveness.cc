@@ -54,18 +54,21 @@ void Program::findLive() {
     const Windows& w = source.windows;
     if (source.kind == SourceKind::Convolution) {
       const int area = w.kernelHeight * w.kernelWidth;
-      const int64_t fan = (int64_t)input.size() * area;
+      const int insOfGroup = source.inputs / source.groups, outsOfGroup = source.channels / source.groups;
+      const int64_t fan = (int64_t)insOfGroup * area;
       Source& leader = sources_[(size_t)source.leader];
       for (int o = 0; o < source.channels; o++) {
         if (!source.needed[(size_t)o]) continue;
+        const int firstIn = o / outsOfGroup * insOfGroup;
         for (int64_t i = 0; i < fan; i++) {
           const int parameter = ranks_.at(source.weight + o * fan + i);
           if (parameter < 0) continue;
-          input[(size_t)(i / area)] = 1;
+          const int in = firstIn + (int)(i / area);
+          input[(size_t)in] = 1;
           source.keptLive++;
           if (source.road != Road::Kept) continue;
           const int tap = (int)(i % area);
-          leader.kept.push_back({source.firstOut + o, (int)(i / area), source.rowShift + tap / w.kernelWidth,
+          leader.kept.push_back({source.firstOut + o, in, source.rowShift + tap / w.kernelWidth,
                                  source.columnShift + tap % w.kernelWidth, parameter});
         }
       }

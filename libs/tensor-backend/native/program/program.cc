@@ -33,7 +33,7 @@ Program::Program(int64_t batch, int height, int width, int channels, const std::
                     .height = height, .width = width, .outHeight = height, .outWidth = width};
   images.needed.assign((size_t)channels, 1);
   sources_.push_back(std::move(images));
-  addActivation(0, Adjustment::None, 0, 0, 0, -1, false);
+  addActivation(0, Adjustment::None, 0, 0, 0, -1, Rectifier::None);
 }
 
 int64_t Program::imageFloats() const {
@@ -72,16 +72,18 @@ int Program::add(Source&& source) {
   return number;
 }
 
-int Program::addConvolution(int input, int channels, const Windows& windows, int64_t weight) {
+int Program::addConvolution(int input, int channels, int groups, const Windows& windows, int64_t weight) {
   Source source = reading(input, SourceKind::Convolution, windows);
+  require(groups >= 1 && channels % groups == 0 && source.inputs % groups == 0, "the channels are no multiple of the groups");
   source.channels = channels;
+  source.groups = groups;
   const Windows& w = source.windows;
   requireFit(w.kernelHeight <= MOST_KERNEL_ROWS, "the kernel has more rows than a pass looks at");
   requireFit(w.padTop < w.kernelHeight && w.padLeft < w.kernelWidth, "a window sees nothing but padding");
   require(reaches(w, w.kernelHeight, w.padTop, w.outHeight, w.height) &&
               reaches(w, w.kernelWidth, w.padLeft, w.outWidth, w.width),
           "the windows do not fit the input");
-  const int64_t weights = product({channels, source.inputs, w.kernelHeight, w.kernelWidth});
+  const int64_t weights = product({channels, source.inputs / groups, w.kernelHeight, w.kernelWidth});
   require(weight >= 0 && weight + weights <= ranks_.size(), "the weights are not among the parameters");
   source.weight = weight;
   return add(std::move(source));
@@ -115,7 +117,7 @@ int Program::addGather(GatherKind kind, int input, const Windows& windows, int c
 }
 
 int Program::addActivation(int source, Adjustment adjustment, int64_t scale, int64_t shift, double epsilon, int second,
-                           bool relu) {
+                           Rectifier rectifier) {
   require(!finished_, "the program is finished");
   require(source >= 0 && source < (int)sources_.size(), "there is no such layer in the program");
   Source& of = sources_[(size_t)source];
@@ -133,7 +135,7 @@ int Program::addActivation(int source, Adjustment adjustment, int64_t scale, int
   activation.scale = scale;
   activation.shift = shift;
   activation.second = second;
-  activation.relu = relu;
+  activation.rectifier = rectifier;
   if (second >= 0) {
     require(second < number, "what is added is no activation of the program");
     Activation& added = activations_[(size_t)second];
@@ -200,8 +202,8 @@ int Program::capture(int activation) {
   require(!finished_, "the program is finished");
   require(activation >= 0 && activation < (int)activations_.size(), "what is shown is no activation of the program");
   Activation& shown = activations_[(size_t)activation];
-  // Images, logits and terms of sums have no ReLU: all that is shown has a pass that reads it, and a gradient of its own.
-  requireFit(shown.relu, "what is shown is behind no ReLU");
+  // Images, logits and terms of sums have no rectifier: all that is shown has a pass that reads it, and a gradient of its own.
+  requireFit(shown.rectifier != Rectifier::None, "what is shown is behind no ReLU");
   requireFit(shown.captured < 0, "an activation is shown twice");
   shown.captured = 0;
   captures_.push_back(activation);
@@ -214,8 +216,8 @@ void Program::finish(int logits) {
   logits_ = logits;
   const Activation& last = activations_[(size_t)logits];
   const Source& of = sources_[(size_t)last.source];
-  requireFit(last.readers.empty() && last.adder < 0 && last.second < 0 && !last.relu && of.windows.outHeight == 1 &&
-              of.windows.outWidth == 1,
+  requireFit(last.readers.empty() && last.adder < 0 && last.second < 0 && last.rectifier == Rectifier::None &&
+                 of.windows.outHeight == 1 && of.windows.outWidth == 1,
           "the logits are not the last layer's features");
   for (const Source& source : sources_) requireFit(source.activation >= 0, "a layer's output is not read");
   chooseExamples();
@@ -226,7 +228,8 @@ void Program::finish(int logits) {
     activation.gradientOf = a;
     if (a == logits) continue;
     if (activation.readers.empty()) {
-      requireFit(activation.adder >= 0 && activation.second < 0 && !activation.relu, "a layer's output is not read");
+      requireFit(activation.adder >= 0 && activation.second < 0 && activation.rectifier == Rectifier::None,
+                 "a layer's output is not read");
       activation.gradientOf = activation.adder;
       continue;
     }

@@ -2,7 +2,7 @@
 //
 // Two kinds of nodes take turns: a `Source` is what is stored (images, and what a convolution or a gathering layer puts
 // out), an `Activation` what a layer reads: its source, normalised or shifted, perhaps with another activation added, and
-// perhaps behind a ReLU. Activations are computed as they are read; only one that is read twice and has two terms is stored.
+// perhaps behind a rectifier. Activations are computed as they are read; only one that is read twice and has two terms is stored.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -45,6 +45,8 @@ struct Source {
   GatherKind gathering = GatherKind::Max;
   int input = -1;  // an activation
   int channels = 0, inputs = 0;
+  /** Of a convolution: each group of outputs sees its own inputs alone, in order. */
+  int groups = 1;
   Windows windows{};
   int64_t weight = 0;  // the first of its parameters
   int before = 0;      // channels of zeros before those of a subsampling
@@ -91,7 +93,7 @@ struct Activation {
   double epsilon = 0;
   int64_t scale = 0, shift = 0;  // the first of its parameters
   int second = -1;               // an activation
-  bool relu = false;
+  Rectifier rectifier = Rectifier::None;
 
   /** Sources that read it, and the activation that adds it; −1 for none. */
   std::vector<int> readers;
@@ -101,7 +103,7 @@ struct Activation {
   std::vector<int> channels;
   bool isStored = false;
   Stored stored;
-  /** Of what is before the ReLU; that of the activation that adds it where nothing else uses it. */
+  /** Of what is before the rectifier; that of the activation that adds it where nothing else uses it. */
   Stored gradient;
   int gradientOf = -1;
   /** Where it is shown, the first of its floats in the outputs; −1 where it is not. */
@@ -121,9 +123,10 @@ class Program {
   Program(int64_t batch, int height, int width, int channels, const std::vector<char>& kept, bool differentiable);
 
   // Each returns the number of what it adds. They throw Failure for what does not fit together.
-  int addConvolution(int input, int channels, const Windows& windows, int64_t weight);
+  int addConvolution(int input, int channels, int groups, const Windows& windows, int64_t weight);
   int addGather(GatherKind kind, int input, const Windows& windows, int channels, int before, bool channelsLast);
-  int addActivation(int source, Adjustment adjustment, int64_t scale, int64_t shift, double epsilon, int second, bool relu);
+  int addActivation(int source, Adjustment adjustment, int64_t scale, int64_t shift, double epsilon, int second,
+                    Rectifier rectifier);
   /** Shows an activation beside the logits, behind those that are shown already. Returns how many there are. */
   int capture(int activation);
   /** Plans it, with the activation that is the logits. */

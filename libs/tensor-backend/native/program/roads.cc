@@ -17,6 +17,9 @@ namespace {
  */
 constexpr double MOST_KEPT = 0.33, MOST_KEPT_POINTWISE = 0.48, MOST_KEPT_WINOGRAD = 0.13;
 
+/** Inputs of a group at most, however many of its weights are kept. */
+constexpr int MOST_OF_GROUP = 1;
+
 /** What a product of a transform's position costs beside one of the direct algorithm, transforms of tiles included. */
 double productCost(int ins, int outs) { return 1.3 + 20.0 / std::min(ins, outs); }
 
@@ -29,9 +32,16 @@ void Program::chooseRoads() {
   for (Source& source : sources_) {
     if (source.kind != SourceKind::Convolution) continue;
     const Windows& w = source.windows;
-    const int64_t area = (int64_t)w.kernelHeight * w.kernelWidth, weights = area * source.channels * source.inputs;
+    const int64_t area = (int64_t)w.kernelHeight * w.kernelWidth, 
+                  weights = area * source.channels * (source.inputs / source.groups);
     source.keptInAll = ranks_.keptOf(source.weight, weights);
     // It does not ask for the number of images: that changes the algorithm alone.
+    if (source.groups > 1) {
+      // No road by all weights knows groups; the one by kept weights is as fast where an output has few of them.
+      if (source.inputs / source.groups > MOST_OF_GROUP && (double)source.keptInAll > MOST_KEPT * (double)weights)
+        throw Unfit("groups of channels keep much");
+      continue;
+    }
     const bool winograd = w.kernelHeight == 3 && w.kernelWidth == 3 && w.stride == 1;
     const double most = winograd ? std::min(MOST_KEPT, MOST_KEPT_WINOGRAD * productCost(source.inputs, source.channels))
                         : area == 1 ? MOST_KEPT_POINTWISE : MOST_KEPT;

@@ -25,11 +25,11 @@ winnow::Windows windows(int kernel, int stride, int pad, int out);
 struct Built {
   winnow::Program program;
   int add(int source, winnow::Adjustment affine = winnow::Adjustment::None, int64_t scale = 0, int64_t shift = 0, int second = -1,
-          bool relu = false, double epsilon = 0) {
-    return program.addActivation(source, affine, scale, shift, epsilon, second, relu);
+          winnow::Rectifier rectifier = winnow::Rectifier::None, double epsilon = 0) {
+    return program.addActivation(source, affine, scale, shift, epsilon, second, rectifier);
   }
-  int convolution(int input, int channels, const winnow::Windows& w, int64_t weight) {
-    return program.addConvolution(input, channels, w, weight);
+  int convolution(int input, int channels, const winnow::Windows& w, int64_t weight, int groups = 1) {
+    return program.addConvolution(input, channels, groups, w, weight);
   }
   int gather(winnow::GatherKind kind, int input, const winnow::Windows& w = windows(1, 1, 0, 1), bool channelsLast = false) {
     return program.addGather(kind, input, w, 1, 0, channelsLast);

@@ -31,8 +31,10 @@ Drawn drawn(int64_t weights, double density) {
 }
 
 /** One convolution of images whose channels are weighed, flattened, against plain loops. Returns the road that it takes. */
-Road convolution(int64_t batch, int height, int width, int channels, int outChannels, const Windows& w, double density) {
-  const int64_t weights = (int64_t)outChannels * channels * w.kernelHeight * w.kernelWidth;
+Road convolution(int64_t batch, int height, int width, int channels, int outChannels, const Windows& w, double density,
+                 int groups = 1) {
+  const int ofGroup = channels / groups;
+  const int64_t weights = (int64_t)outChannels * ofGroup * w.kernelHeight * w.kernelWidth;
   const int64_t diagonal = (int64_t)channels * channels;
   Drawn of = drawn(weights, density);
   // A weight a channel before it, whose gradient comes through the convolution towards its input.
@@ -46,17 +48,17 @@ Road convolution(int64_t batch, int height, int width, int channels, int outChan
   Program program(batch, height, width, channels, of.kept, true);
   Windows pointwise = windows(1, 1, 0, height);
   pointwise.outWidth = width;
-  const auto plain = [&](int source) { return program.addActivation(source, Adjustment::None, 0, 0, 0, -1, false); };
-  const int scaled = plain(program.addConvolution(0, channels, pointwise, weights));
-  const int layer = program.addConvolution(scaled, outChannels, w, 0);
+  const auto plain = [&](int source) { return program.addActivation(source, Adjustment::None, 0, 0, 0, -1, Rectifier::None); };
+  const int scaled = plain(program.addConvolution(0, channels, 1, pointwise, weights));
+  const int layer = program.addConvolution(scaled, outChannels, groups, w, 0);
   program.finish(plain(program.addGather(GatherKind::Flatten, plain(layer), windows(1, 1, 0, 1), 1, 0, true)));
   const Floats images = draws((size_t)program.imageFloats()), dy = draws((size_t)program.outputFloats());
   Doubles expected(dy.size()), slopes, towards((size_t)channels);
   for (int64_t i = 0; i < weights; i++) {
     if (!of.kept[(size_t)i]) continue;
     const int l = (int)(i % w.kernelWidth), k = (int)(i / w.kernelWidth % w.kernelHeight);
-    const int c = (int)(i / (w.kernelWidth * w.kernelHeight) % channels);
-    const int o = (int)(i / (w.kernelWidth * w.kernelHeight) / channels);
+    const int o = (int)(i / (w.kernelWidth * w.kernelHeight) / ofGroup);
+    const int c = o / (outChannels / groups) * ofGroup + (int)(i / (w.kernelWidth * w.kernelHeight) % ofGroup);
     const double weight = of.all[(size_t)i], scale = scales[(size_t)c];
     double slope = 0;
     for (int64_t n = 0; n < batch; n++)
@@ -94,7 +96,11 @@ void convolutions() {
       convolution(batch, 33, 1, 2, 2, {7, 1, 1, 3, 0, 0, 0, 33, 1}, density);
       // The windows leave rows and columns at the end that none looks at.
       convolution(batch, 8, 8, 2, 2, {2, 2, 5, 0, 0, 0, 0, 1, 1}, density);
+      // Each channel alone, and seen by two outputs.
+      convolution(batch, 9, 8, 5, 5, {3, 3, 1, 1, 1, 0, 0, 9, 8}, density, 5);
+      convolution(batch, 9, 8, 3, 6, {3, 3, 2, 1, 1, 0, 0, 5, 4}, density, 3);
     }
+  convolution(5, 6, 7, 6, 4, {3, 3, 1, 1, 1, 0, 0, 6, 7}, 0.2, 2);
 }
 
 /** Layers with enough channels for all roads, as many as tiles hold and others. */
@@ -131,7 +137,7 @@ void capturedAsRead() {
         Built b = begun(batch, 7, channels, kept);
         const Windows w = windows(1, 1, 0, 7);
         const int x = b.add(b.convolution(0, channels, w, 0));
-        const int y = b.add(b.convolution(x, channels, w, weights), Adjustment::None, 0, 0, x, true);
+        const int y = b.add(b.convolution(x, channels, w, weights), Adjustment::None, 0, 0, x, Rectifier::Relu);
         Floats doutputs = dshown;
         if (captures) {
           b.program.capture(y);
@@ -167,27 +173,27 @@ Outcome everything(int narrow, double density, bool captures) {
   std::vector<char> kept;
   for (int64_t i = 0; i < norms + 4 * (narrow + wide) + 5; i++) kept.push_back(i >= norms || (draw() + 1) / 2 < density);
   Program p(37, 9, 9, 3, kept, true);
-  const auto plain = [&](int source) { return p.addActivation(source, Adjustment::None, 0, 0, 0, -1, false); };
-  const auto normalized = [&](int source, int64_t at, int channels, int second, bool relu) {
-    return p.addActivation(source, Adjustment::Normalize, at, at + channels, 1e-5, second, relu);
+  const auto plain = [&](int source) { return p.addActivation(source, Adjustment::None, 0, 0, 0, -1, Rectifier::None); };
+  const auto normalized = [&](int source, int64_t at, int channels, int second, Rectifier rectifier) {
+    return p.addActivation(source, Adjustment::Normalize, at, at + channels, 1e-5, second, rectifier);
   };
   std::vector<int> shown;
-  int x = normalized(p.addConvolution(0, narrow, windows(3, 1, 1, 9), 0), norms, narrow, -1, true);
+  int x = normalized(p.addConvolution(0, narrow, 1, windows(3, 1, 1, 9), 0), norms, narrow, -1, Rectifier::Relu6);
   if (captures) shown.push_back(x);
-  const int block = p.addConvolution(x, narrow, windows(3, 1, 1, 9), stem);
-  x = normalized(block, norms + 2 * narrow, narrow, x, true);
+  const int block = p.addConvolution(x, narrow, 1, windows(3, 1, 1, 9), stem);
+  x = normalized(block, norms + 2 * narrow, narrow, x, Rectifier::Relu);
   if (captures) shown.push_back(x);
-  const int strided = p.addConvolution(x, wide, windows(3, 2, 1, 5), stem + conv);
-  const int y = normalized(strided, norms + 4 * narrow, wide, -1, false);
-  const int shortcut = p.addConvolution(x, wide, windows(1, 2, 0, 5), stem + conv + last);
-  x = normalized(shortcut, norms + 4 * narrow + 2 * wide, wide, y, true);
+  const int strided = p.addConvolution(x, wide, 1, windows(3, 2, 1, 5), stem + conv);
+  const int y = normalized(strided, norms + 4 * narrow, wide, -1, Rectifier::None);
+  const int shortcut = p.addConvolution(x, wide, 1, windows(1, 2, 0, 5), stem + conv + last);
+  x = normalized(shortcut, norms + 4 * narrow + 2 * wide, wide, y, Rectifier::Relu);
   if (captures) shown.push_back(x);
   x = plain(p.addGather(GatherKind::Max, x, windows(3, 2, 1, 3), wide, 0, false));
   x = plain(p.addGather(GatherKind::Subsample, x, windows(1, 2, 0, 2), wide, 0, false));
   x = plain(p.addGather(GatherKind::Flatten, x, windows(1, 1, 0, 1), wide * 4, 0, false));
-  const int logits = p.addConvolution(x, 5, windows(1, 1, 0, 1), stem + conv + last + side);
+  const int logits = p.addConvolution(x, 5, 1, windows(1, 1, 0, 1), stem + conv + last + side);
   for (const int a : shown) p.capture(a);
-  p.finish(p.addActivation(logits, Adjustment::Shift, 0, norms + 4 * (narrow + wide), 0, -1, false));
+  p.finish(p.addActivation(logits, Adjustment::Shift, 0, norms + 4 * (narrow + wide), 0, -1, Rectifier::None));
   for (const int layer : {block, strided, shortcut, logits})
     check((p.roadOf(layer) == Road::Kept) == (density < 1), "a layer goes by another road");
   const Floats images = draws((size_t)p.imageFloats()), parameters = draws((size_t)p.parameters());

@@ -1,4 +1,5 @@
 // Networks as programs, small ones whose numbers are counted by hand.
+#include <cmath>
 #include <vector>
 
 #include "built.h"
@@ -51,7 +52,7 @@ void residual() {
   // x = relu(a · image), y = b · x + x, logits = c · y: image 3 and −1, a = 2, b = 4, c = 5.
   Built b = begun(2, 1, 1, {1, 1, 1});
   const Windows w = windows(1, 1, 0, 1);
-  const int x = b.add(b.convolution(0, 1, w, 0), Adjustment::None, 0, 0, -1, true);
+  const int x = b.add(b.convolution(0, 1, w, 0), Adjustment::None, 0, 0, -1, Rectifier::Relu);
   const int y = b.add(b.convolution(x, 1, w, 1), Adjustment::None, 0, 0, x);
   b.program.finish(b.add(b.convolution(y, 1, w, 2)));
   const Outcome of = ran(b.program, {3, -1}, {2, 4, 5}, {1, 1});
@@ -59,11 +60,35 @@ void residual() {
   same(of.gradient, {5 * (4 + 1) * 3, 5 * 6, 30}, "its gradient");
 }
 
+/** x = relu6(a · image), y = b · x + x, logits = c · y: a = 2, b = 4, c = 5. At 6 it is closed, as in PyTorch. */
+void bounded() {
+  Built b = begun(4, 1, 1, {1, 1, 1});
+  const Windows w = windows(1, 1, 0, 1);
+  const int x = b.add(b.convolution(0, 1, w, 0), Adjustment::None, 0, 0, -1, Rectifier::Relu6);
+  const int y = b.add(b.convolution(x, 1, w, 1), Adjustment::None, 0, 0, x);
+  b.program.finish(b.add(b.convolution(y, 1, w, 2)));
+  const Outcome of = ran(b.program, {-1, 1.5f, 3, 5}, {2, 4, 5}, {1, 10, 100, 1000});
+  same(of.logits, {0, 75, 150, 150}, "a bounded ReLU");
+  same(of.gradient, {10 * 5 * (4 + 1) * 1.5f, 5 * (30 + 600 + 6000), 150 + 3000 + 30000}, "its gradient");
+  const Outcome at = ran(b.program, {NAN, INFINITY, -INFINITY, 1}, {2, 4, 5}, {0, 0, 0, 1});
+  check(std::isnan(at.logits[0]), "a bounded ReLU leaves NaN as it is");
+  same({at.logits.begin() + 1, at.logits.end()}, {150, 0, 50}, "a bounded ReLU of infinities");
+}
+
+/** Two groups of one channel each, two outputs each, of which one weight is pruned. */
+void grouped() {
+  Built b = begun(2, 1, 2, {1, 0, 1, 1});
+  b.program.finish(b.add(b.convolution(0, 4, windows(1, 1, 0, 1), 0, 2)));
+  const Outcome of = ran(b.program, {5, 1, -1, 2}, {2, 3, 4}, {1, 1, 1, 1, 10, 10, 10, 10});
+  same(of.logits, {10, 0, 3, 4, -2, 0, 6, 8}, "groups of channels");
+  same(of.gradient, {5 - 10, 1 + 20, 1 + 20}, "their gradient");
+}
+
 void normalized() {
   // 1 and 3 have mean 2 and variance 1; with ε = 3 they become ∓½.
   const Windows w = windows(1, 1, 0, 1);
   Built b = begun(2, 1, 1, {1, 1, 1, 1});
-  const int z = b.add(b.convolution(0, 1, w, 0), Adjustment::Normalize, 1, 2, -1, false, 3);
+  const int z = b.add(b.convolution(0, 1, w, 0), Adjustment::Normalize, 1, 2, -1, Rectifier::None, 3);
   b.program.finish(b.add(b.convolution(z, 1, w, 3)));
   check(b.program.normalized() == 1, "one channel is normalised");
   const Outcome of = ran(b.program, {1, 3}, {1, 4, 10, 2}, {1, 0});
@@ -124,7 +149,7 @@ void subsampled() {
 /** Without any weight a network is its last biases. */
 void nothingKept() {
   Built b = begun(3, 4, 2, {0, 0, 0, 0, 0, 0, 1, 1});
-  const int x = b.add(b.convolution(0, 2, windows(1, 1, 0, 4), 0), Adjustment::None, 0, 0, -1, true);
+  const int x = b.add(b.convolution(0, 2, windows(1, 1, 0, 4), 0), Adjustment::None, 0, 0, -1, Rectifier::Relu);
   const int mean = b.add(b.gather(GatherKind::Average, x));
   b.program.finish(b.add(b.convolution(mean, 2, windows(1, 1, 0, 1), 2), Adjustment::Shift, 0, 6));
   const Outcome of = ran(b.program, Floats(3 * 16 * 2, 9), {0.25f, -4}, {1, 2, 3, 4, 5, 6});
@@ -141,7 +166,7 @@ void unread() {
     kept.push_back(1);
     kept.push_back(1);
     Built b = begun(17, 8, channels, kept);
-    const int x = b.add(b.convolution(0, channels, windows(side, 1, side / 2, 8), 0), Adjustment::Shift, 0, weights, -1, true);
+    const int x = b.add(b.convolution(0, channels, windows(side, 1, side / 2, 8), 0), Adjustment::Shift, 0, weights, -1, Rectifier::Relu);
     const int mean = b.add(b.gather(GatherKind::Average, x));
     b.program.finish(b.add(b.convolution(mean, 2, windows(1, 1, 0, 1), weights + channels), Adjustment::Shift, 0,
                            weights + 3 * channels));
@@ -167,8 +192,8 @@ void unreadBetween() {
     kept.insert(kept.end(), 2 * channels, 1);
     Built b = begun(17, 8, channels, kept);
     const Windows w = windows(side, 1, side / 2, 8);
-    const int x = b.add(b.convolution(0, channels, windows(1, 1, 0, 8), 0), Adjustment::None, 0, 0, -1, true);
-    const int middle = b.add(b.convolution(x, channels, w, channels * channels), Adjustment::None, 0, 0, -1, true);
+    const int x = b.add(b.convolution(0, channels, windows(1, 1, 0, 8), 0), Adjustment::None, 0, 0, -1, Rectifier::Relu);
+    const int middle = b.add(b.convolution(x, channels, w, channels * channels), Adjustment::None, 0, 0, -1, Rectifier::Relu);
     const int sum = b.add(b.convolution(middle, channels, w, channels * channels + weights), Adjustment::None, 0, 0, x);
     b.program.finish(b.add(b.convolution(b.add(b.gather(GatherKind::Average, sum)), 2, windows(1, 1, 0, 1),
                                          channels * channels + 2 * weights)));
@@ -188,8 +213,8 @@ void unreadBetween() {
 void captured() {
   Built b = begun(2, 1, 1, {1, 1, 1});
   const Windows w = windows(1, 1, 0, 1);
-  const int x = b.add(b.convolution(0, 1, w, 0), Adjustment::None, 0, 0, -1, true);
-  const int y = b.add(b.convolution(x, 1, w, 1), Adjustment::None, 0, 0, x, true);
+  const int x = b.add(b.convolution(0, 1, w, 0), Adjustment::None, 0, 0, -1, Rectifier::Relu);
+  const int y = b.add(b.convolution(x, 1, w, 1), Adjustment::None, 0, 0, x, Rectifier::Relu);
   check(b.program.capture(y) == 1 && b.program.capture(x) == 2, "two activations are to be shown");
   b.program.finish(b.add(b.convolution(y, 1, w, 2)));
   const Outcome of = ran(b.program, {3, -1}, {2, 4, 5}, {1, 1, 1000, 10000, 10, 100});
@@ -201,7 +226,7 @@ void captured() {
 void capturedAlone() {
   Built b = begun(1, 1, 1, {0, 1, 1, 1, 0, 0, 1});
   const Windows w = windows(1, 1, 0, 1);
-  const int x = b.add(b.convolution(0, 2, w, 0), Adjustment::Shift, 0, 2, -1, true);
+  const int x = b.add(b.convolution(0, 2, w, 0), Adjustment::Shift, 0, 2, -1, Rectifier::Relu);
   b.program.capture(x);
   b.program.finish(b.add(b.convolution(x, 1, w, 4), Adjustment::Shift, 0, 6));
   const Outcome of = ran(b.program, {3}, {2, 7, 1, 9}, {1, 10, 100});
@@ -216,6 +241,8 @@ void checkPrograms() {
   pruned();
   windowed();
   residual();
+  bounded();
+  grouped();
   normalized();
   pooled();
   captured();

@@ -24,6 +24,13 @@ void checkRefusedPrograms() {
   refused("a kernel with too many rows", [&](Built& b) {
     b.convolution(0, 1, {MOST_KERNEL_ROWS + 1, 1, 1, MOST_KERNEL_ROWS, 0, 0, 0, 4, 4}, 0);
   });
+  refused("groups that do not divide the outputs", [&](Built& b) { b.convolution(0, 3, fits, 0, 2); });
+  refused("groups that do not divide the inputs", [&](Built& b) { b.convolution(0, 3, fits, 0, 3); });
+  refused("groups of which much is kept", [](Built& b) {
+    const int x = b.add(b.convolution(0, 4, windows(1, 1, 0, 4), 0));
+    const int y = b.add(b.convolution(x, 2, windows(1, 1, 0, 4), 8, 2));
+    b.program.finish(b.add(b.gather(GatherKind::Average, y)));
+  });
   refused("a weight beyond the parameters", [&](Built& b) { b.convolution(0, 1, fits, 59); });
   refused("more weights than parameters", [&](Built& b) { b.convolution(0, 31, fits, 0); });
   refused("channels that are fewer", [&](Built& b) {
@@ -60,14 +67,14 @@ void checkRefusedPrograms() {
   refused("an unknown number for logits", [&](Built& b) { b.program.finish(1); });
   refused("logits of several pixels", [&](Built& b) { b.program.finish(b.add(b.convolution(0, 1, fits, 0))); });
   refused("logits behind a ReLU", [&](Built& b) {
-    b.program.finish(b.add(b.gather(GatherKind::Average, 0), Adjustment::None, 0, 0, -1, true));
+    b.program.finish(b.add(b.gather(GatherKind::Average, 0), Adjustment::None, 0, 0, -1, Rectifier::Relu));
   });
   refused("a layer that nothing reads", [&](Built& b) {
     const int logits = b.add(b.gather(GatherKind::Average, 0));
     b.add(b.convolution(0, 1, fits, 0));
     b.program.finish(logits);
   });
-  const auto relued = [&](Built& b) { return b.add(b.convolution(0, 1, fits, 0), Adjustment::None, 0, 0, -1, true); };
+  const auto relued = [&](Built& b) { return b.add(b.convolution(0, 1, fits, 0), Adjustment::None, 0, 0, -1, Rectifier::Relu); };
   refused("an unknown activation to be shown", [](Built& b) { b.program.capture(7); });
   refused("images to be shown", [](Built& b) { b.program.capture(0); });
   refused("an activation to be shown twice", [&](Built& b) {

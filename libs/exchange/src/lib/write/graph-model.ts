@@ -235,6 +235,12 @@ class GraphModel {
         return this.#node(name, 'Tanh', [x]);
       case 'sigmoid':
         return this.#node(name, 'Sigmoid', [x]);
+      case 'elu':
+        return this.#node(name, 'Elu', [x]);
+      case 'silu':
+        return this.#node(name, 'Mul', [x, this.#node(`${name}.gate`, 'Sigmoid', [x])]);
+      case 'multiply':
+        return this.#node(name, 'Mul', [x, this.#names.of(layer.y)]);
       case 'affine': {
         const factor = this.#number(`${name}.factor`, layer.factor);
         const scaled = this.#node(`${name}.scaled`, 'Mul', [x, factor]);

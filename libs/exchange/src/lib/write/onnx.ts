@@ -143,6 +143,14 @@ class OnnxGraph {
         return this.#node({ op: 'Tanh', inputs: [x], name });
       case 'sigmoid':
         return this.#node({ op: 'Sigmoid', inputs: [x], name });
+      case 'elu':
+        return this.#node({ op: 'Elu', inputs: [x], name });
+      case 'silu': {
+        const gate = this.#node({ op: 'Sigmoid', inputs: [x], name: `${name}.gate` });
+        return this.#node({ op: 'Mul', inputs: [x, gate], name });
+      }
+      case 'multiply':
+        return this.#node({ op: 'Mul', inputs: [x, this.#names.of(layer.y)], name });
       case 'affine': {
         const factor = this.#number(`${name}.factor`, layer.factor);
         const scaled = this.#node({ op: 'Mul', inputs: [x, factor], name: `${name}.scaled` });

@@ -112,7 +112,8 @@ const opWords: Architecture = (layers, images, classes) => {
 const kerasWords: Architecture = (layers, images, classes) => {
   const scaled = layers.affine(images, { factor: 0.5, offset: -0.25 });
   const once = layers.conv('a', scaled, { channels: 4, kernel: [3, 2], dilation: 2, bias: true });
-  const bent = layers.tanh(layers.normalize('unscaled', once, { scale: false }));
+  const normalised = layers.normalize('unscaled', once, { scale: false });
+  const bent = layers.multiply(layers.tanh(normalised), layers.silu(normalised));
   const padded = layers.pad(bent, { top: 0, bottom: 1, left: 2, right: 0 });
   const depthwise = layers.conv('b', padded, {
     channels: 8,
@@ -125,8 +126,14 @@ const kerasWords: Architecture = (layers, images, classes) => {
     { size: [3, 2], stride: 2, padding: { top: 1, bottom: 1, left: 0, right: 1 } },
   );
   const plain = layers.normalize('plain', averages, { scale: false, shift: false });
-  const image = layers.reshape(plain, { height: 2, width: 4, channels: 6 });
-  const mixed = layers.conv('c', image, { channels: 6, kernel: 1 });
+  const image = layers.elu(layers.reshape(plain, { height: 2, width: 4, channels: 6 }));
+  const whole = layers.reshape(layers.globalAveragePool(image), {
+    height: 1,
+    width: 1,
+    channels: 6,
+  });
+  const gated = layers.multiply(image, layers.sigmoid(whole));
+  const mixed = layers.conv('c', gated, { channels: 6, kernel: 1 });
   const again = layers.conv('c', mixed, { channels: 6, kernel: 1, shared: true });
   const features = layers.reshape(again, { units: 48 });
   const spread = layers.reshape(features, { height: 4, width: 6, channels: 2 });

@@ -5,6 +5,7 @@ import { searchTicket } from '@winnow/pruners';
 import { Budget, type Ticket, assertFits } from '@winnow/tickets';
 import { ablatedRun, ablatedTicket } from '../ablation.ts';
 import type { Ablation } from '../ablations.ts';
+import { lostLayersNote } from '../lost-layers.ts';
 import { runPhase } from '../phase-runner.ts';
 import { recallComponent } from '../recorded-component.ts';
 import type { OngoingRun } from './ongoing-run.ts';
@@ -98,18 +99,16 @@ async function foundOrMade(run: OngoingRun, start: Float32Array): Promise<Ticket
 export async function runTicket(run: OngoingRun, start: Float32Array): Promise<Ticket | undefined> {
   if (run.config.method.name === DENSE) return undefined;
   const ticket = await foundOrMade(run, start);
-  const { kept, size, layers, provenance } = ticket;
-  run.tell({
-    type: 'ticket',
-    kept,
-    size,
-    layers: [...ticket.counts].map(([name, count]) => ({
-      name,
-      kept: count,
-      size: layers.get(name)!.kept.length,
-    })),
-    // What an altered ticket is, its run's configuration tells.
-    ...(provenance.notes && !run.config.ablation && { notes: provenance.notes }),
-  });
+  const { kept, size, provenance } = ticket;
+  const layers = [...ticket.counts].map(([name, count]) => ({
+    name,
+    kept: count,
+    size: ticket.layers.get(name)!.kept.length,
+  }));
+  // What an altered ticket is, its run's configuration tells.
+  const own = run.config.ablation ? [] : (provenance.notes ?? []);
+  const lost = lostLayersNote(layers);
+  const notes = lost === undefined ? own : [...own, lost];
+  run.tell({ type: 'ticket', kept, size, layers, ...(notes.length > 0 && { notes }) });
   return ticket;
 }

@@ -138,6 +138,25 @@ export const MODELS: Record<string, () => tfl.LayersModel> = {
         layers.dense({ units: 5, activation: 'linear' }),
       ],
     }),
+  'channels weighed by what a pixel of them says, elu and swish': () =>
+    functional(inputShape, (images) => {
+      const x = through(
+        images,
+        layers.conv2d({ filters: 6, kernelSize: 3, activation: 'elu' }),
+        layers.conv2d({ filters: 6, kernelSize: 1, activation: 'swish' }),
+      );
+      const gate = () => layers.conv2d({ filters: 6, kernelSize: 1, activation: 'sigmoid' });
+      const weights = through(
+        x,
+        layers.globalAveragePooling2d({}),
+        layers.reshape({ targetShape: [1, 1, 6] }),
+        gate(),
+      );
+      const weighed = apply(layers.multiply(), [weights, x]);
+      const gates = apply(gate(), x);
+      const product = apply(layers.multiply(), [gates, weighed, gates]);
+      return through(product, layers.elu(), layers.flatten(), layers.dense({ units: 5 }));
+    }),
   'pooling, normalisation without scale and centre, zeros, shapes, other ReLUs': () =>
     functional([8, 9], (images) => {
       const x = through(

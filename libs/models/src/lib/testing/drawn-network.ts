@@ -6,7 +6,7 @@ import { MaskedNetwork } from './masked-network.ts';
 import type { KeptOfLayer } from './masks.ts';
 
 interface DrawnLayer {
-  readonly kind: 'conv' | 'block' | 'fork' | 'add' | 'pool' | 'subsample';
+  readonly kind: 'conv' | 'depthwise' | 'block' | 'fork' | 'add' | 'pool' | 'subsample';
   readonly channels: number;
   readonly kernel: readonly [number, number];
   readonly stride: number;
@@ -50,7 +50,7 @@ export function drawnNetworks(most: number): fc.Arbitrary<DrawnNetwork> {
     }),
     layers: fc.array(
       fc.record({
-        kind: fc.constantFrom('conv', 'block', 'fork', 'add', 'pool', 'subsample'),
+        kind: fc.constantFrom('conv', 'depthwise', 'block', 'fork', 'add', 'pool', 'subsample'),
         channels,
         kernel: fc.tuple(side, side),
         stride: fc.integer({ min: 1, max: 3 }),
@@ -122,6 +122,17 @@ class Drawing<T> {
         const rectified = () => (relu ? of.relu(y) : y);
         this.#x = normalizes ? this.#normalized(`norm${i}`, y, { relu }) : rectified();
         this.#shape = { ...slid.size, channels };
+        return;
+      }
+      case 'depthwise': {
+        if (!slid) return;
+        const groups = this.#shape.channels;
+        const outputs = groups * (1 + (channels % 2));
+        const options = { ...slid.windows, channels: outputs, groups, bias: bias && !normalizes };
+        const y = of.conv(`conv${i}`, x, options);
+        const z = normalizes ? this.#normalized(`norm${i}`, y, {}) : y;
+        this.#x = relu ? of.relu6(z) : z;
+        this.#shape = { ...slid.size, channels: outputs };
         return;
       }
       case 'block': {

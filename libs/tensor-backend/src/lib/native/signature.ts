@@ -21,6 +21,7 @@ interface Kinds {
   Reduction: string;
   GatherKind: 'Max' | 'Average' | 'Subsample' | 'Flatten';
   Adjustment: 'None' | 'Shift' | 'Normalize';
+  Rectifier: 'None' | 'Relu' | 'Relu6';
   Type: 'Float32' | 'Int32' | 'Bool';
 }
 

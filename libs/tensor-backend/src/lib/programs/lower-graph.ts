@@ -2,7 +2,7 @@ import type { GraphLayer, GraphShape, GraphValue, SlidingWindow } from '@winnow/
 import type { Engine } from '../native/engine.ts';
 import type { ProgramRequest } from './program.ts';
 
-/** An activation that is described, and not yet added: it may still get a sum or a ReLU. */
+/** An activation that is described, and not yet added: it may still get a sum or a rectifier. */
 interface Pending {
   readonly layer: number;
   readonly adjustment: 'None' | 'Shift' | 'Normalize';
@@ -10,7 +10,7 @@ interface Pending {
   readonly shift: number;
   readonly epsilon: number;
   readonly second: number;
-  readonly relu: boolean;
+  readonly rectifier: 'None' | 'Relu' | 'Relu6';
   /** The normalisation's name and channels, where it is one. */
   readonly normalized?: { readonly name: string; readonly channels: number };
 }
@@ -20,6 +20,8 @@ export interface NormalizedLayer {
   readonly name: string;
   readonly channels: number;
 }
+
+const isRectified = ({ rectifier }: Pending) => rectifier !== 'None';
 
 /** Thrown within this file alone. */
 class Unfit extends Error {}
@@ -73,7 +75,7 @@ class Lowering {
       shift: bias === undefined ? 0 : this.#offset(bias),
       epsilon: 0,
       second: -1,
-      relu: false,
+      rectifier: 'None',
     });
   }
 
@@ -94,12 +96,18 @@ class Lowering {
     return number;
   }
 
-  #convolution(x: GraphValue, name: string, shape: GraphShape, window = NO_WINDOW): number {
+  #convolution(
+    x: GraphValue,
+    name: string,
+    shape: GraphShape,
+    { groups = 1, ...window } = { ...NO_WINDOW, groups: 1 },
+  ): number {
     const number = this.#added(
       this.#engine.addConvolution({
         program: this.#program,
         input: this.activation(x),
         channels: 'units' in shape ? shape.units : shape.channels,
+        groups,
         weight: this.#offset(`${name}.weight`),
         ...window,
         ...sizeOf(shape),
@@ -139,11 +147,18 @@ class Lowering {
   #sum(one: Pending, y: GraphValue): Pending {
     const other = this.#pending.get(y);
     if (!other || other.layer < one.layer) {
-      if (one.second >= 0 || one.relu) throw new Unfit();
+      if (one.second >= 0 || isRectified(one)) throw new Unfit();
       return { ...one, second: this.activation(y) };
     }
-    if (other.second >= 0 || other.relu) throw new Unfit();
+    if (other.second >= 0 || isRectified(other)) throw new Unfit();
     return { ...this.#taken(y), second: this.#activationOf(one) };
+  }
+
+  #rectify(value: GraphValue, x: GraphValue, rectifier: Pending['rectifier']): void {
+    const pending = this.#taken(x);
+    // Of one behind another the tighter bounds remain.
+    const both = isRectified(pending) && pending.rectifier !== rectifier ? 'Relu6' : rectifier;
+    this.#pending.set(value, { ...pending, rectifier: both });
   }
 
   capture(value: GraphValue): void {
@@ -163,8 +178,8 @@ class Lowering {
     switch (layer.op) {
       case 'conv': {
         const { x, name, shape, bias, groups = 1, dilation = 1 } = layer;
-        if (groups > 1 || dilation > 1) throw new Unfit();
-        const number = this.#convolution(x, name, shape, windowsOf(layer));
+        if (dilation > 1) throw new Unfit();
+        const number = this.#convolution(x, name, shape, { ...windowsOf(layer), groups });
         return this.#describe(value, number, bias ? `${name}.bias` : undefined);
       }
       case 'linear': {
@@ -176,7 +191,8 @@ class Lowering {
         const { x, name, epsilon, residual, relu, shape, scale = true, shift = true } = layer;
         if (!scale || !shift) throw new Unfit();
         const pending = this.#taken(x);
-        if (pending.adjustment !== 'None' || pending.second >= 0 || pending.relu) throw new Unfit();
+        if (pending.adjustment !== 'None' || pending.second >= 0 || isRectified(pending))
+          throw new Unfit();
         const normalized: Pending = {
           ...pending,
           adjustment: 'Normalize',
@@ -186,13 +202,13 @@ class Lowering {
           normalized: { name, channels: 'units' in shape ? shape.units : shape.channels },
         };
         const sum = residual === undefined ? normalized : this.#sum(normalized, residual);
-        this.#pending.set(value, { ...sum, relu });
+        this.#pending.set(value, { ...sum, rectifier: relu ? 'Relu' : 'None' });
         return;
       }
-      case 'relu': {
-        this.#pending.set(value, { ...this.#taken(layer.x), relu: true });
-        return;
-      }
+      case 'relu':
+        return this.#rectify(value, layer.x, 'Relu');
+      case 'relu6':
+        return this.#rectify(value, layer.x, 'Relu6');
       case 'add': {
         const { x, y } = layer;
         const [one, other] = this.#pending.has(x) ? [x, y] : [y, x];
@@ -200,12 +216,14 @@ class Lowering {
         return;
       }
       case 'leaky-relu':
-      case 'relu6':
       case 'gelu':
       case 'concat':
       case 'average-pool':
       case 'tanh':
       case 'sigmoid':
+      case 'elu':
+      case 'silu':
+      case 'multiply':
       case 'affine':
       case 'pad':
       case 'reshape':

@@ -26,6 +26,7 @@ export const programCalls = {
     program: 'integer',
     input: 'integer',
     channels: 'integer',
+    groups: 'integer',
     weight: 'integer',
     ...windows,
     returns: 'number',
@@ -48,7 +49,7 @@ export const programCalls = {
     shift: 'integer',
     epsilon: 'number',
     second: 'integer',
-    relu: 'flag',
+    rectifier: 'Rectifier',
     returns: 'number',
   },
   /** Returns how many are shown. */
