@@ -1,4 +1,4 @@
-import packed from '@winnow/datasets/digits.csv.gz?url';
+import packed from '@winnow/datasets/assets/digits.csv.gz?url';
 import { DIGITS, digitsIn } from '@winnow/datasets/table';
 import type { Images } from './images.ts';
 

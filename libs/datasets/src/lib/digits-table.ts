@@ -11,7 +11,7 @@ export const DIGITS = {
 };
 
 /**
- * The data set of the table that comes as `@winnow/datasets/digits.csv.gz`, unpacked: 64 pixels (0 to 16) and a
+ * The data set of the table that comes as `@winnow/datasets/assets/digits.csv.gz`, unpacked: 64 pixels (0 to 16) and a
  * label a line, 1,797 images [8, 8, 1] of 10 classes. Every fifth is for testing (360), a tenth of the others for validation
  * (143), and 1,294 are left for training.
  */
