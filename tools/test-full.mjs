@@ -143,6 +143,11 @@ const checks = {
     lacks: () => !compiler && 'there is no C++ compiler',
     check: () => one(...drawnNetworks, '--seconds', '60', '--seed', `${Date.now() % 1e6}`),
   },
+  'programs, large networks': {
+    lacks: () => !compiler && 'there is no C++ compiler',
+    check: () =>
+      jest({ WINNOW_TEST_NETWORKS: 'large' }, 'lib/programs.spec', '--projects', 'libs/models'),
+  },
   'programs, 20 steps beside ops': {
     lacks: () => !compiler && 'there is no C++ compiler',
     check: () => one('tools/check-runs/roads.mjs'),

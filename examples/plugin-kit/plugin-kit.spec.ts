@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
@@ -15,7 +16,7 @@ const NAMES = {
   model: ['slim-mobilenet'],
   dataset: ['csv-folder'],
 };
-const WINNOW = new URL('../../apps/cli/dist/main.js', import.meta.url).pathname;
+const WINNOW = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
 
 const run = promisify(execFile);
 const winnow = (...args: readonly string[]) => run(process.execPath, [WINNOW, ...args]);

@@ -48,6 +48,44 @@ for (const op of ['softmax', 'logSoftmax']) {
   const [nan] = tf[op](tf.tensor2d([[1, NaN, 2], [1, 2, 3]])).dataSync(); // prettier-ignore
   assert.ok(Number.isNaN(nan), op);
 }
+// A filter's gradient over several tiles of columns and parts of pixels, beside loops in float64.
+{
+  const [n, h, w, inputs, outputs, stride] = [16, 9, 8, 5, 130, 2];
+  const [top, bottom, left, right] = [2, 0, 0, 1];
+  const [outH, outW] = [(h + top + bottom - 3) / stride + 1, (w + left + right - 3) / stride + 1];
+  const x = Float32Array.from({ length: n * h * w * inputs }, (_, i) => Math.sin(i));
+  const dy = Float32Array.from({ length: n * outH * outW * outputs }, (_, i) => Math.cos(i));
+  const exact = new Float64Array(9 * inputs * outputs);
+  for (let pixel = 0; pixel < n * outH * outW; pixel++) {
+    const [image, row, column] = [
+      Math.floor(pixel / (outH * outW)),
+      Math.floor(pixel / outW) % outH,
+      pixel % outW,
+    ];
+    for (let k = 0; k < 9 * inputs; k++) {
+      const tap = Math.floor(k / inputs);
+      const r = row * stride + Math.floor(tap / 3) - top;
+      const c = column * stride + (tap % 3) - left;
+      if (r < 0 || r >= h || c < 0 || c >= w) continue;
+      const value = x[((image * h + r) * w + c) * inputs + (k % inputs)];
+      for (let o = 0; o < outputs; o++) exact[k * outputs + o] += value * dy[pixel * outputs + o];
+    }
+  }
+  const sides = [[0, 0], [top, bottom], [left, right], [0, 0]]; // prettier-ignore
+  const loss = (filter) =>
+    tf.sum(
+      tf.mul(
+        tf.conv2d(tf.tensor4d(x, [n, h, w, inputs]), filter, stride, sides),
+        tf.tensor4d(dy, [n, outH, outW, outputs]),
+      ),
+    );
+  const found = tf
+    .grad(loss)(tf.zeros([3, 3, inputs, outputs]))
+    .dataSync();
+  const largest = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  for (const [i, value] of found.entries())
+    assert.ok(Math.abs(value - exact[i]) <= 1e-5 * largest, `a filter's gradient, number ${i}`);
+}
 assert.equal(tf.log(big([0, 1])).dataSync()[0], -Infinity);
 const exponents = Float32Array.from({ length: 4001 }, (_, i) => (i - 2000) / 25);
 for (const [i, value] of tf.exp(tf.tensor1d(exponents)).dataSync().entries()) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { Plugin } from 'vite';
@@ -12,12 +12,17 @@ const MODULES = ['@tensorflow/tfjs-core', '@winnow/plugin-api', '@winnow/tensor-
 /** What tells a package's name and entries. */
 const MANIFEST = 'package.json';
 
+/** As compilers and the editor write paths, on Windows too. */
+const slashed = (path: string) => path.split(sep).join('/');
+
 /** Where a file lies for the editor, which knows no disk: libraries at the root, packages in one node_modules. */
-function editorPath(path: string): string {
+function editorPath(onDisk: string): string {
+  const path = slashed(onDisk);
+  const within = slashed(relative(ROOT, onDisk));
   const modules = path.lastIndexOf('/node_modules/');
   if (modules >= 0) return placed(path.slice(modules));
-  const library = /^libs\/([\w-]+)\/(.*)$/.exec(relative(ROOT, path));
-  return library ? `/node_modules/@winnow/${library[1]}/${library[2]}` : `/${relative(ROOT, path)}`;
+  const library = /^libs\/([\w-]+)\/(.*)$/.exec(within);
+  return library ? `/node_modules/@winnow/${library[1]}/${library[2]}` : `/${within}`;
 }
 
 const placed = (path: string) => path.replace(/^\/node_modules\/typescript\/lib\//, '/');
@@ -35,7 +40,7 @@ function manifestOf(path: string): string | undefined {
 
 /** Every declaration that an objective's text can come upon, by its path in the editor. */
 export function objectiveTypes(): Record<string, string> {
-  const entry = join(HERE, 'src/objective.ts');
+  const entry = slashed(join(HERE, 'src/objective.ts'));
   const text = MODULES.map((name, i) => `import * as m${i} from '${name}'; void m${i};`).join('\n');
   const host = ts.createCompilerHost(COMPILER_OPTIONS);
   const onDisk = { ...host };
@@ -55,7 +60,7 @@ export function objectiveTypes(): Record<string, string> {
   return files;
 }
 
-const MODULE = join(HERE, 'src/editor/objective-types.ts');
+const MODULE = slashed(join(HERE, 'src/editor/objective-types.ts'));
 
 /** Gives the editor its types: fills in the module that holds them. */
 export function objectiveTypesPlugin(): Plugin {

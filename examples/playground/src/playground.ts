@@ -66,7 +66,6 @@ function take(event: SearchEvent): void {
 
 /** Opens the digits, or images of the visitor's; what was found on others is forgotten. */
 export async function openImages(own?: readonly OwnImage[]): Promise<void> {
-  images = own;
   state.standing.value = 'opening';
   state.trouble.value = undefined;
   const found = await search.open(own);
@@ -75,6 +74,7 @@ export async function openImages(own?: readonly OwnImage[]): Promise<void> {
     state.standing.value = state.opened.peek() ? 'ready' : 'opening';
     return;
   }
+  images = own;
   state.opened.value = found;
   state.shown.value = undefined;
   const names = found.objectives.map(({ name }) => name);

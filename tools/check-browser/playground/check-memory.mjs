@@ -28,6 +28,7 @@ export async function checkMemory(page, searches) {
     all.push(await mebibytes(page.browser));
   }
   console.log(`  MiB after each search: ${all.map((one) => one.toFixed(0)).join(' ')}`);
+  if (all.some((one) => one === 0)) return ['their memory cannot be read'];
   const half = Math.floor(searches / 2);
   const least = (part) => Math.min(...part);
   const growth = least(all.slice(half)) - least(all.slice(1, half + 1));

@@ -126,6 +126,13 @@ describe('an option of the command line is refused by its flag', () => {
         `${folder}/file/run'). A part of the path is a file: choose another one.`,
     );
   });
+
+  (existsSync('/proc/self') ? it : it.skip)('and one under /proc', async () => {
+    const how = `${DIGITS} --density 0.1 --method random --start init --out /proc/winnow/run`;
+    expect(await refusal('run', ...how.split(' '))).toBe(
+      "error [FILE_NOT_WRITABLE]: Cannot write /proc/winnow/run/run.lock (ENOENT: no such file or directory, mkdir '/proc/winnow'). Its folder cannot be made: give a place that you may write to with --out.",
+    );
+  });
 });
 
 const FRACTION = 'Give the fraction of weights to keep: 0.01 for 99 % sparse.';

@@ -16,7 +16,9 @@ export interface WrittenObjective {
 
 /** Libraries of Winnow, besides the contracts, that a text imports. */
 const librariesIn = (source: string) =>
-  ['@winnow/tensor-backend'].filter((library) => source.includes(`'${library}'`));
+  ['@winnow/tensor-backend'].filter((library) =>
+    ["'", '"'].some((quote) => source.includes(`${quote}${library}${quote}`)),
+  );
 
 /**
  * The package that `winnow plugin init` would have made, with this objective in it and its number on this page as a test, in

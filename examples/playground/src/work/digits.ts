@@ -1,5 +1,6 @@
 import packed from '@winnow/datasets/assets/digits.csv.gz?url';
 import { DIGITS, digitsIn } from '@winnow/datasets/table';
+import { WinnowError } from '@winnow/plugin-api';
 import type { Images } from './images.ts';
 
 const BRIGHTEST = 16;
@@ -16,6 +17,11 @@ async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 /** The handwritten digits that come with Winnow. */
 export async function openDigits(): Promise<Images> {
   const response = await fetch(packed);
+  if (!response.ok) {
+    throw new WinnowError('DATA_NOT_FOUND', `The digits are not there (${response.status}).`, {
+      hint: 'Load the page again.',
+    });
+  }
   const csv = await unpacked(new Uint8Array(await response.arrayBuffer()));
   const classNames = Array.from({ length: 10 }, (_, digit) => String(digit));
   const { normalization } = DIGITS;

@@ -14,15 +14,20 @@ interface Frozen {
 /** The dense network and the ticket's of a run, to be asked about images. */
 export class TrainedPair {
   readonly run: Run;
-  readonly #frozen = new Map<'dense' | 'ticket', Frozen>();
+  /** Promised, so that two who ask at once get one. */
+  readonly #frozen = new Map<'dense' | 'ticket', Promise<Frozen>>();
 
   constructor(run: Run) {
     this.run = run;
   }
 
-  async #freeze(what: 'dense' | 'ticket'): Promise<Frozen> {
-    const before = this.#frozen.get(what);
-    if (before) return before;
+  #freeze(what: 'dense' | 'ticket'): Promise<Frozen> {
+    const frozen = this.#frozen.get(what) ?? this.#freezeNow(what);
+    this.#frozen.set(what, frozen);
+    return frozen;
+  }
+
+  async #freezeNow(what: 'dense' | 'ticket'): Promise<Frozen> {
     const kept = this.run.trained(what);
     if (!kept) {
       throw new WinnowError('RUN_NOT_FINISHED', 'The networks are not trained yet.', {
@@ -32,9 +37,7 @@ export class TrainedPair {
     const { network, images, batchSize } = this.run.opened;
     const parameters = new Packing(network.parameters).tensors(kept.parameters);
     const statistics = await gatherStatistics(network, parameters, images.train, batchSize);
-    const frozen = { parameters, statistics };
-    this.#frozen.set(what, frozen);
-    return frozen;
+    return { parameters, statistics };
   }
 
   /** What both take an image for; its pixels from 0 to 1. */
@@ -70,8 +73,10 @@ export class TrainedPair {
   }
 
   dispose(): void {
-    for (const { parameters, statistics } of this.#frozen.values())
-      tf.dispose([parameters, statistics]);
+    for (const frozen of this.#frozen.values())
+      void frozen
+        .then(({ parameters, statistics }) => tf.dispose([parameters, statistics]))
+        .catch(() => {});
     this.#frozen.clear();
   }
 }

@@ -85,8 +85,6 @@ const api: SearchApi = {
     try {
       const { objective, taken } = await compiledObjective(javascript, opened!);
       own = objective;
-      // A run of what the objective was before does not go on.
-      forget();
       return taken;
     } catch (error) {
       return { trouble: troubleOf(error) };

@@ -22,7 +22,7 @@ const bad = (place: string, problem: string) =>
 function parse(path: string, text: string): Table {
   const rows: Float32Array[] = [];
   for (const [i, line] of text.split(/\r?\n/).entries()) {
-    if (line === '' || (i === 0 && /[a-z]/i.test(line))) continue;
+    if (line === '' || (i === 0 && Number.isNaN(Number(line.split(',')[0])))) continue;
     const place = `${path}, line ${i + 1},`;
     const cells = line.split(',');
     const row = Float32Array.from(cells, (cell) => (cell.trim() === '' ? NaN : Number(cell)));

@@ -134,12 +134,11 @@ export async function runBench(
   const network = model.build(input, classes, modelOptions);
   const random = randomStreams(request.seed);
   const setting = { network, batch, density, ticket, random, objective };
-  const step = benchStep(mode, setting);
-  const road = benchRoad(mode, setting);
   const hint = 'Lower --batch or --image-size, or take a smaller --model.';
   const times = await tellingMemory(backend, hint, () =>
-    timeSteps(step, { steps, profile, clock }),
+    timeSteps(benchStep(mode, setting), { steps, profile, clock }),
   );
+  const road = benchRoad(mode, setting);
   const perSecond = (count: number) => round((1000 * count) / times.medianMs);
   return {
     model: model.name,

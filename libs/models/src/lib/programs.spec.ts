@@ -26,6 +26,9 @@ const MARGIN = 1e-7;
 /** Of networks that are drawn; `fuzz/fuzz-programs.mjs` draws more. */
 const CASES = 80;
 
+/** Networks of ten million weights, whose loops in float64 take long: `npm run test:full` computes them too. */
+const LARGE = process.env['WINNOW_TEST_NETWORKS'] === 'large';
+
 /** Of each layer the road that its density leaves no choice of; depthwise ones have one alone. */
 function assertRoads(layers: readonly ProgramLayer[]): void {
   for (const { name, road, kept, of } of layers) {
@@ -127,9 +130,13 @@ cases.push(
     { name: 'conv6', side: 8, mask: MIXED, batch: 2, tolerance: TOLERANCE },
     { name: 'resnet56', side: 8, mask: '2 %', batch: 3, tolerance: TOLERANCE },
     { name: 'resnet56', side: 8, mask: MIXED, batch: 3, tolerance: TOLERANCE },
-    { name: 'vgg11', side: 16, mask: MANY_OF_FEW, batch: 4, tolerance: TOLERANCE },
-    { name: 'resnet18', side: 17, mask: MANY_OF_FEW, batch: 4, tolerance: TOLERANCE },
-    { name: 'resnet50', side: 17, mask: MANY_OF_FEW, batch: 4, tolerance: 2e-2 },
+    ...(LARGE
+      ? ([
+          { name: 'vgg11', side: 16, mask: MANY_OF_FEW, batch: 4, tolerance: TOLERANCE },
+          { name: 'resnet18', side: 17, mask: MANY_OF_FEW, batch: 4, tolerance: TOLERANCE },
+          { name: 'resnet50', side: 17, mask: MANY_OF_FEW, batch: 4, tolerance: 2e-2 },
+        ] as const)
+      : []),
   ] as const)(
     'computes $name with $mask of $batch images as plain loops in float64 do',
     ({ name, side, mask, batch, tolerance }) => {

@@ -32,7 +32,7 @@ void Program::chooseRoads() {
   for (Source& source : sources_) {
     if (source.kind != SourceKind::Convolution) continue;
     const Windows& w = source.windows;
-    const int64_t area = (int64_t)w.kernelHeight * w.kernelWidth, 
+    const int64_t area = (int64_t)w.kernelHeight * w.kernelWidth,
                   weights = area * source.channels * (source.inputs / source.groups);
     source.keptInAll = ranks_.keptOf(source.weight, weights);
     // It does not ask for the number of images: that changes the algorithm alone.

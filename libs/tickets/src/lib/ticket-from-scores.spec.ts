@@ -49,6 +49,8 @@ describe('shares by weights of layers', () => {
         message: expect.stringMatching(/stay whole have 15 weights, and only 6 are to be kept/),
       }),
     );
-    expect(() => kept(() => 0, 0.4)).toThrow('Layer "a" has the weight 0.');
+    expect(() => kept(() => 0, 0.4)).toThrow(
+      'Layer "a" has the weight 0. What "within" returns must be more than 0.',
+    );
   });
 });

@@ -21,7 +21,11 @@ function ofLayers({ names, kept }: GroupCount, scores: Scores, weightOf: LayerWe
   const shares = names.map((name) => {
     const { shape, data } = scores.get(name)!;
     const weight = weightOf({ name, shape });
-    if (!(weight > 0)) throw new RangeError(`Layer "${name}" has the weight ${weight}.`);
+    if (!(weight > 0)) {
+      throw new WinnowError('LAYER_DENSITY', `Layer "${name}" has the weight ${weight}.`, {
+        hint: 'What "within" returns must be more than 0.',
+      });
+    }
     return [name, { size: data.length, weight }] as const;
   });
   const whole = shares.reduce(
@@ -40,7 +44,8 @@ function ofLayers({ names, kept }: GroupCount, scores: Scores, weightOf: LayerWe
 
 /**
  * The ticket of the largest scores within a budget, ties going to the lower flat index. `density` is that of a round on
- * the way. Throws NAN_SCORE; LAYER_DENSITY where more weights are to stay whole than are kept.
+ * the way. Throws NAN_SCORE; LAYER_DENSITY where more weights are to stay whole than are kept, or
+ * a layer's weight is not more than 0.
  */
 export function ticketFromScores(
   scores: Scores,
