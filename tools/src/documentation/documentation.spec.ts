@@ -13,8 +13,8 @@ jest.setTimeout(600_000);
 
 const pages = projectPages();
 const guides = pages.filter(isGuide);
-/** Their blocks take a minute: `npm run test:full` runs them, and says so by WINNOW_PAGES=long. */
-const LONG = ['docs/command-line.md', 'docs/methods.md'];
+/** The blocks of each take up to a minute: `npm run test:full` runs them, and says so by WINNOW_PAGES=long. */
+const LONG = ['command-line', 'methods', 'objectives', 'plugins'].map((name) => `docs/${name}.md`);
 const isAsked = ({ path }: { path: string }) =>
   LONG.includes(path) === (process.env['WINNOW_PAGES'] === 'long');
 
