@@ -89,7 +89,8 @@ function outcome(
   mask: keyof typeof MASKS,
   programs?: ObjectivePrograms,
 ) {
-  return tf.tidy(() => {
+  let found: { value: number; gradient: Float32Array };
+  tf.tidy(() => {
     const prunable = prunableOf(network);
     const sizes = prunable.map(({ shape }) => sizeOf(shape));
     const masks = sizes.map((size, i) =>
@@ -111,8 +112,10 @@ function outcome(
     };
     const all = tf.concat1d(masks);
     const { value, gradient } = differentiateObjective(objective, network, under, all);
-    return { value, gradient: gradient.dataSync<'float32'>().slice() };
+    // Not returned from the tidy, which would search it for tensors, number by number.
+    found = { value, gradient: gradient.dataSync<'float32'>().slice() };
   });
+  return found!;
 }
 
 const hasNative = backendsHere().includes(native);

@@ -112,7 +112,8 @@ export class MaskedNetwork {
   }
 
   #outcome(parameters: Float32Array, show: Show): Outcome & { gradient: Float32Array } {
-    return tf.tidy(() => {
+    let found: Outcome & { gradient: Float32Array };
+    tf.tidy(() => {
       let numbers: Float32Array[] = [];
       const { gradient } = valueAndGradient((x) => {
         const { logits, activations } = show(x, this.#imagesTensor());
@@ -124,8 +125,11 @@ export class MaskedNetwork {
         );
       }, tf.tensor1d(parameters));
       const [logits, ...activations] = numbers;
-      return { logits: logits!, activations, gradient: gradient.dataSync<'float32'>().slice() };
+      const slopes = gradient.dataSync<'float32'>().slice();
+      // Not returned from the tidy, which would search it for tensors, number by number.
+      found = { logits: logits!, activations, gradient: slopes };
     });
+    return found!;
   }
 
   #logits(parameters: Float32Array, forward: Forward): Float32Array {

@@ -46,7 +46,9 @@ function keptOf(shape: readonly number[], { by, density }: KeptOfLayer, stream: 
     slope: (i: number) => draws[i]! < (2 * density * (output(i) + 1)) / (outputs + 1),
     one: (i: number) => i === Math.floor(draws[0]! * size),
   }[by];
-  return Uint8Array.from(draws, (_, i) => (keeps(i) ? 1 : 0));
+  const kept = new Uint8Array(size);
+  for (let i = 0; i < size; i++) kept[i] = keeps(i) ? 1 : 0;
+  return kept;
 }
 
 /** One entry a parameter, packed; all that is not prunable is kept. */
