@@ -18,6 +18,7 @@ import { maxPoolGradient } from './max-pool-gradient.ts';
 import { relaxKernel } from './relax.ts';
 import { samePaddingKernels } from './same-padding.ts';
 import { split } from './split.ts';
+import { turnedFilter } from './turned-filter.ts';
 import { wasmConvolutionKernels } from './wasm-convolution.ts';
 import { wasmReductions } from './wasm-reductions.ts';
 
@@ -51,8 +52,10 @@ export function addKernels(backendName: string): void {
     wasmConvolutionKernels.forEach(replaceKernel);
     samePaddingKernels().forEach(replaceKernel);
     replaceKernel(batchedGather());
-    const kernelFunc = arrayKernelFunction(maxPoolGradient, backendName);
-    replaceKernel({ kernelName: maxPoolGradient.name, backendName, kernelFunc });
+    for (const kernel of [maxPoolGradient, turnedFilter] as readonly ArrayKernel<object>[]) {
+      const kernelFunc = arrayKernelFunction(kernel, backendName);
+      replaceKernel({ kernelName: kernel.name, backendName, kernelFunc });
+    }
     for (const kernel of [split, ...wasmReductions] as readonly ArrayKernel<object>[])
       replaceKernel(kernelForFloats(kernel, 'wasm'));
   }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { runKernel } from './array-kernel.ts';
 import { COLUMNS_TO_IMAGE, type ColumnsAttributes } from './columns-to-image.ts';
+import { TURNED_FILTER } from './turned-filter.ts';
 
 interface ConvolutionAttributes {
   readonly strides: number | [number, number];
@@ -67,7 +68,7 @@ function inputGradient(
   const kw = g.filterWidth;
   const padding = [kh - 1 - top, kh - 1 - bottom, kw - 1 - left, kw - 1 - right] as const;
   if (g.strideHeight === 1 && g.strideWidth === 1 && padding.every((p) => p >= 0)) {
-    const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
+    const turned = runKernel<tf.Tensor4D>(TURNED_FILTER, { filter });
     return tf.conv2d(dy, turned, 1, [
       [0, 0],
       [padding[0], padding[1]],

@@ -1,3 +1,4 @@
+import { exponential } from '../exponential.ts';
 import { threefry } from '../random/threefry.ts';
 import type { Arithmetic } from './arithmetic.ts';
 
@@ -44,7 +45,7 @@ export const plainArithmetic: Arithmetic = {
   expectedCount(logits, scale, direction) {
     let sum = 0;
     for (let i = 0; i < logits.length; i++) {
-      const kept = 1 / (1 + Math.exp(-logits[i]!));
+      const kept = 1 / (1 + exponential(-logits[i]!));
       sum += kept;
       direction[i] = scale * kept * (1 - kept);
     }
