@@ -103,7 +103,7 @@ export async function start(): Promise<void> {
     seed: state.seed.peek(),
     plan: state.plan.peek()!.plan,
   };
-  state.shown.value = { setting, phase: 'dense', step: 0, steps: 1, rows: [], trained: {} };
+  state.shown.value = { setting, phase: 'start', step: 0, steps: 1, rows: [], trained: {} };
   await search.forget();
   underWay = carryOut(setting);
   await underWay;

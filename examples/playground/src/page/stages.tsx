@@ -3,10 +3,11 @@ import { PHASES, type Phase } from '../work/search-api.ts';
 import { accuracyWords, secondsWords } from './words.ts';
 
 const WORDS: Readonly<Record<Phase, string>> = {
-  dense: 'Train the whole network',
+  start: 'Train the whole network a little',
   search: 'Choose the weights to keep',
   ticket: 'Train those alone: the ticket',
-  random: 'Train as many that were drawn at random',
+  dense: 'To compare: train the whole network on',
+  random: 'To compare: train as many that were drawn at random',
 };
 
 const STANDING_WORDS: Readonly<Record<string, string>> = {
@@ -39,7 +40,7 @@ function Stage({ phase }: { readonly phase: Phase }) {
   );
 }
 
-/** Where a run is: its four stages, one after another. */
+/** Where a run is: its stages, one after another. */
 export function Stages() {
   return (
     <>

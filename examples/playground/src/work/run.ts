@@ -9,7 +9,14 @@ import {
 import builtIn, { cts, findTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';
 import { Ticket, takeCensus } from '@winnow/tickets';
-import { MemoryCheckpoints, evaluate, parameterMask, train, trainUnder } from '@winnow/training';
+import {
+  type EpochDone,
+  MemoryCheckpoints,
+  evaluate,
+  parameterMask,
+  train,
+  trainUnder,
+} from '@winnow/training';
 import { LiveCheckpoints } from './live-mask.ts';
 import { type Opened, recipeFor } from './opened.ts';
 import type { Phase, SearchEvent, Setting, Trained } from './search-api.ts';
@@ -65,9 +72,10 @@ export class Run {
 
   /** Throws INTERRUPTED once the signal fired and the state is kept, and what training and search throw. */
   async carryOut(signal: AbortSignal): Promise<void> {
-    await this.#trainDense(signal);
+    await this.#trainToStart(signal);
     const ticket = await this.#findTicket(signal);
     await this.#trainUnder('ticket', ticket, signal);
+    await this.#trainDense(signal);
     const { density, seed } = this.setting;
     const search = { ...this.#searchSetting(), density, seed, signal };
     const drawn = await this.#once('drawn', () =>
@@ -155,28 +163,53 @@ export class Run {
     this.#tell({ type: 'trained', what, accuracy, seconds: this.#seconds.get(what)! });
   }
 
-  /** All weights from first to last; what they are after the first epochs is the start point of tickets. */
-  async #trainDense(signal: AbortSignal): Promise<void> {
+  /** All weights, from the first epoch or from where the state was saved, up to where `afterEpoch` throws or the end. */
+  async #trainWhole(
+    phase: 'start' | 'dense',
+    signal: AbortSignal,
+    afterEpoch?: (done: EpochDone) => Promise<void>,
+  ): Promise<Float32Array> {
     const { network, images } = this.opened;
-    const { plan, seed } = this.setting;
-    const random = randomStreams(seed);
-    const kept = await this.#once('dense', () =>
-      this.#timed('dense', async (progress) => {
-        const fresh = initialize(network, random('initialisation'));
-        const parameters = this.#packing.pack(fresh);
-        tf.dispose(fresh);
-        await train({
-          ...{ network, source: images.train, recipe: this.#recipe(), random, parameters, signal },
-          ...{ fromEpoch: 0, toEpoch: plan.epochs, checkpoints: this.#checkpointsOf('dense') },
-          progress,
-          afterEpoch: ({ epochs, read }) => {
-            if (epochs === plan.rewindEpochs) this.#start = read().slice();
-            return Promise.resolve();
-          },
-        });
-        return { parameters };
+    const { epochs, rewindEpochs } = this.setting.plan;
+    const part = phase === 'start' ? rewindEpochs / epochs : 1;
+    const random = randomStreams(this.setting.seed);
+    const fresh = initialize(network, random('initialisation'));
+    const parameters = this.#packing.pack(fresh);
+    tf.dispose(fresh);
+    await this.#timed(phase, (progress) =>
+      train({
+        ...{ network, source: images.train, recipe: this.#recipe(), random, parameters, signal },
+        ...{ fromEpoch: 0, toEpoch: epochs, checkpoints: this.#checkpointsOf('dense') },
+        progress: (report) => progress({ ...report, steps: report.steps * part }),
+        afterEpoch,
       }),
     );
+    return parameters;
+  }
+
+  /** The first epochs, after which tickets start; the others of the whole network can wait, as no ticket needs them. */
+  async #trainToStart(signal: AbortSignal): Promise<void> {
+    const { rewindEpochs } = this.setting.plan;
+    const kept = await this.#once('start', async () => {
+      let start: Float32Array | undefined;
+      const stopThere = ({ epochs, read }: EpochDone) => {
+        if (epochs < rewindEpochs) return Promise.resolve();
+        start = read().slice();
+        return Promise.reject(new Error('The start point.'));
+      };
+      await this.#trainWhole('start', signal, stopThere).catch((error: unknown) => {
+        if (!start) throw error;
+      });
+      return { parameters: start! };
+    });
+    this.#start = kept.parameters;
+    await this.#tellTrained('start', kept, signal);
+  }
+
+  async #trainDense(signal: AbortSignal): Promise<void> {
+    const kept = await this.#once('dense', async () => ({
+      parameters: await this.#trainWhole('dense', signal),
+    }));
     await this.#tellTrained('dense', kept, signal);
   }
 

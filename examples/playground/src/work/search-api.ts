@@ -35,7 +35,7 @@ export interface Setting {
 }
 
 /** In the order in which they are worked through. */
-export const PHASES = ['dense', 'search', 'ticket', 'random'] as const;
+export const PHASES = ['start', 'search', 'ticket', 'dense', 'random'] as const;
 export type Phase = (typeof PHASES)[number];
 /** What is trained, and so has an accuracy. */
 export type Trained = Exclude<Phase, 'search'>;
