@@ -18,6 +18,7 @@ import { maxPoolGradient } from './max-pool-gradient.ts';
 import { relaxKernel } from './relax.ts';
 import { samePaddingKernels } from './same-padding.ts';
 import { split } from './split.ts';
+import { transpose } from './transpose.ts';
 import { turnedFilter } from './turned-filter.ts';
 import { wasmConvolutionKernels } from './wasm-convolution.ts';
 import { wasmReductions } from './wasm-reductions.ts';
@@ -47,7 +48,10 @@ export function addKernels(backendName: string): void {
       replaceKernel({ kernelName: kernel.name, backendName, kernelFunc });
     }
   }
-  if (backendName === 'cpu') cpuConvolutionKernels().forEach(replaceKernel);
+  if (backendName === 'cpu') {
+    cpuConvolutionKernels().forEach(replaceKernel);
+    replaceKernel(kernelForFloats(transpose as ArrayKernel<object>, 'cpu'));
+  }
   if (backendName === 'wasm') {
     wasmConvolutionKernels.forEach(replaceKernel);
     samePaddingKernels().forEach(replaceKernel);
