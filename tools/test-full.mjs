@@ -88,8 +88,14 @@ async function jest(env, ...words) {
 
 /** Steps of CTS and values of objectives, which `npm test` leaves to quicker backends. */
 function goldenStepsOnCpu() {
-  const rooms = ['--projects', 'libs/pruners', 'libs/objectives'];
-  return jest({ WINNOW_TEST_BACKENDS: 'cpu' }, 'golden-steps', 'objectives.spec', ...rooms);
+  const rooms = ['--projects', 'libs/pruners', 'libs/objectives', 'libs/training'];
+  return jest(
+    { WINNOW_TEST_BACKENDS: 'cpu' },
+    'golden-steps',
+    'objectives.spec',
+    'sgd.spec',
+    ...rooms,
+  );
 }
 
 /** Exports of a run of seconds, in another program. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import models, { Packing } from '@winnow/models';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { compileProgram, crossEntropy, valueAndGradient, vectors } from '@winnow/tensor-backend';
-import { backendsHere, native } from '@winnow/tensor-backend/node';
+import { native, quickBackendsHere } from '@winnow/tensor-backend/node';
 import { Golden, relativeError } from '@winnow/golden';
 import { KeptVector } from './kept-vector.ts';
 import { sgdStep as takeStep } from './sgd.ts';
@@ -79,7 +79,7 @@ async function goldenSteps() {
   return { network, packing, names, mask, parameters, batch: images!.batch(), golden: golden! };
 }
 
-describe.each(backendsHere())('SGD on $name', (backend) => {
+describe.each(quickBackendsHere())('SGD on $name', (backend) => {
   beforeAll(() => backend.start());
 
   it('takes the three golden steps under a mask', async () => {
