@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
   options: { firefox: { type: 'string', default: 'firefox-esr' } },
 });
 /** The page's shortest. */
-const PLAN = { epochs: 6, rewindEpochs: 2, searchEpochs: 8 };
+const PLAN = { epochs: 6, rewindEpochs: 2, searchEpochs: 6 };
 const LEAST_DENSE = 90;
 
 const folder = await mkdtemp(join(tmpdir(), 'winnow-playground-'));

@@ -5,19 +5,19 @@ import { PLANS, planFor, planWithin, secondsOf } from './plan.ts';
 const speed = { trainMs: 10, searchMs: 30 };
 
 it('takes what training and search take', () => {
-  // 12 epochs of all weights and twice 9 under tickets at 10 ms, 20 of search at 30 ms, 41 steps each: 41 · (300 + 600)
-  const plan = { epochs: 12, rewindEpochs: 3, searchEpochs: 20 };
-  expect(secondsOf(plan, 41, speed, true)).toBeCloseTo(36.9, 10);
-  expect(secondsOf(plan, 41, speed, false)).toBeCloseTo(12.3, 10);
+  // 10 epochs of all weights and twice 7 under tickets at 10 ms, 10 of search at 30 ms, 41 steps each: 41 · (240 + 300)
+  const plan = { epochs: 10, rewindEpochs: 3, searchEpochs: 10 };
+  expect(secondsOf(plan, 41, speed, true)).toBeCloseTo(22.14, 10);
+  expect(secondsOf(plan, 41, speed, false)).toBeCloseTo(9.84, 10);
 });
 
 it('takes the longest plan that a budget has room for, and the shortest in any case', () => {
-  expect(planWithin(37, 41, speed, true)).toEqual({
-    epochs: 12,
+  expect(planWithin(23, 41, speed, true)).toEqual({
+    epochs: 10,
     rewindEpochs: 3,
-    searchEpochs: 20,
+    searchEpochs: 10,
   });
-  expect(planWithin(36, 41, speed, true)).toEqual({ epochs: 9, rewindEpochs: 3, searchEpochs: 13 });
+  expect(planWithin(22, 41, speed, true)).toEqual({ epochs: 8, rewindEpochs: 3, searchEpochs: 8 });
   expect(planWithin(0, 41, speed, true)).toEqual(PLANS[0]);
 });
 

@@ -15,7 +15,7 @@ export async function byCommandLine(folder, seed, { epochs, rewindEpochs, search
   const words = [
     `run --dataset digits --model resnet8 --method cts --objective kl --density ${DENSITY} --seed ${seed}`,
     `--epochs ${epochs} --rewind-epochs ${rewindEpochs} --search-epochs ${searchEpochs}`,
-    `--batch-size 32 --start rewind --backend wasm --json --out`,
+    `--batch-size 32 --learning-rate 0.3 --start rewind --backend wasm --json --out`,
   ];
   const { stdout } = await promisify(execFile)(process.execPath, [
     ...[WINNOW, ...words.join(' ').split(' ')],

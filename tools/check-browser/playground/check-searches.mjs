@@ -1,6 +1,6 @@
 import { byCommandLine } from './by-command-line.mjs';
 
-const PLAN = { epochs: 12, rewindEpochs: 3, searchEpochs: 20 };
+const PLAN = { epochs: 10, rewindEpochs: 3, searchEpochs: 10 };
 const LEAST_MEAN = 80;
 const MOST_STOP_MS = 100;
 /** Stopping waits for a step to end: on a machine under load that may take longer. */

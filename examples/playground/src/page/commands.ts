@@ -1,3 +1,4 @@
+import { BATCH_SIZE, LEARNING_RATE } from '../plan.ts';
 import type { Setting } from '../work/search-api.ts';
 
 /** The ticket's file, as it is downloaded. */
@@ -6,7 +7,7 @@ export const TICKET_FILE = 'ticket.safetensors';
 function common({ density, seed, plan }: Setting): string {
   return [
     `--density ${density} --start rewind --rewind-epochs ${plan.rewindEpochs}`,
-    `--epochs ${plan.epochs} --batch-size 32 --seed ${seed} --backend wasm`,
+    `--epochs ${plan.epochs} --batch-size ${BATCH_SIZE} --learning-rate ${LEARNING_RATE} --seed ${seed} --backend wasm`,
   ].join(' ');
 }
 

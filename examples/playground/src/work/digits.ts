@@ -1,6 +1,7 @@
 import packed from '@winnow/datasets/assets/digits.csv.gz?url';
 import { DIGITS, digitsIn } from '@winnow/datasets/table';
 import { WinnowError } from '@winnow/plugin-api';
+import { LEARNING_RATE } from '../plan.ts';
 import type { Images } from './images.ts';
 
 const BRIGHTEST = 16;
@@ -25,5 +26,7 @@ export async function openDigits(): Promise<Images> {
   const csv = await unpacked(new Uint8Array(await response.arrayBuffer()));
   const classNames = Array.from({ length: 10 }, (_, digit) => String(digit));
   const { normalization } = DIGITS;
-  return { ...digitsIn(csv), classNames, normalization, brightest: BRIGHTEST };
+  const digits = digitsIn(csv);
+  const recipe = { ...digits.recipe, learningRate: LEARNING_RATE };
+  return { ...digits, recipe, classNames, normalization, brightest: BRIGHTEST };
 }

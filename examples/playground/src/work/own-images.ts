@@ -1,5 +1,6 @@
 import { arraySource, fileOrder, holdOut, subset } from '@winnow/data';
 import { WinnowError } from '@winnow/plugin-api';
+import { LEARNING_RATE } from '../plan.ts';
 import type { Images } from './images.ts';
 import type { OwnImage } from './search-api.ts';
 
@@ -92,7 +93,7 @@ export async function openOwnImages(given: readonly OwnImage[]): Promise<Images>
     ),
     // As the digits' own.
     recipe: {
-      ...{ learningRate: 0.1, epochs: 40, dropEpochs: [20, 30], warmupEpochs: 0 },
+      ...{ learningRate: LEARNING_RATE, epochs: 40, dropEpochs: [20, 30], warmupEpochs: 0 },
       ...{ weightDecay: 1e-3, batchSize: 32 },
     },
   };
