@@ -258,12 +258,13 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
       if (!later) tell(found);
       else if (later.known) await settle();
       step++;
+      if (step < end && checkpoints.due()) await save();
+      // After what took time, so that a signal which came in the meantime waits for no further step.
       await nextTurn();
       if (work.signal.aborted) {
         await save();
         throw interrupted();
       }
-      if (step < end && checkpoints.due()) await save();
     }
     await settle();
     await pause();
