@@ -127,7 +127,7 @@ describe('weightsFromPytorch', () => {
       'one too many',
       (list) => [...list, ['fc4.bias', [1]]],
       'WEIGHTS_MISMATCH',
-      /"fc4.bias" in FILE is no parameter of lenet/,
+      /"fc4.bias" in FILE is no parameter of lenet\. .* rename its tensors as those of lenet: fc1\.weight, fc1\.bias, fc2\.weight, …$/,
     ],
     [
       'another shape',

@@ -41,6 +41,7 @@ export function weightsFromPytorch(
 ): ImportedWeights {
   const { tensors, dtypes, masks } = apartFromMasks(file);
   const known = new Set(parameters.map(({ name }) => name));
+  const first = [...known].slice(0, 3).join(', ');
   const names = ourNames([...dtypes.keys()], known);
   const found = new Map<string, HostTensor>();
   const converted: Record<string, number> = {};
@@ -58,7 +59,7 @@ export function weightsFromPytorch(
       fail(
         'WEIGHTS_MISMATCH',
         `${theirs}" in ${source} is no parameter of ${model}.`,
-        'Choose the model and the options that the file was made with.',
+        `Choose the model and the options that the file was made with, or rename its tensors as those of ${model}: ${first}${known.size > 3 ? ', …' : ''}`,
       );
     }
     if (found.has(ours)) {
