@@ -7,7 +7,7 @@ export interface Plan {
 
 export const BATCH_SIZE = 32;
 
-/** Three times that of `winnow quickstart`: by it a search of ten epochs finds what takes thirty by that. */
+/** Three times that of the digits' recipe: ten epochs of search by it find better tickets than twenty by that (docs/playground.md). */
 export const LEARNING_RATE = 0.3;
 
 /** From a glance up to as many epochs as `winnow quickstart` has; each finds the tickets that the command line finds by it. */

@@ -47,7 +47,7 @@ function settings(backend: string): Record<string, string> {
     TF_CPP_MIN_LOG_LEVEL: '3',
     TF_NUM_INTRAOP_THREADS: String(wantedThreads()),
     TF_DETERMINISTIC_OPS: '1',
-    // TensorFlow leaves it off on processors without AVX-512's VNNI, where a step takes 1.6 times as long.
+    // TensorFlow leaves it off on some processors, on which a step then takes half as long again (docs/backends.md).
     TF_ENABLE_ONEDNN_OPTS: '1',
     // Or else it takes all memory of the GPU at once, and its matrix units round float32 to 10 bits.
     ...(backend === 'tensorflow-gpu'
