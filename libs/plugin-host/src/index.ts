@@ -1,3 +1,3 @@
-export { atFault } from './lib/at-fault.ts';
+export { atFault, endedByPlugin } from './lib/at-fault.ts';
 export type { LoadedPlugin } from './lib/import-checked.ts';
 export { loadPlugin, lookUpPlugin } from './lib/load-plugin.ts';

@@ -121,6 +121,7 @@ const FILES: Readonly<Record<string, string>> = {
   'timer.mjs': `setTimeout(() => { throw new Error('broken later'); }, 1);\n${plain('')}`,
   // It has no text, so that telling it fails.
   'untold.mjs': `setTimeout(() => { throw Object.create(null); }, 1);\n${plain('')}`,
+  'exits.mjs': `process.exit(0);\n${plain('')}`,
   'rejects.mjs': `Promise.reject(new Error('nobody listens'));\n${plain('')}`,
   'silent.mjs': plain("{ kind: 'objective', name: 'mine', evaluate() {} }"),
   ...packageOf('ahead', { peerDependencies: { '@winnow/plugin-api': '^9.0.0' } }),
@@ -200,6 +201,12 @@ describe('a plugin that cannot be loaded', () => {
         'Plugin "./timer.mjs" failed in work that nobody waits for: broken later. WINNOW_DEBUG=1 tells where.',
     ],
     ['./untold.mjs', 'INTERNAL', () => 'Something failed that cannot be told.'],
+    [
+      './exits.mjs',
+      'PLUGIN_FAILED',
+      () =>
+        'Plugin "./exits.mjs" ended the process by process.exit(). Let it throw an error instead.',
+    ],
     [
       './rejects.mjs',
       'PLUGIN_FAILED',

@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { runWinnow } from '../testing/run-winnow.ts';
 
 jest.setTimeout(60_000);
 
+const CLONE = fileURLToPath(new URL('../../../../', import.meta.url));
 let parent: string;
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'winnow-init-'));
@@ -17,8 +19,9 @@ it('writes a package that takes the versions of Winnow, and says what to do next
   const { status, stdout } = await runWinnow('plugin', 'init', dir, '--kind', 'dataset');
   expect(status).toBe(0);
   expect(stdout.split('\n').filter((line) => line.startsWith('  '))).toEqual([
+    `  node ${CLONE}tools/pack-packages.mjs --out ${CLONE}packages --without-engines`,
     `  cd ${dir}`,
-    '  npm install',
+    `  npm install --no-save ${CLONE}packages/*.tgz`,
     '  npm test',
     '  npx winnow run --plugin . --dataset stripes --model resnet8 --density 0.05 --epochs 4',
   ]);

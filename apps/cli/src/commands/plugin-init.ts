@@ -1,4 +1,5 @@
-import { basename, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { writeNewFolder } from '@winnow/files/disk';
 import { DENSE, WinnowError } from '@winnow/plugin-api';
 import {
@@ -11,7 +12,7 @@ import {
 import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CONSOLE, REGISTRY } from '../composition/tokens.ts';
-import { versionsForPlugins } from '../composition/version.ts';
+import { CLONE, versionsForPlugins } from '../composition/version.ts';
 import { print } from '../terminal/console.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -25,6 +26,20 @@ Examples:
   $ winnow plugin init logit-match
   $ winnow plugin init stripes --kind dataset --name @me/stripes`;
 
+const PACK = 'tools/pack-packages.mjs';
+
+/** How Winnow and the rest get into a new package: where this is a clone, they are packed from it. */
+function installation(dir: string): string[] {
+  const enter = resolve(dir) === process.cwd() ? [] : [`cd ${dir}`];
+  if (!existsSync(join(CLONE, PACK))) return [...enter, 'npm install'];
+  const packed = join(CLONE, 'packages');
+  return [
+    `node ${join(CLONE, PACK)} --out ${packed} --without-engines`,
+    ...enter,
+    `npm install --no-save ${join(packed, '*.tgz')}`,
+  ];
+}
+
 const init = handler([REGISTRY, CONSOLE], (registry, console) => {
   return async (dir: string, { kind, name = basename(resolve(dir)) }: InitFlags) => {
     const files = pluginPackage({ name, kind, versions: versionsForPlugins() });
@@ -37,8 +52,7 @@ const init = handler([REGISTRY, CONSOLE], (registry, console) => {
       );
     }
     await writeNewFolder(dir, files);
-    const enter = resolve(dir) === process.cwd() ? [] : [`cd ${dir}`];
-    const steps = [...enter, 'npm install', 'npm test', `npx winnow run ${tryFlags(kind, name)}`];
+    const steps = [...installation(dir), 'npm test', `npx winnow run ${tryFlags(kind, name)}`];
     const shown = steps.map((step) => `  ${step}`);
     print(console, `Wrote the package ${name} to ${dir}. Next:`, '', ...shown);
   };

@@ -4,6 +4,7 @@ import { type RunConfig, type RunFolder, assertPluginsUnchanged } from '@winnow/
 import { WinnowError } from '@winnow/plugin-api';
 import { type LoadedPlugin, loadPlugin, lookUpPlugin } from '@winnow/plugin-host';
 import { type Console, note } from '../terminal/console.ts';
+import { tellExits } from '../terminal/tell-exits.ts';
 
 /** A plugin, and the folder that a relative path or a package's name is seen from. */
 export interface PluginSource {
@@ -36,15 +37,33 @@ export function distinctPlugins(plugins: readonly LoadedPlugin[]): LoadedPlugin[
   return [...byName.values()];
 }
 
+const PATIENCE_SECONDS = 10;
+
+/** Loads one, and says so where that takes long: nothing else tells of an `await` that waits in vain. */
+async function loadPatiently({ specifier, from }: PluginSource, console: Console) {
+  const tell = () =>
+    note(
+      console,
+      `plugin "${specifier}" has been loading for ${PATIENCE_SECONDS} seconds; its top-level await may never settle. Ctrl-C ends this.`,
+    );
+  const timer = setTimeout(tell, 1000 * PATIENCE_SECONDS).unref();
+  try {
+    return await loadPlugin(specifier, from);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Loads plugins; says of those that the command line does not name who asks for them, and where code is older than its source. */
 export async function loadPlugins(
   sources: readonly PluginSource[],
   console: Console,
 ): Promise<LoadedPlugin[]> {
+  tellExits();
   const loaded = await Promise.all(
     sources.map(async (source) => ({
       ...source,
-      plugin: await loadPlugin(source.specifier, source.from),
+      plugin: await loadPatiently(source, console),
     })),
   );
   const asked = loaded.filter(({ asker }) => asker !== undefined);

@@ -5,8 +5,8 @@ import { commitOf } from './commit.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Where this package lies in a clone of Winnow. */
-const CLONE = fileURLToPath(new URL('../../../../', import.meta.url));
+/** The clone of Winnow, where this package lies in one. */
+export const CLONE = fileURLToPath(new URL('../../../../', import.meta.url));
 
 interface Manifest {
   readonly version: string;

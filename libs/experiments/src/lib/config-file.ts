@@ -1,4 +1,5 @@
 import { WinnowError } from '@winnow/plugin-api';
+import { dataChanged } from './data-changed.ts';
 import { flagOfPath } from './flag-of.ts';
 import { assertPluginsUnchanged } from './plugin-changes.ts';
 import {
@@ -89,6 +90,7 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
     };
   }
   assertComponentsUnchanged(existing, config);
+  if (difference.path === 'dataset.checksum') throw dataChanged(existing.dataset.name);
   throw new WinnowError(
     'RUN_FOLDER_TAKEN',
     `${store.place()} holds a run with ${flagOfPath(difference.path)} ${show(difference.before)}, and now it is ${show(difference.now)}.`,

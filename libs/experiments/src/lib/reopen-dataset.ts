@@ -1,4 +1,5 @@
-import { type ComponentRegistry, type Dataset, WinnowError } from '@winnow/plugin-api';
+import type { ComponentRegistry, Dataset } from '@winnow/plugin-api';
+import { dataChanged } from './data-changed.ts';
 import { type OpenDataset, openDataset } from './open-dataset.ts';
 import { recallComponent } from './recorded-component.ts';
 import type { RunConfig } from './run-config.ts';
@@ -15,11 +16,5 @@ export async function reopenDataset(
   const { name, given, checksum } = recorded;
   const dataset = await open(recallComponent('dataset', recorded, registry), given);
   if (dataset.checksum === checksum) return dataset;
-  throw new WinnowError(
-    'DATA_CHANGED',
-    `The data of "${name}" are not those that the run began on.`,
-    {
-      hint: 'Bring the files back as they were, or begin a run in another folder.',
-    },
-  );
+  throw dataChanged(name);
 }

@@ -46,6 +46,15 @@ describe('RunFolder', () => {
     },
   );
 
+  it('says of other data that they changed, and not of an option that nobody gave', async () => {
+    const folder = await claimed();
+    const { config } = await planToy({});
+    const dataset = { ...config.dataset, checksum: '0'.repeat(64) };
+    await expect(folder.claim({ ...config, dataset })).rejects.toMatchObject({
+      code: 'DATA_CHANGED',
+    });
+  });
+
   it('says what is missing, and what is damaged', async () => {
     const folder = new RunFolder(memoryRunStore());
     await expect(folder.readTicket()).rejects.toMatchObject({

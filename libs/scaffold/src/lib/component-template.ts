@@ -15,8 +15,6 @@ export interface ComponentTemplate {
   readonly about: string;
   /** Libraries that a package's component imports, besides @winnow/plugin-api. */
   readonly libraries: readonly string[];
-  /** Whether its options are a zod schema. */
-  readonly hasOptions: boolean;
   /** Libraries that the package's test alone imports, besides @winnow/testing. */
   readonly testLibraries: readonly string[];
   /** `winnow run` with it, after `--plugin .`. */

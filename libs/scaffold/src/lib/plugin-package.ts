@@ -127,7 +127,8 @@ export function pluginPackage({ name, kind, written, versions }: PluginPackage):
       test: 'tsc && node --test dist/*.test.js',
       prepack: 'npm test',
     },
-    ...(template.hasOptions ? { dependencies: { zod: versions.zod } } : {}),
+    // An objective may come to have options too.
+    dependencies: { zod: versions.zod },
     peerDependencies: Object.fromEntries([
       ['@tensorflow/tfjs-core', versions.tfjs],
       ...ofWinnow(['@winnow/plugin-api', ...libraries].sort()),

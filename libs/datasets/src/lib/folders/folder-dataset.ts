@@ -5,13 +5,15 @@ import { heldOut } from '@winnow/data';
 import { type Dataset, type OpenSetting, WinnowError } from '@winnow/plugin-api';
 import type { Parts } from '../arrange-parts.ts';
 import type { EncodedImages } from '../images/encoded-source.ts';
-import { spreadSample } from '../images/pixel-sample.ts';
+import { assertBeginsAsImage } from '../images/inspect-image.ts';
+import { blocksOf, spreadSample } from '../images/pixel-sample.ts';
 import { type StreamedDataset, streamedDataset } from '../images/streamed-dataset.ts';
+import { undecodable } from '../images/undecodable.ts';
 import type { ClassTree } from './class-tree.ts';
 
 export interface FolderDataset extends Pick<
   StreamedDataset,
-  'name' | 'view' | 'normalization' | 'trainImages' | 'recipe'
+  'name' | 'view' | 'normalization' | 'trainImages' | 'recipe' | 'notes'
 > {
   readonly parts: Parts<ClassTree>;
 }
@@ -58,12 +60,39 @@ async function checksumOf(parts: Parts<ClassTree>, sample: readonly number[]): P
   return hash.digest('hex');
 }
 
+/** More take minutes on a cold disk. */
+const MOST_LOOKED_AT = 50_000;
+
+/** A run decodes these images hours from now, and can tell today which are none. Throws BAD_IMAGE. */
+async function refuseOtherFiles({ root, paths }: ClassTree): Promise<void> {
+  for (const block of blocksOf(spreadSample(paths.length, MOST_LOOKED_AT))) {
+    await Promise.all(
+      block.map(async (index) => {
+        const path = join(root, paths[index]!);
+        try {
+          await assertBeginsAsImage(path);
+        } catch (cause) {
+          throw undecodable(
+            path,
+            cause,
+            'Leave it out, or give a JPEG or PNG file in its place; `winnow data verify` finds all such files.',
+          );
+        }
+      }),
+    );
+  }
+}
+
 /** A data set over image files, which are decoded when they are read. Throws BAD_IMAGE. */
 export async function openFolders(
   { parts, ...rest }: FolderDataset,
   setting: OpenSetting = {},
 ): Promise<Dataset> {
   const { paths, classes } = parts.train;
+  if (!setting.verifying) {
+    await refuseOtherFiles(parts.validation);
+    await refuseOtherFiles(parts.test);
+  }
   const images = {
     train: treeImages(parts.train),
     validation: treeImages(parts.validation),

@@ -175,6 +175,29 @@ describe('image-folder', () => {
     await expect(open({ dataDir: join(dir, folder) })).rejects.toMatchObject(error);
   });
 
+  it.each(['val', 'test'])(
+    'refuses a text among the images of %s, which a run reads late',
+    async (part) => {
+      for (const name of ['train', 'val', 'test']) await putTree(name);
+      await put(`${part}/bee/13.jpg`, 'hello');
+      await expect(open()).rejects.toMatchObject(
+        bad(/Cannot decode .*bee\/13\.jpg \(it is neither JPEG nor PNG\)/, 'BAD_IMAGE'),
+      );
+    },
+  );
+
+  it('notes that a few images of another size decide how all are shown', async () => {
+    await putTree();
+    expect(await open()).toMatchObject({ input: { height: 8 } });
+    await put('ant/0.png', await coloured(0, 12, 8));
+    const { input, notes } = await open();
+    expect(input).toMatchObject({ height: 224, width: 224 });
+    expect(notes).toEqual([
+      '1 of 17 images looked at are not 8 × 8 pixels as the others, so all are shown at 224 × 224; --image-size 8 --resize 8 shows all at 8 × 8.',
+    ]);
+    expect((await open({ imageSize: 8 })).notes).toBeUndefined();
+  });
+
   it('refuses parts of other classes, one class, few images, half a normalisation', async () => {
     await putTree('train');
     await put('test/cow/1.png', await coloured(1));

@@ -41,7 +41,10 @@ export const imageFolder = defineDataset({
     const normalization = givenNormalization(options);
     const parts = readParts(dataDir, setting);
     const sample = spreadSample(parts.train.paths.length);
-    const view = await viewOf(treeImages(parts.train), sample, options);
-    return openFolders({ name: 'image-folder', parts, view, normalization, trainImages }, setting);
+    const { view, notes } = await viewOf(treeImages(parts.train), sample, options);
+    return openFolders(
+      { name: 'image-folder', parts, view, normalization, trainImages, notes },
+      setting,
+    );
   },
 });

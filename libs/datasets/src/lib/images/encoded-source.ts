@@ -31,7 +31,7 @@ export interface ImageView {
 const CHANNELS = 3;
 
 function hintFor(cause: unknown): string {
-  const mend = isBeyondLimits(cause) ? 'Shrink it or take it out' : 'Restore it';
+  const mend = isBeyondLimits(cause) ? 'Shrink it' : 'Restore it, or put another in its place';
   return `${mend}, then run the same command again; \`winnow data verify\` finds all such images.`;
 }
 

@@ -25,21 +25,29 @@ export function tooLarge(size = ''): LimitReached {
 }
 
 /** A file's first bytes; all of them, where there are no more than that. */
-async function startOf(path: string): Promise<{ start: Uint8Array; whole: boolean }> {
+async function startOf(
+  path: string,
+  bytes = START_BYTES,
+): Promise<{ start: Uint8Array; whole: boolean }> {
   // A pipe that nobody writes to would keep its reader waiting.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const { buffer, bytesRead } = await file.read(
-      Buffer.allocUnsafeSlow(START_BYTES),
-      0,
-      START_BYTES,
-      null,
-    );
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(bytes), 0, bytes, null);
     // A copy, since many wait to be decoded.
-    return { start: Buffer.from(buffer.subarray(0, bytesRead)), whole: bytesRead < START_BYTES };
+    return { start: Buffer.from(buffer.subarray(0, bytesRead)), whole: bytesRead < bytes };
   } finally {
     await file.close();
   }
+}
+
+const begins = (start: Uint8Array, signature: Buffer) =>
+  signature.equals(start.subarray(0, signature.length));
+const NEITHER = 'it is neither JPEG nor PNG';
+
+/** Throws TypeError for a file that does not begin as JPEG or PNG does. */
+export async function assertBeginsAsImage(path: string): Promise<void> {
+  const { start } = await startOf(path, PNG.length);
+  if (!begins(start, PNG) && !begins(start, JPEG)) throw new TypeError(NEITHER);
 }
 
 /**
@@ -50,13 +58,12 @@ async function startOf(path: string): Promise<{ start: Uint8Array; whole: boolea
 export async function inspected(image: EncodedImage): Promise<EncodedImage> {
   const { start, whole } =
     typeof image === 'string' ? await startOf(image) : { start: image, whole: true };
-  const begins = (signature: Buffer) => signature.equals(start.subarray(0, signature.length));
-  if (begins(PNG) && start.length >= SIZE_END) {
+  if (begins(start, PNG) && start.length >= SIZE_END) {
     const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
     const [width, height] = [view.getUint32(WIDTH_AT), view.getUint32(HEIGHT_AT)];
     if (Math.max(width, height) > LONGEST_SIDE || width * height > MOST_PIXELS) {
       throw tooLarge(`${width} × ${height}`);
     }
-  } else if (!begins(JPEG)) throw new TypeError('it is neither JPEG nor PNG');
+  } else if (!begins(start, JPEG)) throw new TypeError(NEITHER);
   return whole ? start : image;
 }

@@ -5,9 +5,9 @@ import type { ImageSource, Normalization } from '@winnow/plugin-api';
 const SAMPLE = 1024;
 const BLOCK = 64;
 
-/** `SAMPLE` indices spread evenly over 0 … length − 1; all of them, where there are fewer. */
-export function spreadSample(length: number): number[] {
-  const count = Math.min(length, SAMPLE);
+/** Indices spread evenly over 0 … length − 1, so many; all of them, where there are fewer. */
+export function spreadSample(length: number, most = SAMPLE): number[] {
+  const count = Math.min(length, most);
   return Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
 }
 

@@ -17,6 +17,6 @@ it('looks at few images of the sample at once', async () => {
       return image;
     },
   };
-  expect((await viewOf(images, [...images.labels.keys()], {})).size).toBe(20);
+  expect((await viewOf(images, [...images.labels.keys()], {})).view.size).toBe(20);
   expect(most).toBe(64);
 });

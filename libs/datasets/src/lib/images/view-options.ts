@@ -68,28 +68,27 @@ export function givenNormalization({ mean, std }: ViewOptions): Normalization | 
   return { mean: means.map((m) => 255 * m), std: stds.map((s) => 255 * s) };
 }
 
-/** The side that these images have, where they are square and all alike. Images without a header are left to whoever decodes them. */
+/** The side that most of these images share as squares, and how many do not. An image without a header is of no size. */
 async function sideOf(
   { encoded }: EncodedImages,
   sample: readonly number[],
-): Promise<number | undefined> {
-  let side: number | undefined;
+): Promise<{ readonly side: number | undefined; readonly others: number }> {
+  const counts = new Map<number | undefined, number>();
   for (const block of blocksOf(sample)) {
-    const sizes = await Promise.all(
+    const sides = await Promise.all(
       block.map(async (index) => {
         try {
-          return await sizeOfImage(await encoded(index));
+          const { width, height } = await sizeOfImage(await encoded(index));
+          return width === height ? width : undefined;
         } catch {
           return undefined;
         }
       }),
     );
-    side ??= sizes[0]?.width;
-    if (!sizes.every((size) => size && size.width === side && size.height === side)) {
-      return undefined;
-    }
+    for (const side of sides) counts.set(side, (counts.get(side) ?? 0) + 1);
   }
-  return side;
+  const [side, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [undefined, 0]);
+  return { side, others: sample.length - count };
 }
 
 /** What the short side is resized to: 8/7 of the size by default. Throws INVALID_OPTION for less than the size. */
@@ -102,19 +101,36 @@ export function resizeFor(size: number, resize = Math.round((size * 8) / 7)): nu
   );
 }
 
-/** The view that options ask for, of images of which some are looked at. */
+/** The view that options ask for, of images of which some are looked at; a note where a few of other sizes decide it. */
 export async function viewOf(
   images: EncodedImages,
   sample: readonly number[],
   { imageSize, resize, augmentation }: ViewOptions,
-): Promise<Omit<ImageView, 'normalization'>> {
-  const own = await sideOf(images, sample);
+): Promise<{
+  readonly view: Omit<ImageView, 'normalization'>;
+  readonly notes: readonly string[];
+}> {
+  const { side, others } = await sideOf(images, sample);
+  const own = others === 0 ? side : undefined;
   const size = imageSize ?? (own !== undefined && own <= LARGEST_OWN_SIZE ? own : DEFAULT_SIZE);
   const asTheyAre = own === size;
+  const isOverruled =
+    imageSize === undefined &&
+    others > 0 &&
+    2 * others < sample.length &&
+    side !== undefined &&
+    side <= LARGEST_OWN_SIZE;
   return {
-    size,
-    resize: resizeFor(size, resize ?? (asTheyAre ? size : undefined)),
-    augmentation:
-      augmentation ?? (asTheyAre && size <= LARGEST_OWN_SIZE ? 'shift' : 'resized-crop'),
+    view: {
+      size,
+      resize: resizeFor(size, resize ?? (asTheyAre ? size : undefined)),
+      augmentation:
+        augmentation ?? (asTheyAre && size <= LARGEST_OWN_SIZE ? 'shift' : 'resized-crop'),
+    },
+    notes: isOverruled
+      ? [
+          `${others} of ${sample.length} images looked at are not ${side} × ${side} pixels as the others, so all are shown at ${size} × ${size}; --image-size ${side} --resize ${side} shows all at ${side} × ${side}.`,
+        ]
+      : [],
   };
 }

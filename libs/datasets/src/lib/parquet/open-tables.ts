@@ -103,18 +103,18 @@ export async function openTables(
   const { classes, names } = classesIn(parts.train[0]!, columns.label, given);
   const rows = arrangeParts(given, (images) => splitRows(dataDir, images));
 
-  const sample = spreadSample(rows.train.labels.length);
+  const seen = await viewOf(rows.train, spreadSample(rows.train.labels.length), viewing);
   return streamedDataset(
     {
       name: 'parquet',
       parts: rows,
-      view: await viewOf(rows.train, sample, viewing),
+      view: seen.view,
       normalization,
       classes,
       classNames: names,
       checksum: hash.digest('hex'),
       trainImages,
-      notes,
+      notes: [...notes, ...seen.notes],
     },
     setting,
   );

@@ -9,7 +9,6 @@ const testCase = (identifier: string) => `const { train } = await ${identifier}.
 export const dataset: ComponentTemplate = {
   about: 'a data set of lying and standing stripes',
   libraries: ['@winnow/data'],
-  hasOptions: true,
   testLibraries: [],
   flags: (name) => `--dataset ${name} --model resnet8 --density 0.05 --epochs 4`,
   component({ name, identifier }) {

@@ -10,7 +10,6 @@ const setting = { input: { height: 8, width: 8, channels: 1 }, options: { channe
 export const model: ComponentTemplate = {
   about: 'a model of two convolutions',
   libraries: ['@winnow/models'],
-  hasOptions: true,
   testLibraries: [],
   flags: (name) => `--dataset digits --model ${name} --density 0.2 --epochs 24 --search-epochs 24`,
   component({ name, identifier }, local = () => '@winnow/models') {

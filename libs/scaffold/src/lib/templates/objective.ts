@@ -47,7 +47,6 @@ ${ofNumber}`;
 export const objective: ComponentTemplate = {
   about: 'an objective that keeps the logits of the dense network',
   libraries: [],
-  hasOptions: false,
   testLibraries: ['@winnow/tensor-backend'],
   flags: (name) =>
     `--dataset digits --model resnet8 --density 0.05 --epochs 4 --search-epochs 20 --objective ${name}`,

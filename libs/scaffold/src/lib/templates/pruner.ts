@@ -7,7 +7,6 @@ const testCase = () => `// The root mean square of 1 and −7 is 5.
 export const pruner: ComponentTemplate = {
   about: 'a pruner that keeps the weights that are large for their layer',
   libraries: ['@winnow/models', '@winnow/pruners'],
-  hasOptions: true,
   testLibraries: [],
   flags: (name) => `--dataset digits --model resnet8 --density 0.05 --epochs 4 --method ${name}`,
   component: (

@@ -1,0 +1,17 @@
+import { writeSync } from 'node:fs';
+import { endedByPlugin } from '@winnow/plugin-host';
+import { errorLine } from './tell-error.ts';
+
+let heeded = false;
+
+/** From now on a plugin that ends the process is named, since that would look as if all were done. */
+export function tellExits(): void {
+  if (heeded) return;
+  heeded = true;
+  process.on('exit', () => {
+    const error = endedByPlugin();
+    if (!error) return;
+    writeSync(process.stderr.fd, errorLine(error.code, error.message));
+    process.exitCode = 1;
+  });
+}
