@@ -3,12 +3,16 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { fileOrder, toDevice } from '@winnow/data';
 import { digits } from '@winnow/datasets';
 import { adaptLayersModel } from '@winnow/layers-model';
-import { ComponentRegistry } from '@winnow/plugin-api';
+import { ComponentRegistry, isWinnowError } from '@winnow/plugin-api';
 import pruners, { findTicket } from '@winnow/pruners';
 import { startBackend } from '@winnow/tensor-backend';
 import { backendsHere } from '@winnow/tensor-backend/node';
 import { gatherStatistics, stretch, trainUnder } from '@winnow/training';
 
+process.on('uncaughtException', (error) => {
+  console.error(isWinnowError(error) ? error.message : error);
+  process.exit(1);
+});
 const [method = 'cts', density = 0.1] = process.argv.slice(2);
 await startBackend('auto', backendsHere());
 const { train, test, recipe: whole } = await digits.open({});
@@ -44,15 +48,14 @@ const batch = toDevice(await test.read(fileOrder(test.length)), {
 function accuracy() {
   return tf.tidy(() => {
     const predictions = /** @type {tf.Tensor} */ (model.predict(batch.images));
-    return tf
-      .mean(tf.cast(tf.equal(tf.argMax(predictions, -1), batch.labels), 'float32'))
-      .dataSync()[0];
+    const isRight = tf.equal(tf.argMax(predictions, -1), batch.labels);
+    return Number(tf.mean(tf.cast(isRight, 'float32')).dataSync()[0]);
   });
 }
 
 const { network, parameters, handBack } = adaptLayersModel(model);
 const setting = { network, parameters: parameters(), train, recipe, seed: 1 };
-console.log(`before: ${accuracy()}`);
+console.log(`before: ${accuracy().toFixed(4)}`);
 const pruner = new ComponentRegistry(pruners.components).get('pruner', method);
 const ticket = await findTicket(pruner, { ...setting, density: Number(density) });
 const trained = await trainUnder(ticket, setting);
@@ -60,4 +63,4 @@ handBack(trained, await gatherStatistics(network, trained, train, recipe.batchSi
 const weights = model.getWeights().filter(({ rank }) => rank > 1);
 const kept = tf.addN(weights.map((w) => tf.sum(tf.cast(tf.notEqual(w, 0), 'float32'))));
 console.log(`kept: ${kept.dataSync()[0]} of ${ticket.size}`);
-console.log(`after: ${accuracy()}`);
+console.log(`after: ${accuracy().toFixed(4)}`);

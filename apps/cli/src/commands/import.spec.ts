@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,7 +77,12 @@ describe('winnow import of files of torch.save', () => {
     const module = await importing(ofTorch('module.pth'), '--list');
     expect(module).toMatchObject({ status: 1, stdout: '' });
     expect(module.stderr).toBe(
-      `error [BAD_PYTORCH]: ${ofTorch('module.pth')} holds a Python object of class torch.nn.modules.container.Sequential, which would have to be run. In PyTorch: torch.save(model.state_dict(), 'weights.pth').\n`,
+      `error [BAD_PYTORCH]: ${ofTorch('module.pth')} holds a Python object of class torch.nn.modules.container.Sequential, which would have to be run. In PyTorch, if you trust it: torch.save(torch.load('${ofTorch('module.pth')}', weights_only=False).state_dict(), 'weights.pth').\n`,
+    );
+    const text = join(folder, 'text.pth');
+    await writeFile(text, 'hello');
+    expect((await importing(text, '--list')).stderr).toBe(
+      `error [BAD_PYTORCH]: ${text} is neither of torch.save nor safetensors. In PyTorch: torch.save(model.state_dict(), 'weights.pth').\n`,
     );
     const pruned = ofTorch('pruned.pth');
     const { stderr } = await runWinnow('objective', ...DIGITS, '--weights', pruned);

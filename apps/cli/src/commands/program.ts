@@ -80,6 +80,10 @@ export async function createProgram(
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
+    .hook('preAction', async (_, command) => {
+      const { refuseEmptyPaths } = await import('../flags/refuse-empty-paths.ts');
+      refuseEmptyPaths(command);
+    })
     .configureOutput({
       writeOut: (text) => void out.write(visible(text)),
       writeErr: (text) => void notes.write(visible(text)),

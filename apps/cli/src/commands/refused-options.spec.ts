@@ -62,6 +62,7 @@ describe('an option of the command line is refused by its flag', () => {
       '--batch-size 5000',
       `error [INVALID_OPTION]: --batch-size is 5000, and there are 1294 images to train on. ${fewer}`,
     ],
+    ['--out=', 'error [INVALID_OPTION]: --out is empty. Give a path, or leave it out.'],
     ['--fine-tune-epochs 0', 'error [INVALID_OPTION]: --fine-tune-epochs must be at least 1.'],
     ['--search-epochs 0', 'error [INVALID_OPTION]: --search-epochs must be at least 1.'],
     ['--search-epochs 1e15', 'error [INVALID_OPTION]: --search-epochs must be at most 1,000,000.'],
@@ -118,6 +119,13 @@ describe('an option of the command line is refused by its flag', () => {
     expect(await refusal('bench', ...args.split(' '))).toBe(message);
   });
 
+  it('and one that is lacking', async () => {
+    const how = '--dataset image-folder --model resnet8 --density 0.1';
+    expect(await refusal('run', ...how.split(' '))).toBe(
+      'error [INVALID_OPTION]: --data-dir: give the folder that holds the data.',
+    );
+  });
+
   it('and a folder that cannot be made', async () => {
     await writeFile(join(folder, 'file'), '');
     const args = `${DIGITS} --density 0.1 --method random --start init --out file/run`.split(' ');
@@ -130,7 +138,7 @@ describe('an option of the command line is refused by its flag', () => {
   (existsSync('/proc/self') ? it : it.skip)('and one under /proc', async () => {
     const how = `${DIGITS} --density 0.1 --method random --start init --out /proc/winnow/run`;
     expect(await refusal('run', ...how.split(' '))).toBe(
-      "error [FILE_NOT_WRITABLE]: Cannot write /proc/winnow/run/run.lock (ENOENT: no such file or directory, mkdir '/proc/winnow'). Its folder cannot be made: give a place that you may write to with --out.",
+      "error [FILE_NOT_WRITABLE]: Cannot write /proc/winnow/run/run.lock (ENOENT: no such file or directory, mkdir '/proc/winnow'). Its folder cannot be made: give a place that you may write to, by --out or a study's --runs.",
     );
   });
 });

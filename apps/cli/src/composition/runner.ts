@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   OptionPool,
@@ -29,6 +30,7 @@ import {
   parseOptions,
 } from '@winnow/plugin-api';
 import { forgetDeviceBytes, mostDeviceBytes } from '@winnow/tensor-backend';
+import { engineInUse } from '@winnow/tensor-backend/node';
 import { type Console, note } from '../terminal/console.ts';
 import type { Interruption } from '../terminal/interruption.ts';
 import { peakMemoryBytes } from '../terminal/peak-memory.ts';
@@ -125,10 +127,22 @@ export function makeRunner(
     );
   }
 
+  /** Once, that its threads will wait for one another. */
+  function tellThreads(): void {
+    const [threads, cores] = [engineInUse()?.threads ?? 0, availableParallelism()];
+    if (threads <= cores || told.has('threads')) return;
+    told.add('threads');
+    note(
+      console,
+      `WINNOW_THREADS is ${threads}, and the processor runs ${cores} at a time: more only slow each other down`,
+    );
+  }
+
   /** Starts it, also where another run has started another one since, and says which it is. */
   async function started(chosen: string): Promise<string> {
     const backend = await startChosenBackend(chosen, registry);
     await tellSoftware(backend);
+    tellThreads();
     forgetDeviceBytes();
     return backend;
   }

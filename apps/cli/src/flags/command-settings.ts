@@ -113,11 +113,15 @@ interface GivenOption {
   readonly place: Place | undefined;
 }
 
+const commandsOf = ({ commands }: Command) => [
+  ...commands,
+  ...commands.flatMap((each) => each.commands),
+];
+
 /** The options that were given, by the command line or a file, by the names that schemas have for them. */
 function givenOptions(program: Command): ReadonlyMap<string, GivenOption> {
-  const commands = [...program.commands, ...program.commands.flatMap((each) => each.commands)];
   const given = new Map<string, GivenOption>();
-  for (const command of commands) {
+  for (const command of commandsOf(program)) {
     for (const option of command.options.filter(({ negate }) => !negate)) {
       const name = option.attributeName();
       const source = command.getOptionValueSource(name);
@@ -155,7 +159,15 @@ function blamed(
 export function asTyped(error: unknown, program: Command): unknown {
   if (!isWinnowError(error)) return error;
   const given = givenOptions(program);
-  const flagOf = (name: PropertyKey) => given.get(String(name))?.long;
+  const flags = new Map(
+    commandsOf(program).flatMap(({ options }) =>
+      options
+        .filter((option) => option instanceof ComponentOption && !option.negate)
+        .map((option) => [option.attributeName(), option.long] as const),
+    ),
+  );
+  // One that is lacking was not given.
+  const flagOf = (name: PropertyKey) => given.get(String(name))?.long ?? flags.get(String(name));
   const issues = optionIssues(error).filter(({ path: [name] }) => flagOf(name ?? '') !== undefined);
   const told =
     issues.length > 0

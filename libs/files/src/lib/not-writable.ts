@@ -4,11 +4,15 @@ import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: make room there, then run the same command again.',
   EDQUOT: 'Your share of the disk is used up: make room there, then run the same command again.',
-  EROFS: 'It lies in a file system that is only to be read: give a folder elsewhere with --out.',
-  EACCES: 'You lack the right to write there: ask for it, or give another folder with --out.',
-  EPERM: 'You lack the right to write there: ask for it, or give another folder with --out.',
+  EROFS:
+    "It lies in a file system that is only to be read: give a folder elsewhere, by --out or a study's --runs.",
+  EACCES:
+    "You lack the right to write there: ask for it, or give another folder, by --out or a study's --runs.",
+  EPERM:
+    "You lack the right to write there: ask for it, or give another folder, by --out or a study's --runs.",
   // What Node says of a folder to be made in a file system that is only to be read.
-  ENOENT: 'Its folder cannot be made: give a place that you may write to with --out.',
+  ENOENT:
+    "Its folder cannot be made: give a place that you may write to, by --out or a study's --runs.",
   ENOTDIR: 'A part of the path is a file: choose another one.',
 };
 

@@ -59,10 +59,13 @@ describe('decodeTorchSave', () => {
     `In PyTorch: torch.save({k: v.${method}() for k, v in model.state_dict().items()}, 'weights.pth').`;
   const SEQUENTIAL = 'a Python object of class torch.nn.modules.container.Sequential';
   it.each([
-    ['module.pth', `holds ${SEQUENTIAL}, which would have to be run. ${STATE_DICT}`],
+    [
+      'module.pth',
+      `holds ${SEQUENTIAL}, which would have to be run. In PyTorch, if you trust it: torch.save(torch.load('module.pth', weights_only=False).state_dict(), 'weights.pth').`,
+    ],
     [
       'module-within.pth',
-      `holds ${SEQUENTIAL}, which would have to be run. In PyTorch: torch.save(checkpoint["model"].state_dict(), 'weights.pth').`,
+      `holds ${SEQUENTIAL}, which would have to be run. In PyTorch, if you trust it: torch.save(torch.load('module-within.pth', weights_only=False)["model"].state_dict(), 'weights.pth').`,
     ],
     [
       'script.pt',

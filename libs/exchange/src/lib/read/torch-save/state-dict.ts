@@ -52,9 +52,11 @@ function nothingIn(value: unknown): Unfit {
   const object = objects.find(({ key }) => /model|net/i.test(key)) ?? objects[0];
   if (object) {
     const problem = `holds a Python object of class ${shortened(String(object.type))}, which would have to be run`;
-    const model = object.key ? `checkpoint${pathText([object.key])}` : 'model';
-    const hint = SAVE_STATE_DICT.replace('model', () => model);
-    return new Unfit(problem, hint);
+    const within = object.key ? pathText([object.key]) : '';
+    return new Unfit(
+      problem,
+      `In PyTorch, if you trust it: torch.save(torch.load('FILE', weights_only=False)${within}.state_dict(), 'weights.pth').`,
+    );
   }
   return new Unfit('holds no dictionary with tensors by name', SAVE_STATE_DICT);
 }

@@ -1,0 +1,16 @@
+import { WinnowError } from '@winnow/plugin-api';
+import type { Command } from 'commander';
+
+const OF_A_PATH = /<(dir|file|path)>$/;
+
+/** Throws INVALID_OPTION where a path is empty, which would be taken for the folder that one is in. */
+export function refuseEmptyPaths(command: Command): void {
+  const empty = command.options.find(
+    (option) =>
+      OF_A_PATH.test(option.flags) && command.getOptionValue(option.attributeName()) === '',
+  );
+  if (!empty) return;
+  throw new WinnowError('INVALID_OPTION', `${empty.long} is empty.`, {
+    hint: 'Give a path, or leave it out.',
+  });
+}
