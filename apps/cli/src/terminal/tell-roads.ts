@@ -9,7 +9,7 @@ export function roadLines(
   return [
     `On ${backend}, ${under}:`,
     ...tellRoads({ train, evaluate }),
-    `dense training: ${tellRoad(dense)}`,
+    `dense training: ${tellRoad(dense, 'weight by weight')}`,
     ...(search ? [`${of}: ${tellRoad(search)}`] : []),
   ];
 }

@@ -5,7 +5,8 @@ import { mebibytesText, minutesText, percentOf, savings, shortCount } from '@win
 function costs({ minutes, multiplyAddsSpent, backend }: SearchResult): string[] {
   const times = Object.entries(minutes).map(([phase, m]) => `${phase} ${minutesText(m)}`);
   const counts = Object.entries(multiplyAddsSpent)
-    .filter(([, n]) => n > 0)
+    // A ticket that cuts the network through leaves nothing to compute.
+    .filter(([phase, n]) => n > 0 || (phase === 'train' && phase in minutes))
     .map(([phase, n]) => `${phase} ${shortCount(n)}`);
   return [
     `minutes: ${times.join(', ')}; backend ${backend}`,

@@ -35,18 +35,21 @@ function layerTable({ layers, census }: InspectedTicket): string {
 }
 
 /** What the ticket's run recorded. */
-function recordLines({ roads, speed }: TicketRecord): string[] {
+function recordLines({ roads, speed }: TicketRecord, isCut: boolean): string[] {
   return [
     ...(roads ? ['As its run was computed:', ...tellRoads(roads)] : []),
-    ...(speed ? speedLines(speed) : []),
+    ...(speed ? speedLines(speed, isCut) : []),
   ];
 }
 
-function speedLines(speed: Speed): string[] {
+function speedLines(speed: Speed, isCut: boolean): string[] {
   const { heading, ...table } = tellSpeed(speed);
   return [
     `${heading}:`,
     terminalTable(table, { align: ['left', 'right', 'right'], compact: true }),
+    ...(isCut
+      ? ['Nothing is computed of layers that keep nothing, nor of what leads to them alone.']
+      : []),
   ];
 }
 
@@ -60,7 +63,9 @@ export function ticketLines(inspected: InspectedTicket): string[] {
     `${model}, ${origin.join(', ')}, asked for density ${density}`,
     layerTable(inspected),
     ...(census ? savings(census) : [`${kept} of ${size} weights kept (${percentOf(kept, size)})`]),
-    ...(record ? recordLines(record) : []),
+    ...(record
+      ? recordLines(record, census?.layers.some(({ collapsed }) => collapsed) ?? false)
+      : []),
     ...(here ? roadLines(here) : []),
     ...(missing
       ? [

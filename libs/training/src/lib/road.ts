@@ -32,10 +32,10 @@ export function roadOf(
 }
 
 /** "20 layers, 3 dense and 17 by their kept weights" */
-function tellLayers({ dense, kept }: LayerRoads): string {
+function tellLayers({ dense, kept }: LayerRoads, byWeights: string): string {
   const parts = [
     [dense.length, 'dense'],
-    [kept.length, 'by their kept weights'],
+    [kept.length, byWeights],
   ] as const;
   const sum = dense.length + kept.length;
   const all = parts.find(([count]) => count === sum);
@@ -43,9 +43,11 @@ function tellLayers({ dense, kept }: LayerRoads): string {
   return `${sum} layers, ${told}`;
 }
 
-/** "all weights, op by op: the backend has no programs" */
-export function tellRoad(road: Road): string {
+/** "all weights, op by op: the backend has no programs"; a network with all weights has none that are "kept". */
+export function tellRoad(road: Road, byWeights = 'by their kept weights'): string {
   if (road.by === 'ops') return `all weights, op by op: ${WHY[road.why]}`;
-  const program = road.layers ? `one program of ${tellLayers(road.layers)}` : 'one program';
+  const program = road.layers
+    ? `one program of ${tellLayers(road.layers, byWeights)}`
+    : 'one program';
   return road.why ? `${program}: ${WHY[road.why]}` : program;
 }
