@@ -9,6 +9,11 @@ import { type Check, tensorCheck } from './check.ts';
 
 /** Of a tensor's largest magnitude: an independent implementation in float32 comes to 5e-6. */
 const TOLERANCE = 1e-4;
+/**
+ * Of first and of second derivatives. One activation before a ReLU of stage 2 is within 6e-7 of 0, on either side of it by how a
+ * backend rounds, and with it they differ by up to 5.9e-4 and 1.5e-3 (TensorFlow on AVX2); on the same side they come to 5e-6.
+ */
+const [GRADIENT_TOLERANCE, PRODUCT_TOLERANCE] = [1e-3, 3e-3];
 /** What GraSP divides logits by, of which the Hessian-vector product in the golden file is. */
 const TEMPERATURE = 200;
 
@@ -17,9 +22,14 @@ function golden8() {
   return descriptor.build({ height: 32, width: 32, channels: 3 }, 10, { shortcut: 'conv3x3' });
 }
 
-function assertGolden(actual: tf.Tensor, expected: Float32Array, what: string): void {
+function assertGolden(
+  actual: tf.Tensor,
+  expected: Float32Array,
+  what: string,
+  tolerance = TOLERANCE,
+): void {
   const error = relativeError(actual.dataSync(), expected);
-  assert.ok(error <= TOLERANCE, `${what} is off by ${error} of its largest magnitude`);
+  assert.ok(error <= tolerance, `${what} is off by ${error} of its largest magnitude`);
 }
 
 /**
@@ -57,7 +67,12 @@ export function backendConformance(backend: BackendDescriptor): Check[] {
         const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => weights[name]!));
         assertGolden(value, forward.values('loss'), 'the loss');
         for (const [i, name] of names.entries())
-          assertGolden(grads[i]!, forward.values(`grad.${name}`), `the gradient of ${name}`);
+          assertGolden(
+            grads[i]!,
+            forward.values(`grad.${name}`),
+            `the gradient of ${name}`,
+            GRADIENT_TOLERANCE,
+          );
       },
       'forward',
     ),
@@ -74,7 +89,12 @@ export function backendConformance(backend: BackendDescriptor): Check[] {
         const slope = tf.grad(loss as (x: tf.Tensor) => tf.Tensor)(point) as tf.Tensor1D;
         const product = prunable.unpack(hessianVectorProduct(loss, point, slope));
         for (const name of prunable.names)
-          assertGolden(product[name]!, saliency.values(`hessianGradient.${name}`), name);
+          assertGolden(
+            product[name]!,
+            saliency.values(`hessianGradient.${name}`),
+            name,
+            PRODUCT_TOLERANCE,
+          );
       },
       'saliency',
     ),
