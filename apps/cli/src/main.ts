@@ -42,3 +42,5 @@ process.exitCode = isWorker
   ? await (await import('./worker.ts')).work(words, services)
   : await run(words, services);
 if (process.connected) process.disconnect();
+// Whatever a plugin has left behind, a timer or a connection, keeps nobody waiting.
+setTimeout(() => process.exit(), 500).unref();

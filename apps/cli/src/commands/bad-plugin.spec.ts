@@ -119,6 +119,15 @@ const FILES: Readonly<Record<string, string>> = {
   'no-export.mjs': "\nimport { nope } from './plain.mjs';\n",
   'plain.mjs': plain(''),
   'timer.mjs': `setTimeout(() => { throw new Error('broken later'); }, 1);\n${plain('')}`,
+  // After the backend was started.
+  'late-timer.mjs': `import * as tf from '@tensorflow/tfjs-core';
+const wait = setInterval(() => {
+  if (tf.getBackend() !== 'wasm') return;
+  clearInterval(wait);
+  setTimeout(() => { throw new Error('broken later'); }, 100);
+}, 5);
+${plain('')}`,
+  'interval.mjs': `setInterval(() => {}, 1000);\n${plain('')}`,
   // It has no text, so that telling it fails.
   'untold.mjs': `setTimeout(() => { throw Object.create(null); }, 1);\n${plain('')}`,
   'exits.mjs': `process.exit(0);\n${plain('')}`,
@@ -224,6 +233,22 @@ describe('a plugin that cannot be loaded', () => {
     const { status, stderr } = await spawnWinnowIn(folder, 'list', '--plugin', plugin);
     expect({ status, stderr }).toEqual({ status: 1, stderr: `error [${code}]: ${told()}\n` });
   });
+});
+
+it('is told where the backend that is in use would end the process by itself', async () => {
+  const run =
+    '--dataset digits --model resnet8 --density 0.1 --method random --epochs 1 --backend wasm';
+  const args = ['run', ...run.split(' '), '--plugin', './late-timer.mjs', '--out', 'late'];
+  const { status, stderr } = await spawnWinnowIn(folder, ...args);
+  expect(status).toBe(1);
+  expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+    'error [PLUGIN_FAILED]: Plugin "./late-timer.mjs" failed in work that nobody waits for: broken later. WINNOW_DEBUG=1 tells where.',
+  );
+});
+
+it('does not keep a command from its end by what it leaves behind', async () => {
+  const { status, stderr } = await spawnWinnowIn(folder, 'list', '--plugin', './interval.mjs');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
 describe('a component that fails', () => {

@@ -7,7 +7,7 @@ function costs({ minutes, multiplyAddsSpent, backend }: SearchResult): string[] 
   const counts = Object.entries(multiplyAddsSpent)
     // A ticket that cuts the network through leaves nothing to compute.
     .filter(([phase, n]) => n > 0 || (phase === 'train' && phase in minutes))
-    .map(([phase, n]) => `${phase} ${shortCount(n)}`);
+    .map(([phase, n]) => `${phase} ${shortCount(n).trim()}`);
   return [
     `minutes: ${times.join(', ')}; backend ${backend}`,
     ...(counts.length > 0 ? [`multiply-adds spent: ${counts.join(', ')}`] : []),

@@ -90,7 +90,8 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
     };
   }
   assertComponentsUnchanged(existing, config);
-  if (difference.path === 'dataset.checksum') throw dataChanged(existing.dataset.name);
+  if (difference.path === 'dataset.checksum')
+    throw dataChanged(config.dataset.name, config.dataset.given);
   throw new WinnowError(
     'RUN_FOLDER_TAKEN',
     `${store.place()} holds a run with ${flagOfPath(difference.path)} ${show(difference.before)}, and now it is ${show(difference.now)}.`,

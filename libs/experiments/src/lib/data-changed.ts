@@ -1,10 +1,11 @@
-import { WinnowError } from '@winnow/plugin-api';
+import { type GivenOptions, WinnowError } from '@winnow/plugin-api';
 
-/** DATA_CHANGED, for the data set of this name. */
-export function dataChanged(name: string): WinnowError {
+/** DATA_CHANGED, for the data set of this name, from where its options say that it lies. */
+export function dataChanged(name: string, { dataDir, path = dataDir }: GivenOptions): WinnowError {
+  const where = typeof path === 'string' ? ` in ${path}` : '';
   return new WinnowError(
     'DATA_CHANGED',
-    `The data of "${name}" are not those that the run began on.`,
+    `The data of "${name}"${where} are not those that the run began on: files were added, taken away or changed.`,
     { hint: 'Bring the files back as they were, or begin a run in another folder.' },
   );
 }

@@ -16,5 +16,5 @@ export async function reopenDataset(
   const { name, given, checksum } = recorded;
   const dataset = await open(recallComponent('dataset', recorded, registry), given);
   if (dataset.checksum === checksum) return dataset;
-  throw dataChanged(name);
+  throw dataChanged(name, given);
 }

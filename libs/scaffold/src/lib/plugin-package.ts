@@ -144,6 +144,8 @@ export function pluginPackage({ name, kind, written, versions }: PluginPackage):
 
 A plugin for Winnow that adds ${about}. The component is in \`src/${component}.ts\`, its test beside it.
 
+With Winnow from npm (from a clone, \`winnow plugin init\` has said what takes the place of \`npm install\`):
+
 \`\`\`sh
 npm install
 npm test       # builds, and runs Winnow's conformance checks${written ? '' : ' and a number computed by hand'}

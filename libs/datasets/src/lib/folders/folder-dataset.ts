@@ -75,7 +75,7 @@ async function refuseOtherFiles({ root, paths }: ClassTree): Promise<void> {
           throw undecodable(
             path,
             cause,
-            'Leave it out, or give a JPEG or PNG file in its place; `winnow data verify` finds all such files.',
+            'Restore it, or leave it out of what you begin; `winnow data verify` finds all such files.',
           );
         }
       }),

@@ -31,8 +31,8 @@ export interface ImageView {
 const CHANNELS = 3;
 
 function hintFor(cause: unknown): string {
-  const mend = isBeyondLimits(cause) ? 'Shrink it' : 'Restore it, or put another in its place';
-  return `${mend}, then run the same command again; \`winnow data verify\` finds all such images.`;
+  const mend = isBeyondLimits(cause) ? 'Shrink it' : 'Restore it';
+  return `${mend}, then run the same command again, or begin another run without it; \`winnow data verify\` finds all such images.`;
 }
 
 /**

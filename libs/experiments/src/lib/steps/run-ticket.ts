@@ -5,6 +5,7 @@ import { searchTicket } from '@winnow/pruners';
 import { Budget, type Ticket, assertFits } from '@winnow/tickets';
 import { ablatedRun, ablatedTicket } from '../ablation.ts';
 import type { Ablation } from '../ablations.ts';
+import { cutNetworkNote } from '../cut-network.ts';
 import { lostLayersNote } from '../lost-layers.ts';
 import { runPhase } from '../phase-runner.ts';
 import { recallComponent } from '../recorded-component.ts';
@@ -107,8 +108,9 @@ export async function runTicket(run: OngoingRun, start: Float32Array): Promise<T
   }));
   // What an altered ticket is, its run's configuration tells.
   const own = run.config.ablation ? [] : (provenance.notes ?? []);
-  const lost = lostLayersNote(layers);
-  const notes = lost === undefined ? own : [...own, lost];
+  const notes = [...own, cutNetworkNote(run.network, ticket), lostLayersNote(layers)].filter(
+    (note) => note !== undefined,
+  );
   run.tell({ type: 'ticket', kept, size, layers, ...(notes.length > 0 && { notes }) });
   return ticket;
 }
