@@ -136,7 +136,6 @@ function SeedField() {
 function Buttons() {
   switch (state.standing.value) {
     case 'running':
-    case 'stopping':
     case 'waiting':
       return (
         <button
@@ -148,6 +147,7 @@ function Buttons() {
           Stop
         </button>
       );
+    case 'stopping':
     case 'stopped':
       return (
         <>
