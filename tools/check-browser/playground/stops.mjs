@@ -57,6 +57,16 @@ export function pressInHaste(page, names) {
   }, names);
 }
 
+/** Stops and goes on by the keyboard alone. */
+async function stopByKeyboard(page) {
+  const { keyboard } = page.page;
+  await page.button('Stop').focus();
+  await keyboard.press('Enter');
+  await page.button('Go on').waitFor();
+  await keyboard.press('Enter');
+  await page.button('Stop').waitFor();
+}
+
 const words = (all) => {
   const sorted = all.toSorted((a, b) => a - b);
   const [least, middle, most] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)];
@@ -80,6 +90,7 @@ export async function stopAndGoOn(page) {
     if (told.startsWith('Stopping')) early++;
     await page.page.waitForTimeout(300 + 37 * i);
   }
+  await stopByKeyboard(page);
   const answered = stops.map((one) => one.answered);
   const stopped = stops.map((one) => one.stopped);
   console.log(
