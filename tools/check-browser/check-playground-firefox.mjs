@@ -29,7 +29,7 @@ const server = await servePlayground(join(folder, 'page'), {
       : told.emit('error', new Error(`In Firefox: ${text}`)),
 });
 try {
-  const { accuracies, ticket } = JSON.parse(
+  const { accuracies, stop, ticket } = JSON.parse(
     await inFirefox(
       options.firefox,
       server.address,
@@ -39,6 +39,9 @@ try {
   const [dense, ofTicket, random] = accuracies;
   const ours = await byCommandLine(folder, 1, PLAN);
   const isSame = Buffer.compare(Uint8Array.from(ticket), ours.ticket) === 0;
+  console.log(
+    `stopped: answered after ${stop.answered.toFixed(0)} ms, stopped after ${stop.stopped.toFixed(0)}, and gone on with`,
+  );
   console.log(
     `whole ${dense} %, ticket ${ofTicket} %, random ${random} %; the command line's ticket, ${ours.accuracy.toFixed(1)} %, is ${isSame ? 'the same' : 'another'}`,
   );

@@ -1,6 +1,6 @@
 import { type Remote, proxy, wrap } from 'comlink';
 import * as state from './state.ts';
-import type { OwnImage, SearchApi, SearchEvent, Setting } from './work/search-api.ts';
+import type { Ending, OwnImage, SearchApi, SearchEvent, Setting } from './work/search-api.ts';
 
 /** A step takes less, on the slowest machine: code of the visitor's that takes longer never ends. */
 const PATIENCE_MS = 20_000;
@@ -9,7 +9,10 @@ let worker: Worker;
 /** The worker's; another one once it was restarted. */
 export let search: Remote<SearchApi>;
 let images: readonly OwnImage[] | undefined;
+/** Settled once the worker has done, or ended, all that it was asked to carry out. */
 let underWay = Promise.resolve();
+/** Of what was asked for last. */
+let turn = new AbortController();
 
 function startWorker(): void {
   worker = new Worker(new URL('./work/worker.ts', import.meta.url), { type: 'module' });
@@ -21,6 +24,7 @@ startWorker();
 /** Ends a worker that does not answer, with all that it holds, and starts another on the same images. */
 async function restart(): Promise<void> {
   worker.terminate();
+  underWay = Promise.resolve();
   startWorker();
   state.ownObjective.value = undefined;
   await openImages(images);
@@ -33,13 +37,15 @@ async function restart(): Promise<void> {
 
 /** An answer of the worker; undefined where it gives none in time, and is restarted. */
 export async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+  const asked = worker;
   let timer: ReturnType<typeof setTimeout>;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
   });
   const first = await Promise.race([answer, late]);
   clearTimeout(timer!);
-  if (first === undefined) await restart();
+  // Another one that waited for the same worker may have restarted it.
+  if (first === undefined && asked === worker) await restart();
   return first;
 }
 
@@ -83,15 +89,24 @@ export async function openImages(own?: readonly OwnImage[]): Promise<void> {
   state.standing.value = 'ready';
 }
 
-async function carryOut(setting: Setting): Promise<void> {
+/** Carries out what is shown once the worker has ended what it is at; only of what was asked for last is the ending told. */
+async function carryOut(): Promise<void> {
+  const own = (turn = new AbortController());
   state.trouble.value = undefined;
   state.standing.value = 'running';
-  const ending = await search.run(setting);
-  if ('trouble' in ending) {
-    state.trouble.value = ending.trouble;
-    state.standing.value = 'ready';
-  } else if (ending.ended === 'done') state.standing.value = 'done';
-  else if (state.standing.peek() !== 'waiting') state.standing.value = 'stopped';
+  underWay = underWay.then(async () => {
+    // Where it was stopped before it began, a signal to the worker would have come too early.
+    const ending: Ending = own.signal.aborted
+      ? { ended: 'stopped' }
+      : await search.run(state.shown.peek()!.setting);
+    if (turn !== own) return;
+    if ('trouble' in ending) {
+      state.trouble.value = ending.trouble;
+      state.standing.value = 'ready';
+    } else if (ending.ended === 'done') state.standing.value = 'done';
+    else if (state.standing.peek() !== 'waiting') state.standing.value = 'stopped';
+  });
+  await underWay;
 }
 
 /** Begins anew with what is set. */
@@ -103,23 +118,27 @@ export async function start(): Promise<void> {
     seed: state.seed.peek(),
     plan: state.plan.peek()!.plan,
   };
-  state.shown.value = { setting, phase: 'start', step: 0, steps: 1, rows: [], trained: {} };
-  await search.forget();
-  underWay = carryOut(setting);
-  await underWay;
+  underWay = underWay.then(async () => {
+    await search.forget();
+    state.shown.value = { setting, phase: 'start', step: 0, steps: 1, rows: [], trained: {} };
+  });
+  await carryOut();
 }
 
-export async function stop(): Promise<void> {
-  state.standing.value = 'stopping';
+function halt(standing: 'stopping' | 'waiting'): void {
+  state.standing.value = standing;
+  turn.abort();
   void search.stop();
+}
+
+/** The worker ends the step that it is in and saves its state; the visitor need not wait for that to go on or to begin anew. */
+export async function stop(): Promise<void> {
+  halt('stopping');
   await inTime(underWay.then(() => 'stopped'));
 }
 
 /** Goes on where it was stopped, to the same bits. */
-export async function goOn(): Promise<void> {
-  underWay = carryOut(state.shown.peek()!.setting);
-  await underWay;
-}
+export const goOn = carryOut;
 
 /** Goes on with what waits, once it has stopped, if the page is still to be seen. */
 async function wakeUp(): Promise<void> {
@@ -129,7 +148,6 @@ async function wakeUp(): Promise<void> {
 
 document.addEventListener('visibilitychange', () => {
   if (document.hidden && state.standing.peek() === 'running') {
-    state.standing.value = 'waiting';
-    void search.stop();
+    halt('waiting');
   } else if (!document.hidden) void wakeUp();
 });

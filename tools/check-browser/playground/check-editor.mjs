@@ -1,4 +1,10 @@
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
+import { byCommandLine } from './by-command-line.mjs';
+import { tryPackage } from './taken-package.mjs';
+
+/** The page's shortest. */
+const PLAN = { epochs: 6, rewindEpochs: 2, searchEpochs: 6 };
 
 const objective = (body) => `import * as tf from '@tensorflow/tfjs-core';
 import { defineObjective } from '@winnow/plugin-api';
@@ -27,8 +33,35 @@ const TEXTS = [
   [GOOD, /^my-objective can be differentiated/],
 ];
 
+/** Searches by the visitor's objective, takes that as a package and then the ticket: by the package the command line finds it. */
+async function searchByOwn(page, folder) {
+  const problems = [];
+  await page.setPlan(PLAN);
+  await page.search();
+  const files = unzipSync(await page.download('Take it with you, as a package'));
+  const text = (path) => new TextDecoder().decode(files[`my-objective/${path}`]);
+  if (text('src/my-objective.ts') !== GOOD) problems.push('the package holds another text');
+  // ((1 − 0)² + (0 − 2)²) / 2
+  if (!text('src/my-objective.test.ts').includes('value - 2.5'))
+    problems.push('the package is tested against another number than 2.5');
+  const ticket = await page.download('The ticket');
+  const model = unzipSync(await page.download('Its network for TensorFlow.js'));
+  if (!('model.json' in model)) problems.push(`the network is ${Object.keys(model)}`);
+  const place = join(folder, 'taken');
+  problems.push(...(await tryPackage(place, files)));
+  const plugin = join(place, 'my-objective');
+  const ours = await byCommandLine(folder, 1, PLAN, { objective: 'my-objective', plugin });
+  const isSame = Buffer.compare(ticket, ours.ticket) === 0;
+  const [, accuracy] = await page.accuracies();
+  console.log(
+    `  ticket ${accuracy} %, the command line's by the package ${ours.accuracy.toFixed(1)} %, ${isSame ? 'the same' : 'ANOTHER'}`,
+  );
+  if (!isSame) problems.push('by the package the command line finds another ticket');
+  return problems;
+}
+
 /** The editor tells what is wrong at its line, proposes names, and gives the objective as a package. */
-export async function checkEditor(page) {
+export async function checkEditor(page, { folder }) {
   const problems = [];
   await page.load();
   await page.button(/Open the editor/).click();
@@ -50,12 +83,7 @@ export async function checkEditor(page) {
   }
   const chosen = await page.page.locator('#objective').inputValue();
   if (chosen !== 'my-objective') problems.push(`the search looks for "${chosen}"`);
-  const files = unzipSync(await page.download('Take it with you, as a package'));
-  const text = (path) => new TextDecoder().decode(files[`my-objective/${path}`]);
-  if (text('src/my-objective.ts') !== GOOD) problems.push('the package holds another text');
-  // ((1 − 0)² + (0 − 2)²) / 2
-  if (!text('src/my-objective.test.ts').includes('value - 2.5'))
-    problems.push('the package is tested against another number than 2.5');
+  problems.push(...(await searchByOwn(page, folder)));
   await field.click();
   await page.page.keyboard.press('Control+End');
   await page.page.keyboard.type('tf.softm');

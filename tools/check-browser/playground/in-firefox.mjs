@@ -14,21 +14,35 @@ const PREFERENCES = {
   'toolkit.telemetry.enabled': false,
 };
 
-/** What a visitor does, within the page, as its own script: a short search. It hands over what the page shows, and the ticket. */
+/**
+ * What a visitor does, within the page, as its own script: a short search, stopped and gone on with. It hands over what the page
+ * shows, the ticket, and how many milliseconds the page took to answer, and the worker to stop.
+ */
 function visit() {
-  const until = async (find) => {
+  const until = async (find, everyMs = 100) => {
     for (;;) {
       const found = find();
       if (found) return found;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   };
   const post = (path, body) => fetch(path, { method: 'POST', body });
   const text = (selector) => document.querySelector(selector)?.textContent ?? '';
-  const click = (name) =>
-    [...document.querySelectorAll('button')]
-      .find((one) => one.textContent.startsWith(name))
-      .click();
+  const button = (name) =>
+    [...document.querySelectorAll('button:enabled')].find((one) =>
+      one.textContent.startsWith(name),
+    );
+  const click = (name) => button(name).click();
+  const stopAndGoOn = async () => {
+    const from = performance.now();
+    click('Stop');
+    await until(() => button('Go on'), 1);
+    const answered = performance.now() - from;
+    await until(() => text('.standing').startsWith('Stopped'), 1);
+    const stopped = performance.now() - from;
+    click('Go on');
+    return { answered, stopped };
+  };
   const shortest = () => {
     const budget = document.querySelector('#budget');
     budget.value = 5;
@@ -38,8 +52,9 @@ function visit() {
     addEventListener('error', ({ message }) => void post('/failed', message));
     await until(() => document.querySelector('button.main:enabled'));
     shortest();
-    const plan = text('output[for=budget]');
     click('Find a ticket');
+    await until(() => document.querySelector('.curves'));
+    const stop = await stopAndGoOn();
     await until(() => text('.standing') === 'Done');
     const accuracies = [
       ...document.querySelectorAll('[aria-labelledby=result] tbody td:nth-child(3)'),
@@ -53,7 +68,7 @@ function visit() {
     });
     click('The ticket');
     const bytes = [...new Uint8Array(await ticket)];
-    await post('/done', JSON.stringify({ plan, accuracies, ticket: bytes }));
+    await post('/done', JSON.stringify({ accuracies, stop, ticket: bytes }));
   })().catch((error) => post('/failed', String(error)));
 }
 export const VISIT = `(${visit})();`;

@@ -133,44 +133,33 @@ function SeedField() {
   );
 }
 
+/** The main one stays as it says something else, so that the keyboard stays on it. */
 function Buttons() {
-  switch (state.standing.value) {
-    case 'running':
-    case 'stopping':
-    case 'waiting':
-      return (
-        <button
-          type="button"
-          class="main"
-          disabled={state.standing.value !== 'running'}
-          onClick={() => void stop()}
-        >
-          Stop
+  const standing = state.standing.value;
+  const isStopped = standing === 'stopping' || standing === 'stopped';
+  const isUnderWay = standing === 'running' || standing === 'waiting';
+  const [words, act] = isUnderWay
+    ? (['Stop', stop] as const)
+    : isStopped
+      ? (['Go on', goOn] as const)
+      : (['Find a ticket', start] as const);
+  return (
+    <>
+      <button
+        type="button"
+        class="main"
+        disabled={standing === 'opening' || standing === 'waiting'}
+        onClick={() => void act()}
+      >
+        {words}
+      </button>
+      {isStopped && (
+        <button type="button" onClick={() => void start()}>
+          Begin anew
         </button>
-      );
-    case 'stopped':
-      return (
-        <>
-          <button type="button" class="main" onClick={() => void goOn()}>
-            Go on
-          </button>
-          <button type="button" onClick={() => void start()}>
-            Begin anew
-          </button>
-        </>
-      );
-    default:
-      return (
-        <button
-          type="button"
-          class="main"
-          disabled={state.standing.value === 'opening'}
-          onClick={() => void start()}
-        >
-          Find a ticket
-        </button>
-      );
-  }
+      )}
+    </>
+  );
 }
 
 /** What a search is told, and the buttons that start and stop it. */

@@ -5,14 +5,15 @@ import { opened, standing } from '../state.ts';
 import { ownImagesIn } from './own-images-in.ts';
 import { countWords } from './words.ts';
 
+const isBusy = () => ['running', 'stopping', 'waiting', 'opening'].includes(standing.value);
+
 async function take(event: Event): Promise<void> {
   event.preventDefault();
   const found = await fromEvent(event);
   const files = found.filter((one) => one instanceof File);
-  await openImages(ownImagesIn(files));
+  // A search may be under way by now, and a drop reaches what is disabled too.
+  if (!isBusy()) await openImages(ownImagesIn(files));
 }
-
-const isBusy = () => ['running', 'stopping', 'waiting', 'opening'].includes(standing.value);
 
 /** Takes a dropped folder, or files that are chosen. */
 function OwnImages() {

@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<Phase, string>> = {
 
 const STANDING_WORDS: Readonly<Record<string, string>> = {
   running: 'Under way',
-  stopping: 'Stopping …',
+  stopping: 'Stopping once this step has ended …',
   stopped: 'Stopped; it goes on where it was, to the same bits',
   waiting: 'Waiting, as nobody looks',
   done: 'Done',

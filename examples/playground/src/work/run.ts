@@ -102,17 +102,24 @@ export class Run {
   ): Promise<T> {
     const begun = performance.now();
     let rows: ProgressReport['values'][] = [];
+    let latest: ProgressReport | undefined;
     let last = 0;
-    const progress = ({ step, steps, values }: ProgressReport) => {
-      rows.push(values);
-      const now = performance.now();
-      if (now - last < TELL_MS && step < steps) return;
+    const tellRows = () => {
+      if (!latest) return;
+      const { step, steps } = latest;
       this.#tell({ type: 'progress', phase, step, steps, rows });
-      [rows, last] = [[], now];
+      [rows, latest, last] = [[], undefined, performance.now()];
+    };
+    const progress = (report: ProgressReport) => {
+      rows.push(report.values);
+      latest = report;
+      if (performance.now() - last >= TELL_MS) tellRows();
     };
     try {
       return await work(progress);
     } finally {
+      // What was done of it stays, so that what goes on has a row for each step.
+      tellRows();
       const before = this.#seconds.get(phase) ?? 0;
       this.#seconds.set(phase, before + (performance.now() - begun) / 1000);
     }

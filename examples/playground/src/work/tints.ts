@@ -5,9 +5,13 @@ const REACH = 4;
 /** How likely each weight is to be kept, by its logit; in the middle where a search at this density begins. */
 export function tintsOfLogits(logits: ArrayLike<number>, density: number): Uint8Array {
   const first = Math.log(density / (1 - density));
-  return Uint8Array.from(logits, (logit) =>
-    Math.round(MOST * Math.min(1, Math.max(0, 0.5 + (logit - first) / (2 * REACH)))),
-  );
+  const tints = new Uint8Array(logits.length);
+  // Not by `Uint8Array.from`, which takes ten times as long, and the search waits for it.
+  for (let i = 0; i < tints.length; i++) {
+    const share = 0.5 + (logits[i]! - first) / (2 * REACH);
+    tints[i] = Math.round(MOST * Math.min(1, Math.max(0, share)));
+  }
+  return tints;
 }
 
 /** How high each weight scores, beside the highest; by roots, as a few score far above all others. */
