@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { checkWebgpu, noWebgpu } from './check-backends/webgpu.mjs';
 import { engineTests, ended } from './checks.mjs';
 import { Seconds } from './seconds.mjs';
-import { build, install, root, run } from './set-up.mjs';
+import { build, install, root, run, tsc } from './set-up.mjs';
 
 const ROOMS = [
   ...['libs', 'apps', 'examples'].flatMap((folder) =>
@@ -43,7 +43,7 @@ async function carryOut(checks) {
 }
 
 await carryOut({
-  types: [bin('typescript/bin/tsc'), '--build'],
+  types: tsc,
   // It also leaves behind the graph of projects, without which the linter skips what it says of dependencies.
   'project references': [bin('nx/dist/bin/nx.js'), 'sync:check'],
   imports: ['tools/check-imports.mjs'],
