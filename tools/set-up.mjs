@@ -35,6 +35,9 @@ export function install() {
   writeFileSync(stamp, hash);
 }
 
+// The compiler, and the linter with it, are in Go, whose collector takes a third of their time to save a gigabyte.
+process.env.GOGC ??= '400';
+
 /**
  * The script that compiles TypeScript. The package `typescript` is the compiler as a library, which its successor is not
  * yet. Several checkers in one project would each find out the same types.

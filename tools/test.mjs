@@ -53,8 +53,9 @@ const begun = Date.now();
 const [{ status: ofTests }] = await Promise.all([
   ended([...nx, 'test', '--exclude-task-dependencies'], { env, shown: true }),
   carryOut({
-    // One process for all rooms, as most of a room's own is spent on reading the workspace and the types.
-    lint: [bin('eslint/bin/eslint.js'), '.'],
+    lint: [bin('oxlint/bin/oxlint')],
+    // One process for all rooms, as most of a room's own is spent on reading the workspace.
+    'lint of dependencies': [bin('eslint/bin/eslint.js'), '.'],
     formatting: [bin('prettier/bin/prettier.cjs'), '--check', '.'],
     // What the pages and docstrings link to, and what they mention, must be there.
     'API reference': [bin('typedoc/bin/typedoc'), '--logLevel', 'Warn'],
