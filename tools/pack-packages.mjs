@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:f
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { missingEngines } from './prebuilt-engines.mjs';
-import { root, run } from './set-up.mjs';
+import { compile, root, run } from './set-up.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -59,12 +59,7 @@ function withNeeded(names, found = new Set()) {
 }
 
 const rooms = values.for ? withNeeded(values.for.split(',')) : all;
-const tsc = [
-  'node_modules/typescript/bin/tsc',
-  '--build',
-  ...rooms.map((room) => `${room}/tsconfig.lib.json`),
-];
-if (run(process.execPath, tsc) !== 0) process.exit(1);
+if (compile(...rooms.map((room) => `${room}/tsconfig.lib.json`)) !== 0) process.exit(1);
 
 // What was compiled from a source that is gone.
 for (const room of rooms) {

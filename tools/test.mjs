@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { checkWebgpu, noWebgpu } from './check-backends/webgpu.mjs';
 import { engineTests, ended } from './checks.mjs';
 import { Seconds } from './seconds.mjs';
-import { build, install, root, run } from './set-up.mjs';
+import { build, install, root, run, tsc } from './set-up.mjs';
 
 const ROOMS = [
   ...['libs', 'apps', 'examples'].flatMap((folder) =>
@@ -42,19 +42,19 @@ async function carryOut(checks) {
   }
 }
 
-await carryOut({
-  types: [bin('typescript/bin/tsc'), '--build'],
+await Promise.all([
+  carryOut({ types: tsc, imports: ['tools/check-imports.mjs'] }),
   // It also leaves behind the graph of projects, without which the linter skips what it says of dependencies.
-  'project references': [bin('nx/dist/bin/nx.js'), 'sync:check'],
-  imports: ['tools/check-imports.mjs'],
-});
+  carryOut({ 'project references': [bin('nx/dist/bin/nx.js'), 'sync:check'] }),
+]);
 for (const room of ROOMS) rmSync(reportOf(room), { force: true });
 const begun = Date.now();
 const [{ status: ofTests }] = await Promise.all([
   ended([...nx, 'test', '--exclude-task-dependencies'], { env, shown: true }),
   carryOut({
-    // One process for all rooms, as most of a room's own is spent on reading the workspace and the types.
-    lint: [bin('eslint/bin/eslint.js'), '.'],
+    lint: [bin('oxlint/bin/oxlint')],
+    // One process for all rooms, as most of a room's own is spent on reading the workspace.
+    'lint of dependencies': [bin('eslint/bin/eslint.js'), '.'],
     formatting: [bin('prettier/bin/prettier.cjs'), '--check', '.'],
     // What the pages and docstrings link to, and what they mention, must be there.
     'API reference': [bin('typedoc/bin/typedoc'), '--logLevel', 'Warn'],

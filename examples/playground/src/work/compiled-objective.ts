@@ -42,13 +42,13 @@ interface Exported {
 }
 
 const isObjective = (value: unknown): value is pluginApi.Objective =>
-  typeof value === 'object' && (value as { kind?: unknown } | null)?.kind === 'objective';
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'objective';
 
 /** Runs a CommonJS module, and gives the one objective that it exports. */
 function exportedObjective(javascript: string): Exported {
   const exports: Record<string, unknown> = {};
   // The visitor's own code, in a worker of their own page.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  // oxlint-disable-next-line typescript/no-implied-eval
   const module = new Function('require', 'exports', `${javascript}\n//# sourceURL=${SOURCE_NAME}`);
   (module as (require: typeof imported, exports: object) => void)(imported, exports);
   const found = Object.entries(exports).flatMap(([identifier, objective]) =>

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { visible } from '@winnow/plugin-api/text';
-import { parseHTML } from 'linkedom';
+import { parseHTML } from 'linkedom/worker';
 import { type Look, ON_PAPER, wrapText } from './look.ts';
 
 const MARGIN = 20;

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { visible } from '@winnow/plugin-api/text';
-import { parseHTML } from 'linkedom';
+import { parseHTML } from 'linkedom/worker';
 import { ON_PAPER } from '../look.ts';
 import type { Figure, FigureLayout, FigurePanel } from './figure.ts';
 import type { FigureFont } from './figure-font.ts';
