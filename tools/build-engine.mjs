@@ -1,5 +1,6 @@
 // Builds the native engine of libs/tensor-backend with whatever C++ compiler there is, or says what serves without it.
-//   node tools/build-engine.mjs [--cxx COMPILER] [--arch x64|arm64] [--flags "…"] [--output FILE] [--test]
+//   node tools/build-engine.mjs [--cxx COMPILER] [--arch x64|arm64] [--flags "…"] [--output FILE] [--test] [--all]
+// It leaves out AVX-512, a third of the time, where the processor has none; not with --all, for a disk that machines share.
 // With --test: the program of native/tests in place of the addon, and runs it (--run "qemu-aarch64" before it, if given).
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -52,6 +53,15 @@ const ISAS = {
   },
   arm64: { scalar: [1, '-fno-tree-vectorize'], neon: [4] },
 };
+
+/** Instruction sets for this architecture; without AVX-512 where Linux says that the processor lacks it. */
+function instructionSets(arch, all) {
+  const { avx512, ...others } = ISAS[arch] ?? { scalar: ISAS.x64.scalar };
+  const facts = '/proc/cpuinfo';
+  const lacks =
+    arch === process.arch && existsSync(facts) && !/\bavx512f\b/.test(readFileSync(facts, 'utf8'));
+  return avx512 && (all || !lacks) ? { ...others, avx512 } : others;
+}
 
 const NO_COMPILER =
   'No C++ compiler: the `wasm` backend will serve. For the fast engine, install one (apt install g++, or xcode-select --install) and run this again.';
@@ -114,13 +124,15 @@ export async function buildEngine({
   flags = [],
   output = ADDON,
   test = false,
+  all = false,
 } = {}) {
   if (process.platform === 'win32') {
     return 'There is no native engine for Windows yet: the `wasm` backend will serve.';
   }
   if (!compiler) return NO_COMPILER;
   const stamp = `${output}.stamp`;
-  const setting = [works(compiler), arch, flags];
+  const isas = instructionSets(arch, all);
+  const setting = [works(compiler), arch, flags, Object.keys(isas)];
   const print = fingerprint([...setting, test]);
   if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === print) return;
   console.error(`Building the native engine (${works(compiler)}) …`);
@@ -132,7 +144,6 @@ export async function buildEngine({
   );
   mkdirSync(objects, { recursive: true });
   mkdirSync(dirname(output), { recursive: true });
-  const isas = ISAS[arch] ?? { scalar: ISAS.x64.scalar };
   const optimise = flags.some((flag) => flag.startsWith('-O')) ? [] : ['-O3'];
   const common = [...optimise, ...COMMON, ...flags];
   const linked = [];
@@ -204,6 +215,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
       output: { type: 'string' },
       run: { type: 'string', default: '' },
       test: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
     },
   });
   const flags = values.flags.split(' ').filter(Boolean);
@@ -216,6 +228,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     ...(output ? { output } : {}),
     flags,
     test: values.test,
+    all: values.all,
   });
   if (problem) {
     console.error(problem);

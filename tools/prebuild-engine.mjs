@@ -32,7 +32,7 @@ const file = `${process.platform}-${arch}/winnow_engine.${tags}.node`;
 const output = join(root, 'libs/tensor-backend/build/prebuild', file);
 const packed = join(root, 'libs/tensor-backend/prebuilds', file);
 
-const problem = await buildEngine({ arch, output, ...(cxx ? { compiler: cxx } : {}) });
+const problem = await buildEngine({ arch, output, all: true, ...(cxx ? { compiler: cxx } : {}) });
 if (problem) {
   console.error(problem);
   process.exit(1);

@@ -57,6 +57,11 @@ describe('winnow import of weights', () => {
     ]);
     expect((await readSafetensors(out)).tensors).toEqual(tensors);
 
+    const unopened = await importing(wrapped, '--dataset', 'cifar10', '--out', out);
+    expect(unopened.stderr).toBe(
+      'error [INVALID_OPTION]: The data set "cifar10" cannot be opened by its name alone. Give --input 32x32x3 and --classes 10, say, in its place.\n',
+    );
+
     const listed = await importing(wrapped, '--list');
     expect(listed.stdout).toMatch(/^module\.stem\.conv\.weight \[16, 3, 3, 3\] F64\n/);
     const other = await importing(wrapped, ...shape, '--shortcut', 'identity', '--out', out);

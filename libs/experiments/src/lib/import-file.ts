@@ -21,6 +21,7 @@ import {
   type ImageShape,
   type Network,
   WinnowError,
+  optionIssues,
 } from '@winnow/plugin-api';
 import { type Ticket, weightsHash } from '@winnow/tickets';
 import { writeTicket } from '@winnow/tickets/files';
@@ -56,7 +57,14 @@ async function networkOf(
   await startChosenBackend('auto', registry);
   if (request.dataset !== undefined) {
     const descriptor = pool.dataset(registry, request.dataset);
-    const dataset = await open(descriptor, pool.take(descriptor));
+    const dataset = await open(descriptor, pool.take(descriptor)).catch((cause: unknown) => {
+      if (optionIssues(cause).length === 0) throw cause;
+      throw new WinnowError(
+        'INVALID_OPTION',
+        `The data set "${request.dataset}" cannot be opened by its name alone.`,
+        { hint: 'Give --input 32x32x3 and --classes 10, say, in its place.', cause },
+      );
+    });
     pool.assertAllTaken();
     return model.build(dataset.input, dataset.classes, options);
   }
