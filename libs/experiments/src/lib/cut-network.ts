@@ -14,11 +14,9 @@ function asFlow(spec: ParameterSpec, { layers }: Ticket): tf.Tensor {
 
 /** One sentence on a ticket of which no path leads through the network; nothing of others, or where the network shows no flow. */
 export function cutNetworkNote(network: Network, ticket: Ticket): string | undefined {
-  const { synapticFlow, parameters } = network;
-  if (!synapticFlow) return undefined;
   const flow = tf.tidy(() => {
-    const own = Object.fromEntries(parameters.map((spec) => [spec.name, asFlow(spec, ticket)]));
-    return synapticFlow.call(network, own).value.dataSync()[0];
+    const own = network.parameters.map((spec) => [spec.name, asFlow(spec, ticket)] as const);
+    return network.synapticFlow?.(Object.fromEntries(own)).value.dataSync()[0];
   });
   if (flow !== 0) return undefined;
   return 'no path of kept weights leads from the image to the logits: every image gets the same answer';
