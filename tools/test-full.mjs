@@ -43,7 +43,7 @@ function noSanitizer(name) {
 /** The engine's own tests, built another way. */
 async function engine(name, ...how) {
   const output = join(root, 'libs/tensor-backend/build', name, 'engine-test');
-  const script = ['tools/build-engine.mjs', '--test', '--output', output, ...how];
+  const script = ['tools/build-engine.mjs', '--test', '--all', '--output', output, ...how];
   return engineTests(await ended(script, { shown: true }));
 }
 

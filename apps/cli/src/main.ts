@@ -42,5 +42,10 @@ process.exitCode = isWorker
   ? await (await import('./worker.ts')).work(words, services)
   : await run(words, services);
 if (process.connected) process.disconnect();
-// Whatever a plugin has left behind, a timer or a connection, keeps nobody waiting.
+// Whatever a plugin has left behind, a timer or a connection, keeps nobody waiting; a slow reader gets all there is to read.
+await Promise.all(
+  [console.out, process.stderr].map(
+    (stream) => new Promise<void>((gone) => stream.write('', () => gone())),
+  ),
+);
 setTimeout(() => process.exit(), 500).unref();

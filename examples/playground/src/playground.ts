@@ -89,12 +89,22 @@ export async function openImages(own?: readonly OwnImage[]): Promise<void> {
   state.standing.value = 'ready';
 }
 
+/** Begins once the worker has done what it was asked before, whatever came of that. */
+function next(work: () => Promise<void>): Promise<void> {
+  underWay = underWay.then(work).catch((error: unknown) => {
+    const sentence = String(error).replace(/^Error: /, '');
+    state.trouble.value = { code: 'UNEXPECTED', sentence, hint: 'Reload the page to begin anew.' };
+    state.standing.value = 'ready';
+  });
+  return underWay;
+}
+
 /** Carries out what is shown once the worker has ended what it is at; only of what was asked for last is the ending told. */
 async function carryOut(): Promise<void> {
   const own = (turn = new AbortController());
   state.trouble.value = undefined;
   state.standing.value = 'running';
-  underWay = underWay.then(async () => {
+  await next(async () => {
     // Where it was stopped before it began, a signal to the worker would have come too early.
     const ending: Ending = own.signal.aborted
       ? { ended: 'stopped' }
@@ -106,7 +116,6 @@ async function carryOut(): Promise<void> {
     } else if (ending.ended === 'done') state.standing.value = 'done';
     else if (state.standing.peek() !== 'waiting') state.standing.value = 'stopped';
   });
-  await underWay;
 }
 
 /** Begins anew with what is set. */
@@ -118,7 +127,7 @@ export async function start(): Promise<void> {
     seed: state.seed.peek(),
     plan: state.plan.peek()!.plan,
   };
-  underWay = underWay.then(async () => {
+  void next(async () => {
     await search.forget();
     state.shown.value = { setting, phase: 'start', step: 0, steps: 1, rows: [], trained: {} };
   });
@@ -142,7 +151,7 @@ export const goOn = carryOut;
 
 /** Goes on with what waits, once it has stopped, if the page is still to be seen. */
 async function wakeUp(): Promise<void> {
-  await underWay;
+  await inTime(underWay.then(() => 'stopped'));
   if (state.standing.peek() === 'waiting' && !document.hidden) await goOn();
 }
 

@@ -214,7 +214,11 @@ describe('winnow objective', () => {
 
   const NAME = 'stem.conv.weight';
   it.each<[what: string, edit: (tensors: Map<string, HostTensor>) => unknown, problem: RegExp]>([
-    ['lack a parameter', (tensors) => tensors.delete(NAME), /no tensor "stem\.conv\.weight"/],
+    [
+      'lack a parameter',
+      (tensors) => tensors.delete(NAME),
+      /lacks the tensor "stem\.conv\.weight"/,
+    ],
     [
       'hold one of another shape',
       (tensors) => tensors.set(NAME, { ...tensors.get(NAME)!, shape: [3, 3, 3, 16] }),

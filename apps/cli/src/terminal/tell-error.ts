@@ -17,7 +17,7 @@ export async function tellError(error: unknown, console: Console): Promise<numbe
   console.notes.write(
     known
       ? errorLine(error.code, message)
-      : errorLine('INTERNAL', `${oneLine(message)} (WINNOW_DEBUG=1 tells where)`),
+      : errorLine('INTERNAL', `${message.trim()} (WINNOW_DEBUG=1 tells where)`),
   );
   const traced = known ? error.cause : error;
   // Stacks only for those who ask for them.

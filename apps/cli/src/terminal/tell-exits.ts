@@ -11,7 +11,11 @@ export function tellExits(): void {
   process.on('exit', () => {
     const error = endedByPlugin();
     if (!error) return;
-    writeSync(process.stderr.fd, errorLine(error.code, error.message));
     process.exitCode = 1;
+    try {
+      writeSync(process.stderr.fd, errorLine(error.code, error.message));
+    } catch {
+      // Nobody reads it; the exit code tells.
+    }
   });
 }

@@ -35,19 +35,19 @@ function layerTable({ layers, census }: InspectedTicket): string {
 }
 
 /** What the ticket's run recorded. */
-function recordLines({ roads, speed }: TicketRecord, isCut: boolean): string[] {
+function recordLines({ roads, speed }: TicketRecord, leavesLayersEmpty: boolean): string[] {
   return [
     ...(roads ? ['As its run was computed:', ...tellRoads(roads)] : []),
-    ...(speed ? speedLines(speed, isCut) : []),
+    ...(speed ? speedLines(speed, leavesLayersEmpty) : []),
   ];
 }
 
-function speedLines(speed: Speed, isCut: boolean): string[] {
+function speedLines(speed: Speed, leavesLayersEmpty: boolean): string[] {
   const { heading, ...table } = tellSpeed(speed);
   return [
     `${heading}:`,
     terminalTable(table, { align: ['left', 'right', 'right'], compact: true }),
-    ...(isCut
+    ...(leavesLayersEmpty
       ? ['Nothing is computed of layers that keep nothing, nor of what leads to them alone.']
       : []),
   ];

@@ -149,7 +149,10 @@ function Buttons() {
         type="button"
         class="main"
         disabled={standing === 'opening' || standing === 'waiting'}
-        onClick={() => void act()}
+        onClick={({ detail }) => {
+          // The second click of a double one meets what the button has come to say.
+          if (detail < 2) void act();
+        }}
       >
         {words}
       </button>

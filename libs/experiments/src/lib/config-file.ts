@@ -21,6 +21,9 @@ interface Found {
   readonly intact: boolean;
 }
 
+/** Of what a data set turns out to be, and not of what it is asked for. */
+const isOfData = (path: string) => /^(input\.|classes$|dataset\.checksum$)/.test(path);
+
 const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
 
 function edited(place: string, difference?: ReturnType<typeof firstDifference>): WinnowError {
@@ -90,7 +93,7 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
     };
   }
   assertComponentsUnchanged(existing, config);
-  if (difference.path === 'dataset.checksum')
+  if (isOfData(difference.path) && existing.dataset.checksum !== config.dataset.checksum)
     throw dataChanged(config.dataset.name, config.dataset.given);
   throw new WinnowError(
     'RUN_FOLDER_TAKEN',

@@ -58,7 +58,7 @@ async function networkOf(
   if (request.dataset !== undefined) {
     const descriptor = pool.dataset(registry, request.dataset);
     const dataset = await open(descriptor, pool.take(descriptor)).catch((cause: unknown) => {
-      if (optionIssues(cause).length === 0) throw cause;
+      if (optionIssues(cause).length === 0 || request.dataset?.includes(':')) throw cause;
       throw new WinnowError(
         'INVALID_OPTION',
         `The data set "${request.dataset}" cannot be opened by its name alone.`,

@@ -4,6 +4,7 @@ import type { Safetensors } from './safetensors.ts';
 
 export type Expected = readonly Pick<ParameterSpec, 'name' | 'shape'>[];
 
+/** Names that a sentence can hold. */
 const MOST_SHOWN = 4;
 
 /**
@@ -21,7 +22,7 @@ export function expectedTensors(
     const more = absent.length > MOST_SHOWN ? ` and ${absent.length - MOST_SHOWN} more` : '';
     throw new WinnowError(
       'WEIGHTS_MISMATCH',
-      `${source} has no tensor ${shown.join(', ')}${more}.`,
+      `${source} lacks ${absent.length === 1 ? 'the tensor' : 'the tensors'} ${shown.join(', ')}${more}.`,
       {
         hint: 'Give the file of a network of this kind, with the names that `winnow inspect` prints.',
       },

@@ -41,8 +41,10 @@ export function atFault(error: unknown): unknown {
  * so that its caller is in their stack.
  */
 export function endedByPlugin(): WinnowError | undefined {
+  const { stackTraceLimit } = Error;
   Error.stackTraceLimit = Infinity;
   const owner = ownerIn(new Error('It ends here.').stack!);
+  Error.stackTraceLimit = stackTraceLimit;
   if (owner === undefined) return undefined;
   return new WinnowError(
     'PLUGIN_FAILED',

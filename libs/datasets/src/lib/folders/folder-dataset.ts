@@ -60,8 +60,8 @@ async function checksumOf(parts: Parts<ClassTree>, sample: readonly number[]): P
   return hash.digest('hex');
 }
 
-/** More take minutes on a cold disk. */
-const MOST_LOOKED_AT = 50_000;
+/** Files of a part; more take minutes on a cold disk. */
+const MOST_LOOKED_AT = 10_000;
 
 /** A run decodes these images hours from now, and can tell today which are none. Throws BAD_IMAGE. */
 async function refuseOtherFiles({ root, paths }: ClassTree): Promise<void> {

@@ -193,7 +193,7 @@ describe('image-folder', () => {
     const { input, notes } = await open();
     expect(input).toMatchObject({ height: 224, width: 224 });
     expect(notes).toEqual([
-      '1 of 17 images looked at are not 8 × 8 pixels as the others, so all are shown at 224 × 224; --image-size 8 --resize 8 shows all at 8 × 8.',
+      '1 of 17 images looked at is not 8 × 8 pixels as the others, so all are shown at 224 × 224; --image-size 8 --resize 8 --augmentation shift shows all as if they were.',
     ]);
     expect((await open({ imageSize: 8 })).notes).toBeUndefined();
   });

@@ -68,27 +68,28 @@ export function givenNormalization({ mean, std }: ViewOptions): Normalization | 
   return { mean: means.map((m) => 255 * m), std: stds.map((s) => 255 * s) };
 }
 
-/** The side that most of these images share as squares, and how many do not. An image without a header is of no size. */
+/** The side that most of these images share as squares, and how many do not. Those without a header are left to whoever decodes them. */
 async function sideOf(
   { encoded }: EncodedImages,
   sample: readonly number[],
-): Promise<{ readonly side: number | undefined; readonly others: number }> {
+): Promise<{ readonly side: number | undefined; readonly others: number; readonly all: number }> {
   const counts = new Map<number | undefined, number>();
   for (const block of blocksOf(sample)) {
     const sides = await Promise.all(
       block.map(async (index) => {
         try {
           const { width, height } = await sizeOfImage(await encoded(index));
-          return width === height ? width : undefined;
+          return [width === height ? width : undefined];
         } catch {
-          return undefined;
+          return [];
         }
       }),
     );
-    for (const side of sides) counts.set(side, (counts.get(side) ?? 0) + 1);
+    for (const side of sides.flat()) counts.set(side, (counts.get(side) ?? 0) + 1);
   }
   const [side, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [undefined, 0]);
-  return { side, others: sample.length - count };
+  const all = [...counts.values()].reduce((sum, n) => sum + n, 0);
+  return { side, others: all - count, all };
 }
 
 /** What the short side is resized to: 8/7 of the size by default. Throws INVALID_OPTION for less than the size. */
@@ -110,14 +111,14 @@ export async function viewOf(
   readonly view: Omit<ImageView, 'normalization'>;
   readonly notes: readonly string[];
 }> {
-  const { side, others } = await sideOf(images, sample);
+  const { side, others, all } = await sideOf(images, sample);
   const own = others === 0 ? side : undefined;
   const size = imageSize ?? (own !== undefined && own <= LARGEST_OWN_SIZE ? own : DEFAULT_SIZE);
   const asTheyAre = own === size;
   const isOverruled =
     imageSize === undefined &&
     others > 0 &&
-    2 * others < sample.length &&
+    2 * others < all &&
     side !== undefined &&
     side <= LARGEST_OWN_SIZE;
   return {
@@ -129,7 +130,7 @@ export async function viewOf(
     },
     notes: isOverruled
       ? [
-          `${others} of ${sample.length} images looked at are not ${side} × ${side} pixels as the others, so all are shown at ${size} × ${size}; --image-size ${side} --resize ${side} shows all at ${side} × ${side}.`,
+          `${others} of ${all} images looked at ${others === 1 ? 'is' : 'are'} not ${side} × ${side} pixels as the others, so all are shown at ${size} × ${size}; --image-size ${side} --resize ${side} --augmentation shift shows all as if they were.`,
         ]
       : [],
   };

@@ -121,13 +121,13 @@ describe('weightsFromPytorch', () => {
       'a tensor that is absent',
       (list) => list.slice(1),
       'WEIGHTS_MISMATCH',
-      /no tensor "fc1.weight"\./,
+      /lacks the tensor "fc1.weight"\./,
     ],
     [
       'tensors that are absent',
       (list) => list.slice(5),
       'WEIGHTS_MISMATCH',
-      /no tensor "fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias" and 1 more\./,
+      /lacks the tensors "fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias" and 1 more\./,
     ],
     [
       'one too many',

@@ -85,7 +85,8 @@ export async function decodeTorchSave(
       });
     }
     if (!(error instanceof Unfit)) throw error;
-    const hint = error.hint.replace('FILE', () => source);
+    // As Python writes it between quotes.
+    const hint = error.hint.replace('FILE', () => source.replace(/[\\']/g, '\\$&'));
     throw new WinnowError('BAD_PYTORCH', `${source} ${error.message}.`, { hint, cause: error });
   }
 }

@@ -1,0 +1,23 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, jest } from '@jest/globals';
+import { memoryConsole } from '../terminal/memory-console.ts';
+import { loadPlugins } from './load-plugins.ts';
+
+it('notes after ten seconds that a plugin is still being loaded', async () => {
+  const from = await mkdtemp(join(tmpdir(), 'winnow-waits-'));
+  await writeFile(join(from, 'waits.mjs'), 'export default 1;');
+  const console = memoryConsole();
+  jest.useFakeTimers();
+  const loading = loadPlugins([{ specifier: './waits.mjs', from }], console);
+  jest.advanceTimersByTime(9_999);
+  expect(console.written.notes).toBe('');
+  jest.advanceTimersByTime(1);
+  jest.useRealTimers();
+  await expect(loading).rejects.toMatchObject({ code: 'PLUGIN_LOAD' });
+  expect(console.written.notes).toBe(
+    'note: plugin "./waits.mjs" has been loading for 10 seconds; its top-level await may never settle. Ctrl-C ends this.\n',
+  );
+  await rm(from, { recursive: true });
+});
