@@ -55,7 +55,7 @@ const [{ status: ofTests }] = await Promise.all([
     lint: [bin('oxlint/bin/oxlint')],
     // One process for all rooms, as most of a room's own is spent on reading the workspace.
     'lint of dependencies': [bin('eslint/bin/eslint.js'), '.'],
-    formatting: [bin('prettier/bin/prettier.cjs'), '--check', '.'],
+    formatting: [bin('oxfmt/bin/oxfmt'), '--check'],
     // What the pages and docstrings link to, and what they mention, must be there.
     'API reference': [bin('typedoc/bin/typedoc'), '--logLevel', 'Warn'],
   }),

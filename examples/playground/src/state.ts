@@ -15,7 +15,13 @@ import type {
 
 /** Where the page stands: a hidden page waits, and goes on by itself when it is seen again. */
 export type Standing =
-  'opening' | 'ready' | 'running' | 'stopping' | 'stopped' | 'waiting' | 'done';
+  | 'opening'
+  | 'ready'
+  | 'running'
+  | 'stopping'
+  | 'stopped'
+  | 'waiting'
+  | 'done';
 
 export const standing = signal<Standing>('opening');
 export const opened = signal<OpenedImages | undefined>(undefined);

@@ -52,10 +52,10 @@ afterAll(async () => {
 });
 
 /** Whether the plugin's code was run by these words, in a process of its own, and what came out. */
-async function marked(words: readonly string[], cwd = runs) {
+async function marked(words: readonly string[]) {
   await rm(mark, { force: true });
   process.env['MARK'] = mark;
-  const outcome = await spawnWinnowIn(cwd, ...words).finally(() => delete process.env['MARK']);
+  const outcome = await spawnWinnowIn(runs, ...words).finally(() => delete process.env['MARK']);
   return { ...outcome, marked: existsSync(mark) };
 }
 
@@ -115,15 +115,29 @@ describe('a run folder', () => {
 });
 
 describe('a winnow.yaml', () => {
-  const config = () => writeFile(join(folder, 'winnow.yaml'), 'plugins: [./marks.mjs]\n');
-  beforeAll(config);
+  const asks = (name: string) => writeFile(join(folder, 'winnow.yaml'), `plugins: [./${name}]\n`);
+  beforeAll(() => asks('marks.mjs'));
+
+  let copies = 0;
+  /** Whether the plugin's code was run by these words, here: by a copy each time, as a module is run once. */
+  async function markedHere(words: readonly string[]) {
+    const name = `marks-${copies++}.mjs`;
+    await cp(plugin, join(folder, name));
+    await asks(name);
+    await rm(mark, { force: true });
+    process.env['MARK'] = mark;
+    const given = words.map((word) => (word === 'COPY' ? join(folder, name) : word));
+    const outcome = await runWinnowIn(folder, ...given).finally(() => delete process.env['MARK']);
+    await asks('marks.mjs');
+    return { ...outcome, marked: existsSync(mark) };
+  }
 
   it.each([
     ['plugin', 'init', 'made'],
     ['data', 'fetch', 'imagenet'],
     ['report', '.'],
   ])('has its plugins run for no command that needs none: %s %s', async (...words) => {
-    expect(await marked(words, folder)).toMatchObject({ marked: false });
+    expect(await markedHere(words)).toMatchObject({ marked: false });
   });
 
   it.each([
@@ -135,15 +149,15 @@ describe('a winnow.yaml', () => {
     'has its plugins run for no command that only looks, but those named there: %s %s',
     async (...given) => {
       const words = given.map((word) => (word === 'RUN' ? there() : word));
-      expect(await marked(words, folder)).toMatchObject({ status: 0, marked: false });
-      const named = await marked([...words, '--plugin', plugin], folder);
+      expect(await markedHere(words)).toMatchObject({ status: 0, marked: false });
+      const named = await markedHere([...words, '--plugin', 'COPY']);
       expect(named).toMatchObject({ status: 0, marked: true });
     },
   );
 
   it('has them run for commands that need them', async () => {
-    expect(await marked(['list', 'objective'], folder)).toMatchObject({ status: 0, marked: true });
-    const without = await marked(['list', 'objective', '--no-plugins'], folder);
+    expect(await markedHere(['list', 'objective'])).toMatchObject({ status: 0, marked: true });
+    const without = await markedHere(['list', 'objective', '--no-plugins']);
     expect(without).toMatchObject({ status: 0, marked: false });
   });
 

@@ -52,7 +52,8 @@ export interface ObjectiveInput extends BatchViews {
 
 /** A scalar to be minimised, or that and numbers that it is made of, scalars too, for progress and metrics. */
 export type ObjectiveValue =
-  Tensor | { readonly value: Tensor; readonly terms: Readonly<Record<string, Tensor>> };
+  | Tensor
+  | { readonly value: Tensor; readonly terms: Readonly<Record<string, Tensor>> };
 
 /**
  * What a mask should be good at: a value to be minimised. Written once, read by searches, scorings and comparisons. It is

@@ -35,7 +35,8 @@ export const shapeOf = (sizes: readonly number[]) => ({
 });
 
 export type Constant =
-  FloatTensor | { readonly shape: readonly number[]; readonly data: Int32Array };
+  | FloatTensor
+  | { readonly shape: readonly number[]; readonly data: Int32Array };
 
 /** The files of a `tf.GraphModel` by name: model.json, and its weights in parts of at most 4 MiB. */
 export function graphModelFiles(

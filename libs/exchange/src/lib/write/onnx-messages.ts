@@ -10,7 +10,9 @@ const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
 
 export type OnnxAttribute =
-  { readonly float: number } | { readonly int: number } | readonly number[];
+  | { readonly float: number }
+  | { readonly int: number }
+  | readonly number[];
 
 function attributeProto(name: string, value: OnnxAttribute): ProtobufMessage {
   const message = new ProtobufMessage().text(1, name);

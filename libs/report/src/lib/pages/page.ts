@@ -61,7 +61,13 @@ export interface PageFacts {
 
 /** A text is a paragraph; blank lines in it part several. */
 export type PageBlock =
-  string | PageTable | PageChart | PageCommand | PageLog | PageList | PageFacts;
+  | string
+  | PageTable
+  | PageChart
+  | PageCommand
+  | PageLog
+  | PageList
+  | PageFacts;
 
 export interface PageSection {
   readonly heading: string;
