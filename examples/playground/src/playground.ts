@@ -1,6 +1,6 @@
 import { type Remote, proxy, wrap } from 'comlink';
 import * as state from './state.ts';
-import type { Ending, OwnImage, SearchApi, SearchEvent, Setting } from './work/search-api.ts';
+import type { Ending, OwnImage, SearchApi, SearchEvent, Setting } from './worker/search-api.ts';
 
 /** A step takes less, on the slowest machine: code of the visitor's that takes longer never ends. */
 const PATIENCE_MS = 20_000;
@@ -15,7 +15,7 @@ let underWay = Promise.resolve();
 let turn = new AbortController();
 
 function startWorker(): void {
-  worker = new Worker(new URL('./work/worker.ts', import.meta.url), { type: 'module' });
+  worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
   search = wrap<SearchApi>(worker);
   void search.listen(proxy(take));
 }

@@ -11,7 +11,7 @@ import type {
   Trained,
   TrainedEvent,
   Trouble,
-} from './work/search-api.ts';
+} from './worker/search-api.ts';
 
 /** Where the page stands: a hidden page waits, and goes on by itself when it is seen again. */
 export type Standing =

@@ -1,5 +1,5 @@
 import { shown, opened } from '../state.ts';
-import type { Trained } from '../work/search-api.ts';
+import type { Trained } from '../worker/search-api.ts';
 import { accuracyWords, countWords } from './words.ts';
 
 function Bar({ what, name, weights }: { what: Trained; name: string; weights: number }) {

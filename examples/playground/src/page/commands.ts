@@ -1,5 +1,5 @@
 import { BATCH_SIZE, LEARNING_RATE } from '../plan.ts';
-import type { Setting } from '../work/search-api.ts';
+import type { Setting } from '../worker/search-api.ts';
 
 /** The ticket's file, as it is downloaded. */
 export const TICKET_FILE = 'ticket.safetensors';

@@ -1,7 +1,7 @@
 import { DENSITIES } from '../densities.ts';
 import { goOn, start, stop } from '../playground.ts';
 import * as state from '../state.ts';
-import type { Method } from '../work/search-api.ts';
+import type { Method } from '../worker/search-api.ts';
 import { ImagesChoice } from './images-choice.tsx';
 import { METHOD_CHOICES, countWords, densityWords, secondsWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { shown } from '../state.ts';
-import type { MaskEvent, MaskLayer } from '../work/search-api.ts';
+import type { MaskEvent, MaskLayer } from '../worker/search-api.ts';
 import { maskColours } from './mask-colours.ts';
 import { paintLayer, tileOf } from './paint-layer.ts';
 import { forgetPainting, paintSoon } from './paint-soon.ts';

@@ -1,5 +1,5 @@
 import type { FileWithPath } from 'file-selector';
-import type { OwnImage } from '../work/search-api.ts';
+import type { OwnImage } from '../worker/search-api.ts';
 
 /** What a file's name says of its kind: cat-1.png, cat_2.png and cat (3).png are of "cat". */
 function kindInName(name: string): string {

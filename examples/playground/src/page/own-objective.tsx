@@ -3,7 +3,7 @@ import type { ObjectiveEditor } from '../editor/objective-editor.ts';
 import first from '../editor/my-kl.ts?raw';
 import { inTime, search } from '../playground.ts';
 import { method, objective, opened, ownObjective, standing } from '../state.ts';
-import type { TakenObjective } from '../work/search-api.ts';
+import type { TakenObjective } from '../worker/search-api.ts';
 import { download } from './download.ts';
 
 /** What is told below the editor: that the objective was taken, or what is wrong with it. */

@@ -1,4 +1,4 @@
-import type { MaskLayer } from '../work/search-api.ts';
+import type { MaskLayer } from '../worker/search-api.ts';
 
 /** A colour as a canvas holds it, little-endian: 0xAABBGGRR. */
 export type Pixel = number;

@@ -1,5 +1,5 @@
 import { shown, standing } from '../state.ts';
-import { PHASES, type Phase } from '../work/search-api.ts';
+import { PHASES, type Phase } from '../worker/search-api.ts';
 import { accuracyWords, secondsWords } from './words.ts';
 
 const WORDS: Readonly<Record<Phase, string>> = {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { search } from '../playground.ts';
 import { opened } from '../state.ts';
-import type { Readings } from '../work/search-api.ts';
+import type { Readings } from '../worker/search-api.ts';
 import { type Point, type Stroke, drawnDigit } from './drawn-digit.ts';
 import { theme } from './theme.ts';
 import { percent } from '@winnow/report/look';

@@ -1,5 +1,5 @@
 import { percent } from '@winnow/report/look';
-import { METHODS, type Method } from '../work/search-api.ts';
+import { METHODS, type Method } from '../worker/search-api.ts';
 
 /** How the page calls things to people who never heard of them. */
 
