@@ -32,6 +32,8 @@ process.on('uncaughtException', (error) => {
 /** As the executor `local` says to its processes. */
 const isWorker = process.send !== undefined && process.env['WINNOW_WORKER'] === '1';
 const console = { ...processConsole, out: keepStandardOutput() };
+/** As it is before a plugin puts its own in its place. */
+const note = process.stderr.write.bind(process.stderr);
 const parented = process.send ? { progress: false, watchers: [tellParent] } : {};
 // Help does without the library.
 const open: OpenDataset = async (...asked) =>
@@ -43,9 +45,8 @@ process.exitCode = isWorker
   : await run(words, services);
 if (process.connected) process.disconnect();
 // Whatever a plugin has left behind, a timer or a connection, keeps nobody waiting; a slow reader gets all there is to read.
-await Promise.all(
-  [console.out, process.stderr].map(
-    (stream) => new Promise<void>((gone) => stream.write('', () => gone())),
-  ),
-);
+await Promise.all([
+  new Promise<void>((read) => console.out.write('', () => read())),
+  new Promise<void>((read) => note('', () => read())),
+]);
 setTimeout(() => process.exit(), 500).unref();

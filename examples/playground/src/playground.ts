@@ -89,22 +89,16 @@ export async function openImages(own?: readonly OwnImage[]): Promise<void> {
   state.standing.value = 'ready';
 }
 
-/** Begins once the worker has done what it was asked before, whatever came of that. */
-function next(work: () => Promise<void>): Promise<void> {
-  underWay = underWay.then(work).catch((error: unknown) => {
-    const sentence = String(error).replace(/^Error: /, '');
-    state.trouble.value = { code: 'UNEXPECTED', sentence, hint: 'Reload the page to begin anew.' };
-    state.standing.value = 'ready';
-  });
-  return underWay;
-}
-
-/** Carries out what is shown once the worker has ended what it is at; only of what was asked for last is the ending told. */
-async function carryOut(): Promise<void> {
+/**
+ * Prepares and carries out what is shown then, once the worker has ended what it is at, whatever came of that; only of what
+ * was asked for last is the ending told.
+ */
+async function carryOut(prepare?: () => Promise<void>): Promise<void> {
   const own = (turn = new AbortController());
   state.trouble.value = undefined;
   state.standing.value = 'running';
-  await next(async () => {
+  const work = async () => {
+    await prepare?.();
     // Where it was stopped before it began, a signal to the worker would have come too early.
     const ending: Ending = own.signal.aborted
       ? { ended: 'stopped' }
@@ -115,7 +109,14 @@ async function carryOut(): Promise<void> {
       state.standing.value = 'ready';
     } else if (ending.ended === 'done') state.standing.value = 'done';
     else if (state.standing.peek() !== 'waiting') state.standing.value = 'stopped';
+  };
+  underWay = underWay.then(work).catch((error: unknown) => {
+    if (turn !== own) return;
+    const sentence = String(error).replace(/^Error: /, '');
+    state.trouble.value = { code: 'UNEXPECTED', sentence, hint: 'Reload the page to begin anew.' };
+    state.standing.value = 'ready';
   });
+  await underWay;
 }
 
 /** Begins anew with what is set. */
@@ -127,11 +128,10 @@ export async function start(): Promise<void> {
     seed: state.seed.peek(),
     plan: state.plan.peek()!.plan,
   };
-  void next(async () => {
+  await carryOut(async () => {
     await search.forget();
     state.shown.value = { setting, phase: 'start', step: 0, steps: 1, rows: [], trained: {} };
   });
-  await carryOut();
 }
 
 function halt(standing: 'stopping' | 'waiting'): void {
@@ -147,10 +147,11 @@ export async function stop(): Promise<void> {
 }
 
 /** Goes on where it was stopped, to the same bits. */
-export const goOn = carryOut;
+export const goOn = () => carryOut();
 
 /** Goes on with what waits, once it has stopped, if the page is still to be seen. */
 async function wakeUp(): Promise<void> {
+  if (state.standing.peek() !== 'waiting') return;
   await inTime(underWay.then(() => 'stopped'));
   if (state.standing.peek() === 'waiting' && !document.hidden) await goOn();
 }

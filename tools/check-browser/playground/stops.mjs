@@ -94,7 +94,9 @@ export async function stopAndGoOn(page) {
   console.log(
     `  ${STOPS} stops where a step takes ${ofStep.toFixed(0)} ms: answered after ${words(answered)}; stopped after ${words(stopped)}; ${early} of ${HASTY} times gone on before`,
   );
-  const problems = early > 0 ? [] : ['never gone on before the search had stopped'];
+  // What presses the buttons takes some milliseconds itself.
+  const isSlow = ofStep > 20;
+  const problems = isSlow && early === 0 ? ['never gone on before the search had stopped'] : [];
   // By the middle one, as the longest is the machine's.
   const judge = (what, all, most) => {
     const ms = middleOf(all);

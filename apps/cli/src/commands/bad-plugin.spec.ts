@@ -127,7 +127,12 @@ const wait = setInterval(() => {
   setTimeout(() => { throw new Error('broken later'); }, 100);
 }, 5);
 ${plain('')}`,
-  'interval.mjs': `setInterval(() => {}, 1000);\n${plain('')}`,
+  // It says of nothing that it was written.
+  'interval.mjs': `setInterval(() => {}, 1000);
+const { stderr } = process;
+const write = stderr.write;
+stderr.write = (chunk) => write.call(stderr, chunk);
+${plain('')}`,
   // It has no text, so that telling it fails.
   'untold.mjs': `setTimeout(() => { throw Object.create(null); }, 1);\n${plain('')}`,
   'exits.mjs': `process.exit(0);\n${plain('')}`,

@@ -61,6 +61,9 @@ describe('winnow import of weights', () => {
     expect(unopened.stderr).toBe(
       'error [INVALID_OPTION]: The data set "cifar10" cannot be opened by its name alone. Give --input 32x32x3 and --classes 10, say, in its place.\n',
     );
+    const nowhere = join(folder, 'nowhere.safetensors');
+    const lacking = await importing(wrapped, '--dataset', `tensor-file:${nowhere}`, '--out', out);
+    expect(lacking.stderr).toContain(`error [FILE_NOT_READABLE]: Cannot read ${nowhere} `);
 
     const listed = await importing(wrapped, '--list');
     expect(listed.stdout).toMatch(/^module\.stem\.conv\.weight \[16, 3, 3, 3\] F64\n/);

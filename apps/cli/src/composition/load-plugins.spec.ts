@@ -1,12 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { memoryConsole } from '../terminal/memory-console.ts';
 import { loadPlugins } from './load-plugins.ts';
 
+let from: string;
+beforeEach(async () => {
+  from = await mkdtemp(join(tmpdir(), 'winnow-waits-'));
+});
+afterEach(async () => {
+  jest.useRealTimers();
+  await rm(from, { recursive: true });
+});
+
 it('notes after ten seconds that a plugin is still being loaded', async () => {
-  const from = await mkdtemp(join(tmpdir(), 'winnow-waits-'));
   await writeFile(join(from, 'waits.mjs'), 'export default 1;');
   const console = memoryConsole();
   jest.useFakeTimers();
@@ -19,5 +27,4 @@ it('notes after ten seconds that a plugin is still being loaded', async () => {
   expect(console.written.notes).toBe(
     'note: plugin "./waits.mjs" has been loading for 10 seconds; its top-level await may never settle. Ctrl-C ends this.\n',
   );
-  await rm(from, { recursive: true });
 });

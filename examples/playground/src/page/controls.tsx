@@ -150,7 +150,7 @@ function Buttons() {
         class="main"
         disabled={standing === 'opening' || standing === 'waiting'}
         onClick={({ detail }) => {
-          // The second click of a double one meets what the button has come to say.
+          // The second click of a double one is not meant for what the button has come to say; a deliberate one waits that long.
           if (detail < 2) void act();
         }}
       >

@@ -21,8 +21,13 @@ interface Found {
   readonly intact: boolean;
 }
 
-/** Of what a data set turns out to be, and not of what it is asked for. */
-const isOfData = (path: string) => /^(input\.|classes$|dataset\.checksum$)/.test(path);
+/** What is asked for, over data that turn out to be those of the other. */
+const overDataOf = ({ input, classes, dataset }: RunConfig, asked: RunConfig): RunConfig => ({
+  ...asked,
+  input,
+  classes,
+  dataset: { ...asked.dataset, checksum: dataset.checksum },
+});
 
 const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
 
@@ -93,11 +98,12 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
     };
   }
   assertComponentsUnchanged(existing, config);
-  if (isOfData(difference.path) && existing.dataset.checksum !== config.dataset.checksum)
-    throw dataChanged(config.dataset.name, config.dataset.given);
+  const { dataset } = config;
+  const asked = firstDifference(existing, overDataOf(existing, config));
+  if (!asked) throw dataChanged(dataset.name, dataset.given);
   throw new WinnowError(
     'RUN_FOLDER_TAKEN',
-    `${store.place()} holds a run with ${flagOfPath(difference.path)} ${show(difference.before)}, and now it is ${show(difference.now)}.`,
+    `${store.place()} holds a run with ${flagOfPath(asked.path)} ${show(asked.before)}, and now it is ${show(asked.now)}.`,
     { hint: 'Choose another --out, or give the same options to go on with that run.' },
   );
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Network, ParameterSpec } from '@winnow/plugin-api';
 import type { Ticket } from '@winnow/tickets';
 
-/** What is added flows also where no image does; matrices and filters never are. */
+/** What is added flows also where no image does. Embeddings of positions are not known as such: better nothing is told than what does not hold. */
 const isAdded = ({ name, shape }: ParameterSpec) => shape.length < 2 && /(bias|beta)$/.test(name);
 
 function asFlow(spec: ParameterSpec, { layers }: Ticket): tf.Tensor {
@@ -12,7 +12,8 @@ function asFlow(spec: ParameterSpec, { layers }: Ticket): tf.Tensor {
 }
 
 /** A gate of which nothing is kept stays half open, which a flow does not know. */
-const hasGates = ({ graph }: Network) => graph?.layers.some(({ op }) => op === 'multiply') ?? false;
+const hasNoGates = ({ graph }: Network) =>
+  graph?.layers.every(({ op }) => op !== 'multiply') ?? false;
 
 /** How much of an image flows through what a ticket keeps, where a network shows it; not what somebody else's fails to. */
 function flowUnder(network: Network, ticket: Ticket): number | undefined {
@@ -28,6 +29,6 @@ function flowUnder(network: Network, ticket: Ticket): number | undefined {
 
 /** One sentence on a ticket of which no path leads through the network; nothing of others, or where that cannot be told. Never throws. */
 export function cutNetworkNote(network: Network, ticket: Ticket): string | undefined {
-  if (hasGates(network) || flowUnder(network, ticket) !== 0) return undefined;
+  if (!hasNoGates(network) || flowUnder(network, ticket) !== 0) return undefined;
   return 'no path of kept weights leads from the image to the logits: every image gets the same answer';
 }

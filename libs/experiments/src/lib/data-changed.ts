@@ -5,7 +5,9 @@ export function dataChanged(name: string, { dataDir, path = dataDir }: GivenOpti
   const where = typeof path === 'string' ? ` in ${path}` : '';
   return new WinnowError(
     'DATA_CHANGED',
-    `The data of "${name}"${where} are not those that the run began on: files were added, taken away or changed, or it is another place.`,
-    { hint: 'Bring the files back as they were, or begin a run in another folder.' },
+    `The data of "${name}"${where} are not those that the run began on: files were added, taken away or changed, or lie elsewhere.`,
+    {
+      hint: 'Bring the files back, give the place of those that the run began on, or begin a run in another folder.',
+    },
   );
 }

@@ -88,14 +88,15 @@ export function comparable(config: RunConfig) {
   const { versions, validateEvery, ...deciding } = config;
   const { method, objective, model, dataset, plugins, startWeights, ...rest } = deciding;
   return {
+    // First, as defaults of others follow from them.
+    dataset: withoutGiven(dataset),
+    model: withoutGiven(model),
+    method: withoutGiven(method),
+    ...(objective && { objective: withoutGiven(objective) }),
     ...rest,
     // Where two patterns name one layer, the later one counts.
     ...(rest.layerDensities && { layerOrder: Object.keys(rest.layerDensities) }),
     ...(startWeights ? { startWeights: startWeights.hash } : {}),
-    method: withoutGiven(method),
-    ...(objective && { objective: withoutGiven(objective) }),
-    model: withoutGiven(model),
-    dataset: withoutGiven(dataset),
     plugins: pluginCode(config),
   };
 }

@@ -53,6 +53,15 @@ describe('RunFolder', () => {
     await expect(folder.claim({ ...config, dataset })).rejects.toMatchObject({
       code: 'DATA_CHANGED',
     });
+    const input = { ...config.input, height: config.input.height + 1 };
+    await expect(folder.claim({ ...config, input, dataset })).rejects.toMatchObject({
+      code: 'DATA_CHANGED',
+    });
+    const other = { ...dataset, name: 'other' };
+    await expect(folder.claim({ ...config, input, dataset: other })).rejects.toMatchObject({
+      code: 'RUN_FOLDER_TAKEN',
+      message: expect.stringMatching(/--dataset \S+, and now it is "other"\./),
+    });
   });
 
   it('says what is missing, and what is damaged', async () => {

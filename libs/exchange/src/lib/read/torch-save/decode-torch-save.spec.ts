@@ -120,6 +120,13 @@ describe('decodeTorchSave', () => {
     });
   });
 
+  it('quotes the name of the file as Python does', async () => {
+    const bytes = await fixture('legacy.pth');
+    await expect(decodeTorchSave(bytes, "my\\own's.pth")).rejects.toMatchObject({
+      message: expect.stringContaining("torch.load('my\\\\own\\'s.pth')"),
+    });
+  });
+
   it('refuses what a stride of 0 makes larger than memory', async () => {
     await expect(decoded('vast.pth')).rejects.toMatchObject({
       code: 'BAD_DATA',
