@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+const TSC = join(ROOT, 'node_modules/@typescript/native/bin/tsc');
 
 async function write(kind: ScaffoldKind, place: string, name: string): Promise<string> {
   const path = join(folder, place);
@@ -110,7 +110,7 @@ it('compiles where the component is named as something in its sources', async ()
 it('takes the compiler and the types that this workspace has', async () => {
   const { dependencies } = await manifestOf(join(ROOT, 'package.json'));
   expect({ typescript: TYPESCRIPT, '@types/node': NODE_TYPES }).toEqual({
-    typescript: dependencies!['typescript'],
+    typescript: dependencies!['@typescript/native']!.replace('npm:typescript@', ''),
     '@types/node': dependencies!['@types/node'],
   });
 });

@@ -34,7 +34,7 @@ export interface PluginPackage {
 }
 
 // The compiler that Winnow itself is built with, and the oldest Node that it runs on.
-export const TYPESCRIPT = '5.9.3';
+export const TYPESCRIPT = '7.0.2';
 export const NODE_TYPES = '20.19.0';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
