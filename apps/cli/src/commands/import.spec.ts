@@ -103,7 +103,8 @@ describe('winnow import of files of torch.save', () => {
     const pruned = ofTorch('pruned.pth');
     const [weights, ticket, run] = ['pruned', 'mask', 'given'].map((name) => join(folder, name));
     const imported = await importing(pruned, ...DIGITS, '--out', weights!);
-    const below = '1 taken from below a mask; `winnow import --ticket mask` reads the masks';
+    const below =
+      '1 written whole, as they are below their masks, which are not applied; `winnow import --ticket mask` reads the masks';
     expect(imported.stdout.split('\n').slice(0, 2)).toEqual([`${weights}: 29 parameters`, below]);
     const stem = (await readSafetensors(weights!)).tensors.get('stem.conv.weight')!;
     expect(stem.data).toEqual(Float32Array.from({ length: 144 }, (_, i) => i));
@@ -126,7 +127,9 @@ describe('winnow import of files of torch.save', () => {
     expect(start.tensors).toEqual((await readSafetensors(weights!)).tensors);
 
     const none = await importing(ofTorch('checkpoint.pth'), ...DIGITS, ...choice);
-    expect(none.stderr).toMatch(/^error \[OPTION_NOT_USED\]: .* holds weights, for which --ticket/);
+    expect(none.stderr).toMatch(
+      /^error \[OPTION_NOT_USED\]: .* holds weights and no mask, for which --ticket/,
+    );
   });
 });
 

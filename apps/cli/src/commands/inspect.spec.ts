@@ -16,6 +16,10 @@ const withAllWeights = (backend: string) => {
   if (backend !== 'native') return OPS;
   return { by: expect.stringMatching(/^(program|ops)$/) };
 };
+const NOTES = [
+  'no path of kept weights leads from the image to the logits: every image gets the same answer',
+  'nothing is kept of fc2.weight, and no image reaches the logits through it',
+];
 const MS = { train: expect.any(Number), inference: expect.any(Number) };
 
 let dir: string;
@@ -35,6 +39,7 @@ describe('winnow inspect of a run', () => {
   it('tells by what it was computed, how fast that was measured to be, and by what it is here', async () => {
     const { run, here } = await told(at('run'));
     expect(run).toEqual({
+      notes: NOTES,
       roads: { train: OPS, evaluate: OPS },
       speed: { batch: 512, backend: 'wasm', threads: 1, dense: MS, ticket: MS },
     });
@@ -54,9 +59,11 @@ describe('winnow inspect of a run', () => {
     expect(stdout).toMatch(/training step.*ms.*ms/);
     expect(stdout).toMatch(/\ndense training: (.+)\n/);
     expect(stdout).not.toMatch(/^search/m);
+    expect(stdout).toContain(`\n${NOTES.join('\n')}\n`);
     const page = await readFile(at('run', 'report.html'), 'utf8');
     expect(page).toContain('all weights, op by op: the backend has no programs');
     expect(page).toContain('One batch of 512 images, measured once on wasm, 1 thread.');
+    for (const note of NOTES) expect(page).toContain(`Note: ${note}.`);
   });
 
   it('of a ticket elsewhere tells of no run', async () => {

@@ -82,8 +82,8 @@ export function placeOfImport(path: string, flags: ImportFlags, holdsTickets: bo
   if (useless !== undefined) {
     refuse(
       'OPTION_NOT_USED',
-      `${path} holds weights, for which --${useless} says nothing.`,
-      'Leave it out.',
+      `${path} holds weights and no mask, for which --${useless} says nothing.`,
+      'Leave it out to import the weights. A network pruned by torch.nn.utils.prune has NAME_mask beside NAME_orig, until prune.remove.',
     );
   }
   return out ?? refuse('INVALID_OPTION', 'Nothing says where to write.', 'Give --out.');

@@ -39,7 +39,9 @@ export function fittingLines({
     ...Object.entries(converted).map(([dtype, n]) => `${n} converted from ${dtype} to float32`),
     ...(leftOut ? [`${leftOut} running statistics left out`] : []),
     ...(masks
-      ? [`${masks} taken from below a mask; \`winnow import --ticket mask\` reads the masks`]
+      ? [
+          `${masks} written whole, as they are below their masks, which are not applied; \`winnow import --ticket mask\` reads the masks`,
+        ]
       : []),
   ];
 }

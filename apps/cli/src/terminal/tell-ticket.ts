@@ -72,6 +72,6 @@ export function ticketLines(inspected: InspectedTicket): string[] {
           `What it saves is not told: the model is of plugin "${missing.name}", which was not loaded. Name it: --plugin ${missing.specifier}`,
         ]
       : []),
-    ...notes,
+    ...new Set([...notes, ...(record?.notes ?? [])]),
   ];
 }

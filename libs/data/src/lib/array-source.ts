@@ -25,7 +25,10 @@ export function arraySource(options: ArraySourceOptions): ImageSource {
   const { pixels, labels, shape, normalization, augmentation } = options;
   const imageLength = shape.height * shape.width * shape.channels;
   if (pixels.length !== labels.length * imageLength) {
-    throw new RangeError(`${pixels.length} pixel values for ${labels.length} labels.`);
+    const { height, width, channels } = shape;
+    throw new RangeError(
+      `${pixels.length} pixel values for ${labels.length} labels, and images of height ${height}, width ${width} and ${channels} channels.`,
+    );
   }
 
   function read(indices: ArrayLike<number>, draws?: AugmentationDraws): ImageBlock {

@@ -22,12 +22,10 @@ interface Found {
 }
 
 /** What is asked for, over data that turn out to be those of the other. */
-const overDataOf = ({ input, classes, dataset }: RunConfig, asked: RunConfig): RunConfig => ({
-  ...asked,
-  input,
-  classes,
-  dataset: { ...asked.dataset, checksum: dataset.checksum },
-});
+function overDataOf({ input, classes, dataset }: RunConfig, asked: RunConfig): RunConfig {
+  const { checksum, normalization } = dataset;
+  return { ...asked, input, classes, dataset: { ...asked.dataset, checksum, normalization } };
+}
 
 const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
 

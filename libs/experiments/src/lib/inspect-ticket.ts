@@ -78,6 +78,7 @@ export interface RoadsHere {
 export interface TicketRecord {
   readonly roads?: Roads | undefined;
   readonly speed?: Speed | undefined;
+  readonly notes?: readonly string[] | undefined;
 }
 
 export interface CountedLayer extends Pick<LayerCensus, 'name' | 'size' | 'kept' | 'density'> {
@@ -116,7 +117,7 @@ export async function inspectTicket(
 
 async function recordOf(folder: RunFolder): Promise<TicketRecord | undefined> {
   const result = await folder.readResult();
-  return result && { roads: result.roads, speed: await folder.readSpeed() };
+  return result && { roads: result.roads, notes: result.notes, speed: await folder.readSpeed() };
 }
 
 /** What a ticket saves of its network, and by what that is computed: under it, and in a search such as that for it. */

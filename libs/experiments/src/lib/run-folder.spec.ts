@@ -53,6 +53,11 @@ describe('RunFolder', () => {
     await expect(folder.claim({ ...config, dataset })).rejects.toMatchObject({
       code: 'DATA_CHANGED',
     });
+    const normalization = { mean: [7], std: [8] };
+    const computed = { ...dataset, normalization };
+    await expect(folder.claim({ ...config, dataset: computed })).rejects.toMatchObject({
+      code: 'DATA_CHANGED',
+    });
     const input = { ...config.input, height: config.input.height + 1 };
     await expect(folder.claim({ ...config, input, dataset })).rejects.toMatchObject({
       code: 'DATA_CHANGED',

@@ -1,4 +1,4 @@
-import type { RunOutcome } from '@winnow/plugin-api';
+import type { Network, RunOutcome } from '@winnow/plugin-api';
 import type { MultiplyAdds, StoredBytes, Ticket } from '@winnow/tickets';
 import type { Ablation } from './ablations.ts';
 import type { Environment } from './environment.ts';
@@ -6,6 +6,7 @@ import type { MultiplyAddsSpent, Timings } from './phase.ts';
 import type { Roads } from './roads.ts';
 import type { FineTune } from './fine-tune.ts';
 import type { RunConfig } from './run-config.ts';
+import { ticketNotes } from './ticket-notes.ts';
 
 /** What a run that has its ticket says. */
 export interface SearchResult {
@@ -26,7 +27,7 @@ export interface SearchResult {
   readonly density: number;
   readonly kept: number;
   readonly size: number;
-  /** What its ticket notes, such as that the search had not settled; runs of before it was recorded have none. */
+  /** What is to be said of its ticket, such as that the search had not settled; runs of before it was recorded have none. */
   readonly notes?: readonly string[];
   readonly minutes: { readonly pretrain: number; readonly search: number };
   readonly multiplyAddsSpent: MultiplyAddsSpent;
@@ -63,8 +64,12 @@ interface Record {
 export async function searchResult(
   config: RunConfig,
   record: Record,
-  { kept, size, provenance: { objective, notes } }: Ticket,
+  network: Network,
+  ticket: Ticket,
 ): Promise<SearchResult> {
+  const { kept, size } = ticket;
+  const { objective } = ticket.provenance;
+  const notes = ticketNotes(config, network, ticket);
   const seconds = await record.readTimings();
   return {
     method: config.method.name,
@@ -81,7 +86,7 @@ export async function searchResult(
     density: config.density,
     kept,
     size,
-    ...(notes && !config.ablation && { notes }),
+    ...(notes.length > 0 && { notes }),
     minutes: { pretrain: seconds.pretrain / 60, search: seconds.search / 60 },
     multiplyAddsSpent: await record.readMultiplyAdds(),
   };

@@ -140,7 +140,7 @@ export async function runSearch(
   await withinMemory(config, () => prepareRun(config, folder, setting));
   const search = async (run: OngoingRun): Promise<SearchResult> => {
     const ticket = await runTicket(run, await startPoint(run));
-    return searchResult(run.config, run.folder, ticket!);
+    return searchResult(run.config, run.folder, run.network, ticket!);
   };
   const before = await claimedBefore(config, folder);
   const isFound = before && (await folder.has('ticket')) && (await folder.has('start'));

@@ -12,7 +12,9 @@ export function independent(): WinnowError {
   return new WinnowError(
     'NO_GRADIENT',
     'The value does not depend on what it is differentiated by.',
-    { hint: 'Compute it from that, by ops of TensorFlow.js alone.' },
+    {
+      hint: 'Compute it from that, an objective from the outputs of `sparse`, by ops of TensorFlow.js alone.',
+    },
   );
 }
 

@@ -10,6 +10,7 @@ import {
   savings,
   shortCount,
 } from '@winnow/report';
+import type { Ticket } from '@winnow/tickets';
 import type { RunResult } from '../run-result.ts';
 import { configurationSection } from './configuration.ts';
 import type { RunRecord } from './run-record.ts';
@@ -97,6 +98,11 @@ function layersSection(layers: readonly LayerCensus[]): PageSection {
   };
 }
 
+/** Of runs of before results had notes too. */
+const allNotes = (ticket: Ticket | undefined, { notes = [] }: RunResult) => [
+  ...new Set([...(ticket?.provenance.notes ?? []), ...notes]),
+];
+
 /** The page of a finished run. */
 export function runPage({
   config,
@@ -118,7 +124,7 @@ export function runPage({
     title: `${result.model} on ${result.dataset}: ${methodLabel(result)}`,
     summary: [
       `${of}, seed ${result.seed}: test accuracy ${percent(result.testAccuracy)} on ${result.testExamples} images. ${savings(result).join('; ')}.`,
-      ...(ticket?.provenance.notes ?? []).map((note) => `Note: ${note}.`),
+      ...allNotes(ticket, result).map((note) => `Note: ${note}.`),
     ].join('\n\n'),
     links: around,
     blocks: [

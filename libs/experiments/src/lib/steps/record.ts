@@ -14,7 +14,7 @@ export async function record(
 ): Promise<RunResult> {
   const whole = ticket ?? everyWeight(network, config.seed);
   const { multiplyAdds, bytes } = takeCensus(whole, network.parameters);
-  const found = await searchResult(config, folder, whole);
+  const found = await searchResult(config, folder, network, whole);
   const { minutes, multiplyAddsSpent, ...facts } = found;
   const seconds = await folder.readTimings();
   const peak = await folder.readPeakMemory();

@@ -5,10 +5,9 @@ import { searchTicket } from '@winnow/pruners';
 import { Budget, type Ticket, assertFits } from '@winnow/tickets';
 import { ablatedRun, ablatedTicket } from '../ablation.ts';
 import type { Ablation } from '../ablations.ts';
-import { cutNetworkNote } from '../cut-network.ts';
-import { lostLayersNote } from '../lost-layers.ts';
 import { runPhase } from '../phase-runner.ts';
 import { recallComponent } from '../recorded-component.ts';
+import { ticketNotes } from '../ticket-notes.ts';
 import type { OngoingRun } from './ongoing-run.ts';
 import { takeSearchRoad } from './take-roads.ts';
 import { takeTicket } from './take-shares.ts';
@@ -100,17 +99,13 @@ async function foundOrMade(run: OngoingRun, start: Float32Array): Promise<Ticket
 export async function runTicket(run: OngoingRun, start: Float32Array): Promise<Ticket | undefined> {
   if (run.config.method.name === DENSE) return undefined;
   const ticket = await foundOrMade(run, start);
-  const { kept, size, provenance } = ticket;
+  const { kept, size } = ticket;
   const layers = [...ticket.counts].map(([name, count]) => ({
     name,
     kept: count,
     size: ticket.layers.get(name)!.kept.length,
   }));
-  // What an altered ticket is, its run's configuration tells.
-  const own = run.config.ablation ? [] : (provenance.notes ?? []);
-  const notes = [...own, cutNetworkNote(run.network, ticket), lostLayersNote(layers)].filter(
-    (note) => note !== undefined,
-  );
+  const notes = ticketNotes(run.config, run.network, ticket);
   run.tell({ type: 'ticket', kept, size, layers, ...(notes.length > 0 && { notes }) });
   return ticket;
 }
