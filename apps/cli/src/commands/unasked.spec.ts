@@ -7,7 +7,7 @@ import { memoryConsole } from '../terminal/memory-console.ts';
 import { run } from '../run.ts';
 import { forgeConfig } from '../testing/forge-config.ts';
 import { pluginFolder } from '../testing/plugin-folder.ts';
-import { runWinnow, runWinnowIn, spawnWinnowIn } from '../testing/run-winnow.ts';
+import { type Outcome, runWinnow, runWinnowIn, spawnWinnowIn } from '../testing/run-winnow.ts';
 
 jest.setTimeout(60_000);
 
@@ -51,13 +51,16 @@ afterAll(async () => {
   await rm(runs, { recursive: true });
 });
 
-/** Whether the plugin's code was run by these words, in a process of its own, and what came out. */
-async function marked(words: readonly string[]) {
+/** Whether the plugin's code was run, and what came out. */
+async function marking(winnow: () => Promise<Outcome>) {
   await rm(mark, { force: true });
   process.env['MARK'] = mark;
-  const outcome = await spawnWinnowIn(runs, ...words).finally(() => delete process.env['MARK']);
+  const outcome = await winnow().finally(() => delete process.env['MARK']);
   return { ...outcome, marked: existsSync(mark) };
 }
+
+/** By these words, in a process of its own. */
+const marked = (words: readonly string[]) => marking(() => spawnWinnowIn(runs, ...words));
 
 describe('a run folder', () => {
   it.each([
@@ -119,17 +122,15 @@ describe('a winnow.yaml', () => {
   beforeAll(() => asks('marks.mjs'));
 
   let copies = 0;
-  /** Whether the plugin's code was run by these words, here: by a copy each time, as a module is run once. */
+  /** By these words, here: of a copy each time, as a module is run once. */
   async function markedHere(words: readonly string[]) {
     const name = `marks-${copies++}.mjs`;
     await cp(plugin, join(folder, name));
     await asks(name);
-    await rm(mark, { force: true });
-    process.env['MARK'] = mark;
     const given = words.map((word) => (word === 'COPY' ? join(folder, name) : word));
-    const outcome = await runWinnowIn(folder, ...given).finally(() => delete process.env['MARK']);
+    const outcome = await marking(() => runWinnowIn(folder, ...given));
     await asks('marks.mjs');
-    return { ...outcome, marked: existsSync(mark) };
+    return outcome;
   }
 
   it.each([

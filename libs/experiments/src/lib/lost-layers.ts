@@ -4,7 +4,9 @@ import type { KeptOfLayer } from '@winnow/plugin-api';
 const MOST_NAMED = 3;
 
 /** One sentence on the layers of a ticket that keep no weight; nothing where each keeps one. */
-export function lostLayersNote(layers: readonly KeptOfLayer[]): string | undefined {
+export function lostLayersNote(
+  layers: readonly Pick<KeptOfLayer, 'name' | 'kept'>[],
+): string | undefined {
   const lost = layers.filter(({ kept }) => kept === 0).map(({ name }) => name);
   if (lost.length === 0) return undefined;
   const more = lost.length - MOST_NAMED;

@@ -10,11 +10,7 @@ export function ticketNotes(
   network: Network,
   ticket: Ticket,
 ): readonly string[] {
-  const layers = [...ticket.counts].map(([name, kept]) => ({
-    name,
-    kept,
-    size: ticket.layers.get(name)!.kept.length,
-  }));
+  const layers = [...ticket.counts].map(([name, kept]) => ({ name, kept }));
   // What an altered ticket is, its run's configuration tells.
   const own = ablation ? [] : (ticket.provenance.notes ?? []);
   const notes = [...own, cutNetworkNote(network, ticket), lostLayersNote(layers)];
