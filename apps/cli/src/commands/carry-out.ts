@@ -1,7 +1,7 @@
 import type { GivenOptions } from '@winnow/plugin-api';
 import type { ReadyRun, Runner } from '../composition/runner.ts';
 import type { ErrandFlags } from '../flags/run-errand.ts';
-import { type Console, print, printJson } from '../terminal/console.ts';
+import { type Console, note, print, printJson } from '../terminal/console.ts';
 import type { RunProgressBar } from '../terminal/run-progress-bar.ts';
 import { resultLines, searchLines } from '../terminal/tell-run.ts';
 
@@ -38,6 +38,9 @@ export async function carryOut(
   const finished = (await folder.readResult()) !== undefined;
   const result = await runner.run(run, errand);
   if (json) return printJson(console, { ...result, folder: folder.path });
-  if (finished) print(console, 'finished before; nothing was computed now');
+  if (finished) {
+    print(console, 'finished before; nothing was computed now');
+    for (const told of result.notes ?? []) note(console, told);
+  }
   print(console, ...resultLines(result, folder));
 }

@@ -65,6 +65,13 @@ describe('winnow import of weights', () => {
     const lacking = await importing(wrapped, '--dataset', `tensor-file:${nowhere}`, '--out', out);
     expect(lacking.stderr).toContain(`error [FILE_NOT_READABLE]: Cannot read ${nowhere} `);
 
+    const before = await readFile(wrapped);
+    const onto = await importing(wrapped, ...shape, '--out', wrapped);
+    expect(onto.stderr).toBe(
+      `error [INVALID_OPTION]: --out ${wrapped} is a file that is read, and would be lost. Give another name.\n`,
+    );
+    expect(await readFile(wrapped)).toEqual(before);
+
     const listed = await importing(wrapped, '--list');
     expect(listed.stdout).toMatch(/^module\.stem\.conv\.weight \[16, 3, 3, 3\] F64\n/);
     const other = await importing(wrapped, ...shape, '--shortcut', 'identity', '--out', out);

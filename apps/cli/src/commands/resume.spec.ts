@@ -75,6 +75,7 @@ describe('a run that is stopped', () => {
       const words = [...RUN.filter((word) => word !== '--json'), '1e6'];
       const again = await runWinnow(...words, '--out', join(dir, 'whole'));
       expect(again.stdout).toMatch(/^finished before; nothing was computed now\ntest accuracy /);
+      expect(again.stderr).toMatch(/^note: the search had not settled: .*\n$/);
       expect(await readFile(join(dir, 'whole', 'result.json'))).toEqual(result);
     },
     10 * MINUTE_MS,
