@@ -86,16 +86,11 @@ async function jest(env, ...words) {
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** Steps of CTS and values of objectives, which `npm test` leaves to quicker backends. */
-function goldenStepsOnCpu() {
-  const rooms = ['--projects', 'libs/pruners', 'libs/objectives', 'libs/training'];
-  return jest(
-    { WINNOW_TEST_BACKENDS: 'cpu' },
-    'golden-steps',
-    'objectives.spec',
-    'sgd.spec',
-    ...rooms,
-  );
+/** Steps of CTS, values of objectives and logits, which `npm test` leaves to quicker backends. */
+function goldenNumbersOnCpu() {
+  const specs = ['golden-steps', 'objectives.spec', 'sgd.spec', '/zoo.spec', 'frozen.spec'];
+  const rooms = ['pruners', 'objectives', 'training', 'models'].map((name) => `libs/${name}`);
+  return jest({ WINNOW_TEST_BACKENDS: 'cpu' }, ...specs, '--projects', ...rooms);
 }
 
 /** Exports of a run of seconds, in another program. */
@@ -158,7 +153,11 @@ const checks = {
     lacks: () => !compiler && 'there is no C++ compiler',
     check: () => one('tools/check-runs/roads.mjs'),
   },
-  'backends, cpu in golden steps': { check: goldenStepsOnCpu },
+  'backends, cpu in golden numbers': { check: goldenNumbersOnCpu },
+  'backends, wasm in ResNet-50': {
+    check: () =>
+      jest({ WINNOW_TEST_BACKENDS: 'wasm' }, 'imagenet-resnet', '--projects', 'libs/models'),
+  },
   'pages, the long ones': {
     check: () =>
       jest({ WINNOW_PAGES: 'long' }, 'documentation.spec', '-t', 'blocks', '--projects', 'tools'),

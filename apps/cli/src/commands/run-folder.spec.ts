@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runWinnow, spawnWinnowIn } from '../testing/run-winnow.ts';
 
@@ -31,12 +32,24 @@ const isStoppable =
   process.platform !== 'win32' &&
   spawnSync(process.execPath, [WINNOW, '--version'], STOPPABLE).status === 0;
 
-const stopped = (...args: readonly string[]) =>
-  new Promise<{ code: unknown; stderr: string }>((resolve) => {
-    execFile(process.execPath, [WINNOW, ...args], STOPPABLE, (error, _, stderr) =>
-      resolve({ code: error?.code ?? 0, stderr }),
-    );
-  });
+const INDEX = new URL('../../dist/index.js', import.meta.url).href;
+/** Carries out commands one after another. */
+const ALL = `
+import { executeHere, memoryConsole, run } from '${INDEX}';
+const outcomes = [];
+for (const words of JSON.parse(process.argv[1])) {
+  const own = { console: memoryConsole(), progress: false };
+  const code = await run(words, { ...own, execute: executeHere(own) });
+  outcomes.push({ code, stderr: own.console.written.notes });
+}
+console.log(JSON.stringify(outcomes));`;
+
+/** What comes of commands in one process of whom rights stop. */
+async function stopped(commands: readonly (readonly string[])[]) {
+  const words = ['--input-type=module', '-e', ALL, JSON.stringify(commands)];
+  const { stdout } = await promisify(execFile)(process.execPath, words, STOPPABLE);
+  return JSON.parse(stdout) as { code: number; stderr: string }[];
+}
 
 let dir: string;
 const at = (...path: string[]) => join(dir, ...path);
@@ -177,7 +190,7 @@ describe('a finished run', () => {
     await chmod(run, 0o555);
     await chmod(dir, 0o777);
     const before = await readdir(run);
-    for (const args of [
+    const served = [
       ['report', run],
       ['inspect', run],
       ['run', ...SHORT, '--out', run],
@@ -187,23 +200,25 @@ describe('a finished run', () => {
       ['export', run, '--format', 'safetensors', '--out', at('exported.safetensors')],
       ['compare', run, '--objectives', 'loss', '--out', at('compared')],
       ['check', run, '--ablations', 'shuffle', '--out', at('checked')],
-    ]) {
-      const { code, stderr } = await stopped(...args);
-      expect([args, code, stderr.includes('error')]).toEqual([args, 0, false]);
-    }
-    for (const args of [
+    ];
+    const lacking = [
       ['freeze', run],
       ['export', run, '--format', 'safetensors'],
       ['check', run, '--ablations', 'shuffle'],
-    ]) {
-      const { code, stderr } = await stopped(...args);
+    ];
+    // The second of two, before anything is trained beside the first.
+    const other = at('checked', 'density0.05', 'seed2');
+    const second = ['check', other, run, '--ablations', 'invert'];
+    const outcomes = await stopped([...served, ...lacking, second]);
+    for (const [i, args] of served.entries()) {
+      const { code, stderr } = outcomes[i]!;
+      expect([args, code, stderr.includes('error')]).toEqual([args, 0, false]);
+    }
+    for (const { code, stderr } of outcomes.slice(served.length, -1)) {
       expect(stderr).toMatch(/error \[FILE_NOT_WRITABLE\]: .* lack the right .* --out/);
       expect(code).toBe(1);
     }
-    // The second of two, before anything is trained beside the first.
-    const other = at('checked', 'density0.05', 'seed2');
-    const refused = await stopped('check', other, run, '--ablations', 'invert');
-    expect(refused.stderr).toContain(`[FILE_NOT_WRITABLE]: Cannot write ${run}`);
+    expect(outcomes.at(-1)!.stderr).toContain(`[FILE_NOT_WRITABLE]: Cannot write ${run}`);
     expect(await readdir(join(other, 'checks'))).toEqual(['shuffle']);
     expect(await readdir(run)).toEqual(before);
     await chmod(run, 0o755);

@@ -11,6 +11,8 @@ const SMALL = {
   ...{ dataset: 'digits', model: 'lenet', method: 'snip', density: 0.1, epochs: 2 },
   start: 'init',
 } as const;
+/** As `cpu` takes long. */
+const SHORT = { ...SMALL, epochs: 1 };
 
 let out: string;
 beforeAll(async () => void (out = await mkdtemp(join(tmpdir(), 'winnow-embedded-'))));
@@ -20,11 +22,11 @@ describe('createWinnow', () => {
   it('computes each run on the backend that it records, one after another', async () => {
     const winnow = await createWinnow();
     const runs = await Promise.all(
-      ['wasm', 'cpu'].map((backend) => winnow.plan({ ...SMALL, backend }, join(out, backend))),
+      ['wasm', 'cpu'].map((backend) => winnow.plan({ ...SHORT, backend }, join(out, backend))),
     );
     const alone = memoryRunStore();
     const { multiplyAddsSpent } = await winnow.run(
-      await winnow.plan({ ...SMALL, backend: 'wasm' }, alone),
+      await winnow.plan({ ...SHORT, backend: 'wasm' }, alone),
     );
     const used: string[] = [];
     const watcher = () => ({ on: () => void used.push(tf.getBackend()) });

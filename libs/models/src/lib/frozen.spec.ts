@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ComponentRegistry } from '@winnow/plugin-api';
-import { backendsHere } from '@winnow/tensor-backend/node';
+import { quickBackendsHere } from '@winnow/tensor-backend/node';
 import { Golden, relativeError } from '@winnow/golden';
 import fc from 'fast-check';
 import plugin from './plugin.ts';
@@ -18,7 +18,7 @@ async function golden() {
   return { parameters, statistics, images, logits: frozen!.values('logits') };
 }
 
-describe.each(backendsHere())('A frozen ResNet-8 on $name', (backend) => {
+describe.each(quickBackendsHere())('A frozen ResNet-8 on $name', (backend) => {
   beforeAll(() => backend.start());
 
   it("has PyTorch's logits in eval()", async () => {

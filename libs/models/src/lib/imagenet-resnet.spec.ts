@@ -79,16 +79,17 @@ function hashedParameters({ parameters }: Network, lastNorm: string): Float32Arr
   return packed;
 }
 
-// gradients.spec.ts of tensor-backend tries these layers on `cpu`.
+// gradients.spec.ts of tensor-backend tries these layers on `cpu`, `npm run test:full` the larger network on `wasm`.
+const backends = quickBackendsHere();
 describe.each([
-  { name: 'resnet18', lastNorm: 'bn2.weight', relus: 17 },
-  { name: 'resnet50', lastNorm: 'bn3.weight', relus: 49 },
-])('$name', ({ name, lastNorm, relus }) => {
+  { name: 'resnet18', lastNorm: 'bn2.weight', relus: 17, on: backends },
+  { name: 'resnet50', lastNorm: 'bn3.weight', relus: 49, on: backends.slice(-1) },
+])('$name', ({ name, lastNorm, relus, on }) => {
   const network = build(name, square(64), 10);
   const packing = new Packing(network.parameters);
   const weights = hashedParameters(network, lastNorm);
 
-  describe.each(quickBackendsHere())('on $name', (backend) => {
+  describe.each(on)('on $name', (backend) => {
     beforeAll(() => backend.start());
 
     it("has torchvision's logits, loss and gradients", async () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ComponentRegistry, type Network } from '@winnow/plugin-api';
 import { crossEntropy, randomStreams, wasm } from '@winnow/tensor-backend';
-import { backendsHere } from '@winnow/tensor-backend/node';
+import { quickBackendsHere } from '@winnow/tensor-backend/node';
 import { Golden, relativeError } from '@winnow/golden';
 import plugin from './plugin.ts';
 
@@ -68,7 +68,7 @@ it.each([
   );
 });
 
-describe.each(backendsHere())('ResNet-8 on $name', (backend) => {
+describe.each(quickBackendsHere())('ResNet-8 on $name', (backend) => {
   beforeAll(() => backend.start());
 
   it('has the logits, loss and gradients of the golden files', async () => {
