@@ -1,4 +1,5 @@
-// Imports, those of types too, make no circle among files or packages, and none goes against the lists of rooms.mjs:
+// Imports, those of types too, make no circle among files or packages, none goes against the lists of rooms.mjs, and none
+// goes past a package's entries into another's TypeScript:
 //   node tools/check-imports.mjs [FOLDER]
 // FOLDER is a workspace like this one, which is looked at if it is left out. Ends with 1 where something is wrong.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -45,6 +46,7 @@ function filesIn(folder) {
 const packages = readPackages();
 const packageOf = (path) => packages.find(({ folder }) => path.startsWith(`${folder}/`));
 const entries = new Map(packages.flatMap((one) => [...one.entries]));
+const entryFiles = new Set(entries.values());
 
 /** The file that an import means; undefined for one from elsewhere. */
 const target = (from, name) =>
@@ -126,6 +128,9 @@ for (const [path, targets] of imports) {
     const into = packageOf(to)?.room ?? room;
     if (rooms.indexOf(into) > rooms.indexOf(room))
       problems.push(`\`${into}\` stands below \`${room}\`:\n${importing([path, to])}`);
+    const isOther = packageOf(to) && packageOf(to) !== packageOf(path);
+    if (isOther && /\.tsx?$/.test(path) && !entryFiles.has(to))
+      problems.push(`Not by an entry of ${packageOf(to).name}:\n${importing([path, to])}`);
   }
 }
 

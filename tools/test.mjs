@@ -53,8 +53,7 @@ const [{ status: ofTests }] = await Promise.all([
   ended([...nx, 'test', '--exclude-task-dependencies'], { env, shown: true }),
   carryOut({
     lint: [bin('oxlint/bin/oxlint')],
-    // One process for all rooms, as most of a room's own is spent on reading the workspace.
-    'lint of dependencies': [bin('eslint/bin/eslint.js'), '.'],
+    'named dependencies': [bin('eslint/bin/eslint.js'), '.'],
     formatting: [bin('oxfmt/bin/oxfmt'), '--check'],
     // What the pages and docstrings link to, and what they mention, must be there.
     'API reference': [bin('typedoc/bin/typedoc'), '--logLevel', 'Warn'],

@@ -109,6 +109,17 @@ it('names an import that goes down the list, by a name or by a path', async () =
   ]);
 });
 
+it('names an import of what is no entry of its package', async () => {
+  const { status, said } = await check({
+    'libs/models/src/a.ts': "import '../../files/src/lib/inner.ts';",
+    'libs/files/src/lib/inner.ts': '',
+  });
+  expect({ status, said }).toEqual({
+    status: 1,
+    said: 'Not by an entry of @winnow/files:\n  libs/models/src/a.ts imports libs/files/src/lib/inner.ts',
+  });
+});
+
 it('names a circle of packages, with the files that make it', async () => {
   const { status, said } = await check({
     'libs/files/src/a.ts': "import '@winnow/data';",
