@@ -60,9 +60,16 @@ describe('fine-tuning', () => {
     ['a dense network from its initialisation', { fineTune: true, method: 'dense', density: 1 }],
     ['no epochs', { fineTune: true, fineTuneEpochs: 0 }],
     ['a rewind point beyond the end', { fineTune: true, rewindEpochs: 41 }],
+    ['rounds without an epoch', { fineTune: true, rewindEpochs: 40, method: 'ltr' }],
     ['a rewind point at the end of what trains on from it', { rewindEpochs: 40 }],
   ])('refuses %s', async (_, request) => {
     await expect(fineTuneOf(request)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
+  it('takes rounds from the end of training on where these have epochs of their own', async () => {
+    const rounds = { method: 'ltr', options: { roundEpochs: 1 } };
+    const tuned = await fineTuneOf({ fineTune: true, rewindEpochs: 40, ...rounds });
+    expect(tuned).toMatchObject({ epochs: 4 });
   });
 
   it('is of what comes after the ticket: another run, of the same start', async () => {

@@ -234,6 +234,14 @@ export async function planRun(
     );
   }
   const { imported } = startWeights ?? {};
+  const search = { density, schedule: recipe, epochsLeft: recipe.epochs - rewindEpochs };
+  if (prunes && search.epochsLeft === 0 && pruner.searchEpochs?.(search, method.given) === 0) {
+    refuse(
+      'INVALID_OPTION',
+      `"${pruner.name}" trains in rounds from the rewind point to the end, and the rewind point is the end, after epoch ${rewindEpochs}.`,
+      'Give --round-epochs, or fewer --rewind-epochs.',
+    );
+  }
   return { config, dataset, name: runName(config), ...(imported && { imported }) };
 }
 

@@ -177,7 +177,7 @@ describe('what runs have in common', () => {
       { at: 2, rounds: 2 },
       { at: 3, rounds: 3 },
     ]);
-    expect((await rounds(0.48998))!.passed).toEqual({ at: 2, rounds: 3 });
+    expect((await rounds(0.48998))!.passed).toEqual({ at: 2, rounds: 2 });
     expect(two!.identity).toBe(three!.identity);
     expect((await rounds(0.5))!.passed).toBeUndefined();
     expect((await rounds(0.7))!.passed).toBeUndefined();

@@ -86,6 +86,20 @@ describe('ltr', () => {
     ]);
   });
 
+  it.each([
+    // 0.8^10 = 0.1073741824, 0.8^14 = 0.0439804651, 0.7^3 = 0.343.
+    [0.8, 0.107374, 10],
+    [0.8, 0.1073741824, 10],
+    [0.8, 0.04398, 14],
+    [0.7, 0.343, 3],
+    [0.8, 0.107, 11],
+    [0.8, 0.11, 10],
+    [0.8, 0.99, 1],
+  ])('at %d a round reaches %d in %d', (rate, density, rounds) => {
+    const search = { density, schedule: { epochs: 160 }, epochsLeft: 1 } as never;
+    expect(ltr.searchEpochs!(search, { rate })).toBe(rounds);
+  });
+
   it('goes on after the last finished round', async () => {
     const first = contextFor();
     const whole = await ltr.findTicket(first.context, { rate: 0.5 });

@@ -18,13 +18,15 @@ const options = z.strictObject({
     .describe("epochs of each round's training (default: all from the start point to the end)"),
 });
 
-/** n such that rate^n first reaches κ; 0.8^22 must take 22 rounds, whatever its last digits. */
-function roundsTo(density: number, rate: number): number {
-  return Math.max(1, Math.ceil(Math.log(density) / Math.log(rate) - 1e-9));
-}
-
 /** As near as densities that are written down with a few digits. */
 const isNear = (a: number, b: number) => Math.abs(a - b) < 1e-4 * b;
+
+/** n such that rate^n first reaches κ; 0.107374 for 0.8^10 must take 10 rounds, though it is a little less. */
+function roundsTo(density: number, rate: number): number {
+  const rounds = Math.log(density) / Math.log(rate);
+  const nearest = Math.max(1, Math.round(rounds));
+  return isNear(rate ** nearest, density) ? nearest : Math.max(1, Math.ceil(rounds));
+}
 
 /**
  * Lottery ticket rewinding (Frankle et al., arXiv 1912.05671): train, keep the largest of the remaining weights, put them
@@ -39,8 +41,7 @@ export const ltr = definePruner({
   roundAt(density, { rate }) {
     const rounds = roundsTo(density, rate);
     // The ticket of a single round has the scores that it was made of, which no longer search keeps.
-    const near = [rounds, rounds - 1].filter((at) => at > 0 && isNear(rate ** at, density));
-    return rounds > 1 && near.length > 0 ? { at: near[0]!, rounds } : undefined;
+    return rounds > 1 && isNear(rate ** rounds, density) ? { at: rounds, rounds } : undefined;
   },
   findTicket: (context, { rate, roundEpochs }) =>
     iterativeMagnitude(context, {

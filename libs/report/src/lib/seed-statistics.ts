@@ -24,17 +24,17 @@ export interface SeedStatistics {
   readonly std: number;
 }
 
-/**
- * Each method's results by density, sparsest first; methods in the order of their first result.
- * Densities alike to three digits count as one, as not every method keeps an exact number.
- */
+/** Densities alike to three digits count as one, as not every method keeps an exact number. */
+export const densityKey = (density: number) => Number(density.toPrecision(3));
+
+/** Each method's results by density, sparsest first; methods in the order of their first result. */
 export function statisticsByMethod(
   results: readonly MethodResult[],
 ): Map<string, readonly SeedStatistics[]> {
   const byMethod = groupBy(results, (result) => result.method);
   return new Map(
     [...byMethod].map(([method, own]) => {
-      const byDensity = groupBy(own, ({ density }) => Number(density.toPrecision(3)));
+      const byDensity = groupBy(own, ({ density }) => densityKey(density));
       const points = [...byDensity].map(([density, group]) => ({
         density,
         seeds: group.length,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LayerWeight, ParameterSpec } from '@winnow/plugin-api';
+import fc from 'fast-check';
+import { type LayerWeight, type ParameterSpec, keptCount } from '@winnow/plugin-api';
 import { Budget } from './budget.ts';
 import { ticketFromScores } from './ticket-from-scores.ts';
 
@@ -40,6 +41,44 @@ describe('shares by weights of layers', () => {
     // 10 of 15: 3 of b, then 5 of c, which stays whole, and 2 of a.
     const within: LayerWeight = ({ name }) => (name === 'c' ? Infinity : 1);
     expect(kept(within, 0.67, { b: 0.5 })).toEqual({ a: '0011', b: '000111', c: '11111' });
+  });
+
+  it('bring back nothing that has no score any more, though fractions may round a count up', () => {
+    const names = ['a', 'b', 'c'];
+    fc.assert(
+      fc.property(
+        fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 })),
+        fc.array(fc.double({ min: 0.02, max: 1, noNaN: true }), { minLength: 2, maxLength: 6 }),
+        ([first, second], densities) => {
+          const sizes = [first, second, 7];
+          const size = first + second + 7;
+          const specs = names.map((name, i) => ({ name, shape: [sizes[i]], prunable: true }));
+          const falling = densities.filter((one) => one * size >= 1).sort((x, y) => y - x);
+          const budget = Budget.of({ parameters: specs as unknown as ParameterSpec[] }, 1);
+          let before = sizes.map((n) => new Array<number>(n).fill(1));
+          for (const density of falling) {
+            const ranks = new Map(
+              names.map((name, i) => {
+                const data = Float32Array.from(before[i]!, (bit, j) => (bit ? j : -Infinity));
+                return [name, { shape: [sizes[i]!], data }];
+              }),
+            );
+            const provenance = { method: 'x', density, seed: 1, model: 'x', weightsHash: '' };
+            const { layers } = ticketFromScores(ranks, budget, provenance, {
+              within: 'layer',
+              density,
+            });
+            const now = names.map((name) => [...layers.get(name)!.kept]);
+            const sum = (bits: number[][]) => bits.flat().reduce((x, y) => x + y);
+            expect(sum(now)).toBe(keptCount(density, size));
+            now.forEach((bits, i) =>
+              bits.forEach((bit, j) => expect(bit).toBeLessThanOrEqual(before[i]![j]!)),
+            );
+            before = now;
+          }
+        },
+      ),
+    );
   });
 
   it('are refused where more is to stay whole than is kept, or a weight is none', () => {

@@ -16,17 +16,27 @@ const WEIGHTS: Readonly<Record<Exclude<Scope, 'global'>, LayerWeight>> = {
   erk: ({ shape }) => shape.reduce((sum, n) => sum + n, 0),
 };
 
+function countLeft(scores: ArrayLike<number>): number {
+  let left = 0;
+  for (let i = 0; i < scores.length; i++) if (scores[i]! > -Infinity) left++;
+  return left;
+}
+
 /** The counts of single layers that a group's comes to. */
 function ofLayers({ names, kept }: GroupCount, scores: Scores, weightOf: LayerWeight) {
+  // What an earlier round removed has -Infinity, and stays out although fractions may round a layer's count up.
+  const left = new Map(names.map((name) => [name, countLeft(scores.get(name)!.data)]));
+  const isEnough = [...left.values()].reduce((sum, n) => sum + n, 0) >= kept;
   const shares = names.map((name) => {
     const { shape, data } = scores.get(name)!;
+    const size = isEnough ? left.get(name)! : data.length;
     const weight = weightOf({ name, shape });
     if (!(weight > 0)) {
       throw new WinnowError('LAYER_DENSITY', `Layer "${name}" has the weight ${weight}.`, {
         hint: 'What "within" returns must be more than 0.',
       });
     }
-    return [name, { size: data.length, weight }] as const;
+    return [name, { size, weight }] as const;
   });
   const whole = shares.reduce(
     (n, [, share]) => n + (share.weight === Infinity ? share.size : 0),

@@ -34,8 +34,11 @@ function checkRecipe(recipe: Readonly<Record<string, unknown>> | undefined): voi
 export function checkSetting<P extends TensorsByName<P>>(setting: TrainingSetting<P>): void {
   const { network, recipe, fromEpoch = 0, seed = 1 } = setting;
   checkRecipe(recipe as unknown as Readonly<Record<string, unknown>> | undefined);
-  if (!(fromEpoch >= 0 && fromEpoch <= recipe.epochs))
-    throw invalid(`The start point is at epoch ${fromEpoch}.`, 'Give one of the recipe, from 0.');
+  if (!(Number.isInteger(fromEpoch) && fromEpoch >= 0 && fromEpoch <= recipe.epochs))
+    throw invalid(
+      `The start point is at epoch ${fromEpoch}.`,
+      'Give a whole one of the recipe, from 0.',
+    );
   if (!Number.isInteger(seed)) throw invalid(`The seed is ${seed}.`, 'Give a whole number.');
   // Of plain JavaScript, anything may come.
   const { signal, train } = setting as {

@@ -36,6 +36,12 @@ describe(learningRateAt, () => {
     const short = stretch(TINY_IMAGENET, 20);
     expect([short.dropEpochs, short.warmupEpochs]).toEqual([[6, 12, 16], 1]);
   });
+
+  it('drops nowhere at the start: of one epoch the rate is the first', () => {
+    const one = stretch(TINY_IMAGENET, 1);
+    expect(one.dropEpochs).toEqual([1, 1, 1]);
+    expect([0, 99].map((step) => learningRateAt(one, step, 100))).toEqual([0.4, 0.4]);
+  });
 });
 
 describe(compressRest, () => {
@@ -49,5 +55,17 @@ describe(compressRest, () => {
     }
     expect(compressRest(recipe, 5, 39)).toMatchObject({ epochs: 39, warmupEpochs: 1 });
     expect(compressRest(recipe, 0, 200)).toEqual(recipe);
+  });
+
+  it('falls on to 0 where the schedule falls', () => {
+    const falling = trainingRecipe({ ...TINY_IMAGENET, decay: 'linear' });
+    const short = compressRest(falling, 100, 5);
+    // Of 200 epochs 100 are left, and half of the rate; of the last step in 100 there is a hundredth of that.
+    for (const [step, rate] of [
+      [0, 0.2],
+      [50, 0.1],
+      [99, 0.002],
+    ] as const)
+      expect(learningRateAt(short, step, 20)).toBeCloseTo(rate, 12);
   });
 });

@@ -21,27 +21,32 @@ export function trainingRecipe(recipe: RecipeInput): TrainingRecipe {
 
 const DROP_FACTOR = 0.1;
 
-/** A data set's recipe for another number of epochs: drops and warm-up keep their share of the whole. */
+/**
+ * A data set's recipe for another number of epochs: drops and warm-up keep their share of the whole, in whole epochs. None
+ * drops at the start.
+ */
 export function stretch(recipe: DatasetRecipe, epochs: number): DatasetRecipe {
   const scale = epochs / recipe.epochs;
   return {
     ...recipe,
     epochs,
-    dropEpochs: recipe.dropEpochs.map((epoch) => Math.round(epoch * scale)),
+    dropEpochs: recipe.dropEpochs.map((epoch) => Math.max(1, Math.round(epoch * scale))),
     warmupEpochs: Math.round(recipe.warmupEpochs * scale),
   };
 }
 
 /**
  * What a recipe has left from an epoch on, in another number of epochs: the drops still to come and what is left of the
- * warm-up keep their share of it; that warm-up begins at 0 once more.
+ * warm-up keep their share of it; that warm-up begins at 0 once more. One that falls linearly falls on from where it is.
  */
 export function compressRest(
   recipe: TrainingRecipe,
   fromEpoch: number,
   epochs: number,
 ): TrainingRecipe {
-  const { dropEpochs, learningRate, warmupEpochs } = recipe;
+  const { dropEpochs, learningRate, warmupEpochs, decay } = recipe;
+  if (decay)
+    return { ...recipe, epochs, learningRate: learningRate * (1 - fromEpoch / recipe.epochs) };
   const share = epochs / (recipe.epochs - fromEpoch);
   const toCome = dropEpochs.filter((epoch) => epoch > fromEpoch);
   return {

@@ -98,6 +98,7 @@ describe(trainUnder, () => {
     ],
     ['null for its signal', 'INVALID_OPTION', () => ({ signal: null })],
     ['a start beyond its epochs', 'INVALID_OPTION', () => ({ fromEpoch: 3 })],
+    ['a start within an epoch', 'INVALID_OPTION', () => ({ fromEpoch: 0.5 })],
     ['a seed of NaN', 'INVALID_OPTION', () => ({ seed: NaN })],
     [
       'images without labels',

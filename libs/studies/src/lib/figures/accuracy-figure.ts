@@ -1,4 +1,4 @@
-import { groupBy } from '@winnow/report';
+import { densityKey, groupBy } from '@winnow/report';
 import type { Axis, Figure, FigurePanel, Level } from '@winnow/report/figures';
 import {
   type AccuracyKind,
@@ -8,7 +8,7 @@ import {
 } from '../results/result-rows.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { CHANCE, looksOf } from './figure-looks.ts';
-import { type FigureRun, densityKey, isDense, within, worldsOf } from './figure-runs.ts';
+import { type FigureRun, isDense, within, worldsOf } from './figure-runs.ts';
 import { groupsAlong, sampleGroup } from './sample-groups.ts';
 
 /** More than these in one panel are not told apart. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { ABLATIONS, ABLATION_NAMES } from '@winnow/experiments';
-import { methodLabel } from '@winnow/report';
+import { densityKey, methodLabel } from '@winnow/report';
 import type { PointsPanel, RowsPanel } from '@winnow/report/figures';
 import * as z from 'zod';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { findRuns } from '../results/find-runs.ts';
 import { accuracyAxis, chanceLevel, densityAxis } from './accuracy-figure.ts';
 import { CHANCE, looksOf } from './figure-looks.ts';
-import { type ToldFigure, densityKey, noFigure, worldOf } from './figure-runs.ts';
+import { type ToldFigure, noFigure, worldOf } from './figure-runs.ts';
 import { groupsAlong } from './sample-groups.ts';
 import { writtenOutput } from './written-output.ts';
 

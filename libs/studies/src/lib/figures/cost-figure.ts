@@ -1,16 +1,8 @@
-import { groupBy } from '@winnow/report';
+import { densityKey, groupBy } from '@winnow/report';
 import type { Axis, Figure, PointsPanel } from '@winnow/report/figures';
 import { accuracyAxis, accuracyRows, chanceLevel, denseLevels } from './accuracy-figure.ts';
 import { CHANCE, looksOf } from './figure-looks.ts';
-import {
-  type FigureRun,
-  densityKey,
-  densityName,
-  isDense,
-  noFigure,
-  within,
-  worldsOf,
-} from './figure-runs.ts';
+import { type FigureRun, densityName, isDense, noFigure, within, worldsOf } from './figure-runs.ts';
 import { sampleGroup } from './sample-groups.ts';
 
 export const COSTS = ['minutes', 'multiply-adds'] as const;

@@ -1,5 +1,5 @@
 import type { MetricsRow } from '@winnow/experiments';
-import { groupBy } from '@winnow/report';
+import { densityKey, groupBy } from '@winnow/report';
 import type { Axis, CurvesPanel } from '@winnow/report/figures';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { looksOf } from './figure-looks.ts';
@@ -7,7 +7,6 @@ import {
   type FigureRun,
   type FigureRuns,
   type ToldFigure,
-  densityKey,
   densityName,
   isDense,
   leftOut,

@@ -31,9 +31,6 @@ export const worldOf = ({ model, dataset }: { readonly model: string; readonly d
 
 export const isDense = ({ config }: Pick<FigureRun, 'config'>) => config.method.name === DENSE;
 
-/** Densities alike to three digits count as one, as not every method keeps an exact number. */
-export const densityKey = (density: number) => Number(density.toPrecision(3));
-
 /** What a panel of one density is called. */
 export const densityName = (density: number) => `${densityText(density)} of weights`;
 

@@ -1,4 +1,4 @@
-import { groupBy } from '@winnow/report';
+import { densityKey, groupBy } from '@winnow/report';
 import type { PointsPanel } from '@winnow/report/figures';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { looksOf } from './figure-looks.ts';
@@ -6,7 +6,6 @@ import {
   type FigureRun,
   type FigureRuns,
   type ToldFigure,
-  densityKey,
   densityName,
   leftOut,
   noFigure,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { groupBy } from '@winnow/report';
+import { densityKey, groupBy } from '@winnow/report';
 import type { Level, PointsPanel } from '@winnow/report/figures';
 import * as z from 'zod';
 import { densityAxis } from './accuracy-figure.ts';
@@ -8,7 +8,6 @@ import {
   type FigureRun,
   type FigureRuns,
   type ToldFigure,
-  densityKey,
   leftOut,
   noFigure,
   within,

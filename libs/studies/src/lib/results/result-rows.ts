@@ -1,4 +1,4 @@
-import type { MethodResult } from '@winnow/report';
+import { type MethodResult, densityKey } from '@winnow/report';
 import type { FinishedRun } from './gather-runs.ts';
 
 export type AccuracyKind = 'test' | 'validation';
@@ -31,7 +31,9 @@ export async function rowsOf(
     kept,
     minutes,
   };
-  if (kind === 'test') return [own];
+  // Rounds of fewer epochs, or before fine-tuning, were trained otherwise than the run at its end.
+  const { fineTune, method } = config;
+  if (kind === 'test' || fineTune || method.options['roundEpochs'] !== undefined) return [own];
   // Round 0 is the dense network; the last ends where the run's own training begins.
   const rounds = (await folder.readRounds()).filter(({ round }) => round > 0);
   return [
@@ -48,7 +50,8 @@ export async function rowsOf(
 }
 
 /**
- * One row a method, seed and number of weights: runs of one seed share rounds, and a run that was copied is no second seed.
+ * One row a method, seed and density, alike to three digits: runs of one seed share rounds, and a run that was copied is no
+ * second seed.
  * A run's own row, which has minutes, counts before a round's; of runs the first one.
  */
 export function oncePerTicket(rows: readonly ResultRow[]): {
@@ -59,7 +62,7 @@ export function oncePerTicket(rows: readonly ResultRow[]): {
   const once = new Map<string, ResultRow>();
   const repeated: string[] = [];
   for (const row of rows) {
-    const key = JSON.stringify([row.method, row.seed, row.kept]);
+    const key = JSON.stringify([row.method, row.seed, densityKey(row.density)]);
     const known = once.get(key);
     if (!known || (row.minutes && !known.minutes)) once.set(key, row);
     else if (row.minutes) repeated.push(row.folder);

@@ -94,9 +94,9 @@ const SHOWN: Readonly<Record<PaperPart, Shown>> = {
   },
 };
 
-/** κ = rate^k, as it is written down. */
+/** κ = rate^k, with digits enough that the rounds of one search of LTR keep as many weights. */
 const densities = (rate: number, powers: readonly number[]) =>
-  powers.map((k) => Number((rate ** k).toPrecision(6)));
+  powers.map((k) => Number((rate ** k).toPrecision(12)));
 
 const upTo = (last: number, step: number) =>
   Array.from({ length: last / step }, (_, i) => step * (i + 1));
