@@ -1,5 +1,5 @@
 export { lockHolder, takeFileLock, type FileLock } from './lib/lock/file-lock.ts';
-export type { LockOwner } from './lib/lock/lock-owner.ts';
+export { thisProcess, type LockOwner } from './lib/lock/lock-owner.ts';
 export { makeFolder } from './lib/make-folder.ts';
 export { notWritable } from './lib/not-writable.ts';
 export { readIfThere, readWhole } from './lib/read-whole.ts';

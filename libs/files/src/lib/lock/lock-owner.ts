@@ -41,6 +41,7 @@ async function startOf(pid: number): Promise<string | undefined> {
   return (await orNothing(told.then(({ stdout }) => stdout.trim()))) || undefined;
 }
 
+/** As the owner of a lock taken now. */
 export async function thisProcess(): Promise<LockOwner> {
   const { pid } = process;
   const [machine, started] = await Promise.all([machineHere(), startOf(pid)]);

@@ -1,8 +1,10 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type LockOwner, thisProcess } from '@winnow/files/disk';
 import type {
   ExecutorSetting,
   GivenOptions,
@@ -12,6 +14,7 @@ import type {
 } from '@winnow/plugin-api';
 import { executorConformance } from '@winnow/testing';
 import { local } from './local-executor.ts';
+import { Worker } from './worker.ts';
 
 describe('local', () => {
   for (const { name, skip, run } of executorConformance(local, { options: { parallel: 2 } }))
@@ -108,6 +111,76 @@ it('ends what gives no sign of life for too long', async () => {
     reason: 'it gave no sign of life for 0.005 minutes, and was ended.',
   });
   expect(ends.get('a')).toEqual({ state: 'done' });
+});
+
+it('ends nothing for its silence where the minutes are 0', async () => {
+  const folder = join(dir, 'silent', 'hangs');
+  await mkdir(folder, { recursive: true });
+  const tick = jest
+    .spyOn(globalThis, 'setInterval')
+    .mockImplementation(((look: () => void) =>
+      setTimeout(look, 20)) as unknown as typeof setInterval);
+  const program = [process.execPath, join(dir, 'worker.mjs')];
+  const worker = new Worker(program, [folder], { threads: 1, hangMinutes: 0 });
+  tick.mockRestore();
+  const job = { name: 'hangs', folder, until: 'end', after: [] } as const;
+  const end = worker.carryOut(job, () => setTimeout(() => worker.interrupt(), 50));
+  expect(await end).toEqual({ state: 'stopped' });
+});
+
+it('does without a log that cannot be written', async () => {
+  await mkdir(join(dir, 'logless', 'a', 'log.txt'), { recursive: true });
+  const { ends } = await carryOut('logless', ['a', 'b'], { parallel: 1 });
+  expect([...ends.values()]).toEqual([{ state: 'done' }, { state: 'done' }]);
+});
+
+describe('cancelling', () => {
+  const sleeping = () => spawn('sleep', ['100']);
+  /** A lock that one of these processes holds. */
+  async function locked(state: string, changes: (here: LockOwner) => Partial<LockOwner>) {
+    const here = await thisProcess();
+    await mkdir(join(dir, state), { recursive: true });
+    const owner = { ...here, started: undefined, ...changes(here) };
+    await writeFile(join(dir, state, `${owner.pid}.lock`), JSON.stringify(owner));
+    return { state: join(dir, state) };
+  }
+  const ended = (child: ChildProcess) =>
+    new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)));
+
+  it('tells a process of this machine alone, not one of its number in another container', async () => {
+    const child = sleeping();
+    const end = ended(child);
+    const pid = child.pid!;
+    const elsewhere = await locked('elsewhere', ({ machine }) => ({
+      pid,
+      machine: `${machine} pid:[1]`,
+    }));
+    expect(await local.cancel!(elsewhere, {})).toBe(0);
+    expect(child.exitCode).toBeNull();
+    expect(await local.cancel!(await locked('here', () => ({ pid })), {})).toBe(1);
+    expect(await end).toBe('SIGINT');
+  });
+
+  it("says whose another user's process is", async () => {
+    const child = sleeping();
+    const end = ended(child);
+    const theirs = await locked('theirs', () => ({ pid: child.pid! }));
+    const kill = jest.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+    });
+    const refused = local.cancel!(theirs, {});
+    await expect(refused).rejects.toMatchObject({
+      code: 'PROCESS_OF_ANOTHER',
+      message: expect.stringMatching(
+        new RegExp(
+          `^Process ${child.pid}, which works on this study since 20.*, is another user's`,
+        ),
+      ),
+    });
+    kill.mockRestore();
+    child.kill();
+    await end;
+  });
 });
 
 it('waits for what others work on, tries again, and leaves alone what has failed for them', async () => {

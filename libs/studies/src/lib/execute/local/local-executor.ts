@@ -1,9 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { lockHolder, makeFolder, takeFileLock } from '@winnow/files/disk';
-import { type ExecutorSetting, type RunJob, defineExecutor, interrupted } from '@winnow/plugin-api';
+import {
+  type LockOwner,
+  lockHolder,
+  makeFolder,
+  takeFileLock,
+  thisProcess,
+} from '@winnow/files/disk';
+import {
+  type ExecutorSetting,
+  type RunJob,
+  WinnowError,
+  defineExecutor,
+  interrupted,
+} from '@winnow/plugin-api';
 import * as z from 'zod';
 import { HELD_MS } from '../held-ms.ts';
 import { JobQueue } from './job-queue.ts';
@@ -35,6 +47,15 @@ async function findable<T>(state: string | undefined, work: () => Promise<T>): P
     return await work();
   } finally {
     if ('lock' in taken) await taken.lock.release();
+  }
+}
+
+/** What came of telling a process to stop: it may have ended meanwhile, or be another user's. */
+function interrupt({ pid }: LockOwner): 'told' | 'ended' | 'refused' {
+  try {
+    return process.kill(pid, 'SIGINT') ? 'told' : 'ended';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'refused' : 'ended';
   }
 }
 
@@ -115,13 +136,23 @@ export const local = defineExecutor({
   async cancel({ state }) {
     if (state === undefined) return 0;
     const names = await readdir(state).catch(() => []);
+    const here = await thisProcess();
+    const strangers: LockOwner[] = [];
     let told = 0;
     for (const name of names.filter((one) => one.endsWith(LOCK))) {
       const owner = await lockHolder(join(state, name));
-      if (owner?.host !== hostname() || owner.pid === process.pid) continue;
-      process.kill(owner.pid, 'SIGINT');
-      told++;
+      // Elsewhere, be it another container here, its number means another process.
+      if (owner?.machine !== here.machine || owner.pid === here.pid) continue;
+      const outcome = interrupt(owner);
+      if (outcome === 'told') told++;
+      if (outcome === 'refused') strangers.push(owner);
     }
-    return told;
+    const [stranger] = strangers;
+    if (!stranger) return told;
+    throw new WinnowError(
+      'PROCESS_OF_ANOTHER',
+      `Process ${stranger.pid}, which works on this study since ${stranger.since}, is another user's and may not be told to stop.`,
+      { hint: 'Ask who started it, or try as that user.' },
+    );
   },
 });

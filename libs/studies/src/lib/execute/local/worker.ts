@@ -32,6 +32,15 @@ interface Errand {
   hung: boolean;
 }
 
+/** Where its log cannot be written, what the run does with its folder tells why, or nothing need. */
+function appendToLog({ folder }: RunJob, text: string): void {
+  try {
+    appendFileSync(join(folder, 'log.txt'), text);
+  } catch {
+    // The end of it is told with a failure all the same.
+  }
+}
+
 /**
  * A process that carries out jobs one after another, so that it starts once; what a job writes to standard error goes to
  * `log.txt` in its folder. One that knows of no further words ends after its first.
@@ -50,7 +59,7 @@ export class Worker {
     { threads, hangMinutes }: { readonly threads: number; readonly hangMinutes: number },
   ) {
     const [command, ...args] = [...program, ...words];
-    this.#hangMs = hangMinutes * MINUTE_MS;
+    this.#hangMs = hangMinutes === 0 ? Infinity : hangMinutes * MINUTE_MS;
     this.#child = spawn(command!, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // A group of its own, so that Ctrl-C reaches it once, through this process, and not twice.
@@ -65,7 +74,7 @@ export class Worker {
       clearInterval(this.#timer);
       this.#end(this.#outcome(status, signal));
     });
-    this.#timer = setInterval(() => this.#look(), Math.min(MINUTE_MS, this.#hangMs / 4 || 1e9));
+    this.#timer = setInterval(() => this.#look(), Math.min(MINUTE_MS, this.#hangMs / 4));
     this.#timer.unref();
   }
 
@@ -113,7 +122,7 @@ export class Worker {
     errand.signOfLife = Date.now();
     const own = text.replaceAll(END_OF_JOB, '');
     errand.text = (errand.text + own).slice(-1e5);
-    if (own !== '') appendFileSync(join(errand.job.folder, 'log.txt'), own);
+    if (own !== '') appendToLog(errand.job, own);
     if (text.includes(END_OF_JOB)) errand.isWritten = true;
     this.#endOnceAllHasCome(errand);
   }
