@@ -1,3 +1,4 @@
+import { assertNothingLost } from '@winnow/experiments';
 import { WinnowError } from '@winnow/plugin-api';
 import type { AccuracyKind, RunFilter } from '@winnow/studies';
 import {
@@ -91,7 +92,8 @@ export function figureCommand(context: CommandContext): Command {
     )
     .addOption(new Option('--cost <of>', `${COSTS.join(' (default) or ')}`).choices(COSTS))
     .addHelpText('after', HELP)
-    .action((kind: FigureKind, runs: string[], flags: FigureFlags) =>
-      context.onRuns(draw)(runs, kind, flags),
-    );
+    .action(async (kind: FigureKind, runs: string[], flags: FigureFlags) => {
+      await assertNothingLost('--out', flags.out, [flags.style, ...runs]);
+      await context.onRuns(draw)(runs, kind, flags);
+    });
 }

@@ -1,4 +1,4 @@
-import { freezeRun, startBackendOf } from '@winnow/experiments';
+import { assertNothingLost, freezeRun, startBackendOf } from '@winnow/experiments';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { BAR, CONSOLE, OPEN_DATASET, REGISTRY, RUNS } from '../composition/tokens.ts';
@@ -25,6 +25,7 @@ const freeze = handler(
   ([run], registry, console, bar, open) => {
     return async (_path: string, { backend, out = run!.folder.frozen, json }: FreezeFlags) => {
       const { folder, config } = run!;
+      if (out !== folder.frozen) await assertNothingLost('--out', out);
       await startBackendOf(config, backend, registry);
       const frozen = await showFreezing(bar, (onProgress) =>
         freezeRun(folder, config, { registry, out, open, onProgress }),

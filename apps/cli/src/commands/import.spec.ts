@@ -68,7 +68,7 @@ describe('winnow import of weights', () => {
     const before = await readFile(wrapped);
     const onto = await importing(wrapped, ...shape, '--out', wrapped);
     expect(onto.stderr).toBe(
-      `error [INVALID_OPTION]: --out ${wrapped} is a file that is read, and would be lost. Give another name.\n`,
+      `error [INVALID_OPTION]: --out ${wrapped} is a file that is read, and would be lost. Give another place.\n`,
     );
     expect(await readFile(wrapped)).toEqual(before);
 

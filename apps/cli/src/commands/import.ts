@@ -1,4 +1,10 @@
-import { fileToImport, importTicket, importWeights, listImportable } from '@winnow/experiments';
+import {
+  assertNothingLost,
+  fileToImport,
+  importTicket,
+  importWeights,
+  listImportable,
+} from '@winnow/experiments';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
@@ -26,6 +32,7 @@ export async function importCommand(context: CommandContext): Promise<Command> {
       }
       const file = await fileToImport(path, flags);
       const out = placeOfImport(path, flags, file.holdsTicket);
+      await assertNothingLost('--out', out, [path, flags.weights]);
       const request = { ...flags, options: options(flags) };
       if (file.holdsTicket) {
         const imported = await importTicket(file, out, request, registry, open);

@@ -1,4 +1,4 @@
-import { objectiveValues } from '@winnow/experiments';
+import { assertNothingLost, objectiveValues } from '@winnow/experiments';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
@@ -43,6 +43,9 @@ export async function objectiveCommand(context: CommandContext): Promise<Command
   const options = addComponentOptions(command, await context.catalogue(), kinds);
   const evaluate = handler([REGISTRY, CONSOLE, OPEN_DATASET], (registry, console, open) => {
     return async (flags: ObjectiveFlags) => {
+      const { gradientOut, weights, mask } = flags;
+      if (gradientOut !== undefined)
+        await assertNothingLost('--gradient-out', gradientOut, [weights, mask]);
       const found = await objectiveValues({ ...flags, options: options(flags) }, registry, open);
       const { values: objectives, skipped, batch, density } = found;
       if (flags.json) printJson(console, { objectives, skipped, batch, density });

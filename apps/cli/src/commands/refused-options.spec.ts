@@ -138,7 +138,7 @@ describe('an option of the command line is refused by its flag', () => {
   (existsSync('/proc/self') ? it : it.skip)('and one under /proc', async () => {
     const how = `${DIGITS} --density 0.1 --method random --start init --out /proc/winnow/run`;
     expect(await refusal('run', ...how.split(' '))).toBe(
-      "error [FILE_NOT_WRITABLE]: Cannot write /proc/winnow/run/run.lock (ENOENT: no such file or directory, mkdir '/proc/winnow'). Its folder cannot be made: give a place that you may write to, by --out or a study's --runs.",
+      "error [FILE_NOT_WRITABLE]: Cannot write /proc/winnow/run/run.lock (ENOENT: no such file or directory, mkdir '/proc/winnow'). Its folder cannot be made: give a place that you may write to, with --out, say.",
     );
   });
 });

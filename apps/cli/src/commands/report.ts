@@ -1,3 +1,4 @@
+import { assertNoRun } from '@winnow/experiments';
 import { type AccuracyKind, resultsReport, writeResultsReport } from '@winnow/studies';
 import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
@@ -21,6 +22,7 @@ Examples:
 
 const tell = handler([CONSOLE], (console) => {
   return async (folders: string[], { accuracy, out, json }: ReportFlags) => {
+    if (out !== undefined) await assertNoRun('--out', out);
     const report = await resultsReport(folders, accuracy);
     if (out !== undefined) await writeResultsReport(report, out);
     if (json) return printJson(console, report.rows);

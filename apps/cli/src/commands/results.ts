@@ -1,3 +1,4 @@
+import { assertNothingLost } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files/disk';
 import {
   RESULTS_FORMATS,
@@ -91,5 +92,8 @@ export function resultsCommand(context: CommandContext): Command {
     )
     .option('--out <file>', 'write it there')
     .addHelpText('after', EXAMPLES)
-    .action(context.onRuns(tell));
+    .action(async (runs: string[], flags: ResultsFlags) => {
+      if (flags.out !== undefined) await assertNothingLost('--out', flags.out, runs);
+      await context.onRuns(tell)(runs, flags);
+    });
 }

@@ -1,4 +1,4 @@
-import { weightScores } from '@winnow/experiments';
+import { assertNothingLost, weightScores } from '@winnow/experiments';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
@@ -47,6 +47,7 @@ export async function scoreCommand(context: CommandContext): Promise<Command> {
     return async (flags: ScoreFlags) => {
       const { layerDensity: layerDensities, json } = flags;
       const request = { ...flags, layerDensities, options: options(flags) };
+      await assertNothingLost('--out', flags.out, [flags.weights]);
       const result = await weightScores(request, registry, open);
       const { method: name, images, kept, size, out } = result;
       if (json) return printJson(console, result);

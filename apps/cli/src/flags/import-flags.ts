@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type ImageShape, WinnowError } from '@winnow/plugin-api';
 import { type Command, Option } from 'commander';
 import { parseShape } from './image-shape.ts';
@@ -87,14 +86,5 @@ export function placeOfImport(path: string, flags: ImportFlags, holdsTickets: bo
       'Leave it out to import the weights. A network pruned by torch.nn.utils.prune has NAME_mask beside NAME_orig, until prune.remove.',
     );
   }
-  if (out === undefined) refuse('INVALID_OPTION', 'Nothing says where to write.', 'Give --out.');
-  const read = [path, flags.weights].find((one) => one && resolve(one) === resolve(out));
-  if (read !== undefined) {
-    refuse(
-      'INVALID_OPTION',
-      `--out ${out} is a file that is read, and would be lost.`,
-      'Give another name.',
-    );
-  }
-  return out;
+  return out ?? refuse('INVALID_OPTION', 'Nothing says where to write.', 'Give --out.');
 }

@@ -62,6 +62,9 @@ export async function readConfigFile(store: RunStore): Promise<RunConfig | undef
 const OF_RUNS =
   /^((start|ticket|scores|weights|frozen)\.safetensors|metrics\.jsonl|report\.html|(result|timings|multiply-adds|peak-memory|objectives)\.json)$/;
 
+/** Whether a file in a run's folder is by its name one that the run writes. */
+export const isFileOfRun = (name: string) => name === CONFIG || OF_RUNS.test(name);
+
 /** Throws RUN_FOLDER_TAKEN where a folder without a run holds what a run writes. */
 async function assertFree(store: RunStore): Promise<void> {
   const stray = (await store.list('')).find((name) => OF_RUNS.test(name));

@@ -6,7 +6,7 @@ const failed = (code: string) => Object.assign(new Error(`${code}: it failed`), 
 it.each([
   ['ENOSPC', /disk is full: make room/],
   ['EDQUOT', /share of the disk is used up: make room/],
-  ['EROFS', /only to be read: give a folder elsewhere/],
+  ['EROFS', /only to be read: give a place elsewhere/],
   ['EACCES', /lack the right/],
   ['EPERM', /lack the right/],
   ['ENOENT', /folder cannot be made: give a place/],

@@ -5,14 +5,11 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: make room there, then run the same command again.',
   EDQUOT: 'Your share of the disk is used up: make room there, then run the same command again.',
   EROFS:
-    "It lies in a file system that is only to be read: give a folder elsewhere, by --out or a study's --runs.",
-  EACCES:
-    "You lack the right to write there: ask for it, or give another folder, by --out or a study's --runs.",
-  EPERM:
-    "You lack the right to write there: ask for it, or give another folder, by --out or a study's --runs.",
+    'It lies in a file system that is only to be read: give a place elsewhere, with --out, say.',
+  EACCES: 'You lack the right to write there: ask for it, or give another place, with --out, say.',
+  EPERM: 'You lack the right to write there: ask for it, or give another place, with --out, say.',
   // What Node says of a folder to be made in a file system that is only to be read.
-  ENOENT:
-    "Its folder cannot be made: give a place that you may write to, by --out or a study's --runs.",
+  ENOENT: 'Its folder cannot be made: give a place that you may write to, with --out, say.',
   ENOTDIR: 'A part of the path is a file: choose another one.',
 };
 

@@ -1,7 +1,7 @@
 import { type Stats, closeSync, constants, openSync, readFileSync, statSync } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 
-function kindOf(found: Stats): string {
+export function kindOf(found: Stats): string {
   if (found.isDirectory()) return 'a folder';
   if (found.isSymbolicLink()) return 'a link';
   if (found.isFIFO()) return 'a pipe';

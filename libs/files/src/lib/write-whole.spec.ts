@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { lstat, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +50,25 @@ describe('writeWhole', () => {
     await writeWhole(path, 'new');
     expect(await readFile(path, 'utf8')).toBe('new');
     expect((await readdir(dir)).sort()).toEqual(['file', 'other']);
+  });
+
+  it('takes the place of no pipe and no device, a link to one included', async () => {
+    const [pipe, link] = [join(dir, 'pipe'), join(dir, 'link')];
+    spawnSync('mkfifo', [pipe]);
+    await symlink('/dev/null', link);
+    for (const [path, kind] of [
+      [pipe, 'a pipe'],
+      [link, 'a device'],
+    ] as const) {
+      const refused = {
+        code: 'FILE_NOT_WRITABLE',
+        message: expect.stringContaining(`it is ${kind}`),
+      };
+      await expect(writeWhole(path, 'new')).rejects.toMatchObject(refused);
+      await expect(assertWritable(path)).rejects.toMatchObject(refused);
+    }
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
+    expect((await readdir(dir)).sort()).toEqual(['link', 'pipe']);
   });
 
   it('leaves everything as it was when it cannot write', async () => {

@@ -2,12 +2,16 @@ import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { notWritable } from './not-writable.ts';
+import { NotRegular, kindOf } from './open-regular.ts';
 
 // One name for each target, so that what a kill left behind is written over.
 const temporaryOf = (path: string) => `${path}.partial`;
 
 async function openTemporary(path: string): Promise<FileHandle> {
   await makeFolder(dirname(path));
+  // What it is renamed onto is gone: a pipe's reader would wait for ever, and a device is not ours to take away.
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile()) throw new NotRegular(kindOf(found));
   // Made anew, never opened: where it is a link, its target would be written over.
   await rm(temporaryOf(path), { force: true });
   return open(temporaryOf(path), 'wx');
@@ -20,8 +24,6 @@ async function openTemporary(path: string): Promise<FileHandle> {
 export async function assertWritable(path: string): Promise<void> {
   try {
     await (await openTemporary(path)).close();
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isDirectory()) throw new Error('it is a folder');
   } catch (cause) {
     throw notWritable(path, cause);
   } finally {

@@ -118,8 +118,7 @@ it('ends nothing for its silence where the minutes are 0', async () => {
   await mkdir(folder, { recursive: true });
   const tick = jest
     .spyOn(globalThis, 'setInterval')
-    .mockImplementation(((look: () => void) =>
-      setTimeout(look, 20)) as unknown as typeof setInterval);
+    .mockImplementation((look: () => void) => setTimeout(look, 20));
   const program = [process.execPath, join(dir, 'worker.mjs')];
   const worker = new Worker(program, [folder], { threads: 1, hangMinutes: 0 });
   tick.mockRestore();
@@ -155,9 +154,9 @@ describe('cancelling', () => {
       pid,
       machine: `${machine} pid:[1]`,
     }));
-    expect(await local.cancel!(elsewhere, {})).toBe(0);
+    expect(await local.cancel(elsewhere, {})).toBe(0);
     expect(child.exitCode).toBeNull();
-    expect(await local.cancel!(await locked('here', () => ({ pid })), {})).toBe(1);
+    expect(await local.cancel(await locked('here', () => ({ pid })), {})).toBe(1);
     expect(await end).toBe('SIGINT');
   });
 
@@ -168,7 +167,7 @@ describe('cancelling', () => {
     const kill = jest.spyOn(process, 'kill').mockImplementation(() => {
       throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
     });
-    const refused = local.cancel!(theirs, {});
+    const refused = local.cancel(theirs, {});
     await expect(refused).rejects.toMatchObject({
       code: 'PROCESS_OF_ANOTHER',
       message: expect.stringMatching(
