@@ -19,7 +19,14 @@ describe('winnow bench', () => {
     ['forward', 1, 'backend'],
   ])('times steps of %s', async (mode, density, why, own: object = {}) => {
     const { status, stdout, stderr } = await bench(
-      ...['--mode', mode, '--density', '0.05', '--threads', '2', '--json'],
+      ...[
+        '--mode',
+        mode,
+        ...(density < 1 ? ['--density', '0.05'] : []),
+        '--threads',
+        '2',
+        '--json',
+      ],
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const result = JSON.parse(stdout) as Record<string, unknown>;
@@ -70,6 +77,16 @@ describe('winnow bench', () => {
     [['--mode', 'cts', '--density', '1'], 'BAD_DENSITY', /density 1 /],
     [['--model', 'resnt8'], 'UNKNOWN_NAME', /mean "resnet8"/],
     [['--model', 'vgg11', '--shortcut', 'identity'], 'OPTION_NOT_USED', /--shortcut/],
+    [
+      ['--density', '0.05'],
+      'OPTION_NOT_USED',
+      /"train" have no use for --density\. Give --mode masked or --mode cts, or leave it out\./,
+    ],
+    [
+      ['--mode', 'masked', '--objective', 'loss'],
+      'OPTION_NOT_USED',
+      /"masked" have no use for --objective\. Give --mode cts, or leave it out\./,
+    ],
   ])('refuses %j', async (args, code, problem) => {
     const { status, stdout, stderr } = await bench(...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });

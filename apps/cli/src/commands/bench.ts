@@ -1,4 +1,5 @@
 import { type BenchRequest, runBench } from '@winnow/experiments';
+import { WinnowError } from '@winnow/plugin-api';
 import { mostThreads } from '@winnow/tensor-backend/node';
 import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
@@ -24,6 +25,22 @@ Examples:
   $ winnow bench --mode masked --ticket runs/first/ticket.safetensors
   $ winnow bench --mode cts --objective gradient-match --threads 1
   $ winnow bench --mode cts --density 0.0074 --backend wasm --profile`;
+
+/** What only some modes make use of. */
+const USED_IN: Readonly<Record<string, readonly string[]>> = {
+  density: ['masked', 'cts'],
+  objective: ['cts'],
+};
+
+/** Throws OPTION_NOT_USED of what was typed. */
+function assertUsed(command: Command, mode: string): void {
+  for (const [name, modes] of Object.entries(USED_IN)) {
+    if (modes.includes(mode) || command.getOptionValueSource(name) !== 'cli') continue;
+    throw new WinnowError('OPTION_NOT_USED', `Steps of "${mode}" have no use for --${name}.`, {
+      hint: `Give --mode ${modes.join(' or --mode ')}, or leave it out.`,
+    });
+  }
+}
 
 export async function benchCommand(context: CommandContext): Promise<Command> {
   const command = new Command('bench')
@@ -60,6 +77,7 @@ export async function benchCommand(context: CommandContext): Promise<Command> {
   const bench = handler([REGISTRY, CONSOLE, CLOCK], (registry, console, clock) => {
     return async (flags: BenchFlags) => {
       // The engine reads it when it is loaded.
+      assertUsed(command, flags.mode);
       if (flags.threads !== undefined) process.env['WINNOW_THREADS'] = String(flags.threads);
       const result = await runBench({ ...flags, options: options(flags) }, registry, clock);
       if (flags.json) printJson(console, result);

@@ -65,6 +65,14 @@ describe('winnow import of weights', () => {
     const lacking = await importing(wrapped, '--dataset', `tensor-file:${nowhere}`, '--out', out);
     expect(lacking.stderr).toContain(`error [FILE_NOT_READABLE]: Cannot read ${nowhere} `);
 
+    for (const [flag, value, problem] of [
+      ['--input', '70000x8x1', 'Each is at most 65536.'],
+      ['--classes', '99999999999', 'at most 1000000'],
+    ] as const) {
+      const { stderr } = await importing(wrapped, '--model', 'resnet8', flag, value, '--out', out);
+      expect(stderr).toMatch(`error: option '${flag} `);
+      expect(stderr.replaceAll(',', '')).toContain(problem);
+    }
     const before = await readFile(wrapped);
     const onto = await importing(wrapped, ...shape, '--out', wrapped);
     expect(onto.stderr).toBe(

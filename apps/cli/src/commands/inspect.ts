@@ -8,7 +8,7 @@ import { handler } from '../composition/handler.ts';
 import { CONSOLE, REGISTRY } from '../composition/tokens.ts';
 import { withPlugins } from '../flags/common-flags.ts';
 import { parseShape } from '../flags/image-shape.ts';
-import { parsePositive } from '../flags/option-parsers.ts';
+import { wholeFrom } from '../flags/option-parsers.ts';
 import { print, printJson } from '../terminal/console.ts';
 import { drawnAs } from '../terminal/drawn-as.ts';
 import { modelLines } from '../terminal/tell-model.ts';
@@ -69,7 +69,7 @@ export function inspectCommand(context: CommandContext): Command {
     .option(
       '--classes <n>',
       'likewise (default: 10 of a model; else the outputs of the last layer, in the layout of PyTorch)',
-      parsePositive,
+      wholeFrom(2, 1_000_000),
     )
     .option('--picture <file>', 'draw density by layer (.svg or .png)')
     .option('--json', 'print JSON')

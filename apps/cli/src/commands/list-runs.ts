@@ -25,6 +25,9 @@ const asJson = ({ folder, state, settings, testAccuracy, reason }: IndexedRun) =
   reason: reason ?? null,
 });
 
+const none = (place: string, isFiltered: boolean) =>
+  isFiltered ? `No run in ${place} is as --where says.` : `There is no run in ${place}.`;
+
 /** `winnow list runs`. Of folders it composes nothing, as `winnow list`. */
 export function listRunsCommand(context: CommandContext): Command {
   const { console } = context;
@@ -40,7 +43,7 @@ export function listRunsCommand(context: CommandContext): Command {
     .action(async (_: string, folders: string[], { where = [], json }: ListRunsFlags) => {
       const runs = await indexRuns(await context.runFolders(folders), where);
       if (json) printJson(console, runs.map(asJson));
-      else if (runs.length === 0) print(console, `There is no run in ${folders.join(', ')}.`);
+      else if (runs.length === 0) print(console, none(folders.join(', '), where.length > 0));
       else console.out.write(indexTable(runs));
     });
 }

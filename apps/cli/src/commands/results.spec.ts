@@ -84,6 +84,9 @@ it('list runs is the index of the folder runs', async () => {
   expect(await runWinnow('list', 'runs', join(dir, 'out'))).toMatchObject({
     stdout: `There is no run in ${join(dir, 'out')}.\n`,
   });
+  expect(await winnow('list', 'runs', 'runs', '--where', 'seed>5')).toMatchObject({
+    stdout: 'No run in runs is as --where says.\n',
+  });
   expect(await runWinnow('list', 'objective', 'runs')).toMatchObject({ status: 1, stdout: '' });
 });
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { writeWhole } from '@winnow/files/disk';
+import { readIfThere, writeWhole } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 import {
   PAPER_PARTS,
@@ -12,7 +12,7 @@ import {
   studyJsonSchema,
 } from '@winnow/studies';
 import { Command, Option } from 'commander';
-import { print, printJson } from '../terminal/console.ts';
+import { note, print, printJson } from '../terminal/console.ts';
 import type { CommandContext } from './command-context.ts';
 
 interface InitFlags {
@@ -54,11 +54,28 @@ export function studyInitCommand(context: CommandContext): Command {
           hint: `Give --paper too: ${PAPER_PARTS.join(', ')}.`,
         });
       assertNew(file);
+      if (basename(file) === SCHEMA) {
+        throw new WinnowError(
+          'STUDY_EXISTS',
+          `${SCHEMA} is the name of the schema beside a study.`,
+          {
+            hint: 'Give another name, such as study.yaml.',
+          },
+        );
+      }
       const schema = studyJsonSchema(await context.catalogue());
       const head = `# yaml-language-server: $schema=./${SCHEMA}\n`;
       const place = join(dirname(file), SCHEMA);
-      await writeWhole(place, `${JSON.stringify(schema, undefined, 2)}\n`);
+      const text = `${JSON.stringify(schema, undefined, 2)}\n`;
+      const known = await readIfThere(place);
+      // It may know of plugins that this command was not told of.
+      if (!known) await writeWhole(place, text);
       await writeWhole(file, head + (paper ? paperStudy(paper, scale ?? 'minutes') : NEW_STUDY));
+      if (known && new TextDecoder().decode(known) !== text)
+        note(
+          context.console,
+          `${place} was there and stays; \`winnow study schema\` prints a new one`,
+        );
       if (json) return printJson(context.console, { file, schema: place });
       print(context.console, `Wrote ${basename(file)}. Next: winnow study plan ${file}`);
     });

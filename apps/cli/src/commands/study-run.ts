@@ -9,7 +9,7 @@ import {
   wordsOf,
   workLeft,
 } from '@winnow/studies';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { jobsWaiting } from '../composition/jobs-waiting.ts';
 import { type OpenStudy, openStudy, runsFailed } from '../composition/open-study.ts';
@@ -41,6 +41,9 @@ async function forgetFailures(found: readonly RunStanding[]): Promise<void> {
 }
 
 const isFailed = ({ state }: RunStanding) => state === 'failed';
+
+const dryRunOption = () =>
+  new Option('--dry-run', 'print what would be handed over, and begin nothing').conflicts('json');
 
 /** Carries a study out, those of its runs too that have failed before where `again` says so. */
 const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenOptions) =>
@@ -111,7 +114,7 @@ export async function studyRunCommand(context: CommandContext): Promise<Command>
     .addOption(keepOption())
     .addOption(observeOption())
     .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
-    .option('--dry-run', 'print what would be handed over, and begin nothing')
+    .addOption(dryRunOption())
     .addHelpText('after', EXAMPLES);
   const options = await withExecutor(command, context);
   return command.action(context.actionOnFile(carryOut(false, options), sourcesIn));
@@ -123,7 +126,7 @@ export async function studyRetryCommand(context: CommandContext): Promise<Comman
     .addOption(keepOption())
     .addOption(observeOption())
     .option('--no-follow', 'leave once all is handed over to an executor that goes on by itself')
-    .option('--dry-run', 'print what would be handed over, and begin nothing')
+    .addOption(dryRunOption())
     .addHelpText('after', '\nExamples:\n  $ winnow study retry study.yaml');
   const options = await withExecutor(command, context);
   return command.action(context.actionOnFile(carryOut(true, options), sourcesIn));

@@ -107,6 +107,15 @@ it('is begun by a file that is new, and can be planned', async () => {
   );
   const { stderr } = await study('init', 'new.yaml');
   expect(stderr).toContain('error [STUDY_EXISTS]: new.yaml is there already.');
+  const named = await study('init', 'study.schema.json');
+  expect(named.stderr).toContain('error [STUDY_EXISTS]: study.schema.json is ');
+  await writeFile(join(dir, 'study.schema.json'), '{ "mine": 1 }');
+  const third = await study('init', 'third.yaml');
+  expect(third).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/schema\.json was there and stays/),
+  });
+  expect(await readFile(join(dir, 'study.schema.json'), 'utf8')).toBe('{ "mine": 1 }');
 });
 
 it('tells of its commands, and what is wrong in calling one, where the others do', async () => {
@@ -115,6 +124,8 @@ it('tells of its commands, and what is wrong in calling one, where the others do
     ...{ status: 1, stdout: '' },
     stderr: "error: missing required argument 'file'\n",
   });
+  const both = await study('run', 'study.yaml', '--dry-run', '--json');
+  expect(both.stderr).toMatch(/^error: option '--dry-run' cannot be used with option '--json'\n$/);
 });
 
 it('names the line of what is wrong, of options of its executor too', async () => {

@@ -73,6 +73,24 @@ function parsed(option: Option, { key, value, line }: ConfigEntry, path: string)
   }
 }
 
+/** Which options each one excludes; commander declares no type for it. */
+const excludedBy = (option: Option) =>
+  (option as Option & { readonly conflictsWith: readonly string[] }).conflictsWith;
+
+/** A file's value goes where an option is typed that excludes it. */
+function yieldToTyped(command: Command, option: Option): void {
+  const name = option.attributeName();
+  for (const other of command.options) {
+    const exclude =
+      excludedBy(other).includes(name) || excludedBy(option).includes(other.attributeName());
+    if (!exclude) continue;
+    command.on(`option:${other.name()}`, () => {
+      if (command.getOptionValueSource(name) === 'config')
+        command.setOptionValueWithSource(name, option.defaultValue, 'default');
+    });
+  }
+}
+
 /**
  * Gives a command's options the values of its section, in the place of their defaults: what is on the command line wins.
  * A component's options stay as they are in the file, for its schema to check. Throws BAD_CONFIG for a key that is no
@@ -103,6 +121,7 @@ export function applySettings(command: Command, { path, entries }: CommandSettin
     places.set(option, { path, key, line });
     const value = own ? entry.value : parsed(option, entry, path);
     command.setOptionValueWithSource(option.attributeName(), value, 'config');
+    yieldToTyped(command, option);
   }
 }
 

@@ -29,6 +29,7 @@ const command = () =>
     .option('--density <κ,…>', '', list(parseNumber), [0.5])
     .addOption(new Option('--start <point>').choices(['init', 'rewind']))
     .option('--improved', '')
+    .addOption(new Option('--plain', '').conflicts('improved'))
     .option('--plugin <file>', '');
 
 /** What the command is given with this section and these words. */
@@ -41,6 +42,19 @@ async function optionsOf(section: string, words = '') {
 }
 
 describe('a configuration file', () => {
+  it('yields to what is typed, and to what excludes it', async () => {
+    const section = '  dataset: digits\n  improved: true\n';
+    expect(await optionsOf(section, '--plain')).toMatchObject({ plain: true, improved: undefined });
+    expect(await optionsOf('  dataset: digits\n  plain: true\n', '--improved')).toMatchObject({
+      improved: true,
+      plain: undefined,
+    });
+    await expect(optionsOf('  dataset: digits\n', '--plain --improved')).rejects.toThrow(
+      /cannot be used with/,
+    );
+    await expect(optionsOf(`${section}  plain: true\n`)).rejects.toThrow(/cannot be used with/);
+  });
+
   it('gives options the values that their parsers make, under either spelling', async () => {
     expect(
       await optionsOf(

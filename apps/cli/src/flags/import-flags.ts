@@ -1,7 +1,7 @@
 import { type ImageShape, WinnowError } from '@winnow/plugin-api';
 import { type Command, Option } from 'commander';
 import { parseShape } from './image-shape.ts';
-import { parsePositive } from './option-parsers.ts';
+import { wholeFrom } from './option-parsers.ts';
 import { parseDensity } from './parse-density.ts';
 
 export interface ImportFlags extends Record<string, unknown> {
@@ -46,7 +46,7 @@ export function withImport(command: Command): Command {
       ).conflicts(['input', 'classes']),
     )
     .option('--input <HxWxC>', 'image size, in place of --dataset', parseShape)
-    .option('--classes <n>', 'in place of --dataset', parsePositive)
+    .option('--classes <n>', 'in place of --dataset', wholeFrom(2, 1_000_000))
     .addOption(
       new Option('--density <κ>', 'the ticket of this density')
         .argParser(parseDensity)

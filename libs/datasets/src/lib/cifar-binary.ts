@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readWhole } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 import { toChannelsLast } from './channels-last.ts';
 
@@ -93,7 +94,7 @@ export async function readCifar(
     let image = 0;
     for (const { name, records } of files) {
       const path = join(folder, name);
-      const bytes: Uint8Array = await readFile(path);
+      const bytes = await readWhole(path);
       hash.update(bytes);
       for (let record = 0; record < records; record++, image++) {
         const from = record * (labelBytes + PIXELS) + labelBytes;

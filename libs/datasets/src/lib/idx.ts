@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { readWhole } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 
 /** An array of bytes in the IDX format of MNIST. */
@@ -50,7 +50,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Reads the IDX file of this name in a folder, packed by gzip or not. Throws DATA_NOT_FOUND and BAD_DATA. */
+/** Reads the IDX file of this name in a folder, packed by gzip or not. Throws DATA_NOT_FOUND, FILE_NOT_READABLE and BAD_DATA. */
 export async function readIdx(folder: string, name: string): Promise<IdxArray & { path: string }> {
   // Some repackagings hold each file in a folder of its name.
   const path = [name, `${name}.gz`]
@@ -62,7 +62,7 @@ export async function readIdx(folder: string, name: string): Promise<IdxArray & 
       hint: '`winnow data fetch mnist` or `winnow data fetch fashion-mnist` downloads them.',
     });
   }
-  const bytes = await readFile(path);
+  const bytes = await readWhole(path);
   if (!path.endsWith('.gz')) return { path, ...decodeIdx(path, bytes) };
   const unpacked = await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES }).catch(
     (cause: Error) => {

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { parquetFiles } from './parquet/parquet-files.ts';
 import { recognizeDataset } from './recognize-dataset.ts';
 
 let dir: string;
@@ -29,4 +30,23 @@ it('knows files by their ends, and refuses what is not there', async () => {
   await writeFile(join(dir, 'x.parquet'), '');
   expect(recognizeDataset(join(dir, 'x.parquet'))).toBe('parquet');
   expect(() => recognizeDataset(join(dir, 'gone'))).toThrow(/nothing at .*gone/);
+});
+
+it('says of what cannot be looked into why, and minds no link to nothing', async () => {
+  await writeFile(join(dir, 'file'), '');
+  await symlink('loop', join(dir, 'loop'));
+  for (const [place, why] of [
+    ['file/x', 'ENOTDIR'],
+    ['loop', 'ELOOP'],
+  ] as const) {
+    const refused = {
+      code: 'DATA_NOT_FOUND',
+      message: expect.stringMatching(`^Cannot look into ${join(dir, place)} \\(${why}: .*may read`),
+    };
+    for (const read of [recognizeDataset, parquetFiles])
+      expect(() => read(join(dir, place))).toThrow(expect.objectContaining(refused));
+  }
+  await mkdir(join(dir, 'dangling'));
+  await symlink('nothing', join(dir, 'dangling', 'data'));
+  expect(recognizeDataset(join(dir, 'dangling'))).toBe('image-folder');
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
+import { lookAt } from './look-at.ts';
 
 const SIGNS: readonly (readonly [dataset: string, inside: string])[] = [
   ['cifar10', 'cifar-10-batches-bin'],
@@ -15,7 +16,7 @@ const SIGNS: readonly (readonly [dataset: string, inside: string])[] = [
 
 /** Names the data set that lies at a path, by its files; folders without a sign hold images by class. Throws DATA_NOT_FOUND. */
 export function recognizeDataset(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = lookAt(path, () => statSync(path, { throwIfNoEntry: false }));
   if (!found) {
     throw new WinnowError('DATA_NOT_FOUND', `There is nothing at ${path}.`, {
       hint: 'Give the folder of a data set.',
@@ -25,11 +26,10 @@ export function recognizeDataset(path: string): string {
   const sign = SIGNS.find(([, inside]) => existsSync(join(path, inside)))?.[0];
   if (sign === 'mnist' && /fashion/i.test(basename(path))) return 'fashion-mnist';
   if (sign) return sign;
-  const names = readdirSync(path, { recursive: false }) as string[];
-  const inside = names.flatMap((name) =>
-    name === 'data' && statSync(join(path, name)).isDirectory()
-      ? readdirSync(join(path, name))
-      : [name],
-  );
+  const within = join(path, 'data');
+  const inside = lookAt(path, () => [
+    ...readdirSync(path),
+    ...(statSync(within, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(within) : []),
+  ]);
   return inside.some((name) => name.endsWith('.parquet')) ? 'parquet' : 'image-folder';
 }

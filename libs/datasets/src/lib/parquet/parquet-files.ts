@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
+import { lookAt } from '../look-at.ts';
 
 /** As the names of files or folders begin; `partial-` stands before those that Hugging Face converted in part. */
 const PARTS = {
@@ -34,13 +35,18 @@ function place(name: string): Placed {
 }
 
 function namesIn(folder: string): string[] {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  const names = found ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
+  const names = lookAt(folder, () =>
+    statSync(folder, { throwIfNoEntry: false })
+      ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      : [],
+  );
   const files = names.filter(
     (name) =>
       name.endsWith('.parquet') &&
       !name.split(sep).some((segment) => segment.startsWith('.')) &&
-      !statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory(),
+      !lookAt(join(folder, name), (path) =>
+        statSync(path, { throwIfNoEntry: false }),
+      )?.isDirectory(),
   );
   if (files.length > 0) return files.sort();
   throw new WinnowError('DATA_NOT_FOUND', `There is no Parquet file in ${folder}.`, {
@@ -53,7 +59,7 @@ function namesIn(folder: string): string[] {
  * and BAD_DATA where only some tell theirs, none is for training, or they are of several configurations.
  */
 export function parquetFiles(path: string): PartFiles {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
+  if (lookAt(path, () => statSync(path, { throwIfNoEntry: false }))?.isFile()) {
     return { train: [path], validation: [], test: [] };
   }
   const bad = (problem: string, hint: string) => new WinnowError('BAD_DATA', problem, { hint });

@@ -45,6 +45,11 @@ describe('the settings of a study', () => {
     });
   });
 
+  it('have a map for a value, where the axis takes maps, and settings by name where not', () => {
+    const densities = expanded({ base, axes: { 'layer-density': [{ 'stem.*': 0.5 }, {}] } });
+    expect(densities.map(({ values }) => values['layerDensity'])).toEqual([{ 'stem.*': 0.5 }, {}]);
+  });
+
   it('are the base alone where there are no axes, and nothing but what is listed where something is', () => {
     expect(expanded({ base }).map(({ values }) => values['seed'])).toEqual([0]);
     const listed = expanded({
@@ -186,6 +191,21 @@ it.each<[what: string, content: object, problem: string]>([
     'layers without densities',
     { base: { ...base, 'layer-density': ['head.*'] } },
     'line 2: "layer-density" cannot be ["head.*"]. It must be PATTERN=κ, such as head.*=0.5.',
+  ],
+  [
+    'seeds beside one of the base',
+    { base: { ...base, seed: 5 }, seeds: 3 },
+    'line 2: a seed is given, and "seeds" beside it. Leave one of them out.',
+  ],
+  [
+    'seeds beside an axis of them',
+    { base, axes: { seed: [5, 6] }, seeds: 3 },
+    'line 3: a seed is given, and "seeds" beside it. Leave one of them out.',
+  ],
+  [
+    'an endless density',
+    { base: { ...base, density: Infinity } },
+    'line 2: "density" cannot be Infinity. It must be a number.',
   ],
   ['seeds that are none', { base, seeds: 0 }, 'line 1: "seeds" must be at least 1.'],
   [

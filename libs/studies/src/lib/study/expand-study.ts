@@ -51,7 +51,7 @@ function partOf(values: Values, path: StudyPath, { place }: Study, names: Settin
       throw badStudy(
         place,
         at,
-        `"${key}" cannot be ${canonicalJson(value)}`,
+        `"${key}" cannot be ${typeof value === 'number' ? String(value) : canonicalJson(value)}`,
         `It ${toldIssue(issue!)}${meant}.`,
       );
     }
@@ -61,11 +61,17 @@ function partOf(values: Values, path: StudyPath, { place }: Study, names: Settin
   return { values: read, from };
 }
 
+/** Whether a map is a value of its axis, such as a layer's density by its name, and not settings by theirs. */
+function isValueOf(axis: string, value: unknown, names: SettingNames): boolean {
+  const own = runSettings.shape[names.find(axis) as keyof typeof runSettings.shape];
+  return own?.safeParse(value).success ?? false;
+}
+
 /** What each value of an axis sets. Throws BAD_STUDY. */
 function partsOf(axis: string, values: readonly unknown[], study: Study, names: SettingNames) {
   return values.map((value, i) => {
     const path = ['axes', axis, i];
-    if (isMap(value)) return partOf(value, path, study, names);
+    if (isMap(value) && !isValueOf(axis, value, names)) return partOf(value, path, study, names);
     const { values: read } = partOf({ [axis]: value }, ['axes'], study, names);
     return { values: read, from: { [Object.keys(read)[0]!]: path } };
   });
@@ -159,16 +165,25 @@ export function expandStudy(study: Study, names: SettingNames): Setting[] {
   const usual: Part = { values: USUAL, from: {} };
   const common = over(usual, base);
   const seeds = seedsOf(study);
+  const combined =
+    // Without axes the base alone is a setting, unless others are listed.
+    study.axes || !study.include ? combinations(study, names).map((one) => over(common, one)) : [];
+  const seeded = seeds && [common, ...combined].find((one) => 'seed' in one.from);
+  if (seeded) {
+    throw badStudy(
+      study.place,
+      seeded.from['seed']!,
+      'a seed is given, and "seeds" beside it',
+      'Leave one of them out.',
+    );
+  }
   const withSeeds = (one: Part): Part[] =>
     seeds === undefined || 'seed' in one.from
       ? [one]
       : seeds.map((seed) => over(one, { values: { seed }, from: { seed: ['seeds'] } }));
-  // Without axes the base alone is a setting, unless others are listed.
-  const combined =
-    study.axes || !study.include ? combinations(study, names).map((one) => over(common, one)) : [];
-  const seeded = combined.flatMap(withSeeds);
-  const conditions = conditionsOf(study, names, seeded);
-  const there = seeded.filter((one) => conditions.every((holds) => holds(one)));
+  const all = combined.flatMap(withSeeds);
+  const conditions = conditionsOf(study, names, all);
+  const there = all.filter((one) => conditions.every((holds) => holds(one)));
   const settings: Setting[] = there.map((one) => ({ ...one, own: new Set<string>() }));
   for (const [i, values] of (study.include ?? []).entries()) {
     const part = partOf(values, ['include', i], study, names);

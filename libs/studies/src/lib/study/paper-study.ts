@@ -29,7 +29,8 @@ const SCORED = ['snip', 'grasp', 'synflow'];
 const cts = (objective: string) => `{ method: cts, objective: ${objective} }`;
 const OBJECTIVES = 'kl loss delta-loss gradient-norm feature gradient-match'.split(' ');
 const REPORT = 'winnow report RUNS --out report';
-const CHECK = 'winnow check RUNS/*';
+// Folders alone, as the study's page lies beside them.
+const CHECK = 'winnow check RUNS/*/';
 
 const SHOWN: Readonly<Record<PaperPart, Shown>> = {
   figure1: {
@@ -37,7 +38,7 @@ const SHOWN: Readonly<Record<PaperPart, Shown>> = {
     model: 'vgg16',
     start: 'init',
     methods: [cts('kl'), '{ method: saliency, objective: kl }', 'ltr', 'magnitude', 'random'],
-    then: 'winnow compare RUNS/* --objectives kl',
+    then: 'winnow compare RUNS/*/ --objectives kl',
   },
   figure2: {
     title: 'Figure 2: accuracy against density, by method',

@@ -62,9 +62,14 @@ export function testMethods(
   });
   const tests = pairs.flatMap(([a, b]) => figures.flatMap((figure) => testOf(a, b, figure)));
   if (tests.length > 0) return { tests, groups: pairs.flat() };
-  throw new WinnowError(
-    'NO_RUNS',
-    `No runs of ${methods.join(' and ')} are alike in ${shared.join(', ')}.`,
-    { hint: 'Name with --group-by what they are to agree in, and nothing else.' },
-  );
+  const both = methods.join(' and ');
+  if (pairs.length > 0) {
+    throw new WinnowError('NO_RUNS', `No runs of ${both} both have ${figures.join(' or ')}.`, {
+      hint: 'Name another --figure.',
+    });
+  }
+  const where = shared.length > 0 ? ` in ${shared.join(', ')}` : '';
+  throw new WinnowError('NO_RUNS', `No runs of ${both} are alike${where}.`, {
+    hint: 'Name with --group-by what they are to agree in, and nothing else.',
+  });
 }
