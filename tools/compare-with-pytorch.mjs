@@ -95,7 +95,8 @@ async function contenders({ model, size = 32, batch, mode, ticket, sparse, eager
   const density = masks ? `${masks.density}` : options.density;
   const common = ['--model', model, '--batch', `${batch}`, '--threads', threads, '--steps', steps];
   const shape = ['--mode', mode, '--image-size', `${size}`];
-  const mask = file ? ['--ticket', file] : ['--density', density];
+  const isMasked = ['masked', 'cts'].includes(mode);
+  const mask = file ? ['--ticket', file] : isMasked ? ['--density', density] : [];
   const bench = [WINNOW, 'bench', ...common, ...shape, ...mask, '--backend', backend, '--json'];
   // A mask drawn at random of as many weights: PyTorch computes with all of them, whichever are 0.
   const peer = [options.peer, ...common, ...shape, '--density', density];

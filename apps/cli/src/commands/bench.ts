@@ -76,8 +76,8 @@ export async function benchCommand(context: CommandContext): Promise<Command> {
   const options = addComponentOptions(command, await context.catalogue(), ['model', 'objective']);
   const bench = handler([REGISTRY, CONSOLE, CLOCK], (registry, console, clock) => {
     return async (flags: BenchFlags) => {
-      // The engine reads it when it is loaded.
       assertUsed(command, flags.mode);
+      // The engine reads it when it is loaded.
       if (flags.threads !== undefined) process.env['WINNOW_THREADS'] = String(flags.threads);
       const result = await runBench({ ...flags, options: options(flags) }, registry, clock);
       if (flags.json) printJson(console, result);

@@ -29,7 +29,7 @@ Ctrl-C saves the state; the same command goes on where it stopped.`;
 const needs = [REGISTRY, PLUGIN_FILES, CONSOLE, STUDY] as const;
 const check = handler(needs, (registry, plugins, console, study) => {
   return async (paths: string[], { seeds, ablations, parallel, out, json }: CheckFlags) => {
-    if (out !== undefined) await assertNoRun('--out', out);
+    if (out !== undefined) assertNoRun('--out', out);
     const runs = await Promise.all(paths.map(requireRun));
     await assertRecordedPlugins(runs, plugins);
     const executorOptions = { parallel };

@@ -31,7 +31,7 @@ export async function compareCommand(context: CommandContext): Promise<Command> 
   const compare = handler(needs, (registry, given, plugins, console, open, study) => {
     return async (_paths: string[], flags: flagsOf.ComparisonFlags) => {
       const { parallel, images, out, objectives: names, json } = flags;
-      await assertNoRun('--out', out);
+      assertNoRun('--out', out);
       const options = componentOptions(flags);
       const backend = await startChosenBackend(flags.backend, registry);
       const software = { plugins: registry.plugins, versions: versions() };

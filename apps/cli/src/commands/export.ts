@@ -35,7 +35,7 @@ const write = handler(needs, ([run], registry, console, bar, open) => {
   return async (_path: string, { format, out, backend, json }: ExportFlags) => {
     const { folder, config } = run!;
     const exporter = registry.get('exporter', format);
-    if (out !== undefined) await assertNothingLost('--out', out);
+    if (out !== undefined) assertNothingLost('--out', out);
     const exported = await showFreezing(bar, (onProgress) =>
       exportRun(folder, config, { registry, exporter, out, backend, open, onProgress }),
     );

@@ -93,7 +93,7 @@ export function figureCommand(context: CommandContext): Command {
     .addOption(new Option('--cost <of>', `${COSTS.join(' (default) or ')}`).choices(COSTS))
     .addHelpText('after', HELP)
     .action(async (kind: FigureKind, runs: string[], flags: FigureFlags) => {
-      await assertNothingLost('--out', flags.out, [flags.style, ...runs]);
+      assertNothingLost('--out', flags.out, [flags.style, ...runs]);
       await context.onRuns(draw)(runs, kind, flags);
     });
 }

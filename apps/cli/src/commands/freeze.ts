@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { assertNothingLost, freezeRun, startBackendOf } from '@winnow/experiments';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
@@ -25,7 +26,7 @@ const freeze = handler(
   ([run], registry, console, bar, open) => {
     return async (_path: string, { backend, out = run!.folder.frozen, json }: FreezeFlags) => {
       const { folder, config } = run!;
-      if (out !== folder.frozen) await assertNothingLost('--out', out);
+      if (resolve(out) !== resolve(folder.frozen)) assertNothingLost('--out', out);
       await startBackendOf(config, backend, registry);
       const frozen = await showFreezing(bar, (onProgress) =>
         freezeRun(folder, config, { registry, out, open, onProgress }),

@@ -1,5 +1,6 @@
 import {
   assertNothingLost,
+  placeOfData,
   fileToImport,
   importTicket,
   importWeights,
@@ -32,7 +33,7 @@ export async function importCommand(context: CommandContext): Promise<Command> {
       }
       const file = await fileToImport(path, flags);
       const out = placeOfImport(path, flags, file.holdsTicket);
-      await assertNothingLost('--out', out, [path, flags.weights]);
+      assertNothingLost('--out', out, [path, flags.weights, placeOfData(flags.dataset)]);
       const request = { ...flags, options: options(flags) };
       if (file.holdsTicket) {
         const imported = await importTicket(file, out, request, registry, open);

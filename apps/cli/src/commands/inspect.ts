@@ -69,7 +69,7 @@ export function inspectCommand(context: CommandContext): Command {
     .option(
       '--classes <n>',
       'likewise (default: 10 of a model; else the outputs of the last layer, in the layout of PyTorch)',
-      wholeFrom(2, 1_000_000),
+      wholeFrom(1, 1_000_000),
     )
     .option('--picture <file>', 'draw density by layer (.svg or .png)')
     .option('--json', 'print JSON')

@@ -1,4 +1,4 @@
-import { assertNothingLost, objectiveValues } from '@winnow/experiments';
+import { assertNothingLost, objectiveValues, placeOfData } from '@winnow/experiments';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
@@ -45,7 +45,11 @@ export async function objectiveCommand(context: CommandContext): Promise<Command
     return async (flags: ObjectiveFlags) => {
       const { gradientOut, weights, mask } = flags;
       if (gradientOut !== undefined)
-        await assertNothingLost('--gradient-out', gradientOut, [weights, mask]);
+        assertNothingLost('--gradient-out', gradientOut, [
+          weights,
+          mask,
+          placeOfData(flags.dataset),
+        ]);
       const found = await objectiveValues({ ...flags, options: options(flags) }, registry, open);
       const { values: objectives, skipped, batch, density } = found;
       if (flags.json) printJson(console, { objectives, skipped, batch, density });

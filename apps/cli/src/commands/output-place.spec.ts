@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
@@ -82,6 +82,7 @@ it.each<[what: string, words: () => string[], out: () => string]>([
     () => join(run, 'ticket.safetensors'),
   ],
   ['results', () => ['results', run, '--out'], () => join(run, 'config.json')],
+  ['quickstart', () => ['quickstart', '--out'], () => run],
   ['report', () => ['report', run, '--out'], () => run],
   ['check', () => ['check', run, '--ablations', 'shuffle', '--out'], () => run],
   ['compare', () => ['compare', run, '--objectives', 'loss', '--out'], () => run],
@@ -94,4 +95,29 @@ it.each<[what: string, words: () => string[], out: () => string]>([
     / of (a|the) run( in .*)?, wh.* would be lost\. Give another place\./,
   );
   expect(await everything()).toEqual(before);
+});
+
+it('links to what is read, and data, are known for it', async () => {
+  const data = at('batch.safetensors');
+  await writeFile(data, 'data');
+  await symlink(dir, at('link'));
+  for (const [dataset, out] of [
+    [`tensor-file:${data}`, data],
+    ['digits', at('link', 'weights.safetensors')],
+  ] as const) {
+    const words = ['score', '--dataset', dataset, '--model', 'lenet', '--method', 'snip'];
+    const place = ['--weights', weights, '--out', out];
+    const { stderr } = await runWinnow(...words, '--density', '0.1', ...place);
+    expect(stderr).toMatch(/^error \[INVALID_OPTION\]: --out .* is a file that is read/);
+  }
+});
+
+it('what only looks like a run is none, and freeze has its own place however it is spelt', async () => {
+  const other = at('other');
+  await mkdir(other);
+  await writeFile(join(other, 'config.json'), '{"format":"keras"}');
+  for (let again = 0; again < 2; again++)
+    expect(await runWinnow('report', run, '--out', other)).toMatchObject({ status: 0 });
+  const frozen = await runWinnow('freeze', run, '--out', `${run}/./frozen.safetensors`);
+  expect(frozen).toMatchObject({ status: 0 });
 });

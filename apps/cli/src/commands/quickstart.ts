@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { startChosenBackend } from '@winnow/experiments';
+import { assertNoRun, startChosenBackend } from '@winnow/experiments';
 import { quickstart } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
@@ -21,6 +21,7 @@ interface QuickstartFlags {
 const needs = [REGISTRY, CONSOLE, CLOCK, OPEN_DATASET, STUDY] as const;
 const start = handler(needs, (registry, console, clock, openDataset, study) => {
   return async ({ out, parallel, json, ...flags }: QuickstartFlags) => {
+    assertNoRun('--out', out);
     const backend = await startChosenBackend(flags.backend, registry);
     const executorOptions = { parallel };
     const setting = { out, executorOptions, backend, registry, clock, openDataset };

@@ -22,7 +22,7 @@ Examples:
 
 const tell = handler([CONSOLE], (console) => {
   return async (folders: string[], { accuracy, out, json }: ReportFlags) => {
-    if (out !== undefined) await assertNoRun('--out', out);
+    if (out !== undefined) assertNoRun('--out', out);
     const report = await resultsReport(folders, accuracy);
     if (out !== undefined) await writeResultsReport(report, out);
     if (json) return printJson(console, report.rows);

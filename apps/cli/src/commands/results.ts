@@ -93,7 +93,7 @@ export function resultsCommand(context: CommandContext): Command {
     .option('--out <file>', 'write it there')
     .addHelpText('after', EXAMPLES)
     .action(async (runs: string[], flags: ResultsFlags) => {
-      if (flags.out !== undefined) await assertNothingLost('--out', flags.out, runs);
+      if (flags.out !== undefined) assertNothingLost('--out', flags.out, runs);
       await context.onRuns(tell)(runs, flags);
     });
 }

@@ -1,4 +1,4 @@
-import { assertNothingLost, weightScores } from '@winnow/experiments';
+import { assertNothingLost, placeOfData, weightScores } from '@winnow/experiments';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
@@ -47,7 +47,7 @@ export async function scoreCommand(context: CommandContext): Promise<Command> {
     return async (flags: ScoreFlags) => {
       const { layerDensity: layerDensities, json } = flags;
       const request = { ...flags, layerDensities, options: options(flags) };
-      await assertNothingLost('--out', flags.out, [flags.weights]);
+      assertNothingLost('--out', flags.out, [flags.weights, placeOfData(flags.dataset)]);
       const result = await weightScores(request, registry, open);
       const { method: name, images, kept, size, out } = result;
       if (json) return printJson(console, result);

@@ -38,7 +38,10 @@ function assertNew(file: string): void {
 
 export function studyInitCommand(context: CommandContext): Command {
   return new Command('init')
-    .argument('<file>', 'a new file, such as study.yaml; its schema is written beside it')
+    .argument(
+      '<file>',
+      'a new file, such as study.yaml; its schema is written beside it, where there is none',
+    )
     .addOption(new Option('--paper <part>', 'of the paper').choices(PAPER_PARTS))
     .addOption(
       new Option(

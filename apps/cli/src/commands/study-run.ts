@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { assertNoRun } from '@winnow/experiments';
 import type { GivenOptions } from '@winnow/plugin-api';
 import {
   type RunStanding,
@@ -65,6 +66,7 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       const own = executorOptions(flags);
       const opened = await openStudy(file, flags, own, registry, openDataset);
       const { runs, folder, executor, options, found, ...asked } = opened;
+      assertNoRun('--runs', folder);
       const isOver = (one: RunStanding) => one.state === 'done' || (!again && isFailed(one));
       const left = found.flatMap((one) => (isOver(one) ? [] : [one.run]));
       if (flags.dryRun) return print(console, await dryRun(opened, left));

@@ -107,8 +107,10 @@ it('is begun by a file that is new, and can be planned', async () => {
   );
   const { stderr } = await study('init', 'new.yaml');
   expect(stderr).toContain('error [STUDY_EXISTS]: new.yaml is there already.');
-  const named = await study('init', 'study.schema.json');
-  expect(named.stderr).toContain('error [STUDY_EXISTS]: study.schema.json is ');
+  const named = await study('init', 'fresh/study.schema.json');
+  expect(named.stderr).toContain(
+    'error [STUDY_EXISTS]: study.schema.json is the name of the schema beside a study.',
+  );
   await writeFile(join(dir, 'study.schema.json'), '{ "mine": 1 }');
   const third = await study('init', 'third.yaml');
   expect(third).toMatchObject({

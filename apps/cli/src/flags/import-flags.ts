@@ -46,7 +46,7 @@ export function withImport(command: Command): Command {
       ).conflicts(['input', 'classes']),
     )
     .option('--input <HxWxC>', 'image size, in place of --dataset', parseShape)
-    .option('--classes <n>', 'in place of --dataset', wholeFrom(2, 1_000_000))
+    .option('--classes <n>', 'in place of --dataset', wholeFrom(1, 1_000_000))
     .addOption(
       new Option('--density <κ>', 'the ticket of this density')
         .argParser(parseDensity)

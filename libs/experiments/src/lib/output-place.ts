@@ -1,41 +1,53 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { WinnowError, isWinnowError } from '@winnow/plugin-api';
+import { WinnowError } from '@winnow/plugin-api';
 import { isFileOfRun } from './config-file.ts';
-import { RunFolder } from './run-folder.ts';
 
 const lost = (problem: string) =>
   new WinnowError('INVALID_OPTION', problem, { hint: 'Give another place.' });
 
-async function isRun(folder: string): Promise<boolean> {
+/** Written as soon as a run begins, beside a configuration that other programs have one of the same name as. */
+const SIGNS = ['environments.json', 'timings.json', 'metrics.jsonl'];
+
+function isRun(folder: string): boolean {
+  if (!existsSync(join(folder, 'config.json'))) return false;
+  const names = readdirSync(folder);
+  return SIGNS.some((name) => names.includes(name));
+}
+
+/** A path by whatever links it is given. */
+function placeOf(path: string): string {
   try {
-    return (await new RunFolder(folder).readConfig()) !== undefined;
-  } catch (error) {
-    // An edited one, or of another version, is a run too.
-    return isWinnowError(error) && error.code !== 'BAD_RUN' && error.code !== 'FILE_NOT_READABLE';
+    return realpathSync(path);
+  } catch {
+    const folder = dirname(resolve(path));
+    return existsSync(folder) ? join(realpathSync(folder), basename(path)) : resolve(path);
   }
 }
+
+/** Where the data lie of what is typed as `NAME:PLACE`. */
+export const placeOfData = (dataset: string | undefined): string | undefined =>
+  /:(.+)$/s.exec(dataset ?? '')?.[1];
 
 /**
  * Before a file is written where a user says (`flag`): it must be none that is read for it, nor one that a run wrote. Throws
  * INVALID_OPTION.
  */
-export async function assertNothingLost(
+export function assertNothingLost(
   flag: string,
   out: string,
   read: readonly (string | undefined)[] = [],
-): Promise<void> {
-  const place = resolve(out);
-  if (read.some((path) => path !== undefined && resolve(path) === place))
+): void {
+  const place = placeOf(out);
+  if (read.some((path) => path !== undefined && placeOf(path) === place))
     throw lost(`${flag} ${out} is a file that is read, and would be lost.`);
-  const [folder, name] = [dirname(place), basename(place)];
-  if (isFileOfRun(name) && (await isRun(folder)))
+  const folder = dirname(place);
+  if (isFileOfRun(basename(place)) && isRun(folder))
     throw lost(`${flag} ${out} is a file of the run in ${folder}, which would be lost.`);
 }
 
 /** The same of a folder that gets a `report.html`. Throws INVALID_OPTION. */
-export async function assertNoRun(flag: string, out: string): Promise<void> {
-  if (!(await isRun(out))) return;
-  throw lost(
-    `${flag} ${out} is the folder of a run, whose ${join(out, 'report.html')} would be lost.`,
-  );
+export function assertNoRun(flag: string, out: string): void {
+  if (isRun(out))
+    throw lost(`${flag} ${out} is the folder of a run, whose report.html would be lost.`);
 }

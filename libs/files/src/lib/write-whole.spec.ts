@@ -52,23 +52,27 @@ describe('writeWhole', () => {
     expect((await readdir(dir)).sort()).toEqual(['file', 'other']);
   });
 
-  it('takes the place of no pipe and no device, a link to one included', async () => {
-    const [pipe, link] = [join(dir, 'pipe'), join(dir, 'link')];
-    spawnSync('mkfifo', [pipe]);
-    await symlink('/dev/null', link);
+  const onPosix = process.platform === 'win32' ? it.skip : it;
+  onPosix('takes the place of no pipe and no device, a link to one included', async () => {
+    const [pipe, link, output] = ['pipe', 'link', 'output'].map((name) => join(dir, name));
+    spawnSync('mkfifo', [pipe!]);
+    await symlink('/dev/null', link!);
+    // As /dev/stdout is, whatever that goes to.
+    await symlink('/proc/self/fd/1', output!);
     for (const [path, kind] of [
       [pipe, 'a pipe'],
       [link, 'a device'],
+      [output, 'a '],
     ] as const) {
       const refused = {
         code: 'FILE_NOT_WRITABLE',
         message: expect.stringContaining(`it is ${kind}`),
       };
-      await expect(writeWhole(path, 'new')).rejects.toMatchObject(refused);
-      await expect(assertWritable(path)).rejects.toMatchObject(refused);
+      await expect(writeWhole(path!, 'new')).rejects.toMatchObject(refused);
+      await expect(assertWritable(path!)).rejects.toMatchObject(refused);
     }
-    expect((await lstat(pipe)).isFIFO()).toBe(true);
-    expect((await readdir(dir)).sort()).toEqual(['link', 'pipe']);
+    expect((await lstat(pipe!)).isFIFO()).toBe(true);
+    expect((await readdir(dir)).sort()).toEqual(['link', 'output', 'pipe']);
   });
 
   it('leaves everything as it was when it cannot write', async () => {

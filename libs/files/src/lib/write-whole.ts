@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readlink, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { notWritable } from './not-writable.ts';
@@ -12,6 +12,8 @@ async function openTemporary(path: string): Promise<FileHandle> {
   // What it is renamed onto is gone: a pipe's reader would wait for ever, and a device is not ours to take away.
   const found = await stat(path).catch(() => undefined);
   if (found && !found.isFile()) throw new NotRegular(kindOf(found));
+  const target = await readlink(path).catch(() => '');
+  if (target.startsWith('/proc/')) throw new NotRegular('a device');
   // Made anew, never opened: where it is a link, its target would be written over.
   await rm(temporaryOf(path), { force: true });
   return open(temporaryOf(path), 'wx');

@@ -48,7 +48,7 @@ export const denseLevels = (rows: readonly ResultRow[]): Level[] =>
     ),
   );
 
-/** A run's own row, and with validation those of its rounds; each ticket once. */
+/** A run's own row, and with validation those of its rounds; each seed once at a density. */
 export async function accuracyRows(
   runs: readonly FigureRun[],
   kind: AccuracyKind,

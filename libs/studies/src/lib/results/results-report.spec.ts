@@ -165,7 +165,7 @@ describe('resultsReport', () => {
     const { worlds, text } = await resultsReport([place], 'test');
     expect(worlds[0]!.accuracy.rows).toEqual([['snip', '50.0 (n = 1)']]);
     expect(text.at(-1)).toBe(
-      `Left out, because a run of the same name and seed is there: ${join(place, 'b')}`,
+      `Left out, because a run of the same name, seed and density, to three digits, is there: ${join(place, 'b')}`,
     );
     await rm(place, { recursive: true });
   });

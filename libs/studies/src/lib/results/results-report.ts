@@ -28,7 +28,7 @@ function leftOut({ unfinished, foreign }: GatheredRuns, repeated: readonly strin
   return Object.entries({
     'not finished': unfinished,
     'not readable as a run': foreign,
-    'a run of the same name and seed is there': repeated,
+    'a run of the same name, seed and density, to three digits, is there': repeated,
   }).flatMap(([why, paths]) =>
     paths.length > 0 ? [`Left out, because ${why}: ${paths.join(', ')}`] : [],
   );

@@ -45,6 +45,12 @@ describe('the settings of a study', () => {
     });
   });
 
+  it('keep a seed of their own, where others take all seeds', () => {
+    const method = ['magnitude', { method: 'dense', seed: 7 }];
+    const settings = expanded({ base, axes: { method }, seeds: 2 });
+    expect(settings.map(({ values }) => values['seed'])).toEqual([1, 2, 7]);
+  });
+
   it('have a map for a value, where the axis takes maps, and settings by name where not', () => {
     const densities = expanded({ base, axes: { 'layer-density': [{ 'stem.*': 0.5 }, {}] } });
     expect(densities.map(({ values }) => values['layerDensity'])).toEqual([{ 'stem.*': 0.5 }, {}]);

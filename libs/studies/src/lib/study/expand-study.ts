@@ -168,11 +168,11 @@ export function expandStudy(study: Study, names: SettingNames): Setting[] {
   const combined =
     // Without axes the base alone is a setting, unless others are listed.
     study.axes || !study.include ? combinations(study, names).map((one) => over(common, one)) : [];
-  const seeded = seeds && [common, ...combined].find((one) => 'seed' in one.from);
-  if (seeded) {
+  const parts = combined.length > 0 ? combined : [common];
+  if (seeds && parts.every((one) => 'seed' in one.from)) {
     throw badStudy(
       study.place,
-      seeded.from['seed']!,
+      parts[0]!.from['seed']!,
       'a seed is given, and "seeds" beside it',
       'Leave one of them out.',
     );

@@ -151,7 +151,7 @@ export const local = defineExecutor({
     if (!stranger) return told;
     throw new WinnowError(
       'PROCESS_OF_ANOTHER',
-      `Process ${stranger.pid}, which works on this study since ${stranger.since}, is another user's and may not be told to stop.`,
+      `Process ${stranger.pid}, which has worked on this study since ${stranger.since}, is another user's and may not be told to stop.`,
       { hint: 'Ask who started it, or try as that user.' },
     );
   },
