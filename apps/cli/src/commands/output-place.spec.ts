@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { sha256 } from '@winnow/files';
 import { expectRefused } from '../testing/expect-refused.ts';
 import { runWinnow } from '../testing/run-winnow.ts';
 
@@ -27,7 +28,7 @@ const everything = async () =>
   Promise.all(
     (await readdir(dir, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
-      .map(async ({ parentPath, name }) => [name, await readFile(join(parentPath, name))]),
+      .map(async ({ parentPath, name }) => [name, sha256(await readFile(join(parentPath, name)))]),
   );
 
 it.each<[what: string, words: () => string[], out: () => string]>([
