@@ -101,10 +101,13 @@ describe('a program in another program', () => {
         notes: expect.stringMatching(/^error \[INTERRUPTED\]/),
       });
     expect((await winnow(['resume', join(out, 'stopped')])).status).toBe(0);
-    for (const file of ['ticket.safetensors', 'weights.safetensors', 'metrics.jsonl'])
-      expect(await readFile(join(out, 'stopped', file))).toEqual(
-        await readFile(join(out, 'whole', file)),
-      );
+    for (const file of ['ticket.safetensors', 'weights.safetensors', 'metrics.jsonl']) {
+      const stopped = await readFile(join(out, 'stopped', file));
+      expect([file, stopped.equals(await readFile(join(out, 'whole', file)))]).toEqual([
+        file,
+        true,
+      ]);
+    }
   });
 });
 

@@ -101,12 +101,13 @@ describe('winnow check', () => {
 
     const place = join(out, 'density0.05');
     expect((await readdir(place)).sort()).toEqual(['seed7', 'seed8', 'seed9']);
-    const same = async (path: string, name: string) =>
-      expect(await readFile(join(place, path, name))).toEqual(
-        await readFile(
-          join(run, path.replace(/^seed7/, '').replace('seed8', 'checks/seed8'), name),
-        ),
+    const same = async (path: string, name: string) => {
+      const own = join(run, path.replace(/^seed7/, '').replace('seed8', 'checks/seed8'), name);
+      const [there, here] = await Promise.all(
+        [join(place, path, name), own].map((it) => readFile(it)),
       );
+      expect([path, name, there!.equals(here!)]).toEqual([path, name, true]);
+    };
     for (const path of ['seed7', 'seed8', 'seed7/checks/shuffle', 'seed8/checks/shuffle'])
       for (const name of ['ticket.safetensors', 'weights.safetensors', 'result.json'])
         await same(path, name);
