@@ -40,7 +40,14 @@ export class Golden {
 
   /** Several tensors one after another. */
   concatenated(prefix: string, names: readonly string[]): Float32Array {
-    return Float32Array.from(names.flatMap((name) => [...this.values(prefix + name)]));
+    const parts = names.map((name) => this.values(prefix + name));
+    const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
   }
 
   tensors(prefix = ''): NamedTensors {
