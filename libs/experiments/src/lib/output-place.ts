@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
 import { isFileOfRun } from './config-file.ts';
@@ -10,9 +10,8 @@ const lost = (problem: string) =>
 const SIGNS = ['environments.json', 'timings.json', 'metrics.jsonl'];
 
 function isRun(folder: string): boolean {
-  if (!existsSync(join(folder, 'config.json'))) return false;
-  const names = readdirSync(folder);
-  return SIGNS.some((name) => names.includes(name));
+  const has = (name: string) => existsSync(join(folder, name));
+  return has('config.json') && SIGNS.some(has);
 }
 
 /** A path by whatever links it is given. */

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenSetting, WinnowError } from '@winnow/plugin-api';
+import { lookAt } from '../look-at.ts';
 
 /** Images by class: JPEG and PNG files in one folder a class. */
 export interface ClassTree {
@@ -44,16 +45,8 @@ function refuseOtherEncodings(folder: string, found: readonly Dirent[]): void {
 }
 
 function entries(folder: string): Dirent[] {
-  let found: Dirent[];
-  try {
-    found = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name[0] !== '.');
-  } catch (cause) {
-    throw new WinnowError(
-      'DATA_NOT_FOUND',
-      `Cannot read the folder ${folder} (${(cause as Error).message}).`,
-      { hint: 'Give a folder of images that you may read.', cause },
-    );
-  }
+  const all = lookAt(folder, () => readdirSync(folder, { withFileTypes: true }));
+  const found = all.filter(({ name }) => name[0] !== '.');
   refuseOtherEncodings(folder, found);
   return found;
 }
