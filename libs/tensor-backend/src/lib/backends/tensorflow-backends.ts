@@ -11,7 +11,8 @@ async function start(of: TensorflowPackage): Promise<void> {
       import('../kernels/device/tensorflow-kernels.ts'),
     ]);
   loadTensorflow(of);
-  const own = { vectors: tensorflowVectors(), addKernels: addTensorflowKernels };
+  const addKernels = () => addTensorflowKernels(of.backend === 'tensorflow-gpu');
+  const own = { vectors: tensorflowVectors(), addKernels };
   await activate(TENSORFLOW, own);
 }
 

@@ -8,13 +8,13 @@ import { tensorflowPadding } from './tensorflow-padding.ts';
 import { tensorflowReference } from './tensorflow-reference.ts';
 
 /** Kernels on TensorFlow: steps stay on its device, and what TensorFlow.js's cannot do is done. */
-export function addTensorflowKernels(): void {
+export function addTensorflowKernels(onGpu: boolean): void {
   useComposed([...composedNormalization, composedRelax, ...tensorflowAnew], 'tensorflow');
   const around = [
     tensorflowNormalization,
     tensorflowPadding,
     tensorflowInputs,
-    tensorflowReference,
+    () => tensorflowReference(onGpu),
   ];
   // Each stands on those before it.
   for (const kernels of around) kernels().forEach(replaceKernel);

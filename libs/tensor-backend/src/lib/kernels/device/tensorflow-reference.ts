@@ -10,6 +10,7 @@ const strings = (call: Call) => typeOf(call, 'a') === 'string';
 const integers = (call: Call) => typeOf(call, 'x') === 'int32';
 const written = (call: Call) => typeof call.attrs!['pad'] !== 'string';
 const always = () => true;
+const dilated = ({ attrs }: Call) => [attrs!['dilations'] ?? 1].flat().some((by) => by !== 1);
 
 /** TensorFlow.js takes a gradient that is larger than what a convolution of these images makes. */
 function otherSize({ inputs, attrs }: Call): boolean {
@@ -48,14 +49,26 @@ const OTHERWISE: Readonly<Record<string, (call: Call) => boolean>> = {
   [tf.Multinomial]: always,
 };
 
+/** Besides, of its kernels for a GPU; the last three have none that gives the same bits again. */
+const ON_GPU: typeof OTHERWISE = {
+  // The exponential of 10 is off by more of its last digit than TensorFlow.js allows for.
+  [tf.Exp]: integers,
+  [tf.DepthwiseConv2dNative]: dilated,
+  // Nor has this one, which takes no weights either.
+  [tf.Bincount]: always,
+  [tf.Dilation2DBackpropInput]: always,
+  [tf.Dilation2DBackpropFilter]: always,
+  [tf.ResizeNearestNeighborGrad]: always,
+};
+
 /** What TensorFlow.js's kernels on TensorFlow lack, by its reference kernels, on copies. */
-export function tensorflowReference(): tf.KernelConfig[] {
+export function tensorflowReference(onGpu: boolean): tf.KernelConfig[] {
   return tf.getKernelsForBackend('cpu').flatMap((kernel): tf.KernelConfig[] => {
     const { kernelName } = kernel;
     const own = tf.getKernel(kernelName, NAME);
     const reference = referenceKernel(kernel);
     if (!own) return [{ kernelName, backendName: NAME, kernelFunc: reference }];
-    const otherwise = OTHERWISE[kernelName];
+    const otherwise = OTHERWISE[kernelName] ?? (onGpu ? ON_GPU[kernelName] : undefined);
     if (!otherwise) return [];
     const kernelFunc: tf.KernelFunc = (call) =>
       otherwise(call) ? reference(call) : own.kernelFunc(call);
