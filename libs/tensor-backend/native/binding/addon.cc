@@ -7,18 +7,8 @@
 #include "../engine/failure.h"
 #include "../engine/threads.h"
 #include "../kernels/kernels.h"
-#include "../operations/convolution.h"
-#include "../operations/depthwise.h"
-#include "../operations/elementwise.h"
-#include "../operations/movement.h"
-#include "../operations/normalization.h"
-#include "../operations/optimisers.h"
-#include "../operations/pooling.h"
-#include "../operations/products.h"
-#include "../operations/programs.h"
-#include "../operations/random.h"
-#include "../operations/reductions.h"
-#include "function.h"
+#include "calls.h"
+#include "tensorflow.h"
 
 namespace winnow {
 namespace {
@@ -95,7 +85,7 @@ napi_value memoryOf(Reader& given) {
 // settings
 
 /** Raised where signatures do not tell that something changed; see engine.ts. */
-constexpr int INTERFACE = 4;
+constexpr int INTERFACE = 5;
 
 napi_value interfaceVersion(Reader& given) { return number(given.env(), INTERFACE); }
 
@@ -125,10 +115,11 @@ napi_value availableInstructions(Reader& given) {
   return names;
 }
 
-struct Function {
-  const char* name;
-  napi_callback callback;
-};
+napi_value joinsTensorflow(Reader& given) {
+  napi_value joined;
+  napi_get_boolean(given.env(), joinTensorflow(), &joined);
+  return joined;
+}
 
 const Function FUNCTIONS[] = {
     {"allocate", guarded<allocateTensor>},
@@ -144,64 +135,8 @@ const Function FUNCTIONS[] = {
     {"setInstructions", guarded<setInstructions>},
     {"instructions", guarded<instructions>},
     {"availableInstructions", guarded<availableInstructions>},
+    {"joinTensorflow", guarded<joinsTensorflow>},
 };
-
-struct Call : Function {
-  void (*describe)(Signature&);
-};
-
-#define CALL(operation) {{#operation, guarded<called<operation>>}, described<operation>}
-const Call CALLS[] = {
-    CALL(unary),
-    CALL(binary),
-    CALL(compare),
-    CALL(select),
-    CALL(cast),
-    CALL(fill),
-    CALL(relax),
-    CALL(reduce),
-    CALL(argExtremum),
-    CALL(softmax),
-    CALL(copy),
-    CALL(gather),
-    CALL(oneHot),
-    CALL(matMul),
-    CALL(convolve),
-    CALL(convolveInputGradient),
-    CALL(convolveFilterGradient),
-    CALL(depthwise),
-    CALL(depthwiseInputGradient),
-    CALL(depthwiseFilterGradient),
-    CALL(maxPool),
-    CALL(averagePool),
-    CALL(maxPoolGradient),
-    CALL(maxPoolGather),
-    CALL(averagePoolGradient),
-    CALL(normalize),
-    CALL(affine),
-    CALL(normalizeGradient),
-    CALL(normalizeGradientGradient),
-    CALL(threefry),
-    CALL(uniforms),
-    CALL(sgd),
-    CALL(adam),
-    CALL(expectedCount),
-    CALL(maskedSquares),
-    CALL(squares),
-    CALL(combine),
-    CALL(beginProgram),
-    CALL(addConvolution),
-    CALL(addGather),
-    CALL(addActivation),
-    CALL(captureActivation),
-    CALL(finishProgram),
-    CALL(programMultiplyAdds),
-    CALL(programIsDense),
-    CALL(runProgram),
-    CALL(programGradient),
-    CALL(releaseProgram),
-};
-#undef CALL
 
 void addFunction(napi_env env, napi_value to, const Function& added) {
   napi_value function;
@@ -223,13 +158,13 @@ napi_value initialise(napi_env env, napi_value exports) {
   stayLoaded();
   napi_add_env_cleanup_hook(env, [](void*) { releaseAll(); }, nullptr);
   for (const Function& function : FUNCTIONS) addFunction(env, exports, function);
-  napi_value calls, signatures, choices;
-  napi_create_object(env, &calls);
+  napi_value operations, signatures, choices;
+  napi_create_object(env, &operations);
   napi_create_object(env, &signatures);
   napi_create_object(env, &choices);
   Choices met;
-  for (const Call& call : CALLS) {
-    addFunction(env, calls, call);
+  for (const Call& call : calls()) {
+    addFunction(env, operations, call);
     Signature signature(met);
     call.describe(signature);
     napi_value fields;
@@ -239,7 +174,7 @@ napi_value initialise(napi_env env, napi_value exports) {
     napi_set_named_property(env, signatures, call.name, fields);
   }
   for (const auto& [name, values] : met) napi_set_named_property(env, choices, name.c_str(), text(env, values.c_str()));
-  napi_set_named_property(env, exports, "calls", calls);
+  napi_set_named_property(env, exports, "calls", operations);
   napi_set_named_property(env, exports, "signatures", signatures);
   napi_set_named_property(env, exports, "choices", choices);
   return exports;

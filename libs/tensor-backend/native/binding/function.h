@@ -69,6 +69,13 @@ napi_value called(Reader& reader) {
 }
 
 template <auto operation>
+void applied(Arguments& given) {
+  typename decltype(operationOf(operation))::Arguments arguments{};
+  arguments.fields(given);
+  operation(arguments);
+}
+
+template <auto operation>
 void described(Signature& signature) {
   using Of = decltype(operationOf(operation));
   typename Of::Arguments arguments{};

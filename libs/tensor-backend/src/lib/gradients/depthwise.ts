@@ -11,7 +11,7 @@ type Shape4D = [number, number, number, number];
 type Parts = Record<string, () => tf.Tensor>;
 
 /** Backends whose kernels for it take any padding, and are tested. */
-const OWN_KERNELS = new Set(['cpu', 'wasm', 'native']);
+export const ownDepthwiseGradients = new Set(['cpu', 'wasm', 'native']);
 
 function convolve(x: tf.Tensor, filter: tf.Tensor, { strides, pad }: ConvolutionAttributes) {
   return tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
@@ -74,7 +74,7 @@ function asConvolution(
 /** Depthwise convolution, its image gradient and its filter gradient, which are each other's gradients. */
 export const depthwiseGradients: readonly tf.GradConfig[] = [
   convolutionGradient(tf.DepthwiseConv2dNative, ['x', 'filter'], (dy, saved, attributes) => {
-    if (!OWN_KERNELS.has(tf.getBackend())) return asConvolution(dy, saved, attributes);
+    if (!ownDepthwiseGradients.has(tf.getBackend())) return asConvolution(dy, saved, attributes);
     const [x, filter] = saved;
     return {
       x: () => ownTowardsImages(dy, filter, x.shape, attributes),

@@ -22,7 +22,7 @@ const SIGNATURES = {
   ...arithmeticCalls,
 };
 
-type Calls = { readonly [N in keyof typeof SIGNATURES]: Call<(typeof SIGNATURES)[N]> };
+export type Calls = { readonly [N in keyof typeof SIGNATURES]: Call<(typeof SIGNATURES)[N]> };
 
 /** The addon's functions for its memory and settings (native/binding/addon.cc). */
 interface Functions {
@@ -39,6 +39,8 @@ interface Functions {
   setInstructions(name: string): void;
   instructions(): string;
   availableInstructions(): string[];
+  /** Adds the op WinnowCall to the TensorFlow of this process; see native/binding/tensorflow.h. */
+  joinTensorflow(): boolean;
 }
 
 export interface Addon extends Functions, AddonCalls {
@@ -49,7 +51,16 @@ export interface Addon extends Functions, AddonCalls {
 export interface Engine extends Functions, Calls {
   /** Names of ops, by the engine's enums. */
   readonly choices: Choices;
+  /** Calls that are made by `make` in place of the engine, of arguments by position. */
+  readonly elsewhere: (make: CallElsewhere) => Calls;
 }
+
+/** Makes a call of the engine whose arguments are of such kinds; returns what it does. */
+export type CallElsewhere = (
+  name: string,
+  kinds: readonly string[],
+  given: readonly unknown[],
+) => unknown;
 
 /** More than there are cores only slow each other down; as many as a large machine has are taken on a small one too. */
 export const mostThreads = () => Math.max(256, availableParallelism());
@@ -81,8 +92,16 @@ export function wantedInstructions(known: readonly string[]): string | undefined
   );
 }
 
+function madeBy(make: CallElsewhere, { signatures }: AddonCalls): AddonCalls['calls'] {
+  const made = Object.entries(signatures).map(([name, { returns: _, ...kinds }]) => {
+    const ofKinds = Object.values(kinds);
+    return [name, (...given: unknown[]) => make(name, ofKinds, given)] as const;
+  });
+  return Object.fromEntries(made);
+}
+
 /** Of what signatures do not tell, as native/binding/addon.cc has it. */
-const INTERFACE = 4;
+const INTERFACE = 5;
 
 /** Throws BACKEND_UNAVAILABLE for an addon whose calls are not those that are stated here. */
 export function engineOf(addon: Addon): Engine {
@@ -90,7 +109,9 @@ export function engineOf(addon: Addon): Engine {
   const different = known ? differences(SIGNATURES, addon) : [];
   if (known && different.length === 0) {
     const choices = namesOf(addon.choices) as Record<keyof Choices, readonly string[]>;
-    return { ...addon, ...(namedCalls(addon) as unknown as Calls), choices };
+    const named = (of: AddonCalls) => namedCalls(of) as unknown as Calls;
+    const elsewhere = (make: CallElsewhere) => named({ ...addon, calls: madeBy(make, addon) });
+    return { ...addon, ...named(addon), choices, elsewhere };
   }
   const how = different.length > 0 ? ` (it differs in ${different.join(', ')})` : ', or is none';
   throw new WinnowError(
@@ -118,9 +139,12 @@ export function loadEngine(): Engine {
   return engine;
 }
 
-/** What the engine computes with, while the backend is `native`. */
+/** Backends whose layers the engine computes. */
+export const engineUsers = new Set(['native']);
+
+/** What the engine computes with, while the backend is one of those. */
 export function engineInUse(): { threads: number; instructions: string } | undefined {
-  if (tf.getBackend() !== 'native') return undefined;
+  if (!engineUsers.has(tf.getBackend())) return undefined;
   const used = loadEngine();
   return { threads: used.threads(), instructions: used.instructions() };
 }

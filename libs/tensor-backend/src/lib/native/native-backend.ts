@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Borrower, Halves } from '../reference/reference-kernel.ts';
 import type { Engine } from './engine.ts';
+import type { EngineMemory, Moments } from './native-kernel.ts';
 import type { Handle } from './signature.ts';
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
@@ -11,8 +12,8 @@ interface TensorData {
   readonly size: number;
   readonly handle?: Handle;
   readonly strings?: tf.backend_util.BackendValues;
-  /** What the convolution that made it knows of its channels; see `Engine.convolve`. */
-  moments?: { readonly handle: Handle; readonly parts: number };
+  /** What the convolution that made it knows of its channels. */
+  moments?: Moments;
   complexTensorInfos?: Halves;
   refCount: number;
 }
@@ -29,7 +30,7 @@ export const typeOf = ({ dtype }: tf.TensorInfo) => TYPES[dtype as NumberType];
 const itemBytes = (dtype: tf.DataType): 1 | 4 => (dtype === 'bool' ? 1 : 4);
 
 /** TensorFlow.js's storage of tensors in the engine's memory; its kernels are registered apart. */
-export class NativeBackend extends tf.KernelBackend implements Borrower {
+export class NativeBackend extends tf.KernelBackend implements Borrower, EngineMemory {
   readonly engine: Engine;
   readonly data: tf.DataStorage<TensorData>;
   #lastId = 0;
@@ -123,10 +124,23 @@ export class NativeBackend extends tf.KernelBackend implements Borrower {
     return { dataId: this.write(values, shape, dtype), shape, dtype };
   }
 
-  /** Keeps what a convolution left about its output until that is disposed. */
-  keepMoments({ dataId }: tf.TensorInfo, handle: Handle, parts: number): void {
+  keepMoments(
+    { dataId, shape }: tf.TensorInfo,
+    most: number,
+    compute: (moments: Handle | undefined) => number,
+  ): void {
+    const handle = this.engine.allocate(most * 2 * shape.at(-1)! * 8);
+    const parts = compute(handle);
+    if (parts === 0) {
+      this.engine.release(handle);
+      return;
+    }
     this.#handles.add(handle);
     this.data.get(dataId).moments = { handle, parts };
+  }
+
+  moments({ dataId }: tf.TensorInfo): Moments | undefined {
+    return this.data.get(dataId).moments;
   }
 
   /** The engine's memory of a tensor of numbers. */

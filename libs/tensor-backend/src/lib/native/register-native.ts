@@ -10,7 +10,7 @@ import type { Vectors } from '../vectors/vector.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import { depthwiseKernels } from './kernels/depthwise.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
-import { linearMapKernels } from './kernels/linear-maps.ts';
+import { convolutionKernels, matrixProduct, poolingKernels } from './kernels/linear-maps.ts';
 import { movementKernels } from './kernels/movement.ts';
 import { normalizationKernels } from './kernels/normalization.ts';
 import { programKernels } from './kernels/programs.ts';
@@ -24,7 +24,9 @@ const kernelsOf = ({ choices }: Engine): readonly NativeKernel[] => [
   ...elementwiseKernels(choices),
   ...reductionKernels(choices),
   ...movementKernels,
-  ...linearMapKernels,
+  matrixProduct,
+  ...convolutionKernels,
+  ...poolingKernels,
   ...depthwiseKernels,
   ...normalizationKernels,
   ...programKernels,

@@ -2,6 +2,7 @@ import { replaceKernel } from '../array-kernel.ts';
 import { useComposed } from './composed-kernel.ts';
 import { composedNormalization } from './composed-normalize.ts';
 import { composedRelax } from './composed-relax.ts';
+import { tensorflowEngine } from './tensorflow-engine.ts';
 import { tensorflowAnew, tensorflowInputs } from './tensorflow-inputs.ts';
 import { tensorflowNormalization } from './tensorflow-normalize.ts';
 import { tensorflowPadding } from './tensorflow-padding.ts';
@@ -15,6 +16,7 @@ export function addTensorflowKernels(onGpu: boolean): void {
     tensorflowPadding,
     tensorflowInputs,
     () => tensorflowReference(onGpu),
+    ...(onGpu ? [] : [tensorflowEngine]),
   ];
   // Each stands on those before it.
   for (const kernels of around) kernels().forEach(replaceKernel);

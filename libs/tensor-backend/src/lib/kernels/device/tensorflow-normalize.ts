@@ -4,24 +4,12 @@ import {
   BATCH_NORMALIZE_GRAD,
   type BatchNormalizeAttributes,
 } from '../batch-normalize.ts';
+import type { TensorflowBackend } from './tensorflow-backend.ts';
 
 // TensorFlow's fused normalisation adds up float32 one after another, so that its mean and variance lose digits with the
 // number of rows (1e-5 of them after 131,072 rows, by oneDNN): enough to open or shut a ReLU near zero, and so to leave our
 // path within ten steps. With a mean and a variance that it is given it is exact. So these are made by matrix products,
 // which add up in blocks; the rest is fused.
-
-/** What is used of TensorFlow.js's backend for Node. */
-interface TensorflowBackend extends tf.KernelBackend {
-  readonly isUsingGpuDevice: boolean;
-  readonly binding: Readonly<Record<string, number>>;
-  executeSingleOutput(op: string, attributes: object[], inputs: tf.Tensor[]): tf.Tensor;
-  executeMultipleOutputs(
-    op: string,
-    attributes: object[],
-    inputs: tf.Tensor[],
-    outputs: number,
-  ): tf.Tensor[];
-}
 
 type Inputs = Readonly<Record<string, tf.Tensor>>;
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type NativeKernel, floatKernel } from '../native-kernel.ts';
+import { type LayerKernel, layerKernel } from '../native-kernel.ts';
 import type { convolutionGeometry, depthwiseGeometry } from './geometry.ts';
 
 type GeometryOf = typeof convolutionGeometry | typeof depthwiseGeometry;
@@ -17,7 +17,7 @@ export function convolutionGradients(
   input: 'convolveInputGradient' | 'depthwiseInputGradient',
   filter: 'convolveFilterGradient' | 'depthwiseFilterGradient',
   geometryOf: GeometryOf,
-): readonly NativeKernel[] {
+): readonly LayerKernel[] {
   /** TensorFlow.js lets a gradient be larger than the output that it belongs to; its reference takes those. */
   const isOutputOf = (
     dy: tf.TensorInfo,
@@ -26,7 +26,7 @@ export function convolutionGradients(
     attrs: ConvolutionAttributes,
   ) => tf.util.arraysEqual(dy.shape, geometryOf(images, kernel, attrs).outShape as number[]);
   return [
-    floatKernel<ConvolutionAttributes & { inputShape: Shape4D }>(
+    layerKernel<ConvolutionAttributes & { inputShape: Shape4D }>(
       names.input,
       ({ inputs, attrs, backend }) => {
         const { dy, filter } = inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
@@ -43,7 +43,7 @@ export function convolutionGradients(
         channelsLast({ attrs }) &&
         isOutputOf(inputs['dy']!, attrs.inputShape, inputs['filter']!.shape, attrs),
     ),
-    floatKernel<ConvolutionAttributes & { filterShape: Shape4D }>(
+    layerKernel<ConvolutionAttributes & { filterShape: Shape4D }>(
       names.filter,
       ({ inputs, attrs, backend }) => {
         const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type NativeKernel, floatKernel } from '../native-kernel.ts';
+import { type LayerKernel, layerKernel } from '../native-kernel.ts';
 import {
   type ConvolutionAttributes,
   channelsLast,
@@ -7,8 +7,8 @@ import {
 } from './convolution-gradients.ts';
 import { depthwiseGeometry } from './geometry.ts';
 
-export const depthwiseKernels: readonly NativeKernel[] = [
-  floatKernel<ConvolutionAttributes>(
+export const depthwiseKernels: readonly LayerKernel[] = [
+  layerKernel<ConvolutionAttributes>(
     tf.DepthwiseConv2dNative,
     ({ inputs, attrs, backend }) => {
       const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };

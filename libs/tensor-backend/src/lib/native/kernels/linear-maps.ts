@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { MAX_POOL_GATHER } from '../../kernels/max-pool-gather.ts';
 import { sizeOf } from '../native-backend.ts';
-import { type NativeKernel, floatKernel } from '../native-kernel.ts';
+import { type LayerKernel, floatKernel, layerKernel } from '../native-kernel.ts';
 import {
   type ConvolutionAttributes,
   channelsLast,
@@ -11,7 +11,7 @@ import { convolutionGeometry, poolingGeometry } from './geometry.ts';
 
 type PoolAttributes = Parameters<typeof poolingGeometry>[1];
 
-const matrixProduct = floatKernel<{ transposeA: boolean; transposeB: boolean }>(
+export const matrixProduct = floatKernel<{ transposeA: boolean; transposeB: boolean }>(
   tf.BatchMatMul,
   ({ inputs, attrs, backend }) => {
     const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
@@ -48,37 +48,38 @@ const matrixProduct = floatKernel<{ transposeA: boolean; transposeB: boolean }>(
   },
 );
 
-const convolution = floatKernel<ConvolutionAttributes>(
+const convolution = layerKernel<ConvolutionAttributes>(
   tf.Conv2D,
   ({ inputs, attrs, backend }) => {
     const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
     const { outShape, geometry } = convolutionGeometry(x.shape, filter.shape, attrs);
     const y = backend.output(outShape);
-    const [batch, , , channels] = outShape as [number, number, number, number];
-    const moments = backend.engine.allocate(batch * 2 * channels * 8);
-    const parts = backend.engine.convolve({
-      x: backend.handle(x),
-      filter: backend.handle(filter),
-      y: backend.handle(y),
-      moments,
-      ...geometry,
-    });
-    if (parts > 0) backend.keepMoments(y, moments, parts);
-    else backend.engine.release(moments);
+    backend.keepMoments(y, geometry.batch, (moments) =>
+      backend.engine.convolve({
+        x: backend.handle(x),
+        filter: backend.handle(filter),
+        y: backend.handle(y),
+        moments,
+        ...geometry,
+      }),
+    );
     return y;
   },
   channelsLast,
 );
 
-const gradients = convolutionGradients(
-  { input: tf.Conv2DBackpropInput, filter: tf.Conv2DBackpropFilter },
-  'convolveInputGradient',
-  'convolveFilterGradient',
-  convolutionGeometry,
-);
+export const convolutionKernels: readonly LayerKernel[] = [
+  convolution,
+  ...convolutionGradients(
+    { input: tf.Conv2DBackpropInput, filter: tf.Conv2DBackpropFilter },
+    'convolveInputGradient',
+    'convolveFilterGradient',
+    convolutionGeometry,
+  ),
+];
 
-function pooling(name: string, call: 'maxPool' | 'averagePool'): NativeKernel {
-  return floatKernel<PoolAttributes>(name, ({ inputs, attrs, backend }) => {
+function pooling(name: string, call: 'maxPool' | 'averagePool'): LayerKernel {
+  return layerKernel<PoolAttributes>(name, ({ inputs, attrs, backend }) => {
     const x = inputs['x']!;
     const { outShape, geometry, single } = poolingGeometry(x.shape, attrs);
     // TensorFlow.js passes single pixels on, even where padding has moved them.
@@ -89,13 +90,10 @@ function pooling(name: string, call: 'maxPool' | 'averagePool'): NativeKernel {
   });
 }
 
-export const linearMapKernels: readonly NativeKernel[] = [
-  matrixProduct,
-  convolution,
-  ...gradients,
+export const poolingKernels: readonly LayerKernel[] = [
   pooling(tf.MaxPool, 'maxPool'),
   pooling(tf.AvgPool, 'averagePool'),
-  floatKernel<PoolAttributes>(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
+  layerKernel<PoolAttributes>(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
     const dx = backend.output(input.shape);
     backend.engine.maxPoolGradient({
@@ -106,7 +104,7 @@ export const linearMapKernels: readonly NativeKernel[] = [
     });
     return dx;
   }),
-  floatKernel<PoolAttributes>(MAX_POOL_GATHER, ({ inputs, attrs, backend }) => {
+  layerKernel<PoolAttributes>(MAX_POOL_GATHER, ({ inputs, attrs, backend }) => {
     const { values, x } = inputs as { values: tf.TensorInfo; x: tf.TensorInfo };
     const { outShape, geometry } = poolingGeometry(x.shape, attrs);
     const y = backend.output(outShape);
@@ -118,7 +116,7 @@ export const linearMapKernels: readonly NativeKernel[] = [
     });
     return y;
   }),
-  floatKernel<PoolAttributes>(tf.AvgPoolGrad, ({ inputs, attrs, backend }) => {
+  layerKernel<PoolAttributes>(tf.AvgPoolGrad, ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
     const dx = backend.output(input.shape);
     backend.engine.averagePoolGradient({

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type NativeBackend, type NumberType, sizeOf, typeOf } from '../native-backend.ts';
-import { type NativeKernel, anyKernel, numberKernel } from '../native-kernel.ts';
+import {
+  type EngineMemory,
+  type NativeKernel,
+  anyKernel,
+  layerKernel,
+  numberKernel,
+} from '../native-kernel.ts';
 import { filled } from './elementwise.ts';
 
 /** Row-major strides in items. */
@@ -13,7 +19,7 @@ interface Walk {
 
 /** y[walk] = x[walk] over `shape`. */
 function copy(
-  backend: NativeBackend,
+  backend: EngineMemory,
   x: tf.TensorInfo,
   y: tf.TensorInfo,
   shape: readonly number[],
@@ -73,6 +79,30 @@ function joined(backend: NativeBackend, parts: readonly tf.TensorInfo[], axis: n
   return y;
 }
 
+interface TransposeAttributes {
+  readonly perm: readonly number[];
+}
+
+function transposed(
+  backend: EngineMemory,
+  x: tf.TensorInfo,
+  { perm }: TransposeAttributes,
+  output: (shape: number[]) => tf.TensorInfo,
+): tf.TensorInfo {
+  const shape = perm.map((axis) => x.shape[axis]!);
+  const y = output(shape);
+  const strides = stridesOf(x.shape);
+  const from = { strides: perm.map((axis) => strides[axis]!) };
+  copy(backend, x, y, shape, from, { strides: stridesOf(shape) });
+  return y;
+}
+
+export const transposition = layerKernel<TransposeAttributes>(
+  tf.Transpose,
+  ({ inputs, attrs, backend }) =>
+    transposed(backend, inputs['x']!, attrs, (shape) => backend.output(shape)),
+);
+
 interface OneHotAttributes {
   readonly depth: number;
   readonly onValue: number;
@@ -106,16 +136,9 @@ export const movementKernels: readonly NativeKernel[] = [
     shape.splice(dim < 0 ? shape.length + dim + 1 : dim, 0, 1);
     return backend.shared(x, shape);
   }),
-  numberKernel<{ perm: number[] }>(tf.Transpose, ({ inputs, attrs, backend }) => {
-    const x = inputs['x']!;
-    const perm = attrs.perm;
-    const shape = perm.map((axis) => x.shape[axis]!);
-    const y = backend.output(shape, x.dtype);
-    const strides = stridesOf(x.shape);
-    const from = { strides: perm.map((axis) => strides[axis]!) };
-    copy(backend, x, y, shape, from, { strides: stridesOf(shape) });
-    return y;
-  }),
+  numberKernel<TransposeAttributes>(tf.Transpose, ({ inputs: { x }, attrs, backend }) =>
+    transposed(backend, x!, attrs, (shape) => backend.output(shape, x!.dtype)),
+  ),
   numberKernel<{ begin: number | number[]; size: number | number[] }>(
     tf.Slice,
     ({ inputs, attrs, backend }) => {

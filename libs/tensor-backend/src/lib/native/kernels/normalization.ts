@@ -6,13 +6,13 @@ import {
   type BatchNormalizeAttributes,
 } from '../../kernels/batch-normalize.ts';
 import { AFFINE, type AffineAttributes } from '../../kernels/affine.ts';
-import { type NativeBackend, sizeOf } from '../native-backend.ts';
-import { type NativeKernel, floatKernel } from '../native-kernel.ts';
+import { sizeOf } from '../native-backend.ts';
+import { type EngineMemory, type LayerKernel, layerKernel } from '../native-kernel.ts';
 
 type Infos = Record<string, tf.TensorInfo>;
 
 /** What the gradients are made of. */
-const normalized = (backend: NativeBackend, given: Infos) => ({
+const normalized = (backend: EngineMemory, given: Infos) => ({
   dy: backend.handle(given['dy']!),
   x: backend.handle(given['x']!),
   y: backend.handle(given['y']!),
@@ -28,8 +28,8 @@ const over = ({ shape }: tf.TensorInfo, channels: number) => ({
   channels,
 });
 
-export const normalizationKernels: readonly NativeKernel[] = [
-  floatKernel<AffineAttributes>(AFFINE, ({ inputs, attrs, backend }) => {
+export const normalizationKernels: readonly LayerKernel[] = [
+  layerKernel<AffineAttributes>(AFFINE, ({ inputs, attrs, backend }) => {
     const { x, factor, offset, residual } = inputs as Infos;
     const y = backend.output(x!.shape);
     backend.engine.affine({
@@ -43,10 +43,10 @@ export const normalizationKernels: readonly NativeKernel[] = [
     });
     return y;
   }),
-  floatKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE, ({ inputs, attrs, backend }) => {
+  layerKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE, ({ inputs, attrs, backend }) => {
     const { x, scale, shift, residual } = inputs as Infos;
     const outputs = [x!, scale!, scale!].map(({ shape }) => backend.output(shape));
-    const { moments } = backend.data.get(x!.dataId);
+    const moments = backend.moments(x!);
     const [y, mean, inverse] = outputs.map((output) => backend.handle(output));
     backend.engine.normalize({
       x: backend.handle(x!),
@@ -64,7 +64,7 @@ export const normalizationKernels: readonly NativeKernel[] = [
     });
     return outputs;
   }),
-  floatKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE_GRAD, ({ inputs, attrs, backend }) => {
+  layerKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE_GRAD, ({ inputs, attrs, backend }) => {
     const given = inputs as Infos;
     const { x, scale } = given;
     const { relu, hasResidual } = attrs;
@@ -83,7 +83,7 @@ export const normalizationKernels: readonly NativeKernel[] = [
     });
     return outputs;
   }),
-  floatKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE_GRAD_GRAD, ({ inputs, attrs, backend }) => {
+  layerKernel<BatchNormalizeAttributes>(BATCH_NORMALIZE_GRAD_GRAD, ({ inputs, attrs, backend }) => {
     const given = inputs as Infos;
     const { x, scale, ddx, ddscale, ddshift, ddresidual } = given;
     const outputs = [x!, x!, scale!].map(({ shape }) => backend.output(shape));
