@@ -1,5 +1,9 @@
+// Everything that is tested in minutes. With --backends, first installs what WebGPU and TensorFlow need beyond npm, where that
+// can be had, for their short parts; without, these are tried where they are installed.
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
+import { fetchBackends } from './check-backends/fetch-backends.mjs';
+import { checkTensorflow, noTensorflow } from './check-backends/tensorflow.mjs';
 import { checkWebgpu, noWebgpu } from './check-backends/webgpu.mjs';
 import { engineTests, ended } from './checks.mjs';
 import { Seconds } from './seconds.mjs';
@@ -17,6 +21,9 @@ const SUITE_REPORT = `${root}libs/tensor-backend/out-tsc/tfjs-suite.json`;
 const seconds = new Seconds();
 install();
 await seconds.of('build', build);
+const backends = process.argv.includes('--backends')
+  ? seconds.of('backends, installed', fetchBackends)
+  : undefined;
 const bin = (path) => `node_modules/${path}`;
 const nx = [bin('nx/dist/bin/nx.js'), 'run-many', '--output-style=static', '-t'];
 // Two rooms are tested at a time: threads of one would wait for those of the other.
@@ -84,24 +91,37 @@ for (const room of ROOMS) {
   seconds.add(`tests of ${room}`, (end - report.startTime) / 1000, note);
 }
 
-rmSync(SUITE_REPORT, { force: true });
-const suite = await seconds.of(
-  "TensorFlow.js's suite",
-  () => run(process.execPath, [...nx, 'tfjs-suite'], env) === 0,
-);
-if (existsSync(SUITE_REPORT)) count(JSON.parse(readFileSync(SUITE_REPORT, 'utf8')));
-else failed++;
-
-if (existsSync(`${root}libs/tensor-backend/build/Release/winnow_engine.node`)) {
-  const script = ['tools/build-engine.mjs', '--test'];
-  count(
-    engineTests(await seconds.of("the engine's own tests", () => ended(script, { shown: true }))),
-  );
+/** A part with its output shown when it has ended, so that two may go side by side. */
+async function part(name, script, counted) {
+  const one = await seconds.of(name, () => ended(script, { env }));
+  process.stdout.write(`\n> ${script.join(' ')}\n${one.output}`);
+  count(counted(one));
 }
 
-const noGpu = noWebgpu({ mayInstall: false });
-if (noGpu) console.log(`webgpu is not tried: ${noGpu}.`);
-else count(await seconds.of('webgpu, the short part', () => checkWebgpu({ short: true })));
+rmSync(SUITE_REPORT, { force: true });
+const engine = existsSync(`${root}libs/tensor-backend/build/Release/winnow_engine.node`);
+let suite = false;
+await Promise.all([
+  part("TensorFlow.js's suite", [...nx, 'tfjs-suite'], ({ status }) => {
+    suite = status === 0;
+    return existsSync(SUITE_REPORT)
+      ? JSON.parse(readFileSync(SUITE_REPORT, 'utf8'))
+      : { passed: 0, failed: 1 };
+  }),
+  engine && part("the engine's own tests", ['tools/build-engine.mjs', '--test'], engineTests),
+]);
+
+const folder = await backends;
+if (folder) process.env.WINNOW_BACKENDS = folder;
+const optional = [
+  ['webgpu', noWebgpu({ mayInstall: false }), () => checkWebgpu({ short: true })],
+  ['tensorflow', noTensorflow(), checkTensorflow],
+];
+for (const [name, reason, check] of optional) {
+  if (reason) console.log(`${name} is not tried: ${reason}.`);
+  else count(await seconds.of(`${name}, the short part`, check));
+}
+if (folder) rmSync(folder, { recursive: true });
 
 if (!(tests && suite) && failed === 0) failed = 1;
 console.log(`\nWhere the time went (some ran side by side):\n${seconds}\n`);

@@ -1,7 +1,6 @@
 // Whether the backend `webgpu` can be tried here, and with which settings of the environment.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Chromium's own driver in software, and the Vulkan loader beside it. */
@@ -17,13 +16,14 @@ function loaderOfSystem() {
   return Boolean(stdout?.includes('libvulkan.so.1'));
 }
 
-/** What to add to the environment for a driver of Vulkan to be found: nothing where the system has one; or why there is none. */
+/** What to add to the environment for a driver of Vulkan to be found, or why there is none. */
 export function vulkan() {
   if (process.platform !== 'linux' || process.env.VK_ICD_FILENAMES) return { env: {} };
   const system = loaderOfSystem();
-  if (system && DRIVERS.some((it) => existsSync(it) && readdirSync(it).length > 0))
-    return { env: {} };
+  const drivers = system && DRIVERS.some((it) => existsSync(it) && readdirSync(it).length > 0);
   const folder = CHROMIUM.find((it) => existsSync(join(it, ICD)));
+  // Beside those of the system, which may be for a GPU that is not there.
+  if (drivers) return { env: folder ? { VK_ADD_DRIVER_FILES: join(folder, ICD) } : {} };
   if (!folder) return { reason: 'there is no driver of Vulkan, nor Chromium with its own' };
   if (!system && !isLoader(folder)) return { reason: 'there is no libvulkan.so.1' };
   return {
@@ -32,11 +32,4 @@ export function vulkan() {
       ...(system ? {} : { LD_LIBRARY_PATH: folder }),
     },
   };
-}
-
-/** Whether the packages of the backend lie where Winnow looks for them. */
-export function installed() {
-  const data = process.env.XDG_DATA_HOME || join(homedir(), '.local/share');
-  const folder = process.env.WINNOW_BACKENDS || join(data, 'winnow/backends');
-  return existsSync(join(folder, 'webgpu/node_modules/webgpu/package.json'));
 }

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ended } from '../checks.mjs';
-import { installed, vulkan } from './webgpu-here.mjs';
+import { root } from '../set-up.mjs';
+import { installed } from './installed.mjs';
+import { vulkan } from './webgpu-here.mjs';
 
 const here = (name) => fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
 const SHORT = [[here('webgpu-behaviour')], [here('steps'), 'webgpu', '--short']];
@@ -22,10 +24,17 @@ const WHOLE = [
 ];
 const registryAnswers = () => spawnSync('npm', ['ping'], { stdio: 'ignore' }).status === 0;
 
+function starts(env) {
+  const words = ['apps/cli/bin/winnow.js', 'backend', 'check', 'webgpu'];
+  const settings = { cwd: root, env: { ...process.env, ...env }, stdio: 'ignore' };
+  return spawnSync(process.execPath, words, settings).status === 0;
+}
+
 /** Why the backend cannot be tried here, if so; it may be installed for that, or has to be there already. */
 export function noWebgpu({ mayInstall }) {
-  const { reason } = vulkan();
-  if (reason || installed()) return reason;
+  const { reason, env } = vulkan();
+  if (reason) return reason;
+  if (installed('webgpu')) return starts(env) ? undefined : 'no driver of Vulkan has a GPU for it';
   if (!mayInstall) return 'its packages are not installed';
   return registryAnswers()
     ? undefined
@@ -43,7 +52,7 @@ async function install(folder) {
 /** Carries the checks out, each in a process that must come to its end; returns how many passed and failed. */
 export async function checkWebgpu({ short }) {
   const { env } = vulkan();
-  const folder = installed() ? undefined : mkdtempSync(join(tmpdir(), 'winnow-webgpu-'));
+  const folder = installed('webgpu') ? undefined : mkdtempSync(join(tmpdir(), 'winnow-webgpu-'));
   if (folder) await install(folder);
   const counts = { passed: 0, failed: 0 };
   for (const script of short ? SHORT : WHOLE) {

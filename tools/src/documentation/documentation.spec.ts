@@ -23,10 +23,16 @@ const LONG = [
   'docs/objectives.md',
   'docs/observers.md',
   'docs/plugins.md',
+  'docs/pytorch.md',
+  'docs/reproduce.md',
+  'docs/results.md',
   'docs/reuse.md',
   'docs/start.md',
   'docs/studies.md',
+  'examples/layers-model/README.md',
+  'examples/own-model/README.md',
   'examples/plugin-kit/README.md',
+  'libs/experiments/README.md',
   'libs/studies/README.md',
 ];
 const isAsked = ({ path }: { path: string }) =>
