@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { root } from './set-up.mjs';
 
 /** Runs a script with this Node in the project's folder; returns its exit status and all that it wrote. */
-export function ended(script, { env = {}, shown = false } = {}) {
+export function ended(script, { env = {}, shown = false, timeout } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, script, { cwd: root, env: { ...process.env, ...env } });
+    const settings = { cwd: root, env: { ...process.env, ...env }, timeout };
+    const child = spawn(process.execPath, script, settings);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => {

@@ -1,7 +1,7 @@
 // Everything that is tested in minutes. With --backends, first installs what WebGPU and TensorFlow need beyond npm, where that
 // can be had, for their short parts; without, these are tried where they are installed.
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fetchBackends } from './check-backends/fetch-backends.mjs';
 import { checkTensorflow, noTensorflow } from './check-backends/tensorflow.mjs';
 import { checkWebgpu, noWebgpu } from './check-backends/webgpu.mjs';
@@ -111,8 +111,11 @@ await Promise.all([
   engine && part("the engine's own tests", ['tools/build-engine.mjs', '--test'], engineTests),
 ]);
 
-const folder = await backends;
-if (folder) process.env.WINNOW_BACKENDS = folder;
+const fetched = await backends;
+if (fetched) {
+  process.env.WINNOW_BACKENDS = join(fetched.folder, 'backends');
+  failed += fetched.failed;
+}
 const optional = [
   ['webgpu', noWebgpu({ mayInstall: false }), () => checkWebgpu({ short: true })],
   ['tensorflow', noTensorflow(), checkTensorflow],
@@ -121,7 +124,7 @@ for (const [name, reason, check] of optional) {
   if (reason) console.log(`${name} is not tried: ${reason}.`);
   else count(await seconds.of(`${name}, the short part`, check));
 }
-if (folder) rmSync(folder, { recursive: true });
+if (fetched) rmSync(fetched.folder, { recursive: true, force: true });
 
 if (!(tests && suite) && failed === 0) failed = 1;
 console.log(`\nWhere the time went (some ran side by side):\n${seconds}\n`);

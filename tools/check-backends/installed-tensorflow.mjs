@@ -82,12 +82,14 @@ const [ticket, other] = masks;
 const different = ticket.filter((bit, i) => bit !== other[i]).length;
 console.log(`of ${ticket.length} bits of the mask, ${different} are others than on wasm`);
 
-for (const script of [
-  ['tools/check-backends/golden.mjs', 'tensorflow'],
-  ['tools/check-backends/steps.mjs', 'tensorflow'],
-  ['libs/tensor-backend/conformance/run-tfjs-suite.mjs', 'tensorflow'],
-])
-  look(script.join(' '), (await ended(script, { shown: true })).status, 0);
+// With the native engine, where it is there, and without.
+for (const env of [{}, { WINNOW_ENGINE: 'none' }])
+  for (const script of [
+    ['tools/check-backends/golden.mjs', 'tensorflow'],
+    ['tools/check-backends/steps.mjs', 'tensorflow'],
+    ['libs/tensor-backend/conformance/run-tfjs-suite.mjs', 'tensorflow'],
+  ])
+    look(script.join(' '), (await ended(script, { env, shown: true })).status, 0);
 
 const removed = await winnow(['backend', 'remove', 'tensorflow']).ended;
 look('the removal', [removed.status, existsSync(process.env.WINNOW_BACKENDS)], [0, false]);

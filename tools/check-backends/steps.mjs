@@ -12,7 +12,12 @@ import objectives from '@winnow/objectives';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import pruners, { GradBalance, MaskSearch, scoreWeights } from '@winnow/pruners';
 import { crossEntropy, profileKernels, randomStreams, wasm } from '@winnow/tensor-backend';
-import plugin, { fallbackCalls } from '@winnow/tensor-backend/node';
+import plugin, {
+  backendsHere,
+  engineInUse,
+  fallbackCalls,
+  native,
+} from '@winnow/tensor-backend/node';
 import { Trainee } from '@winnow/training';
 
 const { values: cli, positionals } = parseArgs({
@@ -51,6 +56,12 @@ function gradient() {
 await wasm.start();
 const expected = gradient();
 await backend.start();
+if (
+  name === 'tensorflow' &&
+  process.env.WINNOW_ENGINE !== 'none' &&
+  backendsHere().includes(native)
+)
+  assert.ok(engineInUse(), 'TensorFlow does not take the op of the engine that is here');
 if (name === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
 const error = relativeError(gradient(), expected);
 assert.ok(error <= TOLERANCE, `the gradient is off by ${error} of its largest magnitude`);

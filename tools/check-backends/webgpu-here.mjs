@@ -9,6 +9,9 @@ const ICD = 'vk_swiftshader_icd.json';
 /** Where the drivers of a system say that they are there, Mesa's lavapipe among them. */
 const DRIVERS = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
 
+/** By which a person says which drivers there are. */
+const CHOSEN = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES', 'VK_ADD_DRIVER_FILES'];
+
 const isLoader = (folder) => existsSync(join(folder, 'libvulkan.so.1'));
 
 function loaderOfSystem() {
@@ -18,7 +21,7 @@ function loaderOfSystem() {
 
 /** What to add to the environment for a driver of Vulkan to be found, or why there is none. */
 export function vulkan() {
-  if (process.platform !== 'linux' || process.env.VK_ICD_FILENAMES) return { env: {} };
+  if (process.platform !== 'linux' || CHOSEN.some((it) => process.env[it])) return { env: {} };
   const system = loaderOfSystem();
   const drivers = system && DRIVERS.some((it) => existsSync(it) && readdirSync(it).length > 0);
   const folder = CHROMIUM.find((it) => existsSync(join(it, ICD)));

@@ -24,17 +24,24 @@ const WHOLE = [
 ];
 const registryAnswers = () => spawnSync('npm', ['ping'], { stdio: 'ignore' }).status === 0;
 
-function starts(env) {
+/** Whether a driver that is there has a GPU; anything else that goes wrong shows in the checks. */
+function hasGpu(env) {
   const words = ['apps/cli/bin/winnow.js', 'backend', 'check', 'webgpu'];
-  const settings = { cwd: root, env: { ...process.env, ...env }, stdio: 'ignore' };
-  return spawnSync(process.execPath, words, settings).status === 0;
+  const settings = {
+    cwd: root,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    timeout: 60_000,
+  };
+  const { stdout, stderr } = spawnSync(process.execPath, words, settings);
+  return !`${stdout}${stderr}`.includes('finds no GPU');
 }
 
 /** Why the backend cannot be tried here, if so; it may be installed for that, or has to be there already. */
 export function noWebgpu({ mayInstall }) {
   const { reason, env } = vulkan();
   if (reason) return reason;
-  if (installed('webgpu')) return starts(env) ? undefined : 'no driver of Vulkan has a GPU for it';
+  if (installed('webgpu')) return hasGpu(env) ? undefined : 'no driver of Vulkan has a GPU for it';
   if (!mayInstall) return 'its packages are not installed';
   return registryAnswers()
     ? undefined

@@ -64,7 +64,7 @@ export async function benchCommand(context: CommandContext): Promise<Command> {
     )
     .option(
       '--threads <count>',
-      'of the native backend (default: WINNOW_THREADS, or as many as cores)',
+      'of native and tensorflow (default: WINNOW_THREADS, or as many as cores)',
       wholeFrom(1, mostThreads()),
     )
     .option('--steps <count>', 'steps to time, after one to warm up', wholeFrom(1, 1_000_000), 6)

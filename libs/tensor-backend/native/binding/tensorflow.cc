@@ -1,11 +1,14 @@
 #include "tensorflow.h"
 
+#include <cstdint>
+#include <cstdio>
 #include <dlfcn.h>
 #include <locale>
 #include <memory>
 #include <new>
 #include <sstream>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "../engine/failure.h"
@@ -76,14 +79,23 @@ bool look(void* library) {
 #undef FOUND
 }
 
+/** What TensorFlow says of itself, to be handed back to it. */
+struct TensorflowFailure : Failure {
+  TensorflowFailure(int code, const char* message) : Failure(message), code(code) {}
+  int code;
+};
+
 class Status {
  public:
+  Status() = default;
+  Status(const Status&) = delete;
+  Status& operator=(const Status&) = delete;
   ~Status() { tf.DeleteStatus(of_); }
   operator TF_Status*() const { return of_; }
   bool ok() const { return tf.GetCode(of_) == OK; }
   /** Throws what went wrong, if anything did. */
   void check() const {
-    if (!ok()) throw Failure(tf.Message(of_));
+    if (!ok()) throw TensorflowFailure(tf.GetCode(of_), tf.Message(of_));
   }
 
  private:
@@ -95,12 +107,28 @@ struct TensorDeleter {
 };
 using Tensor = std::unique_ptr<TF_Tensor, TensorDeleter>;
 
-/** What `call` says, read once for all calls that say the same. */
+struct Argument {
+  enum { Number, Input, Output, LeftOut } kind;
+  double number;
+};
+
+/** What `call` says: TensorFlow keeps it for all calls that say the same, as many as there are shapes. */
 struct Plan {
   const Call* call = nullptr;
-  std::vector<std::string> arguments;
+  std::vector<Argument> arguments;
   std::vector<std::vector<int64_t>> shapes;
 };
+
+Argument argumentOf(const std::string& word) {
+  if (word == "i") return {Argument::Input, 0};
+  if (word == "o") return {Argument::Output, 0};
+  if (word == "-") return {Argument::LeftOut, 0};
+  std::istringstream digits(word);
+  digits.imbue(std::locale::classic());
+  double number;
+  if (!(digits >> number)) throw Failure("\"" + word + "\" is no argument");
+  return {Argument::Number, number};
+}
 
 Plan planOf(const std::string& text) {
   std::istringstream words(text);
@@ -111,7 +139,7 @@ Plan planOf(const std::string& text) {
   for (const Call& call : calls())
     if (word == call.name) plan.call = &call;
   if (!plan.call) throw Failure("the engine has no operation " + word);
-  while (words >> word && word != ";") plan.arguments.push_back(word);
+  while (words >> word && word != ";") plan.arguments.push_back(argumentOf(word));
   for (int64_t rank; words >> rank;) {
     std::vector<int64_t>& shape = plan.shapes.emplace_back((size_t)rank);
     for (int64_t& size : shape) words >> size;
@@ -133,9 +161,9 @@ class TensorflowArguments final : public Arguments {
     value = (int64_t)given;
   }
   void number(const char* name, double& value) override {
-    std::istringstream word(next(name));
-    word.imbue(std::locale::classic());
-    if (!(word >> value)) refuse(name, "is not a number");
+    const Argument& given = next(name);
+    if (given.kind != Argument::Number) refuse(name, "is not a number");
+    value = given.number;
   }
   void flag(const char* name, bool& value) override {
     int64_t given;
@@ -150,7 +178,7 @@ class TensorflowArguments final : public Arguments {
   }
 
  private:
-  const std::string& next(const char* name) {
+  const Argument& next(const char* name) {
     if (next_ >= plan_.arguments.size()) refuse(name, "is not given");
     return plan_.arguments[next_++];
   }
@@ -160,9 +188,10 @@ class TensorflowArguments final : public Arguments {
     return (int)given;
   }
   void* memory(const char* name, const Need& need) override {
-    const std::string& word = next(name);
-    if (word == "-" && need.optional) return nullptr;
-    if (word != (need.written ? "o" : "i")) refuse(name, need.written ? "is no output" : "is no input");
+    const auto kind = next(name).kind;
+    if (kind == Argument::LeftOut && need.optional) return nullptr;
+    if (kind != (need.written ? Argument::Output : Argument::Input))
+      refuse(name, need.written ? "is no output" : "is no input");
     const Status status;
     TF_Tensor* tensor = nullptr;
     if (need.written) {
@@ -171,11 +200,10 @@ class TensorflowArguments final : public Arguments {
       size_t bytes = sizeof(float);
       for (int64_t size : shape) bytes *= (size_t)size;
       tensor = tf.AllocateOutput(context_, outputs_++, FLOAT, shape.data(), (int)shape.size(), bytes, status);
-      if (!status.ok()) throw std::bad_alloc();
     } else {
       tf.GetInput(context_, inputs_++, &tensor, status);
-      status.check();
     }
+    status.check();
     tensors_.emplace_back(tensor);
     const auto bytes = (int64_t)tf.TensorByteSize(tensor);
     if (bytes < need.bytes)
@@ -195,24 +223,33 @@ class TensorflowArguments final : public Arguments {
 
 /** Runs, and tells TensorFlow of what is thrown. */
 template <class Run>
-void guard(const Run& run, void (*fail)(const Status&, void*), void* context) {
+void guard(const char* name, const Run& run, void (*fail)(const Status&, void*), void* context) {
   const auto failed = [&](int code, const char* why) {
+    char message[1024];
+    std::snprintf(message, sizeof message, "In a call of the engine's %s, %s.", name, why);
     const Status status;
-    tf.SetStatus(status, code, why);
+    tf.SetStatus(status, code, message);
     fail(status, context);
   };
   try {
     run();
+  } catch (const TensorflowFailure& failure) {
+    failed(failure.code, failure.what());
+  } catch (const OutOfMemory& failure) {
+    failed(RESOURCE_EXHAUSTED, failure.what());
   } catch (const std::bad_alloc&) {
     failed(RESOURCE_EXHAUSTED, "memory ran out");
   } catch (const std::exception& error) {
     failed(INVALID_ARGUMENT, error.what());
+  } catch (...) {
+    failed(INVALID_ARGUMENT, "something was thrown that is no error");
   }
 }
 
 void* create(TF_OpKernelConstruction* construction) {
   Plan* plan = nullptr;
   guard(
+      OP,
       [&] {
         const Status status;
         int32_t items = 0, bytes = 0;
@@ -231,9 +268,10 @@ void* create(TF_OpKernelConstruction* construction) {
 }
 
 void compute(void* plan, TF_OpKernelContext* context) {
+  const Plan& of = *static_cast<const Plan*>(plan);
   guard(
+      of.call->name,
       [&] {
-        const Plan& of = *static_cast<const Plan*>(plan);
         TensorflowArguments arguments(of, context);
         of.call->apply(arguments);
       },

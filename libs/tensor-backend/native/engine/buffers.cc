@@ -112,8 +112,8 @@ void* obtain(size_t bytes) {
   const size_t size = roundedSize(bytes);
   void* block = take(size);
   if (block == nullptr)
-    throw Failure("memory ran out: " + std::to_string(bytes) + " more bytes were asked for with " +
-                  std::to_string(liveBytes) + " in use");
+    throw OutOfMemory("memory ran out: " + std::to_string(bytes) + " more bytes were asked for with " +
+                      std::to_string(liveBytes) + " in use");
   liveBytes += size;
   if (liveBytes > peakBytes) peakBytes = liveBytes;
   return block;

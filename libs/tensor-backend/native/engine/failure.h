@@ -8,6 +8,10 @@ struct Failure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+struct OutOfMemory : Failure {
+  using Failure::Failure;
+};
+
 /** Of a network that is right, but not of the form that programs have. */
 struct Unfit : Failure {
   using Failure::Failure;

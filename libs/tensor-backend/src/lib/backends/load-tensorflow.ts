@@ -38,10 +38,10 @@ const BORROWER: Pick<Borrower, 'halves' | 'complex'> = {
 };
 
 /** Its library is the process's, and so are its kernels: another cannot come beside it. */
-let loaded: string | undefined;
+let loaded: { readonly backend: string; readonly onGpu: boolean } | undefined;
 
 /** Read by TensorFlow when its library is loaded; what the person has set stays. */
-function settings(backend: string): Record<string, string> {
+function settings(): Record<string, string> {
   return {
     // What goes wrong in an op is the op's error; its log is for its authors.
     TF_CPP_MIN_LOG_LEVEL: '3',
@@ -49,10 +49,9 @@ function settings(backend: string): Record<string, string> {
     TF_DETERMINISTIC_OPS: '1',
     // TensorFlow leaves it off on some processors, on which a step then takes half as long again (docs/backends.md).
     TF_ENABLE_ONEDNN_OPTS: '1',
-    // Or else it takes all memory of the GPU at once, and its matrix units round float32 to 10 bits.
-    ...(backend === 'tensorflow-gpu'
-      ? { TF_FORCE_GPU_ALLOW_GROWTH: 'true', NVIDIA_TF32_OVERRIDE: '0' }
-      : {}),
+    // Or else it takes all memory of a GPU at once, and its matrix units round float32 to 10 bits.
+    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    NVIDIA_TF32_OVERRIDE: '0',
   };
 }
 
@@ -81,26 +80,30 @@ function shareCore(require: NodeJS.Require): void {
   }
 }
 
-/** Registers TensorFlow as a backend of TensorFlow.js, once. Throws BACKEND_UNAVAILABLE, INVALID_THREADS. */
-export function loadTensorflow({ backend, packageName }: TensorflowPackage): void {
-  if (loaded === backend) return;
+/**
+ * Registers TensorFlow as a backend of TensorFlow.js, once; returns whether it computes on a GPU, which a library for one may
+ * do under the other name too. Throws BACKEND_UNAVAILABLE, INVALID_THREADS.
+ */
+export function loadTensorflow({ backend, packageName }: TensorflowPackage): boolean {
+  if (loaded?.backend === backend) return loaded.onGpu;
   if (loaded) {
     throw new WinnowError(
       'BACKEND_UNAVAILABLE',
-      `Backend "${backend}" cannot start in a process that has started "${loaded}": it holds one TensorFlow.`,
+      `Backend "${backend}" cannot start in a process that has started "${loaded.backend}": it holds one TensorFlow.`,
       { hint: 'Start another process for it.' },
     );
   }
-  const onGpu = backend === 'tensorflow-gpu';
+  const wanted = backend === 'tensorflow-gpu';
   try {
     const folder = dirname(installedPath(backend, `${packageName}/package.json`));
-    if (onGpu && !graphicsDriver()) throw noDriver();
+    if (wanted && !graphicsDriver()) throw noDriver();
     const require = createRequire(join(folder, 'package.json'));
-    for (const [name, value] of Object.entries(settings(backend))) process.env[name] ??= value;
+    for (const [name, value] of Object.entries(settings())) process.env[name] ??= value;
     restoreUtil();
     shareCore(require);
     const binding = require(join(folder, BINDING)) as Binding;
-    if (onGpu && !binding.isUsingGpuDevice()) throw noGpu();
+    const onGpu = binding.isUsingGpuDevice();
+    if (wanted && !onGpu) throw noGpu();
     const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js') as BackendModule;
     require('./dist/register_all_kernels.js');
     const deviceMemory = new DeviceMemory();
@@ -108,10 +111,11 @@ export function loadTensorflow({ backend, packageName }: TensorflowPackage): voi
     tf.registerBackend(TENSORFLOW, () =>
       Object.assign(new NodeJSKernelBackend(counted, packageName), BORROWER, { deviceMemory }),
     );
+    loaded = { backend, onGpu };
+    return onGpu;
   } catch (error) {
     if (error instanceof WinnowError) throw error;
     const own = backendFolder(backend);
     throw whyNotLoaded(backend, error, existsSync(own) ? own : undefined);
   }
-  loaded = backend;
 }

@@ -10,8 +10,8 @@ async function start(of: TensorflowPackage): Promise<void> {
       import('../vectors/tensorflow-vectors.ts'),
       import('../kernels/device/tensorflow-kernels.ts'),
     ]);
-  loadTensorflow(of);
-  const addKernels = () => addTensorflowKernels(of.backend === 'tensorflow-gpu');
+  const onGpu = loadTensorflow(of);
+  const addKernels = () => addTensorflowKernels(onGpu);
   const own = { vectors: tensorflowVectors(), addKernels };
   await activate(TENSORFLOW, own);
 }

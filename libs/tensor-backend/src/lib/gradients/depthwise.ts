@@ -11,7 +11,12 @@ type Shape4D = [number, number, number, number];
 type Parts = Record<string, () => tf.Tensor>;
 
 /** Backends whose kernels for it take any padding, and are tested. */
-export const ownDepthwiseGradients = new Set(['cpu', 'wasm', 'native']);
+const ownKernels = new Set(['cpu', 'wasm', 'native']);
+
+/** A backend takes its own kernels for the gradients from now on. */
+export function useDepthwiseKernels(backend: string): void {
+  ownKernels.add(backend);
+}
 
 function convolve(x: tf.Tensor, filter: tf.Tensor, { strides, pad }: ConvolutionAttributes) {
   return tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
@@ -74,7 +79,7 @@ function asConvolution(
 /** Depthwise convolution, its image gradient and its filter gradient, which are each other's gradients. */
 export const depthwiseGradients: readonly tf.GradConfig[] = [
   convolutionGradient(tf.DepthwiseConv2dNative, ['x', 'filter'], (dy, saved, attributes) => {
-    if (!ownDepthwiseGradients.has(tf.getBackend())) return asConvolution(dy, saved, attributes);
+    if (!ownKernels.has(tf.getBackend())) return asConvolution(dy, saved, attributes);
     const [x, filter] = saved;
     return {
       x: () => ownTowardsImages(dy, filter, x.shape, attributes),

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { availableParallelism } from 'node:os';
-import { WinnowError } from '@winnow/plugin-api';
+import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import { arithmeticCalls } from '../vectors/native-arithmetic-calls.ts';
 import { elementwiseCalls } from './kernels/elementwise-calls.ts';
 import { linearMapCalls } from './kernels/linear-maps-calls.ts';
@@ -139,12 +139,27 @@ export function loadEngine(): Engine {
   return engine;
 }
 
+/** The engine, or `undefined` where there is none. Throws INVALID_ENGINE, INVALID_THREADS and INVALID_INSTRUCTIONS. */
+export function engineHere(): Engine | undefined {
+  try {
+    return loadEngine();
+  } catch (error) {
+    if (isWinnowError(error) && error.code === 'BACKEND_UNAVAILABLE') return undefined;
+    throw error;
+  }
+}
+
 /** Backends whose layers the engine computes. */
-export const engineUsers = new Set(['native']);
+const users = new Set(['native']);
+
+/** The engine computes layers of this backend from now on. */
+export function useEngine(backend: string): void {
+  users.add(backend);
+}
 
 /** What the engine computes with, while the backend is one of those. */
 export function engineInUse(): { threads: number; instructions: string } | undefined {
-  if (!engineUsers.has(tf.getBackend())) return undefined;
+  if (!users.has(tf.getBackend())) return undefined;
   const used = loadEngine();
   return { threads: used.threads(), instructions: used.instructions() };
 }

@@ -8,10 +8,16 @@ const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
  * The engine's addon: the file that WINNOW_ENGINE names, else what was built in the clone (build/Release), else a
- * prebuilt one for this platform (prebuilds). Throws BACKEND_UNAVAILABLE, or INVALID_ENGINE for a file that was named.
+ * prebuilt one for this platform (prebuilds); none where that is "none". Throws BACKEND_UNAVAILABLE, or INVALID_ENGINE for a
+ * file that was named.
  */
 export function loadAddon(): unknown {
   const chosen = process.env['WINNOW_ENGINE'];
+  if (chosen === 'none') {
+    throw new WinnowError('BACKEND_UNAVAILABLE', 'WINNOW_ENGINE says to use no native engine.', {
+      hint: 'Unset it, or use another backend.',
+    });
+  }
   try {
     if (chosen) return require(chosen);
     const load = require('node-gyp-build') as (folder: string) => unknown;

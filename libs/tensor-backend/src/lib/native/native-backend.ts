@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Borrower, Halves } from '../reference/reference-kernel.ts';
 import type { Engine } from './engine.ts';
-import type { EngineMemory, Moments } from './native-kernel.ts';
+import type { EngineMemory, Moments } from './engine-memory.ts';
 import type { Handle } from './signature.ts';
 
 type Numbers = Float32Array | Int32Array | Uint8Array;

@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Calls } from './engine.ts';
+import type { EngineMemory } from './engine-memory.ts';
 import type { NativeBackend } from './native-backend.ts';
-import type { Handle } from './signature.ts';
 
 interface Given<Attributes> {
   readonly inputs: Readonly<Record<string, tf.TensorInfo | undefined>>;
@@ -21,29 +20,6 @@ export interface NativeKernel {
   /** Where it says no, the reference kernel takes the call. */
   readonly accepts: (call: NativeCall<never>) => boolean;
   readonly run: Run<never>;
-}
-
-/** What a channel's numbers add up to, which a convolution may leave for the normalisation after it; see `Calls.convolve`. */
-export interface Moments {
-  readonly handle: Handle;
-  readonly parts: number;
-}
-
-/** Where the engine's tensors lie. */
-export interface EngineMemory {
-  readonly engine: Calls;
-  /** Of arbitrary numbers, for the engine to fill. */
-  output(shape: readonly number[]): tf.TensorInfo;
-  handle(info: tf.TensorInfo): Handle;
-  /** The same numbers once more. */
-  shared(x: tf.TensorInfo): tf.TensorInfo;
-  /** Lets `compute` fill up to `most` parts of y's moments, if they can be kept, and give how many it has. */
-  keepMoments(
-    y: tf.TensorInfo,
-    most: number,
-    compute: (moments: Handle | undefined) => number,
-  ): void;
-  moments(x: tf.TensorInfo): Moments | undefined;
 }
 
 interface LayerCall<Attributes> extends Given<Attributes> {

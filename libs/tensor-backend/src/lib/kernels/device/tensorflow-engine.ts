@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isWinnowError } from '@winnow/plugin-api';
-import { ownDepthwiseGradients } from '../../gradients/depthwise.ts';
-import { type Calls, type Engine, engineUsers, loadEngine } from '../../native/engine.ts';
+import { useDepthwiseKernels } from '../../gradients/depthwise.ts';
+import { type Calls, type Engine, engineHere, useEngine } from '../../native/engine.ts';
 import { depthwiseKernels } from '../../native/kernels/depthwise.ts';
 import { convolutionKernels } from '../../native/kernels/linear-maps.ts';
 import { transposition } from '../../native/kernels/movement.ts';
 import { normalizationKernels } from '../../native/kernels/normalization.ts';
-import type { EngineMemory, LayerKernel } from '../../native/native-kernel.ts';
+import type { EngineMemory } from '../../native/engine-memory.ts';
+import type { LayerKernel } from '../../native/native-kernel.ts';
 import type { Handle } from '../../native/signature.ts';
 import type { TensorflowBackend } from './tensorflow-backend.ts';
 
@@ -52,10 +52,6 @@ export class TensorflowMemory implements EngineMemory {
     return known < 0 ? this.#tensors.push(info) - 1 : known;
   }
 
-  shared(x: tf.TensorInfo): tf.TensorInfo {
-    return tf.clone(x as tf.Tensor);
-  }
-
   keepMoments(_: tf.TensorInfo, __: number, compute: (moments: undefined) => number): void {
     compute(undefined);
   }
@@ -96,24 +92,13 @@ export class TensorflowMemory implements EngineMemory {
   }
 }
 
-/** The engine, where there is one that TensorFlow takes ops of. */
-function joined(): Engine | undefined {
-  try {
-    const engine = loadEngine();
-    return engine.joinTensorflow() ? engine : undefined;
-  } catch (error) {
-    if (isWinnowError(error) && error.code !== 'BACKEND_UNAVAILABLE') throw error;
-    return undefined;
-  }
-}
-
-/** Convolutions, normalisation and transposes by the engine, on TensorFlow's CPU; none where there is no engine. */
+/** Convolutions, normalisation and transposes by the engine, on TensorFlow's CPU; none where there is no engine, or a TensorFlow that takes no ops. */
 export function tensorflowEngine(): tf.KernelConfig[] {
-  const engine = joined();
-  if (!engine) return [];
+  const engine = engineHere();
+  if (!engine?.joinTensorflow()) return [];
   const memory = new TensorflowMemory(engine);
-  engineUsers.add(NAME);
-  ownDepthwiseGradients.add(NAME);
+  useEngine(NAME);
+  useDepthwiseKernels(NAME);
   const kernels = [
     ...convolutionKernels,
     ...depthwiseKernels,

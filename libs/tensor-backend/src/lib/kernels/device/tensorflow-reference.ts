@@ -10,6 +10,7 @@ const strings = (call: Call) => typeOf(call, 'a') === 'string';
 const integers = (call: Call) => typeOf(call, 'x') === 'int32';
 const written = (call: Call) => typeof call.attrs!['pad'] !== 'string';
 const always = () => true;
+const never = () => false;
 const dilated = ({ attrs }: Call) => [attrs!['dilations'] ?? 1].flat().some((by) => by !== 1);
 
 /** TensorFlow.js takes a gradient that is larger than what a convolution of these images makes. */
@@ -49,12 +50,13 @@ const OTHERWISE: Readonly<Record<string, (call: Call) => boolean>> = {
   [tf.Multinomial]: always,
 };
 
-/** Besides, of its kernels for a GPU; the last three have none that gives the same bits again. */
+/** Besides, of its kernels for a GPU. */
 const ON_GPU: typeof OTHERWISE = {
   // The exponential of 10 is off by more of its last digit than TensorFlow.js allows for.
   [tf.Exp]: integers,
   [tf.DepthwiseConv2dNative]: dilated,
-  // Nor has this one, which takes no weights either.
+  [tf.FusedDepthwiseConv2D]: dilated,
+  // The GPU has none of these that gives the same bits again; nor does it count with weights.
   [tf.Bincount]: always,
   [tf.Dilation2DBackpropInput]: always,
   [tf.Dilation2DBackpropFilter]: always,
@@ -68,8 +70,9 @@ export function tensorflowReference(onGpu: boolean): tf.KernelConfig[] {
     const own = tf.getKernel(kernelName, NAME);
     const reference = referenceKernel(kernel);
     if (!own) return [{ kernelName, backendName: NAME, kernelFunc: reference }];
-    const otherwise = OTHERWISE[kernelName] ?? (onGpu ? ON_GPU[kernelName] : undefined);
-    if (!otherwise) return [];
+    const [everywhere = never, onIt = never] = [OTHERWISE[kernelName], ON_GPU[kernelName]];
+    const otherwise = (call: Call) => everywhere(call) || (onGpu && onIt(call));
+    if (everywhere === never && onIt === never) return [];
     const kernelFunc: tf.KernelFunc = (call) =>
       otherwise(call) ? reference(call) : own.kernelFunc(call);
     return [{ ...own, kernelFunc }];

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { MAX_POOL_GATHER } from '../../kernels/max-pool-gather.ts';
 import { sizeOf } from '../native-backend.ts';
-import { type LayerKernel, floatKernel, layerKernel } from '../native-kernel.ts';
+import { type LayerKernel, type NativeKernel, floatKernel, layerKernel } from '../native-kernel.ts';
 import {
   type ConvolutionAttributes,
   channelsLast,
@@ -78,8 +78,8 @@ export const convolutionKernels: readonly LayerKernel[] = [
   ),
 ];
 
-function pooling(name: string, call: 'maxPool' | 'averagePool'): LayerKernel {
-  return layerKernel<PoolAttributes>(name, ({ inputs, attrs, backend }) => {
+function pooling(name: string, call: 'maxPool' | 'averagePool'): NativeKernel {
+  return floatKernel<PoolAttributes>(name, ({ inputs, attrs, backend }) => {
     const x = inputs['x']!;
     const { outShape, geometry, single } = poolingGeometry(x.shape, attrs);
     // TensorFlow.js passes single pixels on, even where padding has moved them.
@@ -90,10 +90,10 @@ function pooling(name: string, call: 'maxPool' | 'averagePool'): LayerKernel {
   });
 }
 
-export const poolingKernels: readonly LayerKernel[] = [
+export const poolingKernels: readonly NativeKernel[] = [
   pooling(tf.MaxPool, 'maxPool'),
   pooling(tf.AvgPool, 'averagePool'),
-  layerKernel<PoolAttributes>(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
+  floatKernel<PoolAttributes>(tf.MaxPoolGrad, ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
     const dx = backend.output(input.shape);
     backend.engine.maxPoolGradient({
@@ -104,7 +104,7 @@ export const poolingKernels: readonly LayerKernel[] = [
     });
     return dx;
   }),
-  layerKernel<PoolAttributes>(MAX_POOL_GATHER, ({ inputs, attrs, backend }) => {
+  floatKernel<PoolAttributes>(MAX_POOL_GATHER, ({ inputs, attrs, backend }) => {
     const { values, x } = inputs as { values: tf.TensorInfo; x: tf.TensorInfo };
     const { outShape, geometry } = poolingGeometry(x.shape, attrs);
     const y = backend.output(outShape);
@@ -116,7 +116,7 @@ export const poolingKernels: readonly LayerKernel[] = [
     });
     return y;
   }),
-  layerKernel<PoolAttributes>(tf.AvgPoolGrad, ({ inputs, attrs, backend }) => {
+  floatKernel<PoolAttributes>(tf.AvgPoolGrad, ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
     const dx = backend.output(input.shape);
     backend.engine.averagePoolGradient({

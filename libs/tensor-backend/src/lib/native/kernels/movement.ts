@@ -1,12 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type NativeBackend, type NumberType, sizeOf, typeOf } from '../native-backend.ts';
-import {
-  type EngineMemory,
-  type NativeKernel,
-  anyKernel,
-  layerKernel,
-  numberKernel,
-} from '../native-kernel.ts';
+import type { EngineMemory } from '../engine-memory.ts';
+import { type NativeKernel, anyKernel, layerKernel, numberKernel } from '../native-kernel.ts';
 import { filled } from './elementwise.ts';
 
 /** Row-major strides in items. */

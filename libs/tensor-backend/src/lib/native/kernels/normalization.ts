@@ -7,7 +7,8 @@ import {
 } from '../../kernels/batch-normalize.ts';
 import { AFFINE, type AffineAttributes } from '../../kernels/affine.ts';
 import { sizeOf } from '../native-backend.ts';
-import { type EngineMemory, type LayerKernel, layerKernel } from '../native-kernel.ts';
+import type { EngineMemory } from '../engine-memory.ts';
+import { type LayerKernel, layerKernel } from '../native-kernel.ts';
 
 type Infos = Record<string, tf.TensorInfo>;
 
