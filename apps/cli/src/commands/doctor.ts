@@ -74,7 +74,7 @@ export function doctorCommand(context: CommandContext): Command {
     )
     .option(
       '--trace',
-      "take a training step and a CTS step, and list what native or webgpu left to TensorFlow.js's reference",
+      "take a training step and a CTS step, and list what native, tensorflow or webgpu left to TensorFlow.js's reference",
     )
     .option('--backend <name>', 'what --trace computes on (default: auto)')
     .option('--json', 'print JSON')

@@ -14,6 +14,8 @@ function profileTable(profile: readonly KernelTime[]): string {
   return terminalTable({ columns: ['op', 'calls', 'ms', 'share'], rows }, { compact: true });
 }
 
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 const ROADS = { dense: 'dense', kept: 'by its kept weights' } as const;
 
 function layerTable(layers: readonly ProgramLayer[]): string {
@@ -42,9 +44,12 @@ export function benchLines({ profile, layers, ticket, ...facts }: BenchResult): 
       ? [['ticket', `${ticket.file}, ${ticket.kept} of ${ticket.size} weights kept`]]
       : []),
     ...(masked ? [['density', `${facts.density}`]] : []),
-    ['backend', `${facts.backend}, ${facts.threads} ${facts.threads === 1 ? 'thread' : 'threads'}`],
+    [
+      'backend',
+      [facts.backend, counted(facts.threads, 'thread'), facts.instructions ?? []].flat().join(', '),
+    ],
     ['road', tellRoad(facts.road)],
-    ['median', `${facts.medianMs} ms of ${facts.steps} steps`],
+    ['median', `${facts.medianMs} ms of ${counted(facts.steps, 'step')}`],
     ['images', `${facts.imagesPerSecond} a second`],
     ['computed', `${facts.gmacs} billion multiply-adds a second`],
     ['peak memory', `${facts.peakRssMiB} MiB`],

@@ -7,7 +7,7 @@ import {
   systemClock,
 } from '@winnow/plugin-api';
 import { type KernelTime, type ProgramLayer, randomStreams } from '@winnow/tensor-backend';
-import { engineInUse } from '@winnow/tensor-backend/node';
+import { engineInUse, threadsInUse } from '@winnow/tensor-backend/node';
 import type { Ticket } from '@winnow/tickets';
 import { readTicket } from '@winnow/tickets/files';
 import { benchLayers, benchRoad } from './bench-road.ts';
@@ -63,9 +63,9 @@ export interface BenchResult {
   /** Of this process so far, starting it included. */
   readonly peakRssMiB: number;
   readonly backend: string;
-  /** Of `native`; 1 elsewhere. */
+  /** Of `native` and `tensorflow`; 1 elsewhere. */
   readonly threads: number;
-  /** The instruction set of `native`. */
+  /** The instruction set of the native engine, where it computes. */
   readonly instructions?: string;
   readonly steps: number;
   /** By what the steps were computed. */
@@ -153,7 +153,7 @@ export async function runBench(
     imagesPerSecond: perSecond(batch),
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     backend,
-    threads: 1,
+    threads: threadsInUse(),
     ...engineInUse(),
     steps,
     road,

@@ -11,7 +11,7 @@ import {
   systemClock,
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
-import { engineInUse } from '@winnow/tensor-backend/node';
+import { engineInUse, threadsInUse } from '@winnow/tensor-backend/node';
 import { Trainee, type TrainingRecipe, inferenceOf } from '@winnow/training';
 import { median } from './median.ts';
 import { randomBatch } from './random-batch.ts';
@@ -117,7 +117,7 @@ export async function measureSpeed(setting: SpeedSetting): Promise<Speed> {
     return {
       batch: setting.batch,
       backend: setting.backend,
-      threads: 1,
+      threads: threadsInUse(),
       ...engineInUse(),
       dense: { train: denseTraining!, inference: denseInference! },
       ...(mask ? { ticket: { train: ticketTraining!, inference: ticketInference! } } : {}),

@@ -1,5 +1,5 @@
 import type { RunEvent } from '@winnow/plugin-api';
-import { engineInUse } from '@winnow/tensor-backend/node';
+import { engineInUse, installedVersions } from '@winnow/tensor-backend/node';
 import type { Environment } from './environment.ts';
 import type { Roads } from './roads.ts';
 import type { RunConfig } from './run-config.ts';
@@ -7,7 +7,13 @@ import type { RunFolder } from './run-folder.ts';
 
 function environmentNow({ backend, versions }: RunConfig): Environment {
   const instructions = engineInUse()?.instructions;
-  return { backend, ...(instructions !== undefined && { instructions }), ...versions };
+  const { tensorflow } = installedVersions(backend);
+  return {
+    backend,
+    ...(instructions !== undefined && { instructions }),
+    ...versions,
+    ...(tensorflow !== undefined && { tensorflow }),
+  };
 }
 
 /** What an environment calls the roads of a run. */

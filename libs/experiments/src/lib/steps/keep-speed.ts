@@ -10,8 +10,9 @@ export async function keepSpeed(
   ticket: Ticket | undefined,
 ): Promise<void> {
   if (await folder.readSpeed()) return;
-  const { recipe, backend } = config;
-  const { dataset, signal, clock } = setting;
+  const { recipe } = config;
+  // It may be gone on with by another than it began on.
+  const { dataset, signal, clock, backend = config.backend } = setting;
   const speed = await measureSpeed({
     network,
     parameters,

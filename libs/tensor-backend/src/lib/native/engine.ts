@@ -157,6 +157,11 @@ export function useEngine(backend: string): void {
   users.add(backend);
 }
 
+/** Threads that the current backend computes with on this machine's cores: TensorFlow's too, with the engine or without. */
+export function threadsInUse(): number {
+  return ['native', 'tensorflow'].includes(tf.getBackend()) ? wantedThreads() : 1;
+}
+
 /** What the engine computes with, while the backend is one of those. */
 export function engineInUse(): { threads: number; instructions: string } | undefined {
   if (!users.has(tf.getBackend())) return undefined;
