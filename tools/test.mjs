@@ -7,7 +7,7 @@ import { checkTensorflow, noTensorflow } from './check-backends/tensorflow.mjs';
 import { checkWebgpu, noWebgpu } from './check-backends/webgpu.mjs';
 import { engineTests, ended } from './checks.mjs';
 import { Seconds } from './seconds.mjs';
-import { build, install, root, run, tsc } from './set-up.mjs';
+import { build, install, root, tsc } from './set-up.mjs';
 
 const ROOMS = [
   ...['libs', 'apps', 'examples'].flatMap((folder) =>
