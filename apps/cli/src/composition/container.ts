@@ -1,6 +1,7 @@
 import { type Watcher, assertNetworkUnchanged } from '@winnow/experiments';
 import { type Component, ComponentRegistry, type Plugin } from '@winnow/plugin-api';
 import type { LoadedPlugin } from '@winnow/plugin-host';
+// Version 8 has a file for each symbol, 240 in all, whose loading took every command a quarter of a second.
 import { Container, ContainerModule } from 'inversify';
 import { unmeasured, withMeasuredSteps } from '../backends/measured-backends.ts';
 import type { Console } from '../terminal/console.ts';
@@ -56,7 +57,7 @@ export interface Parts {
  */
 export function compose<T>(wanted: Handler<T>, { services, plugins, runs, files }: Parts): T {
   const container = new Container({ defaultScope: 'Singleton' });
-  container.load(moduleOfServices(services), ...[...BUILT_IN, ...plugins].map(moduleOf));
+  container.loadSync(moduleOfServices(services), ...[...BUILT_IN, ...plugins].map(moduleOf));
   container.bind(tokens.RUNS).toConstantValue(runs);
   container.bind(tokens.PLUGIN_FILES).toConstantValue(files);
   container.bind(tokens.REGISTRY).toResolvedValue(
