@@ -57,6 +57,12 @@ describe(compressRest, () => {
     expect(compressRest(recipe, 0, 200)).toEqual(recipe);
   });
 
+  it('has the last rate alone where the schedule has ended', () => {
+    const ended = compressRest(trainingRecipe(TINY_IMAGENET), 200, 3);
+    expect(ended).toMatchObject({ epochs: 3, dropEpochs: [], warmupEpochs: 0 });
+    expect(learningRateAt(ended, 0, 20)).toBeCloseTo(0.0004, 12);
+  });
+
   it('falls on to 0 where the schedule falls', () => {
     const falling = trainingRecipe({ ...TINY_IMAGENET, decay: 'linear' });
     const short = compressRest(falling, 100, 5);

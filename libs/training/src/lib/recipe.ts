@@ -47,7 +47,8 @@ export function compressRest(
   const { dropEpochs, learningRate, warmupEpochs, decay } = recipe;
   if (decay)
     return { ...recipe, epochs, learningRate: learningRate * (1 - fromEpoch / recipe.epochs) };
-  const share = epochs / (recipe.epochs - fromEpoch);
+  // At the end nothing is left to keep a share of.
+  const share = fromEpoch === recipe.epochs ? 0 : epochs / (recipe.epochs - fromEpoch);
   const toCome = dropEpochs.filter((epoch) => epoch > fromEpoch);
   return {
     ...recipe,
