@@ -91,7 +91,7 @@ export {
   type RunPhase,
 } from './lib/observer.ts';
 export { NEEDS, type Need } from './lib/needs.ts';
-export type { PrepareSetting } from './lib/prepare-setting.ts';
+export type { PreparePruner, PrepareSetting } from './lib/prepare-setting.ts';
 export { matchPrunable, prunableOf } from './lib/layer-pattern.ts';
 export { nextTurn } from './lib/next-turn.ts';
 export { optionFields, type OptionField, type OptionType } from './lib/option-fields.ts';

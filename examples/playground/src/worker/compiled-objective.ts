@@ -16,6 +16,7 @@ const MODULES: Readonly<Record<string, unknown>> = {
 };
 
 const TINY_BATCH = 8;
+const TRIED_DENSITY = 0.5;
 /** Frames of TensorFlow.js lie above the visitor's; Chromium keeps ten unless it is told otherwise. */
 Error.stackTraceLimit = 60;
 
@@ -99,7 +100,7 @@ export async function compiledObjective(
   const before = tf.memory().numTensors;
   try {
     await prepareTicket(cts, {
-      ...{ network, dataset: images, objective, options: {} },
+      ...{ network, dataset: images, density: TRIED_DENSITY, objective, options: {} },
       trial: { parameters, batchSize: TINY_BATCH, random },
     });
     if (tf.memory().numTensors > before) {

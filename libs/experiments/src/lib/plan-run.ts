@@ -160,11 +160,12 @@ export async function planRun(
   const density = await densityOf(request, pruner, method.given);
   const prunes = pruner !== undefined && density !== 1;
   const layers = layersOf(request, prunes);
+  const checksum = prunes ? await pruner.checksum?.(method.given) : undefined;
 
   const dataset = await open(datasetDescriptor, data.given);
   // Not at once, so that a clock has gone on.
   for (const lookAgain of seen) lookAgain();
-  const { input, classes, checksum, normalization } = dataset;
+  const { input, classes, normalization } = dataset;
   const network = networkOf(modelDescriptor, { model, input, classes, ...layers });
   Budget.of(network, density, layers.layerDensities);
 
@@ -199,12 +200,12 @@ export async function planRun(
     runConfig,
     {
       format: FORMAT,
-      method: prunes ? method : NO_METHOD,
+      method: prunes ? { ...method, ...(checksum !== undefined && { checksum }) } : NO_METHOD,
       ...(prunes && objective && { objective }),
       model,
       dataset: {
         ...data,
-        checksum,
+        checksum: dataset.checksum,
         ...(normalization && {
           normalization: { mean: [...normalization.mean], std: [...normalization.std] },
         }),

@@ -6,6 +6,8 @@ import {
   type Dataset,
   type NamedTensors,
   type Network,
+  type PrunerDescriptor,
+  WinnowError,
 } from '@winnow/plugin-api';
 import { prepareTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';
@@ -24,27 +26,38 @@ async function firstWeights(
     : initialize(network, randomStreams(seed)('initialisation'));
 }
 
+async function assertSameFiles({ method }: RunConfig, { checksum }: PrunerDescriptor) {
+  if (!checksum || (await checksum(method.given)) === method.checksum) return;
+  throw new WinnowError(
+    'DATA_CHANGED',
+    `The files that method "${method.name}" reads are not those that the run was begun with.`,
+    { hint: 'Bring them back as they were, or begin a run in another folder.' },
+  );
+}
+
 /**
  * Refuses a run whose method or objective does not go with its network, its data or each other, before anything is trained
  * or written: where the start point is yet to come, by a step of the search at the first weights too. Throws what
- * `prepareTicket` does, and UNKNOWN_NAME, INVALID_OPTION, OPTIONS_CHANGED.
+ * `prepareTicket` does, and UNKNOWN_NAME, INVALID_OPTION, OPTIONS_CHANGED, DATA_CHANGED.
  */
 export async function prepareRun(
   config: RunConfig,
   folder: RunFolder,
   { registry, dataset }: { readonly registry: ComponentRegistry; readonly dataset: Dataset },
 ): Promise<void> {
-  const { method, recipe, seed, ablation } = config;
+  const { method, density, recipe, seed, ablation } = config;
   if (method.name === DENSE) return;
   const pruner = recallComponent('pruner', method, registry);
   const objective = config.objective && recallComponent('objective', config.objective, registry);
   if (ablation || (await folder.has('ticket'))) return;
+  await assertSameFiles(config, pruner);
   const network = buildNetwork(config, registry);
   const parameters = (await folder.has('start')) ? undefined : await firstWeights(config, network);
   try {
     await prepareTicket(pruner, {
       network,
       dataset,
+      density,
       options: method.given,
       objective,
       trial: parameters && {

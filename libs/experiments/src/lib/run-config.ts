@@ -33,7 +33,10 @@ const plugin = z.strictObject({
 /** Everything that is needed to repeat a run: `config.json`. */
 export const runConfig = z.strictObject({
   format: z.literal(FORMAT),
-  method: recordedComponent,
+  method: recordedComponent.extend({
+    /** Of the files that its options name, for a method of which they decide the ticket. */
+    checksum: z.string().exactOptional(),
+  }),
   /** Of methods that follow one. */
   objective: recordedComponent.exactOptional(),
   model: recordedComponent,

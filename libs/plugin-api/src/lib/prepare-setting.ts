@@ -6,3 +6,9 @@ export interface PrepareSetting {
   readonly network: Network;
   readonly dataset: Pick<Dataset, 'train' | 'validation' | 'classes'>;
 }
+
+/** What a method may look at beside. */
+export interface PreparePruner extends PrepareSetting {
+  /** κ in (0, 1). */
+  readonly density: number;
+}

@@ -6,7 +6,7 @@ import type { NamedTensors } from './named-tensors.ts';
 import type { Need } from './needs.ts';
 import type { Objective } from './objective.ts';
 import { type GivenOptions, parseOptions } from './options.ts';
-import type { PrepareSetting } from './prepare-setting.ts';
+import type { PreparePruner } from './prepare-setting.ts';
 import type { RandomStreams } from './random-stream.ts';
 import type { Road } from './road.ts';
 import type { LayerMask, LayerScores, TicketData } from './ticket-data.ts';
@@ -192,8 +192,10 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
   readonly defaultObjective?: string;
   /** The density of its tickets, for a method that has one of its own: it is taken where the user gives none. */
   readonly density?: (options: GivenOptions) => Promise<number>;
-  /** Throws a `WinnowError` for a network or data that it does not go with; before anything is trained. */
-  readonly prepare?: (setting: PrepareSetting, options: GivenOptions) => void | Promise<void>;
+  /** SHA-256 (hex) of the files that its options name and that decide its ticket: with another one, a run is another run. */
+  readonly checksum?: (options: GivenOptions) => Promise<string>;
+  /** Throws a `WinnowError` for a network, data or density that it does not go with; before anything is trained. */
+  readonly prepare?: (setting: PreparePruner, options: GivenOptions) => void | Promise<void>;
   /**
    * By what its search computes the network on the backend in use, for a run to record. It is left out by methods that
    * compute nothing, that train alone, or that do not know beforehand.
@@ -215,11 +217,20 @@ export interface PrunerDescriptor<S extends z.ZodType = z.ZodType> {
 /** A method as its author writes it; its functions get the options checked, and with their defaults. */
 export interface PrunerDefinition<S extends z.ZodType> extends Omit<
   PrunerDescriptor<S>,
-  'kind' | 'plugin' | 'needs' | 'density' | 'prepare' | 'searchEpochs' | 'roundAt' | 'findTicket'
+  | 'kind'
+  | 'plugin'
+  | 'needs'
+  | 'density'
+  | 'checksum'
+  | 'prepare'
+  | 'searchEpochs'
+  | 'roundAt'
+  | 'findTicket'
 > {
   readonly needs?: readonly Need[];
   readonly density?: (options: z.output<S>) => Promise<number>;
-  readonly prepare?: (setting: PrepareSetting, options: z.output<S>) => void | Promise<void>;
+  readonly checksum?: (options: z.output<S>) => Promise<string>;
+  readonly prepare?: (setting: PreparePruner, options: z.output<S>) => void | Promise<void>;
   readonly searchEpochs?: (search: ReckonedSearch, options: z.output<S>) => number;
   readonly roundAt?: (density: number, options: z.output<S>) => PassedRound | undefined;
   findTicket(context: PrunerContext, options: z.output<S>): Promise<TicketData>;
@@ -229,7 +240,7 @@ export interface PrunerDefinition<S extends z.ZodType> extends Omit<
 export function definePruner<S extends z.ZodType>(
   definition: PrunerDefinition<S>,
 ): PrunerDescriptor {
-  const { needs = [], density, prepare, searchEpochs, roundAt, ...own } = definition;
+  const { needs = [], density, checksum, prepare, searchEpochs, roundAt, ...own } = definition;
   const settle = (options: GivenOptions) =>
     parseOptions(own.options, options, `method "${own.name}"`);
   return {
@@ -237,6 +248,7 @@ export function definePruner<S extends z.ZodType>(
     kind: 'pruner',
     needs,
     ...(density && { density: async (options) => density.call(definition, settle(options)) }),
+    ...(checksum && { checksum: async (options) => checksum.call(definition, settle(options)) }),
     ...(prepare && {
       prepare: (setting, options) => prepare.call(definition, setting, settle(options)),
     }),

@@ -55,7 +55,8 @@ export async function findTicket<P extends TensorsByName<P>>(
   const budget = Budget.of(network, search.density, search.layerDensities);
   const objective = objectiveOf(pruner, search);
   const dataset = { train, validation, classes: network.classes };
-  await prepareTicket(pruner, { network, dataset, objective, options });
+  const { density } = search;
+  await prepareTicket(pruner, { network, dataset, density, objective, options });
   const parameters = search.parameters as NamedTensors;
   return searchTicket(pruner, { ...search, parameters, budget, objective });
 }

@@ -1,7 +1,25 @@
-import { WinnowError, definePruner, keptCount } from '@winnow/plugin-api';
-import { assertFits } from '@winnow/tickets';
+import { sha256 } from '@winnow/files';
+import { readWhole } from '@winnow/files/disk';
+import { type PrunerContext, WinnowError, definePruner, keptCount } from '@winnow/plugin-api';
+import { type Ticket, assertFits } from '@winnow/tickets';
 import { readTicket } from '@winnow/tickets/files';
 import * as z from 'zod';
+
+/** Throws what reading it does, INVALID_OPTION, TICKET_MISMATCH. */
+async function fittingTicket(
+  path: string,
+  { network, density }: Pick<PrunerContext, 'network' | 'density'>,
+): Promise<Ticket> {
+  const ticket = await readTicket(path);
+  assertFits(ticket, network);
+  const { size, kept } = ticket;
+  if (kept === keptCount(density, size)) return ticket;
+  throw new WinnowError(
+    'INVALID_OPTION',
+    `The ticket ${path} keeps ${kept} of ${size} weights, which is not density ${density}.`,
+    { hint: `Give --density ${kept / size}.` },
+  );
+}
 
 /**
  * No search: with it a ticket of another program, such as the authors', trains by the same recipe as ours, so that their
@@ -18,16 +36,14 @@ export const given = definePruner({
   async density({ ticket: path }) {
     return (await readTicket(path)).density;
   },
+  async checksum({ ticket: path }) {
+    return sha256(await readWhole(path));
+  },
+  async prepare(setting, { ticket: path }) {
+    await fittingTicket(path, setting);
+  },
   async findTicket({ network, density, weightsHash }, { ticket: path }) {
-    const { layers, provenance, size, kept } = await readTicket(path);
-    assertFits({ layers, provenance }, network);
-    if (kept !== keptCount(density, size)) {
-      throw new WinnowError(
-        'INVALID_OPTION',
-        `The ticket ${path} keeps ${kept} of ${size} weights, which is not density ${density}.`,
-        { hint: `Give --density ${kept / size}.` },
-      );
-    }
+    const { layers, provenance } = await fittingTicket(path, { network, density });
     if (provenance.weightsHash === weightsHash) return { layers, provenance };
     if (provenance.weightsHash !== '') {
       throw new WinnowError(

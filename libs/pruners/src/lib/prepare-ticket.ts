@@ -8,6 +8,7 @@ import {
   type Need,
   type Network,
   type Objective,
+  type PreparePruner,
   type PrepareSetting,
   type PrunerDescriptor,
   type RandomStreams,
@@ -31,7 +32,7 @@ export interface Trial {
   readonly random: RandomStreams;
 }
 
-export interface Preparation extends PrepareSetting {
+export interface Preparation extends PreparePruner {
   /** Of methods that follow one, configured. */
   readonly objective?: Objective | undefined;
   /** Of the method, as given. */

@@ -7,6 +7,7 @@ import {
   isWinnowError,
 } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
+import { given } from '@winnow/pruners/files';
 import { type RunPlan, type RunRequest, planRun } from '../plan-run.ts';
 import type { RunFolder } from '../run-folder.ts';
 import type { RunResult } from '../run-result.ts';
@@ -16,6 +17,7 @@ import { toyData, toyModel } from './toy-components.ts';
 export const TOYS = new ComponentRegistry([
   toyData,
   toyModel,
+  given,
   ...[objectives, pruners].flatMap(({ components }) => components),
 ]);
 

@@ -44,6 +44,9 @@ const GUARDS: { readonly [K in ComponentKind]: Guard<ComponentKinds[K]> } = {
       ...(method.density && {
         density: (options) => attemptAsync(title, async () => method.density!(options)),
       }),
+      ...(method.checksum && {
+        checksum: (options) => attemptAsync(title, async () => method.checksum!(options)),
+      }),
       ...(method.prepare && {
         prepare: (setting, options) =>
           attemptAsync(title, async () => method.prepare!(setting, options)),

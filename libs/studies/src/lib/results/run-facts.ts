@@ -36,6 +36,7 @@ export function runFacts(run: ToldRun): RunFacts {
     [OBJECTIVE, objective?.name],
     ...of('objective', objective?.options ?? {}),
     ...of('option', method.options),
+    ['option.checksum', method.checksum && `files ${method.checksum.slice(0, 12)}`],
     ...of('model', model.options),
     ...of('dataset', dataset.options),
     ['pruning.leaveOut', config.leaveOut],

@@ -7,7 +7,7 @@ const component = (name: string) => ({ name, given: { a: 1 }, options: { a: 1, b
 /** Of a run that has all that one can have. */
 export const WHOLE_CONFIG: Whole<RunConfig> = {
   format: 2,
-  method: component('snip'),
+  method: { ...component('snip'), checksum: 'c0ffee' },
   objective: component('kl'),
   model: component('resnet8'),
   dataset: {

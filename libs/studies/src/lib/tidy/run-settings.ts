@@ -53,13 +53,15 @@ function columnsOfComponent(
 export function runSettings(run: ToldRun): Settings {
   const { config } = run;
   const { format, layerOrder, ...deciding } = comparable(config);
-  const { method, objective, model, dataset, layerDensities, ...others } = deciding;
+  const { method: recorded, objective, model, dataset, layerDensities, ...others } = deciding;
+  const { checksum: ofFiles, ...method } = recorded;
   const { startWeights, recipe, fineTune, plugins, ...rest } = others;
   const { checksum, normalization, ...data } = dataset;
   const { name: recipeName, ...numbers } = recipe;
   const instructions = instructionSets(run);
   const all: (readonly [string, unknown])[] = [
     ...columnsOfComponent('method', method),
+    ['method.checksum', ofFiles && shortHash(ofFiles)],
     ...(objective ? columnsOfComponent('objective', objective) : []),
     // A list, since their order counts.
     [
