@@ -10,9 +10,9 @@ import { ProtobufMessage } from './protobuf.ts';
 import { graphOf, tensorOf } from './trained-network.ts';
 import { INPUT, OUTPUT, ValueNames } from './value-names.ts';
 
-/** ONNX 1.8 of 2020, which every runtime of today reads. */
-export const ONNX_OPSET = 13;
-const IR_VERSION = 7;
+/** ONNX 1.13 of 2022: the first whose Pad names its axes. */
+export const ONNX_OPSET = 18;
+const IR_VERSION = 8;
 
 const NCHW_TO_NHWC = [0, 2, 3, 1];
 const NHWC_TO_NCHW = [0, 3, 1, 2];
@@ -169,8 +169,11 @@ class OnnxGraph {
       }
       case 'pad': {
         const { top, left, bottom, right } = layer.sides;
-        const sides = [0, 0, top, left, 0, 0, bottom, right];
-        return this.#node({ op: 'Pad', inputs: [x, this.#integers(`${name}.pads`, sides)], name });
+        const sides = this.#integers(`${name}.pads`, [top, left, bottom, right]);
+        const axes = this.#integers(`${name}.axes`, [2, 3]);
+        // Without axes ONNX Runtime merges it into a pooling after it, which pads by -Infinity, or by nothing.
+        const inputs = [x, sides, this.#number(`${name}.zero`, 0), axes];
+        return this.#node({ op: 'Pad', inputs, name });
       }
       case 'reshape':
         return this.#reshaped(name, x, this.#shapes[layer.x]!, layer.shape);

@@ -145,6 +145,15 @@ const kerasWords: Architecture = (layers, images, classes) => {
   });
 };
 
+/** As before the pooling of Keras' ResNetV2, of values below the 0 that is padded, and wider than what is pooled. */
+const paddedPools: Architecture = (layers, images, classes) => {
+  const below = layers.affine(images, { factor: 0.5, offset: -3 });
+  const most = layers.maxPool(layers.pad(below, 1), { size: 3, stride: 2 });
+  const wide = layers.averagePool(layers.pad(most, 2), { size: 2, stride: 2 });
+  const far = layers.maxPool(layers.pad(wide, 2), { size: 2, stride: 2 });
+  return layers.linear('fc', layers.flatten(far), { units: classes });
+};
+
 async function goldenExample(): Promise<Example> {
   const files = await Promise.all(['weights', 'batch', 'frozen'].map((name) => Golden.load(name)));
   const [weights, batch, frozen] = files as [Golden, Golden, Golden];
@@ -165,6 +174,8 @@ const EXAMPLES: Record<string, () => Example | Promise<Example>> = {
     exampleOf(networkFrom('words', words, { height: 6, width: 7, channels: 2 }, 4)),
   'the words that run as ops': () =>
     exampleOf(networkFrom('op-words', opWords, { height: 9, width: 8, channels: 4 }, 4)),
+  'padding before pooling': () =>
+    exampleOf(networkFrom('padded-pools', paddedPools, { height: 9, width: 8, channels: 2 }, 4)),
   'the words of Keras': () =>
     exampleOf(networkFrom('keras-words', kerasWords, { height: 9, width: 8, channels: 2 }, 4)),
 };
