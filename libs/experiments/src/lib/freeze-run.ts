@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { epsilonOf } from '@winnow/exchange';
 import { type HostTensor } from '@winnow/files';
 import { writeSafetensors } from '@winnow/files/disk';
 import { toTensors } from '@winnow/models';
 import { type ComponentRegistry, type NamedTensors, WinnowError } from '@winnow/plugin-api';
-import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
 import {
   type Evaluation,
   type PassProgress,
@@ -80,7 +80,7 @@ export async function frozenNetwork(
   return {
     froze: { normalizations, images: train.length, before, after },
     tensors,
-    metadata: { model: network.name, epsilon: String(NORMALIZATION_EPSILON) },
+    metadata: { model: network.name, ...epsilonOf(network.graph) },
   };
 }
 

@@ -1,4 +1,4 @@
-import { statisticsOf } from '@winnow/exchange';
+import { epsilonOf, statisticsOf } from '@winnow/exchange';
 import { type FloatTensor, type Safetensors, expectedTensors } from '@winnow/files';
 import {
   DENSE,
@@ -7,7 +7,6 @@ import {
   WinnowError,
   isWinnowError,
 } from '@winnow/plugin-api';
-import { NORMALIZATION_EPSILON } from '@winnow/tensor-backend';
 import { type Ticket, assertFits } from '@winnow/tickets';
 import { type FreezeSetting, type FrozenRun, freezeRun, frozenNetwork } from './freeze-run.ts';
 import type { RunConfig } from './run-config.ts';
@@ -31,7 +30,11 @@ function prune(tensors: ReadonlyMap<string, FloatTensor>, ticket: Ticket, path: 
   }
 }
 
-function provenance(config: RunConfig, ticket: Ticket | undefined): Record<string, string> {
+function provenance(
+  config: RunConfig,
+  { graph }: Network,
+  ticket: Ticket | undefined,
+): Record<string, string> {
   const { model, method, dataset, input, classes, density, seed } = config;
   const { objective } = ticket?.provenance ?? {};
   return {
@@ -45,7 +48,7 @@ function provenance(config: RunConfig, ticket: Ticket | undefined): Record<strin
     dataset: dataset.name,
     input: `${input.height}x${input.width}x${input.channels}`,
     classes: String(classes),
-    epsilon: String(NORMALIZATION_EPSILON),
+    ...epsilonOf(graph),
     ...(dataset.normalization ? { normalization: JSON.stringify(dataset.normalization) } : {}),
   };
 }
@@ -72,12 +75,12 @@ async function readTrained(
   const path = folder.frozen;
   const known = new Set(parameters.map(({ name }) => name));
   const statistics = graph
-    ? statisticsOf(graph, parameters)
+    ? statisticsOf(graph)
     : [...file.tensors].flatMap(([name, { shape }]) => (known.has(name) ? [] : { name, shape }));
   const tensors = expectedTensors(file, [...parameters, ...statistics], path);
   const ticket = await ticketOf(folder, config, network);
   if (ticket) prune(tensors, ticket, path);
-  return { network, tensors, mask: ticket?.layers, metadata: provenance(config, ticket) };
+  return { network, tensors, mask: ticket?.layers, metadata: provenance(config, network, ticket) };
 }
 
 export interface TrainedSetting extends Omit<FreezeSetting, 'out'> {
@@ -148,6 +151,6 @@ export async function networkUnderTicket(
     const { data } = tensors!.get(name)!;
     for (const [i, bit] of kept.entries()) if (!bit) data[i] = 0;
   }
-  const metadata = provenance(config, ticket);
+  const metadata = provenance(config, network, ticket);
   return { network, tensors: tensors ?? new Map(), mask: ticket?.layers, metadata };
 }

@@ -2,7 +2,6 @@ import type { FloatTensor } from '@winnow/files';
 import {
   type Network,
   type NetworkGraph,
-  type ParameterSpec,
   type TrainedNetwork,
   WinnowError,
 } from '@winnow/plugin-api';
@@ -14,21 +13,6 @@ export function graphOf({ name, graph }: Pick<Network, 'name' | 'graph'>): Netwo
     'UNSUPPORTED_MODEL',
     `The model "${name}" does not tell its layers, from which this format is written.`,
     { hint: 'Export its weights as safetensors, coo or csr, or give its plugin `Network.graph`.' },
-  );
-}
-
-/** The running statistics that a graph uses, as what is expected of a file. */
-export function statisticsOf(
-  { layers }: NetworkGraph,
-  parameters: Network['parameters'],
-): Pick<ParameterSpec, 'name' | 'shape'>[] {
-  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
-  const names = new Set(layers.flatMap((layer) => (layer.op === 'normalize' ? [layer.name] : [])));
-  return [...names].flatMap((name) =>
-    ['running_mean', 'running_var'].map((kind) => ({
-      name: `${name}.${kind}`,
-      shape: shapes.get(`${name}.weight`) ?? [],
-    })),
   );
 }
 
