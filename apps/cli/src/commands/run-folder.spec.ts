@@ -179,7 +179,7 @@ describe('a finished run', () => {
     await mkdir(run);
     await writeFile(at('victim'), 'precious');
     for (const name of ['config.json', 'weights.safetensors'])
-      await symlink(at('victim'), join(run, `${name}.partial`));
+      await symlink(at('victim'), join(run, `${name}.winnow.partial`));
     expect(await runWinnow('run', ...SHORT, '--out', run)).toMatchObject({ status: 0 });
     expect(await readFile(at('victim'), 'utf8')).toBe('precious');
     expect((await lstat(join(run, 'config.json'))).isFile()).toBe(true);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { writeFolderWhole } from './write-folder-whole.ts';
+import { temporaryOf } from './write-whole.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -22,12 +23,26 @@ it('replaces a folder of the same kind, and leaves nothing beside it', async () 
     ]),
     ours,
   );
-  await mkdir(`${path}.partial`);
-  await writeFile(join(`${path}.partial`, 'rest'), '');
+  await mkdir(temporaryOf(path));
+  await writeFile(join(temporaryOf(path), 'rest'), '');
   await writeFolderWhole(`${path}/`, new Map([['1.bin', Uint8Array.of(3)]]), ours);
   expect(await readdir(path)).toEqual(['1.bin']);
   expect([...(await readFile(join(path, '1.bin')))]).toEqual([3]);
   expect(await readdir(join(folder, 'a'))).toEqual(['model']);
+});
+
+it('leaves what a user has beside it', async () => {
+  const beside = ['model.partial', 'model.replaced'];
+  for (const name of beside) {
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, 'thesis.tex'), 'x');
+  }
+  for (const byte of [1, 2]) {
+    const files = new Map([['1.bin', Uint8Array.of(byte)]]);
+    await writeFolderWhole(join(folder, 'model'), files, ours);
+  }
+  expect((await readdir(folder)).sort()).toEqual(['model', ...beside]);
+  for (const name of beside) expect(await readdir(join(folder, name))).toEqual(['thesis.tex']);
 });
 
 it('loses no file of another kind', async () => {

@@ -3,7 +3,7 @@ import { lstat, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { assertWritable, writeWhole } from './write-whole.ts';
+import { assertWritable, temporaryOf, writeWhole } from './write-whole.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -17,9 +17,11 @@ describe('writeWhole', () => {
     await writeWhole(path, 'a longer text');
     await writeWhole(path, 'é');
     expect(await readFile(path, 'utf8')).toBe('é');
+    // A user's own.
+    await writeFile(`${path}.partial`, 'x');
     await writeWhole(path, Uint8Array.of(1, 2, 3, 4).subarray(1, 3));
     expect([...(await readFile(path))]).toEqual([2, 3]);
-    expect(await readdir(join(dir, 'a', 'b'))).toEqual(['file']);
+    expect((await readdir(join(dir, 'a', 'b'))).sort()).toEqual(['file', 'file.partial']);
   });
 
   it('never shows a reader half a file', async () => {
@@ -42,11 +44,11 @@ describe('writeWhole', () => {
   it('follows no link where its temporary file is to be, and minds nothing that a kill left there', async () => {
     const [path, other] = [join(dir, 'file'), join(dir, 'other')];
     await writeFile(other, 'precious');
-    await symlink(other, `${path}.partial`);
+    await symlink(other, temporaryOf(path));
     await writeWhole(path, 'mine');
     expect(await readFile(other, 'utf8')).toBe('precious');
     expect((await lstat(path)).isSymbolicLink()).toBe(false);
-    await writeFile(`${path}.partial`, 'half');
+    await writeFile(temporaryOf(path), 'half');
     await writeWhole(path, 'new');
     expect(await readFile(path, 'utf8')).toBe('new');
     expect((await readdir(dir)).sort()).toEqual(['file', 'other']);

@@ -4,8 +4,8 @@ import { makeFolder } from './make-folder.ts';
 import { notWritable } from './not-writable.ts';
 import { NotRegular, kindOf } from './open-regular.ts';
 
-// One name for each target, so that what a kill left behind is written over.
-const temporaryOf = (path: string) => `${path}.partial`;
+/** One name for each target, so that what a kill left behind is written over; and one that no user gives a file. */
+export const temporaryOf = (path: string) => `${path}.winnow.partial`;
 
 async function openTemporary(path: string): Promise<FileHandle> {
   await makeFolder(dirname(path));

@@ -159,7 +159,7 @@ describe('a store on a disk', () => {
   it('shows nothing of a file that was not written to its end', async () => {
     const store = diskRunStore(join(dir, 'torn'));
     await store.write('rounds/00.json', '{}');
-    await writeFile(store.place('rounds/01.json.partial'), '{');
+    await writeFile(store.place('rounds/01.json.winnow.partial'), '{');
     expect(await store.list('rounds')).toEqual(['00.json']);
   });
 
