@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readSafetensors } from '@winnow/files/disk';
+import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
 import { Golden, relativeError } from '@winnow/golden';
 import { runWinnow } from '../testing/run-winnow.ts';
 
@@ -42,15 +42,38 @@ describe('winnow score', () => {
     );
   });
 
-  it('writes a mask that winnow objective takes', async () => {
-    const out = join(folder, 'magnitude.safetensors');
-    expect((await score('magnitude', out)).status).toBe(0);
-    const { status, stdout } = await runWinnow(
-      ...['objective', '--model', 'resnet8', '--weights', Golden.path('weights'), '--mask', out],
+  const under = (mask: string) =>
+    runWinnow(
+      ...['objective', '--model', 'resnet8', '--weights', Golden.path('weights'), '--mask', mask],
       ...['--dataset', `tensor-file:${Golden.path('batch')}`, '--objectives', 'loss', '--json'],
     );
+
+  it('writes a mask that winnow objective takes, layers that are left out whole', async () => {
+    const out = join(folder, 'magnitude.safetensors');
+    expect((await score('magnitude', out)).status).toBe(0);
+    const { status, stdout } = await under(out);
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ density: 4892 / 97840 });
+    expect((await score('magnitude', out, '--leave-out', 'stem.*')).status).toBe(0);
+    // The stem has 432 weights; ⌊0.05 · 97,408⌋ of the others are kept.
+    const whole = JSON.parse((await under(out)).stdout) as { density: number };
+    expect(whole.density).toBeCloseTo((432 + 4870) / 97840, 12);
+  });
+
+  it('writes a mask that winnow objective refuses for another network', async () => {
+    const out = join(folder, 'of-another.safetensors');
+    expect((await score('magnitude', out)).status).toBe(0);
+    const { tensors } = await readSafetensors(out);
+    const [name, mask] = [...tensors].find(([one]) => one.startsWith('mask.'))!;
+    await writeSafetensors(out, [...tensors, ['mask.stage4.conv.weight', mask]]);
+    expect((await under(out)).stderr).toMatch(
+      /^error \[TICKET_MISMATCH\]: .* holds "mask\.stage4\.conv\.weight", and resnet8 has no such/,
+    );
+    await writeSafetensors(
+      out,
+      [...tensors].filter(([one]) => one !== name),
+    );
+    expect((await under(out)).stderr).toContain(`lacks the tensor "${name}"`);
   });
 
   it('names the methods that score', async () => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { expectedTensors } from '@winnow/files';
 import { readSafetensors, writeSafetensors } from '@winnow/files/disk';
-import { readTensors } from '@winnow/models/files';
+import { toTensors } from '@winnow/models';
 import { ObjectivePrograms, differentiateObjective, objectiveOn } from '@winnow/objectives';
 import {
   type ComponentRegistry,
@@ -52,16 +53,20 @@ async function readMask(path: string, network: Network): Promise<NamedTensors> {
     );
   }
   const prunable = prunableOf(network);
-  // Beside scores, which have the parameters' own names; layers that were left out have no mask, and keep all.
-  if (prunable.some(({ name }) => tensors.has(`mask.${name}`))) {
-    return Object.fromEntries(
-      prunable.map(({ name, shape }) => {
-        const kept = tensors.get(`mask.${name}`)?.data as Uint8Array | undefined;
-        return [name, kept ? tf.tensor(Float32Array.from(kept), [...shape]) : tf.ones([...shape])];
-      }),
+  // Beside scores, which have the parameters' own names.
+  const masks = [...tensors.keys()].filter((name) => name.startsWith('mask.'));
+  const own = new Set(network.parameters.map(({ name }) => `mask.${name}`));
+  const stray = masks.find((name) => !own.has(name));
+  if (stray !== undefined) {
+    throw new WinnowError(
+      'TICKET_MISMATCH',
+      `${path} holds "${stray}", and ${network.name}${ofPlugin(network)} has no such parameter.`,
+      { hint: 'Choose the model and the options that the mask was made for.' },
     );
   }
-  const mask = await readTensors(path, prunable);
+  const prefix = masks.length > 0 ? 'mask.' : '';
+  const expected = prunable.map(({ name, shape }) => ({ name: prefix + name, shape }));
+  const mask = toTensors(expectedTensors({ tensors }, expected, path));
   for (const [name, values] of Object.entries(mask)) {
     if (!values.dataSync().every((m) => m >= 0 && m <= 1)) {
       throw new WinnowError('BAD_MASK', `"${name}" in ${path} has values outside [0, 1].`, {
@@ -69,7 +74,9 @@ async function readMask(path: string, network: Network): Promise<NamedTensors> {
       });
     }
   }
-  return mask;
+  return Object.fromEntries(
+    Object.entries(mask).map(([name, values]) => [name.slice(prefix.length), values]),
+  );
 }
 
 /**

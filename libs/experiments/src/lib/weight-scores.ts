@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type HostTensor } from '@winnow/files';
+import { type HostTensor, sizeOf } from '@winnow/files';
 import { writeSafetensors } from '@winnow/files/disk';
 import { type ComponentRegistry, type GivenOptions, WinnowError } from '@winnow/plugin-api';
 import { prepareObjective, scoreWeights } from '@winnow/pruners';
@@ -32,7 +32,7 @@ export interface ScoreResult {
 
 /**
  * Scores every prunable weight on all training images of a data set as one batch, prunes in rounds, and writes the last
- * round's scores under the parameters' names and the mask as `mask.NAME`. Throws what the libraries do.
+ * round's scores under the parameters' names and the mask as `mask.NAME`, of layers that are left out too. Throws what the libraries do.
  */
 export async function weightScores(
   request: ScoreRequest,
@@ -69,6 +69,9 @@ export async function weightScores(
   const tensors: [string, HostTensor][] = [...prunable.views(scores)];
   for (const [name, { shape, kept }] of ticket.layers)
     tensors.push([`mask.${name}`, { shape, data: kept }]);
+  for (const { name, shape } of network.parameters)
+    if (network.leftOut?.includes(name))
+      tensors.push([`mask.${name}`, { shape, data: new Uint8Array(sizeOf(shape)).fill(1) }]);
   await writeSafetensors(request.out, tensors);
   const images = batch.labels.size;
   tf.dispose([batch.images, batch.labels]);
