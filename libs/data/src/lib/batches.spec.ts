@@ -6,6 +6,7 @@ import {
   augmentationDraws,
   epochOrder,
   evaluationBatches,
+  toDevice,
   trainingBatches,
 } from './batches.ts';
 
@@ -54,6 +55,16 @@ it('batches hold every example once, and never one alone', () => {
         }
         expect(at).toBe(length);
       }
+    }),
+  );
+});
+
+it('refuses images of another size than the network takes', () => {
+  const block = { images: new Float32Array(2 * 784), labels: new Int32Array(2) };
+  expect(() => toDevice(block, { height: 32, width: 32, channels: 3 })).toThrow(
+    expect.objectContaining({
+      code: 'BAD_DATA',
+      message: expect.stringContaining('784 numbers each, and the network takes 32×32×3'),
     }),
   );
 });

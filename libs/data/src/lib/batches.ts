@@ -6,6 +6,7 @@ import {
   type ImageBlock,
   type ImageShape,
   type RandomStream,
+  WinnowError,
 } from '@winnow/plugin-api';
 
 /** The positions `start` to `end` (exclusive) of an order. */
@@ -54,10 +55,18 @@ export function augmentationDraws(
     random.uniforms(DRAWS_PER_IMAGE, epoch * COUNTERS_PER_EPOCH + indices[position]!);
 }
 
-/** Makes the tensors of a batch; the caller owns them. */
+/** Makes the tensors of a batch; the caller owns them. Throws BAD_DATA where images are of another size. */
 export function toDevice(block: ImageBlock, { height, width, channels }: ImageShape): Batch {
+  const count = block.labels.length;
+  if (block.images.length !== count * height * width * channels) {
+    throw new WinnowError(
+      'BAD_DATA',
+      `The images have ${block.images.length / count} numbers each, and the network takes ${height}×${width}×${channels}.`,
+      { hint: 'Give images of its size, or a network that is built for theirs.' },
+    );
+  }
   return {
-    images: tensor4d(block.images, [block.labels.length, height, width, channels]),
+    images: tensor4d(block.images, [count, height, width, channels]),
     labels: tensor1d(block.labels, 'int32'),
   };
 }

@@ -21,6 +21,7 @@ import { cts } from './cts/cts.ts';
 import { ltr } from './ltr.ts';
 import { magnitude } from './magnitude.ts';
 import { saliency } from './saliency.ts';
+import { snip } from './snip.ts';
 import { synflow } from './synflow.ts';
 
 const INPUT = { height: 4, width: 4, channels: 1 };
@@ -284,6 +285,27 @@ describe(findTicket, () => {
     await expect(findTicket(idle, searchOn(vocabulary))).rejects.toMatchObject({
       code: 'BAD_TICKET',
       sentence: 'Method "idle" returned no ticket.',
+    });
+  });
+
+  it.each([snip, saliency])('$name ranks no weights that all score 0', async (method) => {
+    const search = searchOn(vocabulary);
+    const parameters = Object.fromEntries(
+      Object.entries(search.parameters).map(([name, values]) => [name, tf.zerosLike(values)]),
+    );
+    await expect(findTicket(method, { ...search, parameters })).rejects.toMatchObject({
+      code: 'NO_GRADIENT',
+      sentence: expect.stringMatching(/^Every weight scores 0 by objective "[a-z-]+"\.$/),
+    });
+  });
+
+  it('refuses validation images of classes that the network has not', async () => {
+    const search = searchOn(vocabulary);
+    const labels = search.train.labels.map((label) => label + 1);
+    const validation = { ...search.train, labels };
+    await expect(findTicket(ltr, { ...search, validation })).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      sentence: 'The validation images have the label 3, and vocabulary has 3 classes.',
     });
   });
 

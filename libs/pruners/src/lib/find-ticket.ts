@@ -49,9 +49,10 @@ export async function findTicket<P extends TensorsByName<P>>(
       hint: "Give the pruner itself: import { cts } from '@winnow/pruners'.",
     });
   }
-  const { checkSetting } = await import('@winnow/training');
+  const { checkLabels, checkSetting } = await import('@winnow/training');
   checkSetting(search);
   const { network, train, validation = train, options = {} } = search;
+  checkLabels(validation, network, 'validation');
   const budget = Budget.of(network, search.density, search.layerDensities);
   const objective = objectiveOf(pruner, search);
   const dataset = { train, validation, classes: network.classes };

@@ -52,6 +52,11 @@ describe(returnedTicket, () => {
     ['null', null, 'returned no ticket'],
     ['something else', { ...whole, layers: {} }, 'returned no ticket'],
     [
+      'options that are a text',
+      { ...whole, provenance: { ...provenance, methodOptions: 'x' } },
+      'returned a ticket whose provenance has "methodOptions" that are no plain object',
+    ],
+    [
       'too few layers',
       { ...whole, layers: new Map([...good].slice(0, 1)) },
       'returned no mask for "c"',

@@ -80,6 +80,9 @@ function problemOfProvenance(
   for (const name of ['density', 'seed'] as const)
     if (!Number.isFinite(fields[name]))
       return `returned a ticket whose provenance lacks the number "${name}"`;
+  for (const name of ['methodOptions', 'objectiveOptions', 'layerDensities'] as const)
+    if (fields[name] !== undefined && tagOf(fields[name]) !== 'Object')
+      return `returned a ticket whose provenance has "${name}" that are no plain object`;
   if (objective !== undefined && typeof objective !== 'string')
     return 'returned a ticket whose provenance has an "objective" that is no text';
   for (const [name, texts] of Object.entries({ notes, leftOut }))

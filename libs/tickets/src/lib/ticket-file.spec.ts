@@ -74,6 +74,19 @@ describe('a ticket file', () => {
     );
   });
 
+  it('leaves out what has no value, and is refused with a wrong one', () => {
+    const without = { ...ticket, provenance: { ...provenance, objective: undefined } } as never;
+    const { objective: _, ...rest } = provenance;
+    expect(decodeTicket(encodeTicket(without), 'test').provenance).toEqual(rest);
+    const wrong = { ...ticket, provenance: { ...provenance, methodOptions: 'x' } } as never;
+    expect(() => encodeTicket(wrong)).toThrow(
+      expect.objectContaining({
+        code: 'BAD_TICKET',
+        message: expect.stringContaining('"methodOptions"'),
+      }),
+    );
+  });
+
   it('is written and read by path', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ticket-'));
     try {

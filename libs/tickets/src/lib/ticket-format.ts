@@ -54,6 +54,19 @@ function json<S extends z.ZodType>(schema: S) {
   return parsed.pipe(schema);
 }
 
+/** Its fields in one order, and those alone that have a value. Throws BAD_TICKET. */
+function ordered(provenance: TicketProvenance): TicketProvenance {
+  const known = Object.entries(provenance).filter(([, value]) => value !== undefined);
+  const { data, error } = Provenance.safeParse(Object.fromEntries(known));
+  if (data) return data;
+  const [{ path, message }] = error.issues as [z.core.$ZodIssue];
+  throw new WinnowError(
+    'BAD_TICKET',
+    `The ticket's provenance has a wrong "${path.join('.')}": ${message}.`,
+    { hint: 'keepLargest makes a ticket with its provenance.' },
+  );
+}
+
 /** The same bytes for equal tickets. Throws BAD_TICKET. */
 export function encodeTicket(
   data: TicketData,
@@ -64,8 +77,7 @@ export function encodeTicket(
     format: FORMAT,
     version: VERSION,
     encoding,
-    // Parsing puts the fields into one order.
-    provenance: JSON.stringify(Provenance.parse(provenance)),
+    provenance: JSON.stringify(ordered(provenance)),
   };
   const tensors = (encode: (mask: LayerMask) => HostTensor) =>
     [...layers].map(([name, mask]) => [name, encode(mask)] as const);

@@ -23,6 +23,20 @@ function kept(within: LayerWeight, density: number, own: Record<string, number> 
   return Object.fromEntries([...layers].map(([name, mask]) => [name, [...mask.kept].join('')]));
 }
 
+it('refuses scores of other layers than the prunable ones', () => {
+  const provenance = { method: 'x', density: 0.5, seed: 1, model: 'x', weightsHash: '' };
+  const budget = Budget.of({ parameters }, 0.5);
+  const [, ...rest] = scores;
+  for (const [wrong, told] of [
+    [new Map(rest), 'no scores for the prunable parameter "a"'],
+    [new Map([...scores, ['bias', scores.get('a')!]]), 'scores for "bias", which is no prunable'],
+  ] as const) {
+    expect(() => ticketFromScores(wrong, budget, provenance)).toThrow(
+      expect.objectContaining({ code: 'BAD_SCORES', message: expect.stringContaining(told) }),
+    );
+  }
+});
+
 describe('shares by weights of layers', () => {
   it('go with the weights, and the largest scores of each layer stay', () => {
     // 6 of 15 in proportion 1 : 3 : 2.

@@ -52,9 +52,24 @@ function ofLayers({ names, kept }: GroupCount, scores: Scores, weightOf: LayerWe
   return shareOut(kept, new Map(shares));
 }
 
+/** A plugin's scores may be of any layers. Throws BAD_SCORES. */
+function assertOneEach(scores: Scores, groups: readonly GroupCount[]): void {
+  const due = new Set(groups.flatMap(({ names }) => names));
+  const lacking = [...due].find((name) => !scores.get(name)?.data);
+  const stray = [...scores.keys()].find((name) => !due.has(name));
+  if (lacking === undefined && stray === undefined) return;
+  throw new WinnowError(
+    'BAD_SCORES',
+    lacking === undefined
+      ? `There are scores for "${stray}", which is no prunable parameter.`
+      : `There are no scores for the prunable parameter "${lacking}".`,
+    { hint: 'Give one score for each weight of every prunable parameter, by its name.' },
+  );
+}
+
 /**
  * The ticket of the largest scores within a budget, ties going to the lower flat index. `density` is that of a round on
- * the way. Throws NAN_SCORE; LAYER_DENSITY where more weights are to stay whole than are kept, or
+ * the way. Throws BAD_SCORES, NAN_SCORE; LAYER_DENSITY where more weights are to stay whole than are kept, or
  * a layer's weight is not more than 0.
  */
 export function ticketFromScores(
@@ -64,6 +79,7 @@ export function ticketFromScores(
   { within = 'global', density }: Pick<Keeping, 'within' | 'density'> = {},
 ): Ticket {
   const groups = budget.groups(density);
+  assertOneEach(scores, groups);
   if (within === 'global') return Ticket.keepLargestOfGroups(scores, groups, provenance);
   const weightOf = typeof within === 'string' ? WEIGHTS[within] : within;
   const counts = groups.flatMap((group) => [...ofLayers(group, scores, weightOf)]);

@@ -1,4 +1,4 @@
-import { type NamedTensors, WinnowError } from '@winnow/plugin-api';
+import { type NamedTensors, type Network, WinnowError } from '@winnow/plugin-api';
 import type { TensorsByName, TrainingSetting } from './training-setting.ts';
 
 function invalid(problem: string, hint: string): WinnowError {
@@ -25,6 +25,31 @@ function checkRecipe(recipe: Readonly<Record<string, unknown>> | undefined): voi
   for (const name of NUMBERS)
     if (!Number.isFinite(recipe![name]) || (recipe![name] as number) < 0) throw wrong(name);
   if (!Array.isArray(recipe!['dropEpochs'])) throw wrong('dropEpochs');
+}
+
+/** Throws BAD_DATA where images have no labels, or one that the network has no logit for, or are of one class. */
+export function checkLabels(
+  source: { readonly labels?: Int32Array } | undefined,
+  { name, classes }: Pick<Network, 'name' | 'classes'>,
+  what: 'training' | 'validation' | 'evaluated',
+): void {
+  if (source?.labels === undefined) {
+    throw new WinnowError('BAD_DATA', `The ${what} images have no labels.`, {
+      hint: 'Give an image source, such as arraySource of @winnow/data makes of arrays.',
+    });
+  }
+  if (classes < 2) {
+    throw new WinnowError('BAD_DATA', `${name} has ${classes} class, and nothing to tell apart.`, {
+      hint: 'Give it two classes at least.',
+    });
+  }
+  const label = source.labels.find((l) => l < 0 || l >= classes);
+  if (label === undefined) return;
+  throw new WinnowError(
+    'BAD_DATA',
+    `The ${what} images have the label ${label}, and ${name} has ${classes} classes.`,
+    { hint: 'Number the classes from 0, and give the network a logit for each.' },
+  );
 }
 
 /**
@@ -57,17 +82,5 @@ export function checkSetting<P extends TensorsByName<P>>(setting: TrainingSettin
       { hint: 'Give every parameter of the network in its shape.' },
     );
   }
-  if (train?.labels === undefined) {
-    throw new WinnowError('BAD_DATA', 'The training images have no labels.', {
-      hint: 'Give an image source, such as arraySource of @winnow/data makes of arrays.',
-    });
-  }
-  const label = train.labels.find((l) => l < 0 || l >= network.classes);
-  if (label !== undefined) {
-    throw new WinnowError(
-      'BAD_DATA',
-      `The training images have the label ${label}, and ${network.name} has ${network.classes} classes.`,
-      { hint: 'Number the classes from 0, and give the network a logit for each.' },
-    );
-  }
+  checkLabels(train, network, 'training');
 }

@@ -35,6 +35,23 @@ describe('evaluate', () => {
     ]);
   });
 
+  it('refuses a label that the network has no logit for', async () => {
+    const labels = Int32Array.of(0, 1, 2);
+    const wrong = arraySource({ pixels: new Float32Array(3 * 4), labels, shape });
+    await expect(evaluate(network, parameters(), wrong, 2)).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringContaining('the label 2, and linear has 2 classes'),
+    });
+  });
+
+  it('refuses a network of one class', async () => {
+    const one = { ...network, classes: 1 };
+    await expect(evaluate(one, parameters(), source, 2)).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringContaining('linear has 1 class'),
+    });
+  });
+
   it('is interrupted between batches, and not after the last', async () => {
     const stopAfter = async (batch: number) => {
       const controller = new AbortController();

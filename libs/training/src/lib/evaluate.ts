@@ -10,7 +10,7 @@ import {
 } from '@winnow/plugin-api';
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import { crossEntropy } from '@winnow/tensor-backend';
-import { checkBatchSize } from './check-setting.ts';
+import { checkBatchSize, checkLabels } from './check-setting.ts';
 import { inferenceOf } from './inference.ts';
 import { LOWER_THE_RATE } from './lower-the-rate.ts';
 import type { PassProgress } from './pass-progress.ts';
@@ -36,7 +36,7 @@ export interface EvaluationOptions {
 /**
  * Accuracy and loss over a whole source, in fixed order and in batches of the training size, since normalisation uses
  * the statistics of each batch unless `statistics` are given; a remainder joins the last full batch. Throws
- * INVALID_OPTION, LOSS_NOT_FINITE, INTERRUPTED.
+ * INVALID_OPTION, BAD_DATA, LOSS_NOT_FINITE, INTERRUPTED.
  */
 export async function evaluate(
   network: Network,
@@ -46,6 +46,7 @@ export async function evaluate(
   { statistics, mask, signal, onProgress }: EvaluationOptions = {},
 ): Promise<Evaluation> {
   checkBatchSize(batchSize);
+  checkLabels(source, network, 'evaluated');
   const order = fileOrder(source.length);
   let correct = 0;
   let loss = 0;

@@ -18,7 +18,7 @@ async function readBatch(source: ImageSource, indices: ArrayLike<number>, contex
   return toDevice(await source.read(indices), context.network.input);
 }
 
-/** The examples of a round, in batches of at most the training's size. */
+/** The examples of a round, in batches of at most the training's size and of all classes alike. */
 async function exampleBatches(
   context: PrunerContext,
   { examplesPerClass }: ScoringPlan,
@@ -29,9 +29,17 @@ async function exampleBatches(
   const order = random('scoring-examples');
   const plan = { classes: network.classes, perClass: examplesPerClass };
   const indices = classExamples(train, plan, order, round);
+  const count = Math.ceil(indices.length / schedule.batchSize);
   const batches: Batch[] = [];
-  for (let at = 0; at < indices.length; at += schedule.batchSize)
-    batches.push(await readBatch(train, indices.slice(at, at + schedule.batchSize), context));
+  // They come class by class, and normalisation is by the statistics of a batch: they are dealt out.
+  for (let at = 0; at < count; at++)
+    batches.push(
+      await readBatch(
+        train,
+        indices.filter((_, i) => i % count === at),
+        context,
+      ),
+    );
   return batches;
 }
 

@@ -69,10 +69,14 @@ export function saliencyScores(objective: Objective, input: ScoringInput): Float
   const weights = scoredAt(objective, input);
   const { gradient, finite } = meanGradient(objective, weights, input);
   const scores = gradient.map((g, i) => Math.abs(weights[i]! * g));
+  const titled = `objective "${objective.name}"${ofPlugin(objective)}`;
+  if (input.round === 0 && scores.every((score) => score === 0)) {
+    throw new WinnowError('NO_GRADIENT', `Every weight scores 0 by ${titled}.`, {
+      hint: 'The weights are 0, or the objective is flat: nothing tells which to keep.',
+    });
+  }
   if (finite && scores.every(Number.isFinite)) return scores;
-  throw new WinnowError(
-    'NAN_SCORE',
-    `The value or the gradient of objective "${objective.name}"${ofPlugin(objective)} is not finite.`,
-    { hint: 'Look at its value with `winnow objective`, or score by another one.' },
-  );
+  throw new WinnowError('NAN_SCORE', `The value or the gradient of ${titled} is not finite.`, {
+    hint: 'Look at its value with `winnow objective`, or score by another one.',
+  });
 }
