@@ -131,6 +131,16 @@ describe('planRun', () => {
     expect((await plan({ options: { blur: 1 } })).name).not.toBe(name);
   });
 
+  it('begins at the initialisation where no epoch is trained before', async () => {
+    const startOf = async (request: Partial<RunRequest>) => {
+      const { start, rewindEpochs } = (await plan({ start: 'rewind', ...request })).config;
+      return [start, rewindEpochs];
+    };
+    expect(await startOf({ epochs: 2 })).toEqual(['rewind', 1]);
+    expect(await startOf({ epochs: 1 })).toEqual(['init', 0]);
+    expect(await startOf({ epochs: 2, rewindEpochs: 0 })).toEqual(['init', 0]);
+  });
+
   it("never parses what came of a method's options", async () => {
     parsed.length = 0;
     await plan({ options: { layers: 'c' } });

@@ -215,7 +215,7 @@ export async function planRun(
       density,
       ...layers,
       seed: request.seed,
-      start: rewinds ? 'rewind' : 'init',
+      start: rewindEpochs > 0 ? 'rewind' : 'init',
       rewindEpochs,
       ...(startWeights && { startWeights: startWeights.recorded }),
       recipe: { ...recipe, dropEpochs: [...recipe.dropEpochs] },

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { evaluationBatches } from '@winnow/data';
+import { evaluationBatches, trainingBatches } from '@winnow/data';
 import { Packing, initialize } from '@winnow/models';
 import { type ComponentRegistry, DENSE, type Dataset } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
@@ -48,7 +48,7 @@ export function reckonRun(
   const { recipe, rewindEpochs, method, density, fineTune } = config;
   const [step, under] = [dense.train, ticket.train];
   if (step === null || under === null || ticket.inference === null) return undefined;
-  const steps = evaluationBatches(train.length, recipe.batchSize).length;
+  const steps = trainingBatches(train.length, recipe.batchSize).length;
   const evaluated = [validation, validation, test].map(
     ({ length }) => evaluationBatches(length, recipe.batchSize).length,
   );

@@ -10,7 +10,7 @@ import { roundsOfSearch, searchIdentity, startIdentity } from '../shared-work.ts
 import type { OngoingRun } from './ongoing-run.ts';
 
 /** What two runs must be computed by for what one makes to be the other's. */
-const MADE_BY = ['backend', 'instructions', 'winnow', 'commit'];
+const MADE_BY = ['backend', 'instructions', 'tensorflow', 'winnow', 'commit'];
 
 const isMadeAlike = (one: Environment | undefined, other: Environment | undefined) =>
   MADE_BY.every((name) => one?.[name] === other?.[name]);
