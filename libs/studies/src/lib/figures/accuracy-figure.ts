@@ -1,5 +1,5 @@
 import { densityKey, groupBy } from '@winnow/report';
-import type { Axis, Figure, FigurePanel, Level } from '@winnow/report/figures';
+import type { Axis, FigurePanel, Level } from '@winnow/report/figures';
 import {
   type AccuracyKind,
   type ResultRow,
@@ -8,7 +8,15 @@ import {
 } from '../results/result-rows.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { CHANCE, looksOf } from './figure-looks.ts';
-import { type FigureRun, isDense, within, worldsOf } from './figure-runs.ts';
+import {
+  type FigureRun,
+  REPEATED,
+  type ToldFigure,
+  isDense,
+  leftOut,
+  within,
+  worldsOf,
+} from './figure-runs.ts';
 import { groupsAlong, sampleGroup } from './sample-groups.ts';
 
 /** More than these in one panel are not told apart. */
@@ -52,9 +60,9 @@ export const denseLevels = (rows: readonly ResultRow[]): Level[] =>
 export async function accuracyRows(
   runs: readonly FigureRun[],
   kind: AccuracyKind,
-): Promise<readonly ResultRow[]> {
+): Promise<ReturnType<typeof oncePerTicket>> {
   const rows = await someAtATime(runs, (run) => rowsOf(run, { method: run.series }, kind));
-  return oncePerTicket(rows.flat()).rows;
+  return oncePerTicket(rows.flat());
 }
 
 /**
@@ -64,10 +72,11 @@ export async function accuracyRows(
 export async function accuracyFigure(
   runs: readonly FigureRun[],
   kind: AccuracyKind,
-): Promise<Figure> {
+): Promise<ToldFigure> {
   const worlds = worldsOf(runs);
   const panels: FigurePanel[] = [];
   const levels: string[] = [];
+  const repeated: string[] = [];
   for (const world of worlds) {
     const own = runs.filter((run) => run.world === world);
     const dense = await accuracyRows(own.filter(isDense), kind);
@@ -75,7 +84,8 @@ export async function accuracyFigure(
       own.filter((run) => !isDense(run)),
       kind,
     );
-    const samples = pruned.map(({ method, seed, density, accuracy }) => ({
+    repeated.push(...dense.repeated, ...pruned.repeated);
+    const samples = pruned.rows.map(({ method, seed, density, accuracy }) => ({
       series: method,
       seed,
       x: densityKey(density),
@@ -83,7 +93,7 @@ export async function accuracyFigure(
     }));
     const densities = new Set(samples.map(({ x }) => x));
     const groups = groupsAlong(samples);
-    const compared = denseLevels(dense);
+    const compared = denseLevels(dense.rows);
     const chance = chanceLevel(own[0]!.config.classes);
     levels.push(...compared.map(({ series }) => series), CHANCE);
     const axes = { x: densityAxis([...densities]), y: accuracyAxis(kind) };
@@ -107,6 +117,7 @@ export async function accuracyFigure(
     about: `${accuracyAxis(kind).label} against weights remaining: ${[...worlds].join('; ')}`,
     panels,
     looks: looksOf(panels, levels),
+    notes: leftOut(repeated, REPEATED),
   };
 }
 

@@ -1,8 +1,19 @@
 import { densityKey, groupBy } from '@winnow/report';
-import type { Axis, Figure, PointsPanel } from '@winnow/report/figures';
+import type { Axis, PointsPanel } from '@winnow/report/figures';
 import { accuracyAxis, accuracyRows, chanceLevel, denseLevels } from './accuracy-figure.ts';
 import { CHANCE, looksOf } from './figure-looks.ts';
-import { type FigureRun, densityName, isDense, noFigure, within, worldsOf } from './figure-runs.ts';
+import {
+  type FigureRun,
+  REPEATED,
+  type ToldFigure,
+  densityName,
+  isDense,
+  leftOut,
+  noFigure,
+  oncePerSeed,
+  within,
+  worldsOf,
+} from './figure-runs.ts';
 import { sampleGroup } from './sample-groups.ts';
 
 export const COSTS = ['minutes', 'multiply-adds'] as const;
@@ -28,20 +39,25 @@ function costOf({ result: { minutes, multiplyAddsSpent } }: FigureRun, cost: Cos
 }
 
 /** Test accuracy against what finding the ticket cost from the start point on, a panel a density. Throws NO_FIGURE. */
-export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promise<Figure> {
+export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promise<ToldFigure> {
   const worlds = worldsOf(runs);
   const panels: PointsPanel[] = [];
   const levels: string[] = [];
+  const costed = runs.flatMap((run) => {
+    const x = costOf(run, cost);
+    return isDense(run) || x === undefined ? [] : [{ run, x }];
+  });
+  const { once, notes } = oncePerSeed(costed);
+  const repeated: string[] = [];
   for (const world of worlds) {
     const own = runs.filter((run) => run.world === world);
-    const compared = denseLevels(await accuracyRows(own.filter(isDense), 'test'));
+    const dense = await accuracyRows(own.filter(isDense), 'test');
+    repeated.push(...dense.repeated);
+    const compared = denseLevels(dense.rows);
     const chance = chanceLevel(own[0]!.config.classes);
     levels.push(...compared.map(({ series }) => series), CHANCE);
-    const costed = own.flatMap((run) => {
-      const x = costOf(run, cost);
-      return isDense(run) || x === undefined ? [] : [{ run, x }];
-    });
-    const byDensity = groupBy(costed, ({ run }) => densityKey(run.result.density));
+    const here = once.filter(({ run }) => run.world === world);
+    const byDensity = groupBy(here, ({ run }) => densityKey(run.result.density));
     for (const [density, all] of [...byDensity].sort(([a], [b]) => b - a)) {
       const groups = [...groupBy(all, ({ run }) => run.series)].map(([series, own]) =>
         sampleGroup(
@@ -70,9 +86,18 @@ export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promis
       `none of these runs has counted the ${cost} of a search`,
       'Give runs of methods that prune.',
     );
+  const without = runs.filter((run) => !isDense(run) && costOf(run, cost) === undefined);
   return {
     about: `Test accuracy against ${cost} to find the ticket: ${[...worlds].join('; ')}`,
     panels,
     looks: looksOf(panels, levels),
+    notes: [
+      ...leftOut(
+        without.map(({ folder }) => folder.path),
+        `without ${cost} of a search`,
+      ),
+      ...leftOut(repeated, REPEATED),
+      ...notes,
+    ],
   };
 }

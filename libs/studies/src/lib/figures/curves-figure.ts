@@ -11,6 +11,7 @@ import {
   isDense,
   leftOut,
   noFigure,
+  oncePerSeed,
   within,
   worldsOf,
 } from './figure-runs.ts';
@@ -93,9 +94,10 @@ async function curvesFigure(
   const has = ({ rows }: Stepped, column: string) => rows.some((row) => column in row);
   const stepped = all.filter((one) => quantities.some(({ column }) => has(one, column)));
   if (stepped.length === 0) throw noFigure(kind, missing, hint);
+  const { once, notes } = oncePerSeed(stepped);
   const worlds = worldsOf(stepped.map(({ run }) => run));
   const dense = new Set<string>();
-  const panels = [...groupBy(stepped, ({ run }) => run.world)].flatMap(([world, own]) => {
+  const panels = [...groupBy(once, ({ run }) => run.world)].flatMap(([world, own]) => {
     const compared = own.filter(({ run }) => isDense(run));
     for (const { run } of compared) dense.add(run.series);
     const pruned = own.filter(({ run }) => !isDense(run));
@@ -137,13 +139,22 @@ async function curvesFigure(
     );
   });
   const having = new Set(stepped.map(({ run }) => run));
-  const without = candidates.filter((run) => !having.has(run));
-  const paths = shares ? without.map(({ folder }) => folder.path) : [];
+  const methods = new Set(stepped.map(({ run }) => run.config.method.name));
+  // All runs train; of searches only some methods' have steps.
+  const without = candidates.filter(
+    (run) => !having.has(run) && (shares || methods.has(run.config.method.name)),
+  );
   return {
     about: `${kind === 'search' ? 'Searches' : 'Training'} by step: ${[...worlds].join('; ')}`,
     panels,
     looks: looksOf(panels, [...dense]),
-    notes: leftOut(paths, 'without steps'),
+    notes: [
+      ...leftOut(
+        without.map(({ folder }) => folder.path),
+        'without steps',
+      ),
+      ...notes,
+    ],
   };
 }
 

@@ -3,6 +3,8 @@ import { type FigurePanel, type SeriesLook, levelLook, lookOf } from '@winnow/re
 /** What guessing comes to. */
 export const CHANCE = 'chance';
 
+const DASHES = ['4 2', '8 2', '6 1.5 1.5 1.5'];
+
 /** Looks of all that panels draw: series in the order in which they first appear, then what they are compared with. */
 export function looksOf(
   panels: readonly FigurePanel[],
@@ -12,8 +14,11 @@ export function looksOf(
     (panel.kind === 'curves' ? panel.curves : panel.groups).map(({ series }) => series),
   );
   const series = new Set(drawn.filter((own) => !levels.includes(own)));
-  const compared = [...new Set(levels)].map((own) =>
-    levelLook(own, own === CHANCE ? '1 2' : '4 2'),
-  );
-  return [...[...series].map(lookOf), ...compared];
+  const compared = new Set(levels);
+  const isGuessed = compared.delete(CHANCE);
+  return [
+    ...[...series].map(lookOf),
+    ...[...compared].map((own, i) => levelLook(own, DASHES[i % DASHES.length])),
+    ...(isGuessed ? [levelLook(CHANCE, '1 2')] : []),
+  ];
 }

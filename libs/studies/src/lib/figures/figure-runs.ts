@@ -1,5 +1,5 @@
 import { DENSE, WinnowError } from '@winnow/plugin-api';
-import { densityText, groupBy } from '@winnow/report';
+import { densityKey, densityText, groupBy } from '@winnow/report';
 import type { Figure } from '@winnow/report/figures';
 import { type FinishedRun, gatherRuns } from '../results/gather-runs.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
@@ -25,6 +25,9 @@ export interface ToldFigure extends Figure {
   readonly notes: readonly string[];
 }
 
+export const UNREADABLE = 'not readable as a run';
+export const REPEATED = 'a run of the same name, seed and density, to three digits, is there';
+
 /** "resnet8 on digits" */
 export const worldOf = ({ model, dataset }: { readonly model: string; readonly dataset: string }) =>
   `${model} on ${dataset}`;
@@ -33,6 +36,15 @@ export const isDense = ({ config }: Pick<FigureRun, 'config'>) => config.method.
 
 /** What a panel of one density is called. */
 export const densityName = (density: number) => `${densityText(density)} of weights`;
+
+/** "init" or "rewind after 3", as `tellRunsApart` has it. */
+export const startName = ({
+  start,
+  rewindEpochs,
+}: {
+  readonly start: string;
+  readonly rewindEpochs: number;
+}) => (start === 'init' ? start : `rewind after ${rewindEpochs}`);
 
 /** Where there is more than one network or data set, names say which. */
 export const within = (world: string, worlds: ReadonlySet<string>, name: string) =>
@@ -52,7 +64,7 @@ export async function figureRuns(
   folders: readonly string[],
   where: readonly RunFilter[],
 ): Promise<FigureRuns> {
-  const { finished, unfinished } = await gatherRuns(folders);
+  const { finished, unfinished, foreign } = await gatherRuns(folders);
   const { runs: once, copies } = withoutCopies(finished.map(tidyRun));
   const fitting = new Set(filterRuns(once, where).map(({ folder }) => folder));
   if (fitting.size === 0) {
@@ -70,9 +82,28 @@ export async function figureRuns(
   });
   const notes = [
     [unfinished, 'not finished'] as const,
+    [foreign, UNREADABLE] as const,
     [copies, 'a copy of another one'] as const,
   ].flatMap(([paths, why]) => leftOut(paths, why));
   return { runs, notes };
+}
+
+/**
+ * The first of runs of one name, seed and density, as `oncePerTicket` has it: made anew by another version, a run is no copy, and
+ * no second seed.
+ */
+export function oncePerSeed<T extends { readonly run: FigureRun }>(
+  all: readonly T[],
+): { readonly once: readonly T[]; readonly notes: readonly string[] } {
+  const once = new Map<string, T>();
+  const repeated: string[] = [];
+  for (const one of all) {
+    const { world, series, folder, config, result } = one.run;
+    const key = JSON.stringify([world, series, config.seed, densityKey(result.density)]);
+    if (once.has(key)) repeated.push(folder.path);
+    else once.set(key, one);
+  }
+  return { once: [...once.values()], notes: leftOut(repeated, REPEATED) };
 }
 
 /** How many have no place in a figure, and why; there may be thousands. */

@@ -1,6 +1,7 @@
 import { densityKey, groupBy } from '@winnow/report';
 import type { PointsPanel } from '@winnow/report/figures';
 import { someAtATime } from '../execute/some-at-a-time.ts';
+import { commonOrder } from './common-order.ts';
 import { looksOf } from './figure-looks.ts';
 import {
   type FigureRun,
@@ -9,6 +10,7 @@ import {
   densityName,
   leftOut,
   noFigure,
+  oncePerSeed,
   within,
   worldsOf,
 } from './figure-runs.ts';
@@ -44,9 +46,10 @@ export async function layersFigure({ runs }: FigureRuns): Promise<ToldFigure> {
       'none of these runs has kept a ticket',
       'Give runs of methods that prune; a study keeps their tickets with `keep: [ticket]`.',
     );
+  const { once, notes } = oncePerSeed(ticketed);
   const worlds = worldsOf(ticketed.map(({ run }) => run));
-  const panels = [...groupBy(ticketed, ({ run }) => run.world)].flatMap(([world, all]) => {
-    const names = [...new Set(all.flatMap(({ densities }) => [...densities.keys()]))];
+  const panels = [...groupBy(once, ({ run }) => run.world)].flatMap(([world, all]) => {
+    const names = commonOrder(all.map(({ densities }) => [...densities.keys()]));
     const byDensity = groupBy(all, ({ run }) => densityKey(run.result.density));
     return [...byDensity]
       .sort(([a], [b]) => b - a)
@@ -80,6 +83,6 @@ export async function layersFigure({ runs }: FigureRuns): Promise<ToldFigure> {
     about: `Weights kept of each layer: ${[...worlds].join('; ')}`,
     panels,
     looks: looksOf(panels),
-    notes: leftOut(without, 'without a ticket'),
+    notes: [...leftOut(without, 'without a ticket'), ...notes],
   };
 }

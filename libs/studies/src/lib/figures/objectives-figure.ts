@@ -1,8 +1,13 @@
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import type { ObjectiveValues } from '@winnow/experiments';
+import { DENSE } from '@winnow/plugin-api';
 import { densityKey, groupBy } from '@winnow/report';
 import type { Level, PointsPanel } from '@winnow/report/figures';
 import * as z from 'zod';
+import { type StoredObjectives, keptObjectives } from '../compare/stored-objectives.ts';
+import { someAtATime } from '../execute/some-at-a-time.ts';
 import { densityAxis } from './accuracy-figure.ts';
+import { type DenseValues, denseValues } from './dense-values.ts';
 import { looksOf } from './figure-looks.ts';
 import {
   type FigureRun,
@@ -10,12 +15,13 @@ import {
   type ToldFigure,
   leftOut,
   noFigure,
+  oncePerSeed,
+  startName,
   within,
   worldOf,
 } from './figure-runs.ts';
-import { groupsAlong, sampleGroup } from './sample-groups.ts';
-import { type StoredObjectives, keptObjectives } from '../compare/stored-objectives.ts';
-import { someAtATime } from '../execute/some-at-a-time.ts';
+import { namesApart } from './names-apart.ts';
+import { groupsAlong } from './sample-groups.ts';
 import { writtenOutput } from './written-output.ts';
 
 const values = z.record(z.string(), z.number().nullable());
@@ -23,30 +29,52 @@ const comparison = z.object({
   format: z.literal(1),
   model: z.string(),
   dataset: z.string(),
+  start: z.enum(['init', 'rewind']),
+  rewindEpochs: z.number(),
   tickets: z.array(z.object({ label: z.string(), density: z.number(), seed: z.number(), values })),
   dense: z.array(z.object({ seed: z.number(), values })),
 });
 
-type Comparison = Pick<z.output<typeof comparison>, 'tickets' | 'dense'> & {
+interface Comparison extends Pick<z.output<typeof comparison>, 'tickets'> {
   readonly world: string;
-};
+  /** What tells it from another one of its network and data set. */
+  readonly facts: readonly string[];
+  readonly dense: readonly DenseValues[];
+}
 
-const DENSE = 'dense';
+interface Comparisons {
+  readonly comparisons: readonly Comparison[];
+  readonly notes: readonly string[];
+}
+
 const HINT = 'Let `winnow compare RUNS --out DIR` compute them, and give DIR.';
 
-/** What `winnow compare` wrote into these folders. Throws BAD_RUN. */
-export async function comparisonsIn(folders: readonly string[]): Promise<readonly Comparison[]> {
-  const found = await someAtATime(folders, (folder) =>
+/** What `winnow compare` wrote into these folders; nothing where it has into none. Throws BAD_RUN. */
+export async function comparisonsIn(folders: readonly string[]): Promise<Comparisons | undefined> {
+  const given = [...new Map(folders.map((folder) => [resolve(folder), folder])).values()];
+  const found = await someAtATime(given, (folder) =>
     writtenOutput(join(folder, 'compare.json'), comparison),
   );
-  return found.flatMap((one) => (one ? [{ world: worldOf(one), ...one }] : []));
+  const comparisons = found.flatMap((one, i): Comparison[] => {
+    if (!one) return [];
+    const folder = given[i]!;
+    const dense = one.dense.map((own) => ({ series: DENSE, ...own }));
+    return [
+      {
+        ...one,
+        world: worldOf(one),
+        facts: [startName(one), basename(resolve(folder)), folder],
+        dense,
+      },
+    ];
+  });
+  if (comparisons.length === 0) return undefined;
+  const without = given.filter((_, i) => !found[i]);
+  return { comparisons, notes: leftOut(without, 'without a compare.json, where others have one') };
 }
 
 /** The same of values that runs have kept, all of as many images. Throws NO_FIGURE, BAD_RUN. */
-export async function keptComparisons({ runs }: FigureRuns): Promise<{
-  readonly comparisons: readonly Comparison[];
-  readonly notes: readonly string[];
-}> {
+export async function keptComparisons({ runs }: FigureRuns): Promise<Comparisons> {
   const all = await someAtATime(runs, async (run) => ({
     run,
     kept: await keptObjectives(run.folder),
@@ -62,79 +90,79 @@ export async function keptComparisons({ runs }: FigureRuns): Promise<{
       'the values that these runs have kept are over other images, or of other backends or plugins',
       HINT,
     );
-  const pruned = all.filter(({ run, kept }) => !kept && run.result.kept < run.result.size);
+  const without = all.filter(({ run, kept }) => !kept?.ticket && run.result.kept < run.result.size);
+  const { once, notes } = oncePerSeed(having);
   return {
-    comparisons: [...groupBy(having, ({ run }) => run.world)].map(([world, own]) => ({
+    comparisons: [...groupBy(once, ({ run }) => run.world)].map(([world, own]) => ({
       world,
+      facts: [],
       tickets: own.map(({ run, kept }) => ({
         label: run.series,
         density: run.config.density,
         seed: run.config.seed,
-        values: kept.ticket!,
+        values: kept.ticket,
       })),
-      dense: own.flatMap(({ run, kept }) =>
-        kept.dense ? [{ seed: run.config.seed, values: kept.dense }] : [],
+      dense: denseValues(
+        // A run that counts as no second seed may have what the other one lacks.
+        having.flatMap(({ run, kept: { dense } }) =>
+          run.world === world && dense ? [{ run, values: dense }] : [],
+        ),
       ),
     })),
-    notes: leftOut(
-      pruned.map(({ run }) => run.folder.path),
-      'without values of objectives',
-    ),
+    notes: [
+      ...leftOut(
+        without.map(({ run }) => run.folder.path),
+        'without values of objectives',
+      ),
+      ...notes,
+    ],
   };
 }
 
 interface Kept {
   readonly run: FigureRun;
-  readonly kept: StoredObjectives;
+  readonly kept: StoredObjectives & { readonly ticket: ObjectiveValues };
 }
 
 /** What tickets reach by each objective, against weights remaining, a panel an objective. Throws NO_FIGURE where no value is finite. */
-export function objectivesFigure(
-  comparisons: readonly Comparison[],
-  notes: readonly string[],
-): ToldFigure {
+export function objectivesFigure({ comparisons, notes }: Comparisons): ToldFigure {
   const worlds = new Set(comparisons.map(({ world }) => world));
-  const panels = comparisons.flatMap(({ world, tickets, dense }) => {
+  const drawn = comparisons.flatMap(({ world, facts, tickets, dense }) => {
     const names = [...new Set(tickets.flatMap((ticket) => Object.keys(ticket.values)))];
-    return names.flatMap((name): PointsPanel[] => {
+    return names.flatMap((name): { panel: PointsPanel; facts: readonly string[] }[] => {
       const samples = tickets.flatMap(({ label, density, seed, values }) => {
         const value = values[name] ?? null;
         return value === null ? [] : [{ series: label, seed, x: densityKey(density), value }];
       });
       if (samples.length === 0) return [];
-      const x = densityAxis(samples.map((sample) => sample.x));
-      const y = {
-        label: within(world, worlds, name),
-        column: name,
-        unit: 'number',
-        scale: 'auto',
+      const label = within(world, worlds, name);
+      const panel = {
+        kind: 'points',
+        name: label,
+        x: densityAxis(samples.map((sample) => sample.x)),
+        y: { label, column: name, unit: 'number', scale: 'auto' },
+        groups: groupsAlong(samples),
+        levels: levelsOf(dense, name),
       } as const;
-      const groups = groupsAlong(samples);
-      return [
-        {
-          kind: 'points',
-          name: within(world, worlds, name),
-          x,
-          y,
-          groups,
-          levels: levelOf(dense, name),
-        },
-      ];
+      return [{ panel, facts }];
     });
   });
-  if (panels.length === 0) throw noFigure('objectives', 'no value of an objective is finite', HINT);
+  if (drawn.length === 0) throw noFigure('objectives', 'no value of an objective is finite', HINT);
+  const names = namesApart(drawn.map(({ panel, facts }) => ({ name: panel.name, facts })));
+  const panels = drawn.map(({ panel }, i) => ({ ...panel, name: names[i]! }));
+  const levels = panels.flatMap(({ levels }) => levels.map(({ series }) => series));
   return {
     about: `What tickets reach: ${[...worlds].join('; ')}`,
     panels,
-    looks: looksOf(panels, panels.some(({ levels }) => levels.length > 0) ? [DENSE] : []),
+    looks: looksOf(panels, levels),
     notes,
   };
 }
 
-function levelOf(dense: Comparison['dense'], name: string): Level[] {
-  const samples = dense.flatMap(({ seed, values }) => {
+function levelsOf(dense: readonly DenseValues[], name: string): Level[] {
+  const samples = dense.flatMap(({ series, seed, values }) => {
     const value = values[name] ?? null;
-    return value === null ? [] : [{ seed, x: 1, value }];
+    return value === null ? [] : [{ series, seed, x: 1, value }];
   });
-  return samples.length > 0 ? [sampleGroup(DENSE, samples)] : [];
+  return groupsAlong(samples);
 }

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { writeWhole } from '@winnow/files/disk';
 import type { RunFolder } from '@winnow/experiments';
-import type { CurvesPanel, PointsPanel, RowsPanel } from '@winnow/report/figures';
+import type { CurvesPanel, FigurePanel, PointsPanel, RowsPanel } from '@winnow/report/figures';
 import { Ticket } from '@winnow/tickets';
 import { type Made, makeRun } from '../testing/made-run.ts';
 import { parseFilter } from '../tidy/run-filter.ts';
@@ -76,6 +75,16 @@ beforeAll(async () => {
           ...{ name: `${method}-${scope}-${density}`, method, density, seed: 1 },
           ...{ options: { scope }, accuracies: [0.5, 0.5] },
         });
+  for (const [name, node, seed, accuracy] of [
+    ['a', '20', 1, 0.5],
+    ['b', '22', 1, 0.5],
+    ['c', '22', 2, 0.7],
+  ] as const) {
+    const own = { ...CTS, name, node, density: 0.1, seed, accuracies: [accuracy, 0.9] } as const;
+    const folder = await run('twice', own);
+    await ticketed(folder, { 'stem.weight': [1, 0] });
+    await stepped(folder, [step('search', 1, { objective: 2 }), step('train', 1, { loss: 1 })]);
+  }
   for (const model of ['resnet8', 'lenet'])
     await run('mixed', {
       method: 'snip',
@@ -181,77 +190,65 @@ it('figures of searches and of training have seeds, their mean, and the target',
   expect(learning.panels.map(({ y }) => y.label)).toEqual(['Training loss']);
 });
 
-describe('figures of what other commands wrote', () => {
-  it('have the accuracies of check', async () => {
-    const check = (density: number) => ({
-      ...{ density, seeds: [1, 2], accuracies: [0.5, 0.7] },
-      checks: [
-        { ablation: 'shuffle', verdict: 'passed', accuracies: [0.2, 0.4] },
-        { ablation: 'invert', verdict: 'skipped', reason: 'none' },
-      ],
-    });
-    const summary = {
-      format: 1,
-      method: 'cts',
-      objective: 'kl',
-      model: 'resnet8',
-      dataset: 'digits',
-    };
-    const { path } = await run('one', { ...CTS, density: 0.1, seed: 1 });
-    await writeWhole(
-      join(path, 'checks', 'check.json'),
-      JSON.stringify({ ...summary, classes: 10, densities: [check(0.1), check(0.01)] }),
-    );
-    const { panels } = await figure('checks', 'one');
-    const [panel] = panels as [PointsPanel];
-    expect(panel).toMatchObject({ kind: 'points', name: 'cts (kl), resnet8 on digits' });
-    expect(panel.groups.map(({ series, x, mean }) => [series, x, mean.toFixed(1)])).toEqual([
-      ['ticket', 0.01, '0.6'],
-      ['ticket', 0.1, '0.6'],
-      ['shuffled', 0.01, '0.3'],
-      ['shuffled', 0.1, '0.3'],
-    ]);
-  });
+it('a figure of layers has a layer that the first run leaves out where the others have it', async () => {
+  const own = { ...CTS, density: 0.1, accuracies: [0.5, 0.5] } as const;
+  const bits = [1, 0];
+  const rest = { 'stage1.conv.weight': bits, 'head.fc.weight': bits };
+  await ticketed(await run('partly', { ...own, seed: 1 }), rest);
+  await ticketed(await run('partly', { ...own, seed: 2 }), { 'stem.conv.weight': bits, ...rest });
+  const { panels } = await figure('layers', 'partly');
+  expect(panels[0]!.x.names).toEqual(['stem.conv', 'stage1.conv', 'head.fc']);
+});
 
-  it('have the values of compare, a panel an objective', async () => {
-    const ticket = { label: 'snip', density: 0.1, seed: 1, values: { kl: 2, loss: null } };
-    const dense = [{ seed: 1, values: { kl: 0, loss: 1 } }];
-    const comparison = { format: 1, model: 'resnet8', dataset: 'digits', tickets: [ticket], dense };
-    await writeWhole(at('compared', 'compare.json'), JSON.stringify(comparison));
-    const { panels } = await figure('objectives', 'compared');
-    const where = [parseFilter('seed=1')];
-    await expect(figure('objectives', 'compared', { where })).rejects.toMatchObject({
-      code: 'OPTION_NOT_USED',
-    });
-    expect(panels).toMatchObject([
-      { name: 'kl', groups: [{ series: 'snip', x: 0.1, mean: 2 }], levels: [{ mean: 0 }] },
-    ]);
-  });
+describe('a run that was made anew by another version', () => {
+  it.each(['accuracy', 'cost', 'layers', 'search', 'learning'] as const)(
+    'is no second seed in a figure of %s, which says so',
+    async (kind) => {
+      const { panels, notes } = await figure(kind, 'twice');
+      const [panel] = panels as [FigurePanel];
+      const seeds =
+        panel.kind === 'curves'
+          ? panel.curves.map(({ seed }) => seed)
+          : panel.groups[0]!.samples.map(({ seed }) => seed);
+      expect(seeds).toEqual(panel.kind === 'curves' ? [1, 2, undefined] : [1, 2]);
+      expect(notes).toEqual([
+        `Left out, because a run of the same name, seed and density, to three digits, is there: ${at('twice', 'b')}.`,
+      ]);
+    },
+  );
 
-  it('have the values that runs have kept, where these are over the same images', async () => {
-    const made = {
-      root: at('kept'),
-      method: 'snip',
-      density: 0.1,
-      accuracies: [0.5, 0.5] as const,
-    };
-    const kept = { backend: 'cpu', plugins: [], ticket: { kl: 2 }, dense: { kl: 1 } };
-    for (const seed of [1, 2])
-      await (
-        await makeRun({ ...made, seed })
-      ).writeBeside('objectives.json', { ...kept, images: 9 });
-    const { panels } = await figure('objectives', 'kept');
-    expect(panels).toMatchObject([{ groups: [{ mean: 2 }], levels: [{ mean: 1 }] }]);
-    await (
-      await makeRun({ ...made, seed: 3 })
-    ).writeBeside('objectives.json', { ...kept, images: 8 });
-    await expect(figure('objectives', 'kept')).rejects.toThrow('over other images');
+  it('narrows no interval', async () => {
+    const { panels } = await figure('cost', 'twice');
+    const [{ groups }] = panels as [PointsPanel];
+    expect(groups[0]!.mean).toBeCloseTo(0.6, 12);
+    // Student's t of one degree of freedom, 12.7062, over √2, of a deviation of 0.1 · √2.
+    expect(groups[0]!.interval![1] - 0.6).toBeCloseTo(1.27062, 5);
   });
+});
 
-  it('say which file is none of theirs', async () => {
-    await writeWhole(at('broken', 'check.json'), '{}');
-    await expect(figure('checks', 'broken')).rejects.toMatchObject({ code: 'BAD_RUN' });
-  });
+it('says which runs cannot be read, have counted no cost and have kept no steps', async () => {
+  const own = { ...CTS, density: 0.1, accuracies: [0.5, 0.5] } as const;
+  await ticketed(await run('left', { ...own, seed: 1 }), { 'stem.weight': [1, 0] });
+  const counted = await run('left', { ...own, seed: 2 });
+  await stepped(counted, [step('search', 1, { objective: 2 })]);
+  const multiplyAddsSpent = { pretrain: 0, search: 100, train: 100, evaluate: 0 };
+  const result = JSON.parse(await readFile(counted.file('result.json'), 'utf8')) as object;
+  await counted.writeBeside('result.json', { ...result, multiplyAddsSpent });
+  await run('left', { method: 'snip', density: 0.1, seed: 1, accuracies: [0.5, 0.5] });
+  await mkdir(at('left', 'foreign'));
+  await writeFile(at('left', 'foreign', 'config.json'), '{"name": "someone else"}');
+  const foreign = `Left out, because not readable as a run: ${at('left', 'foreign')}.`;
+  const without = at('left', 'cts-0.1-1');
+  expect((await figure('accuracy', 'left')).notes).toEqual([foreign]);
+  expect((await figure('cost', 'left', { cost: 'multiply-adds' })).notes).toEqual([
+    foreign,
+    `Left out, because without multiply-adds of a search: ${without} and 1 more.`,
+  ]);
+  // A method that takes no steps has none to keep.
+  expect((await figure('search', 'left')).notes).toEqual([
+    foreign,
+    `Left out, because without steps: ${without}.`,
+  ]);
 });
 
 it.each([

@@ -1,5 +1,4 @@
 import { WinnowError } from '@winnow/plugin-api';
-import type { Figure } from '@winnow/report/figures';
 import type { AccuracyKind } from '../results/result-rows.ts';
 import type { RunFilter } from '../tidy/run-filter.ts';
 import { accuracyFigure } from './accuracy-figure.ts';
@@ -49,26 +48,23 @@ async function gathered(
   { kind, where = [], accuracy = 'test', cost = 'minutes' }: FigureRequest,
 ): Promise<ToldFigure> {
   if (kind === 'checks') return checksFigure(folders);
-  const compared = kind === 'objectives' ? await comparisonsIn(folders) : [];
-  if (compared.length > 0) {
+  const compared = kind === 'objectives' && (await comparisonsIn(folders));
+  if (compared) {
     if (where.length > 0) throw notChosen();
-    return objectivesFigure(compared, []);
+    return objectivesFigure(compared);
   }
   const found = await figureRuns(folders, where);
   const told = (figure: ToldFigure) => ({
     ...figure,
     notes: [...found.notes, ...figure.notes],
   });
-  const alone = (figure: Figure) => ({ ...figure, notes: found.notes });
   switch (kind) {
-    case 'objectives': {
-      const { comparisons, notes } = await keptComparisons(found);
-      return told(objectivesFigure(comparisons, notes));
-    }
+    case 'objectives':
+      return told(objectivesFigure(await keptComparisons(found)));
     case 'accuracy':
-      return alone(await accuracyFigure(found.runs, accuracy));
+      return told(await accuracyFigure(found.runs, accuracy));
     case 'cost':
-      return alone(await costFigure(found.runs, cost));
+      return told(await costFigure(found.runs, cost));
     case 'layers':
       return told(await layersFigure(found));
     case 'search':

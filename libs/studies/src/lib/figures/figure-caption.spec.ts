@@ -1,0 +1,50 @@
+import { expect, it } from '@jest/globals';
+import type { Group, Level, PointsPanel } from '@winnow/report/figures';
+import { figureCaption } from './figure-caption.ts';
+
+const axis = { label: '', column: '', unit: 'number', scale: 'linear' } as const;
+
+const level = (seeds: number): Level => ({
+  series: 'dense',
+  mean: 0.5,
+  interval: seeds > 1 ? [0.4, 0.6] : null,
+  samples: Array.from({ length: seeds }, (_, seed) => ({ seed, x: 1, value: 0.5 })),
+});
+const group = (seeds: number): Group => ({ ...level(seeds), series: 'cts', x: 0.1 });
+
+const chance: Level = { series: 'chance', mean: 0.1, interval: null, samples: [], aside: true };
+
+const caption = (
+  tickets: number,
+  dense: number | undefined,
+  interval: Parameters<typeof figureCaption>[1] = 'bars',
+) => {
+  const levels = dense === undefined ? [chance] : [level(dense), chance];
+  const panel: PointsPanel = {
+    ...{ kind: 'points', name: '', x: axis, y: axis, groups: [group(tickets)], levels },
+  };
+  return figureCaption({ about: '', panels: [panel], looks: [] }, interval);
+};
+
+const OF_THE_MEAN = '95 % intervals of the mean (Student’s t)';
+
+it('counts the seeds of the dense network as those of tickets, and chance not', () => {
+  expect(caption(1, undefined)).toBe('Of 1 seed.');
+  expect(caption(1, 1)).toBe('Of 1 seed.');
+  expect(caption(1, 3)).toBe(
+    `Means of 1 to 3 seeds; small circles are single seeds; bands are ${OF_THE_MEAN}.`,
+  );
+  expect(caption(3, 1)).toBe(
+    `Means of 1 to 3 seeds; small circles are single seeds; bars are ${OF_THE_MEAN}.`,
+  );
+  expect(caption(3, 3)).toBe(
+    `Means of 3 seeds; small circles are single seeds; bars and bands are ${OF_THE_MEAN}.`,
+  );
+});
+
+it('says of intervals how they are drawn', () => {
+  expect(caption(3, 3, 'band')).toBe(
+    `Means of 3 seeds; small circles are single seeds; bands are ${OF_THE_MEAN}.`,
+  );
+  expect(caption(3, 3, 'none')).toBe('Means of 3 seeds; small circles are single seeds.');
+});
