@@ -63,7 +63,7 @@ function row({ density, seeds, accuracies }: CheckedDensity, check: Check): stri
 }
 
 /** What the table says, in words. */
-function sentences({ densities, test }: CheckSummary): string[] {
+function sentences({ densities, test, notes }: CheckSummary): string[] {
   const all = densities.flatMap(({ checks }) => checks);
   const made = all.filter(({ verdict }) => verdict !== 'skipped');
   const passed = made.filter(({ verdict }) => verdict === 'passed').length;
@@ -75,6 +75,7 @@ function sentences({ densities, test }: CheckSummary): string[] {
   return [
     `${passed} of ${made.length} checks passed. Differences are in points of test accuracy: ${test}, ${seedsOf(densities)} each; a check is passed where the whole interval lies above 0, and the ablation is better where it lies below (worse).`,
     ...reasons,
+    ...notes,
   ];
 }
 
@@ -103,7 +104,7 @@ function picture(summary: CheckSummary, look?: Look): Promise<string> {
 
 function checkPage(summary: CheckSummary, links: readonly PageLink[]): Page {
   const rows = rowsOf(summary);
-  const [result, ...reasons] = sentences(summary);
+  const [result, ...others] = sentences(summary);
   const words = rows.map(
     ([density, , ticket, ablation, own]) =>
       `at ${density}, ticket ${ticket}, ${ablation} ${own || 'skipped'}`,
@@ -116,7 +117,7 @@ function checkPage(summary: CheckSummary, links: readonly PageLink[]): Page {
       {
         heading: 'Accuracy of tickets and their ablations',
         blocks: [
-          ...reasons,
+          ...others,
           {
             kind: 'chart',
             label: `Test accuracy: ${words.join('; ')}.`,

@@ -11,6 +11,7 @@ import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import { toldRuns } from '../results/told-run.ts';
 import { assertMadeAlike } from './assert-made-alike.ts';
 import { checksElsewhere } from './checks-elsewhere.ts';
+import { instructionNotes } from './instruction-notes.ts';
 import { type CheckPlan, type Replicate, planChecks } from './plan-checks.ts';
 import { type Verdict, judge } from './verdict.ts';
 import type { WelchTest } from '../statistics/welch-test.ts';
@@ -52,6 +53,8 @@ export interface CheckSummary {
   readonly epochs: number;
   readonly testExamples: number;
   readonly test: string;
+  /** What not all runs are alike in, beside their seeds. */
+  readonly notes: readonly string[];
   readonly densities: readonly CheckedDensity[];
 }
 
@@ -174,11 +177,8 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   const replicates = plans.flatMap((plan) => plan.replicates);
   const count = replicates.length * (1 + possible.length);
   onEvent({ type: 'task', task: 'check', runs: count });
-  await runFolders(
-    replicates.map((run) => ({ name: nameOf(run), ...run })),
-    { until: 'end' },
-    request,
-  );
+  const tickets = replicates.map((run) => ({ name: nameOf(run), ...run }));
+  await runFolders(tickets, { until: 'end' }, request);
   await assertPossible(asked, replicates);
   const altered: NamedRun[] = [];
   for (const plan of plans) {
@@ -188,6 +188,8 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
     }
   }
   await runFolders(altered, { until: 'end' }, request);
+  const made = [...tickets, ...altered];
+  const names = made.map(({ name }) => name);
   const result = await resultOf(replicates[0]!);
   return {
     method: result.method,
@@ -200,6 +202,7 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
     epochs: result.epochs,
     testExamples: result.testExamples,
     test: TEST,
+    notes: instructionNotes(await toldRuns(made), names),
     densities: await Promise.all(plans.map((plan) => judged(plan, ablations))),
   };
 }

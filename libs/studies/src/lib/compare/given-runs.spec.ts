@@ -79,4 +79,18 @@ describe('givenRuns', () => {
     const there = [await make('init', init), await make('init-faster', { ...init, recipe })];
     expect(await givenRuns(there)).toHaveLength(2);
   });
+
+  it('refuses runs that start from other weights, wherever the same ones lie', async () => {
+    const from = (path: string, hash: string) => ({ startWeights: { path, hash } });
+    const one = await make('from-one', from('/a', 'c0ffee'));
+    const two = await make('from-two', { ...from('/b', 'decaf'), seed: 2 });
+    await expect(givenRuns([one, two])).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('differ in their start weights'),
+    });
+    const fresh = await make('fresh', { seed: 2 });
+    await expect(givenRuns([one, fresh])).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    const moved = await make('moved', { ...from('/c', 'c0ffee'), seed: 2 });
+    expect(await givenRuns([one, moved])).toHaveLength(2);
+  });
 });

@@ -13,6 +13,7 @@ const shared = ({ config }: NamedRun) => ({
   network: [withoutGiven(config.model), config.leaveOut],
   'data set': { ...config.dataset, given: undefined, options: undefined },
   start: [config.start, config.rewindEpochs],
+  'start weights': config.startWeights?.hash,
   'batch size': config.recipe.batchSize,
   // Training leads to the rewind point, so that another recipe is another start.
   recipe: config.rewindEpochs > 0 ? config.recipe : undefined,
