@@ -1,4 +1,5 @@
 export { lockHolder, takeFileLock, type FileLock } from './lib/lock/file-lock.ts';
+export { whileLocked } from './lib/lock/while-locked.ts';
 export { thisProcess, type LockOwner } from './lib/lock/lock-owner.ts';
 export { makeFolder } from './lib/make-folder.ts';
 export { notWritable } from './lib/not-writable.ts';

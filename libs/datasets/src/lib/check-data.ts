@@ -21,10 +21,19 @@ export interface DataCheck extends Verification {
 }
 
 /** What SHA256SUMS says of the folder of a data set, or of the one in it that a download made. */
-async function checksumsOf(name: string, path: string): Promise<ChecksumCheck | undefined> {
+async function checksumsOf(
+  name: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<ChecksumCheck | undefined> {
   const remote = REMOTE_DATASETS.find((dataset) => dataset.name === name);
-  const own = await checkChecksums(path);
-  return own ?? (remote && (await checkChecksums(join(path, remote.folder))));
+  try {
+    const own = await checkChecksums(path, signal);
+    return own ?? (remote && (await checkChecksums(join(path, remote.folder), signal)));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new WinnowError(INTERRUPTED, 'Interrupted before any image was read.');
+  }
 }
 
 export interface CheckSetting {
@@ -54,7 +63,7 @@ export async function checkData(
   const options = parseOptions(descriptor.options, given, `data set "${name}"`) as GivenOptions;
   const place = argument && options[argument];
   const path = typeof place === 'string' ? place : undefined;
-  const checksums = path === undefined ? undefined : await checksumsOf(name, path);
+  const checksums = path === undefined ? undefined : await checksumsOf(name, path, signal);
   const dataset = await open(descriptor, given, { verifying: true });
   const verified = await verifyDataset(dataset, signal, onProgress, clock);
   if (signal.aborted)

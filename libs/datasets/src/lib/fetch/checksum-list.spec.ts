@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -23,6 +23,18 @@ describe('checkChecksums', () => {
       files: 3,
       problems: [`${join(dir, 'b')} is missing`, `${join(dir, 'folder')} is missing`],
     });
+  });
+
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('names a file that cannot be read, and looks at the others', async () => {
+    // A file whose first page is nowhere.
+    await symlink('/proc/self/mem', join(dir, 'a'));
+    await writeFile(join(dir, 'b'), 'abd');
+    await writeFile(join(dir, 'SHA256SUMS'), `${ABC}  a\n${ABC}  b\n`);
+    expect((await checkChecksums(dir))!.problems).toEqual([
+      expect.stringMatching(/\/a cannot be read \(EIO/),
+      expect.stringMatching(/\/b is not as in/),
+    ]);
   });
 
   it('does not take a list that cannot be read for none', async () => {

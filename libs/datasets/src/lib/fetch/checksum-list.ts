@@ -46,9 +46,12 @@ async function readList(list: string): Promise<string | undefined> {
 
 /**
  * Compares the files that a folder's list names with it; nothing where the folder has none. Throws BAD_DATA where the list is
- * malformed, FILE_NOT_READABLE.
+ * malformed, FILE_NOT_READABLE, and the signal's AbortError. A file that cannot be read is among the problems.
  */
-export async function checkChecksums(folder: string): Promise<ChecksumCheck | undefined> {
+export async function checkChecksums(
+  folder: string,
+  signal?: AbortSignal,
+): Promise<ChecksumCheck | undefined> {
   const list = join(folder, LIST);
   const text = await readList(list);
   if (text === undefined) return undefined;
@@ -63,7 +66,14 @@ export async function checkChecksums(folder: string): Promise<ChecksumCheck | un
     }
     const path = join(folder, file);
     if (!(await stat(path).catch(() => undefined))?.isFile()) problems.push(`${path} is missing`);
-    else if ((await sha256Of(path)) !== expected) problems.push(`${path} is not as in ${list}`);
+    else {
+      const found = await sha256Of(path, signal).catch((error: NodeJS.ErrnoException) => {
+        signal?.throwIfAborted();
+        return error;
+      });
+      if (typeof found !== 'string') problems.push(`${path} cannot be read (${found.message})`);
+      else if (found !== expected) problems.push(`${path} is not as in ${list}`);
+    }
   }
   return { files: lines.length, problems };
 }

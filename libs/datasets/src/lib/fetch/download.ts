@@ -103,7 +103,7 @@ async function attempt(download: Download, partial: string): Promise<boolean> {
   const strong = etag && !etag.startsWith('W/') ? etag : response.headers.get('last-modified');
   await writeWhole(version, strong ?? '');
   const body = Readable.fromWeb(response.body);
-  await pipeline(
+  const written = pipeline(
     body,
     async function* (chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
@@ -118,8 +118,17 @@ async function attempt(download: Download, partial: string): Promise<boolean> {
     createWriteStream(partial, { flags: bytes > 0 ? 'a' : 'w' }),
     { signal },
   );
+  await written.catch(async (error: unknown) => {
+    // It would be gone on with from there.
+    if (bytes > mostBytes) await discard(partial);
+    throw error;
+  });
   return total === undefined || bytes >= total;
 }
+
+/** Removes what has come of a file, and which one it was. */
+const discard = (partial: string) =>
+  Promise.all([partial, `${partial}.version`].map((file) => rm(file, { force: true })));
 
 /** Downloads into `partial` until it is whole, from where it stands each time the connection breaks. */
 async function complete(download: Download, partial: string): Promise<void> {
@@ -151,24 +160,22 @@ async function complete(download: Download, partial: string): Promise<void> {
 export async function download(task: Download): Promise<void> {
   const { url, path, md5, signal } = task;
   const partial = `${path}.partial`;
-  const discard = () =>
-    Promise.all([partial, `${partial}.version`].map((file) => rm(file, { force: true })));
   await makeDataFolder(dirname(path));
   const resumed = (await sizeOf(partial)) > 0;
   await complete(task, partial);
   let found = await md5Of(partial, signal);
   if (found !== md5 && resumed) {
     // The part from before may be of another file, so once more from the start.
-    await discard();
+    await discard(partial);
     await complete(task, partial);
     found = await md5Of(partial, signal);
   }
   if (found !== md5) {
-    await discard();
+    await discard(partial);
     throw new WinnowError('BAD_CHECKSUM', `${url} has MD5 ${found} where ${md5} is published.`, {
       hint: 'The file was changed or damaged on the way, and was not kept; try again, or --from another place.',
     });
   }
   await rename(partial, path);
-  await discard();
+  await discard(partial);
 }

@@ -141,7 +141,22 @@ describe('fetchDataset', () => {
   ] as [string, Answer, string, RegExp][])('refuses %s', async (_, bad, code, message) => {
     answer = bad;
     await expect(fetchIt()).rejects.toMatchObject(error(code, message));
-    expect(existsSync(join(dir, 'made-up'))).toBe(false);
+    expect(readdirSync(dir)).toEqual(['made-up.arriving']);
+    expect(readdirSync(join(dir, 'made-up.arriving'))).toEqual([]);
+  });
+
+  it('refuses a second one at a time', async () => {
+    const whole = serve(FILE);
+    let second: Promise<unknown> | undefined;
+    answer = (...exchange) => {
+      second ??= fetchIt().catch((refused: unknown) => refused);
+      void second.then(() => whole(...exchange));
+    };
+    await fetchIt();
+    expect(await second).toMatchObject(
+      error('FETCH_RUNNING', /Made up is being fetched to .* already by process \d+/),
+    );
+    expect([asked.length, readdirSync(dir)]).toEqual([1, ['made-up']]);
   });
 
   it('gives up on a server that is not there', async () => {

@@ -1,3 +1,4 @@
+import { whileLocked } from '@winnow/files/disk';
 import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -80,7 +81,16 @@ async function fetchFile(
 
 async function isFile(path: string, md5: string, signal: AbortSignal): Promise<boolean> {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
-  return (await md5Of(path, signal)) === md5;
+  try {
+    return (await md5Of(path, signal)) === md5;
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw new WinnowError(
+      'FILE_NOT_READABLE',
+      `Cannot read ${path} (${(cause as Error).message}).`,
+      { hint: 'Make it readable, or move it away.', cause },
+    );
+  }
 }
 
 async function fetchPacked(
@@ -117,18 +127,42 @@ async function fetchPacked(
 /**
  * Downloads a data set, checks it against the published checksums, and unpacks it; the folder under `dataDir` appears once it is whole.
  * `true` where it was there already. Throws INVALID_OPTION, DATA_NOT_FOUND where something else lies there, FETCH_FAILED,
- * BAD_CHECKSUM, BAD_ARCHIVE, FILE_NOT_WRITABLE, INTERRUPTED.
+ * BAD_CHECKSUM, BAD_ARCHIVE, FILE_NOT_READABLE, FILE_NOT_WRITABLE, FETCH_RUNNING, BAD_LOCK, INTERRUPTED.
  */
 export async function fetchDataset(
   remote: RemoteDataset,
   options: FetchOptions,
 ): Promise<{ folder: string; alreadyThere: boolean }> {
-  const { dataDir, signal } = options;
+  const { dataDir } = options;
   const base = baseAddress(options.from ?? remote.from);
   const folder = join(dataDir, remote.folder);
   if (isThere(remote, folder)) return { folder, alreadyThere: true };
   await makeDataFolder(dataDir);
+  const place = join(dataDir, `.${remote.folder}.lock`);
+  const running = (who: string) =>
+    new WinnowError(
+      'FETCH_RUNNING',
+      `${remote.title} is being fetched to ${dataDir} already${who}.`,
+      {
+        hint: `Wait until that is over; if there is no such process any more, remove ${place}.`,
+      },
+    );
+  return whileLocked(place, running, async () => {
+    // Another may have done it since.
+    if (isThere(remote, folder)) return { folder, alreadyThere: true };
+    await fetchInto(folder, remote, base, options);
+    return { folder, alreadyThere: false };
+  });
+}
+
+async function fetchInto(
+  folder: string,
+  remote: RemoteDataset,
+  base: string,
+  options: FetchOptions,
+): Promise<void> {
   const { packing } = remote;
+  const { signal } = options;
   try {
     if (packing) await fetchPacked({ ...remote, packing }, folder, base, options);
     else {
@@ -143,5 +177,4 @@ export async function fetchDataset(
     if (signal.aborted && (error as Error).name === 'AbortError') throw interruptedDownload();
     throw error;
   }
-  return { folder, alreadyThere: false };
 }

@@ -9,6 +9,7 @@ it('takes any number of images in a subfolder', async () => {
   const many = Array.from({ length: 300_000 }, (_, i) => entry(`${i}.png`, false));
   jest.unstable_mockModule('node:fs', () => ({
     ...fs,
+    realpathSync: (path: string) => path,
     readdirSync: (path: string) => (path === '/ant' ? [entry('sub', true)] : many),
   }));
   const { imagesUnder } = await import('./class-tree.ts');

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, statSync, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenSetting, WinnowError } from '@winnow/plugin-api';
 import { lookAt } from '../look-at.ts';
@@ -62,14 +62,20 @@ export function foldersIn(folder: string): string[] {
   return sorted(folders.map(({ name }) => name));
 }
 
-/** The image files under `folder`, those in its subfolders too, sorted, each with `prefix` before it. */
-export function imagesUnder(folder: string, prefix = ''): string[] {
+/**
+ * The image files under `folder`, those in its subfolders too, sorted, each with `prefix` before it. Links count; one to a
+ * folder that it lies in is passed over.
+ */
+export function imagesUnder(folder: string, prefix = '', above: readonly string[] = []): string[] {
   const found: string[] = [];
+  const here = [...above, lookAt(folder, () => realpathSync(folder))];
   for (const entry of entries(folder)) {
     const path = `${prefix}${entry.name}`;
-    if (entry.isDirectory()) {
+    if (isFolder(folder, entry)) {
+      const inner = join(folder, entry.name);
+      if (here.includes(lookAt(inner, () => realpathSync(inner)))) continue;
       // One by one: as arguments of one call, a hundred thousand overflow the stack.
-      for (const image of imagesUnder(join(folder, entry.name), `${path}/`)) found.push(image);
+      for (const image of imagesUnder(inner, `${path}/`, here)) found.push(image);
     } else if (IMAGE.test(entry.name)) found.push(path);
   }
   return sorted(found);

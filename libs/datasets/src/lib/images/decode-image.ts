@@ -51,6 +51,9 @@ const BEYOND_PIXELS = /exceeds pixel limit/;
 /** Whole batches are asked for at once, and each image is an open file for a while. Enough to keep all threads busy. */
 const few = atMost(64);
 
+/** Images that are decoded whole before they are cut lie in memory meanwhile: as many as libuv has threads. */
+const wholly = atMost(4);
+
 /** Gives `work` an image that was looked at, and a decoder. Throws LimitReached where it has too many pixels. */
 async function withDecoder<T>(
   image: EncodedImage,
@@ -86,8 +89,10 @@ function shown(
     const shownUpright = (raw: Sharp) => show(raw, autoOrient);
     if (space !== 'cmyk' && !hasAlpha) return (await rgb(shownUpright(read()))).data;
     // Resizing would multiply colours by their alpha, and so blacken what is transparent.
-    const { data, info } = await (space === 'cmyk' ? rgbOfCmyk : rgb)(read());
-    return (await rgb(shownUpright(sharp(data, { raw: info })))).data;
+    return wholly(async () => {
+      const { data, info } = await (space === 'cmyk' ? rgbOfCmyk : rgb)(read());
+      return (await rgb(shownUpright(sharp(data, { raw: info })))).data;
+    });
   });
 }
 

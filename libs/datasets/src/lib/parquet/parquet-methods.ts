@@ -45,6 +45,8 @@ export type Cells = readonly (Uint8Array | undefined)[];
 const PART_BYTES = 4 * 2 ** 20;
 /** Of a cell, beside those it holds. */
 const CELL_BYTES = 8;
+/** Bytes that are asked for at once: Linux gives no more than 2 GiB, and Node takes no larger number. */
+const MOST_READ = 2 ** 30;
 /** The footer's length and "PAR1". */
 const TRAILER = 8;
 
@@ -60,8 +62,12 @@ async function fileAt(path: string): Promise<AsyncBuffer> {
       const file = await open(path);
       try {
         const bytes = new Uint8Array(end - start);
-        const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
-        if (bytesRead < bytes.length) throw new RangeError('the file is cut off');
+        for (let at = 0; at < bytes.length;) {
+          const length = Math.min(bytes.length - at, MOST_READ);
+          const { bytesRead } = await file.read(bytes, at, length, start + at);
+          if (bytesRead === 0) throw new RangeError('the file is cut off');
+          at += bytesRead;
+        }
         return bytes.buffer;
       } finally {
         await file.close();

@@ -1,6 +1,6 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder, takeFileLock } from '@winnow/files/disk';
+import { makeFolder, whileLocked } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 import { backendFolder } from '../backends/installed-packages.ts';
 
@@ -18,22 +18,22 @@ export async function alone<T>(name: string, work: () => Promise<T>): Promise<T>
   const [root, ...further] = around(name);
   const place = join(root!, `.${name}.lock`);
   await makeFolder(root!);
-  const taken = await takeFileLock(place);
-  if ('heldBy' in taken) {
-    const who = taken.heldBy && ` by process ${taken.heldBy.pid} on ${taken.heldBy.host}`;
-    throw new WinnowError(
+  const running = (who: string) =>
+    new WinnowError(
       'INSTALL_RUNNING',
-      `Backend "${name}" is being installed or removed already${who ?? ''}.`,
+      `Backend "${name}" is being installed or removed already${who}.`,
       {
         hint: `Wait until that is over; if there is no such process any more, remove ${place}.`,
       },
     );
-  }
+  let isOurs = false;
   try {
-    return await work();
+    return await whileLocked(place, running, () => {
+      isOurs = true;
+      return work();
+    });
   } finally {
-    await taken.lock.release();
     // What is not empty stays.
-    for (const folder of [root!, ...further]) await rmdir(folder).catch(() => {});
+    if (isOurs) for (const folder of [root!, ...further]) await rmdir(folder).catch(() => {});
   }
 }
