@@ -115,8 +115,8 @@ export interface RunObserver {
 }
 
 /**
- * Something that can watch runs: `winnow run --observe NAME`. Where `observe` throws, the run does not begin; what the
- * observer that it returns throws is told once, and costs the run nothing.
+ * Something that can watch runs: `winnow run --observe NAME`. What it or the observer that it returns throws is
+ * told once, and costs the run nothing.
  */
 export interface ObserverDescriptor<S extends z.ZodType = z.ZodType> {
   readonly kind: 'observer';

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -62,6 +62,20 @@ describe('hashModules', () => {
 
   it.each(Object.keys(UNREACHED))('does not depend on %s', async (file) => {
     expect(await hashWith(file)).toBe(await hashWith());
+  });
+
+  it('depends on what a linked module imports, from where that lies', async () => {
+    const [real, folder] = [join(parent, 'real'), join(parent, 'with-link')];
+    await Promise.all([real, folder].map((each) => mkdir(each)));
+    await writeFile(join(real, 'helper.mjs'), "import './inner.mjs';");
+    await writeFile(join(folder, 'main.mjs'), "import './helper.mjs';");
+    await symlink(join(real, 'helper.mjs'), join(folder, 'helper.mjs'));
+    const hashes: string[] = [];
+    for (const inner of ['1', '2']) {
+      await writeFile(join(real, 'inner.mjs'), inner);
+      hashes.push(await hashModules(join(folder, 'main.mjs')));
+    }
+    expect(hashes[0]).not.toBe(hashes[1]);
   });
 
   it('does not depend on where the folder lies', async () => {

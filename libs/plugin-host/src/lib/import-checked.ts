@@ -11,7 +11,7 @@ import { checkComponent } from './check-component.ts';
 import { checkPeers } from './check-peers.ts';
 import { guardComponent } from './guards/guard-component.ts';
 import { importPlugin } from './import-plugin.ts';
-import { findPlugin } from './find-plugin.ts';
+import { type FoundPlugin, findPlugin } from './find-plugin.ts';
 import { newerSource } from './newer-source.ts';
 
 /** A plugin whose components are guarded: what fails in them is named. */
@@ -21,10 +21,27 @@ export interface LoadedPlugin extends Plugin {
   readonly newerSource?: string;
 }
 
+/** Of entries that this process has imported, which Node imports once: SHA-256 of their code. */
+const imported = new Map<string, string>();
+
+/** Throws PLUGIN_CHANGED where what Node holds is not what lies there now. */
+function assertAsImported({ place: { entry }, sha256 }: FoundPlugin, specifier: string): void {
+  const before = imported.get(entry) ?? sha256;
+  imported.set(entry, before);
+  if (before === sha256) return;
+  throw new WinnowError(
+    'PLUGIN_CHANGED',
+    `The code of plugin "${specifier}" has changed since this process imported it.`,
+    { hint: 'Start the process anew.' },
+  );
+}
+
 /** As `loadPlugin` says. */
 export async function importChecked(specifier: string, from: string): Promise<LoadedPlugin> {
-  const { place, ...found } = await findPlugin(specifier, from);
+  const whole = await findPlugin(specifier, from);
+  const { place, ...found } = whole;
   await checkPeers(place);
+  assertAsImported(whole, specifier);
   const plugin = await importPlugin(place.entry, specifier);
   if (!isPlugin(plugin)) {
     throw new WinnowError('PLUGIN_LOAD', `"${specifier}" is not a Winnow plugin.`, {

@@ -121,6 +121,16 @@ describe('loadPlugin', () => {
     expect((await loadPlugin(record.specifier, tmpdir())).record).toEqual(record);
   });
 
+  it('refuses code that has changed since this process imported it', async () => {
+    await write('edited.mjs', FILES['good.mjs']!);
+    await loadPlugin('./edited.mjs', folder);
+    await write('edited.mjs', `${FILES['good.mjs']}\n`);
+    await expect(loadPlugin('./edited.mjs', folder)).rejects.toMatchObject({
+      code: 'PLUGIN_CHANGED',
+      sentence: expect.stringContaining('since this process imported it'),
+    });
+  });
+
   it('tells of source that was changed after it was built, tests apart', async () => {
     const at = (file: string, second: number) =>
       utimes(join(folder, 'sourced', file), second, second);

@@ -4,7 +4,8 @@ import type { LoadedPlugin } from './import-checked.ts';
 /**
  * Imports a plugin: a file, the folder of a package, or a package's name, each as seen from the folder `from`. Throws
  * PLUGIN_LOAD when it can't be imported, is no plugin, or a component of it is malformed; BAD_NAME; PLUGIN_PEER when a package that
- * it needs is missing or of another version; PLUGIN_API_VERSION when it was made for another API.
+ * it needs is missing or of another version; PLUGIN_API_VERSION when it was made for another API; PLUGIN_CHANGED when this
+ * process has imported other code of it.
  */
 export async function loadPlugin(specifier: string, from = process.cwd()): Promise<LoadedPlugin> {
   // Many files, for those alone who have plugins.
