@@ -27,6 +27,7 @@ export {
   type RunsErrand,
   type WorkLeft,
 } from './lib/execute/run-folders.ts';
+export { shellLine } from './lib/execute/slurm/shell-word.ts';
 export type { StudyEvent, StudyListener, StudyTask } from './lib/execute/study-event.ts';
 export { LivePages, type LivePagesSetting } from './lib/live/live-pages.ts';
 export { type RunView } from './lib/live/live-run.ts';
@@ -56,7 +57,6 @@ export {
   type PaperPart,
   type Scale,
 } from './lib/study/paper-study.ts';
-export { chosenExecutor, type ChosenExecutor } from './lib/study/chosen-executor.ts';
 export {
   planStudy,
   prepareStudy,
@@ -64,7 +64,8 @@ export {
   type StudySetting,
 } from './lib/study/plan-study.ts';
 export { reckonStudy } from './lib/study/reckon-study.ts';
-export { assertAllowed, runStudy, stateFolder, type StudyErrand } from './lib/study/run-study.ts';
+export { assertAllowed, runStudy, type StudyErrand } from './lib/study/run-study.ts';
+export { studyExecutors, type StudyExecutor } from './lib/study/study-executors.ts';
 export { studyPage } from './lib/study/study-page.ts';
 export { standings, type RunStanding } from './lib/study/run-standing.ts';
 export { settleHanded } from './lib/study/settle-handed.ts';
@@ -79,7 +80,7 @@ export {
 } from './lib/study/study-file.ts';
 export { badStudy, type StudyPath, type StudyPlace } from './lib/study/study-place.ts';
 export { studyJsonSchema } from './lib/study/study-schema.ts';
-export { countStates, studyTable, tellStates } from './lib/study/tell-study.ts';
+export { countStates, studyTable, tellStates, tellUnreadable } from './lib/study/tell-study.ts';
 export { gatherResults, type Results, type ResultsRequest } from './lib/tidy/gather-results.ts';
 export {
   RESULTS_FORMATS,

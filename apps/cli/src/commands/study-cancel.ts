@@ -1,4 +1,4 @@
-import { chosenExecutor, stateFolder } from '@winnow/studies';
+import { studyExecutors } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CONSOLE, REGISTRY } from '../composition/tokens.ts';
@@ -16,13 +16,27 @@ export async function studyCancelCommand(context: CommandContext): Promise<Comma
   const cancel = handler([REGISTRY, CONSOLE], (registry, console) => {
     return async (file: string, { json, executor: name, runs, ...flags }: StudyFlags) => {
       const study = readStudy(file);
-      const chosen = chosenExecutor(study, registry, name, options(flags));
-      const { executor, options: own } = chosen;
-      const state = stateFolder(runs ?? runsOf(study), file);
-      const told = await executor.cancel({ state }, own);
-      if (json) return printJson(console, { told });
-      const what = told === 0 ? 'nothing is under way' : `${told} told to save and stop`;
-      print(console, `${executor.name}: ${what}`);
+      const folder = runs ?? runsOf(study);
+      const known = studyExecutors(study, folder, registry, name, options(flags));
+      // One that is named is meant alone.
+      const asked = name === undefined ? known : known.slice(0, 1);
+      const lines: string[] = [];
+      const refused: unknown[] = [];
+      let told = 0;
+      for (const { executor, options: own, state } of asked) {
+        try {
+          const count = await executor.cancel({ state }, own);
+          told += count;
+          const what = count === 0 ? 'nothing is under way' : `${count} told to save and stop`;
+          lines.push(`${executor.name}: ${what}`);
+        } catch (error) {
+          // The others are to stop all the same.
+          refused.push(error);
+        }
+      }
+      if (json) printJson(console, { told });
+      else print(console, ...lines);
+      if (refused.length > 0) throw refused[0];
     };
   });
   const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));

@@ -23,7 +23,7 @@ const clean = handler([REGISTRY, CONSOLE, OPEN_DATASET], (registry, console, ope
   return async (file: string, { json, dryRun = false, ...flags }: CleanFlags) => {
     const { others = false, failed = false } = flags;
     const { found, folder, keep } = await openStudy(file, flags, {}, registry, openDataset);
-    const superfluous = await findSuperfluous(found, folder, { others, failed, keep });
+    const superfluous = await findSuperfluous(found, folder, { others, failed, keep, registry });
     const paths = superfluous.map(({ path }) => path);
     if (!dryRun) await removeSuperfluous(superfluous);
     if (json) return printJson(console, { removed: dryRun ? [] : paths, found: paths });

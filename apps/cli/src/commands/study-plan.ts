@@ -1,4 +1,4 @@
-import { prepareStudy, reckonStudy, workLeft } from '@winnow/studies';
+import { prepareStudy, reckonStudy, tellUnreadable, workLeft } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { openStudy } from '../composition/open-study.ts';
@@ -18,7 +18,8 @@ const needs = [REGISTRY, CONSOLE, OPEN_DATASET, INTERRUPTION] as const;
 
 const plan = handler(needs, (registry, console, openDataset, interruption) => {
   return async (file: string, { json, estimate, ...flags }: PlanFlags) => {
-    const { folder, runs, found } = await openStudy(file, flags, {}, registry, openDataset);
+    const { folder, found } = await openStudy(file, flags, {}, registry, openDataset);
+    const runs = found.filter(({ state }) => state !== 'unreadable').map(({ run }) => run);
     const work = await workLeft(runs, { until: 'end', registry });
     const { runs: left, sharing, jobs } = work;
     await prepareStudy(left, registry);
@@ -27,7 +28,7 @@ const plan = handler(needs, (registry, console, openDataset, interruption) => {
       ? await interruption((signal) => reckonStudy(left, sharing, registry, signal))
       : undefined;
     if (json) return printJson(console, { ...studyJson(folder, found), shared, minutes });
-    print(console, ...studyLines(found), ...sharedLines(work));
+    print(console, ...studyLines(found), ...tellUnreadable(found), ...sharedLines(work));
     if (minutes !== undefined && left.length > 0)
       print(console, `about ${Number(minutes.toPrecision(2))} minutes of one process here`);
   };

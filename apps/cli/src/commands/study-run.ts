@@ -7,14 +7,16 @@ import {
   forgetFailure,
   prepareStudy,
   runStudy,
+  tellUnreadable,
   wordsOf,
   workLeft,
 } from '@winnow/studies';
 import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { jobsWaiting } from '../composition/jobs-waiting.ts';
-import { type OpenStudy, openStudy, runsFailed } from '../composition/open-study.ts';
+import { type OpenStudy, openStudy } from '../composition/open-study.ts';
 import { PROGRAM } from '../composition/program.ts';
+import { runsFailed } from '../composition/study-failed.ts';
+import { countWaiting, studyWaiting } from '../composition/study-waiting.ts';
 import * as tokens from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
 import {
@@ -42,6 +44,7 @@ async function forgetFailures(found: readonly RunStanding[]): Promise<void> {
 }
 
 const isFailed = ({ state }: RunStanding) => state === 'failed';
+const isUnreadable = ({ state }: RunStanding) => state === 'unreadable';
 
 const dryRunOption = () =>
   new Option('--dry-run', 'print what would be handed over, and begin nothing').conflicts('json');
@@ -67,7 +70,8 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       const opened = await openStudy(file, flags, own, registry, openDataset);
       const { runs, folder, executor, options, found, ...asked } = opened;
       assertNoRun('--runs', folder);
-      const isOver = (one: RunStanding) => one.state === 'done' || (!again && isFailed(one));
+      const isOver = (one: RunStanding) =>
+        one.state === 'done' || isUnreadable(one) || (!again && isFailed(one));
       const left = found.flatMap((one) => (isOver(one) ? [] : [one.run]));
       if (flags.dryRun) return print(console, await dryRun(opened, left));
       await prepareStudy(left, registry);
@@ -83,11 +87,16 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
         },
         executor.underWay && `Leaving what ${executor.name} has`,
       );
-      const waiting = await jobsWaiting(opened);
-      if (flags.json) printJson(console, { ...studyJson(folder, over), waiting });
+      const waiting = await studyWaiting(opened);
+      if (flags.json)
+        printJson(console, { ...studyJson(folder, over), waiting: countWaiting(waiting) });
       else {
-        print(console, ...studyLines(over));
-        if (waiting > 0) print(console, jobsWait(waiting, executor.name));
+        print(
+          console,
+          ...studyLines(over),
+          ...tellUnreadable(over),
+          ...waiting.map((at) => jobsWait(at.jobs, at.executor)),
+        );
         if (over.some(({ state }) => state === 'done'))
           print(
             console,
@@ -95,8 +104,8 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
             `Next: winnow results ${folder} --means`,
           );
       }
-      const failed = over.filter(isFailed);
-      if (failed.length > 0) throw runsFailed(failed, file);
+      if (over.some((one) => isFailed(one) || isUnreadable(one)))
+        throw runsFailed(over, file, flags);
     };
   });
 

@@ -1,7 +1,8 @@
+import { tellUnreadable } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
-import { jobsWaiting } from '../composition/jobs-waiting.ts';
 import { openStudy } from '../composition/open-study.ts';
+import { countWaiting, studyWaiting } from '../composition/study-waiting.ts';
 import { CONSOLE, OPEN_DATASET, REGISTRY } from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
 import { type StudyFlags, withExecutor } from '../flags/study-flags.ts';
@@ -20,11 +21,16 @@ export async function studyStatusCommand(context: CommandContext): Promise<Comma
   const status = handler([REGISTRY, CONSOLE, OPEN_DATASET], (registry, console, openDataset) => {
     return async (file: string, { json, ...flags }: StudyFlags) => {
       const opened = await openStudy(file, flags, options(flags), registry, openDataset);
-      const { executor, folder, found } = opened;
-      const waiting = await jobsWaiting(opened);
-      if (json) return printJson(console, { ...studyJson(folder, found), waiting });
-      print(console, ...studyLines(found));
-      if (waiting > 0) print(console, jobsWait(waiting, executor.name));
+      const { folder, found } = opened;
+      const waiting = await studyWaiting(opened);
+      if (json)
+        return printJson(console, { ...studyJson(folder, found), waiting: countWaiting(waiting) });
+      print(
+        console,
+        ...studyLines(found),
+        ...tellUnreadable(found),
+        ...waiting.map(({ executor, jobs }) => jobsWait(jobs, executor)),
+      );
     };
   });
   const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));

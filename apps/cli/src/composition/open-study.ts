@@ -1,24 +1,18 @@
 import { type OpenDataset, startChosenBackend } from '@winnow/experiments';
-import {
-  type ComponentRegistry,
-  type GivenOptions,
-  WinnowError,
-  suggestName,
-} from '@winnow/plugin-api';
+import { type ComponentRegistry, type GivenOptions, suggestName } from '@winnow/plugin-api';
 import {
   type Allowed,
-  type ChosenExecutor,
   type Kept,
   type RunStanding,
   type Study,
+  type StudyExecutor,
   type StudyRun,
   badStudy,
-  chosenExecutor,
   keptOf,
   planStudy,
   settleHanded,
   standings,
-  stateFolder,
+  studyExecutors,
 } from '@winnow/studies';
 import { readStudy, runsOf } from '../flags/study-file.ts';
 import { versions } from './version.ts';
@@ -33,7 +27,7 @@ export interface StudyWish {
 }
 
 /** A study, its runs, and by what they are carried out. */
-export interface OpenStudy extends ChosenExecutor {
+export interface OpenStudy extends StudyExecutor {
   readonly study: Study;
   /** Folder of the runs. */
   readonly folder: string;
@@ -42,8 +36,8 @@ export interface OpenStudy extends ChosenExecutor {
   readonly keep: readonly Kept[];
   /** Names of observers. */
   readonly observe: readonly string[];
-  /** Folder of what its executor must know later. */
-  readonly state: string;
+  /** All that may have some of them under way, this executor among them. */
+  readonly executors: readonly StudyExecutor[];
   readonly found: readonly RunStanding[];
 }
 
@@ -73,25 +67,11 @@ export async function openStudy(
   const study = readStudy(file);
   const { runs: folder = runsOf(study), allow = study.allow ?? [], keep = keptOf(study) } = wish;
   const observe = observersOf(study, wish, registry);
-  const chosen = chosenExecutor(study, registry, wish.executor, executorOptions);
+  const executors = studyExecutors(study, folder, registry, wish.executor, executorOptions);
   const backend = await startChosenBackend('auto', registry);
   const setting = { registry, runs: folder, backend, versions: versions(), openDataset };
   const runs = await planStudy(study, setting);
-  const state = stateFolder(folder, file);
-  await settleHanded(runs, state, chosen);
+  for (const one of executors) await settleHanded(runs, one);
   const found = await standings(runs);
-  return { ...chosen, study, folder, runs, allow, keep, observe, state, found };
-}
-
-/** Where a study's runs have failed. */
-export function runsFailed(failed: readonly RunStanding[], file: string): WinnowError {
-  const [first] = failed;
-  const count = `${failed.length} ${failed.length === 1 ? 'run' : 'runs'}`;
-  return new WinnowError(
-    'RUNS_FAILED',
-    `${count} failed: ${first!.run.name}${failed.length > 1 ? ' first' : ''}.`,
-    {
-      hint: `\`winnow study status ${file}\` tells why, \`winnow study retry ${file}\` tries again.`,
-    },
-  );
+  return { ...executors[0], executors, study, folder, runs, allow, keep, observe, found };
 }

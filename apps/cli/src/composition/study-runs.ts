@@ -18,7 +18,7 @@ export const studyRuns = handler([REGISTRY, OPEN_DATASET], (registry, openDatase
     const there = runs.filter((path) => existsSync(path));
     if (there.length > 0) return there;
     throw new WinnowError('NO_RUNS', `None of the runs of ${file} is in ${folder}.`, {
-      hint: `\`winnow study run ${file}\` makes them.`,
+      hint: `\`winnow study run ${file}\` makes them there; if they were made by --runs DIR, give DIR.`,
     });
   };
 });

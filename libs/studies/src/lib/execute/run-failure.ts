@@ -1,5 +1,5 @@
 import { FAILURE, type RunFolder } from '@winnow/experiments';
-import type { JobEnd } from '@winnow/plugin-api';
+import { type JobEnd, isWinnowError } from '@winnow/plugin-api';
 import { unlessInUse } from './unless-in-use.ts';
 
 /** Why a run of a study has no result: `FAILURE` in its folder. */
@@ -21,10 +21,20 @@ export async function readFailure(folder: RunFolder): Promise<RunFailure | undef
   return (await folder.readBeside(FAILURE)) as RunFailure | undefined;
 }
 
+/** Whether a run has come to a result; a damaged one is none. */
+async function hasResult(folder: RunFolder): Promise<boolean> {
+  try {
+    return (await folder.readResult()) !== undefined;
+  } catch (error) {
+    if (!isWinnowError(error)) throw error;
+    return false;
+  }
+}
+
 /** Unless another process works there, or the run came to its result after all. */
 export async function writeFailure(folder: RunFolder, failure: RunFailure): Promise<void> {
   await folder.hold(async (held) => {
-    if (!(await held.readResult())) await held.writeBeside(FAILURE, failure);
+    if (!(await hasResult(held))) await held.writeBeside(FAILURE, failure);
   });
 }
 

@@ -13,7 +13,7 @@ import { type Given, type Sharing, givenBy, sharedRuns, sharesOf } from '../shar
 import { jobFailed } from './job-failed.ts';
 import type { NamedRun } from './named-run.ts';
 import { keepFailure, readFailure } from './run-failure.ts';
-import { type Execute, type Job, type Made, hasPassed, hasReached, planJobs } from './run-job.ts';
+import { type Execute, type Job, hasPassed, hasReached, planJobs } from './run-job.ts';
 import { someAtATime } from './some-at-a-time.ts';
 import type { StudyListener } from './study-event.ts';
 import { unlessInUse } from './unless-in-use.ts';
@@ -55,16 +55,13 @@ export async function workLeft<R extends NamedRun>(
   all: readonly R[],
   { until, registry }: Pick<RunsErrand, 'until' | 'registry'>,
 ): Promise<WorkLeft<R>> {
-  const made = new Map<R, Made>();
   const given = new Map<R, Given>();
-  const reached = await someAtATime(all, async (run) => {
-    const isReached = await hasReached(run.folder, until);
-    (isReached ? given : made).set(run, await givenBy(run.folder));
-    return isReached;
+  await someAtATime(all, async (run) => {
+    given.set(run, await givenBy(run.folder, await hasReached(run.folder, until)));
   });
-  const sharing = sharedRuns(all, registry, given);
-  const runs = all.filter((_, i) => !reached[i]);
-  return { runs, sharing, jobs: planJobs(runs, until, sharing, made) };
+  const sharing = sharedRuns(all, given, registry);
+  const runs = all.filter((run) => !given.get(run)!.isOver);
+  return { runs, sharing, jobs: planJobs(runs, until, sharing, given) };
 }
 
 /**

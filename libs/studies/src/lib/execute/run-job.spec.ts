@@ -74,6 +74,27 @@ it('has the search that others take from before theirs, after its own start poin
   ]);
 });
 
+it('has the search that passes through the ticket that others take before the search for that', () => {
+  // Of ltr at 0.2 and 0.05, each fine-tuned too: one search, the lowest density's, makes the tickets of all four.
+  const [high, tuned, low, lowTuned] = ['0.2', '0.2 tuned', '0.05', '0.05 tuned'].map((name) =>
+    run(name, 0),
+  ) as [NamedRun, NamedRun, NamedRun, NamedRun];
+  const sharing = new Map<NamedRun, Sharing>([
+    [high, { rounds: low }],
+    [tuned, { ticket: high }],
+    [low, {}],
+    [lowTuned, { ticket: low }],
+  ]);
+  expect(planned([high, tuned, low, lowTuned], sharing)).toEqual([
+    '0.05, ticket to ticket',
+    '0.2, ticket to ticket after 0.05, ticket (ticket)',
+    '0.2 to end after 0.2, ticket (ticket)',
+    '0.2 tuned to end after 0.2, ticket (ticket)',
+    '0.05 to end after 0.05, ticket (ticket)',
+    '0.05 tuned to end after 0.05, ticket (ticket)',
+  ]);
+});
+
 it('has every run once to its end, and nothing before what it waits for', () => {
   const runs = Array.from({ length: 6 }, (_, i) => run(`r${i}`));
   const other = fc.option(fc.nat(5), { nil: undefined });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ExecutorSetting, GivenOptions, JobPoint, RunJob } from '@winnow/plugin-api';
 import type { RunFolder } from '@winnow/experiments';
-import type { Sharing } from '../share/shared-runs.ts';
+import type { Given, Sharing } from '../share/shared-runs.ts';
 import type { NamedRun } from './named-run.ts';
 
 /** `execute` of an executor. */
@@ -17,10 +17,7 @@ export interface Job<R extends NamedRun = NamedRun> extends RunJob {
 }
 
 /** What a run has of its own already. */
-export interface Made {
-  readonly start: boolean;
-  readonly ticket: boolean;
-}
+export type Made = Pick<Given, 'start' | 'ticket'>;
 
 /** Whether a run is where it is to come to: its ticket is wanted in itself, as its result is. */
 export async function hasReached(folder: RunFolder, until: 'ticket' | 'end'): Promise<boolean> {
@@ -68,14 +65,22 @@ export function planJobs<R extends NamedRun>(
   ))
     starts.set(run, job(run, 'start', []));
   const startOf = (run: R) => starts.get(run) ?? starts.get(sharing.get(run)!.start ?? run);
+  const takenFrom = ({ ticket, rounds }: Sharing<R>) => ticket ?? rounds;
   const searches = new Map<R, Job<R>>();
-  for (const run of leaders('ticket', ({ ticket, rounds }) => ticket ?? rounds))
-    searches.set(run, job(run, 'ticket', [startOf(run)]));
+  const unplanned = leaders('ticket', takenFrom);
+  /** After the search that its run takes from itself: a leader's ticket may be one of another leader's rounds. */
+  const searchOf = (run: R): Job<R> | undefined => {
+    if (unplanned.delete(run)) {
+      const other = takenFrom(sharing.get(run)!);
+      searches.set(run, job(run, 'ticket', [startOf(run), other && searchOf(other)]));
+    }
+    return searches.get(run);
+  };
+  for (const run of [...unplanned]) searchOf(run);
   for (const run of runs) {
-    const { ticket, rounds } = sharing.get(run)!;
     const own = searches.get(run);
     if (own && until === 'ticket') continue;
-    const other = ticket ?? rounds;
+    const other = takenFrom(sharing.get(run)!);
     job(run, until, [startOf(run), own ?? (other && searches.get(other))]);
   }
   return jobs;

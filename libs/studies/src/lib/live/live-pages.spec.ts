@@ -84,3 +84,19 @@ it('shows what is done, under way, failed and waits, and a page of each', async 
     expect(gone('nav a').map((a) => a.getAttribute('href'))).toEqual(['../']);
   });
 });
+
+it('says when it will be known how long the rest takes', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'winnow-pages-'));
+  const told = async () => {
+    const runs = (await LiveRuns.at([place])).views();
+    const pages = new LivePages({ title: 'a', folders: [place], registry, now: () => 0 });
+    const { document } = parseHTML((await pages.render('', runs))!);
+    return [...document.querySelectorAll('dl div')].at(-1)!.textContent;
+  };
+  await makeRun({ root: place, name: 'waits', seed: 1, method: 'snip', density: 0.1 });
+  expect(await told()).toContain('known once a run is done');
+  const accuracies = [0.5, 0.5] as const;
+  await makeRun({ root: place, name: 'done', seed: 2, method: 'snip', density: 0.1, accuracies });
+  expect(await told()).toContain('known while a run is under way');
+  await rm(place, { recursive: true });
+});

@@ -103,6 +103,7 @@ export class LivePages {
     const waiting = runs.filter(stands);
     const left = projection(runs);
     const ends = left === undefined ? undefined : new Date(now() + 60_000 * left);
+    const known = of('done').length > 0 ? 'while a run is under way' : 'once a run is done';
     const facts: PageFact[] = [
       { name: 'done', value: `${of('done').length} of ${runs.length}` },
       { name: 'under way', value: String(of('running').length) },
@@ -113,7 +114,7 @@ export class LivePages {
             value: durationText(left!),
             beside: `until ${timeText(ends, now())}`,
           }
-        : { name: 'about left', value: '–', beside: 'known once a run is done' },
+        : { name: 'about left', value: '–', beside: `known ${known}` },
     ];
     const isOver = of('running').length + waiting.length === 0;
     return {

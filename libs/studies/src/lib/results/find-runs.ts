@@ -47,15 +47,17 @@ async function look(place: Place): Promise<void> {
 
 const all = (place: Place): Place[] => [place, ...place.below.flatMap(all)];
 
-/**
- * Run folders at or below the given ones, each once, in the order of their names; what lies inside a run is its own. Below
- * the given ones, what cannot be read, or has a `config.json` that is no run's, is foreign. Throws FILE_NOT_READABLE, and
- * of the given ones themselves what `readConfig` does.
- */
-export async function findRuns(paths: readonly string[]): Promise<{
+/** What is at or below some folders: runs, and what cannot be read, or has a `config.json` that is no run's. */
+export interface FoundRuns {
   readonly runs: readonly FoundRun[];
   readonly foreign: readonly { readonly path: string; readonly problem: WinnowError }[];
-}> {
+}
+
+/**
+ * Run folders at or below the given ones, each once, in the order of their names; what lies inside a run is its own. Throws
+ * FILE_NOT_READABLE where a given one is not there.
+ */
+export async function lookForRuns(paths: readonly string[]): Promise<FoundRuns> {
   const missing = paths.find((path) => !existsSync(path) || !statSync(path).isDirectory());
   if (missing !== undefined) {
     throw new WinnowError('FILE_NOT_READABLE', `There is no folder ${missing}.`, {
@@ -65,8 +67,6 @@ export async function findRuns(paths: readonly string[]): Promise<{
   const given = paths.map(placeAt);
   for (let level = given; level.length > 0; level = level.flatMap(({ below }) => below))
     await someAtATime(level, look);
-  const refused = given.find(({ problem }) => problem);
-  if (refused) throw refused.problem!;
   const seen = new Set<string>();
   const places = given.flatMap(all).filter(({ path }) => {
     const isNew = !seen.has(resolve(path));
@@ -77,4 +77,13 @@ export async function findRuns(paths: readonly string[]): Promise<{
     runs: places.flatMap(({ run }) => run ?? []),
     foreign: places.flatMap(({ path, problem }) => (problem ? { path, problem } : [])),
   };
+}
+
+/** The same of folders that are to be read themselves. Throws FILE_NOT_READABLE, and of them what `readConfig` does. */
+export async function findRuns(paths: readonly string[]): Promise<FoundRuns> {
+  const found = await lookForRuns(paths);
+  const given = new Set(paths.map((path) => resolve(path)));
+  const refused = found.foreign.find(({ path }) => given.has(resolve(path)));
+  if (refused) throw refused.problem;
+  return found;
 }

@@ -61,3 +61,16 @@ it('knows a run that somebody works on, whatever it was before', async () => {
 it('takes the state for a setting', async () => {
   expect(await states('state=failed,begun', 'seed<4')).toEqual([['c/begun', 'begun']]);
 });
+
+it('tells of a damaged run that is given itself, and of the others', async () => {
+  const given = ['a', 'e', 'f'].map((name) => join(root, name));
+  expect((await indexRuns(given)).map(({ state }) => state)).toEqual([
+    ...['done', 'unreadable', 'unreadable'],
+  ]);
+});
+
+it('has nothing to say of settings where there is no run', async () => {
+  const empty = await mkdtemp(join(tmpdir(), 'winnow-empty-'));
+  expect(await indexRuns([empty], [parseFilter('state=failed')])).toEqual([]);
+  await rm(empty, { recursive: true });
+});

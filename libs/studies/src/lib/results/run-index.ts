@@ -2,7 +2,7 @@ import { isWinnowError } from '@winnow/plugin-api';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { type RunFilter, filterRuns } from '../tidy/run-filter.ts';
 import { type Settings, runSettings } from '../tidy/run-settings.ts';
-import { type FoundRun, findRuns } from './find-runs.ts';
+import { type FoundRun, lookForRuns } from './find-runs.ts';
 import { type RunState, stateBeforeResult } from './run-state.ts';
 
 export interface IndexedRun {
@@ -35,13 +35,13 @@ const unreadable = (folder: string, { sentence }: { readonly sentence: string })
 
 /**
  * The runs at or below folders that fit all filters, of which `state` is a setting too, in the order of their names. Throws
- * FILE_NOT_READABLE, what `readConfig` does of what is given itself, and UNKNOWN_NAME of a setting.
+ * FILE_NOT_READABLE where a folder is not there, and UNKNOWN_NAME of a setting.
  */
 export async function indexRuns(
   folders: readonly string[],
   where: readonly RunFilter[] = [],
 ): Promise<IndexedRun[]> {
-  const { runs, foreign } = await findRuns(folders);
+  const { runs, foreign } = await lookForRuns(folders);
   const known = await someAtATime(runs, async (run) => {
     try {
       return await indexed(run);

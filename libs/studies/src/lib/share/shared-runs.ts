@@ -19,66 +19,75 @@ export interface Sharing<R extends NamedRun = NamedRun> {
   readonly rounds?: R;
 }
 
-/** Which of these a run has for others. */
-export type Given = Readonly<Record<keyof Sharing, boolean>>;
+/** What a run has for others by now, and whether it is over, so that no more is to come of it. */
+export interface Given extends Readonly<Record<keyof Sharing, boolean>> {
+  readonly isOver: boolean;
+}
 
-/** What is left of a run that is done, which need not have kept all. */
-export async function givenBy(folder: RunFolder): Promise<Given> {
+/** One that is over need not have kept all. */
+export async function givenBy(folder: RunFolder, isOver: boolean): Promise<Given> {
   return {
     start: await folder.has('start'),
     ticket: await folder.has('ticket'),
     rounds: (await folder.store.list('rounds')).length > 0,
+    isOver,
   };
 }
 
-interface Identities {
-  readonly start: string;
-  readonly search: string | undefined;
-  readonly rounds: ReturnType<typeof roundsOfSearch>;
+/** The first run of each identity. */
+function firstOf<R>(runs: readonly R[], identityOf: (run: R) => string | undefined) {
+  const found = new Map<string, R>();
+  for (const run of runs) {
+    const identity = identityOf(run);
+    if (identity !== undefined && !found.has(identity)) found.set(identity, run);
+  }
+  return found;
 }
 
 /**
- * Whom each run can share work with: of runs that begin or search alike the first; of searches in rounds the one for the
- * lowest density. Searches are told apart by their methods; without a registry start points alone are shared. `given` is of
- * runs that are done, with which what is not there any more cannot be shared.
+ * Whom each run can share work with: of runs that begin or search alike the first that has it, or else that is to make it;
+ * of searches in rounds the one for the lowest density. Searches are told apart by their methods; without a registry start
+ * points alone are shared.
  */
 export function sharedRuns<R extends NamedRun>(
   runs: readonly R[],
+  given: ReadonlyMap<R, Given>,
   registry?: ComponentRegistry,
-  given?: ReadonlyMap<R, Given>,
 ): ReadonlyMap<R, Sharing<R>> {
-  const starts = new Map<string, R>();
-  const tickets = new Map<string, R>();
-  const longest = new Map<string, R>();
-  const identities = new Map<R, Identities>();
-  for (const run of runs) {
-    const { config } = run;
-    const start = startIdentity(config);
-    const search = registry && searchIdentity(config, registry);
-    const rounds = registry && roundsOfSearch(config, registry);
-    identities.set(run, { start, search, rounds });
-    const has = given?.get(run) ?? { start: true, ticket: true, rounds: true };
-    if (has.start && !starts.has(start)) starts.set(start, run);
-    if (has.ticket && search !== undefined && !tickets.has(search)) tickets.set(search, run);
-    if (!rounds || !has.rounds) continue;
-    const known = longest.get(rounds.identity);
-    if (!known || config.density < known.config.density) longest.set(rounds.identity, run);
-  }
+  /** Those that have it, and then those that will. */
+  const givers = (what: keyof Sharing) => [
+    ...runs.filter((run) => given.get(run)![what]),
+    ...runs.filter((run) => !given.get(run)!.isOver),
+  ];
+  const startOf = new Map(runs.map((run) => [run, startIdentity(run.config)]));
+  const searchOf = new Map(
+    runs.map((run) => [run, registry && searchIdentity(run.config, registry)]),
+  );
+  const roundsOf = new Map(
+    runs.map((run) => [run, registry && roundsOfSearch(run.config, registry)]),
+  );
+  const starts = firstOf(givers('start'), (run) => startOf.get(run));
+  const tickets = firstOf(givers('ticket'), (run) => searchOf.get(run));
+  const leaderOf = (run: R, leaders: ReadonlyMap<string, R>, identity: string | undefined) => {
+    const leader = identity === undefined ? undefined : leaders.get(identity);
+    return leader === run ? undefined : leader;
+  };
+  const ticketOf = (run: R) => leaderOf(run, tickets, searchOf.get(run));
+  const searching = givers('rounds')
+    // Who takes a ticket passes through no rounds.
+    .filter((run) => given.get(run)!.rounds || !ticketOf(run))
+    .sort((a, b) => a.config.density - b.config.density);
+  const longest = firstOf(searching, (run) => roundsOf.get(run)?.identity);
   return new Map(
     runs.map((run) => {
-      const { start, search, rounds } = identities.get(run)!;
-      const other = (one: R | undefined) => (one === run ? undefined : one);
-      const first = other(starts.get(start));
-      const finds = search === undefined ? undefined : other(tickets.get(search));
-      const passes =
-        rounds?.passed === undefined || finds ? undefined : other(longest.get(rounds.identity));
+      const start = leaderOf(run, starts, startOf.get(run));
+      const ticket = ticketOf(run);
+      const own = roundsOf.get(run);
+      const rounds =
+        own?.passed === undefined || ticket ? undefined : leaderOf(run, longest, own.identity);
       return [
         run,
-        {
-          ...(first && { start: first }),
-          ...(finds && { ticket: finds }),
-          ...(passes && { rounds: passes }),
-        },
+        { ...(start && { start }), ...(ticket && { ticket }), ...(rounds && { rounds }) },
       ];
     }),
   );

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunFolder } from '@winnow/experiments';
-import { isWinnowError } from '@winnow/plugin-api';
+import { type ComponentRegistry, isWinnowError } from '@winnow/plugin-api';
 import { superfluous } from './keep-documents.ts';
 import type { RunStanding } from './run-standing.ts';
+import { settledRuns } from './settled-runs.ts';
 import type { Kept } from './study-file.ts';
 
 /** What is to go of a study's folder of runs. */
@@ -14,6 +15,8 @@ export interface Cleaning {
   /** Also runs that have failed. */
   readonly failed: boolean;
   readonly keep: readonly Kept[];
+  /** Tells whose work may yet be taken. */
+  readonly registry: ComponentRegistry;
 }
 
 /** A path of a run's folder, or of something in it, and the folder of the run. */
@@ -40,21 +43,18 @@ async function runsIn(path: string): Promise<RunFolder[]> {
   return found;
 }
 
-/** What of runs that nobody works on is not wanted: of those that are done, what is not kept. */
+/** What of runs that nobody works on is not wanted: of those that are done, what is not kept and nobody will take. */
 export async function findSuperfluous(
   standings: readonly RunStanding[],
   runs: string,
-  { others, failed, keep }: Cleaning,
+  { others, failed, keep, registry }: Cleaning,
 ): Promise<readonly Superfluous[]> {
   const found: Superfluous[] = [];
   const whole = (folder: RunFolder) => found.push({ path: folder.path, folder });
-  for (const { run, state } of standings) {
-    const { folder } = run;
-    if (state === 'failed' && failed) whole(folder);
-    if (state !== 'done') continue;
+  for (const { run, state } of standings) if (state === 'failed' && failed) whole(run.folder);
+  for (const { folder } of await settledRuns(standings, registry))
     for (const place of await superfluous(folder, keep))
       found.push({ path: folder.file(place), folder, place });
-  }
   if (!others) return found;
   const named = new Set(standings.map(({ run }) => run.folder.path));
   for (const folder of await runsIn(runs))

@@ -106,6 +106,14 @@ describe('the settings of a study', () => {
     expect(expanded({ base, where: [{ if: {}, only: { start: 'rewind' } }] })).toHaveLength(1);
   });
 
+  it('number a hundred thousand where so many are described', () => {
+    const densities = Array.from({ length: 50 }, (_, i) => (i + 1) / 100);
+    const axes = { method: ['snip', 'random'], density: densities };
+    expect(expanded({ base, axes, seeds: 1000 })).toHaveLength(100_000);
+    const where = [{ skip: { method: 'random', density: densities.slice(1) } }];
+    expect(expanded({ base, axes, seeds: 1000, where })).toHaveLength(51_000);
+  });
+
   it('number the product of the axes, and a condition and its contrary part them', () => {
     const axis = <T>(...values: T[]) => fc.subarray(values, { minLength: 1 });
     fc.assert(
@@ -212,6 +220,11 @@ it.each<[what: string, content: object, problem: string]>([
     'an endless density',
     { base: { ...base, density: Infinity } },
     'line 2: "density" cannot be Infinity. It must be a number.',
+  ],
+  [
+    'a seed where their number is to be',
+    { base, seeds: 20240101 },
+    'line 1: "seeds" must be at most 1,000. A number says how many; as a list, [20240101], it is one seed.',
   ],
   ['seeds that are none', { base, seeds: 0 }, 'line 1: "seeds" must be at least 1.'],
   [

@@ -108,11 +108,15 @@ function matches({ values }: Part, wanted: Values): boolean {
 
 /** Which combinations there are. Throws BAD_STUDY for a condition on what no combination sets, or not so. */
 function conditionsOf(study: Study, names: SettingNames, combined: readonly Part[]) {
-  const set = new Map<string, unknown[]>();
-  for (const [name, value] of combined.flatMap(({ values }) => Object.entries(values)))
-    set.set(name, [...(set.get(name) ?? []), value]);
+  if (!study.where) return [];
+  const set = new Map<string, Set<string | undefined>>();
+  for (const { values } of combined)
+    for (const [name, value] of Object.entries(values)) {
+      const known = set.get(name) ?? new Set();
+      set.set(name, known.add(canonicalJson(value)));
+    }
   const assertThere = (name: string, wanted: unknown, at: StudyPath) => {
-    const own = new Set(set.get(name)!.map(canonicalJson));
+    const own = set.get(name)!;
     if (own.has(canonicalJson(wanted))) return;
     const stray = [wanted].flat().find((one) => !own.has(canonicalJson(one)));
     if (stray === undefined) return;
@@ -142,7 +146,7 @@ function conditionsOf(study: Study, names: SettingNames, combined: readonly Part
     });
     return Object.fromEntries(found);
   };
-  return (study.where ?? []).map((rule, i) => {
+  return study.where.map((rule, i) => {
     const [skip, condition, only] = (['skip', 'if', 'only'] as const).map((part) =>
       matchOf(rule[part] ?? {}, ['where', i, part]),
     );

@@ -1,4 +1,5 @@
 import type { RunFolder, RunWorker } from '@winnow/experiments';
+import { isWinnowError } from '@winnow/plugin-api';
 import type { RunFailure } from '../execute/run-failure.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { type RunState, stateBeforeResult } from '../results/run-state.ts';
@@ -9,8 +10,10 @@ import type { Allowed } from './study-file.ts';
 /** How far a run of a study is, as its folder tells. */
 export interface RunStanding {
   readonly run: StudyRun;
-  readonly state: RunState;
-  readonly failure?: RunFailure;
+  /** `unreadable`: a file of it is damaged. */
+  readonly state: RunState | 'unreadable';
+  /** Why it failed, or cannot be read. */
+  readonly failure?: RunFailure | Pick<RunFailure, 'reason' | 'code'>;
   readonly worker?: RunWorker;
   /** In what it was made, as far as it was, otherwise than it would be here: `version 0.1.0`, by what a study can allow. */
   readonly differs: Readonly<Partial<Record<Allowed, string>>>;
@@ -44,10 +47,16 @@ async function stateOf(folder: RunFolder): Promise<Omit<RunStanding, 'run' | 'di
   return (await folder.readResult()) ? { state: 'done' } : stateBeforeResult(folder);
 }
 
-/** How far each run is. Throws what reading a run does. */
+/** How far each run is. One that cannot be read leaves the others alone. */
 export function standings(runs: readonly StudyRun[]): Promise<RunStanding[]> {
   return someAtATime(runs, async (run) => {
-    const [state, differs] = await Promise.all([stateOf(run.folder), differences(run)]);
-    return { run, ...state, differs };
+    try {
+      const [state, differs] = await Promise.all([stateOf(run.folder), differences(run)]);
+      return { run, ...state, differs };
+    } catch (error) {
+      if (!isWinnowError(error)) throw error;
+      const failure = { reason: error.sentence, code: error.code };
+      return { run, state: 'unreadable', failure, differs: {} };
+    }
   });
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,13 +11,14 @@ import { ComponentRegistry, type JobEnd } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
 import { parseHTML } from 'linkedom';
 import { type ManyRuns } from '../execute/run-folders.ts';
-import { forgetFailure } from '../execute/run-failure.ts';
+import { forgetFailure, keepFailure, readFailure } from '../execute/run-failure.ts';
 import type { Job } from '../execute/run-job.ts';
 import { findSuperfluous, removeSuperfluous } from './clean-study.ts';
 import { type StudySetting, planStudy } from './plan-study.ts';
 import { type StudyErrand, runStudy } from './run-study.ts';
 import { standings } from './run-standing.ts';
 import { KEPT, parseStudy } from './study-file.ts';
+import { tellStates, tellUnreadable } from './tell-study.ts';
 
 const registry = new ComponentRegistry(
   [data, models, objectives, pruners].flatMap(({ components }) => components),
@@ -174,6 +175,82 @@ describe('a study', () => {
     expect(await second!.run.folder.has('start')).toBe(false);
   });
 
+  it('keeps what has a start point, not a failed run that is first and has none', async () => {
+    const failed: JobEnd = { state: 'failed', reason: 'No.', log: [] };
+    let isDown = true;
+    const { run, carried, runs } = studyIn('waits-first', (name) =>
+      isDown && name.includes('magnitude-0.1-') ? failed : undefined,
+    );
+    const keep = { keep: [] };
+    const found = await run({ axes, seeds: [1] }, keep);
+    const hasStart = () => Promise.all(found.map((one) => one.run.folder.has('start')));
+    expect(found.map(({ state }) => state)).toEqual(['failed', 'done', 'done', 'done']);
+    expect(await hasStart()).toEqual([false, true, false, false]);
+    isDown = false;
+    await forgetFailure(found[0]!.run.folder);
+    const before = carried.length;
+    await run({ axes, seeds: [1] }, keep);
+    // Without a job for the start point, which it takes from the second.
+    expect(carried.slice(before)).toEqual(['digits-lenet-magnitude-0.1-seed1']);
+    const shares = await readFile(join(runs, found[0]!.run.name, 'shares.json'), 'utf8');
+    expect(JSON.parse(shares)).toMatchObject({ start: `../${found[1]!.run.name}` });
+    expect(await hasStart()).toEqual([false, false, false, false]);
+  });
+
+  it('is cleaned of nothing that runs which wait would take', async () => {
+    const failed: JobEnd = { state: 'failed', reason: 'No.', log: [] };
+    const { runs, run, plan } = studyIn('cleans-begun', (name) =>
+      name.includes('random-0.05') ? failed : undefined,
+    );
+    await run({ axes, seeds: [1] });
+    const superfluous = async () => {
+      const found = await standings(await plan({ axes, seeds: [1] }));
+      const cleaning = { others: false, failed: false, keep: ['ticket'] as const, registry };
+      return (await findSuperfluous(found, runs, cleaning)).map(({ path }) =>
+        basename(join(path, '..')).replace(/-[0-9a-f]{8}$/, ''),
+      );
+    };
+    // Start point and weights of each but the first.
+    expect(await superfluous()).toEqual([
+      ...['digits-lenet-magnitude-0.05-seed1', 'digits-lenet-magnitude-0.05-seed1'],
+      ...['digits-lenet-random-0.1-seed1', 'digits-lenet-random-0.1-seed1'],
+    ]);
+  });
+
+  it('does the others where a file of one run is damaged, and says which', async () => {
+    const { runs, run, plan, carried } = studyIn('damaged');
+    const content = { axes: { ...axes, density: [0.1] }, seeds: [1] };
+    const [first, second] = await run(content);
+    await writeFile(first!.run.folder.file('config.json'), '{"format": 2');
+    await writeFile(second!.run.folder.file('result.json'), '{');
+    const before = carried.length;
+    const found = await run({ axes, seeds: [1] });
+    expect(found.map(({ state }) => state)).toEqual(['unreadable', 'done', 'unreadable', 'done']);
+    expect(carried.slice(before).filter((name) => !name.endsWith('point'))).toEqual([
+      ...['digits-lenet-magnitude-0.05-seed1', 'digits-lenet-random-0.05-seed1'],
+    ]);
+    expect(tellStates(found)).toBe('4 runs: 2 done, 2 unreadable');
+    expect(tellUnreadable(found)).toEqual([
+      expect.stringMatching(/^digits-lenet-magnitude-0\.1-\S+ cannot be read: .*config\.json/),
+      expect.stringMatching(/^digits-lenet-random-0\.1-\S+ cannot be read: .*result\.json/),
+    ]);
+    expect(found[2]!.failure?.code).toMatch(/^BAD_/);
+    // What they may take once they can be read, or are made anew, stays.
+    const cleaning = { others: false, failed: true, keep: [], registry };
+    const gone = await findSuperfluous(await standings(await plan(content)), runs, cleaning);
+    expect(gone).toEqual([]);
+    expect((await readFile(join(runs, 'report.html'), 'utf8')).includes('unreadable')).toBe(true);
+  });
+
+  it('has a run whose result is damaged know why its job has failed', async () => {
+    const { plan } = studyIn('damaged-result');
+    const [one] = await plan({ axes, seeds: [1] });
+    await one!.folder.hold((held) => held.claim(one!.config));
+    await writeFile(one!.folder.file('result.json'), '{');
+    await keepFailure(one!.folder, { state: 'failed', reason: 'It is torn.', log: [] });
+    expect(await readFailure(one!.folder)).toMatchObject({ reason: 'It is torn.' });
+  });
+
   it('has a page in the folder of its runs, with those that are missing', async () => {
     const failed: JobEnd = { state: 'failed', reason: 'It broke.', log: [] };
     const { run, runs } = studyIn('page', (name) => (name.includes('random') ? failed : undefined));
@@ -197,7 +274,8 @@ describe('a study', () => {
     await run({ axes, seeds: [1, 2] });
     await rm(join(runs, (await plan({ axes, seeds: [2] }))[0]!.name, 'config.json'));
     const found = await standings(await plan({ axes, seeds: [1] }));
-    const cleaning = { others: true, failed: true, keep: KEPT.filter((one) => one !== 'start') };
+    const keep = KEPT.filter((one) => one !== 'start');
+    const cleaning = { others: true, failed: true, keep, registry };
     const superfluous = await findSuperfluous(found, runs, cleaning);
     const names = superfluous.map(({ path }) => basename(path));
     expect(names.filter((name) => name === 'start.safetensors')).toHaveLength(4);

@@ -1,13 +1,11 @@
-import { basename, join, resolve } from 'node:path';
-import { sha256 } from '@winnow/files';
 import { writeRunReport } from '@winnow/experiments';
 import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
-import { givenBy, sharedRuns } from '../share/shared-runs.ts';
 import { keepOnly } from './keep-documents.ts';
 import type { StudyRun } from './plan-study.ts';
 import { type RunStanding, standings } from './run-standing.ts';
+import { settledRuns } from './settled-runs.ts';
 import { ALLOWED, KEPT, type Allowed, type Kept } from './study-file.ts';
 import { beginStudyPage, writeStudyPage } from './study-page.ts';
 
@@ -15,19 +13,13 @@ export interface StudyErrand {
   /** Of the study, as its page has it. */
   readonly name: string;
   readonly registry: ComponentRegistry;
-  /** Folder of what executors of this study must know later. */
+  /** Folder of what its executor must know later. */
   readonly state: string;
   readonly allow: readonly Allowed[];
   readonly keep: readonly Kept[];
   readonly follow: boolean;
   /** Names of observers. */
   readonly observe?: readonly string[];
-}
-
-/** Folder of what executors of the study of this file must know later, in that of its runs. */
-export function stateFolder(runs: string, file: string): string {
-  const mark = sha256(resolve(file)).slice(0, 8);
-  return join(runs, '.studies', `${basename(file)}-${mark}`);
 }
 
 /**
@@ -52,23 +44,6 @@ export function assertAllowed(
   }
 }
 
-/** Runs that are done, and from which nobody who is not will take anything more. */
-async function settled(
-  found: readonly RunStanding[],
-  registry: ComponentRegistry,
-): Promise<StudyRun[]> {
-  const runs = found.map(({ run }) => run);
-  const done = found.flatMap(({ run, state }) => (state === 'done' ? [run] : []));
-  const given = await someAtATime(done, async (run) => [run, await givenBy(run.folder)] as const);
-  const sharing = sharedRuns(runs, registry, new Map(given));
-  const wanted = new Set<StudyRun>();
-  for (const { run, state } of found) {
-    const { start, ticket, rounds } = sharing.get(run)!;
-    for (const other of [start, ticket, rounds]) if (other && state !== 'done') wanted.add(other);
-  }
-  return found.flatMap(({ run, state }) => (state === 'done' && !wanted.has(run) ? [run] : []));
-}
-
 /** Removes what is not to be kept of runs that are done. */
 export async function keepOfAll(
   runs: readonly StudyRun[],
@@ -76,7 +51,7 @@ export async function keepOfAll(
   registry: ComponentRegistry,
 ): Promise<void> {
   if (KEPT.every((kept) => keep.includes(kept))) return;
-  for (const { folder } of await settled(await standings(runs), registry))
+  for (const { folder } of await settledRuns(await standings(runs), registry))
     await keepOnly(folder, keep);
 }
 
@@ -92,7 +67,7 @@ async function writePages(
 }
 
 /**
- * Does what is left of a study. Runs that have failed are left at that. Gives how far all of them are then. Throws
+ * Does what is left of a study. Runs that have failed, or cannot be read, are left at that. Gives how far all of them are then. Throws
  * RUNS_DIFFER, RUN_FOLDER_TAKEN, INTERRUPTED, and what the executor throws.
  */
 export async function runStudy(
@@ -102,10 +77,11 @@ export async function runStudy(
 ): Promise<readonly RunStanding[]> {
   const found = await standings(runs);
   assertAllowed(found, allow, runs[0]!.folder.file('..'));
-  const failed = new Set(found.filter((one) => one.state === 'failed').map(({ run }) => run));
+  const isLeftOut = ({ state }: RunStanding) => state === 'failed' || state === 'unreadable';
+  const leftOut = new Set(found.filter(isLeftOut).map(({ run }) => run));
   const left = await Promise.all(
     runs
-      .filter((run) => !failed.has(run))
+      .filter((run) => !leftOut.has(run))
       .map(async (run) => {
         // One that is there goes on as it was begun.
         const recorded = await run.folder.readConfig();

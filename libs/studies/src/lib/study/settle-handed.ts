@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import { keepFailure } from '../execute/run-failure.ts';
-import type { ChosenExecutor } from './chosen-executor.ts';
 import type { StudyRun } from './plan-study.ts';
+import type { StudyExecutor } from './study-executors.ts';
 
 /** Has runs know why they have failed at an executor that nobody followed. Throws what that does. */
 export async function settleHanded(
   runs: readonly StudyRun[],
-  state: string,
-  { executor, options }: ChosenExecutor,
+  { executor, options, state }: StudyExecutor,
 ): Promise<void> {
   const folders = new Map(runs.map(({ folder }) => [resolve(folder.path), folder]));
   await executor.settle?.(

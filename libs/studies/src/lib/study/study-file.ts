@@ -13,6 +13,9 @@ export type Allowed = (typeof ALLOWED)[number];
 const settings = z.record(z.string(), z.unknown());
 const whole = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
+/** Beyond so many it is one seed that is meant. */
+const MOST_SEEDS = 1000;
+
 /** A study as its file has it. */
 export const studyFile = z.strictObject({
   runs: z
@@ -52,7 +55,7 @@ export const studyFile = z.strictObject({
     .describe('settings beside those of the axes, over the base'),
   seeds: z
     .union(
-      [z.int().min(1), z.array(whole).min(1)],
+      [z.int().min(1).max(MOST_SEEDS), z.array(whole).min(1)],
       'is neither a count nor a list of whole numbers',
     )
     .optional()
@@ -99,11 +102,14 @@ export function parseStudy(content: unknown, place: StudyPlace): Study {
     const known = path.length === 0 ? Object.keys(studyFile.shape) : ['skip', 'if', 'only'];
     throw badStudy(place, [...path, key], `there is no "${key}" here`, suggestName(key, known));
   }
+  const isSeed = issue!.code === 'too_big' && path.length === 1 && path[0] === 'seeds';
   const what = path.length === 0 ? 'this' : calledAt(path);
   throw badStudy(
     place,
     path,
     `${what} ${toldIssue(issue!)}`,
-    'See docs/studies.md, or `winnow study schema`.',
+    isSeed
+      ? `A number says how many; as a list, [${(content as { seeds: number }).seeds}], it is one seed.`
+      : 'See docs/studies.md, or `winnow study schema`.',
   );
 }

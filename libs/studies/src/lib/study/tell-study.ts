@@ -1,14 +1,19 @@
 import type { ReportTable } from '@winnow/report';
-import type { RunState } from '../results/run-state.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import { worldOf } from '../results/world-results.ts';
 import type { StudyRun } from './plan-study.ts';
 import type { RunStanding } from './run-standing.ts';
 
-const STATES: readonly RunState[] = ['done', 'running', 'begun', 'failed', 'new'];
+type StudyState = RunStanding['state'];
+
+const STATES: readonly StudyState[] = [
+  ...(['done', 'running', 'begun', 'failed', 'unreadable', 'new'] as const),
+];
 
 /** Runs by state, those of none left out. */
-export function countStates(standings: readonly RunStanding[]): Partial<Record<RunState, number>> {
+export function countStates(
+  standings: readonly RunStanding[],
+): Partial<Record<StudyState, number>> {
   const counted = STATES.map(
     (state) => [state, standings.filter((one) => one.state === state).length] as const,
   );
@@ -23,6 +28,12 @@ export function tellStates(standings: readonly RunStanding[]): string {
   );
   return `${standings.length} ${standings.length === 1 ? 'run' : 'runs'}: ${told.join(', ')}`;
 }
+
+/** A line each of runs that cannot be read. */
+export const tellUnreadable = (standings: readonly RunStanding[]): string[] =>
+  standings.flatMap(({ run, state, failure }) =>
+    state === 'unreadable' ? [`${run.name} cannot be read: ${failure!.reason}`] : [],
+  );
 
 /** A name for each run as in reports, with the network and the data set where there are several. */
 function labelsOf(runs: readonly StudyRun[]): ReadonlyMap<StudyRun, string> {

@@ -61,7 +61,8 @@ export function filterRuns<Run extends { readonly settings: Settings }>(
   runs: readonly Run[],
   filters: readonly RunFilter[],
 ): readonly Run[] {
-  if (filters.length === 0) return runs;
+  // Of no runs it is not known what they may have.
+  if (filters.length === 0 || runs.length === 0) return runs;
   const known = columnsOf(runs.map(({ settings }) => settings));
   assertKnown(
     filters.map(({ setting }) => setting),

@@ -146,7 +146,7 @@ it('does without a log that cannot be written', async () => {
   const ended = (child: ChildProcess) =>
     new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)));
 
-  it('tells a process of this machine alone, not one of its number in another container', async () => {
+  it('tells a process of this machine alone, and of one elsewhere whose number may be of one here', async () => {
     const child = sleeping();
     const end = ended(child);
     const pid = child.pid!;
@@ -154,8 +154,17 @@ it('does without a log that cannot be written', async () => {
       pid,
       machine: `${machine} pid:[1]`,
     }));
-    expect(await local.cancel(elsewhere, {})).toBe(0);
+    const refused = expect.objectContaining({
+      code: 'PROCESS_ELSEWHERE',
+      message: expect.stringMatching(
+        new RegExp(`this study is worked on by process ${pid} on \\S+ since 20\\S+Z\\. Run `),
+      ),
+    });
+    await expect(local.cancel(elsewhere, {})).rejects.toThrow(refused);
     expect(child.exitCode).toBeNull();
+    // One here is told all the same.
+    const { state } = await locked('elsewhere', () => ({ pid: process.pid }));
+    await expect(local.cancel({ state }, {})).rejects.toThrow(refused);
     expect(await local.cancel(await locked('here', () => ({ pid })), {})).toBe(1);
     expect(await end).toBe('SIGINT');
   });

@@ -59,6 +59,29 @@ function interrupt({ pid }: LockOwner): 'told' | 'ended' | 'refused' {
   }
 }
 
+/** Of processes that go on: of another user here, or on other machines. */
+function notAllTold(
+  told: number,
+  [stranger]: readonly LockOwner[],
+  elsewhere: readonly LockOwner[],
+): WinnowError {
+  const here = told > 0 ? ` Told here: ${told}.` : '';
+  if (stranger)
+    return new WinnowError(
+      'PROCESS_OF_ANOTHER',
+      `Process ${stranger.pid}, which has worked on this study since ${stranger.since}, is another user's and may not be told to stop.`,
+      { hint: `Ask who started it, or try as that user.${here}` },
+    );
+  const who = elsewhere.map(({ pid, host, since }) => `process ${pid} on ${host} since ${since}`);
+  return new WinnowError(
+    'PROCESS_ELSEWHERE',
+    `On another machine, or in another container, this study is worked on by ${who.join(', ')}.`,
+    {
+      hint: `Run \`winnow study cancel\` there; who was killed there counts for five minutes.${here}`,
+    },
+  );
+}
+
 interface Limits {
   /** Cores that a worker takes. */
   readonly threads: number;
@@ -137,22 +160,23 @@ export const local = defineExecutor({
     if (state === undefined) return 0;
     const names = await readdir(state).catch(() => []);
     const here = await thisProcess();
+    const elsewhere: LockOwner[] = [];
     const strangers: LockOwner[] = [];
     let told = 0;
     for (const name of names.filter((one) => one.endsWith(LOCK))) {
       const owner = await lockHolder(join(state, name));
+      if (!owner) continue;
       // Elsewhere, be it another container here, its number means another process.
-      if (owner?.machine !== here.machine || owner.pid === here.pid) continue;
+      if (owner.machine !== here.machine) {
+        elsewhere.push(owner);
+        continue;
+      }
+      if (owner.pid === here.pid) continue;
       const outcome = interrupt(owner);
       if (outcome === 'told') told++;
       if (outcome === 'refused') strangers.push(owner);
     }
-    const [stranger] = strangers;
-    if (!stranger) return told;
-    throw new WinnowError(
-      'PROCESS_OF_ANOTHER',
-      `Process ${stranger.pid}, which has worked on this study since ${stranger.since}, is another user's and may not be told to stop.`,
-      { hint: 'Ask who started it, or try as that user.' },
-    );
+    if (strangers.length + elsewhere.length > 0) throw notAllTold(told, strangers, elsewhere);
+    return told;
   },
 });

@@ -40,15 +40,11 @@ export interface HandedTask {
   readonly place: string;
 }
 
-/** Absolute, since scripts are told of it. */
-const folderOf = (state: string) => resolve(state, 'slurm');
-
 /** Lets no other process hand over, or clear away, what is handed over, meanwhile. */
 export async function withHandedTasks<T>(state: string, work: () => Promise<T>): Promise<T> {
-  const folder = folderOf(state);
-  await makeFolder(folder);
+  await makeFolder(state);
   for (;;) {
-    const taken = await takeFileLock(join(folder, 'lock'));
+    const taken = await takeFileLock(join(state, 'lock'));
     if (!('lock' in taken)) {
       await sleep(LOCKED_MS);
       continue;
@@ -61,8 +57,8 @@ export async function withHandedTasks<T>(state: string, work: () => Promise<T>):
   }
 }
 
-/** A folder for a submission of this name. */
-export const submissionFolder = (state: string, name: string) => join(folderOf(state), name);
+/** A folder for a submission of this name; absolute, since scripts are told of it. */
+export const submissionFolder = (state: string, name: string) => resolve(state, name);
 
 export const writeSubmission = (folder: string, content: Submission) =>
   writeWhole(join(folder, SUBMISSION), `${JSON.stringify(content)}\n`);
@@ -87,7 +83,7 @@ const TOLD = '.told';
 /** All that is handed over, and of which nobody has been told what has come of it. Throws BAD_STATE. */
 export async function handedTasks(state: string): Promise<HandedTask[]> {
   const tasks: HandedTask[] = [];
-  for (const name of await namesIn(folderOf(state))) {
+  for (const name of await namesIn(state)) {
     const folder = submissionFolder(state, name);
     const content = await readSubmission(folder);
     const told = new Set(await namesIn(folder));
@@ -132,7 +128,7 @@ export async function goneFor({ place }: HandedTask): Promise<number> {
 /** Removes submissions all of whose tasks are told. */
 export async function clearAway(state: string): Promise<void> {
   const kept = new Set((await handedTasks(state)).map(({ folder }) => folder));
-  for (const name of await namesIn(folderOf(state))) {
+  for (const name of await namesIn(state)) {
     const folder = submissionFolder(state, name);
     if (name !== 'lock' && !kept.has(folder)) await rm(folder, { recursive: true, force: true });
   }

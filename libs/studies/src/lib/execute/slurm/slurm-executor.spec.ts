@@ -31,7 +31,7 @@ function ofFakes(): Executor {
     const known =
       made.get(state) ??
       (async () => {
-        const fake = new FakeSlurm(join(state, 'cluster'));
+        const fake = new FakeSlurm(`${state} of the cluster`);
         await fake.start();
         return slurmExecutor(fake.command, 0);
       })();
@@ -128,7 +128,7 @@ it('hands over an array of those that others wait for, and arrays as large as th
     ['0-0', 'afterany:1'],
   ]);
   expect(await study.begun(alone)).toEqual(["3 'green' $x"]);
-  expect(await readdir(join(study.state, 'slurm'))).toEqual([]);
+  expect(await readdir(study.state)).toEqual([]);
 });
 
 it('puts a run that was stopped, or is at work elsewhere, back into the queue', async () => {
@@ -222,7 +222,7 @@ it('waits for what another machine wrote', async () => {
   await study.run([await study.job('lost')], { follow: false });
   await study.until(() => study.fake.tasks[0]!.state === 'OVER');
   await study.executor.settle!(study.setting, () => Promise.reject(new Error('too early')), {});
-  expect(await readdir(join(study.state, 'slurm'))).toHaveLength(1);
+  expect(await readdir(study.state)).toHaveLength(1);
 });
 
 it('cancels what runs, which saves its state, and what waits', async () => {

@@ -1,0 +1,22 @@
+import { shellLine } from '@winnow/studies';
+
+/** What the command line says of where a study's runs are, and of what they are made by. */
+export interface StudyGround {
+  readonly runs?: string;
+  readonly executor?: string;
+  readonly plugin?: readonly string[];
+}
+
+/** A command line on the same study: without these flags it would be about other runs. */
+export function studyLine(
+  command: string,
+  file: string,
+  { runs, executor, plugin = [] }: StudyGround,
+): string {
+  return shellLine([
+    ...['winnow', 'study', command, file],
+    ...(runs === undefined ? [] : ['--runs', runs]),
+    ...(executor === undefined ? [] : ['--executor', executor]),
+    ...plugin.flatMap((named) => ['--plugin', named]),
+  ]);
+}
