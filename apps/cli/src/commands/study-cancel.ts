@@ -4,7 +4,7 @@ import { handler } from '../composition/handler.ts';
 import { CONSOLE, REGISTRY } from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy, runsOf } from '../flags/study-file.ts';
 import { type StudyFlags, withExecutor } from '../flags/study-flags.ts';
-import { print, printJson } from '../terminal/console.ts';
+import { note, print, printJson } from '../terminal/console.ts';
 import type { CommandContext } from './command-context.ts';
 
 export async function studyCancelCommand(context: CommandContext): Promise<Command> {
@@ -17,11 +17,16 @@ export async function studyCancelCommand(context: CommandContext): Promise<Comma
     return async (file: string, { json, executor: name, runs, ...flags }: StudyFlags) => {
       const study = readStudy(file);
       const folder = runs ?? runsOf(study);
-      const known = studyExecutors(study, folder, registry, name, options(flags));
-      // One that is named is meant alone.
-      const asked = name === undefined ? known : known.slice(0, 1);
-      const lines: string[] = [];
       const refused: unknown[] = [];
+      const refuse = (problem: unknown) => void refused.push(problem);
+      const [chosen, ...others] = studyExecutors(
+        ...([study, folder, registry, name] as const),
+        options(flags),
+        // One that is named is meant alone.
+        name === undefined ? refuse : () => {},
+      );
+      const asked = name === undefined ? [chosen, ...others] : [chosen];
+      const lines: string[] = [];
       let told = 0;
       for (const { executor, options: own, state } of asked) {
         try {
@@ -29,14 +34,16 @@ export async function studyCancelCommand(context: CommandContext): Promise<Comma
           told += count;
           const what = count === 0 ? 'nothing is under way' : `${count} told to save and stop`;
           lines.push(`${executor.name}: ${what}`);
-        } catch (error) {
+        } catch (problem) {
           // The others are to stop all the same.
-          refused.push(error);
+          refuse(problem);
         }
       }
+      const [first, ...more] = refused;
+      if (!json && lines.length > 0) print(console, ...lines);
+      for (const problem of more) note(console, problem);
+      if (first !== undefined) throw first;
       if (json) printJson(console, { told });
-      else print(console, ...lines);
-      if (refused.length > 0) throw refused[0];
     };
   });
   const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));

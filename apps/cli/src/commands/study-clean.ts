@@ -22,7 +22,12 @@ Examples:
 const clean = handler([REGISTRY, CONSOLE, OPEN_DATASET], (registry, console, openDataset) => {
   return async (file: string, { json, dryRun = false, ...flags }: CleanFlags) => {
     const { others = false, failed = false } = flags;
-    const { found, folder, keep } = await openStudy(file, flags, {}, registry, openDataset);
+    const { found, folder, keep } = await openStudy(
+      file,
+      flags,
+      {},
+      { registry, openDataset, console },
+    );
     const superfluous = await findSuperfluous(found, folder, { others, failed, keep, registry });
     const paths = superfluous.map(({ path }) => path);
     if (!dryRun) await removeSuperfluous(superfluous);

@@ -18,7 +18,7 @@ const needs = [REGISTRY, CONSOLE, OPEN_DATASET, INTERRUPTION] as const;
 
 const plan = handler(needs, (registry, console, openDataset, interruption) => {
   return async (file: string, { json, estimate, ...flags }: PlanFlags) => {
-    const { folder, found } = await openStudy(file, flags, {}, registry, openDataset);
+    const { folder, found } = await openStudy(file, flags, {}, { registry, openDataset, console });
     const runs = found.filter(({ state }) => state !== 'unreadable').map(({ run }) => run);
     const work = await workLeft(runs, { until: 'end', registry });
     const { runs: left, sharing, jobs } = work;

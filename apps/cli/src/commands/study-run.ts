@@ -67,7 +67,7 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
 
     return async (file: string, flags: RunFlags) => {
       const own = executorOptions(flags);
-      const opened = await openStudy(file, flags, own, registry, openDataset);
+      const opened = await openStudy(file, flags, own, { registry, openDataset, console });
       const { runs, folder, executor, options, found, ...asked } = opened;
       assertNoRun('--runs', folder);
       const isOver = (one: RunStanding) =>
@@ -87,7 +87,7 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
         },
         executor.underWay && `Leaving what ${executor.name} has`,
       );
-      const waiting = await studyWaiting(opened);
+      const waiting = await studyWaiting(opened, console);
       if (flags.json)
         printJson(console, { ...studyJson(folder, over), waiting: countWaiting(waiting) });
       else {

@@ -20,9 +20,13 @@ export async function studyStatusCommand(context: CommandContext): Promise<Comma
   const options = await withExecutor(command, context);
   const status = handler([REGISTRY, CONSOLE, OPEN_DATASET], (registry, console, openDataset) => {
     return async (file: string, { json, ...flags }: StudyFlags) => {
-      const opened = await openStudy(file, flags, options(flags), registry, openDataset);
+      const opened = await openStudy(file, flags, options(flags), {
+        registry,
+        openDataset,
+        console,
+      });
       const { folder, found } = opened;
-      const waiting = await studyWaiting(opened);
+      const waiting = await studyWaiting(opened, console);
       if (json)
         return printJson(console, { ...studyJson(folder, found), waiting: countWaiting(waiting) });
       print(

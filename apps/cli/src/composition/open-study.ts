@@ -14,7 +14,9 @@ import {
   standings,
   studyExecutors,
 } from '@winnow/studies';
+import { type Console, note } from '../terminal/console.ts';
 import { readStudy, runsOf } from '../flags/study-file.ts';
+import { eachAsked } from './each-asked.ts';
 import { versions } from './version.ts';
 
 /** What the command line says of a study, over its file. */
@@ -56,22 +58,30 @@ function observersOf(
   return observe?.map((name) => registry.get('observer', name).name) ?? own;
 }
 
+export interface StudyOpener {
+  readonly registry: ComponentRegistry;
+  readonly openDataset: OpenDataset;
+  /** Is told why an executor that was not chosen, and may have jobs, cannot be asked. */
+  readonly console: Console;
+}
+
 /** Reads a study, plans its runs and looks how far they are. Throws what `readStudy` and `planStudy` do. */
 export async function openStudy(
   file: string,
   wish: StudyWish,
   executorOptions: GivenOptions,
-  registry: ComponentRegistry,
-  openDataset: OpenDataset,
+  { registry, openDataset, console }: StudyOpener,
 ): Promise<OpenStudy> {
   const study = readStudy(file);
   const { runs: folder = runsOf(study), allow = study.allow ?? [], keep = keptOf(study) } = wish;
   const observe = observersOf(study, wish, registry);
-  const executors = studyExecutors(study, folder, registry, wish.executor, executorOptions);
+  const tell = (problem: unknown) => note(console, problem);
+  const { executor: name } = wish;
+  const executors = studyExecutors(study, folder, registry, name, executorOptions, tell);
   const backend = await startChosenBackend('auto', registry);
   const setting = { registry, runs: folder, backend, versions: versions(), openDataset };
   const runs = await planStudy(study, setting);
-  for (const one of executors) await settleHanded(runs, one);
+  await eachAsked(executors, console, (one) => settleHanded(runs, one));
   const found = await standings(runs);
   return { ...executors[0], executors, study, folder, runs, allow, keep, observe, found };
 }

@@ -1,3 +1,5 @@
+import type { Console } from '../terminal/console.ts';
+import { eachAsked } from './each-asked.ts';
 import { jobsWaiting } from './jobs-waiting.ts';
 import type { OpenStudy } from './open-study.ts';
 
@@ -7,13 +9,16 @@ export interface JobsAt {
   readonly jobs: number;
 }
 
-/** Where jobs of a study wait. Throws what its executors do. */
-export async function studyWaiting({ executors, runs }: OpenStudy): Promise<JobsAt[]> {
+/** Where jobs of a study wait. Throws what the chosen executor does. */
+export async function studyWaiting(
+  { executors, runs }: OpenStudy,
+  console: Console,
+): Promise<JobsAt[]> {
   const found: JobsAt[] = [];
-  for (const one of executors) {
+  await eachAsked(executors, console, async (one) => {
     const jobs = await jobsWaiting({ ...one, runs });
     if (jobs > 0) found.push({ executor: one.executor.name, jobs });
-  }
+  });
   return found;
 }
 

@@ -1,5 +1,5 @@
 import { WinnowError } from '@winnow/plugin-api';
-import { dataChanged } from './data-changed.ts';
+import { dataChanged, filesChanged } from './data-changed.ts';
 import { flagOfPath } from './flag-of.ts';
 import { assertPluginsUnchanged } from './plugin-changes.ts';
 import {
@@ -25,6 +25,12 @@ interface Found {
 function overDataOf({ input, classes, dataset }: RunConfig, asked: RunConfig): RunConfig {
   const { checksum, normalization } = dataset;
   return { ...asked, input, classes, dataset: { ...asked.dataset, checksum, normalization } };
+}
+
+/** The same, over files that the method's options name. */
+function overFilesOf({ method: { checksum } }: RunConfig, asked: RunConfig): RunConfig {
+  const { checksum: _, ...method } = asked.method;
+  return { ...asked, method: { ...method, ...(checksum !== undefined && { checksum }) } };
 }
 
 const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
@@ -100,7 +106,9 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
   }
   assertComponentsUnchanged(existing, config);
   const { dataset } = config;
-  const asked = firstDifference(existing, overDataOf(existing, config));
+  const overFiles = overFilesOf(existing, config);
+  if (!firstDifference(existing, overFiles)) throw filesChanged(config.method.name);
+  const asked = firstDifference(existing, overDataOf(existing, overFiles));
   if (!asked) throw dataChanged(dataset.name, dataset.given);
   throw new WinnowError(
     'RUN_FOLDER_TAKEN',

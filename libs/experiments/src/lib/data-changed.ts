@@ -11,3 +11,12 @@ export function dataChanged(name: string, { dataDir, path = dataDir }: GivenOpti
     },
   );
 }
+
+/** DATA_CHANGED, for the files that the options of a method name. */
+export function filesChanged(method: string): WinnowError {
+  return new WinnowError(
+    'DATA_CHANGED',
+    `The files that method "${method}" reads are not those that the run was begun with.`,
+    { hint: 'Bring them back as they were, or begin a run in another folder.' },
+  );
+}

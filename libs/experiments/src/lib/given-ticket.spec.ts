@@ -46,7 +46,7 @@ describe('a run under a ticket that was found elsewhere', () => {
     const after = await plan();
     expect(after.name).not.toBe(before.name);
     const again = attemptToy(after, done);
-    await expect(again).rejects.toMatchObject({ code: 'RUN_FOLDER_TAKEN' });
+    await expect(again).rejects.toMatchObject({ code: 'DATA_CHANGED' });
     const changed = attemptToy(before, begun);
     await expect(changed).rejects.toMatchObject({ code: 'DATA_CHANGED' });
     // What has its ticket needs the file no more.

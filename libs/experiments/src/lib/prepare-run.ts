@@ -7,10 +7,10 @@ import {
   type NamedTensors,
   type Network,
   type PrunerDescriptor,
-  WinnowError,
 } from '@winnow/plugin-api';
 import { prepareTicket } from '@winnow/pruners';
 import { randomStreams } from '@winnow/tensor-backend';
+import { filesChanged } from './data-changed.ts';
 import { recallComponent } from './recorded-component.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -27,12 +27,10 @@ async function firstWeights(
 }
 
 async function assertSameFiles({ method }: RunConfig, { checksum }: PrunerDescriptor) {
-  if (!checksum || (await checksum(method.given)) === method.checksum) return;
-  throw new WinnowError(
-    'DATA_CHANGED',
-    `The files that method "${method.name}" reads are not those that the run was begun with.`,
-    { hint: 'Bring them back as they were, or begin a run in another folder.' },
-  );
+  // Older runs have none.
+  if (!checksum || method.checksum === undefined) return;
+  if ((await checksum(method.given)) === method.checksum) return;
+  throw filesChanged(method.name);
 }
 
 /**
@@ -49,7 +47,8 @@ export async function prepareRun(
   if (method.name === DENSE) return;
   const pruner = recallComponent('pruner', method, registry);
   const objective = config.objective && recallComponent('objective', config.objective, registry);
-  if (ablation || (await folder.has('ticket'))) return;
+  const isFound = (await folder.has('ticket')) || (await folder.store.has('result.json'));
+  if (ablation || isFound) return;
   await assertSameFiles(config, pruner);
   const network = buildNetwork(config, registry);
   const parameters = (await folder.has('start')) ? undefined : await firstWeights(config, network);

@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -28,15 +27,6 @@ function importsIn(source: string): Import[] {
     ...imported.map((specifier) => ({ specifier, required: false })),
     ...required.map((specifier) => ({ specifier, required: true })),
   ];
-}
-
-/** Where a file lies in truth, from where Node resolves its imports; as it is named where there is none. */
-function whereItLies(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 /** The file that an import leads to. Throws what Node's resolution does. */
@@ -71,7 +61,7 @@ export async function localImports(source: string, path: string): Promise<string
     if (!byName && !/^\.\.?(\/|$)/.test(each.specifier)) return [];
     try {
       const target = targetOf(each, path);
-      return byName && !isInPackageOf(path, target) ? [] : [whereItLies(target)];
+      return byName && !isInPackageOf(path, target) ? [] : [target];
     } catch {
       // What is never reached may lead nowhere.
       return [];

@@ -63,7 +63,7 @@ function ordered(provenance: TicketProvenance): TicketProvenance {
   throw new WinnowError(
     'BAD_TICKET',
     `The ticket's provenance has a wrong "${path.join('.')}": ${message}.`,
-    { hint: 'keepLargest makes a ticket with its provenance.' },
+    { hint: 'Give it as TicketProvenance of @winnow/plugin-api says.' },
   );
 }
 

@@ -27,7 +27,7 @@ function checkRecipe(recipe: Readonly<Record<string, unknown>> | undefined): voi
   if (!Array.isArray(recipe!['dropEpochs'])) throw wrong('dropEpochs');
 }
 
-/** Throws BAD_DATA where images have no labels, or one that the network has no logit for, or are of one class. */
+/** Throws BAD_DATA where a network has fewer than two classes, or images no labels, or one that it has no logit for. */
 export function checkLabels(
   source: { readonly labels?: Int32Array } | undefined,
   { name, classes }: Pick<Network, 'name' | 'classes'>,
@@ -39,9 +39,13 @@ export function checkLabels(
     });
   }
   if (classes < 2) {
-    throw new WinnowError('BAD_DATA', `${name} has ${classes} class, and nothing to tell apart.`, {
-      hint: 'Give it two classes at least.',
-    });
+    throw new WinnowError(
+      'BAD_DATA',
+      `${name} has ${classes === 1 ? '1 class' : `${classes} classes`}, and nothing to tell apart.`,
+      {
+        hint: 'Give it two classes at least.',
+      },
+    );
   }
   const label = source.labels.find((l) => l < 0 || l >= classes);
   if (label === undefined) return;

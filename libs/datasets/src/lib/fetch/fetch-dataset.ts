@@ -1,11 +1,11 @@
-import { whileLocked } from '@winnow/files/disk';
 import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { whileLocked } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 import { REMOTE_DATASETS, type RemoteDataset, type RemoteFile } from './catalogue.ts';
 import { LIST, writeChecksums } from './checksum-list.ts';
-import { makeDataFolder } from './disk.ts';
+import { makeDataFolder, refusedByDisk } from './disk.ts';
 import { type DownloadProgress, download, interruptedDownload } from './download.ts';
 import { md5Of } from './file-digest.ts';
 import { unpack } from './unpack.ts';
@@ -147,12 +147,16 @@ export async function fetchDataset(
         hint: `Wait until that is over; if there is no such process any more, remove ${place}.`,
       },
     );
-  return whileLocked(place, running, async () => {
-    // Another may have done it since.
-    if (isThere(remote, folder)) return { folder, alreadyThere: true };
-    await fetchInto(folder, remote, base, options);
-    return { folder, alreadyThere: false };
-  });
+  try {
+    return await whileLocked(place, running, async () => {
+      // Another may have done it since.
+      if (isThere(remote, folder)) return { folder, alreadyThere: true };
+      await fetchInto(folder, remote, base, options);
+      return { folder, alreadyThere: false };
+    });
+  } catch (error) {
+    throw refusedByDisk(place, error) ?? error;
+  }
 }
 
 async function fetchInto(

@@ -53,7 +53,16 @@ function entries(folder: string): Dirent[] {
 
 function isFolder(parent: string, entry: Dirent): boolean {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return statSync(join(parent, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const path = join(parent, entry.name);
+  return lookAt(path, () => {
+    try {
+      return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    } catch (error) {
+      // A link that leads nowhere but to itself.
+      if ((error as NodeJS.ErrnoException).code === 'ELOOP') return false;
+      throw error;
+    }
+  });
 }
 
 /** The names of the folders in a folder, sorted; links to folders count. Throws DATA_NOT_FOUND. */
@@ -71,12 +80,15 @@ export function imagesUnder(folder: string, prefix = '', above: readonly string[
   const here = [...above, lookAt(folder, () => realpathSync(folder))];
   for (const entry of entries(folder)) {
     const path = `${prefix}${entry.name}`;
-    if (isFolder(folder, entry)) {
+    const isImage = IMAGE.test(entry.name);
+    // No look at each of a million links to images.
+    if (entry.isSymbolicLink() && isImage) found.push(path);
+    else if (isFolder(folder, entry)) {
       const inner = join(folder, entry.name);
       if (here.includes(lookAt(inner, () => realpathSync(inner)))) continue;
       // One by one: as arguments of one call, a hundred thousand overflow the stack.
       for (const image of imagesUnder(inner, `${path}/`, here)) found.push(image);
-    } else if (IMAGE.test(entry.name)) found.push(path);
+    } else if (isImage) found.push(path);
   }
   return sorted(found);
 }

@@ -18,7 +18,7 @@ async function readBatch(source: ImageSource, indices: ArrayLike<number>, contex
   return toDevice(await source.read(indices), context.network.input);
 }
 
-/** The examples of a round, in batches of at most the training's size and of all classes alike. */
+/** The examples of a round, in batches of at most the training's size, of as many classes as they can have. */
 async function exampleBatches(
   context: PrunerContext,
   { examplesPerClass }: ScoringPlan,

@@ -139,7 +139,8 @@ async function prepareRuns(
 ): Promise<void> {
   const seen = new Set<string>();
   for (const { folder, config } of runs) {
-    const key = canonicalJson([config.method, config.objective])!;
+    const { method, objective, density } = config;
+    const key = canonicalJson([method, objective, density])!;
     if (!seen.has(key)) await prepareRun(config, folder, setting);
     seen.add(key);
   }

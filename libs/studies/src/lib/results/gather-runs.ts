@@ -1,4 +1,5 @@
-import { WinnowError } from '@winnow/plugin-api';
+import { resolve } from 'node:path';
+import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import type { RunResult } from '@winnow/experiments';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { type FoundRun, findRuns } from './find-runs.ts';
@@ -11,15 +12,25 @@ export interface GatheredRuns {
   readonly finished: readonly FinishedRun[];
   /** Folders of runs that have no result yet. */
   readonly unfinished: readonly string[];
-  /** Folders below the given ones that cannot be read, or whose `config.json` is no run's. */
+  /** Folders below the given ones that cannot be read, or whose `config.json` or `result.json` is no run's. */
   readonly foreign: readonly string[];
 }
 
 /** The runs at or below the given folders. Throws FILE_NOT_READABLE, BAD_RUN, and NO_RUNS where none is finished. */
 export async function gatherRuns(paths: readonly string[]): Promise<GatheredRuns> {
   const found = await findRuns(paths);
-  const results = await someAtATime(found.runs, ({ folder }) => folder.readResult());
-  const foreign = found.foreign.map(({ path }) => path);
+  const damaged: string[] = [];
+  const given = new Set(paths.map((path) => resolve(path)));
+  const results = await someAtATime(found.runs, async ({ folder }) => {
+    try {
+      return await folder.readResult();
+    } catch (error) {
+      if (!isWinnowError(error) || given.has(resolve(folder.path))) throw error;
+      damaged.push(folder.path);
+      return undefined;
+    }
+  });
+  const foreign = [...found.foreign.map(({ path }) => path), ...damaged.sort()];
   const finished = found.runs.flatMap((run, i) =>
     results[i] ? { ...run, result: results[i] } : [],
   );
@@ -29,6 +40,9 @@ export async function gatherRuns(paths: readonly string[]): Promise<GatheredRuns
       hint: 'Start one with `winnow run`; `winnow resume` goes on with an unfinished one.',
     });
   }
-  const unfinished = found.runs.filter((_, i) => !results[i]).map(({ folder }) => folder.path);
+  const unfinished = found.runs
+    .filter((_, i) => !results[i])
+    .map(({ folder }) => folder.path)
+    .filter((path) => !damaged.includes(path));
   return { finished, unfinished, foreign };
 }

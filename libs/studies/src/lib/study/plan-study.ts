@@ -9,7 +9,7 @@ import {
   prepareRun,
   runName,
 } from '@winnow/experiments';
-import type { ComponentRegistry, Dataset } from '@winnow/plugin-api';
+import { type ComponentRegistry, DENSE, type Dataset } from '@winnow/plugin-api';
 import type { NamedRun } from '../execute/named-run.ts';
 import { expandStudy } from './expand-study.ts';
 import { SettingNames, requestOf } from './run-settings.ts';
@@ -74,9 +74,12 @@ export async function planStudy(study: Study, setting: StudySetting): Promise<St
   return [...runs.values()];
 }
 
-/** What tells one search from another, but for density and seed. */
-const searchOf = ({ config: { method, objective, model, dataset, recipe, start } }: NamedRun) =>
-  canonicalJson([method, objective, model, dataset, recipe, start])!;
+/** What tells one search from another, but for the seed, and the density where its method does not look at that beforehand. */
+function searchOf({ config }: NamedRun, registry: ComponentRegistry): string {
+  const { method, objective, model, dataset, recipe, start, density } = config;
+  const looks = method.name !== DENSE && registry.get('pruner', method.name).prepare !== undefined;
+  return canonicalJson([method, objective, model, dataset, recipe, start, looks && density])!;
+}
 
 /**
  * Refuses runs whose method, objective, network and data do not go together, before anything is begun. Throws what
@@ -88,7 +91,7 @@ export async function prepareStudy(
 ): Promise<void> {
   const seen = new Set<string>();
   for (const run of runs) {
-    const key = searchOf(run);
+    const key = searchOf(run, registry);
     if (seen.has(key)) continue;
     seen.add(key);
     await prepareRun(run.config, run.folder, { registry, dataset: run.dataset });

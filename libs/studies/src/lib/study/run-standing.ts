@@ -19,6 +19,10 @@ export interface RunStanding {
   readonly differs: Readonly<Partial<Record<Allowed, string>>>;
 }
 
+/** Whether a run is left at that until it is tried again, or mended. */
+export const isLeftOut = ({ state }: RunStanding): boolean =>
+  state === 'failed' || state === 'unreadable';
+
 /** What may differ, by what a run's record calls it. */
 const RECORDED = { version: 'winnow', commit: 'commit' } as const;
 

@@ -4,7 +4,7 @@ import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { keepOnly } from './keep-documents.ts';
 import type { StudyRun } from './plan-study.ts';
-import { type RunStanding, standings } from './run-standing.ts';
+import { type RunStanding, isLeftOut, standings } from './run-standing.ts';
 import { settledRuns } from './settled-runs.ts';
 import { ALLOWED, KEPT, type Allowed, type Kept } from './study-file.ts';
 import { beginStudyPage, writeStudyPage } from './study-page.ts';
@@ -77,7 +77,6 @@ export async function runStudy(
 ): Promise<readonly RunStanding[]> {
   const found = await standings(runs);
   assertAllowed(found, allow, runs[0]!.folder.file('..'));
-  const isLeftOut = ({ state }: RunStanding) => state === 'failed' || state === 'unreadable';
   const leftOut = new Set(found.filter(isLeftOut).map(({ run }) => run));
   const left = await Promise.all(
     runs

@@ -2,11 +2,9 @@ import type { ComponentRegistry } from '@winnow/plugin-api';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { type Given, givenBy, sharedRuns } from '../share/shared-runs.ts';
 import type { StudyRun } from './plan-study.ts';
-import type { RunStanding } from './run-standing.ts';
+import { type RunStanding, isLeftOut } from './run-standing.ts';
 
 const isDone = ({ state }: RunStanding) => state === 'done';
-/** Left at that until it is tried again. */
-const isLeft = ({ state }: RunStanding) => state === 'failed' || state === 'unreadable';
 
 /** Runs that are done, and from which nobody who is not will take anything more. */
 export async function settledRuns(
@@ -19,7 +17,7 @@ export async function settledRuns(
   });
   const wanted = new Set<StudyRun>();
   // As `study run` would go on, and as it would be with those that failed, which change who is first.
-  for (const tried of [found.filter((one) => !isLeft(one)), found]) {
+  for (const tried of [found.filter((one) => !isLeftOut(one)), found]) {
     const runs = tried.map(({ run }) => run);
     const sharing = sharedRuns(runs, given, registry);
     for (const one of tried.filter((other) => !isDone(other)))

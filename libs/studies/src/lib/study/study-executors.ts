@@ -18,7 +18,8 @@ function stateFolder(runs: string, file: string, executor: string): string {
 
 /**
  * The executor that is chosen, and then all others that have left something there: a study that is handed over to one by a
- * flag is under way, whatever its file says. Throws what `chosenExecutor` does.
+ * flag is under way, whatever its file says. Throws what `chosenExecutor` does of the one that is chosen; of the others,
+ * which may need an option that a flag gave then, `onProblem` is told.
  */
 export function studyExecutors(
   study: Study,
@@ -26,6 +27,7 @@ export function studyExecutors(
   registry: ComponentRegistry,
   name: string | undefined,
   given: GivenOptions,
+  onProblem: (problem: unknown) => void,
 ): [StudyExecutor, ...StudyExecutor[]] {
   const placed = (one: ChosenExecutor): StudyExecutor => ({
     ...one,
@@ -36,6 +38,13 @@ export function studyExecutors(
     .names('executor')
     .filter((other) => other !== chosen.executor.name)
     .filter((other) => existsSync(stateFolder(runs, study.place.path, other)))
-    .map((other) => placed(chosenExecutor(study, registry, other, {})));
+    .flatMap((other) => {
+      try {
+        return placed(chosenExecutor(study, registry, other, {}));
+      } catch (problem) {
+        onProblem(problem);
+        return [];
+      }
+    });
   return [chosen, ...others];
 }

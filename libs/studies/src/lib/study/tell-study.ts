@@ -6,9 +6,7 @@ import type { RunStanding } from './run-standing.ts';
 
 type StudyState = RunStanding['state'];
 
-const STATES: readonly StudyState[] = [
-  ...(['done', 'running', 'begun', 'failed', 'unreadable', 'new'] as const),
-];
+const STATES = ['done', 'running', 'begun', 'failed', 'unreadable', 'new'] as const;
 
 /** Runs by state, those of none left out. */
 export function countStates(

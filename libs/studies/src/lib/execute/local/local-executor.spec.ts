@@ -180,9 +180,7 @@ it('does without a log that cannot be written', async () => {
     await expect(refused).rejects.toMatchObject({
       code: 'PROCESS_OF_ANOTHER',
       message: expect.stringMatching(
-        new RegExp(
-          `^Process ${child.pid}, which has worked on this study since 20.*, is another user's`,
-        ),
+        new RegExp(`is another user's and may not be told to stop: process ${child.pid} since 20`),
       ),
     });
     kill.mockRestore();

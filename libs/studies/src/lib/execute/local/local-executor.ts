@@ -62,17 +62,20 @@ function interrupt({ pid }: LockOwner): 'told' | 'ended' | 'refused' {
 /** Of processes that go on: of another user here, or on other machines. */
 function notAllTold(
   told: number,
-  [stranger]: readonly LockOwner[],
+  strangers: readonly LockOwner[],
   elsewhere: readonly LockOwner[],
 ): WinnowError {
+  const who = elsewhere.map(({ pid, host, since }) => `process ${pid} on ${host} since ${since}`);
   const here = told > 0 ? ` Told here: ${told}.` : '';
-  if (stranger)
+  if (strangers.length > 0) {
+    const theirs = strangers.map(({ pid, since }) => `process ${pid} since ${since}`);
+    const further = who.length > 0 ? ` Elsewhere: ${who.join(', ')}.` : '';
     return new WinnowError(
       'PROCESS_OF_ANOTHER',
-      `Process ${stranger.pid}, which has worked on this study since ${stranger.since}, is another user's and may not be told to stop.`,
-      { hint: `Ask who started it, or try as that user.${here}` },
+      `This study is worked on by what is another user's and may not be told to stop: ${theirs.join(', ')}.`,
+      { hint: `Ask who started it, or try as that user.${here}${further}` },
     );
-  const who = elsewhere.map(({ pid, host, since }) => `process ${pid} on ${host} since ${since}`);
+  }
   return new WinnowError(
     'PROCESS_ELSEWHERE',
     `On another machine, or in another container, this study is worked on by ${who.join(', ')}.`,
