@@ -36,6 +36,11 @@ const logits = (images: tf.Tensor2D, weights: readonly tf.Tensor[]) =>
   );
 
 describe.each<BackendDescriptor>([cpu, wasm, native])('multiply-adds on $name', (backend) => {
+  it('are none of an empty product', async () => {
+    await backend.start();
+    expect(counted(() => tf.matMul(tf.zeros([0, 4]), tf.zeros([4, 3])))).toBe(0);
+  });
+
   it('are those of LeNet-300-100, forward and backward', async () => {
     await backend.start();
     const images = tf.ones<tf.Rank.R2>([EXAMPLES, 784]);

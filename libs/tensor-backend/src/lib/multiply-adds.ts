@@ -12,15 +12,16 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => produc
 
 /** A filter [height, width, in, out] for every place of the images that it makes, padding included. */
 const convolution = (made: readonly number[], filter: readonly number[]) =>
-  (sizeOf(made) / filter[3]!) * sizeOf(filter);
+  sizeOf(made) * sizeOf(filter.slice(0, 3));
 
 /** A filter [height, width, in, multiplier] makes each value from one channel. */
 const depthwise = (made: readonly number[], [height, width]: readonly number[]) =>
   sizeOf(made) * height! * width!;
 
-/** Each value adds up as many products as there are along the one side of `a` that is not the output's. */
+/** Each value adds up as many products as there are along the one side of `a` that is not the output's; of none there are none. */
 function matrixProduct({ inputs, output }: Call): number {
-  return (sizeOf(output) * sizeOf(inputs['a']!.shape.slice(-2))) / output.at(-2)!;
+  const values = sizeOf(output);
+  return values && (values * sizeOf(inputs['a']!.shape.slice(-2))) / output.at(-2)!;
 }
 
 const shapeOf = ({ inputs }: Call, name: string) => inputs[name]!.shape;

@@ -2,26 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { independent, noGradient } from './no-gradient.ts';
 import { type TapeNode, dependants, recordTape, withinGradient } from './tape.ts';
 
+/** A gradient may be a tensor that was there before, its own node's say: this one is the walk's to dispose. */
+const own = (slope: tf.Tensor) =>
+  slope.scopeId === tf.engine().state.activeScope?.id ? slope : tf.clone(slope);
+
 /** Walks the tape backwards; each node's saved tensors and incoming gradients go as soon as it has been passed. */
 function backward(tape: TapeNode[], value: tf.Tensor, x: tf.Tensor): tf.Tensor {
   const known = dependants(tape, [x]);
   const slopes = new Map<number, tf.Tensor>([[value.id, tf.onesLike(value)]]);
-  const held = new Set<tf.Tensor>(slopes.values());
-  const drop = (slope: tf.Tensor) => {
-    held.delete(slope);
-    slope.dispose();
-  };
-  const collect = (input: tf.Tensor, given: tf.Tensor) => {
-    // A gradient that passes through unchanged gets an owner of its own.
-    const slope = held.has(given) ? tf.clone(given) : given;
+  const collect = (input: tf.Tensor, slope: tf.Tensor) => {
     const before = slopes.get(input.id);
-    const sum = before ? tf.add(before, slope) : slope;
-    if (before) {
-      drop(before);
-      slope.dispose();
-    }
-    slopes.set(input.id, sum);
-    held.add(sum);
+    slopes.set(input.id, before ? tf.add(before, slope) : slope);
+    if (before) tf.dispose([before, slope]);
   };
   // A node stays on the tape until it has been passed: where its gradient throws, the caller disposes what it saved.
   for (let node = tape.at(-1); node; tape.pop(), node = tape.at(-1)) {
@@ -33,14 +25,14 @@ function backward(tape: TapeNode[], value: tf.Tensor, x: tf.Tensor): tf.Tensor {
       for (const [name, input] of wanted)
         collect(
           input,
-          tf.tidy(() => towards[name]!()),
+          tf.tidy(() => own(towards[name]!())),
         );
     }
     for (const output of node.outputs) {
       const slope = slopes.get(output.id);
       if (slope && output.id !== x.id) {
         slopes.delete(output.id);
-        drop(slope);
+        slope.dispose();
       }
     }
     for (const tensor of node.saved) tensor.dispose();

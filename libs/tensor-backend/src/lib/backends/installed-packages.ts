@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** The folder of what `winnow backend install NAME` put there; WINNOW_BACKENDS names another place for those of all. */
 export function backendFolder(name: string): string {
   const data = process.env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share');
-  return join(process.env['WINNOW_BACKENDS'] || join(data, 'winnow', 'backends'), name);
+  // Absolute, as programs that fill it run elsewhere.
+  return resolve(process.env['WINNOW_BACKENDS'] || join(data, 'winnow', 'backends'), name);
 }
 
 /** Its presence in a backend's folder says that this is whole. */

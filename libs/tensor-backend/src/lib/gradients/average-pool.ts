@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { runKernel } from '../kernels/array-kernel.ts';
+import { assertRoundsDown } from './rounds-down.ts';
 import { type PoolAttributes, poolGeometry } from '../kernels/max-pool-gather.ts';
 
 /** For each place along one axis, the share of the window that lies on the image. */
@@ -19,10 +20,10 @@ export function shares(
 /**
  * [outHeight, outWidth, 1]: the share of each window that lies on the image. AvgPool divides by the pixels there, but
  * AvgPoolGrad by those of the whole window; except on `tensorflow`, whose AvgPoolGrad clips the window before it divides
- * (tensorflow/core/kernels/avgpooling_op.cc; no test here runs that backend).
+ * (tensorflow/core/kernels/avgpooling_op.cc), but for padding in numbers, which goes to TensorFlow.js's there.
  */
 function shareInside(x: tf.Tensor, attributes: PoolAttributes): tf.Tensor {
-  if (tf.getBackend() === 'tensorflow') return tf.scalar(1);
+  if (tf.getBackend() === 'tensorflow' && typeof attributes.pad === 'string') return tf.scalar(1);
   const at = poolGeometry(x.shape, attributes);
   const { top, left } = at.padInfo;
   const rows = shares(at.outHeight, at.inHeight, at.filterHeight, at.strideHeight, top);
@@ -42,6 +43,7 @@ export const averagePoolGradients: readonly tf.GradConfig[] = [
       const window = windowOf(attributes as unknown as PoolAttributes);
       return {
         x: () => {
+          assertRoundsDown(tf.AvgPool, attributes);
           const weighted = tf.div(dy as tf.Tensor, shareInside(input, window));
           return runKernel(tf.AvgPoolGrad, { dy: weighted, input }, window);
         },

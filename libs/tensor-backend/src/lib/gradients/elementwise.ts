@@ -200,8 +200,9 @@ export const elementwiseGradients: readonly tf.GradConfig[] = [
   {
     kernelName: tf.AddN,
     saveAllInputs: true,
+    // One each, as TensorFlow.js disposes a slope once another is added to it.
     gradFunc: (dy, saved) =>
-      Object.fromEntries(saved.map((_, i) => [String(i), () => dy as tf.Tensor])),
+      Object.fromEntries(saved.map((_, i) => [String(i), () => tf.clone(dy as tf.Tensor)])),
   },
   {
     kernelName: tf.Select,

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { runKernel } from '../kernels/array-kernel.ts';
 import { noGradient } from '../no-gradient.ts';
+import { sumTo } from './elementwise.ts';
+import { assertRoundsDown } from './rounds-down.ts';
 import { MAX_POOL_GATHER, type PoolAttributes } from '../kernels/max-pool-gather.ts';
 
 export interface ConvolutionAttributes {
@@ -38,7 +40,7 @@ export function towardsFilter(
   return runKernel<tf.Tensor>(tf.Conv2DBackpropFilter, { x, dy }, attributes);
 }
 
-/** Throws NO_GRADIENT for channels first and for dilation. */
+/** Throws NO_GRADIENT for channels first, for dilation and as `assertRoundsDown` does. */
 export function convolutionGradient(
   kernelName: string,
   inputs: [string, string],
@@ -53,6 +55,7 @@ export function convolutionGradient(
     inputsToSave: inputs,
     gradFunc: (dy, saved, attributes) => {
       const given = attributes as unknown as ConvolutionAttributes;
+      assertRoundsDown(kernelName, attributes);
       const dilations = given.dilations ?? 1;
       if (given.dataFormat === 'NCHW' || [dilations].flat().some((d) => d !== 1)) {
         throw noGradient(`${kernelName}, with dilation or channels first,`);
@@ -89,9 +92,15 @@ export const linearMapGradients: readonly tf.GradConfig[] = [
       const { transposeA, transposeB } = attributes as unknown as Record<string, boolean>;
       return {
         a: () =>
-          transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB),
+          sumTo(
+            transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB),
+            a.shape,
+          ),
         b: () =>
-          transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false),
+          sumTo(
+            transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false),
+            b.shape,
+          ),
       };
     },
   },
@@ -101,6 +110,7 @@ export const linearMapGradients: readonly tf.GradConfig[] = [
     outputsToSave: [true], // MaxPoolGrad wants it as a shape; nothing depends on its values
     gradFunc: (dy, saved, attributes) => ({
       x: () => {
+        assertRoundsDown(tf.MaxPool, attributes);
         const [input, output] = saved as [tf.Tensor, tf.Tensor];
         const { filterSize, strides, pad } = attributes as unknown as PoolAttributes;
         return runKernel(

@@ -246,6 +246,8 @@ describe('winnow backend install', () => {
     const { run, calls } = machine();
     const made = installBackend('tensorflow', { signal, run, platform: LINUX });
     expect([await code(made), calls]).toEqual(['FOLDER_NOT_EMPTY', []]);
+    expect(await code(removeBackend('tensorflow'))).toBe('FOLDER_NOT_EMPTY');
+    expect(left()).toEqual(['tensorflow']);
     expect(filesIn(join(root, 'backends'))).toEqual(['tensorflow/own.txt']);
   });
 

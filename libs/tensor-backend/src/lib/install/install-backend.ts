@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { INTERRUPTED, WinnowError, isWinnowError } from '@winnow/plugin-api';
 import { RECORD, backendFolder } from '../backends/installed-packages.ts';
 import { alone } from './alone.ts';
-import { type Installation, installation, workshop } from './installation.ts';
+import { type Installation, foreignFolder, installation, workshop } from './installation.ts';
 import { programProblem } from './program-problem.ts';
 import { type Recipe, recipeOf } from './recipes.ts';
 import { type RunProgram, runProgram } from './run-program.ts';
@@ -24,13 +24,17 @@ export interface InstallOptions extends Partial<LibrarySource> {
   readonly platform?: Platform;
 }
 
+/** A program that is given by a path is started in other folders. */
+const programAt = (name: string) => (/[\\/]/.test(name) ? resolve(name) : name);
+
 /**
  * Throws what installing a backend would lack here: NOT_INSTALLABLE, PROGRAM_MISSING, WRONG_TENSORFLOW, INVALID_OPTION.
  */
 export async function assertInstallable(
   name: string,
-  { from, python = 'python3', signal, run = runProgram, platform }: InstallOptions,
+  { from, python: given = 'python3', signal, run = runProgram, platform }: InstallOptions,
 ): Promise<void> {
+  const python = programAt(given);
   const recipe = recipeOf(name);
   assertPlatform(recipe, platform ?? platformHere());
   if (from !== undefined && !recipe.library) {
@@ -55,7 +59,7 @@ export async function installBackend(
   const there = await installation(name);
   if (there) return { ...there, alreadyThere: true };
   const target = backendFolder(name);
-  if (existsSync(target)) throw foreign(target);
+  if (existsSync(target)) throw foreignFolder(target);
   try {
     await assertInstallable(name, options);
     await alone(name, () => put(name, target, options));
@@ -82,7 +86,8 @@ async function put(name: string, target: string, options: InstallOptions): Promi
 }
 
 async function make(recipe: Recipe, folder: string, options: InstallOptions): Promise<void> {
-  const { from, python = 'python3', signal, run = runProgram, onStep = () => {} } = options;
+  const { from, signal, run = runProgram, onStep = () => {} } = options;
+  const python = programAt(options.python ?? 'python3');
   const making: Making = { folder, run, signal, onStep };
   await installPackages(recipe, making);
   const { library } = recipe;
@@ -119,11 +124,6 @@ async function dropOtherPlatforms(folder: string): Promise<void> {
     }
   }
 }
-
-const foreign = (target: string) =>
-  new WinnowError('FOLDER_NOT_EMPTY', `${target} is there, but not as Winnow makes it.`, {
-    hint: 'Move it away, or remove it: winnow backend remove.',
-  });
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 

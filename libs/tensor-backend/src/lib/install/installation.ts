@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { lstat, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { notWritable } from '@winnow/files/disk';
-import { isWinnowError } from '@winnow/plugin-api';
+import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import { RECORD, backendFolder } from '../backends/installed-packages.ts';
 import { alone } from './alone.ts';
 import { recipeOf } from './recipes.ts';
@@ -53,15 +53,22 @@ export async function installation(name: string): Promise<Installation | undefin
 /** A new folder beside that of a backend, in which it is made or taken apart. */
 export const workshop = (name: string) => mkdtemp(join(dirname(backendFolder(name)), `.${name}-`));
 
+/** FOLDER_NOT_EMPTY, for what lies in the place of a backend and has no record of one. */
+export const foreignFolder = (folder: string): WinnowError =>
+  new WinnowError('FOLDER_NOT_EMPTY', `${folder} is there, but not as Winnow makes it.`, {
+    hint: 'Move it away.',
+  });
+
 /**
  * Removes a backend's folder, and what installs that were killed have left; gives the folder and its bytes, or `undefined`
- * where there was none. Throws NOT_INSTALLABLE, INSTALL_RUNNING, BAD_LOCK, FILE_NOT_WRITABLE.
+ * where there was none. Throws NOT_INSTALLABLE, FOLDER_NOT_EMPTY, INSTALL_RUNNING, BAD_LOCK, FILE_NOT_WRITABLE.
  */
 export async function removeBackend(name: string): Promise<Part | undefined> {
   recipeOf(name);
   const folder = backendFolder(name);
   try {
     if (!existsSync(folder) && (await leftovers(name)).length === 0) return undefined;
+    if (existsSync(folder) && !existsSync(join(folder, RECORD))) throw foreignFolder(folder);
     return await alone(name, () => takeAway(name, folder));
   } catch (error) {
     throw isWinnowError(error) ? error : notWritable(folder, error);

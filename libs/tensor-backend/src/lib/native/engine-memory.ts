@@ -6,6 +6,7 @@ import type { Handle } from './signature.ts';
 export interface Moments {
   readonly handle: Handle;
   readonly parts: number;
+  readonly channels: number;
 }
 
 /** Where the engine's tensors lie. */

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WinnowError } from '@winnow/plugin-api';
 
@@ -19,7 +20,7 @@ export function loadAddon(): unknown {
     });
   }
   try {
-    if (chosen) return require(chosen);
+    if (chosen) return require(resolve(chosen));
     const load = require('node-gyp-build') as (folder: string) => unknown;
     return load(PACKAGE);
   } catch (cause) {

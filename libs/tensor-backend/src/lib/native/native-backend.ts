@@ -64,6 +64,8 @@ export class NativeBackend extends tf.KernelBackend implements Borrower, EngineM
     if (values) {
       const numbers =
         values instanceof ArrayType ? values : ArrayType.from(values as unknown as number[]);
+      if (numbers.length < size)
+        throw new RangeError(`A tensor [${shape.join(', ')}] is given ${numbers.length} numbers.`);
       this.engine.write(handle, numbers.length > size ? numbers.subarray(0, size) : numbers);
     }
     return { dtype, size, handle, refCount };
@@ -136,11 +138,13 @@ export class NativeBackend extends tf.KernelBackend implements Borrower, EngineM
       return;
     }
     this.#handles.add(handle);
-    this.data.get(dataId).moments = { handle, parts };
+    this.data.get(dataId).moments = { handle, parts, channels: shape.at(-1)! };
   }
 
-  moments({ dataId }: tf.TensorInfo): Moments | undefined {
-    return this.data.get(dataId).moments;
+  moments({ dataId, shape }: tf.TensorInfo): Moments | undefined {
+    const { moments } = this.data.get(dataId);
+    // A reshape shares the numbers, and may cut other channels of them.
+    return moments?.channels === shape.at(-1) ? moments : undefined;
   }
 
   /** The engine's memory of a tensor of numbers. */

@@ -18,7 +18,8 @@ export interface NormalizeOptions {
 
 /**
  * Normalisation by the statistics of this batch (biased variance) or by given ones, its affine map, and perhaps
- * a residual sum and a ReLU, in one op: x [n, height, width, channels], scale and shift [channels] → as x.
+ * a residual sum and a ReLU, in one op: x [n, height, width, channels], scale and shift [channels] → as x. Throws where
+ * they are not of x's channels.
  */
 export function normalize(
   x: tf.Tensor4D,
@@ -26,6 +27,12 @@ export function normalize(
   shift: tf.Tensor1D,
   { residual, relu = false, epsilon = NORMALIZATION_EPSILON, statistics }: NormalizeOptions = {},
 ): tf.Tensor4D {
+  const channels = x.shape.at(-1);
+  for (const vector of [scale, shift])
+    tf.util.assert(
+      vector.size === channels,
+      () => `normalize has ${channels} channels, and a scale or shift of ${vector.size}.`,
+    );
   if (statistics) {
     const { mean, variance } = statistics;
     const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));

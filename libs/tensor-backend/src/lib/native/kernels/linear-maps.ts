@@ -11,6 +11,19 @@ import { convolutionGeometry, poolingGeometry } from './geometry.ts';
 
 type PoolAttributes = Parameters<typeof poolingGeometry>[1];
 
+/** Of each place of a broadcast shape in order, the place of a narrower one that is there. */
+function placesIn(narrow: readonly number[], broadcast: readonly number[]): number[] {
+  let places = [0];
+  const lead = broadcast.length - narrow.length;
+  broadcast.forEach((size, axis) => {
+    const own = axis < lead ? 1 : narrow[axis - lead]!;
+    places = places.flatMap((place) =>
+      Array.from({ length: size }, (_, i) => place * own + (own === 1 ? 0 : i)),
+    );
+  });
+  return places;
+}
+
 export const matrixProduct = floatKernel<{ transposeA: boolean; transposeB: boolean }>(
   tf.BatchMatMul,
   ({ inputs, attrs, backend }) => {
@@ -26,25 +39,37 @@ export const matrixProduct = floatKernel<{ transposeA: boolean; transposeB: bool
       b.shape.slice(0, -2),
     );
     const y = backend.output([...outer, m, n]);
+    const sizes = { m, k, n, transposeA, transposeB };
     const batch = sizeOf(outer);
-    backend.engine.matMul({
-      a: backend.handle(a),
-      b: backend.handle(b),
-      c: backend.handle(y),
-      batch,
-      m,
-      k,
-      n,
-      transposeA,
-      transposeB,
-      oneA: sizeOf(a.shape.slice(0, -2)) !== batch,
-      oneB: sizeOf(b.shape.slice(0, -2)) !== batch,
-    });
+    const [ofA, ofB] = [a, b].map((x) => sizeOf(x.shape.slice(0, -2)));
+    const isPlain = [ofA, ofB].every((count) => count === batch || count === 1);
+    if (isPlain) {
+      const [oneA, oneB] = [ofA !== batch, ofB !== batch];
+      const [ha, hb, c] = [a, b, y].map((x) => backend.handle(x));
+      backend.engine.matMul({ a: ha!, b: hb!, c: c!, ...sizes, batch, oneA, oneB });
+      return y;
+    }
+    // Both are broadcast, each along other sides, and TensorFlow.js's reference gives too few numbers.
+    const [placeA, placeB] = [a, b].map((x) => placesIn(x.shape.slice(0, -2), outer));
+    for (let i = 0; i < batch; i++) {
+      const parts = [
+        backend.view(a, placeA![i]! * ra * ca, [ra, ca]),
+        backend.view(b, placeB![i]! * rb * cb, [rb, cb]),
+        backend.view(y, i * m * n, [m, n]),
+      ];
+      const [ha, hb, c] = parts.map((part) => backend.handle(part));
+      backend.engine.matMul({
+        a: ha!,
+        b: hb!,
+        c: c!,
+        ...sizes,
+        batch: 1,
+        oneA: false,
+        oneB: false,
+      });
+      for (const { dataId } of parts) backend.disposeData(dataId);
+    }
     return y;
-  },
-  ({ inputs }) => {
-    const [a, b] = [inputs['a']!, inputs['b']!].map((x) => sizeOf(x.shape.slice(0, -2)));
-    return a === b || a === 1 || b === 1;
   },
 );
 

@@ -159,12 +159,14 @@ export const movementKernels: readonly NativeKernel[] = [
   numberKernel<{ axis: number }>(
     tf.Pack,
     ({ inputs, attrs, backend }) => {
-      const parts = Object.values(inputs).map((x) => {
+      const all = Object.values(inputs);
+      const axis = attrs.axis < 0 ? attrs.axis + all[0]!.shape.length + 1 : attrs.axis;
+      const parts = all.map((x) => {
         const shape = [...x.shape];
-        shape.splice(attrs.axis, 0, 1);
+        shape.splice(axis, 0, 1);
         return { ...x, shape };
       });
-      return joined(backend, parts, attrs.axis);
+      return joined(backend, parts, axis);
     },
     sameType,
   ),
