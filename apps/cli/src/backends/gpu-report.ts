@@ -11,15 +11,24 @@ const REFERENCE = 'wasm';
 const TOLERANCE = 1e-4;
 
 const PATH = /(^|[\s'"`(=:])(?:~|[A-Za-z]:)?[\\/][^\s'"`),;]+/g;
+/** With spaces, as in a Windows user's name. */
+const QUOTED_PATH = /(['"`])(?:~|[A-Za-z]:)?[\\/][^'"`]+\1/g;
 
-/** A name of a user or of a host may have dots and dashes within. */
-const WORD = /\w[\w-]*(?:\.[\w-]+)*/g;
+const literal = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Text without what tells who or where: paths, and the names of the user and the host. */
 export function anonymous(text: string, names: readonly string[]): string {
-  return text
-    .replace(PATH, '$1PATH')
-    .replace(WORD, (word) => (names.includes(word) ? 'NAME' : word));
+  const withoutPaths = text.replace(QUOTED_PATH, '$1PATH$1').replace(PATH, '$1PATH');
+  return names
+    .filter((name) => name !== '')
+    .reduce(
+      (left, name) =>
+        left.replace(
+          new RegExp(`(?<![\\p{L}\\p{N}_-])${literal(name)}(?![\\p{L}\\p{N}_-])`, 'gu'),
+          'NAME',
+        ),
+      withoutPaths,
+    );
 }
 
 /** Every text within, those of keys apart. */

@@ -154,7 +154,7 @@ describe('winnow doctor', () => {
     expect(told).toMatchObject({
       native: { agreement: { with: 'wasm', gradient: expect.closeTo(5e-5, 6), agrees: true } },
       webgpu: { agreement: { gradient: 0.5, agrees: false }, losesNaN: ['sigmoid'] },
-      tensorflow: { reason: 'It lacks PATH, says "PATH y" on NAME.' },
+      tensorflow: { reason: 'It lacks PATH, says "PATH" on NAME.' },
     });
     expect(text).not.toContain(homedir());
     expect(text).not.toContain(process.cwd());

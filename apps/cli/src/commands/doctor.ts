@@ -1,6 +1,6 @@
 import { assertWritable } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
-import { startChosenBackend, traceFallbacks } from '@winnow/experiments';
+import { assertNothingLost, startChosenBackend, traceFallbacks } from '@winnow/experiments';
 import { Command } from 'commander';
 import { gpuReport } from '../backends/gpu-report.ts';
 import { handler } from '../composition/handler.ts';
@@ -45,7 +45,10 @@ const examine = handler(
         });
       }
       const check = file !== undefined;
-      if (check) await assertWritable(file);
+      if (check) {
+        assertNothingLost('--gpu-report', file);
+        await assertWritable(file);
+      }
       const facts = await machineFacts(setting, { measure: measure || check, check });
       const trace = traced && {
         trace: traceFallbacks(await startChosenBackend(backend ?? 'auto', registry), registry),

@@ -68,8 +68,12 @@ export async function readConfigFile(store: RunStore): Promise<RunConfig | undef
 const OF_RUNS =
   /^((start|ticket|scores|weights|frozen)\.safetensors|metrics\.jsonl|report\.html|(result|timings|multiply-adds|peak-memory|objectives)\.json)$/;
 
+/** What is there before a run is, or beside it. */
+const BESIDE = /^((environments|speed|shares|failure)\.json|log\.txt|run\.lock)$/;
+
 /** Whether a file in a run's folder is by its name one that the run writes. */
-export const isFileOfRun = (name: string) => name === CONFIG || OF_RUNS.test(name);
+export const isFileOfRun = (name: string) =>
+  name === CONFIG || OF_RUNS.test(name) || BESIDE.test(name);
 
 /** Throws RUN_FOLDER_TAKEN where a folder without a run holds what a run writes. */
 async function assertFree(store: RunStore): Promise<void> {

@@ -9,6 +9,9 @@ const lost = (problem: string) =>
 /** Written as soon as a run begins, beside a configuration that other programs have one of the same name as. */
 const SIGNS = ['environments.json', 'timings.json', 'metrics.jsonl'];
 
+/** Folders of a run in which all is its own. */
+const INNER = new Set(['checkpoint', 'rounds']);
+
 function isRun(folder: string): boolean {
   const has = (name: string) => existsSync(join(folder, name));
   return has('config.json') && SIGNS.some(has);
@@ -41,8 +44,9 @@ export function assertNothingLost(
   if (read.some((path) => path !== undefined && placeOf(path) === place))
     throw lost(`${flag} ${out} is a file that is read, and would be lost.`);
   const folder = dirname(place);
-  if (isFileOfRun(basename(place)) && isRun(folder))
-    throw lost(`${flag} ${out} is a file of the run in ${folder}, which would be lost.`);
+  const run = INNER.has(basename(folder)) ? dirname(folder) : folder;
+  if ((run !== folder || isFileOfRun(basename(place))) && isRun(run))
+    throw lost(`${flag} ${out} is a file of the run in ${run}, which would be lost.`);
 }
 
 /** The same of a folder that gets a `report.html`. Throws INVALID_OPTION. */

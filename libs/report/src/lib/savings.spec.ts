@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { savings } from './savings.ts';
+import { savings, shortCount } from './savings.ts';
 
 const multiplyAdds = { dense: 4e6, kept: 1e6 };
 
@@ -16,4 +16,16 @@ it.each([
   ],
 ])('claims of bytes %s', (_, bytes, told) => {
   expect(savings({ kept: 1, size: 4, multiplyAdds, bytes })[2]).toBe(told);
+});
+
+it.each([
+  [9_999, '9999 '],
+  [10_000, '10.0 k'],
+  [999_499, '999 k'],
+  [999_999, '1.00 M'],
+  [1_234_567, '1.23 M'],
+  [999_999_999_999, '1.00 T'],
+  [2e18, '2.00e+3 P'],
+])('%d is %s', (count, text) => {
+  expect(shortCount(count)).toBe(text);
 });

@@ -1,13 +1,14 @@
 export const percentOf = (part: number, whole: number) =>
   `${((100 * part) / whole).toPrecision(3)} %`;
 
+const UNITS = ['k', 'M', 'G', 'T', 'P'];
+
 /** 1234567 → 1.23 M */
 export function shortCount(n: number): string {
-  if (n >= 1e15) return `${(n / 1e15).toPrecision(3)} P`;
-  if (n >= 1e12) return `${(n / 1e12).toPrecision(3)} T`;
-  if (n >= 1e9) return `${(n / 1e9).toPrecision(3)} G`;
-  if (n >= 1e6) return `${(n / 1e6).toPrecision(3)} M`;
-  return n >= 1e4 ? `${(n / 1e3).toPrecision(3)} k` : `${n} `;
+  if (n < 1e4) return `${n} `;
+  // By what is shown: 999,999 is 1.00 M.
+  const unit = UNITS.findLastIndex((_, i) => Number((n / 1000 ** (i + 1)).toPrecision(3)) >= 1);
+  return `${(n / 1000 ** (unit + 1)).toPrecision(3)} ${UNITS[unit]}`;
 }
 
 /** What a ticket keeps of a network; multiply-adds are those of one image. */

@@ -26,9 +26,12 @@ export function accuracyDomain(
   const own = results.map(({ accuracy }) => accuracy);
   const reach = points.flatMap(({ mean, std }) => [mean - std, mean + std]);
   const most = mostOf([...own, ...reach, ...levels.map(({ accuracy }) => accuracy)]);
-  const least = leastOf([...own, ...reach]);
-  const low = Math.floor(least * 10) / 10;
-  return [low > 0.4 ? low : 0, Math.min(1, Math.ceil(most * 10) / 10)];
+  // Chance may lie below.
+  const trained = levels.filter(({ seeds }) => seeds !== undefined);
+  const least = leastOf([...own, ...reach, ...trained.map(({ accuracy }) => accuracy)]);
+  const high = Math.min(1, Math.ceil(most * 10) / 10);
+  const low = Math.min(Math.floor(least * 10) / 10, Math.round(high * 10 - 1) / 10);
+  return [low > 0.4 ? low : 0, high];
 }
 
 export function accuracyAxis(look: Look, ticks: number): Plot.Markish[] {

@@ -15,7 +15,9 @@ export function labelledDensities(
     const before = chosen.at(-1);
     if (before === undefined || Math.log(density / before) * perLog >= gap) chosen.push(density);
   }
-  return chosen;
+  if (chosen.at(-1) === last) return chosen;
+  const [first, ...between] = chosen as [number, ...number[]];
+  return [first, ...between.filter((one) => Math.log(last / one) * perLog >= gap), last];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
+import { accuracyDomain } from './accuracy-marks.ts';
 import { drawAccuracy } from './draw-accuracy.ts';
 import { NARROW } from '../look.ts';
 import type { MethodResult } from '../seed-statistics.ts';
@@ -190,6 +191,18 @@ it('begins at 0 unless all lies far above', () => {
       .slice(0, 1);
   expect(ticks(...runs('cts', 0.1, 0.72), ...runs('cts', 0.2, 0.85))).toEqual(['70 %']);
   expect(ticks(...runs('cts', 0.1, 0.32), ...runs('cts', 0.2, 0.85))).toEqual(['0 %']);
+});
+
+it('shows the dense network below all tickets, and a height where all are alike', () => {
+  const dense = [
+    ...runs('dense', 1, 0.8985),
+    ...runs('cts', 0.2, 0.906),
+    ...runs('cts', 0.5, 0.91),
+  ];
+  expect(draw(...dense).svg).toContain('dense 89.8 %');
+  const points = (accuracy: number) => [{ mean: accuracy, std: 0 }];
+  expect(accuracyDomain(points(1), [], [])).toEqual([0.9, 1]);
+  expect(accuracyDomain(points(0.7), [], [])).toEqual([0.6, 0.7]);
 });
 
 it('refuses no results, and percentages where fractions belong', () => {

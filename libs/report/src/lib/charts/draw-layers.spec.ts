@@ -28,6 +28,17 @@ describe('drawLayers', () => {
     expect(picture.documentElement.outerHTML).toContain('1,021 of 4,500 weights kept (22.7 %)');
   });
 
+  it('leaves the sparsest layer a bar, on whichever side of a power of ten it is', () => {
+    for (const kept of [100, 101, 199]) {
+      const picture = draw(['a', 10_000, 10_000], ['b', 10_000, kept]);
+      const widths = [...picture.querySelectorAll('.density rect')].map((bar) =>
+        Number(bar.getAttribute('width')),
+      );
+      // From 0.1 % on, a third of three decades at least.
+      expect(widths[1]! / widths[0]!).toBeGreaterThan(0.3);
+    }
+  });
+
   it('draws a ticket that keeps nothing at all', () => {
     expect(draw(['a', 10, 0]).querySelectorAll('.collapsed path')).toHaveLength(1);
   });

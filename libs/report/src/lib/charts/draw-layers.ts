@@ -32,8 +32,8 @@ export function drawLayers({ title, layers }: LayerPictureOptions, look: Look = 
   const density = (layer: LayerCensus) => layer.kept / layer.size;
   const alive = layers.filter((layer) => layer.kept > 0);
   const collapsed = layers.filter((layer) => layer.kept === 0);
-  // A decade below the sparsest layer leaves even its bar some length.
-  const least = 10 ** (Math.ceil(Math.log10(Math.min(0.1, ...alive.map(density)))) - 1);
+  // So far below the sparsest layer that even its bar has some length.
+  const least = 10 ** Math.floor(Math.log10(Math.min(0.1, ...alive.map(density)) / 2));
   const count = (value: number) => value.toLocaleString('en-US');
   const ratio = (layer: LayerCensus) => `${count(layer.kept)} / ${count(layer.size)}`;
   const { fontSize, ink, quiet, rule, alarm } = look;

@@ -62,6 +62,16 @@ it('takes a log scale where values lie far apart, without what has no place on i
   expect(wide.count('.dense line')).toBe(0);
 });
 
+it('has the dense network in the panel, and in the key only where it is drawn', () => {
+  const far = [...results('cts', 0.1, 0.5), ...results('snip', 0.1, 20)];
+  const small = draw({ objective: 'loss', results: far, dense: 0.001 });
+  const [y] = small.numbers('.dense line', 'y1');
+  expect(y).toBeGreaterThan(0);
+  expect(y).toBeLessThan(224);
+  const none = draw({ objective: 'kl', results: far, dense: 0 });
+  expect([none.texts('legend'), none.count('.dense line')]).toEqual([['cts', 'snip'], 0]);
+});
+
 it('puts methods side by side where there is one density', () => {
   const strip = draw({
     objective: 'kl',

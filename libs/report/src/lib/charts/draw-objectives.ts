@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { leastOf, mostOf } from '../extremes.ts';
 import { type Look, ON_PAPER, colourOf, isNarrow } from '../look.ts';
 import { type SeedStatistics, statisticsByMethod } from '../seed-statistics.ts';
 import { type Caption, type PlacedPlot, panelsSvg } from '../svg.ts';
@@ -50,7 +51,7 @@ export function drawObjectives(
   if (drawn.length === 0) throw new RangeError('No objective values to draw');
   const methods = [...new Set(drawn.flatMap(({ results }) => results.map((r) => r.method)))];
   const entries = methods.map((name, i) => ({ name, dot: true, ...styleOf(look, i) }));
-  const compared = drawn.some(({ dense }) => dense !== undefined);
+  const compared = drawn.some((panel) => levelOf(panel) !== undefined);
   const level = { name: 'dense', colour: look.quiet, dash: DENSE_DASH, dot: false };
   const key = legend([...entries, ...(compared ? [level] : [])], look);
   const columns = isNarrow(look) ? 1 : COLUMNS;
@@ -71,20 +72,38 @@ function styleOf(look: Look, index: number): { readonly colour: string; readonly
   return { colour: colourOf(look, index), dash: index < 6 ? 'none' : '6 4' };
 }
 
+const meansOf = ({ results }: ObjectivePanel) =>
+  [...statisticsByMethod(results.map((r) => ({ ...r, accuracy: r.value })))].flatMap(
+    ([method, own]) => own.map((point) => ({ method, ...point })),
+  );
+
+/** Where the largest mean would flatten the rest, on a log scale. */
+function isLog(means: readonly Point[]): boolean {
+  const [low, high] = [
+    leastOf(means.map(({ mean }) => mean)),
+    mostOf(means.map(({ mean }) => mean)),
+  ];
+  return low > 0 && high / low > LOG_RATIO;
+}
+
+/** The dense network's value, unless a log scale has no place for it. */
+function levelOf(panel: ObjectivePanel): number | undefined {
+  const { dense } = panel;
+  return dense !== undefined && dense <= 0 && isLog(meansOf(panel)) ? undefined : dense;
+}
+
 function plotOf(
-  { results, dense }: ObjectivePanel,
+  panel: ObjectivePanel,
   methods: readonly string[],
   width: number,
   look: Look,
 ): PlacedPlot['plot'] {
-  const statistics = statisticsByMethod(results.map((r) => ({ ...r, accuracy: r.value })));
-  const points: Point[] = [...statistics].flatMap(([method, own]) =>
-    own.map((point) => ({ method, ...point })),
-  );
+  const points: Point[] = meansOf(panel);
+  const dense = levelOf(panel);
   const densities = [...new Set(points.map(({ density }) => density))].sort((a, b) => a - b);
-  const means = points.map(({ mean }) => mean);
-  const [low, high] = [Math.min(...means), Math.max(...means)];
-  const log = low > 0 && high / low > LOG_RATIO;
+  const log = isLog(points);
+  const drawn = [...points.map(({ mean }) => mean), ...(dense === undefined ? [] : [dense])];
+  const [low, high] = [leastOf(drawn), mostOf(drawn)];
   // A mean minus its deviation can pass 0, which a log scale has no place for.
   const [floor, ceiling] = log ? [low / 1.3, high * 1.3] : [-Infinity, Infinity];
   const ticks = log ? roundNumbers(low / 1.3, high * 1.3) : 5;
@@ -118,7 +137,7 @@ function plotOf(
             gap: TICK_GAP,
             sparsity: false,
           })),
-      ...(dense === undefined || (log && dense <= 0)
+      ...(dense === undefined
         ? []
         : [
             Plot.ruleY([dense], {

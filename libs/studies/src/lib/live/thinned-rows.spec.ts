@@ -14,6 +14,16 @@ it('keeps few rows a phase, evenly, and the last', () => {
   );
 });
 
+it('has validations beside, however few steps have one', () => {
+  const kept = new ThinnedRows(8);
+  for (const row of rows('train', 39 * 5)) {
+    kept.add([row]);
+    if (row.step % 39 === 0) kept.add([{ ...row, validationAccuracy: row.step }]);
+  }
+  const validated = kept.all().filter((row) => 'validationAccuracy' in row);
+  expect(validated.map(({ step }) => step)).toEqual([39, 78, 117, 156, 195]);
+});
+
 it('is the same however the rows come', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 300 }), fc.array(fc.nat(300)), (count, cuts) => {

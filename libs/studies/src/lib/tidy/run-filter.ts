@@ -38,7 +38,8 @@ export function parseFilter(text: string): RunFilter {
     if (Number.isNaN(bound)) throw invalid(text, 'compares with what is no number');
     return { setting, text, fits: (own) => typeof own === 'number' && inOrder(own, bound) };
   }
-  const wanted = value!.split(',').map((word) => word.trim());
+  // A list, or a path, may have commas of its own.
+  const wanted = [value!, ...value!.split(',').map((word) => word.trim())];
   const isOne = (own: unknown) => wanted.some((word) => isAlike(settingText(own), word));
   return { setting, text, fits: operator === '=' ? isOne : (own) => !isOne(own) };
 }

@@ -1,0 +1,13 @@
+import { expect, it } from '@jest/globals';
+import { parseFilter } from './run-filter.ts';
+
+it.each([
+  ['dropEpochs=[80,120]', [80, 120], true],
+  ['dropEpochs!=[80,120]', [80, 120], false],
+  ['dropEpochs=[80,120]', [80], false],
+  ['place=a,b', 'a,b', true],
+  ['method=cts, snip', 'snip', true],
+  ['density=0.050', 0.05, true],
+])('%s of %j is %s', (text, value, fits) => {
+  expect(parseFilter(text).fits(value)).toBe(fits);
+});
