@@ -75,6 +75,15 @@ describe('optionFields', () => {
     ]);
   });
 
+  it('sees through schemas that have an id', () => {
+    const rate = z.number().default(1).meta({ id: 'rate' });
+    const schema = z.object({ rate, name: z.string().describe('which') }).meta({ id: 'options' });
+    expect(optionFields(schema)).toEqual([
+      { name: 'rate', type: 'number', description: '', default: 1, required: false },
+      { name: 'name', type: 'string', description: 'which', required: true },
+    ]);
+  });
+
   it('finds none in a schema without options', () => {
     expect(optionFields(z.strictObject({}))).toEqual([]);
   });

@@ -94,7 +94,25 @@ function fieldsOf(schema: JsonSchema): OptionField[] {
   return [...own, ...shared];
 }
 
+/** A schema that has an id, `.meta({ id })`, stands among `$defs` and is referred to: put back into its place, but into itself. */
+function inPlace(
+  node: unknown,
+  defs: Readonly<Record<string, unknown>>,
+  within: string[],
+): unknown {
+  if (Array.isArray(node)) return node.map((one) => inPlace(one, defs, within));
+  if (typeof node !== 'object' || node === null) return node;
+  const { $ref, ...rest } = node as Readonly<Record<string, unknown>>;
+  const own = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, inPlace(value, defs, within)]),
+  );
+  const name = typeof $ref === 'string' ? $ref.replace('#/$defs/', '') : '';
+  if (!(name in defs) || within.includes(name)) return own;
+  return { ...(inPlace(defs[name], defs, [...within, name]) as object), ...own };
+}
+
 /** What a component's schema asks for, seen from what is given: before transforms, and with defaults left out. */
 export function optionFields(schema: z.ZodType): OptionField[] {
-  return fieldsOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+  const { $defs = {}, ...whole } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return fieldsOf(inPlace(whole, $defs, []) as JsonSchema);
 }
