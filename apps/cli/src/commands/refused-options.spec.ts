@@ -228,4 +228,10 @@ it('refuses data of one image', async () => {
   expect(await refusal('run', ...args.split(' '))).toBe(
     'error [BAD_DATA]: "one-image" has too few images to train on (1): a batch needs two at least. Add images, or raise --train-images where it is given.',
   );
+
+  it.each(['resume', 'report'])('refuses an empty path that %s is given', async (command) => {
+    expect((await runWinnow(command, '')).stderr).toMatch(
+      /^error \[INVALID_OPTION\]: <runs?> is empty\./,
+    );
+  });
 });

@@ -9,8 +9,13 @@ export function refuseEmptyPaths(command: Command): void {
     const value: unknown = command.getOptionValue(option.attributeName());
     return OF_A_PATH.test(option.flags) && typeof value === 'string' && value.trim() === '';
   });
-  if (!empty) return;
-  throw new WinnowError('INVALID_OPTION', `${empty.long} is empty.`, {
+  // What commands are given beside flags are names and paths.
+  const at = command.args.findIndex((word) => word.trim() === '');
+  const argument =
+    command.registeredArguments[Math.min(at, command.registeredArguments.length - 1)];
+  const what = empty?.long ?? (at < 0 ? undefined : `<${argument?.name() ?? 'argument'}>`);
+  if (what === undefined) return;
+  throw new WinnowError('INVALID_OPTION', `${what} is empty.`, {
     hint: 'Give a path, or leave it out.',
   });
 }
