@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pluginFolder } from '../testing/plugin-folder.ts';
-import { runWinnowIn } from '../testing/run-winnow.ts';
+import { runWinnow, runWinnowIn } from '../testing/run-winnow.ts';
 
 const ONE_IMAGE = `
 import { arraySource } from '@winnow/data';
@@ -228,10 +228,10 @@ it('refuses data of one image', async () => {
   expect(await refusal('run', ...args.split(' '))).toBe(
     'error [BAD_DATA]: "one-image" has too few images to train on (1): a batch needs two at least. Add images, or raise --train-images where it is given.',
   );
+});
 
-  it.each(['resume', 'report'])('refuses an empty path that %s is given', async (command) => {
-    expect((await runWinnow(command, '')).stderr).toMatch(
-      /^error \[INVALID_OPTION\]: <runs?> is empty\./,
-    );
-  });
+it.each(['resume', 'report'])('refuses an empty path that %s is given', async (command) => {
+  expect((await runWinnow(command, '')).stderr).toMatch(
+    /^error \[INVALID_OPTION\]: <runs?> is empty\./,
+  );
 });
