@@ -24,8 +24,8 @@ for group in ("pretrain", "search", "train", "validation", "round"):
 
 
 def log(group, step, values):
-    # Steps that an interruption lost are told once more.
-    if values and step > run.summary.get(f"{group}/step", 0):
+    # Steps that an interruption lost are told once more; rounds begin with 0, the dense network.
+    if values and step > run.summary.get(f"{group}/step", -1):
         run.log({f"{group}/step": step, **{f"{group}/{name}": value for name, value in values.items()}})
 
 

@@ -63,10 +63,12 @@ it('says that there is no such Python', async () => {
 });
 
 const python = spawnSync('python3', ['-c', '']).status === 0;
-(python ? it : it.skip)('logs each step once, the ticket and the result', () => {
+(python ? it : it.skip)('logs each round and step once, the ticket and the result', () => {
   const layers = [{ name: 'fc', kept: 1, size: 4 }];
   const validation = { validationAccuracy: 0.5, validationLoss: 2 };
+  const round = (n: number) => ({ round: n, density: 0.5 ** n, validationAccuracy: 0.5 + n / 8 });
   const events = [
+    ...[0, 1, 1].map((n) => ({ type: 'round', kept: 1, ...round(n) })),
     ...[1, 2, 2, 3].map(step),
     { type: 'validation', phase: 'train', step: 3, epoch: 0, ...validation },
     { type: 'ticket', kept: 1, size: 4, layers },
@@ -85,6 +87,8 @@ const python = spawnSync('python3', ['-c', '']).status === 0;
   const { logged, summary, about } = JSON.parse(stdout) as Record<string, object>;
   expect(about).toMatchObject({ project: 'mine', name: 'first', config: { seed: 1 } });
   expect(logged).toEqual([
+    { 'round/step': 0, 'round/density': 1, 'round/accuracy': 0.5 },
+    { 'round/step': 1, 'round/density': 0.5, 'round/accuracy': 0.625 },
     ...[1, 2, 3].map((n) => ({ 'train/step': n, 'train/loss': 1 / n })),
     { 'validation/step': 3, 'validation/accuracy': 0.5, 'validation/loss': 2 },
   ]);

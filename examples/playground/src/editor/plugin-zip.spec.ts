@@ -18,7 +18,7 @@ it('begins with an objective that is kl', async () => {
 it('makes the package that `winnow plugin init` makes, with the objective in it', async () => {
   const source = await readFile(new URL('my-kl.ts', import.meta.url), 'utf8');
   const { name, summary } = myKl;
-  const zip = pluginZip({ source, name, summary, identifier: 'myKl', onLogits: 1.25 });
+  const zip = pluginZip({ source, name, summary, exported: 'myKl', onLogits: 1.25 });
   const files = new Map(
     Object.entries(unzipSync(zip)).map(([path, bytes]) => [path, strFromU8(bytes)]),
   );

@@ -1,6 +1,6 @@
 import tfjs from '@tensorflow/tfjs-core/package.json' with { type: 'json' };
 import winnow from '@winnow/plugin-api/package.json' with { type: 'json' };
-import { objectiveTest, pluginPackage } from '@winnow/scaffold';
+import { type ComponentNames, objectiveTest, pluginPackage } from '@winnow/scaffold';
 import { strToU8, zipSync } from 'fflate';
 import zod from 'zod/package.json' with { type: 'json' };
 
@@ -9,7 +9,8 @@ export interface WrittenObjective {
   readonly source: string;
   readonly name: string;
   readonly summary: string;
-  readonly identifier: string;
+  /** What it is exported as. */
+  readonly exported: string;
   /** Its value on logits [1, 0] where the dense network says [0, 2], where it has one. */
   readonly onLogits?: number;
 }
@@ -28,21 +29,22 @@ export function pluginZip({
   source,
   name,
   summary,
-  identifier,
+  exported,
   onLogits,
 }: WrittenObjective): Uint8Array {
-  const test = objectiveTest(
-    { name, identifier },
-    onLogits === undefined
-      ? undefined
-      : {
-          title: 'gives the number that it gave in the playground',
-          found: `const value = valueOnLogits(${identifier}, { sparse: [[1, 0]], dense: [[0, 2]] });`,
-          assertion: `assert.ok(Math.abs(value - ${onLogits}) <= 1e-5 * Math.max(1, Math.abs(value)));`,
-        },
-  );
+  const test = (names: ComponentNames) =>
+    objectiveTest(
+      names,
+      onLogits === undefined
+        ? undefined
+        : {
+            title: 'gives the number that it gave in the playground',
+            found: `const value = valueOnLogits(${names.identifier}, { sparse: [[1, 0]], dense: [[0, 2]] });`,
+            assertion: `assert.ok(Math.abs(value - ${onLogits}) <= 1e-5 * Math.max(1, Math.abs(value)));`,
+          },
+    );
   const about = `an objective: ${summary}`;
-  const written = { about, identifier, source, libraries: librariesIn(source), test };
+  const written = { about, exported, source, libraries: librariesIn(source), test };
   const versions = { winnow: winnow.version, tfjs: tfjs.version, zod: zod.version };
   const files = pluginPackage({ name, kind: 'objective', written, versions });
   return zipSync(

@@ -38,7 +38,7 @@ function imported(name: string): unknown {
 }
 
 interface Exported {
-  readonly identifier: string;
+  readonly exported: string;
   readonly objective: pluginApi.Objective;
 }
 
@@ -52,8 +52,8 @@ function exportedObjective(javascript: string): Exported {
   // oxlint-disable-next-line typescript/no-implied-eval
   const module = new Function('require', 'exports', `${javascript}\n//# sourceURL=${SOURCE_NAME}`);
   (module as (require: typeof imported, exports: object) => void)(imported, exports);
-  const found = Object.entries(exports).flatMap(([identifier, objective]) =>
-    isObjective(objective) ? [{ identifier, objective }] : [],
+  const found = Object.entries(exports).flatMap(([exported, objective]) =>
+    isObjective(objective) ? [{ exported, objective }] : [],
   );
   if (found.length === 1) return found[0]!;
   throw refuse(
@@ -94,7 +94,7 @@ export async function compiledObjective(
   javascript: string,
   { network, images }: Opened,
 ): Promise<CompiledObjective> {
-  const { identifier, objective } = exportedObjective(javascript);
+  const { exported, objective } = exportedObjective(javascript);
   const random = tensorBackend.randomStreams(1);
   const parameters = initialize(network, random('initialisation'));
   const before = tf.memory().numTensors;
@@ -114,6 +114,6 @@ export async function compiledObjective(
   }
   const onLogits = valueOnLogits(objective);
   const { name, summary } = objective;
-  const taken = { name, summary, identifier, ...(onLogits !== undefined && { onLogits }) };
+  const taken = { name, summary, exported, ...(onLogits !== undefined && { onLogits }) };
   return { objective, taken };
 }

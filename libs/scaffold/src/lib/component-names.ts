@@ -1,9 +1,9 @@
-import { WinnowError } from '@winnow/plugin-api';
-import type { ScaffoldKind } from './component-template.ts';
+import { COMPONENT_NAME, WinnowError, isComponentName } from '@winnow/plugin-api';
+import type { ComponentNames, ScaffoldKind } from './component-template.ts';
 import { NODE_MODULES } from './node-modules.ts';
 
 const COMPONENT = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const SCOPE = /^@[a-z0-9][a-z0-9._-]*\//;
+const SCOPE = /^@[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\//;
 /** Of npm. */
 const LONGEST_NAME = 214;
 
@@ -19,6 +19,9 @@ const RESERVED = new Set(
 const camelCased = (component: string) =>
   component.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
+const wordsOf = (sources: Iterable<string>) =>
+  new Set([...sources].flatMap((source) => source.match(/[\w$]+/g) ?? []));
+
 /**
  * The constant that a component is kept in: logit-match → logitMatch. Where a source that it goes into has that word for
  * something else, its kind follows: stripes → stripesDataset.
@@ -28,17 +31,39 @@ export function identifierOf(
   kind: ScaffoldKind,
   sources: Iterable<string>,
 ): string {
-  const taken = new Set([...sources].flatMap((source) => source.match(/\w+/g) ?? []));
+  const taken = wordsOf(sources);
   let identifier = camelCased(component);
   while (taken.has(identifier)) identifier += kind[0]!.toUpperCase() + kind.slice(1);
   return identifier;
 }
 
+/**
+ * What a component that is written already is called in the sources that import it: as it is exported, unless those have
+ * that word for something else, or no constant can be called so.
+ */
+export function importedName(
+  exported: string,
+  component: string,
+  kind: ScaffoldKind,
+  sources: readonly string[],
+): string {
+  const isFree = !RESERVED.has(exported) && !wordsOf(sources).has(exported);
+  return isFree ? exported : identifierOf(component, kind, sources);
+}
+
+/** What an import names between braces: logitMatch, default as logitMatch. */
+export function importedAs({ identifier, exported = identifier }: ComponentNames): string {
+  return exported === identifier ? identifier : `${exported} as ${identifier}`;
+}
+
 /** Throws BAD_NAME unless it can name a component and the constant that holds it. */
 export function checkComponentName(name: string): void {
-  if (COMPONENT.test(name) && !RESERVED.has(camelCased(name))) return;
+  const isConstant = COMPONENT.test(name) && !RESERVED.has(camelCased(name));
+  if (isConstant && isComponentName(name)) return;
   throw new WinnowError('BAD_NAME', `"${name}" cannot name a component.`, {
-    hint: 'Give lower-case letters and digits, with hyphens between words, that are no word of JavaScript and not "index", such as logit-match; --name gives one where the folder\'s does not do.',
+    hint: isConstant
+      ? COMPONENT_NAME
+      : 'Give lower-case letters and digits, with hyphens between words, that are no word of JavaScript and not "index", such as logit-match; --name gives one where the folder\'s does not do.',
   });
 }
 

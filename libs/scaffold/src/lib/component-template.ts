@@ -7,6 +7,8 @@ export interface ComponentNames {
   readonly name: string;
   /** As the source knows it: logitMatch. */
   readonly identifier: string;
+  /** As its module exports it, where that is by another word. */
+  readonly exported?: string;
 }
 
 /** A small component of one kind that works, and what goes with it. Every text is formatted as this workspace is. */

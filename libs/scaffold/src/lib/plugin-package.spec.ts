@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import prettier from 'prettier';
-import { SCAFFOLD_KINDS, type ScaffoldKind } from './component-template.ts';
-import { NODE_TYPES, TYPESCRIPT, pluginPackage, tryFlags } from './plugin-package.ts';
+import { type ComponentNames, SCAFFOLD_KINDS, type ScaffoldKind } from './component-template.ts';
+import { type Files, NODE_TYPES, TYPESCRIPT, pluginPackage, tryFlags } from './plugin-package.ts';
 import { objectiveTest } from './templates/objective.ts';
 
 jest.setTimeout(120_000);
@@ -27,13 +27,26 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const TSC = join(ROOT, 'node_modules/@typescript/native/bin/tsc');
 
-async function write(kind: ScaffoldKind, place: string, name: string): Promise<string> {
-  const path = join(folder, place);
-  for (const [file, text] of pluginPackage({ name, kind, versions })) {
+async function writeAll(path: string, files: Files): Promise<void> {
+  for (const [file, text] of files) {
     await mkdir(dirname(join(path, file)), { recursive: true });
     await writeFile(join(path, file), text);
   }
+}
+
+async function write(kind: ScaffoldKind, place: string, name: string): Promise<string> {
+  const path = join(folder, place);
+  await writeAll(path, pluginPackage({ name, kind, versions }));
   return path;
+}
+
+/** Compiles all packages of a folder, one of which is `first`, at once: most of a compilation is reading the libraries. */
+async function compiledAll(place: string, first: string) {
+  const tsconfig = join(folder, place, 'tsconfig.json');
+  const compilerOptions = { rootDir: '.', noEmit: true };
+  const extending = { extends: `./${first}/tsconfig.json`, compilerOptions, include: ['*/src'] };
+  await writeFile(tsconfig, JSON.stringify(extending));
+  return run(process.execPath, [TSC, '--project', tsconfig]);
 }
 
 const manifestOf = async (path: string) =>
@@ -97,14 +110,7 @@ it('compiles where the component is named as something in its sources', async ()
   };
   for (const kind of SCAFFOLD_KINDS)
     for (const name of names[kind]) await write(kind, `same/${name}`, name);
-  // All at once: most of a compilation is reading the libraries.
-  const tsconfig = join(folder, 'same/tsconfig.json');
-  const compilerOptions = { rootDir: '.', noEmit: true };
-  const extending = { extends: './stripes/tsconfig.json', compilerOptions, include: ['*/src'] };
-  await writeFile(tsconfig, JSON.stringify(extending));
-  await expect(run(process.execPath, [TSC, '--project', tsconfig])).resolves.toMatchObject({
-    stdout: '',
-  });
+  await expect(compiledAll('same', 'stripes')).resolves.toMatchObject({ stdout: '' });
 });
 
 it('takes the compiler and the types that this workspace has', async () => {
@@ -127,10 +133,21 @@ it.each([
   '1st',
   'fs',
   '',
+  // What the loader refuses.
+  'constructor',
+  'a'.repeat(49),
+  '@me/constructor',
+  '@me-/stripes',
 ])('refuses the name "%s"', (name) => {
   expect(() => pluginPackage({ name, kind: 'objective', versions })).toThrow(
     expect.objectContaining({ code: 'BAD_NAME' }),
   );
+});
+
+it('takes names as long as the loader does', () => {
+  const name = 'a'.repeat(48);
+  const files = pluginPackage({ name: `@me/${name}`, kind: 'objective', versions });
+  expect(files.has(`src/${name}.ts`)).toBe(true);
 });
 
 it('refuses the name of every module of Node', () => {
@@ -143,7 +160,7 @@ it('refuses the name of every module of Node', () => {
 it('takes a component that is written already', async () => {
   const written = {
     about: 'the mean of the logits',
-    identifier: 'meanLogit',
+    exported: 'meanLogit',
     source: `import * as tf from '@tensorflow/tfjs-core';
 import { defineObjective } from '@winnow/plugin-api';
 import { logSoftmax } from '@winnow/tensor-backend';
@@ -157,21 +174,16 @@ export const meanLogit = defineObjective({
 });
 `,
     libraries: ['@winnow/tensor-backend'],
-    test: objectiveTest(
-      { name: 'mean-logit', identifier: 'meanLogit' },
-      {
+    test: (names: ComponentNames) =>
+      objectiveTest(names, {
         title: 'is what it is by hand',
-        found: 'const value = valueOnLogits(meanLogit, { sparse: [[0, 0]], dense: [[0, 0]] });',
+        found: `const value = valueOnLogits(${names.identifier}, { sparse: [[0, 0]], dense: [[0, 0]] });`,
         assertion: 'assert.ok(Math.abs(value + Math.LN2) < 1e-6);',
-      },
-    ),
+      }),
   };
   const files = pluginPackage({ name: 'mean-logit', kind: 'objective', written, versions });
   const path = join(folder, 'written');
-  for (const [file, text] of files) {
-    await mkdir(dirname(join(path, file)), { recursive: true });
-    await writeFile(join(path, file), text);
-  }
+  await writeAll(path, files);
   const { peerDependencies, devDependencies } = await manifestOf(join(path, 'package.json'));
   expect(peerDependencies).toHaveProperty('@winnow/tensor-backend');
   expect(devDependencies).not.toHaveProperty('@winnow/tensor-backend');
@@ -183,6 +195,40 @@ export const meanLogit = defineObjective({
     (failed: { stdout: string }) => failed,
   );
   expect(stdout).toMatch(/^ok \d+ - is what it is by hand$/m);
+});
+
+it('compiles around a component that is exported as default, or as a word of its test', async () => {
+  const exported: Record<string, string> = {
+    default: 'export default',
+    ...Object.fromEntries(
+      ['test', 'value', 'wasm', 'definePlugin', 'mine'].map((w) => [w, `export const ${w} =`]),
+    ),
+  };
+  for (const [word, begin] of Object.entries(exported)) {
+    const source = `import * as tf from '@tensorflow/tfjs-core';
+import * as api from '@winnow/plugin-api';
+
+${begin} api.defineObjective({
+  name: 'mean-logit',
+  summary: 'the mean of the logits',
+  lossScale: 100,
+  stationaryAtDense: false,
+  evaluate: ({ sparse }) => tf.mean(sparse.logits()),
+});
+`;
+    const test = (names: ComponentNames) =>
+      objectiveTest(names, {
+        title: 'is 0',
+        found: `const value = valueOnLogits(${names.identifier}, { sparse: [[0]], dense: [[0]] });`,
+        assertion: 'assert.equal(value, 0);',
+      });
+    const written = { about: 'an objective', exported: word, source, libraries: [], test };
+    const files = pluginPackage({ name: 'mean-logit', kind: 'objective', written, versions });
+    const called = word === 'mine' ? 'mine' : 'meanLogit';
+    expect(files.get('src/index.ts')).toContain(`export { ${called} };`);
+    await writeAll(join(folder, 'exported', word), files);
+  }
+  await expect(compiledAll('exported', 'mine')).resolves.toMatchObject({ stdout: '' });
 });
 
 it('names the component as the package without its scope', () => {

@@ -1,4 +1,4 @@
-import { componentIn, identifierOf } from './component-names.ts';
+import { componentIn, identifierOf, importedAs, importedName } from './component-names.ts';
 import type { ComponentNames, ScaffoldKind } from './component-template.ts';
 import { TEMPLATES } from './templates/by-kind.ts';
 
@@ -9,14 +9,14 @@ export type Files = ReadonlyMap<string, string>;
 export interface WrittenComponent {
   /** What it does, after "this package adds …". */
   readonly about: string;
-  /** The constant that it is exported as. */
-  readonly identifier: string;
+  /** What its module exports it as: the name of a constant, or `default`. */
+  readonly exported: string;
   /** Its module, in TypeScript. */
   readonly source: string;
   /** Libraries of Winnow that it imports, besides @winnow/plugin-api. */
   readonly libraries: readonly string[];
   /** Of the package, in node:test: `objectiveTest` makes one. */
-  readonly test: string;
+  readonly test: (names: ComponentNames) => string;
 }
 
 export interface PluginPackage {
@@ -74,13 +74,10 @@ function templateSources(kind: ScaffoldKind, names: ComponentNames): Sources {
   return { component: template.component(names), test: template.packageTest(names) };
 }
 
-function sourceFiles(
-  packageName: string,
-  { name, identifier }: ComponentNames,
-  sources: Sources,
-): Files {
+function sourceFiles(packageName: string, names: ComponentNames, sources: Sources): Files {
+  const { name, identifier } = names;
   const index = `import { definePlugin } from '@winnow/plugin-api';
-import { ${identifier} } from './${name}.ts';
+import { ${importedAs(names)} } from './${name}.ts';
 
 export { ${identifier} };
 export default definePlugin({ name: '${packageName}', components: [${identifier}] });
@@ -92,6 +89,23 @@ export default definePlugin({ name: '${packageName}', components: [${identifier}
   ]);
 }
 
+const NOBODY: ComponentNames = { name: '', identifier: '' };
+
+function namesFor(
+  component: string,
+  kind: ScaffoldKind,
+  written: WrittenComponent | undefined,
+): ComponentNames {
+  const sources = written
+    ? { component: '', test: written.test(NOBODY) }
+    : templateSources(kind, NOBODY);
+  const nameless = [...sourceFiles('', NOBODY, sources).values()];
+  if (!written) return { name: component, identifier: identifierOf(component, kind, nameless) };
+  const { exported } = written;
+  const identifier = importedName(exported, component, kind, nameless);
+  return { name: component, identifier, exported };
+}
+
 /**
  * The files of an npm package around one component, which builds, passes its tests and runs as it is. Throws BAD_NAME where
  * the package's name, or what is left of it without a scope, does not do.
@@ -100,12 +114,9 @@ export function pluginPackage({ name, kind, written, versions }: PluginPackage):
   const template = TEMPLATES[kind];
   const { about, libraries } = written ?? template;
   const component = componentIn(name);
-  const nobody = { name: '', identifier: '' };
-  const nameless = sourceFiles('', nobody, templateSources(kind, nobody));
-  const identifier = written?.identifier ?? identifierOf(component, kind, nameless.values());
-  const names = { name: component, identifier };
+  const names = namesFor(component, kind, written);
   const sources = written
-    ? { component: written.source, test: written.test }
+    ? { component: written.source, test: written.test(names) }
     : templateSources(kind, names);
   const testLibraries = template.testLibraries.filter((library) => !libraries.includes(library));
   const winnow = `^${versions.winnow}`;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as tf from '@tensorflow/tfjs-core';
+import { COMPONENT_NAME, isComponentName } from '@winnow/plugin-api';
 
 /** One thing that a component must do. */
 export interface Check {
@@ -9,6 +10,18 @@ export interface Check {
   readonly skip?: string;
   /** Rejects with an AssertionError that says what the component did instead; does nothing where it is to be skipped. */
   readonly run: () => Promise<void>;
+}
+
+/** Throws unless a component has a name that a plugin may give, and a summary. */
+export function assertNamed({
+  name,
+  summary,
+}: {
+  readonly name: string;
+  readonly summary: string;
+}): void {
+  assert.ok(isComponentName(name), `"${name}" is no name of a component. ${COMPONENT_NAME}`);
+  assert.ok(summary.length > 0, 'the summary is empty');
 }
 
 /** A check that does not apply. */

@@ -13,14 +13,18 @@ import {
   type RunJob,
   isWinnowError,
 } from '@winnow/plugin-api';
-import type { Check } from './check.ts';
+import { type Check, assertNamed } from './check.ts';
 
 export interface ExecutorOnToys {
   /** The executor's options; its defaults when left out. */
   readonly options?: GivenOptions;
   /** Where runs may lie that it can reach; the system's folder for temporary files when left out. */
   readonly within?: string;
+  /** What a check may take, a queue included; ten minutes when left out. */
+  readonly limitMs?: number;
 }
+
+const USUAL_LIMIT_MS = 600_000;
 
 /** Does to a folder what its name says, and notes in the folder around it when it begins and ends. */
 const TOY = `
@@ -53,12 +57,18 @@ interface Toys {
   readonly ends: Map<string, JobEnd>;
   readonly notes: () => Promise<readonly string[]>;
   readonly stop: () => void;
+  /** Waits until something is so, for as long as the check lasts. */
+  readonly until: (isSo: () => Promise<boolean>) => Promise<void>;
 }
 
-const aMoment = () => sleep(20);
-
-/** Runs of which each is a folder with a name that says what comes of it; they are gone afterwards. */
-async function withToys(within: string, work: (toys: Toys) => Promise<void>): Promise<void> {
+/**
+ * Runs of which each is a folder with a name that says what comes of it; they are gone afterwards. Throws what `work` throws,
+ * and where it takes too long.
+ */
+async function withToys(
+  { within, limitMs }: Required<Pick<ExecutorOnToys, 'within' | 'limitMs'>>,
+  work: (toys: Toys) => Promise<void>,
+): Promise<void> {
   const place = await mkdtemp(join(within, 'winnow-executor-'));
   const [toy, state] = [join(place, 'toy.mjs'), join(place, 'state')];
   await Promise.all([writeFile(toy, TOY), mkdir(state), writeFile(join(place, 'notes'), '')]);
@@ -81,16 +91,26 @@ async function withToys(within: string, work: (toys: Toys) => Promise<void>): Pr
       return Promise.resolve();
     },
   };
+  const stop = () => controller.abort();
   const made: Promise<unknown>[] = [];
   const job: Toys['job'] = (name, after = [], until = 'end') => {
     const folder = join(place, name);
     made.push(mkdir(folder, { recursive: true }));
     return { name, folder, until, after };
   };
-  const toys = { job, setting, ends, notes, stop: () => controller.abort() };
+  const over = new AbortController();
+  const until: Toys['until'] = async (isSo) => {
+    while (!over.signal.aborted && !(await isSo())) await sleep(20);
+  };
+  const tooLate = sleep(limitMs, undefined, { signal: over.signal }).then(() =>
+    assert.fail(`it has not come to an end after ${limitMs / 1000} s`),
+  );
   try {
-    await work(toys);
+    await Promise.race([work({ job, setting, ends, notes, stop, until }), tooLate]);
   } finally {
+    over.abort();
+    // Of what did not come to its end.
+    stop();
     await Promise.all(made);
     // What was stopped may yet write its last files.
     await rm(place, { recursive: true, maxRetries: 5 });
@@ -100,11 +120,11 @@ async function withToys(within: string, work: (toys: Toys) => Promise<void>): Pr
 /** What an executor must do: `for (const { name, skip, run } of executorConformance(mine)) test(name, { skip }, run);` */
 export function executorConformance(
   executor: Executor,
-  { options = {}, within = tmpdir() }: ExecutorOnToys = {},
+  { options = {}, within = tmpdir(), limitMs = USUAL_LIMIT_MS }: ExecutorOnToys = {},
 ): Check[] {
   const check = (name: string, work: (toys: Toys) => Promise<void>): Check => ({
     name,
-    run: () => withToys(within, work),
+    run: () => withToys({ within, limitMs }, work),
   });
   const execute = async (jobs: readonly RunJob[], setting: ExecutorSetting) => {
     // Their folders are there before they are handed over.
@@ -112,11 +132,10 @@ export function executorConformance(
     await executor.execute(jobs, setting, options);
   };
   return [
-    check('has a name and a summary', () => {
-      assert.match(executor.name, /^\S+$/, 'the name is no word');
-      assert.ok(executor.summary.length > 0, 'the summary is empty');
-      return Promise.resolve();
-    }),
+    {
+      name: 'has a name and a summary',
+      run: () => Promise.resolve().then(() => assertNamed(executor)),
+    },
     check('carries out every job, after those that it waits for', async (toys) => {
       const first = toys.job('a', [], 'start');
       const jobs = [first, toys.job('b', [first]), toys.job('c', [first]), toys.job('a', [first])];
@@ -153,7 +172,11 @@ export function executorConformance(
         () => assert.fail('it ends as if all were done'),
         (error: unknown) => error,
       );
-      while (!(await toys.notes()).includes('waits end begins')) await aMoment();
+      const begins = toys.until(async () => (await toys.notes()).includes('waits end begins'));
+      const early = over.then((error) => {
+        throw error;
+      });
+      await Promise.race([begins, early]);
       toys.stop();
       const error = await over;
       assert.ok(
@@ -161,7 +184,7 @@ export function executorConformance(
         'it does not throw INTERRUPTED',
       );
       await executor.cancel(toys.setting, options);
-      while ((await executor.underWay?.(toys.setting, options))?.length) await aMoment();
+      await toys.until(async () => !(await executor.underWay?.(toys.setting, options))?.length);
       assert.ok(!(await toys.notes()).some((line) => line.startsWith('never')));
     }),
   ];

@@ -54,6 +54,7 @@ describe('exporterConformance finds', () => {
 
   it.each<[fault: string, change: Partial<Exporter>, failing: RegExp]>([
     ['a name of two words', { name: 'raw tensors' }, /^has a name/],
+    ['a name that leads elsewhere', { name: 'a/../b' }, /^has a name/],
     ['no summary', { summary: '' }, /^has a name/],
     ['a place elsewhere', { place: 'checkpoint/raw' }, /^has a name/],
     [

@@ -6,7 +6,7 @@ import {
   isFileName,
   isWinnowError,
 } from '@winnow/plugin-api';
-import { type Check, skipped } from './check.ts';
+import { type Check, assertNamed, skipped } from './check.ts';
 import { toyTrained } from './toy-trained.ts';
 
 export interface ExporterSetting {
@@ -50,8 +50,7 @@ export function exporterConformance(
   });
   return [
     check('has a name, a summary and a place in export/', () => {
-      assert.match(exporter.name, /^\S+$/, 'the name is no word');
-      assert.ok(exporter.summary.length > 0, 'the summary is empty');
+      assertNamed(exporter);
       assert.ok(isExportPlace(exporter.place), `"${exporter.place}" is no place in export/`);
     }),
     check('writes one file, or files that stay in their folder', (encoded) => {

@@ -21,6 +21,11 @@ const faulty = (changes: Partial<Objective>) =>
   defineObjective({ ...loss, name: 'faulty', ...changes });
 const kept: tf.Tensor[] = [];
 
+it('takes every name that a plugin may give', async () => {
+  const [named] = objectiveConformance(faulty({ name: 'KL.v2' }));
+  await named!.run();
+});
+
 const firstLayer = defineObjective({
   ...loss,
   name: 'first-layer',

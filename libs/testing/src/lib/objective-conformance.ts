@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { differentiateObjective, objectiveOn } from '@winnow/objectives';
 import type { Batch, NamedTensors, Objective } from '@winnow/plugin-api';
 import { directionalDerivatives, randomStreams, wasm } from '@winnow/tensor-backend';
-import { type Check, assertNear, skipped, tensorCheck } from './check.ts';
+import { type Check, assertNamed, assertNear, skipped, tensorCheck } from './check.ts';
 import {
   EXAMPLES,
   type ObjectiveProblem,
@@ -86,8 +86,7 @@ export function objectiveConformance(
     numberOf(evaluated(objective, given, batch)(mask).value);
   return [
     tensorCheck('says what it is and how it is scaled', start, () => {
-      assert.match(objective.name, /^[a-z][a-z0-9-]*$/, 'the name is not like this-one');
-      assert.ok(objective.summary.length > 0, 'the summary is empty');
+      assertNamed(objective);
       assert.ok(
         Number.isFinite(objective.lossScale) && objective.lossScale > 0,
         `the loss scale is ${objective.lossScale}`,

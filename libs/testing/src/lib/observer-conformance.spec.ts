@@ -46,9 +46,12 @@ it('tells every kind of event, in every phase', () => {
   expect([...kinds].toSorted()).toEqual(
     [
       ...phases.flatMap((phase) => [`phase ${phase}`, `step ${phase}`]),
+      ...['validation pretrain', 'validation train'],
       ...['environment', 'round', 'ticket', 'result'],
     ].toSorted(),
   );
+  const told = toyEvents(1).flatMap((event) => (event.type === 'round' ? [event.round] : []));
+  expect(told).toEqual([0, 1]);
   expect(JSON.parse(JSON.stringify(toyEvents(2)))).toEqual(toyEvents(2));
 });
 
@@ -82,6 +85,7 @@ describe('observerConformance finds', () => {
   const seen = new Set<string>();
   it.each<[fault: string, observer: ObserverDescriptor, failing: RegExp[]]>([
     ['a name of two words', { ...right, name: 'my log' }, [/^has a name/]],
+    ['a name that leads elsewhere', { ...right, name: 'a/../b' }, [/^has a name/]],
     ['no summary', { ...right, summary: '' }, [/^has a name/]],
     [
       'an on() that is to be waited for',
@@ -93,6 +97,24 @@ describe('observerConformance finds', () => {
       made(() => ({
         on({ type }: RunEvent) {
           if (type === 'round') throw new TypeError(`What is a ${type}?`);
+        },
+      })),
+      [/^takes all/, /^goes on/, /^leaves run/, /side by side/],
+    ],
+    [
+      'an accuracy on validation images that it does not know',
+      made(() => ({
+        on({ type }: RunEvent) {
+          if (type === 'validation') throw new TypeError(`What is a ${type}?`);
+        },
+      })),
+      [/^takes all/, /^goes on/, /^leaves run/, /side by side/],
+    ],
+    [
+      'notes that it does not take',
+      made(() => ({
+        on(event: RunEvent) {
+          if (event.type === 'ticket' && event.notes) throw new TypeError('What are notes?');
         },
       })),
       [/^takes all/, /^goes on/, /^leaves run/, /side by side/],

@@ -12,7 +12,7 @@ import {
   optionFields,
   tagOf,
 } from '@winnow/plugin-api';
-import type { Check } from './check.ts';
+import { type Check, assertNamed } from './check.ts';
 import { toyEvents } from './toy-events.ts';
 
 export interface ObserverSetting {
@@ -85,11 +85,7 @@ export function observerConformance(
   return [
     {
       name: 'has a name and a summary',
-      run: () =>
-        Promise.resolve().then(() => {
-          assert.match(observer.name, /^\S+$/, 'the name is no word');
-          assert.ok(observer.summary.length > 0, 'the summary is empty');
-        }),
+      run: () => Promise.resolve().then(() => assertNamed(observer)),
     },
     check('takes all that happens in a run, and closes', (run) => watch(run, toyEvents(1))),
     check('closes before anything has happened', (run) => watch(run, [])),

@@ -17,12 +17,23 @@ export function toyEvents(seed: number): RunEvent[] {
       images: 8,
       values: { loss: (2 + seed / 8) / (i + 1), density: 1 / (i + 1) },
     }));
+  const validation = (name: RunPhase): RunEvent => ({
+    type: 'validation',
+    phase: name,
+    step: STEPS,
+    epoch: STEPS - 1,
+    validationAccuracy: 0.5 + seed / 16,
+    validationLoss: 1 + seed / 8,
+  });
   return [
     { type: 'environment', changes: [{ name: 'node', before: '20.19.0', now: '22.4.0' }] },
     phase('pretrain'),
     ...steps('pretrain'),
+    validation('pretrain'),
     phase('search'),
     ...steps('search'),
+    // Counted from 0, the dense network.
+    { type: 'round', round: 0, density: 1, kept: size, validationAccuracy: 0.75 },
     { type: 'round', round: 1, density: 0.5, kept: 20, validationAccuracy: 0.5 + seed / 16 },
     {
       type: 'ticket',
@@ -32,9 +43,11 @@ export function toyEvents(seed: number): RunEvent[] {
         { name: 'fc1.weight', kept: kept - seed, size: size / 2 },
         { name: 'fc2.weight', kept: seed, size: size / 2 },
       ],
+      notes: [`The search was stopped at ${seed} of its steps.`],
     },
     phase('train'),
     ...steps('train'),
+    validation('train'),
     phase('evaluate'),
     ...steps('evaluate'),
     {

@@ -1,3 +1,4 @@
+import { importedAs } from '../component-names.ts';
 import type { ComponentNames, ComponentTemplate } from '../component-template.ts';
 
 const testCase = (
@@ -16,10 +17,8 @@ export interface ObjectiveNumber {
 }
 
 /** The test of a package with an objective, in node:test: conformance, and a number where there is one. */
-export function objectiveTest(
-  { name, identifier }: ComponentNames,
-  number?: ObjectiveNumber,
-): string {
+export function objectiveTest(names: ComponentNames, number?: ObjectiveNumber): string {
+  const { name, identifier } = names;
   const imported = number ? 'objectiveConformance, valueOnLogits' : 'objectiveConformance';
   const assert = number ? "import assert from 'node:assert/strict';\n" : '';
   const ofNumber = number
@@ -33,7 +32,7 @@ test('${number.title}', () => {
   return `${assert}import { before, test } from 'node:test';
 import { wasm } from '@winnow/tensor-backend';
 import { ${imported} } from '@winnow/testing';
-import { ${identifier} } from './${name}.ts';
+import { ${importedAs(names)} } from './${name}.ts';
 
 before(() => wasm.start());
 
