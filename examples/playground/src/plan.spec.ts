@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { PLANS, planFor, planWithin, secondsOf } from './plan.ts';
+import { PLANS, planFor, planWithin, secondsOf, stepsToStart } from './plan.ts';
 
 const speed = { trainMs: 10, searchMs: 30 };
 
@@ -28,6 +28,17 @@ it('makes of few images many epochs, and of many few', () => {
     searchEpochs: 205,
   });
   expect(planFor(PLANS[0]!, 4000)).toEqual({ epochs: 2, rewindEpochs: 1, searchEpochs: 1 });
+});
+
+it('takes whole steps to the start point, whatever the images', () => {
+  // 12 of 41 epochs of 10 steps, where 12 / 41 is no double.
+  expect(stepsToStart(410, { epochs: 41, rewindEpochs: 12, searchEpochs: 41 })).toBe(120);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 10_000 }), fc.constantFrom(...PLANS), (steps, plan) => {
+      const own = planFor(plan, steps);
+      expect(stepsToStart(steps * own.epochs, own)).toBe(steps * own.rewindEpochs);
+    }),
+  );
 });
 
 it('trains under a ticket for an epoch at least, whatever the images', () => {

@@ -41,6 +41,10 @@ export function planFor(plan: Plan, stepsAnEpoch: number): Plan {
   };
 }
 
+/** Of all steps of a training those up to the start point: multiplied first, so that it is whole. */
+export const stepsToStart = (steps: number, { epochs, rewindEpochs }: Plan) =>
+  (steps * rewindEpochs) / epochs;
+
 /** How long a plan takes: dense training, a search where the method has one, and training under two tickets. */
 export function secondsOf(
   { epochs, rewindEpochs, searchEpochs }: Plan,

@@ -27,7 +27,9 @@ async function restart(): Promise<void> {
   underWay = Promise.resolve();
   startWorker();
   state.ownObjective.value = undefined;
-  await openImages(images);
+  // Nothing of before is there to stand at.
+  state.standing.value = 'opening';
+  await open(images);
   state.trouble.value = {
     code: 'NO_ANSWER',
     sentence: 'What computes gave no answer, and was started anew.',
@@ -70,14 +72,16 @@ function take(event: SearchEvent): void {
   }
 }
 
-/** Opens the digits, or images of the visitor's; what was found on others is forgotten. */
-export async function openImages(own?: readonly OwnImage[]): Promise<void> {
+/** Has the worker open images, whatever it has open. */
+async function open(own: readonly OwnImage[] | undefined): Promise<void> {
+  const before = state.standing.peek();
   state.standing.value = 'opening';
   state.trouble.value = undefined;
   const found = await search.open(own);
   if ('trouble' in found) {
     state.trouble.value = found.trouble;
-    state.standing.value = state.opened.peek() ? 'ready' : 'opening';
+    // The worker still has what it had.
+    if (state.opened.peek()) state.standing.value = before === 'opening' ? 'ready' : before;
     return;
   }
   images = own;
@@ -87,6 +91,12 @@ export async function openImages(own?: readonly OwnImage[]): Promise<void> {
   if (![...names, state.ownObjective.peek()].includes(state.objective.peek()))
     state.objective.value = names[0]!;
   state.standing.value = 'ready';
+}
+
+/** Opens the digits, or images of the visitor's; what was found on others is forgotten. */
+export async function openImages(own?: readonly OwnImage[]): Promise<void> {
+  if (state.opened.peek() && own === images) state.trouble.value = undefined;
+  else await open(own);
 }
 
 /**
@@ -128,9 +138,18 @@ export async function start(): Promise<void> {
     seed: state.seed.peek(),
     plan: state.plan.peek()!.plan,
   };
+  const byOwn = setting.method === 'cts' && setting.objective === state.ownObjective.peek();
   await carryOut(async () => {
     await search.forget();
-    state.shown.value = { setting, phase: 'start', step: 0, steps: 1, rows: [], trained: {} };
+    state.shown.value = {
+      setting,
+      byOwn,
+      phase: 'start',
+      step: 0,
+      steps: 1,
+      rows: [],
+      trained: {},
+    };
   });
 }
 

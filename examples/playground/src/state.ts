@@ -50,6 +50,8 @@ export type Row = Readonly<Record<string, number>>;
 /** What is to be seen of a run. */
 export interface Shown {
   readonly setting: Setting;
+  /** Whether it searches by the visitor's objective, as that was when it began. */
+  readonly byOwn: boolean;
   readonly phase: Phase;
   readonly step: number;
   readonly steps: number;

@@ -1,14 +1,13 @@
 import { search } from '../playground.ts';
-import { opened, ownObjective, shown } from '../state.ts';
+import { opened, shown } from '../state.ts';
 import { TICKET_FILE, sameSearch, trainingOfFile } from './commands.ts';
 import { CopiedCommand } from './copied-command.tsx';
 import { download } from './download.ts';
 
 /** The ticket as files, and the commands that go on with it. */
 export function TakeAway() {
-  const { setting, trained } = shown.value!;
+  const { setting, byOwn, trained } = shown.value!;
   const isDigits = opened.value!.shape.channels === 1;
-  const isOwn = setting.objective === ownObjective.value;
   return (
     <>
       <h3>Take it with you</h3>
@@ -33,11 +32,11 @@ export function TakeAway() {
         <details>
           <summary>At the command line</summary>
           <p>
-            {isOwn
+            {byOwn
               ? 'Train the ticket that you have downloaded:'
               : 'Find the same ticket, to the bit where the browser’s logarithms are Node’s, and train it; or train the one that you have downloaded:'}
           </p>
-          {!isOwn && <CopiedCommand command={sameSearch(setting)} />}
+          {!byOwn && <CopiedCommand command={sameSearch(setting)} />}
           <CopiedCommand command={trainingOfFile(setting)} />
         </details>
       )}

@@ -17,6 +17,7 @@ import {
   train,
   trainUnder,
 } from '@winnow/training';
+import { stepsToStart } from '../plan.ts';
 import { LiveCheckpoints } from './live-mask.ts';
 import { type Opened, recipeFor } from './opened.ts';
 import type { Phase, SearchEvent, Setting, Trained } from './search-api.ts';
@@ -177,8 +178,8 @@ export class Run {
     afterEpoch?: (done: EpochDone) => Promise<void>,
   ): Promise<Float32Array> {
     const { network, images } = this.opened;
-    const { epochs, rewindEpochs } = this.setting.plan;
-    const part = phase === 'start' ? rewindEpochs / epochs : 1;
+    const { plan } = this.setting;
+    const toEnd = (steps: number) => (phase === 'start' ? stepsToStart(steps, plan) : steps);
     const random = randomStreams(this.setting.seed);
     const fresh = initialize(network, random('initialisation'));
     const parameters = this.#packing.pack(fresh);
@@ -186,8 +187,8 @@ export class Run {
     await this.#timed(phase, (progress) =>
       train({
         ...{ network, source: images.train, recipe: this.#recipe(), random, parameters, signal },
-        ...{ fromEpoch: 0, toEpoch: epochs, checkpoints: this.#checkpointsOf('dense') },
-        progress: (report) => progress({ ...report, steps: report.steps * part }),
+        ...{ fromEpoch: 0, toEpoch: plan.epochs, checkpoints: this.#checkpointsOf('dense') },
+        progress: (report) => progress({ ...report, steps: toEnd(report.steps) }),
         afterEpoch,
       }),
     );

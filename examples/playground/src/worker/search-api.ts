@@ -110,8 +110,8 @@ export interface TestImage {
 export interface TakenObjective {
   readonly name: string;
   readonly summary: string;
-  /** The constant that it is exported as. */
-  readonly identifier: string;
+  /** What it is exported as. */
+  readonly exported: string;
   /** Its value on logits [1, 0] where the dense network says [0, 2]; none where it looks at more than logits. */
   readonly onLogits?: number;
 }
