@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +20,7 @@ const SMALL = {
 let folder: string;
 let server: ChildProcess;
 let url: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'winnow-server-'));
+async function startServer(): Promise<void> {
   server = spawn(process.execPath, [join(import.meta.dirname, 'server.mjs')], {
     cwd: folder,
     env: { ...process.env, PORT: '0' },
@@ -28,10 +28,17 @@ beforeAll(async () => {
   });
   const [line] = (await once(server.stdout!, 'data')) as [Buffer];
   url = line.toString().trim();
-});
-afterAll(async () => {
+}
+async function endServer(): Promise<void> {
   server.kill();
   await once(server, 'close');
+}
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'winnow-server-'));
+  await startServer();
+});
+afterAll(async () => {
+  await endServer();
   await rm(folder, { recursive: true });
 });
 
@@ -101,4 +108,55 @@ it('tells what is wrong with a run, and keeps two apart that come at once', asyn
     expect.stringMatching(/A run has no "densty"/),
   ]);
   expect((await ask('GET', '/7')).status).toBe(404);
+});
+
+/** By `http.request`, since `fetch` sets some headers itself. */
+async function statusOf(
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<number> {
+  const asked = request(url + path, { method, headers });
+  asked.end(method === 'POST' ? JSON.stringify(SMALL) : '');
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode!;
+}
+
+it('refuses what a web page of elsewhere asks for', async () => {
+  const { host, port } = new URL(url);
+  const before = (await ask('GET', '')).body;
+  const elsewhere = { origin: 'https://example.org' };
+  expect(await statusOf('POST', '', elsewhere)).toBe(403);
+  expect(await statusOf('POST', '/1', { origin: 'null' })).toBe(403);
+  expect(await statusOf('GET', '/1/export/kept-json', { 'sec-fetch-site': 'cross-site' })).toBe(
+    403,
+  );
+  expect(await statusOf('GET', '', { host: `example.org:${port}` })).toBe(403);
+  expect(await statusOf('GET', '', { origin: `http://${host}` })).toBe(200);
+  expect(await statusOf('GET', '', { host: `localhost:${port}` })).toBe(200);
+  expect((await ask('GET', '')).body).toEqual(before);
+});
+
+it('knows the runs that were there before it, and gives others the next numbers', async () => {
+  await ask('POST', '', { ...SMALL, epochs: 40 });
+  await follow(5, ({ type }) => type === 'step');
+  await ask('DELETE', '/5');
+  await follow(5);
+  await endServer();
+  await startServer();
+  const { body } = await ask('GET', '');
+  expect(
+    (body as unknown as { id: number; state: string }[]).map(({ id, state }) => [id, state]),
+  ).toEqual([
+    [1, 'done'],
+    [2, 'done'],
+    [5, 'cancelled'],
+  ]);
+  expect(await follow(1)).toEqual([{ type: 'end', state: 'done' }]);
+  expect((await ask('GET', '/1/export/kept-json')).status).toBe(200);
+  expect((await ask('POST', '/5')).status).toBe(202);
+  expect((await follow(5)).at(-1)).toEqual({ type: 'end', state: 'done' });
+  expect(await ask('POST', '', { ...SMALL, seed: 2 })).toMatchObject({ body: { id: 6 } });
+  expect((await follow(6)).at(-1)).toEqual({ type: 'end', state: 'done' });
 });
