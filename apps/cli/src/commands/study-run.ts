@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { assertNoRun } from '@winnow/experiments';
-import type { GivenOptions } from '@winnow/plugin-api';
+import type { GivenOptions, RunJob } from '@winnow/plugin-api';
 import {
   type RunStanding,
   type StudyRun,
@@ -58,7 +58,8 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
       runs: readonly StudyRun[],
     ): Promise<string> {
       const { jobs } = await workLeft(runs, { until: 'end', registry });
-      const words = (job: Parameters<typeof wordsOf>[0]) => wordsOf(job, plugins, observe);
+      const words = (job: RunJob) =>
+        wordsOf(job as Parameters<typeof wordsOf>[0], plugins, observe);
       return (
         executor.script?.(jobs, { program: PROGRAM, words, state }, options) ??
         jobs.map(({ name }) => name).join('\n')

@@ -68,6 +68,9 @@ export async function readConfigFile(store: RunStore): Promise<RunConfig | undef
 const OF_RUNS =
   /^((start|ticket|scores|weights|frozen)\.safetensors|metrics\.jsonl|report\.html|(result|timings|multiply-adds|peak-memory|objectives)\.json)$/;
 
+/** Whether a file, by its name, is what a run has come to, which lies in no folder without its configuration. */
+export const isResultOfRun = (name: string) => OF_RUNS.test(name);
+
 /** What is there before a run is, or beside it. */
 const BESIDE = /^((environments|speed|shares|failure)\.json|log\.txt|run\.lock)$/;
 
@@ -77,7 +80,7 @@ export const isFileOfRun = (name: string) =>
 
 /** Throws RUN_FOLDER_TAKEN where a folder without a run holds what a run writes. */
 async function assertFree(store: RunStore): Promise<void> {
-  const stray = (await store.list('')).find((name) => OF_RUNS.test(name));
+  const stray = (await store.list('')).find(isResultOfRun);
   if (stray === undefined) return;
   throw new WinnowError(
     'RUN_FOLDER_TAKEN',

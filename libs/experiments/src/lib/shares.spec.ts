@@ -109,6 +109,33 @@ describe('a run that takes from another one', () => {
     expect(texts).toEqual((await sharing(undefined, second, {})).texts);
   });
 
+  it.each([
+    ['the ticket', CTS, CTS, { ticket: '../first' }],
+    [
+      'rounds',
+      { ...LTR, density: 0.7 ** 4 },
+      { ...LTR, density: 0.7 ** 2 },
+      { rounds: '../first' },
+    ],
+  ] as const)('takes not %s of another start point', async (_, first, second, shares) => {
+    const files: Files = new Map();
+    const giver = new RunFolder(memoryRunStore(files, 'first'));
+    await attemptToy(await planToy(first), giver);
+    const plan = await planToy(second);
+    const taker = new RunFolder(memoryRunStore(files, 'second'));
+    await taker.claim(plan.config);
+    await writeShares(taker, shares);
+    // As a machine trains it that rounds otherwise.
+    const { tensors } = await giver.readTensors('start');
+    const other = [...tensors].map(([name, { shape, data }]) => {
+      const doubled = Float32Array.from(data as Float32Array, (weight) => 2 * weight);
+      return [name, { shape, data: doubled }] as const;
+    });
+    await taker.writeTensors('start', other);
+    const { events } = await attemptToy(plan, taker);
+    expect(phases(events)).toContain('search');
+  });
+
   it('takes nothing from one that another version made', async () => {
     const older = { ...SNIP, versions: { winnow: '0.0.1' } };
     const own = { ...SNIP, versions: { winnow: '0.0.2' }, learningRate: 0.2 };

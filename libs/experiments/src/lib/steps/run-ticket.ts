@@ -38,7 +38,8 @@ async function search(run: OngoingRun, start: Float32Array): Promise<Ticket> {
   const { density, layerDensities, seed, recipe, rewindEpochs, method, objective } = config;
   const pruner = recallComponent('pruner', method, registry);
   await takeSearchRoad(run);
-  const shared = await takeTicket(run, (ticket) => assertMadeFor(run, ticket, start));
+  const assertOwn = (ticket: Ticket) => assertMadeFor(run, ticket, start);
+  const shared = await takeTicket(run, sha256(start), assertOwn);
   if (shared) return shared;
   const parameters = packing.tensors(start);
   const { value: ticket, finish } = await runPhase(

@@ -73,8 +73,12 @@ async function keepSearch(
   await copyMetrics(other, folder, isOfIt);
 }
 
-/** The ticket of a run that searches alike. */
-async function sameTicket(run: OngoingRun, path?: string): Promise<Ticket | undefined> {
+/** The ticket of a run that searches alike, if it was found on these weights: start points may be of other machines. */
+async function sameTicket(
+  run: OngoingRun,
+  weightsHash: string,
+  path?: string,
+): Promise<Ticket | undefined> {
   const { config, folder, setting } = run;
   const found = await otherRun(run, path);
   const own = searchIdentity(config, setting.registry);
@@ -83,6 +87,7 @@ async function sameTicket(run: OngoingRun, path?: string): Promise<Ticket | unde
   const { other } = found;
   if (!(await other.has('ticket'))) return undefined;
   const ticket = await other.readTicket();
+  if (ticket.provenance.weightsHash !== weightsHash) return undefined;
   const { search: seconds } = await other.readTimings();
   const { search: multiplyAdds } = await other.readMultiplyAdds();
   const rounds = await firstRounds(other, (await other.rounds.facts()).length);
@@ -93,7 +98,11 @@ async function sameTicket(run: OngoingRun, path?: string): Promise<Ticket | unde
 }
 
 /** The ticket that a search for a lower density passes through. */
-async function passedTicket(run: OngoingRun, path?: string): Promise<Ticket | undefined> {
+async function passedTicket(
+  run: OngoingRun,
+  weightsHash: string,
+  path?: string,
+): Promise<Ticket | undefined> {
   const { config, setting, network } = run;
   const found = await otherRun(run, path);
   const own = roundsOfSearch(config, setting.registry);
@@ -104,6 +113,7 @@ async function passedTicket(run: OngoingRun, path?: string): Promise<Ticket | un
   const all = await firstRounds(other, Math.max(at + 1, count));
   if (!all) return undefined;
   const { layers, provenance, counts } = all[at]!.ticket;
+  if (provenance.weightsHash !== weightsHash) return undefined;
   // Another number of digits may be another number of weights.
   const { density, layerDensities } = config;
   if (Budget.of(network, density, layerDensities).missedBy(counts)) return undefined;
@@ -113,13 +123,18 @@ async function passedTicket(run: OngoingRun, path?: string): Promise<Ticket | un
   return new Ticket({ layers, provenance: { ...provenance, density } });
 }
 
-/** The run's ticket, where it was there to be taken from another run; `assertOwn` throws where it is not for this one. */
+/**
+ * The run's ticket, where one for its start point, of this hash, was there to be taken from another run; `assertOwn` throws
+ * where it is not for this one.
+ */
 export async function takeTicket(
   run: OngoingRun,
+  weightsHash: string,
   assertOwn: (ticket: Ticket) => void,
 ): Promise<Ticket | undefined> {
   const { ticket, rounds } = await readShares(run.folder);
-  const found = (await sameTicket(run, ticket)) ?? (await passedTicket(run, rounds));
+  const found =
+    (await sameTicket(run, weightsHash, ticket)) ?? (await passedTicket(run, weightsHash, rounds));
   if (!found) return undefined;
   assertOwn(found);
   await run.folder.writeTicket(found);

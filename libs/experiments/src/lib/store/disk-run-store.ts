@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, link, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, link, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   lockHolder,
@@ -54,10 +54,13 @@ export function diskRunStore(path: string): RunStore {
     write: (name, data) => writeWhole(place(name), data),
     async link(name, from) {
       await rm(place(name), { force: true });
-      await link(from.place(name), place(name)).catch(async () => {
-        // Not from elsewhere, nor where the file system has no hard links.
-        await writeWhole(place(name), (await from.read(name))!);
-      });
+      // Of a link its target, as it would lead elsewhere from here.
+      await realpath(from.place(name))
+        .then((real) => link(real, place(name)))
+        .catch(async () => {
+          // Not from elsewhere, nor where the file system has no hard links.
+          await writeWhole(place(name), (await from.read(name))!);
+        });
     },
     async append(name, text) {
       try {

@@ -51,6 +51,16 @@ it('says where seeds and ablations that it made are of another instruction set t
   );
 });
 
+it('says where a run went on by another backend', async () => {
+  const given = await replicate('moved', 1, ['avx2', 'avx2']);
+  for (const seed of [2, 3]) await replicate(`moved/checks/seed${seed}`, seed, ['avx2', 'avx2']);
+  const environments = [{ backend: 'native', instructions: 'avx2' }, { backend: 'cpu' }];
+  await given.folder.writeEnvironments(environments);
+  expect((await check([given])).notes).toEqual([
+    'Not all runs are of one backend, which accuracies may differ by: native then cpu in density 0.1, seed 1; native in density 0.1, seed 2 and 4 more. New ones are made by that on which the first of theirs began.',
+  ]);
+});
+
 it('says nothing where one instruction set made all', async () => {
   const given = await replicate('alike', 1, ['avx2', 'avx2']);
   for (const seed of [2, 3]) await replicate(`alike/checks/seed${seed}`, seed, ['avx2', 'avx2']);

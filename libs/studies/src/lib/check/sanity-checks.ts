@@ -11,7 +11,7 @@ import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import { toldRuns } from '../results/told-run.ts';
 import { assertMadeAlike } from './assert-made-alike.ts';
 import { checksElsewhere } from './checks-elsewhere.ts';
-import { instructionNotes } from './instruction-notes.ts';
+import { madeUnlike } from './made-unlike.ts';
 import { type CheckPlan, type Replicate, planChecks } from './plan-checks.ts';
 import { type Verdict, judge } from './verdict.ts';
 import type { WelchTest } from '../statistics/welch-test.ts';
@@ -202,7 +202,7 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
     epochs: result.epochs,
     testExamples: result.testExamples,
     test: TEST,
-    notes: instructionNotes(await toldRuns(made), names),
+    notes: madeUnlike(await toldRuns(made), names),
     densities: await Promise.all(plans.map((plan) => judged(plan, ablations))),
   };
 }

@@ -5,7 +5,6 @@ import {
   type GivenOptions,
   INTERRUPTED,
   type JobStanding,
-  type RunJob,
   interrupted,
   isWinnowError,
 } from '@winnow/plugin-api';
@@ -92,7 +91,7 @@ async function claimAll(
 
 /** What carries out a job of the program; a winnow.yaml is for what a user types, not for what that starts. */
 export function wordsOf(
-  { folder, until }: RunJob,
+  { folder, until, run }: Job,
   plugins: ManyRuns['plugins'],
   observe: readonly string[] = [],
 ): string[] {
@@ -105,6 +104,10 @@ export function wordsOf(
     '--until',
     until,
     '--json',
+    // As the study says now, which is no part of what a run is.
+    ...(run.config.validateEvery === undefined
+      ? []
+      : ['--validate-every', String(run.config.validateEvery)]),
     ...named,
     ...observe.flatMap((name) => ['--observe', name]),
   ];
@@ -144,7 +147,7 @@ export async function runFolders(
   let stopped = false;
   const setting: ExecutorSetting = {
     program,
-    words: (job) => wordsOf(job, plugins, observe),
+    words: (job) => wordsOf(job as Job, plugins, observe),
     standing: (job) => standingOf(job as Job, errand),
     state,
     follow,
@@ -155,7 +158,10 @@ export async function runFolders(
       if (end.state === 'stopped') stopped = true;
       if (end.state === 'failed' && keepFailures) {
         onEvent({ type: 'failed', run: job.run.name, reason: end.reason });
-        await keepFailure(job.run.folder, end);
+        // Where its folder is gone, or cannot be written, the others go on all the same.
+        await keepFailure(job.run.folder, end).catch((error: unknown) => {
+          if (!isWinnowError(error)) throw error;
+        });
       } else if (end.state === 'failed') {
         failure ??= jobFailed(job.run.name, end);
         stop.abort();

@@ -113,6 +113,7 @@ const OF_FINE_TUNING: readonly RunSettingName[] = [
   'fineTuneLearningRate',
   'fineTuneSchedule',
 ];
+const FINE_TUNING: readonly RunSettingName[] = ['fineTune', ...OF_FINE_TUNING];
 
 /**
  * Which settings a run of these takes, all in all. Throws UNKNOWN_NAME for a component that there is not.
@@ -138,6 +139,8 @@ export function settingsTaken(
     ...(prunes ? [] : OF_PRUNING),
     ...(prunes && start === 'rewind' ? [] : ['rewindEpochs']),
     ...(values['fineTune'] === true ? [] : OF_FINE_TUNING),
+    // Fresh weights are trained from the beginning.
+    ...((prunes && start === 'rewind') || values['startWeights'] !== undefined ? [] : FINE_TUNING),
     ...(pruner ? [] : ['density']),
     ...(follows ? [] : ['objective']),
   ]);

@@ -1,5 +1,5 @@
-import type { RunFolder, RunWorker } from '@winnow/experiments';
-import { isWinnowError } from '@winnow/plugin-api';
+import { type RunFolder, type RunWorker, isResultOfRun } from '@winnow/experiments';
+import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import type { RunFailure } from '../execute/run-failure.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { type RunState, stateBeforeResult } from '../results/run-state.ts';
@@ -47,7 +47,14 @@ async function differences({
 }
 
 async function stateOf(folder: RunFolder): Promise<Omit<RunStanding, 'run' | 'differs'>> {
-  if (!(await folder.readConfig())) return { state: 'new' };
+  if (!(await folder.readConfig())) {
+    // A run whose configuration is lost, which nothing can be put over.
+    const stray = (await folder.store.list('')).find(isResultOfRun);
+    if (stray === undefined) return { state: 'new' };
+    throw new WinnowError('NOT_A_RUN', `${folder.path} holds ${stray}, and no configuration.`, {
+      hint: 'Remove it.',
+    });
+  }
   return (await folder.readResult()) ? { state: 'done' } : stateBeforeResult(folder);
 }
 

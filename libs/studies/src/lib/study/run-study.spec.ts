@@ -242,6 +242,15 @@ describe('a study', () => {
     expect((await readFile(join(runs, 'report.html'), 'utf8')).includes('unreadable')).toBe(true);
   });
 
+  it('leaves alone a folder that has lost its configuration, and does the others', async () => {
+    const { run } = studyIn('lost');
+    const [first] = await run({ axes: { ...axes, density: [0.1] }, seeds: [1] });
+    await rm(first!.run.folder.file('config.json'));
+    const found = await run({ axes, seeds: [1] });
+    expect(found.map(({ state }) => state)).toEqual(['unreadable', 'done', 'done', 'done']);
+    expect(found[0]!.failure).toMatchObject({ code: 'NOT_A_RUN' });
+  });
+
   it('has a run whose result is damaged know why its job has failed', async () => {
     const { plan } = studyIn('damaged-result');
     const [one] = await plan({ axes, seeds: [1] });

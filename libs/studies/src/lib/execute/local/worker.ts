@@ -49,6 +49,8 @@ export class Worker {
   readonly #child: ChildProcess;
   readonly #hangMs: number;
   readonly #timer: NodeJS.Timeout;
+  readonly #lookMs: number;
+  #lookedAt = performance.now();
   #errand: Errand | undefined;
   #isOver = false;
 
@@ -74,7 +76,8 @@ export class Worker {
       clearInterval(this.#timer);
       this.#end(this.#outcome(status, signal));
     });
-    this.#timer = setInterval(() => this.#look(), Math.min(MINUTE_MS, this.#hangMs / 4));
+    this.#lookMs = Math.min(MINUTE_MS, this.#hangMs / 4);
+    this.#timer = setInterval(() => this.#look(), this.#lookMs);
     this.#timer.unref();
   }
 
@@ -91,7 +94,7 @@ export class Worker {
   ): Promise<JobEnd> {
     return new Promise((resolve) => {
       const known = { text: '', isWritten: false, status: undefined, hung: false };
-      this.#errand = { job, onEvent, resolve, ...known, signOfLife: Date.now() };
+      this.#errand = { job, onEvent, resolve, ...known, signOfLife: performance.now() };
       // One that has ended meanwhile tells so itself.
       if (words) this.#child.send({ words }, () => {});
     });
@@ -110,7 +113,7 @@ export class Worker {
   #hear(message: RunEvent | WorkerReply): void {
     const errand = this.#errand;
     if (!errand) return;
-    errand.signOfLife = Date.now();
+    errand.signOfLife = performance.now();
     if (message.type !== 'over') return errand.onEvent(errand.job, message);
     errand.status = message.status;
     this.#endOnceAllHasCome(errand);
@@ -119,7 +122,7 @@ export class Worker {
   #write(text: string): void {
     const errand = this.#errand;
     if (!errand) return;
-    errand.signOfLife = Date.now();
+    errand.signOfLife = performance.now();
     const own = text.replaceAll(END_OF_JOB, '');
     errand.text = (errand.text + own).slice(-1e5);
     if (own !== '') appendToLog(errand.job, own);
@@ -134,7 +137,12 @@ export class Worker {
 
   #look(): void {
     const errand = this.#errand;
-    if (!errand || Date.now() - errand.signOfLife < this.#hangMs) return;
+    const now = performance.now();
+    const late = now - this.#lookedAt - this.#lookMs;
+    this.#lookedAt = now;
+    // It was this process that stood still, by Ctrl-Z say: what has come meanwhile is yet to be read.
+    if (errand && late > this.#lookMs) errand.signOfLife = now;
+    if (!errand || now - errand.signOfLife < this.#hangMs) return;
     errand.hung = true;
     this.#child.kill('SIGKILL');
   }
