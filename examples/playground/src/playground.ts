@@ -29,6 +29,7 @@ async function restart(): Promise<void> {
   state.ownObjective.value = undefined;
   // Nothing of before is there to stand at.
   state.standing.value = 'opening';
+  state.opened.value = undefined;
   await open(images);
   state.trouble.value = {
     code: 'NO_ANSWER',

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { hostname, release, userInfo } from 'node:os';
+import { homedir, hostname, release, userInfo } from 'node:os';
+import { basename } from 'node:path';
 import { type BackendNumbers, MEASURED_STEP, relativeDifference } from '@winnow/experiments';
 import { writeWhole } from '@winnow/files/disk';
 import type { BackendFacts, MachineFacts } from '../composition/machine.ts';
@@ -18,8 +19,8 @@ const literal = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Text without what tells who or where: paths, and the names of the user and the host. */
 export function anonymous(text: string, names: readonly string[]): string {
-  const withoutPaths = text.replace(QUOTED_PATH, '$1PATH$1').replace(PATH, '$1PATH');
-  return names
+  // Names first, since those with spaces would cut a path in two.
+  const nameless = names
     .filter((name) => name !== '')
     .reduce(
       (left, name) =>
@@ -27,8 +28,9 @@ export function anonymous(text: string, names: readonly string[]): string {
           new RegExp(`(?<![\\p{L}\\p{N}_-])${literal(name)}(?![\\p{L}\\p{N}_-])`, 'gu'),
           'NAME',
         ),
-      withoutPaths,
+      text,
     );
+  return nameless.replace(QUOTED_PATH, '$1PATH$1').replace(PATH, '$1PATH');
 }
 
 /** Every text within, those of keys apart. */
@@ -43,10 +45,10 @@ function anonymousIn(value: unknown, names: readonly string[]): unknown {
 
 function namesHere(): string[] {
   try {
-    return [userInfo().username, hostname()];
+    return [userInfo().username, basename(homedir()), hostname()];
   } catch {
     // A user that the system does not know.
-    return [hostname()];
+    return [basename(homedir()), hostname()];
   }
 }
 

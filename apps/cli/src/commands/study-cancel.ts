@@ -18,32 +18,30 @@ export async function studyCancelCommand(context: CommandContext): Promise<Comma
       const study = readStudy(file);
       const folder = runs ?? runsOf(study);
       const refused: unknown[] = [];
-      const refuse = (problem: unknown) => void refused.push(problem);
-      const [chosen, ...others] = studyExecutors(
-        ...([study, folder, registry, name] as const),
-        options(flags),
-        // One that is named is meant alone.
-        name === undefined ? refuse : () => {},
-      );
-      const asked = name === undefined ? [chosen, ...others] : [chosen];
+      // One that is named is meant alone.
+      const isAlone = name !== undefined;
+      const refuse = (problem: unknown) => void (isAlone || refused.push(problem));
+      const own = options(flags);
+      const [chosen, ...others] = studyExecutors(study, folder, registry, name, own, refuse);
+      const asked = isAlone ? [chosen] : [chosen, ...others];
       const lines: string[] = [];
       let told = 0;
-      for (const { executor, options: own, state } of asked) {
+      for (const { executor, options: theirs, state } of asked) {
         try {
-          const count = await executor.cancel({ state }, own);
+          const count = await executor.cancel({ state }, theirs);
           told += count;
           const what = count === 0 ? 'nothing is under way' : `${count} told to save and stop`;
           lines.push(`${executor.name}: ${what}`);
         } catch (problem) {
           // The others are to stop all the same.
-          refuse(problem);
+          refused.push(problem);
         }
       }
       const [first, ...more] = refused;
-      if (!json && lines.length > 0) print(console, ...lines);
+      if (json) printJson(console, { told });
+      else if (lines.length > 0) print(console, ...lines);
       for (const problem of more) note(console, problem);
       if (first !== undefined) throw first;
-      if (json) printJson(console, { told });
     };
   });
   const sourcesIn = (file: string) => pluginsOfStudy(readStudy(file));

@@ -1,3 +1,4 @@
+import { INTERRUPTED, isWinnowError } from '@winnow/plugin-api';
 import type { StudyExecutor } from '@winnow/studies';
 import { type Console, note } from '../terminal/console.ts';
 
@@ -8,5 +9,9 @@ export async function eachAsked(
   ask: (executor: StudyExecutor) => Promise<void>,
 ): Promise<void> {
   await ask(chosen!);
-  for (const one of others) await ask(one).catch((problem: unknown) => note(console, problem));
+  for (const one of others)
+    await ask(one).catch((problem: unknown) => {
+      if (!isWinnowError(problem) || problem.code === INTERRUPTED) throw problem;
+      note(console, `${one.executor.name}: ${problem.message}`);
+    });
 }

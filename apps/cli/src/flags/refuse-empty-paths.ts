@@ -16,6 +16,6 @@ export function refuseEmptyPaths(command: Command): void {
   const what = empty?.long ?? (at < 0 ? undefined : `<${argument?.name() ?? 'argument'}>`);
   if (what === undefined) return;
   throw new WinnowError('INVALID_OPTION', `${what} is empty.`, {
-    hint: 'Give a path, or leave it out.',
+    hint: empty ? 'Give a path, or leave it out.' : 'Give its name or its path.',
   });
 }

@@ -71,8 +71,8 @@ const OF_RUNS =
 /** Whether a file, by its name, is what a run has come to, which lies in no folder without its configuration. */
 export const isResultOfRun = (name: string) => OF_RUNS.test(name);
 
-/** What is there before a run is, or beside it. */
-const BESIDE = /^((environments|speed|shares|failure)\.json|log\.txt|run\.lock)$/;
+/** What else runs write, which a folder may hold before its run is there. */
+const BESIDE = /^((environments|speed|shares|failure|mlflow)\.json|log\.txt|run\.lock)$/;
 
 /** Whether a file in a run's folder is by its name one that the run writes. */
 export const isFileOfRun = (name: string) =>
@@ -98,7 +98,9 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
     return config;
   }
   const existing = found.config;
-  const difference = firstDifference(existing, config);
+  // A run of before there was one is not compared by it.
+  const ofBefore = existing.method.checksum === undefined;
+  const difference = firstDifference(existing, ofBefore ? overFilesOf(existing, config) : config);
   if (!found.intact) throw edited(store.place(CONFIG), difference);
   assertPluginsUnchanged(existing, config.plugins, store.place());
   if (!difference) {
@@ -114,7 +116,7 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
   assertComponentsUnchanged(existing, config);
   const { dataset } = config;
   const overFiles = overFilesOf(existing, config);
-  if (!firstDifference(existing, overFiles)) throw filesChanged(config.method.name);
+  if (!ofBefore && !firstDifference(existing, overFiles)) throw filesChanged(config.method.name);
   const asked = firstDifference(existing, overDataOf(existing, overFiles));
   if (!asked) throw dataChanged(dataset.name, dataset.given);
   throw new WinnowError(

@@ -79,6 +79,25 @@ describe('hashModules', () => {
     expect(await hashOf('here', '2')).not.toBe(one);
   });
 
+  it('has both of two files that would lie in one place, were links followed', async () => {
+    const [real, folder] = [join(parent, 'shared'), await mkdtemp(join(parent, 'both-'))];
+    await mkdir(real);
+    await writeFile(join(real, 'helper.mjs'), "import './inner.mjs';");
+    await writeFile(join(real, 'inner.mjs'), 'theirs');
+    await writeFile(join(folder, 'main.mjs'), "import './helper.mjs'; import './inner.mjs';");
+    await symlink(join(real, 'helper.mjs'), join(folder, 'helper.mjs'));
+    const hashes: string[] = [];
+    for (const [path, text] of [
+      [join(folder, 'inner.mjs'), 'a'],
+      [join(folder, 'inner.mjs'), 'b'],
+      [join(real, 'inner.mjs'), 'c'],
+    ] as const) {
+      await writeFile(path, text);
+      hashes.push(await hashModules(join(folder, 'main.mjs')));
+    }
+    expect(new Set(hashes).size).toBe(3);
+  });
+
   it('does not depend on where the folder lies', async () => {
     const files = { 'main.mjs': "import './lib/one.mjs';", 'lib/one.mjs': '1' };
     const folder = await mkdtemp(join(parent, 'moved-'));

@@ -7,13 +7,16 @@ import { reachedModules } from './reached-modules.ts';
  * imported by name are not. It depends on the files' contents and on how they lie to one another, not on where.
  */
 export async function hashModules(entry: string): Promise<string> {
-  const contents = await reachedModules(entry);
   const folder = dirname(entry);
-  const named = [...contents].map(
-    ([path, bytes]) => [relative(folder, path).split(sep).join('/'), bytes] as const,
-  );
+  const named = [...(await reachedModules(entry)).values()].map(({ name, bytes }) => ({
+    name: relative(folder, name).split(sep).join('/'),
+    bytes,
+  }));
   const hash = createHash('sha256');
-  for (const [name, bytes] of named.sort(([a], [b]) => (a < b ? -1 : 1)))
+  const order = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+  for (const { name, bytes } of named.sort(
+    (a, b) => order(a.name, b.name) || Buffer.compare(a.bytes, b.bytes),
+  ))
     hash.update(`${name}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
 }

@@ -6,49 +6,45 @@ import { localImports } from './local-imports.ts';
 /** By its name. */
 export const IS_CODE = /\.[cm]?[jt]s$/;
 
-interface Module {
-  /** By the imports that lead to it, links as they are named. */
-  readonly path: string;
-  /** Where it lies in truth, from where Node resolves its own imports. */
-  readonly real: string;
+/** A file that is reached. */
+export interface Module {
+  /** By the imports that lead to it, links as they are named; two files may have one, where links lead apart. */
+  readonly name: string;
+  readonly bytes: Buffer;
 }
 
-function moduleAt(path: string): Module {
+function whereItLies(path: string): string {
   try {
-    return { path, real: realpathSync(path) };
+    return realpathSync(path);
   } catch {
-    return { path, real: path };
+    return path;
   }
 }
 
 /**
- * The contents of an entry file and of every file that can be reached from it by `localImports`, by their paths, the entry
- * first. What a linked module imports is named as if it lay beside the link, so that names do not tell where links lead.
- * Throws what reading the entry does.
+ * An entry file and every file that can be reached from it by `localImports`, the entry first, by the paths at which they
+ * lie in truth, from where Node resolves their own imports. Throws what reading the entry does.
  */
-export async function reachedModules(entry: string): Promise<ReadonlyMap<string, Buffer>> {
-  const contents = new Map<string, Buffer>();
-  const seen = new Set<string>();
-  const waiting: Module[] = [moduleAt(entry)];
+export async function reachedModules(entry: string): Promise<ReadonlyMap<string, Module>> {
+  const modules = new Map<string, Module>();
+  const waiting = [{ name: entry, path: whereItLies(entry) }];
   for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-    const { path, real } = one;
-    // Links may lead round in circles, under ever longer names.
-    if (seen.has(real)) continue;
-    seen.add(real);
+    const { name, path } = one;
+    if (modules.has(path)) continue;
     let bytes: Buffer;
     try {
-      bytes = await readFile(real);
+      bytes = await readFile(path);
     } catch (error) {
       // A dynamic import that is never reached may lead nowhere.
-      if (path !== entry) continue;
+      if (name !== entry) continue;
       throw error;
     }
-    contents.set(path, bytes);
+    modules.set(path, { name, bytes });
     if (!IS_CODE.test(path)) continue;
-    for (const target of await localImports(bytes.toString('utf8'), real)) {
-      const { real: there } = moduleAt(target);
-      waiting.push({ path: join(dirname(path), relative(dirname(real), target)), real: there });
+    for (const target of await localImports(bytes.toString('utf8'), path)) {
+      const beside = join(dirname(name), relative(dirname(path), target));
+      waiting.push({ name: beside, path: whereItLies(target) });
     }
   }
-  return contents;
+  return modules;
 }

@@ -37,6 +37,32 @@ describe.each(backendsHere())('valueAndGradient on $name', (backend) => {
     expect(mine!.slice(72)).toEqual([0, 0, 0]);
   });
 
+  it('keeps as much at the end of many layers as of few', () => {
+    const bytesAtTheEnd = (layers: number) => {
+      let bytes = 0;
+      const first = tf.customGrad((a) => ({
+        value: tf.clone(a as tf.Tensor),
+        gradFunc: (dy: tf.Tensor) => {
+          bytes = tf.memory().numBytes;
+          return tf.clone(dy);
+        },
+      }));
+      const [scale, shift] = [tf.ones<tf.Rank.R1>([4]), tf.zeros<tf.Rank.R1>([4])];
+      const { value, gradient } = valueAndGradient(
+        (x) => {
+          let y = tf.reshape<tf.Rank.R4>(first(x), [8, 4, 4, 4]);
+          for (let i = 0; i < layers; i++) y = normalize(y, scale, shift, { residual: y });
+          return tf.sum(tf.square(y));
+        },
+        tf.cos(tf.range(0, 512)),
+      );
+      tf.dispose([value, gradient]);
+      return bytes;
+    };
+    // Less than one activation of 512 float32 more.
+    expect(bytesAtTheEnd(12) - bytesAtTheEnd(2)).toBeLessThan(2048);
+  });
+
   it('works inside another gradient', () => {
     const x = tf.tensor1d([1, 2, 3]);
     const cubes = (v: tf.Tensor) => tf.sum(tf.mul(v, tf.square(v)));

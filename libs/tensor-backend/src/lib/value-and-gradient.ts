@@ -2,9 +2,25 @@ import * as tf from '@tensorflow/tfjs-core';
 import { independent, noGradient } from './no-gradient.ts';
 import { type TapeNode, dependants, recordTape, withinGradient } from './tape.ts';
 
-/** A gradient may be a tensor that was there before, its own node's say: this one is the walk's to dispose. */
-const own = (slope: tf.Tensor) =>
-  slope.scopeId === tf.engine().state.activeScope?.id ? slope : tf.clone(slope);
+/** The slopes of a node's inputs by these names, each the walk's own to dispose; what else it made goes. */
+function slopesOf(
+  gradient: (dys: (tf.Tensor | null)[]) => Readonly<Record<string, () => tf.Tensor>>,
+  dys: (tf.Tensor | null)[],
+  names: readonly string[],
+): tf.Tensor[] {
+  return tf.tidy(() => {
+    const towards = gradient(dys);
+    const taken = new Set<tf.Tensor>();
+    return names.map((name) => {
+      const slope = tf.tidy(() => towards[name]!());
+      // It may be of before: saved by the node, say.
+      const isNew = slope.scopeId === tf.engine().state.activeScope?.id && !taken.has(slope);
+      const own = isNew ? slope : tf.clone(slope);
+      taken.add(own);
+      return own;
+    });
+  });
+}
 
 /** Walks the tape backwards; each node's saved tensors and incoming gradients go as soon as it has been passed. */
 function backward(tape: TapeNode[], value: tf.Tensor, x: tf.Tensor): tf.Tensor {
@@ -21,12 +37,9 @@ function backward(tape: TapeNode[], value: tf.Tensor, x: tf.Tensor): tf.Tensor {
     const wanted = Object.entries(node.inputs).filter(([, input]) => known.has(input.id));
     if (wanted.length > 0 && dys.some((dy) => dy)) {
       if (!node.gradient) throw noGradient(node.kernelName);
-      const towards = node.gradient(dys);
-      for (const [name, input] of wanted)
-        collect(
-          input,
-          tf.tidy(() => own(towards[name]!())),
-        );
+      const names = wanted.map(([name]) => name);
+      const found = slopesOf(node.gradient, dys, names);
+      for (const [i, [, input]] of wanted.entries()) collect(input, found[i]!);
     }
     for (const output of node.outputs) {
       const slope = slopes.get(output.id);

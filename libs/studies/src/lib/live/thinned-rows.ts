@@ -2,7 +2,7 @@ import type { MetricsRow } from '@winnow/experiments';
 
 interface Placed {
   readonly row: MetricsRow;
-  /** Its number among its kind, from 1. */
+  /** Of a step its number; of a validation that among them, from 1. */
   readonly at: number;
 }
 
