@@ -216,7 +216,8 @@ describe('a run with a plugin of winnow.yaml', () => {
       ['resume', 'run'],
       ['run', '--seed', '3', '--out', 'run'],
     ]) {
-      const { status, stderr } = await runWinnowIn(folder, ...words);
+      // In a process that has not imported what it was before.
+      const { status, stderr } = await spawnWinnowIn(folder, ...words);
       expect(stderr).toMatch(/^error \[PLUGIN_CHANGED\]: Plugin "sizes" .* SHA-256 .* SHA-256 /);
       expect(status).toBe(1);
     }
