@@ -17,10 +17,10 @@ export async function studyCancelCommand(context: CommandContext): Promise<Comma
     return async (file: string, { json, executor: name, runs, ...flags }: StudyFlags) => {
       const study = readStudy(file);
       const folder = runs ?? runsOf(study);
-      const refused: unknown[] = [];
+      const refused: Error[] = [];
       // One that is named is meant alone.
       const isAlone = name !== undefined;
-      const refuse = (problem: unknown) => void (isAlone || refused.push(problem));
+      const refuse = (problem: unknown) => void (isAlone || refused.push(problem as Error));
       const own = options(flags);
       const [chosen, ...others] = studyExecutors(study, folder, registry, name, own, refuse);
       const asked = isAlone ? [chosen] : [chosen, ...others];
@@ -34,7 +34,7 @@ export async function studyCancelCommand(context: CommandContext): Promise<Comma
           lines.push(`${executor.name}: ${what}`);
         } catch (problem) {
           // The others are to stop all the same.
-          refused.push(problem);
+          refused.push(problem as Error);
         }
       }
       const [first, ...more] = refused;

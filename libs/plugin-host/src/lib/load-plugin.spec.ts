@@ -122,7 +122,7 @@ describe('loadPlugin', () => {
   });
 
   it('refuses code that has changed since this process imported it', async () => {
-    await write('edited.mjs', FILES['good.mjs']!);
+    await write('edited.mjs', FILES['good.mjs']);
     await loadPlugin('./edited.mjs', folder);
     await write('edited.mjs', `${FILES['good.mjs']}\n`);
     await expect(loadPlugin('./edited.mjs', folder)).rejects.toMatchObject({

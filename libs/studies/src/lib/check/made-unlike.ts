@@ -3,7 +3,7 @@ import { type ToldRun, inTurn, instructionSets, valuesIn } from '../results/told
 
 interface Maker {
   readonly name: string;
-  of(run: ToldRun): string;
+  readonly of: (run: ToldRun) => string;
   /** By what the runs are made that a check makes itself. */
   readonly here: string;
 }
