@@ -71,6 +71,27 @@ describe('a figure', () => {
     ]);
   });
 
+  it('has the layers of two networks each under its own names', () => {
+    const layersOf = (name: string, names: readonly string[]) =>
+      panel(
+        names.map((_, i) => group('cts', i + 1, 0.5)),
+        { name, x: { ...x, label: 'Layer', scale: 'linear', ticks: [1, 2], names } },
+      );
+    const { texts } = draw(
+      figure(layersOf('lenet', ['fc1', 'fc2']), layersOf('conv2', ['conv1', 'conv2'])),
+    );
+    expect(texts).toEqual(expect.arrayContaining(['fc1', 'fc2', 'conv1', 'conv2']));
+  });
+
+  it('has shorter rows where names have no room, unless it is told how long they are', () => {
+    const long = ['a', 'b', 'c'].map((name) => panel(curve, { name: name.repeat(50) }));
+    const places = (of: ReturnType<typeof draw>) => new Set(of.markers.map(([at]) => at)).size;
+    const fitting = draw(figure(...long), { columns: 2 });
+    expect(fitting.texts).toEqual(expect.arrayContaining(long.map(({ name }) => name)));
+    expect(places(fitting)).toBeLessThan(9);
+    expect(() => draw(figure(...long), { columns: 2, panelsPerRow: 3 })).toThrow('is too wide');
+  });
+
   it('puts means where density and accuracy are on its axes', () => {
     const { markers } = draw(figure(panel(curve)), { panelHeightMm: 36, interval: 'none' });
     const [a, b, c] = markers.map(([x]) => x);
@@ -154,8 +175,9 @@ describe('a figure', () => {
     expect(texts.filter((text) => text === 'a')).toEqual(['a']);
     expect(texts.filter((text) => text === 'Weights remaining (%)')).toHaveLength(3);
     const long = 'm'.repeat(60);
-    for (const name of [long, 'm'.repeat(20)])
-      expect(() => draw(figure(...grid.map((own) => ({ ...own, name }))))).toThrow('is too wide');
+    const called = (name: string) => figure(...grid.map((own) => ({ ...own, name })));
+    expect(() => draw(called(long))).toThrow('is too wide');
+    expect(draw(called('m'.repeat(20))).texts).toContain('m'.repeat(20));
     expect(() => draw(figure(panel(curve)), { title: long })).toThrow('The title is too wide');
     const looks = [{ ...lookOf('cts', 0), name: long }];
     expect(() => draw({ ...figure(panel(curve)), looks })).toThrow('too wide');

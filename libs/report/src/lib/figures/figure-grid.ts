@@ -51,8 +51,9 @@ export interface Grid {
 }
 
 /**
- * Lays panels out in rows, so that what their axes enclose is equally wide. Those of one label have one axis, and what a row or
- * a column has in common is told once. Throws BAD_STYLE where a name has no room.
+ * Lays panels out in rows, so that what their axes enclose is equally wide. Those of one label and the same names have one
+ * axis, and what a row or a column has in common is told once. Where a name has no room, rows get shorter, unless the layout
+ * says how long they are. Throws BAD_STYLE where it has none in any.
  */
 export function figureGrid(
   figure: Figure,
@@ -60,6 +61,19 @@ export function figureGrid(
   sizes: FigureSizes,
   font: FigureFont,
 ): Grid {
+  const { panelsPerRow } = layout;
+  const usual = Math.max(...rowsOf(figure, layout).map(({ length }) => length));
+  for (let perRow = usual; ; perRow--) {
+    const own = perRow === usual ? layout : { ...layout, panelsPerRow: perRow };
+    try {
+      return gridOf(figure, own, sizes, font);
+    } catch (error) {
+      if (panelsPerRow !== undefined || perRow === 1) throw error;
+    }
+  }
+}
+
+function gridOf(figure: Figure, layout: FigureLayout, sizes: FigureSizes, font: FigureFont): Grid {
   const { panels, looks } = figure;
   const rows = rowsOf(figure, layout);
   const perRow = Math.max(...rows.map(({ length }) => length));
@@ -148,18 +162,20 @@ function sharedAxes(
   side: 'x' | 'y',
   values: (panel: FigurePanel) => number[],
 ): (panel: FigurePanel) => FittedAxis {
-  const alike = groupBy(panels, (panel) => panel[side].label);
+  // Names stand for numbers, which mean something else where names are others.
+  const keyOf = (panel: FigurePanel) => JSON.stringify([panel[side].label, panel[side].names]);
+  const alike = groupBy(panels, keyOf);
   const fitted = new Map(
-    [...alike].map(([label, own]) => {
+    [...alike].map(([key, own]) => {
       const ticks = own.flatMap((panel) => panel[side].ticks ?? []);
       const axis = {
         ...own[0]![side],
         ...(ticks.length > 0 && { ticks: [...new Set(ticks)].sort((a, b) => b - a) }),
       };
-      return [label, fitAxis(axis, own.flatMap(values))];
+      return [key, fitAxis(axis, own.flatMap(values))];
     }),
   );
-  return (panel) => fitted.get(panel[side].label)!;
+  return (panel) => fitted.get(keyOf(panel))!;
 }
 
 /** As the layout or the panels say, or as many in a row as leave each some width. */
