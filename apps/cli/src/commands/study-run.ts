@@ -16,6 +16,7 @@ import { handler } from '../composition/handler.ts';
 import { type OpenStudy, openStudy } from '../composition/open-study.ts';
 import { PROGRAM } from '../composition/program.ts';
 import { runsFailed } from '../composition/study-failed.ts';
+import { resultsLine } from '../composition/study-line.ts';
 import { countWaiting, studyWaiting } from '../composition/study-waiting.ts';
 import * as tokens from '../composition/tokens.ts';
 import { pluginsOfStudy, readStudy } from '../flags/study-file.ts';
@@ -102,7 +103,7 @@ const carryOut = (again: boolean, executorOptions: (flags: StudyFlags) => GivenO
           print(
             console,
             `Page: ${join(folder, 'report.html')}`,
-            `Next: winnow results ${folder} --means`,
+            `Next: ${resultsLine(file, folder, flags)}`,
           );
       }
       if (over.some((one) => isFailed(one) || isUnreadable(one)))

@@ -39,7 +39,7 @@ it('is planned, carried out but for what fails, tried again, and then done', asy
   expect(planned.stdout).toContain('2 runs: 2 new\n1 start point serves 2 runs\n');
   const first = await study('run', 'study.yaml');
   expect(first.stdout).toMatch(
-    /2 runs: 1 done, 1 failed\n.*fragile-0\.05-.* failed: .*it broke.*\nPage: runs.report\.html\nNext: winnow results runs --means\n/,
+    /2 runs: 1 done, 1 failed\n.*fragile-0\.05-.* failed: .*it broke.*\nPage: runs.report\.html\nNext: winnow results \S+\.yaml --means\n/,
   );
   expect(first.status).toBe(1);
   expect(first.stderr).toMatch(/^error \[RUNS_FAILED\]: 1 run failed: digits-lenet-fragile-0.05-/m);

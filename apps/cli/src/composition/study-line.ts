@@ -20,3 +20,13 @@ export function studyLine(
     ...plugin.flatMap((named) => ['--plugin', named]),
   ]);
 }
+
+/** What shows a study's results: of the study alone, where its file says by itself where they are and by what. */
+export function resultsLine(
+  file: string,
+  folder: string,
+  { runs, plugin = [] }: StudyGround,
+): string {
+  const isToldByFile = runs === undefined && plugin.length === 0;
+  return shellLine(['winnow', 'results', isToldByFile ? file : folder, '--means']);
+}
