@@ -1,4 +1,4 @@
-import { WinnowError } from '@winnow/plugin-api';
+import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import { groupBy } from '../group-by.ts';
 import type { Figure, FigureLayout, FigurePanel } from './figure.ts';
 import type { FigureFont } from './figure-font.ts';
@@ -68,7 +68,7 @@ export function figureGrid(
     try {
       return gridOf(figure, own, sizes, font);
     } catch (error) {
-      if (panelsPerRow !== undefined || perRow === 1) throw error;
+      if (!isWinnowError(error) || panelsPerRow !== undefined || perRow === 1) throw error;
     }
   }
 }

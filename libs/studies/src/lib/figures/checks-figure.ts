@@ -13,9 +13,9 @@ import {
   densityName,
   leftOut,
   noFigure,
-  startName,
   worldOf,
 } from './figure-runs.ts';
+import { startName } from '../results/run-facts.ts';
 import { namesApart } from './names-apart.ts';
 import { groupsAlong } from './sample-groups.ts';
 import { writtenOutput } from './written-output.ts';

@@ -3,7 +3,8 @@ import { DENSE } from '@winnow/plugin-api';
 import { groupBy } from '@winnow/report';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import type { ToldRun } from '../results/told-run.ts';
-import { type FigureRun, startName } from './figure-runs.ts';
+import type { FigureRun } from './figure-runs.ts';
+import { startName } from '../results/run-facts.ts';
 
 /** What objectives are with all weights, at a start point. */
 export interface DenseValues {

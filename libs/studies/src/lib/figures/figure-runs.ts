@@ -37,15 +37,6 @@ export const isDense = ({ config }: Pick<FigureRun, 'config'>) => config.method.
 /** What a panel of one density is called. */
 export const densityName = (density: number) => `${densityText(density)} of weights`;
 
-/** "init" or "rewind after 3", as `tellRunsApart` has it. */
-export const startName = ({
-  start,
-  rewindEpochs,
-}: {
-  readonly start: string;
-  readonly rewindEpochs: number;
-}) => (start === 'init' ? start : `rewind after ${rewindEpochs}`);
-
 /** Where there is more than one network or data set, names say which. */
 export const within = (world: string, worlds: ReadonlySet<string>, name: string) =>
   worlds.size > 1 ? `${world}, ${name}` : name;

@@ -16,10 +16,10 @@ import {
   leftOut,
   noFigure,
   oncePerSeed,
-  startName,
   within,
   worldOf,
 } from './figure-runs.ts';
+import { startName } from '../results/run-facts.ts';
 import { namesApart } from './names-apart.ts';
 import { groupsAlong } from './sample-groups.ts';
 import { writtenOutput } from './written-output.ts';

@@ -9,6 +9,15 @@ export const OBJECTIVE = 'method.objective';
 export const ABLATION = 'method.ablation';
 export const INSTRUCTION_SETS = 'engine.instructions';
 
+/** "init" or "rewind after 3" */
+export const startName = ({
+  start,
+  rewindEpochs,
+}: {
+  readonly start: string;
+  readonly rewindEpochs: number;
+}) => (start === 'init' ? start : `rewind after ${rewindEpochs}`);
+
 /** Facts that follow from another one wherever nobody meddles: a schedule is stretched to its epochs. */
 const FOLLOWS: Readonly<Record<string, string>> = {
   'recipe.dropEpochs': 'recipe.epochs',
@@ -18,18 +27,7 @@ const FOLLOWS: Readonly<Record<string, string>> = {
 export function runFacts(run: ToldRun): RunFacts {
   const { config } = run;
   const instructions = instructionSets(run);
-  const {
-    method,
-    objective,
-    model,
-    dataset,
-    ablation,
-    start,
-    rewindEpochs,
-    startWeights,
-    recipe,
-    fineTune,
-  } = config;
+  const { method, objective, model, dataset, ablation, startWeights, recipe, fineTune } = config;
   const of = (part: string, options: object) =>
     Object.entries(options).map(([name, value]) => [`${part}.${name}`, value] as const);
   return new Map<string, unknown>([
@@ -47,7 +45,7 @@ export function runFacts(run: ToldRun): RunFacts {
     ],
     ['dataset.', `data ${dataset.checksum.slice(0, 12)}`],
     [ABLATION, ablation ?? 'no ablation'],
-    ['pruning.start', start === 'init' ? start : `rewind after ${rewindEpochs}`],
+    ['pruning.start', startName(config)],
     ['start.startWeights', startWeights && `weights ${startWeights.hash.slice(0, 12)}`],
     ...of('recipe', { ...recipe, name: `recipe ${recipe.name}` }),
     ['training.fineTune', fineTune ? `fine-tuned ${tellFineTune(fineTune)}` : 'not fine-tuned'],

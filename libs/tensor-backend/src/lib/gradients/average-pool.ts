@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { runKernel } from '../kernels/array-kernel.ts';
-import { assertRoundsDown } from './rounds-down.ts';
 import { type PoolAttributes, poolGeometry } from '../kernels/max-pool-gather.ts';
+import { assertRoundsDown } from './rounds-down.ts';
 
 /** For each place along one axis, the share of the window that lies on the image. */
 export function shares(
