@@ -141,6 +141,14 @@ describe('winnow import of files of torch.save', () => {
     const start = await readSafetensors(join(run!, 'start.safetensors'));
     expect(start.tensors).toEqual((await readSafetensors(weights!)).tensors);
 
+    const alone = join(folder, 'alone');
+    expect((await runWinnow('export', run!, '--format', 'mask', '--out', alone)).status).toBe(0);
+    const unchosen = await importing(alone, ...DIGITS, '--out', join(folder, 'again'));
+    expect(unchosen.stderr).toMatch(/^error \[INVALID_OPTION\]: Nothing says which ticket of /);
+    const again = ['--ticket', 'mask', '--out', join(folder, 'again')];
+    expect((await importing(alone, ...DIGITS, ...again)).stderr).toBe('');
+    expect((await readTicket(join(folder, 'again'))).layers).toEqual(layers);
+
     const none = await importing(ofTorch('checkpoint.pth'), ...DIGITS, ...choice);
     expect(none.stderr).toMatch(
       /^error \[OPTION_NOT_USED\]: .* holds weights and no mask, for which --ticket/,

@@ -54,7 +54,7 @@ export function withImport(command: Command): Command {
     )
     .option(
       '--ticket <name>',
-      'the ticket of this name; "mask" for the masks of torch.nn.utils.prune',
+      'the ticket of this name; "mask" for the masks of torch.nn.utils.prune, or of `winnow export --format mask`',
     )
     .option('--weights <file>', 'the weights that the ticket was found on')
     .option('--method <name>', 'how the ticket was found, for its record (default: imported)')
@@ -75,7 +75,7 @@ export function placeOfImport(path: string, flags: ImportFlags, holdsTickets: bo
     refuse(
       'INVALID_OPTION',
       `Nothing says which ticket of ${path} is meant.`,
-      'Give --density or --ticket; --list shows what there is.',
+      'Give --density or --ticket, which is "mask" for masks of PyTorch; --list shows what there is.',
     );
   }
   const useless = holdsTickets ? undefined : OF_TICKETS.find((name) => flags[name] !== undefined);

@@ -19,7 +19,7 @@ export function importedTicketLines(out: string, { ticket, sizes }: ImportedTick
   const { kept, size, density } = ticket;
   const { written, network } = sizes;
   return [
-    `${out}: keeps ${count(kept)} of ${count(size)} weights, density ${density}`,
+    `${out}: keeps ${count(kept)} of ${count(size)} weights, density ${density.toPrecision(4)}`,
     ...sizeTable({
       'written, ticket': written,
       ...(network && { [DENSE]: network.dense, [SPARSE]: network.sparse }),

@@ -1,4 +1,4 @@
-import { densityOf, holdsMasks } from '@winnow/exchange';
+import { densityOf, masksIn } from '@winnow/exchange';
 import {
   type PytorchTensors,
   isHdf5,
@@ -47,7 +47,7 @@ export async function listImportable(path: string): Promise<Importable> {
 export interface FileToImport {
   readonly path: string;
   readonly isHdf5: boolean;
-  /** Whether a ticket is to be imported: of a file of them, or chosen of one with weights and masks. */
+  /** Whether a ticket is to be imported: of a file of them or of masks, or chosen of one with weights and masks. */
   readonly holdsTicket: boolean;
   /** Its tensors, where it is PyTorch's: the file is read once, when they are first asked for. Throws what reading does. */
   pytorch(): Promise<PytorchTensors>;
@@ -62,6 +62,7 @@ export async function fileToImport(
   const pytorch = () => (tensors ??= readPytorchFile(path));
   const hdf5 = await isHdf5(path);
   const isChosen = (ticket ?? density) !== undefined;
-  const holdsTicket = hdf5 || (isChosen && holdsMasks(await pytorch()));
+  const masks = hdf5 ? 'none' : masksIn(await pytorch());
+  const holdsTicket = hdf5 || masks === 'alone' || (isChosen && masks === 'beside weights');
   return { path, isHdf5: hdf5, holdsTicket, pytorch };
 }

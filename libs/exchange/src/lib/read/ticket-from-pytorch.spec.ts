@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type HostTensor, sizeOf } from '@winnow/files';
 import type { Network } from '@winnow/plugin-api';
-import { holdsMasks } from './apart-from-masks.ts';
+import { masksIn } from './apart-from-masks.ts';
 import { ticketFromPytorch } from './ticket-from-pytorch.ts';
 import { weightsFromPytorch } from './weights-from-pytorch.ts';
 
@@ -60,10 +60,33 @@ describe('a file of torch.nn.utils.prune', () => {
     });
   });
 
+  it('gives a ticket of masks alone, which are booleans under the names of the parameters', () => {
+    const masks = (name: string, dtype: string) => ({
+      tensors: new Map([[name, { shape: [2, 2], data: Uint8Array.of(1, 0, 0, 0) }]]),
+      dtypes: new Map([[name, dtype]]),
+    });
+    for (const prefix of ['', 'module.']) {
+      const file = masks(`${prefix}a.weight`, 'BOOL');
+      expect(masksIn(file)).toBe('alone');
+      expect(ticketFromPytorch(file, network, 'FILE')).toEqual({
+        name: 'mask',
+        mask: Uint8Array.of(1, 0, 0, 0, 1, 1),
+        kept: 3,
+      });
+    }
+    expect(masksIn(masks('a.weight', 'U8'))).toBe('none');
+    expect(() => ticketFromPytorch(masks('b.weight', 'BOOL'), network, 'FILE')).toThrow(
+      '"b.weight" in FILE has the shape [2, 2], and "b.weight" of tiny has [1, 2].',
+    );
+    expect(() => weightsFromPytorch(masks('a.weight', 'BOOL'), network, 'FILE')).toThrow(
+      expect.objectContaining({ code: 'WEIGHTS_MISMATCH' }),
+    );
+  });
+
   it('is told from others by weights that have both parts', () => {
-    expect(holdsMasks(pruned)).toBe(true);
+    expect(masksIn(pruned)).toBe('beside weights');
     const spectral = { 'a.weight_orig': [[1], [1]], 'b.weight_mask': [[1], [1]] } as const;
-    expect(holdsMasks(fileOf(spectral as never))).toBe(false);
+    expect(masksIn(fileOf(spectral as never))).toBe('none');
   });
 
   it.each<[string, Parameters<typeof fileOf>[0], string, string]>([
