@@ -91,5 +91,7 @@ describe('writeComparison', () => {
     expect(text).toContainEqual(expect.stringContaining('Means of 1 to 2 seeds,'));
     expect(text).toContain('Missing seeds: snip at 10 %: 3; grasp at 10 %: 1, 2.');
     expect(existsSync(join(out, 'compare.png'))).toBe(true);
+    const single = await writeComparison(comparison([ticket('snip', 1, 2)]), out);
+    expect(single).toContainEqual(expect.stringMatching(/^Of 1 seed, over /));
   });
 });

@@ -85,17 +85,25 @@ function comparisonCsv({ tickets, objectives }: Comparison): string {
   );
 }
 
-function sentence(comparison: Comparison): string {
-  const { images, trainImages, batchSize, start, rewindEpochs, tickets } = comparison;
-  const share = `${images.toLocaleString('en')} of ${trainImages.toLocaleString('en')} training images in batches of ${batchSize}`;
-  const point =
-    start === 'init' ? 'at initialisation' : `at the rewind point, epoch ${rewindEpochs}`;
+/** How many tickets each mean is of. */
+function seedsOfMeans({ tickets }: Comparison): number[] {
   const groups = new Map<string, number>();
   for (const { label, density } of tickets) {
     const key = JSON.stringify([label, density]);
     groups.set(key, (groups.get(key) ?? 0) + 1);
   }
-  return `Means of ${seedCounts([...groups.values()])}, over ${share}, ${point}.`;
+  return [...groups.values()];
+}
+
+const hasMeans = (comparison: Comparison) => Math.max(...seedsOfMeans(comparison)) > 1;
+
+function sentence(comparison: Comparison): string {
+  const { images, trainImages, batchSize, start, rewindEpochs } = comparison;
+  const share = `${images.toLocaleString('en')} of ${trainImages.toLocaleString('en')} training images in batches of ${batchSize}`;
+  const point =
+    start === 'init' ? 'at initialisation' : `at the rewind point, epoch ${rewindEpochs}`;
+  const seeds = seedCounts(seedsOfMeans(comparison));
+  return `${hasMeans(comparison) ? 'Means of' : 'Of'} ${seeds}, over ${share}, ${point}.`;
 }
 
 /** What the means are not alike in, beside what their rows are called. */
@@ -117,7 +125,7 @@ function picture(comparison: Comparison): ((look?: Look) => Promise<string>) | u
   const options: Parameters<typeof objectivePicture>[0] = {
     title: `What tickets${densities.length === 1 ? ` of density ${densities[0]}` : ''} reach: ${model} on ${dataset}`,
     subtitle: [
-      `${sentence(comparison)} ${LOWER} Shaded: ± 1 standard deviation.`,
+      `${sentence(comparison)} ${LOWER}${hasMeans(comparison) ? ' Shaded: ± 1 standard deviation.' : ''}`,
       ...unlike(comparison),
     ].join('\n'),
     panels: objectives.map((objective) => {

@@ -57,6 +57,7 @@ describe('resultsReport', () => {
     const { worlds, rows, runs } = await resultsReport([join(root, 'ltr-0.1-1')], 'validation');
     expect(worlds[0]!.accuracy.rows).toEqual([['ltr', '85.0 (n = 1)', '65.0 (n = 1)']]);
     expect(rows.map(({ kept }) => kept)).toEqual([320, 100]);
+    expect(worlds[0]!.subtitle).toBe('validation accuracy in %: of 1 seed');
     const { columns, rows: own } = runs;
     const figures = ['validationAccuracy', 'kept', 'keptDensity', 'testAccuracy', 'minutes.search'];
     expect(own.map((row) => figures.map((name) => row[columns.indexOf(name)]))).toEqual([

@@ -44,7 +44,7 @@ export async function worldResults(
   const counts = [...statisticsByMethod(rows).values()].flat().map(({ seeds }) => seeds);
   return {
     title: worldOf(finished[0]!),
-    subtitle: `${kind} accuracy in %: mean of ${seedCounts(counts)} ± 1 standard deviation`,
+    subtitle: `${kind} accuracy in %: ${Math.max(...counts) > 1 ? `mean of ${seedCounts(counts)} ± 1 standard deviation` : 'of 1 seed'}`,
     chance: 1 / finished[0]!.config.classes,
     rows,
     accuracy: accuracyTable(rows),
