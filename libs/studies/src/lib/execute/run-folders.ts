@@ -166,7 +166,8 @@ export async function runFolders(
         failure ??= jobFailed(job.run.name, end);
         stop.abort();
       }
-      if (job === last.get(job.run)) onEvent({ type: 'done', run: job.run.name });
+      if (end.state !== 'stopped' && job === last.get(job.run))
+        onEvent({ type: 'done', run: job.run.name });
       await onOver?.(job);
     },
   };

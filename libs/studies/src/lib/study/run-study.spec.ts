@@ -127,6 +127,13 @@ describe('a study', () => {
     expect(study.carried).toHaveLength(6);
   });
 
+  it('tells of no run that was stopped as done', async () => {
+    const stopped: JobEnd = { state: 'stopped' };
+    const study = studyIn('stops', (name) => (name.includes('random-0.1') ? stopped : undefined));
+    await expect(study.run({ axes, seeds: [1] })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(study.told.filter((type) => type === 'done')).toHaveLength(3);
+  });
+
   it('takes runs of another version, or goes on with them, only where that is allowed', async () => {
     const { run, carried } = studyIn('versions');
     const content = { axes, seeds: [1] };
