@@ -3,6 +3,7 @@ import { densityKey, densityText, groupBy } from '@winnow/report';
 import type { Figure } from '@winnow/report/figures';
 import { type FinishedRun, gatherRuns } from '../results/gather-runs.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
+import { noRunFits } from '../tidy/no-run-fits.ts';
 import { type RunFilter, filterRuns } from '../tidy/run-filter.ts';
 import { tidyRun, withoutCopies } from '../tidy/tidy-runs.ts';
 
@@ -58,12 +59,7 @@ export async function figureRuns(
   const { finished, unfinished, foreign } = await gatherRuns(folders);
   const { runs: once, copies } = withoutCopies(finished.map(tidyRun));
   const fitting = new Set(filterRuns(once, where).map(({ folder }) => folder));
-  if (fitting.size === 0) {
-    const conditions = where.map(({ text }) => text).join(' and ');
-    throw new WinnowError('NO_RUNS', `No finished run has ${conditions}.`, {
-      hint: 'See what there is with `winnow list runs`.',
-    });
-  }
+  if (fitting.size === 0) throw noRunFits(once, where);
   const chosen = finished.filter(({ folder }) => fitting.has(folder.path));
   const worlds = groupBy(chosen, ({ result }) => worldOf(result));
   const runs = [...worlds].flatMap(([world, own]) => {

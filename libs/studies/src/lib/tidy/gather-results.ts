@@ -1,12 +1,12 @@
-import { WinnowError } from '@winnow/plugin-api';
 import { type GatheredRuns, gatherRuns } from '../results/gather-runs.ts';
 import { meansTable } from './means-table.ts';
 import { ofMethods, testMethods } from './method-tests.ts';
+import { noRunFits } from './no-run-fits.ts';
 import type { ResultsTable } from './results-table.ts';
 import { FIGURES, type Figure } from './run-figures.ts';
 import { type RunFilter, assertKnown, filterRuns } from './run-filter.ts';
 import { type RunGroup, groupRuns, inOrderOf, isOfGroups, repeatsSeed } from './run-groups.ts';
-import { columnsOf, settingText } from './run-settings.ts';
+import { columnsOf } from './run-settings.ts';
 import { runsTable } from './runs-table.ts';
 import { testsTable } from './tests-table.ts';
 import { type TidyRun, tidyRun, withoutCopies } from './tidy-runs.ts';
@@ -49,16 +49,6 @@ function mixture(groups: readonly RunGroup[], varying: readonly string[]): strin
 }
 
 const settingsOf = (runs: readonly TidyRun[]) => runs.map(({ settings }) => settings);
-
-/** "cts, snip and 3 more" */
-function valuesTold(runs: readonly TidyRun[], setting: string): string {
-  const values = groupRuns(runs, [setting]).map(({ settings }) =>
-    settingText(settings.get(setting)),
-  );
-  const [some, others] = [values.slice(0, 12), values.slice(12)];
-  const more = others.length > 0 ? ` and ${others.length} more` : '';
-  return some.map((value) => value || 'none').join(', ') + more;
-}
 
 /** Throws NO_RUNS, UNKNOWN_NAME. */
 function rowsOf(
@@ -103,13 +93,7 @@ export async function gatherResults(
   const gathered = await gatherRuns(folders);
   const { runs: all, copies } = withoutCopies(gathered.finished.map(tidyRun));
   const fitting = filterRuns(all, where);
-  if (fitting.length === 0) {
-    const conditions = where.map(({ text }) => text).join(' and ');
-    const { setting } = where.find((filter) => filterRuns(all, [filter]).length === 0) ?? where[0]!;
-    throw new WinnowError('NO_RUNS', `No finished run has ${conditions}.`, {
-      hint: `Finished runs have ${setting} ${valuesTold(all, setting)}; see what there is with \`winnow list runs\`.`,
-    });
-  }
+  if (fitting.length === 0) throw noRunFits(all, where);
   // What only other methods' runs differ in parts no row of the test.
   const runs = typeof rows === 'object' ? ofMethods(fitting, rows.testOf) : fitting;
   const results = rowsOf(runs, request, figures);
