@@ -132,6 +132,24 @@ describe('a figure of accuracy', () => {
     ]);
   });
 
+  it('has one series of those that a style calls by one name, the looks of the first', async () => {
+    for (const [seed, testAccuracy] of [0.3, 0.5].entries())
+      await run('joined', {
+        ...{ name: `${seed}`, method: 'snip', options: { scope: seed }, density: 0.1, seed },
+        accuracies: [testAccuracy, 0.5],
+      });
+    const series = {
+      'snip (scope 1)': { name: 'SNIP', marker: 'wye' as const },
+      'snip (scope 0)': 'SNIP',
+      'snip (scope 2)': 'none',
+    };
+    const { panels, looks, notes } = await figure('accuracy', 'joined', { style: { series } });
+    const [panel] = panels as [RowsPanel];
+    expect(panel.groups.map(({ mean, samples }) => [mean, samples.length])).toEqual([[0.4, 2]]);
+    expect(looks.slice(0, 1)).toMatchObject([{ name: 'SNIP', marker: 'wye' }]);
+    expect(notes).toEqual([expect.stringContaining('"snip (scope 2)"')]);
+  });
+
   it('has a panel a method where series are many, and the others behind', async () => {
     const { panels, looks } = await figure('accuracy', 'many');
     const [grasp, snip] = panels as [PointsPanel, PointsPanel];

@@ -7,6 +7,7 @@ import { type Cost, costFigure } from './cost-figure.ts';
 import { learningFigure, searchFigure } from './curves-figure.ts';
 import { type ToldFigure, figureRuns } from './figure-runs.ts';
 import type { FigureStyle } from './figure-style.ts';
+import { joinSeries } from './join-series.ts';
 import { layersFigure } from './layers-figure.ts';
 import { comparisonsIn, keptComparisons, objectivesFigure } from './objectives-figure.ts';
 import { styledFigure } from './styled-figure.ts';
@@ -45,7 +46,7 @@ export async function runFigure(
 
 async function gathered(
   folders: readonly string[],
-  { kind, where = [], accuracy = 'test', cost = 'minutes' }: FigureRequest,
+  { kind, where = [], accuracy = 'test', cost = 'minutes', style }: FigureRequest,
 ): Promise<ToldFigure> {
   if (kind === 'checks') return checksFigure(folders);
   const compared = kind === 'objectives' && (await comparisonsIn(folders));
@@ -53,10 +54,11 @@ async function gathered(
     if (where.length > 0) throw notChosen();
     return objectivesFigure(compared);
   }
-  const found = await figureRuns(folders, where);
+  const { runs, notes } = await figureRuns(folders, where);
+  const found = { runs: style ? joinSeries(runs, style) : runs, notes };
   const told = (figure: ToldFigure) => ({
     ...figure,
-    notes: [...found.notes, ...figure.notes],
+    notes: [...notes, ...figure.notes],
   });
   switch (kind) {
     case 'objectives':

@@ -4,6 +4,7 @@ import type { Axis, FigurePanel, SeriesLook } from '@winnow/report/figures';
 import { lineAt } from '../study/study-place.ts';
 import { type ToldFigure, noFigure } from './figure-runs.ts';
 import type { FigureStyle } from './figure-style.ts';
+import { nameIn } from './join-series.ts';
 
 /**
  * A figure with what a style says of its series, panels and axes. What the style names and this figure lacks is noted, since
@@ -14,8 +15,10 @@ export function styledFigure(figure: ToldFigure, style: FigureStyle): ToldFigure
   const known = figure.looks.map((look) => look.series);
   const axes = figure.panels.flatMap(({ x, y }) => [x.label, y.label]);
   const panels = panelNames(style);
+  const names = new Set(known.map((own) => nameIn(style, own)));
+  const absent = Object.keys(series).filter((own) => !names.has(nameIn(style, own)));
   const notes = [
-    ...strangers(style, 'series', 'series', Object.keys(series), known),
+    ...strangers(style, 'series', 'series', absent, known),
     ...strangers(style, 'hide', 'series', hide, known),
     ...strangers(style, 'labels', 'axis', Object.keys(labels), axes),
     ...strangers(

@@ -1,0 +1,20 @@
+import type { FigureRun } from './figure-runs.ts';
+import type { FigureStyle } from './figure-style.ts';
+
+/** What a style calls a series. */
+export function nameIn({ series = {} }: FigureStyle, own: string): string {
+  const look = series[own];
+  return (typeof look === 'string' ? look : look?.name) ?? own;
+}
+
+/** Runs that a style calls by one name are of one series: of the first of theirs that it names. */
+export function joinSeries(runs: readonly FigureRun[], style: FigureStyle): readonly FigureRun[] {
+  const styled = Object.keys(style.series ?? {});
+  const there = new Set(runs.map(({ series }) => series));
+  const firsts = new Map<string, string>();
+  for (const series of [...styled.filter((name) => there.has(name)), ...there]) {
+    const name = nameIn(style, series);
+    if (!firsts.has(name)) firsts.set(name, series);
+  }
+  return runs.map((run) => ({ ...run, series: firsts.get(nameIn(style, run.series))! }));
+}
