@@ -11,6 +11,8 @@ const winnow = fileURLToPath(new URL('../apps/cli/bin/winnow.js', import.meta.ur
 const STEPS_AN_EPOCH = 88; // 45,000 images in batches of 512
 const DURATIONS = { short: 0.125, half: 0.5, long: 1 };
 const ROUNDS = 22;
+/** Of machines. */
+const MARKS = ['', ' †', ' ‡'];
 const NAMES = {
   'cts kl': 'CTS-KL',
   'cts forward-kl': 'CTS, forward KL',
@@ -27,7 +29,7 @@ const results = (...words) =>
       maxBuffer: 1e8,
     }),
   );
-const times = JSON.parse(readFileSync(`${here}step-times.json`, 'utf8'));
+const machines = JSON.parse(readFileSync(`${here}step-times.json`, 'utf8'));
 const [authorsHead, ...authorsRows] = readFileSync(`${here}authors.csv`, 'utf8').trim().split('\n');
 const authors = authorsRows.map((line) =>
   Object.fromEntries(line.split(',').map((cell, i) => [authorsHead.split(',')[i], cell])),
@@ -38,16 +40,15 @@ const searchEpochs = (row) =>
 /** Of a phase of so many epochs, by the step that was timed alone. */
 const minutes = (epochs, stepMs) => (epochs * STEPS_AN_EPOCH * stepMs) / 60_000;
 
-function minutesOf(row) {
+function minutesOf(row, { steps, tickets }) {
   const name = basename(row.folder);
-  const { steps, tickets } = times;
   const training = row.method === 'dense' ? steps.train : tickets[`${name}/ticket.safetensors`];
   const epochsLeft = row.epochs - row.rewindEpochs;
   let search = row['minutes.search'];
   if (row.method === 'cts') search = minutes(searchEpochs(row), steps[row.objective]);
   if (row.method === 'ltr') {
     const rounds = Object.keys(tickets).filter((ticket) => ticket.startsWith(`${name}/rounds/`));
-    if (rounds.length !== ROUNDS) throw new Error(`${name} has ${rounds.length} rounds`);
+    if (rounds.length !== ROUNDS) return [NaN, NaN, NaN];
     const ms = rounds.reduce((sum, ticket) => sum + tickets[ticket], 0);
     search = minutes(row['method.roundEpochs'] ?? epochsLeft, ms);
   }
@@ -88,10 +89,14 @@ function lineOf(rows) {
   const name = [first.method, first.objective].filter(Boolean).join(' ');
   const accuracy = means.get(key(first));
   const [middle, high] = ['mean', 'high'].map((of) => accuracy[`testAccuracy.${of}`]);
-  const shown = rows.map(minutesOf);
-  // Of seeds whose tickets were timed on the machine that the file names.
-  const at = (phase) => mean(shown.map((all) => all[phase]).filter(Number.isFinite));
-  const text = (value) => (value < 0.05 ? value.toFixed(2) : value.toFixed(1));
+  // On the first machine that some seed's steps were timed on, of the seeds of which that is so.
+  const timed = machines.map((machine) =>
+    rows.map((row) => minutesOf(row, machine)).filter((all) => all.every(Number.isFinite)),
+  );
+  const machine = timed.findIndex((shown) => shown.length > 0);
+  const at = (phase) => mean((timed[machine] ?? []).map((all) => all[phase]));
+  const text = (value) =>
+    `${value < 0.05 ? value.toFixed(2) : value.toFixed(1)}${MARKS[machine] ?? ''}`;
   return [
     NAMES[name] ?? name,
     lengthOf(first),
@@ -139,4 +144,5 @@ for (const [title, belongs] of TABLES) {
   for (const line of lines.sort((a, b) => b[4] - a[4])) console.log(markdown(line));
 }
 
-console.log(`\n${times.processor}, ${times.threads} threads, ${times.instructions}`);
+for (const [i, { processor, threads, instructions }] of machines.entries())
+  console.log(`\n${MARKS[i]} ${processor}, ${threads} threads, ${instructions}`);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Times the steps that the rows took, on all cores and alone, so that their minutes do not depend on what else ran while
-// they did: dense training, each objective's search, and training under each method's ticket. Writes step-times.json.
+// they did: dense training, each objective's search, and training under each method's ticket. Writes step-times.json, which
+// keeps each kind of machine.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,13 +18,14 @@ const milliseconds = (...words) => {
 };
 
 const file = `${here}step-times.json`;
-const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+const machines = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
 const { processor } = json(['doctor']);
 const dense = milliseconds('--mode', 'train');
 const machine = { ...dense.by, processor };
 // What was timed before on such a machine is as fast now.
-const isSame = Object.entries(machine).every(([fact, value]) => before[fact] === value);
-const known = isSame ? before : { steps: { train: dense.medianMs }, tickets: {} };
+const isSame = (before) => Object.entries(machine).every(([fact, value]) => before[fact] === value);
+const at = machines.findIndex(isSame);
+const known = machines[at] ?? { steps: { train: dense.medianMs }, tickets: {} };
 const { steps } = known;
 const tickets = {};
 for (const row of readdirSync(`${here}rows`).sort()) {
@@ -42,4 +44,5 @@ for (const row of readdirSync(`${here}rows`).sort()) {
       known.tickets[name] ?? milliseconds('--mode', 'masked', '--ticket', ticket).medianMs;
   }
 }
-writeFileSync(file, `${JSON.stringify({ ...machine, steps, tickets }, undefined, 2)}\n`);
+machines.splice(at < 0 ? machines.length : at, 1, { ...machine, steps, tickets });
+writeFileSync(file, `${JSON.stringify(machines, undefined, 2)}\n`);
