@@ -136,12 +136,24 @@ describe('a run that takes from another one', () => {
     expect(phases(events)).toContain('search');
   });
 
-  it('takes nothing from one that another version made', async () => {
-    const older = { ...SNIP, versions: { winnow: '0.0.1' } };
-    const own = { ...SNIP, versions: { winnow: '0.0.2' }, learningRate: 0.2 };
-    const { events } = await sharing(older, own, { ticket: '../first' });
-    expect(events.some(({ type }) => type === 'phase')).toBe(true);
-    expect(events.some((event) => event.type === 'phase' && event.phase === 'search')).toBe(true);
+  it.each([
+    ...['backend', 'instructions', 'tensorflow', 'winnow', 'commit'].map(
+      (name) => [name, true] as const,
+    ),
+    ['node', false] as const,
+  ])('searches itself where the other is of another %s: %s', async (name, isSearched) => {
+    const files: Files = new Map();
+    const giver = new RunFolder(memoryRunStore(files, 'first'));
+    await attemptToy(await planToy(SNIP), giver);
+    const [environment] = await giver.readEnvironments();
+    await giver.writeEnvironments([{ ...environment, [name]: 'another' }]);
+    const plan = await planToy({ ...SNIP, learningRate: 0.2 });
+    const taker = new RunFolder(memoryRunStore(files, 'second'));
+    await taker.claim(plan.config);
+    await writeShares(taker, { ticket: '../first' });
+    const { events } = await attemptToy(plan, taker);
+    const searches = events.some((event) => event.type === 'phase' && event.phase === 'search');
+    expect(searches).toBe(isSearched);
   });
 });
 
