@@ -64,6 +64,8 @@ const key = (row) => JSON.stringify(ALIKE.map((setting) => row[setting] ?? null)
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 function theirs({ method, objective, start, density, ...row }) {
+  // Theirs trains to the end in each round.
+  if (method === 'ltr' && row['method.roundEpochs'] !== undefined) return '–';
   const duration = method === 'cts' ? (row['method.duration'] ?? '') : '';
   const found = authors.find(
     (one) =>
