@@ -1,17 +1,6 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import {
-  chmod,
-  cp,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -172,17 +161,6 @@ describe('a finished run', () => {
     await writeFile(path, JSON.stringify({ ...config, plugins }));
     for (const command of ['resume', 'freeze', 'inspect', 'compare', 'check', 'report'])
       await expectError([command, run], 'RUN_EDITED', /config\.json was changed/);
-  });
-
-  it('keeps what a link beside its files points to', async () => {
-    const run = at('linked');
-    await mkdir(run);
-    await writeFile(at('victim'), 'precious');
-    for (const name of ['config.json', 'weights.safetensors'])
-      await symlink(at('victim'), join(run, `${name}.winnow.partial`));
-    expect(await runWinnow('run', ...SHORT, '--out', run)).toMatchObject({ status: 0 });
-    expect(await readFile(at('victim'), 'utf8')).toBe('precious');
-    expect((await lstat(join(run, 'config.json'))).isFile()).toBe(true);
   });
 
   (isStoppable ? it : it.skip)('serves what reads it where it cannot be written', async () => {

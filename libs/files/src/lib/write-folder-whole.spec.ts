@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { writeFolderWhole } from './write-folder-whole.ts';
-import { temporaryOf } from './write-whole.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -23,8 +22,8 @@ it('replaces a folder of the same kind, and leaves nothing beside it', async () 
     ]),
     ours,
   );
-  await mkdir(temporaryOf(path));
-  await writeFile(join(temporaryOf(path), 'rest'), '');
+  await mkdir(`${path}.winnow.partial`);
+  await writeFile(join(`${path}.winnow.partial`, 'rest'), '');
   await writeFolderWhole(`${path}/`, new Map([['1.bin', Uint8Array.of(3)]]), ours);
   expect(await readdir(path)).toEqual(['1.bin']);
   expect([...(await readFile(join(path, '1.bin')))]).toEqual([3]);

@@ -3,7 +3,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { notWritable } from './not-writable.ts';
-import { temporaryOf, writeWhole } from './write-whole.ts';
+import { TEMPORARY, writeWhole } from './write-whole.ts';
 
 /**
  * Writes a folder of files whole or not at all (temporary name, rename), in place of one of the same kind. Throws
@@ -15,7 +15,8 @@ export async function writeFolderWhole(
   ours: (name: string) => boolean,
 ): Promise<void> {
   const target = resolve(path);
-  const temporary = temporaryOf(target);
+  // One name for each target, so that what a kill left behind is written over.
+  const temporary = `${target}${TEMPORARY}`;
   const replaced = `${target}.winnow.replaced`;
   try {
     const there = existsSync(target) ? await readdir(target) : [];

@@ -1,9 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { lstat, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { assertWritable, temporaryOf, writeWhole } from './write-whole.ts';
+import { assertWritable, writeWhole } from './write-whole.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -41,17 +51,32 @@ describe('writeWhole', () => {
     await writes;
   });
 
-  it('follows no link where its temporary file is to be, and minds nothing that a kill left there', async () => {
+  it('is done by several at once, of which the last has the file', async () => {
+    const path = join(dir, 'file');
+    const texts = Array.from({ length: 8 }, (_, i) => `${i}`.repeat(100_000));
+    await Promise.all([...texts.map((text) => writeWhole(path, text)), assertWritable(path)]);
+    expect(texts).toContain(await readFile(path, 'utf8'));
+    expect(await readdir(dir)).toEqual(['file']);
+  });
+
+  it('removes what a kill left behind, and not what another is writing', async () => {
     const [path, other] = [join(dir, 'file'), join(dir, 'other')];
     await writeFile(other, 'precious');
-    await symlink(other, temporaryOf(path));
-    await writeWhole(path, 'mine');
-    expect(await readFile(other, 'utf8')).toBe('precious');
-    expect((await lstat(path)).isSymbolicLink()).toBe(false);
-    await writeFile(temporaryOf(path), 'half');
+    const now = Date.now() / 1000;
+    for (const [name, hours] of [
+      ['file.winnow.partial', 2],
+      ['file.0a1b.winnow.partial', 2],
+      ['file.2c3d.winnow.partial', 0.5],
+    ] as const) {
+      await writeFile(join(dir, name), 'half');
+      await utimes(join(dir, name), now, now - 3600 * hours);
+    }
+    await symlink(other, join(dir, 'file.4e5f.winnow.partial'));
+    await utimes(other, now, now - 7200);
     await writeWhole(path, 'new');
     expect(await readFile(path, 'utf8')).toBe('new');
-    expect((await readdir(dir)).sort()).toEqual(['file', 'other']);
+    expect(await readFile(other, 'utf8')).toBe('precious');
+    expect((await readdir(dir)).sort()).toEqual(['file', 'file.2c3d.winnow.partial', 'other']);
   });
 
   const onPosix = process.platform === 'win32' ? it.skip : it;

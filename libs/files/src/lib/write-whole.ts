@@ -1,22 +1,41 @@
-import { type FileHandle, open, readlink, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, readdir, readlink, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { notWritable } from './not-writable.ts';
 import { NotRegular, kindOf } from './open-regular.ts';
 
-/** One name for each target, so that what a kill left behind is written over; and one that no user gives a file. */
-export const temporaryOf = (path: string) => `${path}.winnow.partial`;
+/** No user gives a file such an end. */
+export const TEMPORARY = '.winnow.partial';
 
-async function openTemporary(path: string): Promise<FileHandle> {
+/** Of one write alone: several processes may write a file at once, and the last of them has it. */
+const temporaryOf = (path: string) => `${path}.${randomBytes(6).toString('hex')}${TEMPORARY}`;
+
+/** What is being written is not as old: a kill left it behind. */
+const LEFT_BEHIND_MS = 3_600_000;
+
+async function removeLeftBehind(path: string): Promise<void> {
+  const folder = dirname(path);
+  const left = (await readdir(folder)).filter(
+    (name) => name.startsWith(`${basename(path)}.`) && name.endsWith(TEMPORARY),
+  );
+  for (const name of left) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > LEFT_BEHIND_MS)
+      await rm(join(folder, name), { force: true });
+  }
+}
+
+/** Makes it anew: where a link were opened, its target would be written over. */
+async function openTemporary(path: string, temporary: string): Promise<FileHandle> {
   await makeFolder(dirname(path));
   // What it is renamed onto is gone: a pipe's reader would wait for ever, and a device is not ours to take away.
   const found = await stat(path).catch(() => undefined);
   if (found && !found.isFile()) throw new NotRegular(kindOf(found));
   const target = await readlink(path).catch(() => '');
   if (target.startsWith('/proc/')) throw new NotRegular('a device');
-  // Made anew, never opened: where it is a link, its target would be written over.
-  await rm(temporaryOf(path), { force: true });
-  return open(temporaryOf(path), 'wx');
+  await removeLeftBehind(path).catch(() => {});
+  return open(temporary, 'wx');
 }
 
 /**
@@ -24,12 +43,13 @@ async function openTemporary(path: string): Promise<FileHandle> {
  * as it is.
  */
 export async function assertWritable(path: string): Promise<void> {
+  const temporary = temporaryOf(path);
   try {
-    await (await openTemporary(path)).close();
+    await (await openTemporary(path, temporary)).close();
   } catch (cause) {
     throw notWritable(path, cause);
   } finally {
-    await rm(temporaryOf(path), { force: true }).catch(() => {});
+    await rm(temporary, { force: true }).catch(() => {});
   }
 }
 
@@ -40,7 +60,7 @@ export async function assertWritable(path: string): Promise<void> {
 export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = temporaryOf(path);
   try {
-    const file = await openTemporary(path);
+    const file = await openTemporary(path, temporary);
     try {
       await file.writeFile(data);
       await file.sync();
