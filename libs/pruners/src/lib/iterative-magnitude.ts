@@ -55,11 +55,14 @@ export async function iterativeMagnitude(
             values: { ...report.values, round },
           }),
       });
-      const validationAccuracy = await context.validationAccuracy(trained, layers);
-      await context.keepRound({ round, density: densityAfter(round), layers, validationAccuracy });
-      const magnitudes = prunable.pack(trained).map(Math.abs);
-      tf.dispose(trained);
-      return magnitudes;
+      try {
+        const validationAccuracy = await context.validationAccuracy(trained, layers);
+        const kept = { round, density: densityAfter(round), layers };
+        await context.keepRound({ ...kept, validationAccuracy });
+        return prunable.pack(trained).map(Math.abs);
+      } finally {
+        tf.dispose(trained);
+      }
     },
     after: (mask, round) => checkpoints.save({ arrays: { mask }, values: { round } }),
   });

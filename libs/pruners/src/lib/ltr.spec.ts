@@ -108,6 +108,18 @@ describe('ltr', () => {
     expect(second.rounds.map(({ round }) => round)).toEqual([1]);
   });
 
+  it('leaves no tensors where it is stopped while a round is evaluated', async () => {
+    const { context } = contextFor();
+    const stopped = new Error('stopped');
+    const before = tf.memory().numTensors;
+    const search = ltr.findTicket(
+      { ...context, validationAccuracy: () => Promise.reject(stopped) },
+      { rate: 0.5 },
+    );
+    await expect(search).rejects.toBe(stopped);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('keeps exact counts, and each mask within the last, whatever training makes of the weights', async () => {
     const weights = fc.array(
       fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 8, maxLength: 8 }),

@@ -66,8 +66,8 @@ export function prunerContext(
       }),
     async validationAccuracy(trained, layers) {
       const mask = layers && parameterMask(network, layers);
-      const evaluation = await evaluate(network, trained, validation, recipe.batchSize, { mask });
-      return evaluation.accuracy;
+      const { batchSize } = recipe;
+      return (await evaluate(network, trained, validation, batchSize, { mask, signal })).accuracy;
     },
     async keepRound({ round, density: kept, layers, validationAccuracy }) {
       const ticket = { layers, provenance: { ...provenance, density: kept } };
