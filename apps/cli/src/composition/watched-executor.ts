@@ -33,7 +33,11 @@ export function watched(execute: Execute, watchers: readonly Watcher[], console:
       ...setting,
       onEvent(job: RunJob, event: Parameters<typeof setting.onEvent>[1]) {
         // Told in order: promises that one waits for together go on in the order of waiting.
-        void observerOf(job).then((observer) => observer.on(event));
+        // One that cannot be made is told of at its close.
+        observerOf(job).then(
+          (observer) => observer.on(event),
+          () => {},
+        );
         setting.onEvent(job, event);
       },
       onEnd(job: RunJob, end: Parameters<typeof setting.onEnd>[1]) {

@@ -26,3 +26,14 @@ it('leaves none behind where the work fails', async () => {
   await expect(work).rejects.toThrow('no');
   expect(listeners()).toEqual(before);
 });
+
+it('stops the work of a parent that went away before it began', async () => {
+  const before = Object.getOwnPropertyDescriptor(process, 'connected');
+  Object.defineProperty(process, 'connected', { value: false, configurable: true });
+  const isStopped = await processInterruption(memoryConsole())((signal) =>
+    Promise.resolve(signal.aborted),
+  );
+  if (before) Object.defineProperty(process, 'connected', before);
+  else Reflect.deleteProperty(process, 'connected');
+  expect(isStopped).toBe(true);
+});

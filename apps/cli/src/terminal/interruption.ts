@@ -31,6 +31,8 @@ export function processInterruption(console: Console, clock: Clock = systemClock
     const leave = () => controller.abort();
     for (const name of SIGNALS) process.on(name, stop);
     process.on('disconnect', leave);
+    // It may have gone before this one could listen.
+    if (process.connected === false) leave();
     try {
       return await work(controller.signal);
     } finally {

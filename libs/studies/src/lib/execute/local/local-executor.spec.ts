@@ -104,6 +104,19 @@ it('has another process go on where one was killed, which costs the run that it 
   expect(ends.get('b')).toEqual({ state: 'done' });
 });
 
+it('ends by an error with one run once the processes of the others have ended, which it stops', async () => {
+  const log = join(dir, 'error', 'log');
+  const standing = (name: string): JobStanding => {
+    if (name === 'hangs') return 'open';
+    if (!existsSync(log)) return 'held';
+    throw new Error('EACCES');
+  };
+  const end = carryOut('error', ['hangs', 'damaged'], { parallel: 2 }, standing);
+  await expect(end).rejects.toThrow('EACCES');
+  const pid = Number((await readFile(log, 'utf8')).split(' ')[1]);
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
 it('ends what gives no sign of life for too long', async () => {
   const { ends } = await carryOut('hung', ['hangs', 'a'], { parallel: 1, hangMinutes: 0.005 });
   expect(ends.get('hangs')).toMatchObject({

@@ -152,11 +152,17 @@ export const local = defineExecutor({
       };
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop);
-      try {
-        await Promise.all(slots.map((slot) => slot.work(queue)));
-      } finally {
-        signal.removeEventListener('abort', stop);
-      }
+      // What one cannot go on from stops the others, none of which is left behind.
+      const works = slots.map((slot) =>
+        slot.work(queue).catch((error: unknown) => {
+          stop();
+          throw error;
+        }),
+      );
+      const ends = await Promise.allSettled(works);
+      signal.removeEventListener('abort', stop);
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
       if (signal.aborted) throw interrupted();
     }),
   async cancel({ state }) {
