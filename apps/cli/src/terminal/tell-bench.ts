@@ -1,5 +1,6 @@
 import { type BenchResult, tellRoad } from '@winnow/experiments';
 import type { KernelTime, ProgramLayer } from '@winnow/tensor-backend';
+import { percentOf } from '@winnow/report';
 import { terminalTable } from './terminal-table.ts';
 
 /** Totals and shares are of one step. */
@@ -23,7 +24,7 @@ function layerTable(layers: readonly ProgramLayer[]): string {
     name,
     kept,
     of,
-    `${((100 * kept) / of).toPrecision(3)} %`,
+    percentOf(kept, of),
     ROADS[road],
   ]);
   const columns = ['layer', 'kept', 'of', 'density', 'computed'];

@@ -15,8 +15,8 @@ const COUNTS = ['layer', 'shape', 'kept', 'of', 'density'];
 const CHANNELS = ['dead outputs', 'unused inputs', 'note'];
 const ALIGN = ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'] as const;
 
-function row({ name, shape, kept, size, density }: CountedLayer): (string | number)[] {
-  return [name, shape.join('×'), kept, size, `${(100 * density).toPrecision(3)} %`];
+function row({ name, shape, kept, size }: CountedLayer): (string | number)[] {
+  return [name, shape.join('×'), kept, size, percentOf(kept, size)];
 }
 
 function channels(layer: LayerCensus): string[] {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { savings, shortCount } from './savings.ts';
+import { percentOf, savings, shortCount } from './savings.ts';
 
 const multiplyAdds = { dense: 4e6, kept: 1e6 };
 
@@ -25,7 +25,18 @@ it.each([
   [999_999, '1.00 M'],
   [1_234_567, '1.23 M'],
   [999_999_999_999, '1.00 T'],
-  [2e18, '2.00e+3 P'],
+  [1.4e18, '1.40 E'],
 ])('%d is %s', (count, text) => {
   expect(shortCount(count)).toBe(text);
+});
+
+it.each([
+  [1, 3, '33.3 %'],
+  [97_551, 97_552, '99.999 %'],
+  [9996, 10_000, '99.96 %'],
+  [999, 1000, '99.9 %'],
+  [5, 5, '100 %'],
+  [1004, 1000, '100 %'],
+])('%d of %d are %s', (part, whole, text) => {
+  expect(percentOf(part, whole)).toBe(text);
 });

@@ -1,7 +1,12 @@
-export const percentOf = (part: number, whole: number) =>
-  `${((100 * part) / whole).toPrecision(3)} %`;
+/** Three digits, or of what is less than all as many as tell it from 100 %. */
+export function percentOf(part: number, whole: number): string {
+  const share = (100 * part) / whole;
+  const text = share.toPrecision(3);
+  const isRoundedUp = share < 100 && text === '100';
+  return `${isRoundedUp ? share.toFixed(Math.ceil(-Math.log10(100 - share))) : text} %`;
+}
 
-const UNITS = ['k', 'M', 'G', 'T', 'P'];
+const UNITS = ['k', 'M', 'G', 'T', 'P', 'E'];
 
 /** 1234567 → 1.23 M */
 export function shortCount(n: number): string {

@@ -11,8 +11,8 @@ export interface MethodResult {
 export interface AccuracyPictureOptions {
   readonly title: string;
   readonly subtitle: string;
-  /** The accuracy of guessing, as a fraction. */
-  readonly chance: number;
+  /** The accuracy of guessing, as a fraction, where it is one of all results. */
+  readonly chance?: number | undefined;
   readonly results: readonly MethodResult[];
 }
 

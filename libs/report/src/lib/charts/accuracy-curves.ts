@@ -48,7 +48,7 @@ export function accuracyCurves(
     ...[...methods].flatMap(([method, points]) =>
       isDense(points) ? [{ method, accuracy: points[0]!.mean, seeds: points[0]!.seeds }] : [],
     ),
-    { method: 'chance', accuracy: chance },
+    ...(chance === undefined ? [] : [{ method: 'chance', accuracy: chance }]),
   ];
   const points: MeanPoint[] = names.flatMap((method) =>
     methods.get(method)!.map((point) => ({ method, ...point })),

@@ -55,7 +55,8 @@ export function accuracyStrip(
   const laneOf = new Map(seeds.map((seed, i) => [seed, i]));
   const lane = (seed: number) =>
     seeds.length > 1 ? (laneOf.get(seed)! / (seeds.length - 1) - 0.5) * BAR * 0.54 : 0;
-  const top = Math.ceil(Math.max(chance, ...rows.map(({ best }) => best)) * 10) / 10;
+  const guessed = chance === undefined ? [] : [chance];
+  const top = Math.ceil(Math.max(...guessed, ...rows.map(({ best }) => best)) * 10) / 10;
   const left = isAbove
     ? ({ textAnchor: 'start', dx: 0 } as const)
     : ({ textAnchor: 'end', dx: -12 } as const);
@@ -96,8 +97,8 @@ export function accuracyStrip(
           fillOpacity: 0.22,
           className: 'mean',
         }),
-        Plot.ruleX([chance], { stroke: quiet, strokeDasharray: '5 4', className: 'chance' }),
-        Plot.text([chance], {
+        Plot.ruleX(guessed, { stroke: quiet, strokeDasharray: '5 4', className: 'chance' }),
+        Plot.text(guessed, {
           x: (value: number) => value,
           frameAnchor: 'top',
           dy: -20,

@@ -74,6 +74,9 @@ function seriesOf(rows: readonly CurveRow[]): Map<string, Point[]> {
 
 export const targetOf = (name: string) => `target${name[0]!.toUpperCase()}${name.slice(1)}`;
 
+/** Whether what is called so is a fraction, shown in percent. */
+export const isShare = (name: string) => /(accuracy|density)$/i.test(name);
+
 export function formatOf(name: string): (value: number) => string {
   if (/accuracy$/i.test(name)) return (value) => percent(value);
   if (/density$/i.test(name)) return densityText;

@@ -23,6 +23,19 @@ const draw = (...results: MethodResult[]) => {
   };
 };
 
+it('draws no chance where it is told none', () => {
+  const words = (...results: MethodResult[]) => {
+    const { document } = parseHTML(drawAccuracy({ title: 'a', subtitle: 'b', results }));
+    return document.documentElement.textContent;
+  };
+  const strip = words(...runs('cts', 0.1, 0.9));
+  const curves = words(...runs('cts', 0.1, 0.9), ...runs('cts', 0.01, 0.5));
+  for (const told of [strip, curves]) {
+    expect(told).toContain('cts');
+    expect(told).not.toContain('chance');
+  }
+});
+
 describe('drawAccuracy at one density', () => {
   const strip = draw(
     ...runs('dense', 1, 0.983, 0.989, 0.981),

@@ -55,6 +55,13 @@ describe('drawCurves', () => {
     expect((first! - target![0]!) / (first! - last!)).toBeCloseTo(0.2, 2);
   });
 
+  it('has ticks that are told apart where a loss hardly moves', () => {
+    const rows = [2.30252, 2.3026, 2.30268].map((loss, step) => ({ phase: 'train', step, loss }));
+    const ticks = [...draw(rows).querySelectorAll('[aria-label="y-axis tick label"] text')];
+    // Between nice ends, 2.30252 and 2.30268.
+    expect(ticks.map((text) => text.textContent)).toEqual(['2.30255', '2.30260', '2.30265']);
+  });
+
   it('draws no series that says nothing', () => {
     const rows = [1, 2, 3].map((step) => ({
       phase: 'train',

@@ -1,8 +1,10 @@
 import * as Plot from '@observablehq/plot';
+import { scaleLinear } from 'd3-scale';
 import { downsample } from '../downsample.ts';
-import { type Look, ON_PAPER, colourOf, isNarrow } from '../look.ts';
+import { type Look, ON_PAPER, colourOf, isNarrow, textWidth } from '../look.ts';
 import { type Caption, type PlacedPlot, panelsSvg } from '../svg.ts';
-import { type CurveRow, type Point, formatOf, phasesOf, targetOf } from './curve-rows.ts';
+import { tickText } from '../tick-text.ts';
+import { type CurveRow, type Point, formatOf, isShare, phasesOf, targetOf } from './curve-rows.ts';
 
 export interface CurvesPictureOptions {
   readonly title: string;
@@ -15,6 +17,8 @@ const EDGE = 20;
 const PHASE_HEIGHT = 30;
 const PANEL_HEIGHT = 190;
 const CAPTION_HEIGHT = 28;
+const MARGIN_LEFT = 66;
+const TICK_ROOM = 12;
 
 /** What `curvesPicture` gives. */
 export function drawCurves({ title, rows }: CurvesPictureOptions, look: Look = ON_PAPER): string {
@@ -46,7 +50,7 @@ export function drawCurves({ title, rows }: CurvesPictureOptions, look: Look = O
         x,
         y: y + CAPTION_HEIGHT,
         plot: panel(
-          { points: downsample(points, MOST_POINTS), target: target ?? [], format },
+          { name, points: downsample(points, MOST_POINTS), target: target ?? [] },
           colourOf(look, p),
           width,
           look,
@@ -64,13 +68,13 @@ export function drawCurves({ title, rows }: CurvesPictureOptions, look: Look = O
 }
 
 interface Series {
+  readonly name: string;
   readonly points: readonly Point[];
   readonly target: readonly Point[];
-  readonly format: (value: number) => string;
 }
 
 function panel(
-  { points, target, format }: Series,
+  { name, points, target }: Series,
   stroke: string,
   width: number,
   look: Look,
@@ -81,21 +85,26 @@ function panel(
   // By the median, since a schedule's last step towards 0 or one spike does not make a series exponential.
   const median = sorted[values.length >> 1]!;
   const log = low > 0 && high / median > 20;
-  const ticks = log ? decades(low, high) : 4;
+  const linear = scaleLinear().domain([low, high]).nice();
+  const ticks = log ? decades(low, high) : linear.ticks(4);
+  const format = formatOf(name);
+  const text = log ? format : tickText(ticks, format, isShare(name));
+  // Of a size more than theirs: digits are wider than most letters.
+  const widest = Math.max(...ticks.map((tick) => textWidth(text(tick), look.fontSize)));
   return {
     width,
     height: PANEL_HEIGHT - CAPTION_HEIGHT,
-    marginLeft: 66,
+    marginLeft: Math.max(MARGIN_LEFT, widest + TICK_ROOM),
     marginRight: EDGE,
     marginTop: 8,
     marginBottom: 30,
-    y: { type: log ? 'log' : 'linear', nice: true },
+    y: log ? { type: 'log', nice: true } : { type: 'linear', domain: linear.domain() },
     marks: [
       Plot.gridY({ stroke: look.rule, strokeOpacity: 1, ticks }),
       Plot.axisY({
         ticks,
         tickSize: 0,
-        tickFormat: format,
+        tickFormat: text,
         label: null,
         fontSize: look.fontSize - 2,
       }),

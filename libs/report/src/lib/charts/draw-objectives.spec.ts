@@ -12,6 +12,7 @@ function draw(...panels: ObjectivePanel[]) {
     texts: (name: string) => all(`.${name} text`).map((text) => text.textContent),
     numbers: (selector: string, attribute: string) =>
       all(selector).map((mark) => Number(mark.getAttribute(attribute))),
+    ticks: () => all('[aria-label="y-axis tick label"] text').map((text) => text.textContent),
     count: (selector: string) => all(selector).length,
     captions: () => all('svg > text').map((text) => text.textContent),
   };
@@ -70,6 +71,12 @@ it('has the dense network in the panel, and in the key only where it is drawn', 
   expect(y).toBeLessThan(224);
   const none = draw({ objective: 'kl', results: far, dense: 0 });
   expect([none.texts('legend'), none.count('.dense line')]).toEqual([['cts', 'snip'], 0]);
+});
+
+it('has ticks that are told apart where values hardly differ', () => {
+  const near = [...results('cts', 0.1, 2.30252), ...results('cts', 0.01, 2.30268)];
+  const { ticks } = draw({ objective: 'loss', results: near });
+  expect(ticks()).toEqual(['2.30255', '2.30260', '2.30265']);
 });
 
 it('puts methods side by side where there is one density', () => {

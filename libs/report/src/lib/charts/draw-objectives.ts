@@ -1,8 +1,10 @@
 import * as Plot from '@observablehq/plot';
+import { scaleLinear } from 'd3-scale';
 import { leastOf, mostOf } from '../extremes.ts';
 import { type Look, ON_PAPER, colourOf, isNarrow } from '../look.ts';
 import { type SeedStatistics, statisticsByMethod } from '../seed-statistics.ts';
 import { type Caption, type PlacedPlot, panelsSvg } from '../svg.ts';
+import { tickText } from '../tick-text.ts';
 import { densityAxis } from './density-axis.ts';
 import { legend } from './legend.ts';
 
@@ -106,7 +108,11 @@ function plotOf(
   const [low, high] = [leastOf(drawn), mostOf(drawn)];
   // A mean minus its deviation can pass 0, which a log scale has no place for.
   const [floor, ceiling] = log ? [low / 1.3, high * 1.3] : [-Infinity, Infinity];
-  const ticks = log ? roundNumbers(low / 1.3, high * 1.3) : 5;
+  const reached = [...drawn, ...points.flatMap(({ mean, std }) => [mean - std, mean + std])];
+  const linear = scaleLinear()
+    .domain([leastOf(reached), mostOf(reached)])
+    .nice();
+  const ticks = log ? roundNumbers(low / 1.3, high * 1.3) : linear.ticks(5);
   const single = densities.length === 1;
   return {
     width,
@@ -119,14 +125,14 @@ function plotOf(
     x: single
       ? { domain: [-0.5, methods.length - 0.5], axis: null }
       : { type: 'log', domain: [densities.at(-1)!, densities[0]!], axis: null },
-    y: log ? { type: 'log', domain: [low / 1.3, high * 1.3] } : { nice: true },
+    y: log ? { type: 'log', domain: [low / 1.3, high * 1.3] } : { domain: linear.domain() },
     marks: [
       Plot.gridY({ stroke: look.rule, strokeOpacity: 1, ticks }),
       Plot.axisY({
         ticks,
         tickSize: 0,
         // As `tickFormat`, a log scale would leave some out.
-        text: valueText,
+        text: log ? valueText : tickText(ticks, valueText),
         label: null,
         fontSize: look.fontSize - 2,
       }),

@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { densityText } from '../percent.ts';
+import { tickText } from '../tick-text.ts';
 import type { Axis } from './figure.ts';
 
 export interface Tick {
@@ -36,8 +37,10 @@ export function roundTicks(
     return rounds.map((at) => ({ at: at / shown, text: text(at) }));
   }
   const isPlain = scale === 'linear' && domain.every((end) => Math.abs(end) < 1e5);
-  const text = isPlain && domain[1] - domain[0] > 1e-3 ? linear.tickFormat(TICKS) : numberText;
-  return linear.ticks(TICKS).map((at) => ({ at: at / shown, text: text(at) }));
+  const ticks = linear.ticks(TICKS);
+  const isShort = isPlain && domain[1] - domain[0] > 1e-3;
+  const text = isShort ? linear.tickFormat(TICKS) : tickText(ticks, numberText);
+  return ticks.map((at) => ({ at: at / shown, text: text(at) }));
 }
 
 /** Powers of ten; between few of them 2 and 5 times these too, and of many some. */

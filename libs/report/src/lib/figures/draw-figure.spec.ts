@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { drawFigure } from './draw-figure.ts';
-import type { Axis, Figure, FigureLayout, Group, PointsPanel } from './figure.ts';
+import type { Axis, CurvesPanel, Figure, FigureLayout, Group, PointsPanel } from './figure.ts';
 import { FigureFont } from './figure-font.ts';
 import { figureSvg } from './figure-svg.ts';
 import { levelLook, lookOf } from './series-look.ts';
@@ -117,8 +117,11 @@ describe('a figure', () => {
     expect([count('.sample circle'), count('.interval line'), count('.mean path')]).toEqual([
       4, 1, 1,
     ]);
-    const band = draw(figure(panel(curve)), { interval: 'band' });
-    expect(band.count('.interval path')).toBe(1);
+    const of = (own: readonly Group[]) => draw(figure(panel(own)), { interval: 'band' });
+    const band = of([...curve.slice(1), group('cts', 0.1, 0.8, 0.9)]);
+    expect([band.count('.interval path'), band.count('.interval line')]).toEqual([1, 0]);
+    // A band of one interval would not be seen.
+    expect([of(curve).count('.interval path'), of(curve).count('.interval line')]).toEqual([0, 1]);
     const none = draw(figure(panel(curve)), { interval: 'none' });
     expect(none.count('.interval path') + none.count('.interval line')).toBe(0);
   });
@@ -147,6 +150,30 @@ describe('a figure', () => {
     const fitted = draw(figure(panel(curve, { levels, y })));
     expect(fitted.texts).toContain('dense');
     expect(fitted.texts).not.toContain('chance');
+  });
+
+  it('takes a log axis where means are far apart, without a level of 0, and cuts intervals off', () => {
+    const wide = [0.01, 1, 100].map((mean, i): Group => ({
+      ...group('cts', x.ticks![i]!, mean),
+      interval: [-mean, 3 * mean],
+    }));
+    const level = (series: string, mean: number) => ({
+      ...({ series, mean, interval: [-1, 2 * mean], samples: [] } as const),
+    });
+    const kl: Axis = { label: 'kl', column: 'kl', unit: 'number', scale: 'auto' };
+    const drawn = draw(
+      figure(panel(wide, { y: kl, levels: [level('dense', 0), level('chance', 0.1)] })),
+    );
+    const [a, b, c] = drawn.markers.map(([, y]) => y) as [number, number, number];
+    expect(a - b).toBeCloseTo(b - c, 6);
+    expect(drawn.count('.level line')).toBe(1);
+    expect(drawn.texts).toContain('chance');
+    expect(drawn.texts).not.toContain('dense');
+    const ends = [...drawn.root.querySelectorAll('.interval line, .level-interval rect')].flatMap(
+      (mark) => ['y1', 'y2', 'y', 'height'].map((name) => mark.getAttribute(name)),
+    );
+    expect(ends.filter((end) => end === 'NaN')).toEqual([]);
+    expect([drawn.count('.interval line'), drawn.count('.level-interval rect')]).toEqual([3, 1]);
   });
 
   it('marks a mean of 0 at the end of a log axis', () => {
@@ -209,9 +236,22 @@ describe('a figure', () => {
     const points = [1, 2, 3].map((x) => ({ x, value: 0.1 * x }));
     const seed = (seed?: number) => ({ series: 'cts', seed, points });
     const curves = [seed(1), seed(2), seed(undefined)];
+    const whole = { ...y, from: 0, to: 1 };
     const step = { label: 'Step', column: 'step', unit: 'number', scale: 'linear' } as const;
-    const { count } = draw(figure({ kind: 'curves', name: '', x: step, y, curves, target: 0.2 }));
+    const drawn = (...targets: CurvesPanel['targets']) =>
+      draw(figure({ kind: 'curves', name: '', x: step, y: whole, curves, targets }), {
+        panelHeightMm: 36,
+      });
+    const target = { series: 'cts', value: 0.2 };
+    const { count } = drawn(target, { series: 'snip', value: 0.2 });
     expect([count('.seed path'), count('.mean path'), count('.target line')]).toEqual([2, 1, 1]);
+    const apart = drawn(target, { series: 'snip', value: 0.35 });
+    const [own, other] = apart.lines('.target line') as [number, number];
+    expect(own - other).toBeCloseTo(0.15 * 36 * MM, 6);
+    const strokes = [...apart.root.querySelectorAll('.target')].map((g) =>
+      g.getAttribute('stroke'),
+    );
+    expect(strokes).toEqual([lookOf('cts', 0).colour, lookOf('snip', 1).colour]);
   });
 
   it('refuses to draw nothing, and what its font cannot', () => {

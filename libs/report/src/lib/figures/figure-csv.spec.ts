@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Figure } from './figure.ts';
+import type { CurvesPanel, Figure } from './figure.ts';
 import { figureCsv } from './figure-csv.ts';
 import { lookOf } from './series-look.ts';
 
@@ -40,11 +40,16 @@ it('tells of curves every point, and names in place of numbers', () => {
   const points = [{ x: 2, value: 3 }];
   const curves = [1, undefined].map((seed) => ({ series: 'cts', seed, points }));
   const panel = { kind: 'curves', name: '', x: axis('step'), y: axis('objective') } as const;
-  expect(figureCsv({ about: '', looks, panels: [{ ...panel, curves, target: 1 }] })).toBe(
+  const told = (...targets: CurvesPanel['targets']) =>
+    figureCsv({ about: '', looks, panels: [{ ...panel, curves, targets }] });
+  const target = { series: 'cts', value: 1 };
+  const head =
     'panel,series,step,seed,of,value\n' +
-      '"","CTS, ours",2,1,"objective",3\n' +
-      '"","CTS, ours",2,,"objective",3\n' +
-      '"","target",,,"objective",1\n',
+    '"","CTS, ours",2,1,"objective",3\n' +
+    '"","CTS, ours",2,,"objective",3\n';
+  expect(told(target, { series: 'ltr', value: 1 })).toBe(`${head}"","target",,,"objective",1\n`);
+  expect(told(target, { series: 'ltr', value: 2 })).toBe(
+    `${head}"","target of CTS, ours",,,"objective",1\n"","target of ltr",,,"objective",2\n`,
   );
   const layers = { ...axis('layer'), names: ['stem', 'head'] };
   const group = {

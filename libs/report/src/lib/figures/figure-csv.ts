@@ -5,7 +5,8 @@ type Cell = string | number | undefined;
 
 /**
  * What a figure draws, as a table: a row a run, with the mean that it goes into, the number n of runs in it, and the 95 %
- * interval of the mean; of curves a row a point, without seed of a mean. Fractions are not in percent.
+ * interval of the mean; of curves a row a point, without seed of a mean, and where they are to go, of each series where these
+ * differ. Fractions are not in percent.
  */
 export function figureCsv({ panels, looks }: Figure): string {
   const names = new Map(looks.map(({ series, name }) => [series, name]));
@@ -30,10 +31,17 @@ function rowsOf(panel: FigurePanel, nameOf: (series: string) => string): Cell[][
         value,
       ]),
     );
-    const { target } = panel;
-    return target === undefined
-      ? curves
-      : [...curves, [panel.name, 'target', undefined, undefined, panel.y.column, target]];
+    const { targets } = panel;
+    const isOne = new Set(targets.map(({ value }) => value)).size === 1;
+    const aims = (isOne ? targets.slice(0, 1) : targets).map(({ series, value }): Cell[] => [
+      panel.name,
+      isOne ? 'target' : `target of ${nameOf(series)}`,
+      undefined,
+      undefined,
+      panel.y.column,
+      value,
+    ]);
+    return [...curves, ...aims];
   }
   const of = (own: Group | Level, xOf: (x: number) => Cell) =>
     own.samples.map((sample): Cell[] => [

@@ -4,7 +4,7 @@ import type { Figure, FigureLayout, FigurePanel } from './figure.ts';
 import type { FigureFont } from './figure-font.ts';
 import { type FittedAxis, fitAxis } from './fitted-axis.ts';
 import { EDGE, type PanelBox, TICK, TICK_ROOM } from './panel-plot.ts';
-import { xValues, yValues } from './panel-values.ts';
+import { measuredValues, xValues, yValues } from './panel-values.ts';
 import { thinned } from './thinned-ticks.ts';
 
 const MM = 72 / 25.4;
@@ -77,7 +77,8 @@ function gridOf(figure: Figure, layout: FigureLayout, sizes: FigureSizes, font: 
   const { panels, looks } = figure;
   const rows = rowsOf(figure, layout);
   const perRow = Math.max(...rows.map(({ length }) => length));
-  const [xOf, yOf] = [sharedAxes(panels, 'x', xValues), sharedAxes(panels, 'y', yValues)];
+  const xOf = sharedAxes(panels, 'x', xValues);
+  const yOf = sharedAxes(panels, 'y', yValues, measuredValues);
   const across = (panel: FigurePanel) => (panel.kind === 'rows' ? yOf(panel) : xOf(panel));
   const widest = (texts: readonly string[]) =>
     Math.max(0, ...texts.map((text) => font.widthOf(text, sizes.tick)));
@@ -161,6 +162,7 @@ function sharedAxes(
   panels: readonly FigurePanel[],
   side: 'x' | 'y',
   values: (panel: FigurePanel) => number[],
+  measured = values,
 ): (panel: FigurePanel) => FittedAxis {
   // Names stand for numbers, which mean something else where names are others.
   const keyOf = (panel: FigurePanel) => JSON.stringify([panel[side].label, panel[side].names]);
@@ -172,7 +174,7 @@ function sharedAxes(
         ...own[0]![side],
         ...(ticks.length > 0 && { ticks: [...new Set(ticks)].sort((a, b) => b - a) }),
       };
-      return [key, fitAxis(axis, own.flatMap(values))];
+      return [key, fitAxis(axis, own.flatMap(values), own.flatMap(measured))];
     }),
   );
   return (panel) => fitted.get(keyOf(panel))!;

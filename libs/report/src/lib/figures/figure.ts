@@ -32,6 +32,12 @@ export interface Curve {
   readonly points: readonly { readonly x: number; readonly value: number }[];
 }
 
+/** Where the curves of a series are to go. */
+export interface Target {
+  readonly series: string;
+  readonly value: number;
+}
+
 /** What an axis shows of its numbers: fractions in percent, or numbers as they are. */
 export type AxisUnit = 'percent' | 'number';
 
@@ -82,8 +88,7 @@ export interface RowsPanel extends AnyPanel {
 export interface CurvesPanel extends AnyPanel {
   readonly kind: 'curves';
   readonly curves: readonly Curve[];
-  /** Where the curves are to go. */
-  readonly target?: number | undefined;
+  readonly targets: readonly Target[];
 }
 
 export type FigurePanel = PointsPanel | RowsPanel | CurvesPanel;

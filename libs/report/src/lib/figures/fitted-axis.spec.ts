@@ -50,6 +50,9 @@ describe('an axis', () => {
     expect(scaleOf(1, 19)).toBe('linear');
     expect(scaleOf(1, 21)).toBe('log');
     expect(scaleOf(-1, 21)).toBe('linear');
+    const own = axis({ unit: 'number', scale: 'auto' });
+    expect(fitAxis(own, [-3, 0, 1, 21], [1, 21])).toMatchObject({ scale: 'log' });
+    expect(fitAxis(own, [1, 21], [1, 19]).scale).toBe('linear');
   });
 
   it('has round numbers on a log scale, as powers where one of them is', () => {
@@ -58,6 +61,15 @@ describe('an axis', () => {
     expect(texts(log, [1e-4, 10])).toEqual(['10⁻⁴', '10⁻³', '10⁻²', '10⁻¹', '1', '10']);
     expect(texts(log, [1e-9, 1e9]).length).toBeLessThan(8);
     expect(texts(axis({ scale: 'log' }), [0.003, 1])).toEqual(['1', '10', '100']);
+  });
+
+  it('has labels that tell its ticks apart, however near they are', () => {
+    const linear = axis({ unit: 'number' });
+    expect(texts(linear, [2.30252, 2.30268])).toEqual(['2.30255', '2.30260', '2.30265']);
+    expect(texts(linear, [1e-6, 6e-6])).toEqual(
+      [1, 2, 3, 4, 5, 6].map((n) => `${n === 1 ? '' : `${n}×`}10⁻⁶`),
+    );
+    expect(texts(linear, [123_440, 123_860])).toContain('123,500');
   });
 
   it('has a place for 0 before a log scale where that is needed', () => {

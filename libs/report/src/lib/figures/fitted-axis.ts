@@ -23,12 +23,19 @@ const PADDING_OF_PLACES = 0.07;
 
 /**
  * Fits an axis to the finite values among these, with some room around them; its own ends stand. On a log axis only values
- * above 0 count. Throws BAD_STYLE where no value can lie between its ends.
+ * above 0 count. By `measured` a scale `auto` is chosen. Throws BAD_STYLE where no value can lie between its ends.
  */
-export function fitAxis(axis: Axis, values: readonly number[]): FittedAxis {
+export function fitAxis(
+  axis: Axis,
+  values: readonly number[],
+  measured: readonly number[] = values,
+): FittedAxis {
   const finite = values.filter(Number.isFinite);
-  const positive = finite.filter((value) => value > 0);
-  const scale = scaleOf(axis, finite, positive);
+  const positive = finite.filter(isPositive);
+  const scale =
+    axis.scale === 'auto'
+      ? usualScale(measured.filter(Number.isFinite))
+      : scaleOf(axis.scale, finite);
   const fitting = scale === 'log' ? positive : finite;
   const ends = fitting.length > 0 ? [leastOf(fitting), mostOf(fitting)] : [1, 1];
   const padding = axis.ticks ? PADDING_OF_PLACES : PADDING;
@@ -46,17 +53,19 @@ export function fitAxis(axis: Axis, values: readonly number[]): FittedAxis {
   };
 }
 
+const isPositive = (value: number) => value > 0;
+const isWide = (positive: readonly number[]) => mostOf(positive) / leastOf(positive) > LOG_RATIO;
+
+const usualScale = (finite: readonly number[]) =>
+  isWide(finite) && finite.every(isPositive) ? 'log' : 'linear';
+
 function scaleOf(
-  { scale }: Axis,
+  scale: Exclude<Axis['scale'], 'auto'>,
   finite: readonly number[],
-  positive: readonly number[],
 ): FittedAxis['scale'] {
-  const isWide = mostOf(positive) / leastOf(positive) > LOG_RATIO;
-  if (scale === 'auto') return isWide && positive.length === finite.length ? 'log' : 'linear';
-  // Without a 0, or without what is far from it, there is no need for it.
-  if (scale === 'symlog' && (positive.length === finite.length || !isWide))
-    return isWide ? 'log' : 'linear';
-  return scale;
+  // Without a 0, or without what is far from it, a symlog scale has no need for its place.
+  const needsPlace = !finite.every(isPositive) && isWide(finite.filter(isPositive));
+  return scale === 'symlog' && !needsPlace ? usualScale(finite) : scale;
 }
 
 export const isWithin = ({ domain: [a, b] }: FittedAxis, value: number) =>

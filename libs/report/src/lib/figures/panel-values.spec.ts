@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Axis, PointsPanel } from './figure.ts';
-import { yValues } from './panel-values.ts';
+import { measuredValues, yValues } from './panel-values.ts';
 
 const axis = (unit: Axis['unit']): Axis => ({ label: '', column: '', unit, scale: 'linear' });
 const panel = (unit: Axis['unit'], ...values: number[]): PointsPanel => ({
@@ -16,6 +16,10 @@ const panel = (unit: Axis['unit'], ...values: number[]): PointsPanel => ({
 it('holds means, seeds, and intervals of three seeds or more', () => {
   expect(yValues(panel('number', 0.4, 0.6))).toEqual([0.5, 0.4, 0.6]);
   expect(yValues(panel('number', 0.4, 0.5, 0.6))).toEqual([0.5, 0.4, 0.5, 0.6, -0.5, 1.5]);
+});
+
+it('tells means and seeds for themselves', () => {
+  expect(measuredValues(panel('number', 0.4, 0.5, 0.6))).toEqual([0.5, 0.4, 0.5, 0.6]);
 });
 
 it('holds of shares what lies between 0 and 1, and no level that is aside', () => {

@@ -16,11 +16,18 @@ export function xValues(panel: FigurePanel): number[] {
   return panel.groups.flatMap(({ x, samples }) => [x, ...samples.map((sample) => sample.x)]);
 }
 
+/** What was measured: levels and intervals may reach where a log axis has no place for them. */
+export function measuredValues(panel: FigurePanel): number[] {
+  if (panel.kind === 'curves')
+    return panel.curves.flatMap(({ points }) => points.map(({ value }) => value));
+  return panel.groups.flatMap(({ mean, samples }) => [mean, ...samples.map(({ value }) => value)]);
+}
+
 /** What the axis of values is to hold. */
 export function yValues(panel: FigurePanel): number[] {
   if (panel.kind === 'curves') {
-    const drawn = panel.curves.flatMap(({ points }) => points.map(({ value }) => value));
-    return panel.target === undefined ? drawn : [...drawn, panel.target];
+    const drawn = panel.curves.flatMap(({ points }) => points);
+    return [...drawn, ...panel.targets].map(({ value }) => value);
   }
   const levels = panel.levels.filter(({ aside }) => !aside);
   const isShare = panel.y.unit === 'percent';

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { groupBy } from '../group-by.ts';
-import type { Group, Level, PointsPanel } from './figure.ts';
+import type { FigurePanel, Group, Level, PointsPanel } from './figure.ts';
 import { type FittedAxis, isWithin } from './fitted-axis.ts';
 import type { SeriesLook } from './series-look.ts';
 
@@ -19,8 +19,21 @@ type Interval = NonNullable<Group['interval']>;
 
 const CLIP = { clip: 'frame' } as const;
 
+/** Those that are drawn: a log axis has no place for a 0. */
 export const levelsWithin = (levels: readonly Level[], axis: FittedAxis) =>
-  levels.filter(({ aside, mean }) => !aside || isWithin(axis, mean));
+  levels.filter(
+    ({ aside, mean }) => (!aside || isWithin(axis, mean)) && (axis.scale !== 'log' || mean > 0),
+  );
+
+/** An interval as far as it is drawn; of a share between 0 and 1, and on a log axis from its lower end on. */
+export function drawnInterval(
+  [low, high]: Interval,
+  isShare: boolean,
+  { scale, domain }: FittedAxis,
+): { readonly low: number; readonly high: number } {
+  const floor = scale === 'log' ? Math.min(...domain) : isShare ? 0 : -Infinity;
+  return { low: Math.max(floor, low), high: isShare ? Math.min(1, high) : high };
+}
 
 /** Of each series the runs, and their mean with its interval; over the levels. */
 export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[] {
@@ -29,26 +42,32 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
   const behind = groupBy(panel.behind ?? [], ({ series }) => series);
   const last = bySeries.size - 1;
   const step = Math.min(STEP, SPREAD / last);
+  const isShare = panel.y.unit === 'percent';
   return [
-    ...levelsWithin(panel.levels, y).flatMap((level) => levelMarks(level, drawing)),
+    ...levelsWithin(panel.levels, y).flatMap((level) => levelMarks(level, isShare, drawing)),
     ...[...behind.values()].map((groups) =>
       Plot.line(groups, { x: 'x', y: 'mean', stroke: '#c4c9cf', strokeWidth: 0.75, ...CLIP }),
     ),
     ...[...bySeries].flatMap(([series, groups], i) => {
       const dx = drawing.interval === 'bars' && !panel.apart ? (i - last / 2) * step : 0;
-      const how = { dx, isJoined: !panel.apart, isShare: panel.y.unit === 'percent' };
+      const isBand = drawing.interval === 'band' && hasBand(panel, groups);
+      const how = { dx, isJoined: !panel.apart, isBand, isShare };
       return seriesMarks(groups, look(series), how, drawing);
     }),
   ];
 }
 
-function levelMarks({ series, mean, interval }: Level, { look, interval: how }: Drawing) {
+function levelMarks(
+  { series, mean, interval }: Level,
+  isShare: boolean,
+  { look, y, interval: how }: Drawing,
+) {
   const { colour, dash } = look(series);
-  const band = interval && how !== 'none' ? [interval] : [];
+  const band = interval && how !== 'none' ? [drawnInterval(interval, isShare, y)] : [];
   return [
     Plot.rect(band, {
-      y1: ([low]: Interval) => low,
-      y2: ([, high]: Interval) => high,
+      y1: 'low',
+      y2: 'high',
       fill: colour,
       fillOpacity: 0.12,
       className: 'level-interval',
@@ -63,9 +82,16 @@ function levelMarks({ series, mean, interval }: Level, { look, interval: how }: 
   ];
 }
 
+/** Whether a series has a band where bands are asked for: between several intervals, and means that are joined. */
+export const hasBand = (panel: FigurePanel, own: readonly Group[]) =>
+  panel.kind === 'points' &&
+  !panel.apart &&
+  own.filter(({ interval }) => interval !== null).length > 1;
+
 interface HowDrawn {
   readonly dx: number;
   readonly isJoined: boolean;
+  readonly isBand: boolean;
   /** Whether values lie between 0 and 1, however far an interval reaches. */
   readonly isShare: boolean;
 }
@@ -73,22 +99,17 @@ interface HowDrawn {
 function seriesMarks(
   groups: readonly Group[],
   { colour, marker }: SeriesLook,
-  { dx, isJoined, isShare }: HowDrawn,
+  { dx, isJoined, isBand, isShare }: HowDrawn,
   { interval, y }: Drawing,
 ): Plot.Markish[] {
-  const isBand = interval === 'band' && isJoined && groups.length > 1;
   // A log axis has no place for 0: of a mean that is told at its lower end, of a single run not at all.
   const isShown = ({ mean }: Group) => y.scale !== 'log' || mean > 0;
   const shown = groups.filter(isShown);
   const gone = groups.filter((group) => !isShown(group));
   const low = Math.min(...y.domain);
-  const [floor, ceiling] = isShare ? [0, 1] : [-Infinity, Infinity];
-  const told = shown.flatMap(({ x, interval }) => {
-    if (!interval) return [];
-    const [from, to] = interval;
-    const least = y.scale === 'log' ? Math.max(floor, low) : floor;
-    return [{ x, low: Math.max(least, from), high: Math.min(ceiling, to) }];
-  });
+  const told = shown.flatMap(({ x, interval }) =>
+    interval ? [{ x, ...drawnInterval(interval, isShare, y) }] : [],
+  );
   const samples = shown.flatMap((group) => group.samples);
   return [
     isBand

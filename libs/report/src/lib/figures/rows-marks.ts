@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Group, RowsPanel } from './figure.ts';
-import { type Drawing, levelsWithin } from './points-marks.ts';
+import { type Drawing, drawnInterval, levelsWithin } from './points-marks.ts';
 
 /** What part of a row its seeds are spread over, so that equal values do not hide each other. */
 const LANES = 0.44;
@@ -23,11 +23,7 @@ export function rowsMarks(panel: RowsPanel, { look, y, interval: how }: Drawing)
     }),
     ...rows.flatMap((row) => {
       const { colour, marker } = look(row.series);
-      const [low, high] = row.interval ?? [];
-      const told =
-        low !== undefined && high !== undefined && how !== 'none'
-          ? [isShare ? { low: Math.max(0, low), high: Math.min(1, high) } : { low, high }]
-          : [];
+      const told = row.interval && how !== 'none' ? [drawnInterval(row.interval, isShare, y)] : [];
       const lane = (i: number) =>
         row.samples.length > 1 ? (i / (row.samples.length - 1) - 0.5) * LANES : 0;
       return [

@@ -7,6 +7,7 @@ import {
   type PageLink,
   type ReportText,
   accuracyPicture,
+  fixed,
   meanAndDeviation,
   methodLabel,
   renderPage,
@@ -22,7 +23,7 @@ const MEANING: Readonly<Record<Check['verdict'], string>> = {
   skipped: 'skipped',
 };
 
-const points = (fraction: number) => (100 * fraction).toFixed(1);
+const points = (fraction: number) => fixed(100 * fraction, 1);
 
 function spread(values: readonly number[]): string {
   const { mean, std } = meanAndDeviation(values);

@@ -51,7 +51,8 @@ describe('writeComparison', () => {
 
   it('says of every mean over how many values it is, infinite ones left out', async () => {
     const tickets = [ticket('snip', 1, 2), ticket('snip', 2, 3), ticket('snip', 3, null)];
-    const [, , table] = await writeComparison(comparison(tickets), out);
+    const [, , table, told] = await writeComparison(comparison(tickets), out);
+    expect(told).toMatch(/^Means of 2 to 3 seeds, over /);
     expect(table).toEqual({
       columns: ['method', 'n', 'minutes', 'multiply-adds', 'loss'],
       rows: [

@@ -17,6 +17,7 @@ import {
 } from '@winnow/report';
 import { missingSeeds } from '../results/missing-seeds.ts';
 import type { ComparedTicket, Comparison } from './compare-tickets.ts';
+import { seedsOfMeans, seedsOfValues } from './seeds-of-means.ts';
 
 const LOWER = 'Of every objective, lower is better.';
 
@@ -85,25 +86,16 @@ function comparisonCsv({ tickets, objectives }: Comparison): string {
   );
 }
 
-/** How many tickets each mean is of. */
-function seedsOfMeans({ tickets }: Comparison): number[] {
-  const groups = new Map<string, number>();
-  for (const { label, density } of tickets) {
-    const key = JSON.stringify([label, density]);
-    groups.set(key, (groups.get(key) ?? 0) + 1);
-  }
-  return [...groups.values()];
-}
+const areMeans = (seeds: readonly number[]) => Math.max(...seeds) > 1;
 
-const hasMeans = (comparison: Comparison) => Math.max(...seedsOfMeans(comparison)) > 1;
-
-function sentence(comparison: Comparison): string {
-  const { images, trainImages, batchSize, start, rewindEpochs } = comparison;
+function sentence(
+  { images, trainImages, batchSize, start, rewindEpochs }: Comparison,
+  seeds: readonly number[],
+): string {
   const share = `${images.toLocaleString('en')} of ${trainImages.toLocaleString('en')} training images in batches of ${batchSize}`;
   const point =
     start === 'init' ? 'at initialisation' : `at the rewind point, epoch ${rewindEpochs}`;
-  const seeds = seedCounts(seedsOfMeans(comparison));
-  return `${hasMeans(comparison) ? 'Means of' : 'Of'} ${seeds}, over ${share}, ${point}.`;
+  return `${areMeans(seeds) ? 'Means of' : 'Of'} ${seedCounts(seeds)}, over ${share}, ${point}.`;
 }
 
 /** What the means are not alike in, beside what their rows are called. */
@@ -122,10 +114,11 @@ function picture(comparison: Comparison): ((look?: Look) => Promise<string>) | u
   const densities = densitiesOf(comparison);
   const values = tickets.flatMap((ticket) => objectives.map((name) => ticket.values[name] ?? null));
   if (finite(values).length === 0) return undefined;
+  const seeds = seedsOfValues(comparison);
   const options: Parameters<typeof objectivePicture>[0] = {
     title: `What tickets${densities.length === 1 ? ` of density ${densities[0]}` : ''} reach: ${model} on ${dataset}`,
     subtitle: [
-      `${sentence(comparison)} ${LOWER}${hasMeans(comparison) ? ' Shaded: ± 1 standard deviation.' : ''}`,
+      `${sentence(comparison, seeds)} ${LOWER}${areMeans(seeds) ? ' Shaded: ± 1 standard deviation.' : ''}`,
       ...unlike(comparison),
     ].join('\n'),
     panels: objectives.map((objective) => {
@@ -149,7 +142,12 @@ function comparisonPage(comparison: Comparison, draw: ReturnType<typeof picture>
   return {
     title: `What tickets reach, and what they cost: ${model} on ${dataset}`,
     summary: [
-      [sentence(comparison), LOWER, COST, ...skippedNote(comparison)].join(' '),
+      [
+        sentence(comparison, seedsOfMeans(comparison)),
+        LOWER,
+        COST,
+        ...skippedNote(comparison),
+      ].join(' '),
       ...unlike(comparison),
     ].join('\n\n'),
     sections: [
@@ -204,7 +202,7 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
   return [
     '',
     ...tables,
-    `${sentence(comparison)} ${LOWER}`,
+    `${sentence(comparison, seedsOfMeans(comparison))} ${LOWER}`,
     COST,
     ...unlike(comparison),
     ...skippedNote(comparison),

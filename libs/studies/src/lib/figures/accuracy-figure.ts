@@ -1,5 +1,6 @@
 import { densityKey, groupBy } from '@winnow/report';
 import type { Axis, FigurePanel, Level } from '@winnow/report/figures';
+import { chanceOf } from '../results/chance-of.ts';
 import {
   type AccuracyKind,
   type ResultRow,
@@ -39,13 +40,11 @@ export const accuracyAxis = (kind: AccuracyKind): Axis => ({
   scale: 'linear',
 });
 
-export const chanceLevel = (classes: number): Level => ({
-  series: CHANCE,
-  mean: 1 / classes,
-  interval: null,
-  samples: [],
-  aside: true,
-});
+/** The accuracy of guessing as a height to compare with, where it is one. */
+export const chanceLevels = (chance: number | undefined): Level[] =>
+  chance === undefined
+    ? []
+    : [{ series: CHANCE, mean: chance, interval: null, samples: [], aside: true }];
 
 /** Runs that were measured unpruned, as heights to compare with. */
 export const denseLevels = (rows: readonly ResultRow[]): Level[] =>
@@ -94,18 +93,18 @@ export async function accuracyFigure(
     const densities = new Set(samples.map(({ x }) => x));
     const groups = groupsAlong(samples);
     const compared = denseLevels(dense.rows);
-    const chance = chanceLevel(own[0]!.config.classes);
-    levels.push(...compared.map(({ series }) => series), CHANCE);
+    const chance = chanceLevels(chanceOf(own));
+    levels.push(...[...compared, ...chance].map(({ series }) => series));
     const axes = { x: densityAxis([...densities]), y: accuracyAxis(kind) };
     if (densities.size < 2) {
       const rows = [...compared.map((level) => ({ ...level, x: 1 })), ...groups];
-      panels.push({ kind: 'rows', name: world, ...axes, groups: rows, levels: [chance] });
+      panels.push({ kind: 'rows', name: world, ...axes, groups: rows, levels: chance });
       continue;
     }
     const methods = groupBy(groups, ({ series }) => methodOf(own, series));
     const isSplit =
       new Set(groups.map(({ series }) => series)).size > MOST_SERIES && methods.size > 1;
-    const points = { kind: 'points', ...axes, levels: [...compared, chance] } as const;
+    const points = { kind: 'points', ...axes, levels: [...compared, ...chance] } as const;
     if (!isSplit) panels.push({ ...points, name: world, groups });
     else
       for (const [method, groups] of methods) {

@@ -5,7 +5,7 @@ import type { PointsPanel, RowsPanel } from '@winnow/report/figures';
 import * as z from 'zod';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { findRuns } from '../results/find-runs.ts';
-import { accuracyAxis, chanceLevel, densityAxis } from './accuracy-figure.ts';
+import { accuracyAxis, chanceLevels, densityAxis } from './accuracy-figure.ts';
 import { CHANCE, looksOf } from './figure-looks.ts';
 import {
   type ToldFigure,
@@ -122,6 +122,6 @@ function panelOf({ densities, classes }: Summary, name: string): PointsPanel | R
     x: densityAxis(densities.map(({ density }) => densityKey(density))),
     y: accuracyAxis('test'),
     groups: groupsAlong(samples),
-    levels: [chanceLevel(classes)],
+    levels: chanceLevels(1 / classes),
   };
 }

@@ -1,7 +1,8 @@
 import { densityKey, groupBy } from '@winnow/report';
 import type { Axis, PointsPanel } from '@winnow/report/figures';
-import { accuracyAxis, accuracyRows, chanceLevel, denseLevels } from './accuracy-figure.ts';
-import { CHANCE, looksOf } from './figure-looks.ts';
+import { chanceOf } from '../results/chance-of.ts';
+import { accuracyAxis, accuracyRows, chanceLevels, denseLevels } from './accuracy-figure.ts';
+import { looksOf } from './figure-looks.ts';
 import {
   type FigureRun,
   REPEATED,
@@ -54,8 +55,8 @@ export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promis
     const dense = await accuracyRows(own.filter(isDense), 'test');
     repeated.push(...dense.repeated);
     const compared = denseLevels(dense.rows);
-    const chance = chanceLevel(own[0]!.config.classes);
-    levels.push(...compared.map(({ series }) => series), CHANCE);
+    const chance = chanceLevels(chanceOf(own));
+    levels.push(...[...compared, ...chance].map(({ series }) => series));
     const here = once.filter(({ run }) => run.world === world);
     const byDensity = groupBy(here, ({ run }) => densityKey(run.result.density));
     for (const [density, all] of [...byDensity].sort(([a], [b]) => b - a)) {
@@ -75,7 +76,7 @@ export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promis
         x: AXES[cost],
         y: accuracyAxis('test'),
         groups,
-        levels: [...compared, chance],
+        levels: [...compared, ...chance],
         apart: true,
       });
     }

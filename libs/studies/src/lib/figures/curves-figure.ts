@@ -1,6 +1,6 @@
 import type { MetricsRow } from '@winnow/experiments';
 import { densityKey, groupBy } from '@winnow/report';
-import type { Axis, CurvesPanel } from '@winnow/report/figures';
+import type { Axis, CurvesPanel, Target } from '@winnow/report/figures';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { looksOf } from './figure-looks.ts';
 import {
@@ -121,9 +121,6 @@ async function curvesFigure(
             })),
           ),
         );
-        const aims = target
-          ? having.flatMap(({ rows }) => pointsIn(rows, target).at(-1) ?? [])
-          : [];
         return [
           {
             kind: 'curves',
@@ -132,7 +129,7 @@ async function curvesFigure(
             x: { label: step, column: 'step', unit: 'number', scale: 'linear' },
             y: { unit: 'number', ...quantity },
             curves,
-            target: aims[0]?.value,
+            targets: target === undefined ? [] : targetsOf(having, target),
           },
         ];
       }),
@@ -156,6 +153,18 @@ async function curvesFigure(
       ...notes,
     ],
   };
+}
+
+/** Where each series is to go at its end, once: ways to keep a density aim at different ones. */
+function targetsOf(stepped: readonly Stepped[], column: string): Target[] {
+  const targets = stepped.flatMap(({ run: { series }, rows }) =>
+    pointsIn(rows, column)
+      .slice(-1)
+      .map(({ value }) => ({ series, value })),
+  );
+  return [
+    ...new Map(targets.map((own) => [JSON.stringify([own.series, own.value]), own])).values(),
+  ];
 }
 
 function pointsIn(rows: readonly MetricsRow[], column: string) {

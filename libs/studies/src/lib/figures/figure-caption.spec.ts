@@ -1,5 +1,12 @@
 import { expect, it } from '@jest/globals';
-import type { Group, Level, PointsPanel } from '@winnow/report/figures';
+import {
+  type CurvesPanel,
+  type FigurePanel,
+  type Group,
+  type Level,
+  type PointsPanel,
+  lookOf,
+} from '@winnow/report/figures';
 import { figureCaption } from './figure-caption.ts';
 
 const axis = { label: '', column: '', unit: 'number', scale: 'linear' } as const;
@@ -43,8 +50,36 @@ it('counts the seeds of the dense network as those of tickets, and chance not', 
 });
 
 it('says of intervals how they are drawn', () => {
-  expect(caption(3, 3, 'band')).toBe(
-    `Means of 3 seeds; small circles are single seeds; bands are ${OF_THE_MEAN}.`,
-  );
   expect(caption(3, 3, 'none')).toBe('Means of 3 seeds; small circles are single seeds.');
+  const points: PointsPanel = {
+    ...{ kind: 'points', name: '', x: axis, y: axis, levels: [chance] },
+    groups: [group(3), { ...group(3), x: 0.2 }],
+  };
+  const told = (...panels: FigurePanel[]) =>
+    /; ([^;]+) are 95/.exec(figureCaption({ about: '', panels, looks: [] }, 'band'))?.[1];
+  expect(told(points)).toBe('bands');
+  // A series at one density, points of a cost each, and rows have no band.
+  expect(told({ ...points, groups: [group(3)] })).toBe('bars');
+  expect(told({ ...points, apart: true })).toBe('bars');
+  expect(told({ ...points, kind: 'rows' })).toBe('bars');
+  expect(told({ ...points, groups: [...points.groups, { ...group(3), series: 'snip' }] })).toBe(
+    'bars and bands',
+  );
+});
+
+it('names the series of which a figure of curves has no mean', () => {
+  const seed = (series: string, seed?: number) => ({ series, seed, points: [] });
+  const panel = (...curves: CurvesPanel['curves']) =>
+    ({ kind: 'curves', name: '', x: axis, y: axis, targets: [], curves }) as const;
+  const told = (...panels: CurvesPanel[]) =>
+    figureCaption({ about: '', panels, looks: [lookOf('cts', 0), lookOf('snip', 1)] }, 'bars');
+  const mean = [seed('cts', 1), seed('cts', 2), seed('cts')];
+  expect(told(panel(seed('cts', 1)))).toBe('Lines are single seeds.');
+  expect(told(panel(...mean))).toBe('Means; thin lines are single seeds.');
+  expect(told(panel(...mean, seed('snip', 1)))).toBe(
+    'Means; thin lines are single seeds. Without a mean, and single seeds too: snip.',
+  );
+  expect(told(panel(...mean), panel(seed('cts', 1)))).toBe(
+    'Means; thin lines are single seeds. Without a mean, and single seeds too: cts in some panels.',
+  );
 });

@@ -1,27 +1,62 @@
-import { seedCounts } from '@winnow/report';
-import type { Figure, Group, Level } from '@winnow/report/figures';
+import { groupBy, seedCounts } from '@winnow/report';
+import {
+  type Curve,
+  type Figure,
+  type FigurePanel,
+  type SeriesLook,
+  hasBand,
+} from '@winnow/report/figures';
 
 /** What a caption has to say of how a figure was made. */
-export function figureCaption({ panels }: Figure, interval: 'bars' | 'band' | 'none'): string {
-  const groups = panels.flatMap((panel) => (panel.kind === 'curves' ? [] : panel.groups));
-  const levels = panels.flatMap((panel) => (panel.kind === 'curves' ? [] : panel.levels));
-  const curves = panels.flatMap((panel) => (panel.kind === 'curves' ? panel.curves : []));
-  if (groups.length === 0) {
-    const isMean = curves.some(({ seed }) => seed === undefined);
-    return isMean ? 'Means; thin lines are single seeds.' : 'Lines are single seeds.';
-  }
-  const counts = [...groups, ...levels]
+export function figureCaption(
+  { panels, looks }: Figure,
+  interval: 'bars' | 'band' | 'none',
+): string {
+  const curves = panels.flatMap((panel) => (panel.kind === 'curves' ? [panel.curves] : []));
+  if (curves.length > 0) return curvesCaption(curves, looks);
+  const counts = panels
+    .flatMap((panel) => (panel.kind === 'curves' ? [] : [...panel.groups, ...panel.levels]))
     .map(({ samples }) => samples.length)
     .filter((count) => count > 0);
   if (Math.max(...counts) === 1) return 'Of 1 seed.';
-  const hasInterval = (of: readonly (Group | Level)[]) => of.some((own) => own.interval !== null);
-  const shapes = new Set([
-    ...(hasInterval(groups) ? [interval === 'bars' ? 'bars' : 'bands'] : []),
-    ...(hasInterval(levels) ? ['bands'] : []),
-  ]);
-  const told =
-    interval === 'none'
-      ? ''
-      : `; ${[...shapes].join(' and ')} are 95 % intervals of the mean (Student’s t)`;
+  const shapes = new Set(panels.flatMap((panel) => shapesIn(panel, interval)));
+  const drawn = (['bars', 'bands'] as const).filter((shape) => shapes.has(shape)).join(' and ');
+  const told = drawn && `; ${drawn} are 95 % intervals of the mean (Student’s t)`;
   return `Means of ${seedCounts(counts)}; small circles are single seeds${told}.`;
+}
+
+/** What intervals are drawn as. */
+function shapesIn(panel: FigurePanel, interval: 'bars' | 'band' | 'none'): ('bars' | 'bands')[] {
+  if (panel.kind === 'curves' || interval === 'none') return [];
+  const isTold = (own: { readonly interval: unknown }) => own.interval !== null;
+  const series = [...groupBy(panel.groups, ({ series }) => series).values()];
+  return [
+    ...series.flatMap((own) => {
+      if (!own.some(isTold)) return [];
+      return [interval === 'band' && hasBand(panel, own) ? ('bands' as const) : ('bars' as const)];
+    }),
+    ...(panel.kind === 'points' && panel.levels.some(isTold) ? (['bands'] as const) : []),
+  ];
+}
+
+/** A series has no mean where it has one seed, or seeds of unequal length. */
+function curvesCaption(
+  panels: readonly (readonly Curve[])[],
+  looks: readonly SeriesLook[],
+): string {
+  const told = panels.flatMap((curves) =>
+    [...groupBy(curves, ({ series }) => series)].map(([series, own]) => ({
+      series,
+      isMean: own.some(({ seed }) => seed === undefined),
+    })),
+  );
+  if (!told.some(({ isMean }) => isMean)) return 'Lines are single seeds.';
+  const without = looks.flatMap(({ series, name }) => {
+    const own = told.filter((one) => one.series === series);
+    if (own.every(({ isMean }) => isMean)) return [];
+    return [own.some(({ isMean }) => isMean) ? `${name} in some panels` : name];
+  });
+  const single =
+    without.length > 0 ? ` Without a mean, and single seeds too: ${without.join(', ')}.` : '';
+  return `Means; thin lines are single seeds.${single}`;
 }

@@ -61,7 +61,8 @@ const compared = (own: object = {}) =>
 describe('a figure of objectives', () => {
   it('has the values of compare, a panel an objective', async () => {
     await writeWhole(at('compared', 'compare.json'), compared());
-    const { panels } = await figure('compared');
+    const { panels, notes } = await figure('compared');
+    expect(notes).toEqual(['Left out, because not finite: loss of snip (1 of 1).']);
     expect(panels).toMatchObject([
       { name: 'kl', groups: [{ series: 'snip', x: 0.1, mean: 2 }], levels: [{ mean: 0 }] },
     ]);
@@ -69,6 +70,25 @@ describe('a figure of objectives', () => {
     await expect(runFigure([at('compared')], { kind: 'objectives', where })).rejects.toMatchObject({
       code: 'OPTION_NOT_USED',
     });
+  });
+
+  it('says which values are not finite, a sentence an objective', async () => {
+    const values = (kl: number | null, loss: number | null) => ({ kl, loss });
+    const ticket = (label: string, seed: number, own: object) => ({
+      ...{ label, density: 0.1, seed, values: own },
+    });
+    const tickets = [
+      ticket('snip', 1, values(2, null)),
+      ticket('snip', 2, values(null, 3)),
+      ticket('cts', 1, values(1, null)),
+      ticket('cts', 2, values(2, null)),
+    ];
+    const dense = [{ seed: 1, values: values(0, null) }];
+    await writeWhole(at('infinite', 'compare.json'), compared({ tickets, dense }));
+    expect((await figure('infinite')).notes).toEqual([
+      'Left out, because not finite: kl of snip (1 of 2).',
+      'Left out, because not finite: loss of snip (1 of 2) and 2 more.',
+    ]);
   });
 
   it('has the values that runs have kept, where these are over the same images', async () => {
@@ -170,7 +190,7 @@ describe('a figure of objectives', () => {
   it('says which folders compare wrote nothing into, where it has into others', async () => {
     await writeWhole(at('some', 'compare.json'), compared());
     await keep('beside', { seed: 1, dense: 1 });
-    expect((await figure('some', 'beside')).notes).toEqual([
+    expect((await figure('some', 'beside')).notes.slice(0, 1)).toEqual([
       `Left out, because without a compare.json, where others have one: ${at('beside')}.`,
     ]);
   });

@@ -149,14 +149,35 @@ export function objectivesFigure({ comparisons, notes }: Comparisons): ToldFigur
   });
   if (drawn.length === 0) throw noFigure('objectives', 'no value of an objective is finite', HINT);
   const names = namesApart(drawn.map(({ panel, facts }) => ({ name: panel.name, facts })));
+  const gone = comparisons.flatMap(({ world, tickets, dense }) => {
+    const values = [...tickets.map(({ label, values }) => ({ series: label, values })), ...dense];
+    return notFinite(values, (name) => within(world, worlds, name));
+  });
   const panels = drawn.map(({ panel }, i) => ({ ...panel, name: names[i]! }));
   const levels = panels.flatMap(({ levels }) => levels.map(({ series }) => series));
   return {
     about: `What tickets reach: ${[...worlds].join('; ')}`,
     panels,
     looks: looksOf(panels, levels),
-    notes,
+    notes: [...notes, ...gone],
   };
+}
+
+/** A sentence an objective on values of it that no axis has a place for, by series. */
+function notFinite(
+  all: readonly Pick<DenseValues, 'series' | 'values'>[],
+  labelOf: (name: string) => string,
+): string[] {
+  const known = all.flatMap(({ series, values }) =>
+    Object.entries(values).map(([name, value]) => ({ name, series, value })),
+  );
+  return [...groupBy(known, ({ name }) => name)].flatMap(([name, own]) => {
+    const told = [...groupBy(own, ({ series }) => series)].flatMap(([series, values]) => {
+      const gone = values.filter(({ value }) => value === null).length;
+      return gone > 0 ? [`${labelOf(name)} of ${series} (${gone} of ${values.length})`] : [];
+    });
+    return leftOut(told, 'not finite');
+  });
 }
 
 function levelsOf(dense: readonly DenseValues[], name: string): Level[] {

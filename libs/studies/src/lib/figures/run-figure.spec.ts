@@ -168,6 +168,21 @@ describe('a figure of accuracy', () => {
   });
 });
 
+it('figures have no chance where data sets of one name differ in their number of classes', async () => {
+  for (const classes of [2, 5]) {
+    const own = { ...CTS, name: `${classes}`, classes, seed: classes } as const;
+    await run('classes', { ...own, density: 0.1, accuracies: [0.5, 0.5] });
+  }
+  for (const kind of ['accuracy', 'cost'] as const) {
+    const { panels, looks } = await figure(kind, 'classes');
+    expect((panels as PointsPanel[])[0]!.levels).toEqual([]);
+    expect(looks.map(({ series }) => series)).toEqual(['cts (kl)']);
+    const where = [parseFilter('classes=5')];
+    const [panel] = (await figure(kind, 'classes', { where })).panels as [PointsPanel];
+    expect(panel.levels).toMatchObject([{ series: 'chance', mean: 0.2 }]);
+  }
+});
+
 it('a figure of cost has a panel a density, at the mean cost', async () => {
   const { panels } = await figure('cost', 'runs');
   expect(panels.map(({ name }) => name)).toEqual(['10 % of weights', '2 % of weights']);
@@ -199,10 +214,10 @@ it('figures of searches and of training have seeds, their mean, and the target',
     { x: 1, value: 3 },
     { x: 2, value: 2 },
   ]);
-  expect([objective!.target, density!.target, lambda!.target]).toEqual([
-    undefined,
-    0.11,
-    undefined,
+  expect([objective!, density!, lambda!].map(({ targets }) => targets)).toEqual([
+    [],
+    [{ series: 'cts (kl)', value: 0.11 }],
+    [],
   ]);
   const learning = await figure('learning', 'runs');
   expect(learning.panels.map(({ y }) => y.label)).toEqual(['Training loss']);

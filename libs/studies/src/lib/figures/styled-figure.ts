@@ -85,7 +85,12 @@ function chosenPanels(
 
 function without(panel: FigurePanel, hidden: ReadonlySet<string>): FigurePanel {
   const isShown = ({ series }: { readonly series: string }) => !hidden.has(series);
-  if (panel.kind === 'curves') return { ...panel, curves: panel.curves.filter(isShown) };
+  if (panel.kind === 'curves')
+    return {
+      ...panel,
+      curves: panel.curves.filter(isShown),
+      targets: panel.targets.filter(isShown),
+    };
   const shown = { groups: panel.groups.filter(isShown), levels: panel.levels.filter(isShown) };
   return panel.kind === 'points' && panel.behind
     ? { ...panel, ...shown, behind: panel.behind.filter(isShown) }

@@ -34,6 +34,15 @@ it('doubts a difference whose interval reaches 0, and goes from dense to sparse'
   ]);
 });
 
+it('gives what rounds to 0 no sign', () => {
+  // Welch's t with two degrees of freedom, 4.302653, over 0.0001: 0.00004 ± 0.00043.
+  const sentences = methodSentences([
+    ...rows('snip', 0.01, 0.5, 0.5001414),
+    ...rows('cts', 0.01, 0.50004, 0.5001814),
+  ]);
+  expect(sentences[0]).toContain('(95 %: 0.0 to 0.0; ');
+});
+
 it('says nothing of one method alone, or where nothing can be tested', () => {
   expect(methodSentences(rows('cts', 0.1, 0.5, 0.6))).toEqual([]);
   expect(methodSentences([...rows('cts', 0.1, 0.5), ...rows('snip', 0.1, 0.6)])).toEqual([]);

@@ -1,11 +1,11 @@
-import { densityText, groupBy, meanAndDeviation } from '@winnow/report';
+import { densityText, fixed, groupBy, meanAndDeviation } from '@winnow/report';
 import { type WelchTest, welchTest } from '../statistics/welch-test.ts';
 import type { ResultRow } from './result-rows.ts';
 
 /** Beyond it the table tells more than sentences do. */
 const MOST_OTHERS = 8;
 
-const points = (fraction: number) => (100 * fraction).toFixed(1).replace('-', '−');
+const points = (fraction: number) => fixed(100 * fraction, 1).replace('-', '−');
 const pText = (p: number) => (p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`);
 
 interface Sample {

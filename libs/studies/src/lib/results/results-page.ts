@@ -6,6 +6,7 @@ import {
   type PageSection,
   type PageTable,
   accuracyPicture,
+  densityKey,
   densityText,
   groupBy,
   minutesText,
@@ -53,17 +54,23 @@ function accuracyCell({ accuracy, folder }: ResultRow, pageOf: PageOfRun): PageC
 const minutesOf = ({ minutes }: ResultRow) =>
   minutes ? minutes.pretrain + minutes.search + minutes.train : 0;
 
-/** A row a method and density, a column a seed; nothing where these are many, or two runs would have one place. */
+/** "98 to 102": runs of one row may keep other numbers. */
+function keptText(runs: readonly ResultRow[]): string {
+  const kept = [...new Set(runs.map((run) => run.kept))].sort((a, b) => a - b);
+  const ends = kept.length > 1 ? [kept[0]!, kept.at(-1)!] : kept;
+  return ends.map((one) => one.toLocaleString('en-US')).join(' to ');
+}
+
+/** A row a method and density, to three digits as for the means, a column a seed; nothing where these are many. */
 function runsBySeed({ title, rows }: WorldResults, pageOf: PageOfRun): PageTable | undefined {
   const own = rows.filter(({ minutes }) => minutes);
   const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
   const methods = [...groupBy(own, ({ method }) => method).values()];
   const inOrder = methods.flatMap((runs) => runs.toSorted((a, b) => b.density - a.density));
-  const settings = groupBy(inOrder, ({ method, density }) => JSON.stringify([method, density]));
-  const isOne = [...settings.values()].every(
-    (runs) => new Set(runs.map(({ seed }) => seed)).size === runs.length,
+  const settings = groupBy(inOrder, ({ method, density }) =>
+    JSON.stringify([method, densityKey(density)]),
   );
-  if (seeds.length > MOST_SEEDS || !isOne) return undefined;
+  if (seeds.length > MOST_SEEDS) return undefined;
   return {
     kind: 'table',
     caption: `${title}: accuracy in each of ${count(own.length, 'run')}, which leads to its page`,
@@ -71,7 +78,7 @@ function runsBySeed({ title, rows }: WorldResults, pageOf: PageOfRun): PageTable
     rows: [...settings.values()].map((runs) => [
       runs[0]!.method,
       densityText(runs[0]!.density),
-      runs[0]!.kept.toLocaleString('en-US'),
+      keptText(runs),
       ...seeds.map((seed) => {
         const run = runs.find((one) => one.seed === seed);
         return run ? accuracyCell(run, pageOf) : '– missing';

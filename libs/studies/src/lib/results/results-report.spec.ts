@@ -53,17 +53,53 @@ describe('resultsReport', () => {
     ]);
   });
 
+  it('has a cell for each seed that a mean counts, of densities alike to three digits', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-alike-'));
+    const accuracies: Made['accuracies'] = [0.5, 0.4];
+    await make({ method: 'snip', density: 0.1, seed: 1, accuracies, root: place });
+    const other = await make({
+      method: 'snip',
+      density: 0.10004,
+      seed: 2,
+      accuracies,
+      root: place,
+    });
+    await other.writeBeside('result.json', { ...(await other.readResult()), kept: 101 });
+    const report = await resultsReport([place], 'test');
+    expect(report.worlds[0]!.accuracy.rows).toEqual([['snip', '50.0 ± 0.0 (n = 2)']]);
+    const { sections } = resultsPage(report, () => undefined);
+    const [runs] = sections.find(({ heading }) => heading === 'Runs')!.blocks as [PageTable];
+    expect(runs.rows.map((row) => row.slice(0, 5))).toEqual([
+      ['snip', '10 %', '100 to 101', '50.00 %', '50.00 %'],
+    ]);
+    await rm(place, { recursive: true });
+  });
+
   it('knows the rounds by their validation accuracy, the dense one and the last apart', async () => {
     const { worlds, rows, runs } = await resultsReport([join(root, 'ltr-0.1-1')], 'validation');
     expect(worlds[0]!.accuracy.rows).toEqual([['ltr', '85.0 (n = 1)', '65.0 (n = 1)']]);
     expect(rows.map(({ kept }) => kept)).toEqual([320, 100]);
     expect(worlds[0]!.subtitle).toBe('validation accuracy in %: of 1 seed');
     const { columns, rows: own } = runs;
-    const figures = ['validationAccuracy', 'kept', 'keptDensity', 'testAccuracy', 'minutes.search'];
-    expect(own.map((row) => figures.map((name) => row[columns.indexOf(name)]))).toEqual([
-      [0.85, 320, 0.32, undefined, undefined],
-      [0.65, 100, 0.1, 0.7, 1],
+    const names = ['density', 'validationAccuracy', 'kept', 'keptDensity', 'testAccuracy'];
+    const told = [...names, 'minutes.search'].map((name) => columns.indexOf(name));
+    expect(own.map((row) => told.map((at) => row[at]))).toEqual([
+      [0.32, 0.85, 320, 0.32, undefined, undefined],
+      [0.1, 0.65, 100, 0.1, 0.7, 1],
     ]);
+  });
+
+  it('tells no chance where data sets of one name differ in their number of classes', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-classes-'));
+    const own = { method: 'snip', density: 0.1, accuracies: [0.5, 0.4], root: place } as const;
+    await make({ ...own, seed: 1, classes: 4 });
+    expect((await resultsReport([place], 'test')).worlds[0]!.chance).toBe(0.25);
+    await make({ ...own, seed: 2, classes: 5 });
+    const report = await resultsReport([place], 'test');
+    expect(report.worlds.map(({ chance }) => chance)).toEqual([undefined]);
+    await writeResultsReport(report, join(place, 'out'));
+    expect(await readFile(join(place, 'out/accuracy.svg'), 'utf8')).not.toContain('chance');
+    await rm(place, { recursive: true });
   });
 
   it('counts a round that two runs of one seed share once', async () => {

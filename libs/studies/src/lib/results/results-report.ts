@@ -74,13 +74,14 @@ export async function resultsReport(
   };
 }
 
-/** What the picture and the tables call each row, and all that is known of its run; of a round, what it reached. */
+/** What the picture and the tables call each row, and all that is known of its run; of a round its density, and what it reached. */
 function tidyTable(rows: readonly ResultRow[], finished: readonly FinishedRun[]): DataTable {
   const runs = new Map(finished.map((run) => [run.folder.path, tidyRun(run)]));
   const tidy = rows.map(({ folder, minutes, accuracy, kept, density }): TidyRun => {
     const run = runs.get(folder)!;
-    const isRound = minutes === undefined;
-    return isRound ? { ...run, figures: roundFigures(accuracy, kept, density) } : run;
+    if (minutes !== undefined) return run;
+    const settings = new Map([...run.settings, ['density', density]]);
+    return { ...run, settings, figures: roundFigures(accuracy, kept, density) };
   });
   const columns = columnsOf(tidy.map(({ settings }) => settings));
   const { data } = runsTable(tidy, columns, [], FIGURES);

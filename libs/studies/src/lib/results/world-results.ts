@@ -1,4 +1,5 @@
 import { type ReportTable, seedCounts, statisticsByMethod } from '@winnow/report';
+import { chanceOf } from './chance-of.ts';
 import type { FinishedRun } from './gather-runs.ts';
 import { methodSentences } from './method-sentences.ts';
 import { missingSeeds } from './missing-seeds.ts';
@@ -13,8 +14,8 @@ export interface WorldResults {
   /** `resnet8 on digits` */
   readonly title: string;
   readonly subtitle: string;
-  /** The accuracy of guessing, as a fraction. */
-  readonly chance: number;
+  /** The accuracy of guessing, as a fraction, where it is one of all runs. */
+  readonly chance: number | undefined;
   readonly rows: readonly ResultRow[];
   readonly accuracy: ReportTable;
   readonly minutes: ReportTable;
@@ -45,7 +46,7 @@ export async function worldResults(
   return {
     title: worldOf(finished[0]!),
     subtitle: `${kind} accuracy in %: ${Math.max(...counts) > 1 ? `mean of ${seedCounts(counts)} ± 1 standard deviation` : 'of 1 seed'}`,
-    chance: 1 / finished[0]!.config.classes,
+    chance: chanceOf(finished),
     rows,
     accuracy: accuracyTable(rows),
     minutes: minutesTable(rows),

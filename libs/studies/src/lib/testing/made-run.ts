@@ -7,6 +7,8 @@ export interface Made {
   readonly root: string;
   readonly name?: string;
   readonly method: string;
+  /** 10 unless told otherwise. */
+  readonly classes?: number;
   /** `resnet8` unless told otherwise. */
   readonly model?: string;
   readonly options?: Readonly<Record<string, unknown>>;
@@ -38,6 +40,7 @@ const configOf = ({
   objective,
   density,
   seed,
+  classes = 10,
   epochs = 4,
   fineTune,
   node = '22',
@@ -48,7 +51,7 @@ const configOf = ({
   model: component(model),
   dataset: { ...component('digits'), checksum: 'c0ffee' },
   input: { height: 8, width: 8, channels: 1 },
-  classes: 10,
+  classes,
   density,
   seed,
   start: 'rewind',

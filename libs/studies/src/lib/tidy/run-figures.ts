@@ -1,5 +1,5 @@
 import type { RunResult } from '@winnow/experiments';
-import { minutesText } from '@winnow/report';
+import { fixed, minutesText } from '@winnow/report';
 
 /** Something that a finished run was measured to be. */
 export interface Figure {
@@ -10,9 +10,6 @@ export interface Figure {
   readonly show: (value: number) => string;
 }
 
-/** What rounds to 0 has no sign. */
-const fixed = (value: number, decimals: number) =>
-  value.toFixed(decimals).replace(/^-(?=[0.]+$)/, '');
 const percent = (fraction: number) => fixed(100 * fraction, 2);
 const mebibytes = (bytes: number) => fixed(bytes / 2 ** 20, 0);
 const fourDigits = (value: number) =>
