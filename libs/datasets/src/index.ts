@@ -1,4 +1,9 @@
-export { checkData, type DataCheck } from './lib/check-data.ts';
+export {
+  checkData,
+  type CheckSetting,
+  type DataCheck,
+  type DatasetOpener,
+} from './lib/check-data.ts';
 export { cifar10, cifar100 } from './lib/cifar.ts';
 export { digits } from './lib/digits.ts';
 export type { RemoteDataset, RemoteFile } from './lib/fetch/catalogue.ts';

@@ -1,4 +1,4 @@
-export { expectedTensors } from './lib/expected-tensors.ts';
+export { expectedTensors, type Expected } from './lib/expected-tensors.ts';
 export { sizeOf, type FloatTensor, type HostArray, type HostTensor } from './lib/host-tensor.ts';
 export {
   decodeSafetensors,

@@ -39,4 +39,30 @@ describe('arraySource', () => {
     await expect(source.read([2])).rejects.toThrow(RangeError);
     await expect(source.read([-1])).rejects.toThrow(RangeError);
   });
+
+  // Images of one row: no border can be reflected without repeating it.
+  it.each([
+    [
+      'one mean and one deviation for two channels',
+      { normalization: { mean: [1], std: [1] } },
+      'A mean of 1 and a deviation of 1 channels for images of 2.',
+    ],
+    [
+      'a deviation of 0',
+      { normalization: { mean: [1, 1], std: [1, 0] } },
+      "A channel's deviation is 0, not above 0.",
+    ],
+    [
+      'a border as wide as the image',
+      { augmentation: { padding: 1, flip: false } },
+      'A padding of 1 for images of height 1 and width 3.',
+    ],
+    [
+      'half a pixel of a border',
+      { augmentation: { padding: 0.5, flip: false } },
+      'A padding of 0.5 for images of height 1 and width 3.',
+    ],
+  ])('refuses %s', (_, wrong, message) => {
+    expect(() => arraySource({ pixels, labels, shape, ...wrong })).toThrow(new RangeError(message));
+  });
 });

@@ -20,7 +20,32 @@ export interface ArraySourceOptions {
   readonly augmentation?: Augmentation;
 }
 
-/** Images in memory, normalised as they are read. Throws RangeError where `pixels` and `labels` don't agree, or an index is outside. */
+/** Throws RangeError where they do not fit images of this shape. */
+function assertFit({ shape, normalization, augmentation }: ArraySourceOptions): void {
+  const { height, width, channels } = shape;
+  if (normalization) {
+    const { mean, std } = normalization;
+    if (mean.length !== channels || std.length !== channels) {
+      throw new RangeError(
+        `A mean of ${mean.length} and a deviation of ${std.length} channels for images of ${channels}.`,
+      );
+    }
+    const wrong = std.find((deviation) => !(deviation > 0));
+    if (wrong !== undefined)
+      throw new RangeError(`A channel's deviation is ${wrong}, not above 0.`);
+  }
+  if (!augmentation) return;
+  const { padding } = augmentation;
+  if (Number.isInteger(padding) && padding >= 0 && padding < Math.min(height, width)) return;
+  throw new RangeError(
+    `A padding of ${padding} for images of height ${height} and width ${width}.`,
+  );
+}
+
+/**
+ * Images in memory, normalised as they are read. Throws RangeError where `pixels` and `labels` don't agree, normalisation or
+ * augmentation don't fit the shape, or an index is outside.
+ */
 export function arraySource(options: ArraySourceOptions): ImageSource {
   const { pixels, labels, shape, normalization, augmentation } = options;
   const imageLength = shape.height * shape.width * shape.channels;
@@ -30,6 +55,7 @@ export function arraySource(options: ArraySourceOptions): ImageSource {
       `${pixels.length} pixel values for ${labels.length} labels, and images of height ${height}, width ${width} and ${channels} channels.`,
     );
   }
+  assertFit(options);
 
   function read(indices: ArrayLike<number>, draws?: AugmentationDraws): ImageBlock {
     const images = new Float32Array(indices.length * imageLength);

@@ -9,6 +9,7 @@ import {
   toDevice,
   trainingBatches,
 } from './batches.ts';
+import { TrainingOrder } from './training-order.ts';
 
 const pairs = (ranges: BatchRange[]) => ranges.map(({ start, end }) => [start, end]);
 
@@ -57,6 +58,16 @@ it('batches hold every example once, and never one alone', () => {
       }
     }),
   );
+});
+
+it.each([undefined, NaN, 0, -1, 1.5])('batches of %s images are refused', (batchSize) => {
+  const refused = expect.objectContaining({
+    code: 'INVALID_OPTION',
+    sentence: `The batch size is ${batchSize}.`,
+  });
+  for (const batches of [trainingBatches, evaluationBatches])
+    expect(() => batches(10, batchSize as number)).toThrow(refused);
+  expect(() => new TrainingOrder(10, batchSize as number, stream)).toThrow(refused);
 });
 
 it('refuses images of another size than the network takes', () => {

@@ -25,6 +25,14 @@ export function fileOrder(length: number): Int32Array {
   return Int32Array.from({ length }, (_, i) => i);
 }
 
+/** Throws INVALID_OPTION. */
+function checkBatchSize(batchSize: unknown): void {
+  if (Number.isInteger(batchSize) && (batchSize as number) > 0) return;
+  throw new WinnowError('INVALID_OPTION', `The batch size is ${String(batchSize)}.`, {
+    hint: 'Give a whole number from 1.',
+  });
+}
+
 function ranges(length: number, batchSize: number, count: number): BatchRange[] {
   return Array.from({ length: Math.max(1, count) }, (_, i) => ({
     start: i * batchSize,
@@ -32,13 +40,21 @@ function ranges(length: number, batchSize: number, count: number): BatchRange[] 
   }));
 }
 
-/** An epoch's batches. The last may be smaller, but never one example alone, which has no batch statistics: it joins the batch before. */
+/**
+ * An epoch's batches. The last may be smaller, but never one example alone, which has no batch statistics: it joins the batch
+ * before. Throws INVALID_OPTION.
+ */
 export function trainingBatches(length: number, batchSize: number): BatchRange[] {
+  checkBatchSize(batchSize);
   return ranges(length, batchSize, Math.ceil((length - 1) / batchSize));
 }
 
-/** Batches that count every example once; a remainder joins the last full one, so that no batch has odd statistics. */
+/**
+ * Batches that count every example once; a remainder joins the last full one, so that no batch has odd statistics. Throws
+ * INVALID_OPTION.
+ */
 export function evaluationBatches(length: number, batchSize: number): BatchRange[] {
+  checkBatchSize(batchSize);
   return ranges(length, batchSize, Math.floor(length / batchSize));
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { arraySource } from './array-source.ts';
-import { firstImages, holdOut } from './holdout.ts';
+import { firstImages, heldOut, holdOut } from './holdout.ts';
 import { subset } from './subset.ts';
 
 /** One pixel an image, which is its index. */
@@ -57,7 +57,24 @@ describe('holdOut', () => {
   });
 });
 
+describe('heldOut', () => {
+  it('takes as many as are asked for, of those that there are', () => {
+    expect([...heldOut(new Int32Array(4), 'photos', 3).held]).toEqual([1, 2, 3]);
+    for (const count of [5, 2.5, NaN])
+      expect(() => heldOut(new Int32Array(4), 'photos', count)).toThrow(
+        new RangeError(`Cannot hold out ${count} of the 4 images of photos.`),
+      );
+  });
+});
+
 describe('firstImages', () => {
+  it('refuses a number below 0', () => {
+    for (const count of [-5, NaN])
+      expect(() => firstImages(numbered(new Int32Array(9)), count)).toThrow(
+        new RangeError(`There are no first ${count} images.`),
+      );
+  });
+
   it('takes the first of every class, more of the larger ones', async () => {
     const source = numbered(Int32Array.of(0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0));
     expect(await indicesOf(firstImages(source, 3))).toEqual([0, 1, 4]);

@@ -15,7 +15,7 @@ function stratifiedOrder(labels: Int32Array): Int32Array {
 
 /**
  * Which images of `where`, a name for errors, `holdOut` takes, `count` of them, and which it leaves. Throws BAD_DATA where it
- * would take none.
+ * would take none, RangeError where `count` is no whole number, or of more images than there are.
  */
 export function heldOut(
   labels: Int32Array,
@@ -29,6 +29,8 @@ export function heldOut(
       { hint: 'Ten or more are needed.' },
     );
   }
+  if (!(Number.isInteger(count) && count <= labels.length))
+    throw new RangeError(`Cannot hold out ${count} of the ${labels.length} images of ${where}.`);
   const order = stratifiedOrder(labels);
   const kept = labels.length - count;
   return { kept: order.slice(0, kept).sort(), held: order.slice(kept).sort() };
@@ -47,7 +49,11 @@ export function holdOut(
   return { train: subset(images, kept), validation: subset(images, held) };
 }
 
-/** `count` images in file order (all, where there are fewer): the first ones of every class, each class in its share. */
+/**
+ * `count` images in file order (all, where there are fewer): the first ones of every class, each class in its share. Throws
+ * RangeError where `count` is not 0 or more.
+ */
 export function firstImages(images: ImageSource, count: number): ImageSource {
+  if (!(count >= 0)) throw new RangeError(`There are no first ${count} images.`);
   return subset(images, stratifiedOrder(images.labels).slice(0, count).sort());
 }

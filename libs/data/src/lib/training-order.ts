@@ -11,6 +11,7 @@ export class TrainingOrder {
   #epoch = -1;
   #order = new Int32Array();
 
+  /** Throws INVALID_OPTION where the batch size is no whole number from 1. */
   constructor(length: number, batchSize: number, random: RandomStream) {
     this.#length = length;
     this.#batches = trainingBatches(length, batchSize);

@@ -44,7 +44,7 @@ export interface CheckSetting {
   readonly open?: DatasetOpener;
 }
 
-type DatasetOpener = (
+export type DatasetOpener = (
   descriptor: DatasetDescriptor,
   options: GivenOptions,
   setting: OpenSetting,

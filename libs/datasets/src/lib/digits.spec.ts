@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fileOrder } from '@winnow/data';
+import { digitsIn } from './digits-table.ts';
 import { digits } from './digits.ts';
 
 const opened = digits.open();
@@ -7,6 +8,35 @@ const opened = digits.open();
 function classCounts(labels: Int32Array): number[] {
   return Array.from({ length: 10 }, (_, c) => labels.filter((label) => label === c).length);
 }
+
+describe('digitsIn', () => {
+  const line = `${'0,'.repeat(64)}9`;
+  const table = (...others: string[]) => [
+    ...others,
+    ...new Array<string>(1797 - others.length).fill(line),
+  ];
+
+  it('takes 1,797 lines of 64 pixels and a digit', () => {
+    expect(digitsIn(table().join('\r\n')).test.length).toBe(360);
+  });
+
+  it.each([
+    ['it has 1 line and not 1797', ['<html>']],
+    ['it has 1796 lines and not 1797', table().slice(1)],
+    ['line 1 is not', table('0,1,2')],
+    ['line 2 is not', table(line, line.replace('0', '17'))],
+    ['line 1 is not', table(line.replace('0', '0.5'))],
+    ['line 1 is not', table(line.replace('0', ''))],
+    ['line 1 is not', table(line.replace('9', '10'))],
+  ])('refuses another: %s', (problem, lines) => {
+    expect(() => digitsIn(lines.join('\n'))).toThrow(
+      expect.objectContaining({
+        code: 'BAD_DATA',
+        sentence: expect.stringContaining(`This is not the table of the digits: ${problem}`),
+      }),
+    );
+  });
+});
 
 describe('digits', () => {
   // Counted with NumPy.

@@ -17,7 +17,7 @@ export async function readFloats(
   return expectedTensors(await readSafetensors(path), expected, path);
 }
 
-/** Written whole or not at all. Throws FILE_NOT_WRITABLE. */
+/** Written whole or not at all. Throws BAD_SAFETENSORS as `encodeSafetensors` does, FILE_NOT_WRITABLE. */
 export async function writeSafetensors(
   path: string,
   tensors: Iterable<readonly [string, HostTensor]>,

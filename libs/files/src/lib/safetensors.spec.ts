@@ -146,6 +146,45 @@ describe('encodeSafetensors', () => {
     expect(tensors.get('x')?.data).toEqual(Float32Array.of(1, -2.5));
   });
 
+  const one = Float32Array.of(1);
+  it.each<[problem: string, tensors: [string, unknown][], metadata: object]>([
+    [
+      'tensor "x" of shape [3] by an array of 4',
+      [['x', { shape: [3], data: new Float32Array(4) }]],
+      {},
+    ],
+    ['tensor "x" of shape [0.5, 2] by an array of 1', [['x', { shape: [0.5, 2], data: one }]], {}],
+    ['the Uint16Array of tensor "x"', [['x', { shape: [1], data: Uint16Array.of(1000) }]], {}],
+    ['the Int8Array of tensor "x"', [['x', { shape: [1], data: Int8Array.of(-1) }]], {}],
+    ['the Array of tensor "x"', [['x', { shape: [1], data: [1] }]], {}],
+    [
+      'two tensors of the name "x"',
+      [
+        ['x', { shape: [1], data: one }],
+        ['x', { shape: [1], data: one }],
+      ],
+      {},
+    ],
+    ['a tensor of the name "__metadata__"', [['__metadata__', { shape: [1], data: one }]], {}],
+    ['the metadata "epoch", which are no text', [['x', { shape: [1], data: one }]], { epoch: 3 }],
+  ])('does not write %s', (problem, tensors, metadata) => {
+    const encode = () =>
+      encodeSafetensors(tensors as [string, HostTensor][], metadata as Record<string, string>);
+    expect(encode).toThrow(
+      expect.objectContaining({
+        code: 'BAD_SAFETENSORS',
+        sentence: `No safetensors file can hold ${problem}.`,
+      }),
+    );
+  });
+
+  it('keeps a tensor whose name is that of a prototype, and the bytes of a Buffer', () => {
+    const bytes = encodeSafetensors([['__proto__', { shape: [2], data: Buffer.from([1, 2]) }]]);
+    expect([...decodeSafetensors(bytes, '').tensors]).toEqual([
+      ['__proto__', { shape: [2], data: Uint8Array.of(1, 2) }],
+    ]);
+  });
+
   it('gives back every tensor, bit for bit and in order, and the metadata', () => {
     const contents = [fc.dictionary(names, vectors), fc.dictionary(names, fc.string())] as const;
     fc.assert(

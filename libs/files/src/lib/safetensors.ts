@@ -1,4 +1,5 @@
 import { type HostArray, type HostTensor, sizeOf } from './host-tensor.ts';
+import { WinnowError, tagOf } from '@winnow/plugin-api';
 import { assertIntact } from './safetensors-checksum.ts';
 import {
   badSafetensors,
@@ -36,39 +37,78 @@ export interface StoredTensor extends HostTensor {
   readonly isBoolean?: boolean;
 }
 
+/** What the header calls its metadata, beside the names of tensors. */
+const METADATA = '__metadata__';
+
 interface Entry {
   dtype: unknown;
   shape: number[];
   data_offsets: [number, number];
 }
 
-function dtypeOf({ data, isBoolean = false }: StoredTensor): Dtype {
-  if (data instanceof Float32Array) return 'F32';
-  if (data instanceof Float64Array) return 'F64';
-  if (data instanceof Int32Array) return 'I32';
-  if (data instanceof BigInt64Array) return 'I64';
-  return isBoolean ? 'BOOL' : 'U8';
+const WRITTEN: ReadonlyMap<string, Dtype> = new Map([
+  ['Float32Array', 'F32'],
+  ['Float64Array', 'F64'],
+  ['Int32Array', 'I32'],
+  ['BigInt64Array', 'I64'],
+  ['Uint8Array', 'U8'],
+]);
+
+function notWritable(problem: string, hint: string): WinnowError {
+  return new WinnowError('BAD_SAFETENSORS', `No safetensors file can hold ${problem}.`, { hint });
+}
+
+/** Throws BAD_SAFETENSORS. */
+function dtypeOf(name: string, { data, isBoolean = false }: StoredTensor): Dtype {
+  const dtype = WRITTEN.get(tagOf(data));
+  if (dtype === undefined) {
+    throw notWritable(
+      `the ${tagOf(data)} of tensor "${name}"`,
+      `Give it as one of ${[...WRITTEN.keys()].join(', ')}.`,
+    );
+  }
+  return isBoolean && dtype === 'U8' ? 'BOOL' : dtype;
 }
 
 function areSizes(value: unknown): boolean {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
 
-/** A safetensors file of these tensors. */
+/**
+ * A safetensors file of these tensors. Throws BAD_SAFETENSORS where nobody could read it: a tensor does not fill its shape,
+ * is of another type of array than `HostArray`, or has a name that another one has or that the format keeps for itself, or
+ * metadata are not text.
+ */
 export function encodeSafetensors(
   tensors: Iterable<readonly [string, StoredTensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const entries: Record<string, unknown> = {};
+  const entries = new Map<string, unknown>();
   const arrays: HostArray[] = [];
   let end = 0;
   for (const [name, tensor] of tensors) {
     const { shape, data } = tensor;
+    const dtype = dtypeOf(name, tensor);
+    if (!areSizes(shape) || sizeOf(shape) !== data.length) {
+      throw notWritable(
+        `tensor "${name}" of shape [${shape.join(', ')}] by an array of ${data.length}`,
+        'Give its shape in whole numbers, and a value for each place in it.',
+      );
+    }
+    if (name === METADATA || entries.has(name)) {
+      throw notWritable(
+        name === METADATA ? `a tensor of the name "${name}"` : `two tensors of the name "${name}"`,
+        'Give each tensor a name of its own.',
+      );
+    }
     const place = [end, (end += data.byteLength)];
-    entries[name] = { dtype: dtypeOf(tensor), shape, data_offsets: place };
+    entries.set(name, { dtype, shape, data_offsets: place });
     arrays.push(data);
   }
-  return joinSafetensors({ entries, metadata }, arrays);
+  const other = Object.entries(metadata).find(([, value]) => typeof value !== 'string');
+  if (other)
+    throw notWritable(`the metadata "${other[0]}", which are no text`, 'Give them as text.');
+  return joinSafetensors({ entries: Object.fromEntries(entries), metadata }, arrays);
 }
 
 /**

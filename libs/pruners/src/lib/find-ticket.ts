@@ -5,11 +5,11 @@ import {
   type Objective,
   type PrunerDescriptor,
   WinnowError,
-  ofPlugin,
 } from '@winnow/plugin-api';
 import { Budget, type Ticket } from '@winnow/tickets';
 import type { TensorsByName } from '@winnow/training';
 import { prepareTicket } from './prepare-ticket.ts';
+import { noObjective } from './required-objective.ts';
 import { searchTicket } from './search-ticket.ts';
 import type { TicketSearch } from './ticket-search.ts';
 
@@ -22,13 +22,7 @@ function objectiveOf(
 ): Objective | undefined {
   if (!pruner.needs.includes('objective')) return undefined;
   if (typeof objective === 'object') return objective;
-  if (objective === undefined) {
-    throw new WinnowError(
-      'INVALID_OPTION',
-      `Method "${pruner.name}"${ofPlugin(pruner)} follows an objective, and none is given.`,
-      { hint: 'Give `objective`.' },
-    );
-  }
+  if (objective === undefined) throw noObjective(pruner);
   const own = new Set(objectives.map((one) => one.name));
   const known = builtIn.components.filter((one) => !own.has(one.name));
   return new ComponentRegistry([...objectives, ...known]).get('objective', objective);

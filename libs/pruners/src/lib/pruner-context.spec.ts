@@ -13,7 +13,7 @@ it('heeds the signal while it evaluates, as it does while it trains', async () =
     },
   };
   const context = prunerContext({} as never, { signal } as never, {
-    ...{ checkpoints: {} as never, recipe: {} as never, provenance: {} as never },
+    ...{ checkpoints: {} as never, recipe: {} as never, provenance: { seed: 1 } as never },
     training: room as unknown as typeof training,
   });
   await context.trainToEnd({} as never);

@@ -10,6 +10,7 @@ import {
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import { Budget, ticketFromScores } from '@winnow/tickets';
+import { checkBatch } from './check-batch.ts';
 import { assertMeetsNeeds } from './meet-needs.ts';
 import { requiredObjective } from './required-objective.ts';
 import { scoreInRounds } from './scoring/score-in-rounds.ts';
@@ -31,8 +32,8 @@ export interface WeightScoring {
 
 /**
  * The scores that a method gives every prunable weight on one batch, the last round's [d] where it has several, and the
- * ticket that they make. Throws NO_SCORES for a method that does not score, UNSUPPORTED_MODEL, BAD_DENSITY, EMPTY_TICKET,
- * BAD_LAYER, LAYER_DENSITY, INVALID_OPTION, and what the method does.
+ * ticket that they make. Throws NO_SCORES for a method that does not score, UNSUPPORTED_MODEL, WEIGHTS_MISMATCH, BAD_DATA,
+ * BAD_DENSITY, EMPTY_TICKET, BAD_LAYER, LAYER_DENSITY, INVALID_OPTION, and what the method does.
  */
 export async function scoreWeights(
   pruner: PrunerDescriptor,
@@ -45,6 +46,10 @@ export async function scoreWeights(
     });
   }
   assertMeetsNeeds(pruner, network);
+  const { checkParameters } = await import('@winnow/training');
+  checkParameters(network, parameters);
+  await checkBatch(batch, network, 'scored');
+  if (heldOut) await checkBatch(heldOut, network, 'held-out');
   const scoring = pruner.scoring(options);
   const budget = Budget.of(network, density, setting.layerDensities);
   const provenance = {

@@ -39,7 +39,9 @@ function provenanceOf(
 
 /**
  * `findTicket` for what was prepared and checked. Throws CHECKPOINT_MISMATCH, BAD_TICKET, what the method throws;
- * INTERRUPTED after the state was saved in `checkpoints`.
+ * INTERRUPTED after the state was saved in `checkpoints`. They are of other work (CHECKPOINT_MISMATCH) where method, objective,
+ * their options, densities, recipe, `fromEpoch`, the seed, the network's name, the values of the start point, what is left out
+ * or the labels of training and validation images differ; pixels and layers are not compared.
  */
 export async function searchTicket(
   pruner: PrunerDescriptor,

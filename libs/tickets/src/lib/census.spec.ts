@@ -144,6 +144,7 @@ describe('assertFits', () => {
       '"fc" is [3, 2] in the ticket, [2, 3] in the network',
       { conv: convMask, fc: [[3, 2], kept(6)] },
     ],
+    ['its mask of "fc" has 2 values for shape [2, 3]', { conv: convMask, fc: [[2, 3], kept(2)] }],
     ['it masks "bias", which', { conv: convMask, fc: fcMask, bias: [[3], kept(3)] }],
   ] as [string, Record<string, [number[], number[]]>][])('says that %s', (problem, masks) => {
     expect(() => assertFits(ticket(masks), network)).toThrow(

@@ -1,6 +1,10 @@
+import { sizeOf } from '@winnow/files';
 import { type Network, type TicketData, WinnowError, prunableOf } from '@winnow/plugin-api';
 
-/** Throws TICKET_MISMATCH, naming the first parameter that is masked in one and not prunable in the other, or of another shape. */
+/**
+ * Throws TICKET_MISMATCH, naming the first parameter that is masked in one and not prunable in the other, or of another shape,
+ * which its mask must fill.
+ */
 export function assertFits(
   ticket: Pick<TicketData, 'layers'> & Partial<TicketData>,
   network: Pick<Network, 'name' | 'parameters'>,
@@ -21,6 +25,8 @@ export function assertFits(
         `"${name}" is [${mask.shape.join(', ')}] in the ticket, [${shape.join(', ')}] in the network`,
       );
     }
+    if (mask.kept.length !== sizeOf(shape))
+      fail(`its mask of "${name}" has ${mask.kept.length} values for shape [${shape.join(', ')}]`);
   }
   const known = new Set(prunable.map(({ name }) => name));
   for (const name of ticket.layers.keys()) {

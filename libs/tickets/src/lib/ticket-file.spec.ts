@@ -114,6 +114,11 @@ describe('a ticket file', () => {
     ['BAD_TICKET', 'a provenance that is not JSON', file({ provenance: '{' }, bits)],
     ['BAD_TICKET', 'a provenance without fields', file({ provenance: '{}' }, bits)],
     ['BAD_TICKET', 'a shape that is missing', file({ shapes: '{}' }, bits)],
+    [
+      'BAD_TICKET',
+      'a layer called as what every object has, without a shape',
+      encodeSafetensors([['toString', { shape: [2], data: bits }]], metadata),
+    ],
     ['BAD_TICKET', 'a shape of more weights', file({ shapes: '{"conv":[5,4]}' }, bits)],
     ['BAD_TICKET', 'ones in the padding', file({}, Uint8Array.of(0b1001, 0b110))],
     ['BAD_TICKET', 'float masks', file({}, Float32Array.of(1, 0))],

@@ -130,7 +130,8 @@ export function decodeTicket(bytes: Uint8Array, source: string): Ticket {
       layers.set(name, { shape, kept: data });
       continue;
     }
-    const full = header.shapes[name];
+    // A name may be that of what every object has.
+    const full = Object.hasOwn(header.shapes, name) ? header.shapes[name] : undefined;
     if (full === undefined) return fail(`the shape of "${name}" is missing`);
     const kept = unpackBits(data, sizeOf(full));
     if (kept === undefined) {

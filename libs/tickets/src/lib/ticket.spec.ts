@@ -101,6 +101,37 @@ describe('Ticket.keepLargestPerLayer', () => {
   });
 });
 
+describe('counts that cannot be kept', () => {
+  const scores = scoresOf(Float32Array.of(4, 3, 2, 1), Float32Array.of(8, 7));
+
+  it.each([1.5, NaN, -1, 5, undefined])('%s of a layer of 4', (count) => {
+    const counts = new Map([
+      ['layer0', count as number],
+      ['layer1', 1],
+    ]);
+    expect(() => Ticket.keepLargestPerLayer(scores, counts, provenance)).toThrow(
+      new RangeError(`Cannot keep ${count} of the 4 weights of "layer0".`),
+    );
+  });
+
+  it.each([2.5, NaN, -1, 7])('%s of a group of 6', (count) => {
+    const groups = [{ names: ['layer0', 'layer1'], kept: count }];
+    expect(() => Ticket.keepLargestOfGroups(scores, groups, provenance)).toThrow(
+      new RangeError(`Cannot keep ${count} of the 6 weights of "layer0" and 1 more.`),
+    );
+  });
+
+  it('of layers that are not there, or in no group', () => {
+    const keep = (...names: string[]) =>
+      Ticket.keepLargestOfGroups(scores, [{ names, kept: 1 }], provenance);
+    expect(() => keep('other')).toThrow(
+      new RangeError('There are no scores of the layer "other".'),
+    );
+    expect(() => keep('layer1')).toThrow(new RangeError('No group has the layer "layer0".'));
+    expect(flat(keep('layer0', 'layer1'))).toEqual([0, 0, 0, 0, 1, 0]);
+  });
+});
+
 describe('shareOut', () => {
   it('gives fractions to the largest remainders and what a full layer leaves to the others', () => {
     // 10 · 3/12, 10 · 4/12, 10 · 5/12 = 2.5, 3.33, 4.17: the one left over goes to the first.

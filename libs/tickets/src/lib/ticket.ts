@@ -61,7 +61,10 @@ export class Ticket implements TicketData {
     return fromMasks(scores, keepLargest(arrays, keptCount(density, size)), provenance);
   }
 
-  /** Keeps in each group of layers as many of its largest scores as it says, ties going to the lower flat index. Throws NAN_SCORE. */
+  /**
+   * Keeps in each group of layers as many of its largest scores as it says, ties going to the lower flat index. Throws
+   * NAN_SCORE; RangeError where a group cannot keep so many, or has a layer without scores, or a layer is in none.
+   */
   static keepLargestOfGroups(
     scores: Scores,
     groups: readonly GroupCount[],
@@ -70,12 +73,11 @@ export class Ticket implements TicketData {
     refuseNaN(scores);
     const masks = new Map<string, Uint8Array>();
     for (const { names, kept } of groups) {
-      const own = keepLargest(
-        names.map((name) => scores.get(name)!.data),
-        kept,
-      );
+      const own = largestOf(names, scores, kept);
       for (const [i, name] of names.entries()) masks.set(name, own[i]!);
     }
+    const stray = [...scores.keys()].find((name) => !masks.has(name));
+    if (stray !== undefined) throw new RangeError(`No group has the layer "${stray}".`);
     return fromMasks(
       scores,
       [...scores.keys()].map((name) => masks.get(name)!),
@@ -85,7 +87,7 @@ export class Ticket implements TicketData {
 
   /**
    * Keeps in each layer as many of its largest scores as `counts` says by name (`shareOut` makes such counts),
-   * ties going to the lower index. Throws NAN_SCORE.
+   * ties going to the lower index. Throws NAN_SCORE; RangeError where a layer has no count, or cannot keep so many.
    */
   static keepLargestPerLayer(
     scores: Scores,
@@ -93,13 +95,7 @@ export class Ticket implements TicketData {
     provenance: TicketProvenance,
   ): Ticket {
     refuseNaN(scores);
-    const masks = [...scores].flatMap(([name, { data }]) => {
-      const count = counts.get(name);
-      if (count === undefined || count < 0 || count > data.length) {
-        throw new RangeError(`Cannot keep ${count} of the ${data.length} weights of "${name}".`);
-      }
-      return keepLargest([data], count);
-    });
+    const masks = [...scores.keys()].flatMap((name) => largestOf([name], scores, counts.get(name)));
     return fromMasks(scores, masks, provenance);
   }
 
@@ -170,6 +166,24 @@ export class Ticket implements TicketData {
       kept.every((bit, i) => bit === layers.get(name)?.kept[i]),
     );
   }
+}
+
+/** The masks of the `count` largest scores of some layers together. Throws RangeError. */
+function largestOf(
+  names: readonly string[],
+  scores: Scores,
+  count: number | undefined,
+): Uint8Array[] {
+  const arrays = names.map((name) => {
+    const own = scores.get(name);
+    if (!own) throw new RangeError(`There are no scores of the layer "${name}".`);
+    return own.data;
+  });
+  const size = arrays.reduce((sum, { length }) => sum + length, 0);
+  if (count !== undefined && Number.isInteger(count) && count >= 0 && count <= size)
+    return keepLargest(arrays, count);
+  const others = names.length > 1 ? ` and ${names.length - 1} more` : '';
+  throw new RangeError(`Cannot keep ${count} of the ${size} weights of "${names[0]}"${others}.`);
 }
 
 function mismatch(problem: string): WinnowError {

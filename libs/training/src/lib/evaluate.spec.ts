@@ -1,8 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { arraySource } from '@winnow/data';
-import { initialize, networkFrom } from '@winnow/models';
+import * as tf from '@tensorflow/tfjs-core';
+import { initialize, networkFrom, networkOf } from '@winnow/models';
 import { cpu, randomStreams } from '@winnow/tensor-backend';
+import { backendsHere } from '@winnow/tensor-backend/node';
 import { evaluate } from './evaluate.ts';
+import { gatherStatistics } from './gather-statistics.ts';
+import { inferenceOf } from './inference.ts';
 import type { PassProgress } from './pass-progress.ts';
 
 const shape = { height: 2, width: 2, channels: 1 };
@@ -69,5 +73,61 @@ describe('evaluate', () => {
     };
     expect(await stopAfter(2)).toEqual([2, 'INTERRUPTED']);
     expect(await stopAfter(4)).toEqual([4, await evaluate(network, parameters(), source, 2)]);
+  });
+
+  it('says that nothing is kept of what was interrupted', async () => {
+    const signal = AbortSignal.abort();
+    await expect(evaluate(network, parameters(), source, 2, { signal })).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+      sentence: 'Interrupted during an evaluation, of which nothing is kept.',
+    });
+  });
+});
+
+describe.each(backendsHere())('on $name', (backend) => {
+  beforeAll(() => backend.start());
+  const parameters = () => initialize(network, randomStreams(1)('initialisation'));
+
+  it.each([
+    ['[4, 2]', (head: tf.Tensor) => tf.transpose(head)],
+    ['[8]', (head: tf.Tensor) => tf.reshape(head, [8])],
+    ['[2, 3]', () => tf.ones([2, 3])],
+    ['missing', () => undefined],
+  ])('refuses a weight that is %s where [2, 4] is due', async (given, change) => {
+    const own = parameters();
+    const wrong = { ...own, 'head.weight': change(own['head.weight']!)! };
+    const refused = {
+      code: 'WEIGHTS_MISMATCH',
+      sentence: `The parameter "head.weight" of linear is ${given} where [2, 4] is due.`,
+    };
+    await expect(evaluate(network, wrong, source, 2)).rejects.toMatchObject(refused);
+    await expect(gatherStatistics(network, wrong, source, 2)).rejects.toMatchObject(refused);
+    expect(() => inferenceOf(network, wrong)).toThrow(expect.objectContaining(refused));
+  });
+
+  it('predicts, by layers and by a function, and leaves nothing but the logits', () => {
+    const images = tf.ones<tf.Rank.R4>([3, 2, 2, 1]);
+    const normalised = networkFrom(
+      'normalised',
+      (layers, input) => {
+        const convolved = layers.conv('conv', input, { channels: 4, kernel: 3, padding: 1 });
+        const hidden = layers.normalize('norm', convolved, { relu: true });
+        return layers.linear('head', layers.flatten(hidden), { units: 2 });
+      },
+      shape,
+      2,
+    );
+    const own = networkOf(
+      ({ head }, input) => tf.matMul(tf.reshape(tf.relu(input), [-1, 4]), head),
+      { head: tf.ones([4, 2]) },
+      { input: shape },
+    );
+    for (const each of [normalised, own]) {
+      const inference = inferenceOf(each, initialize(each, randomStreams(1)('initialisation')));
+      const before = tf.memory().numTensors;
+      for (let times = 0; times < 3; times++) inference.logits(images).dispose();
+      expect(tf.memory().numTensors).toBe(before);
+      inference.dispose();
+    }
   });
 });

@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  INTERRUPTED,
   type ImageSource,
   type NamedTensors,
   type Network,
   WinnowError,
-  interrupted,
   nextTurn,
   ofPlugin,
 } from '@winnow/plugin-api';
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import { crossEntropy } from '@winnow/tensor-backend';
-import { checkBatchSize, checkLabels } from './check-setting.ts';
+import { checkLabels } from './check-setting.ts';
 import { inferenceOf } from './inference.ts';
 import { LOWER_THE_RATE } from './lower-the-rate.ts';
 import type { PassProgress } from './pass-progress.ts';
@@ -36,7 +36,7 @@ export interface EvaluationOptions {
 /**
  * Accuracy and loss over a whole source, in fixed order and in batches of the training size, since normalisation uses
  * the statistics of each batch unless `statistics` are given; a remainder joins the last full batch. Throws
- * INVALID_OPTION, BAD_DATA, LOSS_NOT_FINITE, INTERRUPTED.
+ * INVALID_OPTION, WEIGHTS_MISMATCH, BAD_DATA, LOSS_NOT_FINITE; INTERRUPTED, and keeps nothing.
  */
 export async function evaluate(
   network: Network,
@@ -45,7 +45,6 @@ export async function evaluate(
   batchSize: number,
   { statistics, mask, signal, onProgress }: EvaluationOptions = {},
 ): Promise<Evaluation> {
-  checkBatchSize(batchSize);
   checkLabels(source, network, 'evaluated');
   const order = fileOrder(source.length);
   let correct = 0;
@@ -57,7 +56,13 @@ export async function evaluate(
   const inference = inferenceOf(network, parameters, mask);
   try {
     for await (const block of readAhead(source, batches)) {
-      if (signal?.aborted) throw interrupted();
+      if (signal?.aborted) {
+        throw new WinnowError(
+          INTERRUPTED,
+          'Interrupted during an evaluation, of which nothing is kept.',
+          { hint: 'Do the same again; what was saved before it stays.' },
+        );
+      }
       const batch = toDevice(block, network.input);
       tf.tidy(() => {
         const logits = inference.logits(batch.images, statistics);

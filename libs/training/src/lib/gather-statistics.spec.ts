@@ -38,6 +38,16 @@ it("has PyTorch's mean and unbiased variance of what two batches of eight bring 
   expect(tf.memory().numTensors).toBe(held);
 });
 
+it('refuses a batch size that is none, in place of finding nothing', async () => {
+  const network = registry.get('model', 'resnet8').build(shape, 10, {});
+  const parameters = initialize(network, randomStreams(0)('initialisation'));
+  const source = await sixteenImages();
+  for (const batchSize of [undefined, NaN])
+    await expect(
+      gatherStatistics(network, parameters, source, batchSize as unknown as number),
+    ).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+});
+
 it('finds nothing in a network that does not normalise, after one batch', async () => {
   const network = registry.get('model', 'lenet').build(shape, 10, {});
   const parameters = initialize(network, randomStreams(0)('initialisation'));

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
 import { type ImageSource, type NamedTensors, type Network, nextTurn } from '@winnow/plugin-api';
+import { checkParameters } from './check-parameters.ts';
 import type { PassProgress } from './pass-progress.ts';
 
 /** Mean and variance of a layer's input by channel, put together of batches' in float64. */
@@ -40,7 +41,7 @@ class Moments {
  * The mean and variance that each normalisation layer meets over a whole source, for `ForwardOptions.statistics`: one
  * pass, unaugmented, in fixed order, in batches of the training size. Layers before a normalisation use the statistics of
  * their batch, as they did when the weights were learnt. Nothing, after one batch, where nothing normalises. The caller
- * disposes them.
+ * disposes them. Throws INVALID_OPTION, WEIGHTS_MISMATCH, BAD_DATA.
  */
 export async function gatherStatistics(
   network: Network,
@@ -49,6 +50,7 @@ export async function gatherStatistics(
   batchSize: number,
   onProgress: (progress: PassProgress) => void = () => {},
 ): Promise<NamedTensors> {
+  checkParameters(network, parameters);
   const layers = new Map<string, Moments>();
   const observe = (layer: string, input: tf.Tensor4D) => {
     const channels = input.shape[3];

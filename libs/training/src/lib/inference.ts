@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Packing } from '@winnow/models';
 import type { NamedTensors, Network } from '@winnow/plugin-api';
 import { NetworkPrograms } from '@winnow/tensor-backend';
+import { checkParameters } from './check-parameters.ts';
 import { keptOf } from './kept-vector.ts';
 
 /** A network with its parameters, for predictions. */
@@ -13,18 +14,19 @@ export interface Inference {
 
 /**
  * `mask`, of parameters that are 0 but for those that it keeps, one entry a parameter, packed: a program then knows which
- * these are (see `NetworkPrograms`). The caller disposes it, and the parameters.
+ * these are (see `NetworkPrograms`). The caller disposes it, and the parameters. Throws WEIGHTS_MISMATCH.
  */
 export function inferenceOf(
   network: Network,
   parameters: NamedTensors,
   mask?: Uint8Array,
 ): Inference {
+  checkParameters(network, parameters);
   const programs = NetworkPrograms.of(network, mask, { differentiable: false });
   if (!programs) {
     return {
       logits: (images, statistics) =>
-        network.forward(parameters, images, statistics ? { statistics } : {}),
+        tf.tidy(() => network.forward(parameters, images, statistics ? { statistics } : {})),
       dispose: () => {},
     };
   }

@@ -16,7 +16,14 @@ export type RecipeInput = DatasetRecipe & Partial<TrainingRecipe>;
 
 /** As `winnow run` trains: recipe `standard`, momentum 0.9, clipping at a norm of 2, unless said otherwise. */
 export function trainingRecipe(recipe: RecipeInput): TrainingRecipe {
-  return { name: 'standard', momentum: 0.9, clipNorm: 2, ...recipe };
+  // What plain JavaScript gives as undefined is left out too.
+  const given = Object.entries(recipe).filter(([, value]) => value !== undefined);
+  return {
+    name: 'standard',
+    momentum: 0.9,
+    clipNorm: 2,
+    ...(Object.fromEntries(given) as RecipeInput),
+  };
 }
 
 const DROP_FACTOR = 0.1;

@@ -39,6 +39,14 @@ describe(takeStep, () => {
     expect([...parameters]).toEqual([expect.closeTo(0.885, 5), expect.closeTo(1.9, 5), 0]);
   });
 
+  it('refuses a gradient that is longer than the parameters', () => {
+    const [parameters, velocity] = [vectors().zeros(2), vectors().zeros(2)];
+    const setting = { mask: undefined, learningRate: 1, recipe: RECIPE };
+    expect(() => sgdStep({ parameters, gradient: vectors().zeros(3), velocity }, setting)).toThrow(
+      new RangeError('2 parameters, a gradient of 3 and a velocity of 2.'),
+    );
+  });
+
   it('by hand, authors: 128 times the gradient, clipped before it is masked', () => {
     const parameters = Float32Array.of(0, 0, 5);
     const norm = sgdStep(

@@ -22,19 +22,26 @@ export function clipsByAll({ name }: Pick<TrainingRecipe, 'name'>): boolean {
  * One step of SGD with momentum (no dampening) and weight decay on every parameter, along ∇ of the mean cross-entropy;
  * parameters and velocity change in place. `standard`: mask the gradient, clip it to the global norm, decay, momentum.
  * `authors` (the code of arXiv 2512.07142): the gradient of the cross-entropy summed over 128 examples, clipped before it
- * is masked. Returns the norm that was compared with `clipNorm`. Call it within a `tf.tidy`.
+ * is masked. Returns the norm that was compared with `clipNorm`. Call it within a `tf.tidy`. Throws RangeError where the
+ * three vectors have not one size.
  */
 export function sgdStep(
   state: { readonly parameters: Vector; readonly gradient: Vector; readonly velocity: Vector },
   { mask, learningRate, recipe }: SgdSetting,
 ): Scalar {
+  const { parameters, gradient, velocity } = state;
+  if (gradient.size !== parameters.size || velocity.size !== parameters.size) {
+    throw new RangeError(
+      `${parameters.size} parameters, a gradient of ${gradient.size} and a velocity of ${velocity.size}.`,
+    );
+  }
   const authors = recipe.name === 'authors';
   const make = vectors();
   const { scalars } = make;
   const scale = scalars.of(authors ? AUTHORS_BATCH : 1);
   const norm = scalars.times(
     scale,
-    scalars.root(make.squares(state.gradient, clipsByAll(recipe) ? undefined : mask)),
+    scalars.root(make.squares(gradient, clipsByAll(recipe) ? undefined : mask)),
   );
   const above = scalars.plus(norm, scalars.of(CLIP_EPSILON));
   const clip = scalars.least(scalars.of(1), scalars.over(scalars.of(recipe.clipNorm), above));

@@ -96,10 +96,29 @@ describe(trainUnder, () => {
       'INVALID_OPTION',
       ({ recipe }) => ({ recipe: { ...recipe, learningRate: NaN } }),
     ],
+    ...(
+      [
+        ['a norm below 0 to clip at', { clipNorm: -1 }],
+        ['the name of no recipe', { name: 'Authors' }],
+        ['a decay that there is not', { decay: 'cosine' }],
+        ['a drop at no epoch', { dropEpochs: [undefined] }],
+        ['a drop at NaN', { dropEpochs: [1, NaN] }],
+        ['a momentum below 0', { momentum: -0.9 }],
+        ['a momentum of 1', { momentum: 1 }],
+      ] as const
+    ).map(
+      ([problem, wrong]) =>
+        [
+          problem,
+          'INVALID_OPTION',
+          ({ recipe }: Setting) => ({ recipe: { ...recipe, ...wrong } }),
+        ] as [string, string, (setting: Setting) => object],
+    ),
     ['null for its signal', 'INVALID_OPTION', () => ({ signal: null })],
     ['a start beyond its epochs', 'INVALID_OPTION', () => ({ fromEpoch: 3 })],
     ['a start within an epoch', 'INVALID_OPTION', () => ({ fromEpoch: 0.5 })],
     ['a seed of NaN', 'INVALID_OPTION', () => ({ seed: NaN })],
+    ['a seed below 0', 'INVALID_OPTION', () => ({ seed: -1 })],
     [
       'images without labels',
       'BAD_DATA',
@@ -129,6 +148,26 @@ describe(trainUnder, () => {
     const setting = await problem();
     await expect(trainUnder(undefined, { ...setting, ...wrong(setting) })).rejects.toMatchObject({
       code,
+    });
+  });
+
+  it('names the wrong field of a recipe, and what it may be', async () => {
+    const setting = await problem();
+    const recipe = { ...setting.recipe, dropEpochs: [1, NaN] };
+    await expect(trainUnder(undefined, { ...setting, recipe })).rejects.toThrow(
+      'The recipe has dropEpochs [1, NaN]. Give a list of numbers;',
+    );
+  });
+
+  it('refuses a mask that does not fill its layer', async () => {
+    const setting = await problem();
+    const layers = new Map(
+      setting.network.parameters
+        .filter((p) => p.prunable)
+        .map(({ name, shape }) => [name, { shape, kept: new Uint8Array(3) }]),
+    );
+    await expect(trainUnder({ layers }, setting)).rejects.toMatchObject({
+      code: 'TICKET_MISMATCH',
     });
   });
 
@@ -187,6 +226,14 @@ describe(trainingRecipe, () => {
       name: 'standard',
       momentum: 0.9,
       clipNorm: 1,
+    });
+  });
+
+  it('takes undefined for left out', async () => {
+    const { recipe } = await digits.open({});
+    const given = { momentum: undefined, clipNorm: undefined, name: undefined };
+    expect(trainingRecipe({ ...recipe, ...(given as object) })).toMatchObject({
+      ...{ momentum: 0.9, clipNorm: 2, name: 'standard' },
     });
   });
 });

@@ -26,7 +26,9 @@ export function parameterMask(
 /**
  * Trains to the end of the recipe with the pruned weights at exactly 0, or all of them without a ticket. Returns all
  * parameters, which the caller disposes. Throws TICKET_MISMATCH, WEIGHTS_MISMATCH, BAD_DATA, INVALID_OPTION, CHECKPOINT_MISMATCH;
- * LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state was saved.
+ * LOSS_NOT_FINITE; INTERRUPTED, or what the source threw, after the state was saved. Checkpoints are of other work
+ * (CHECKPOINT_MISMATCH) where the recipe, `fromEpoch`, the seed, the network's name, the values of the start point, the
+ * ticket or the images' labels differ; pixels and layers are not compared.
  */
 export async function trainUnder<P extends TensorsByName<P>>(
   ticket: Pick<TicketData, 'layers'> | undefined,

@@ -2,7 +2,7 @@ import { type FloatTensor, type HostTensor, type Safetensors, sizeOf } from '@wi
 import { type TrainedNetwork, prunableOf } from '@winnow/plugin-api';
 
 /** The contents of a safetensors file whose pruned tensors are sparse ones. */
-type SparseFile = Pick<Safetensors, 'tensors' | 'metadata'>;
+export type SparseFile = Pick<Safetensors, 'tensors' | 'metadata'>;
 
 /** Flat indices of the kept weights, rising; of all where there is no mask. */
 function keptPlaces({ data }: FloatTensor, kept: Uint8Array | undefined): Int32Array {
@@ -83,7 +83,8 @@ export function cooTensors(trained: TrainedNetwork): SparseFile {
 }
 
 /**
- * Each prunable parameter as the compressed sparse rows of its matrix [outputs, inputs · height · width],
+ * Each prunable parameter as the compressed sparse rows of the matrix [its first axis, the others together] ([outputs, inputs ·
+ * height · width] of a kernel in PyTorch's layout),
  * `NAME.crow_indices`, `NAME.col_indices` and `NAME.values`; what is not pruned as it is. The dense shapes are JSON in
  * the metadata, `shapes`.
  */

@@ -15,7 +15,7 @@ const HEADROOM = 1.1;
 const SMOOTHING = 0.01;
 
 /** A λ that stays where the backend computes. */
-abstract class KeptMultiplier {
+export abstract class KeptMultiplier {
   /** Until it is first weighed with. */
   #given: number | undefined;
   #kept: Scalar | undefined;

@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from '@winnow/data';
 import { networkOf } from '@winnow/models';
 import { kl } from '@winnow/objectives';
-import type { PrunerDescriptor, ScoringInput } from '@winnow/plugin-api';
+import type { PrunerDescriptor, ScoringInput, WinnowError } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
 import * as z from 'zod';
 import { findTicket } from '../find-ticket.ts';
+import { saliency } from '../saliency.ts';
 import type { TicketSearch } from '../ticket-search.ts';
 import { scoreWeights } from '../score-weights.ts';
 import { defineScoring } from './define-scoring.ts';
@@ -218,5 +219,40 @@ describe(scoreWeights, () => {
     expect(kept(ticket)).toEqual([1, 0, 1, 0]);
     const rounds = { ...setting, density: 0.25, options: { iterations: 2 } };
     expect(kept((await scoreWeights(plain, rounds)).ticket)).toEqual([0, 0, 1, 0]);
+  });
+
+  it('refuses weights, images and labels that do not fit the network', async () => {
+    const { network, parameters } = search();
+    const images = tf.zeros<tf.Rank.R4>([2, 1, 2, 1]);
+    const labels = tf.tensor1d([0, 1], 'int32');
+    const setting = { network, parameters, batch: { images, labels }, density: 0.5, seed: 1 };
+    const scored = (wrong: object) =>
+      scoreWeights(plain, { ...setting, options: {}, ...wrong }).catch(
+        ({ code, sentence }: WinnowError) => `${code}: ${sentence}`,
+      );
+    expect(await scored({ parameters: { w: tf.ones([4]) } })).toBe(
+      'WEIGHTS_MISMATCH: The parameter "w" of line is [4] where [2, 2] is due.',
+    );
+    const one = { images, labels: tf.tensor1d([0], 'int32') };
+    expect(await scored({ batch: one })).toBe(
+      'BAD_DATA: The scored images are [2, 1, 2, 1] where line and the labels ask for [1, 1, 2, 1].',
+    );
+    const beyond = { images, labels: tf.tensor1d([0, 2], 'int32') };
+    expect(await scored({ heldOut: beyond })).toBe(
+      'BAD_DATA: The held-out images have the label 2, and line has 2 classes.',
+    );
+  });
+
+  it('says that no objective is given to a method that follows one', async () => {
+    const { network, parameters } = search();
+    const batch = {
+      images: tf.zeros<tf.Rank.R4>([2, 1, 2, 1]),
+      labels: tf.tensor1d([0, 1], 'int32'),
+    };
+    const setting = { network, parameters, batch, density: 0.5, seed: 1, options: {} };
+    await expect(scoreWeights(saliency, setting)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      sentence: 'Method "saliency" follows an objective, and none is given.',
+    });
   });
 });

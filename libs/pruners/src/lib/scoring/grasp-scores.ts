@@ -11,7 +11,10 @@ import {
 /** What logits are divided by. */
 const TEMPERATURE = 200;
 
-type GraspInput = Pick<ScoringInput, 'network' | 'parameters' | 'weights' | 'mask' | 'batches'>;
+export type GraspInput = Pick<
+  ScoringInput,
+  'network' | 'parameters' | 'weights' | 'mask' | 'batches'
+>;
 
 const onDevice = (values: Float32Array) => vectors().upload(values);
 

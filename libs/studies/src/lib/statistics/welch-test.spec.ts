@@ -14,6 +14,11 @@ it('gives what the manual of R prints for the sleep data of Student', () => {
   expect(test.interval[1]).toBeCloseTo(0.2054832, 6);
 });
 
+it('has no answer for a sample of one', () => {
+  expect(() => welchTest([0.9], [0.8])).toThrow(RangeError);
+  expect(() => welchTest([0.9, 0.8], [])).toThrow(RangeError);
+});
+
 it('gives what @stdlib/stats-ttest2 gives for three of each', () => {
   const test = welchTest([1, 2, 3], [0, 0.5, 1.5]);
   expect(test.statistic).toBeCloseTo(1.8353258709644944, 12);

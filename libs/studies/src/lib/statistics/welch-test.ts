@@ -22,9 +22,13 @@ function meanAndError(values: readonly number[]): readonly [mean: number, square
 
 /**
  * Welch's two-sided t test of two samples of two or more, whose variances may differ (Biometrika 34, 1947). Samples
- * without any spread differ for certain, or not at all.
+ * without any spread differ for certain, or not at all. Throws RangeError for samples of fewer.
  */
 export function welchTest(a: readonly number[], b: readonly number[]): WelchTest {
+  if (a.length < 2 || b.length < 2)
+    throw new RangeError(
+      `Samples of ${a.length} and ${b.length} have no test: two of each are needed.`,
+    );
   const [[meanA, ea], [meanB, eb]] = [meanAndError(a), meanAndError(b)];
   const difference = meanA - meanB;
   const error = Math.sqrt(ea + eb);
