@@ -2,10 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   type ImageShape,
   type Network,
+  type NetworkGraph,
   WinnowError,
   computing,
   isWinnowError,
 } from '@winnow/plugin-api';
+import { shownShape } from './check-shapes.ts';
 import { Evaluation, evaluationPlan } from './evaluate.ts';
 import type { Architecture } from './layers.ts';
 import { type Flow, SynapticFlow } from './synaptic-flow.ts';
@@ -43,7 +45,25 @@ function traceOf(name: string, architecture: Architecture, input: ImageShape, cl
   }
 }
 
-/** The network that an architecture makes for images of this shape. Throws IMAGES_TOO_SMALL. */
+function assertLogits(
+  name: string,
+  input: ImageShape,
+  { layers, logits }: NetworkGraph,
+  classes: number,
+): void {
+  const shape = layers[logits - 1]?.shape ?? input;
+  if ('units' in shape && shape.units === classes) return;
+  throw new WinnowError(
+    'BAD_MODEL',
+    `${name} ends in ${shownShape(shape)}, where logits of ${classes} classes are due.`,
+    { hint: 'Let it return features with `units: classes`, as of `layers.linear`.' },
+  );
+}
+
+/**
+ * The network that an architecture makes for images of this shape. Throws IMAGES_TOO_SMALL, and BAD_MODEL for what
+ * `traceArchitecture` refuses, or where it does not end in logits of the classes.
+ */
 export function networkFrom(
   name: string,
   architecture: Architecture,
@@ -51,6 +71,7 @@ export function networkFrom(
   classes: number,
 ): Network {
   const { parameters: specs, graph } = traceOf(name, architecture, input, classes);
+  assertLogits(name, input, graph, classes);
   const plan = evaluationPlan(graph);
   return {
     name,
@@ -68,14 +89,13 @@ export function networkFrom(
         ) as tf.Tensor2D,
     ),
     synapticFlow(parameters) {
-      const ones = tf.ones<tf.Rank.R4>([1, input.height, input.width, input.channels]);
-      const reading = new SynapticFlow(parameters);
-      const { tensor, exponent } = architecture<Flow>(
-        reading,
-        { tensor: ones, exponent: 0 },
-        classes,
-      );
-      return { value: tf.sum(tensor), exponent };
+      return tf.tidy(() => {
+        const ones = tf.ones<tf.Rank.R4>([1, input.height, input.width, input.channels]);
+        const reading = new SynapticFlow(parameters);
+        const images = { tensor: ones, exponent: 0 };
+        const { tensor, exponent } = architecture<Flow>(reading, images, classes);
+        return { value: tf.sum<tf.Scalar>(tensor), exponent };
+      });
     },
   };
 }

@@ -7,13 +7,23 @@ import {
   type NetworkGraph,
   type ParameterSpec,
   type ShownValue,
-  type Sides,
   WinnowError,
 } from '@winnow/plugin-api';
 import { NORMALIZATION_EPSILON, sidesOf } from '@winnow/tensor-backend';
 import { ActivationNames } from './activation-names.ts';
+import {
+  assertAlike,
+  assertDivides,
+  assertJoin,
+  assertMultiply,
+  assertReshape,
+  featuresIn,
+  imagesIn,
+  slide,
+  subsampled,
+} from './check-shapes.ts';
+import { extentOf } from './extent.ts';
 import type { Architecture, Layers } from './layers.ts';
-import { extentOf, extentsOf } from './extent.ts';
 
 /** What flows through a network while it is traced. */
 interface Traced {
@@ -37,36 +47,6 @@ function fanInUniform(fanIn: number): Initializer {
 
 const channelsOf = (shape: GraphShape) => ('units' in shape ? shape.units : shape.channels);
 
-function assertDivides(name: string, groups: number, channels: readonly number[]): void {
-  if (channels.every((count) => Number.isInteger(count / groups))) return;
-  throw new WinnowError(
-    'BAD_MODEL',
-    `The convolution "${name}" divides ${channels.join(' channels into ')} by ${groups} groups.`,
-    { hint: 'The number of groups has to divide both.' },
-  );
-}
-
-/** The size of an image that a window slides over. */
-function slide(
-  { height, width }: ImageShape,
-  [kernelHeight, kernelWidth]: readonly [number, number],
-  stride: number,
-  { top, bottom, left, right }: Sides,
-): { height: number; width: number } {
-  const places = {
-    height: Math.floor((height + top + bottom - kernelHeight) / stride) + 1,
-    width: Math.floor((width + left + right - kernelWidth) / stride) + 1,
-  };
-  if (places.height > 0 && places.width > 0) return places;
-  throw new WinnowError(
-    'IMAGES_TOO_SMALL',
-    'A layer of this network would have no pixels left of such small images.',
-    {
-      hint: 'Choose a network with fewer poolings, or larger images.',
-    },
-  );
-}
-
 class Trace implements Layers<Traced> {
   readonly parameters: ParameterSpec[] = [];
   readonly layers: GraphLayer[] = [];
@@ -83,6 +63,10 @@ class Trace implements Layers<Traced> {
     { prunable = false, usesPerImage = 1, groups = 1, shared = false } = {},
   ) {
     if (shared) return this.#share(name, shape, usesPerImage);
+    if (this.parameters.some((parameter) => parameter.name === name))
+      throw new WinnowError('BAD_MODEL', `Two layers have a parameter "${name}".`, {
+        hint: 'Name each layer otherwise, or say `shared: true` where the second has the parameters of the first.',
+      });
     const grouped = groups > 1 ? { groups } : {};
     this.parameters.push({ name, shape, prunable, initializer, usesPerImage, ...grouped });
   }
@@ -112,7 +96,7 @@ class Trace implements Layers<Traced> {
   conv(...[name, x, options]: Options<'conv'>): Traced {
     const { channels, stride = 1, bias = false, groups = 1, dilation = 1, shared } = options;
     this.#last = name;
-    const input = x.shape as ImageShape;
+    const input = imagesIn(`The convolution "${name}"`, x.shape);
     assertDivides(name, groups, [input.channels, channels]);
     const inputs = input.channels / groups;
     const [kernel, padding] = [extentOf(options.kernel), sidesOf(options.padding ?? 0)];
@@ -149,6 +133,7 @@ class Trace implements Layers<Traced> {
   normalize(...[name, x, options = {}]: Options<'normalize'>): Traced {
     const { residual, relu = false, epsilon = NORMALIZATION_EPSILON } = options;
     const { scale = true, shift = true, shared } = options;
+    if (residual) assertAlike(`The residual sum of "${name}"`, x.shape, residual.shape);
     const shape = [channelsOf(x.shape)];
     if (scale)
       this.#declare(`${name}.weight`, shape, { kind: 'uniform', low: 0, high: 1 }, { shared });
@@ -199,25 +184,19 @@ class Trace implements Layers<Traced> {
   }
 
   add(x: Traced, y: Traced): Traced {
+    assertAlike('A sum', x.shape, y.shape);
     return this.#layer({ op: 'add', x: x.value, y: y.value }, x.shape);
   }
 
   multiply(x: Traced, y: Traced): Traced {
-    const [of, by] = [extentsOf(x.shape), extentsOf(y.shape)];
-    const onePixel = of.length > 1 ? [1, 1, channelsOf(x.shape)] : of;
-    if (![of.join(), onePixel.join()].includes(by.join()))
-      throw new WinnowError(
-        'BAD_MODEL',
-        `A product is of [${of.join(', ')}] and [${by.join(', ')}].`,
-        {
-          hint: 'Both have one shape, or the second is images of one pixel with the channels of the first.',
-        },
-      );
+    assertMultiply(x.shape, y.shape);
     return this.#layer({ op: 'multiply', x: x.value, y: y.value }, x.shape);
   }
 
   concat([x, ...others]: readonly [Traced, ...Traced[]]): Traced {
-    const channels = [x, ...others].reduce((sum, { shape }) => sum + channelsOf(shape), 0);
+    const shapes = [x, ...others].map(({ shape }) => shape);
+    assertJoin(shapes);
+    const channels = shapes.reduce((sum, shape) => sum + channelsOf(shape), 0);
     return this.#layer(
       { op: 'concat', x: x.value, others: others.map(({ value }) => value) },
       'units' in x.shape ? { units: channels } : { ...x.shape, channels },
@@ -225,7 +204,7 @@ class Trace implements Layers<Traced> {
   }
 
   averagePool(...[x, { size, stride, padding }]: Options<'averagePool'>): Traced {
-    const input = x.shape as ImageShape;
+    const input = imagesIn('An average pooling', x.shape);
     const kernel = extentOf(size);
     const padded = padding === undefined ? {} : { padding: sidesOf(padding) };
     return this.#layer(
@@ -235,7 +214,7 @@ class Trace implements Layers<Traced> {
   }
 
   pad(...[x, padding]: Options<'pad'>): Traced {
-    const { height, width, channels } = x.shape as ImageShape;
+    const { height, width, channels } = imagesIn('A padding', x.shape);
     const sides = sidesOf(padding);
     return this.#layer(
       { op: 'pad', x: x.value, sides },
@@ -248,19 +227,12 @@ class Trace implements Layers<Traced> {
   }
 
   reshape(...[x, shape]: Options<'reshape'>): Traced {
-    const [from, to] = [extentsOf(x.shape), extentsOf(shape)];
-    const size = (extents: readonly number[]) => extents.reduce((product, n) => product * n, 1);
-    if (size(from) !== size(to))
-      throw new WinnowError(
-        'BAD_MODEL',
-        `A reshape makes [${to.join(', ')}] of [${from.join(', ')}].`,
-        { hint: 'Both shapes have to hold as many numbers.' },
-      );
+    assertReshape(x.shape, shape);
     return this.#layer({ op: 'reshape', x: x.value }, shape);
   }
 
   maxPool(...[x, options]: Options<'maxPool'>): Traced {
-    const input = x.shape as ImageShape;
+    const input = imagesIn('A max pooling', x.shape);
     const { stride } = options;
     const [kernel, padding] = [extentOf(options.size), sidesOf(options.padding ?? 0)];
     return this.#layer(
@@ -270,32 +242,29 @@ class Trace implements Layers<Traced> {
   }
 
   subsample(...[x, { stride, channels }]: Options<'subsample'>): Traced {
-    const input = x.shape as ImageShape;
+    const input = imagesIn('A subsampling', x.shape);
+    const shape = subsampled(input, stride, channels);
     const added = channels - input.channels;
     const before = Math.floor(added / 2);
     return this.#layer(
       { op: 'subsample', x: x.value, stride, before, after: added - before },
-      {
-        height: Math.ceil(input.height / stride),
-        width: Math.ceil(input.width / stride),
-        channels,
-      },
+      shape,
     );
   }
 
   globalAveragePool(x: Traced): Traced {
-    const { channels } = x.shape as ImageShape;
+    const { channels } = imagesIn('A global average pooling', x.shape);
     return this.#layer({ op: 'global-average-pool', x: x.value }, { units: channels });
   }
 
   flatten(...[x, { order = 'channels-first' } = {}]: Options<'flatten'>): Traced {
-    const { height, width, channels } = x.shape as ImageShape;
+    const { height, width, channels } = imagesIn('A flattening', x.shape);
     return this.#layer({ op: 'flatten', x: x.value, order }, { units: height * width * channels });
   }
 
   linear(...[name, x, options]: Options<'linear'>): Traced {
     const { units, prunable = true, bias = true, shared } = options;
-    const fanIn = (x.shape as { units: number }).units;
+    const fanIn = featuresIn(`The linear layer "${name}"`, x.shape);
     this.#last = name;
     this.#declare(`${name}.weight`, [units, fanIn], kaimingNormal(fanIn), { prunable, shared });
     if (bias) this.#declare(`${name}.bias`, [units], fanInUniform(fanIn), { shared });
@@ -306,8 +275,8 @@ class Trace implements Layers<Traced> {
 /**
  * The parameters and the layers of an architecture for images of this shape, in order. Initialisation is the authors':
  * weights Kaiming-normal (fan-in, gain √2), normalisation scales U[0, 1) and shifts 0, linear biases U(±1/√fan-in).
- * Throws IMAGES_TOO_SMALL, and BAD_MODEL for groups that do not divide, shapes that do not go together, or shared parameters
- * that are not there.
+ * Throws IMAGES_TOO_SMALL, and BAD_MODEL for groups that do not divide, shapes that do not go together, two layers of one
+ * name that do not share their parameters, or shared parameters that are not there.
  */
 export function traceArchitecture(
   architecture: Architecture,

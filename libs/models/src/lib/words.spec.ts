@@ -183,10 +183,13 @@ it('has a synaptic flow as if each activation were a ReLU', async () => {
     return of.linear('fc', of.globalAveragePool(of.concat([y, x])), { units, bias: false });
   };
   const network = networkFrom('bent', bent, { height: 1, width: 1, channels: 2 }, 1);
-  const { value, exponent } = network.synapticFlow!({
+  const parameters = {
     'c.weight': tf.tensor4d([3, 50], [2, 1, 1, 1]),
     'fc.weight': tf.tensor2d([[1, 2, 0.5, 0.25]]),
-  });
+  };
+  const before = tf.memory().numTensors;
+  const { value, exponent } = network.synapticFlow!(parameters);
+  expect(tf.memory().numTensors).toBe(before + 1);
   // 1 · 3 + 2 · 50 + 0.5 + 0.25
   expect(value.dataSync()[0]! * 2 ** exponent).toBeCloseTo(103.75, 4);
 });
