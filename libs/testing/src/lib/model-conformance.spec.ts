@@ -185,6 +185,45 @@ describe('modelConformance finds', () => {
       /^makes finite logits/,
     ],
     [
+      'a graph that has one ReLU less',
+      changed(({ graph }) => ({
+        graph: {
+          ...graph!,
+          layers: graph!.layers.map((layer) =>
+            layer.op === 'relu' ? { ...layer, op: 'affine', factor: 1, offset: 0 } : layer,
+          ),
+        },
+      })),
+      /^computes what its graph says/,
+    ],
+    [
+      'a graph without biases, which start at 0',
+      changed(({ parameters, graph }) => ({
+        parameters: parameters.map((p) =>
+          p.prunable ? p : { ...p, initializer: { kind: 'constant', value: 0 } },
+        ),
+        graph: {
+          ...graph!,
+          layers: graph!.layers.map((layer) =>
+            layer.op === 'linear' ? { ...layer, bias: false } : layer,
+          ),
+        },
+      })),
+      /^computes what its graph says/,
+    ],
+    [
+      'a graph of parameters that it does not have',
+      changed(({ graph }) => ({
+        graph: {
+          ...graph!,
+          layers: graph!.layers.map((layer) =>
+            layer.op === 'linear' ? { ...layer, name: 'other' } : layer,
+          ),
+        },
+      })),
+      /^computes what its graph says/,
+    ],
+    [
       'tensors left over',
       changed((network) => ({
         forward: (own, images, options) => tf.keep(network.forward(own, images, options)),

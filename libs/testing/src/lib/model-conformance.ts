@@ -11,6 +11,7 @@ import {
 } from '@winnow/plugin-api';
 import { randomStreams, wasm } from '@winnow/tensor-backend';
 import { type Check, type OnBackend, skipped, tensorCheck } from './check.ts';
+import { assertComputesGraph } from './graph-agreement.ts';
 
 export interface ModelSetting extends OnBackend {
   /** The model's options; its defaults when left out. */
@@ -117,6 +118,7 @@ export function modelConformance(
       assert.ok(logits.dataSync().every(Number.isFinite), 'logits are not finite');
       assert.deepEqual(network.forward(own, images).dataSync(), logits.dataSync());
     }),
+    check('computes what its graph says, where it has one', assertComputesGraph),
     check('takes no notice of a mask of ones', (network, own, images) => {
       const masked = network.forward(own, images, { mask: maskOf(network, () => 1) });
       assertAlike(masked, network.forward(own, images), 'a mask of ones');

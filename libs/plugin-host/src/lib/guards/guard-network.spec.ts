@@ -112,6 +112,84 @@ describe('guardNetwork', () => {
     );
   });
 
+  it('takes a graph of its own parameters, in order', () => {
+    const units = { units: 4 };
+    const graph = {
+      layers: [
+        { op: 'flatten', x: 0, order: 'channels-first', shape: units },
+        {
+          op: 'normalize',
+          x: 1,
+          name: 'n',
+          epsilon: 1e-5,
+          scale: false,
+          shift: false,
+          residual: 1,
+        },
+        { op: 'concat', x: 1, others: [0, 2] },
+        { op: 'add', x: 2, y: 3 },
+      ].map((layer) => ({ ...layer, shape: units })),
+      logits: 4,
+      activations: [{ name: 'n', value: 2 }],
+    };
+    expect(guarded({ ...network, graph }).graph).toBe(graph);
+  });
+
+  const shape = { units: 3 };
+  const linear = { op: 'linear', name: 'fc', bias: true, x: 0, shape };
+  const relu = { op: 'relu', x: 0, shape };
+  it.each<[what: string, graph: unknown, problem: string]>([
+    ['nothing', null, 'has no layers'],
+    ['no layers', { logits: 0 }, 'has no layers'],
+    [
+      'a name that no parameter has',
+      { layers: [linear], logits: 1 },
+      'has a layer 1 that reads "fc.weight", which is none of the network\'s parameters',
+    ],
+    [
+      'a normalisation without its shift',
+      { layers: [{ op: 'normalize', name: 'n', scale: false, x: 0, shape }], logits: 1 },
+      'has a layer 1 that reads "n.bias", which is none of the network\'s parameters',
+    ],
+    [
+      'a value that is computed later',
+      { layers: [relu, { ...relu, x: 2 }], logits: 2 },
+      'has a layer 2 that reads the value 2, which is not computed before it',
+    ],
+    [
+      'a sum of one',
+      { layers: [{ ...relu, op: 'add' }], logits: 1 },
+      'has a layer 1 that reads the value undefined, which is not computed before it',
+    ],
+    [
+      'an op that there is none of',
+      { layers: [relu, { ...relu, op: 'mystery' }], logits: 2 },
+      'has a layer 2 that is of the op "mystery", which there is none of',
+    ],
+    ['no op', { layers: [null], logits: 1 }, 'has a layer 1 that is of the op "undefined"'],
+    ['no shape', { layers: [{ op: 'relu', x: 0 }], logits: 1 }, 'has a layer 1 that has no shape'],
+    [
+      'logits beyond its layers',
+      { layers: [relu], logits: 7 },
+      'puts out the value 7, which none of its 1 layers computes',
+    ],
+    ['no logits', { layers: [relu] }, 'puts out the value undefined'],
+    [
+      'activations that are not computed',
+      { layers: [relu], logits: 1, activations: [{ name: 'a', value: 2 }] },
+      'puts out the value 2, which none of its 1 layers computes',
+    ],
+  ])('names a model whose graph has %s', (_, graph, problem) => {
+    expect(() => guarded({ ...network, graph })).toThrow(
+      expect.objectContaining({
+        code: 'PLUGIN_FAILED',
+        sentence: expect.stringContaining(
+          `Model "mine" of plugin "theirs" built a network whose graph ${problem}`,
+        ),
+      }),
+    );
+  });
+
   it.each([
     ['[5, 4]', logits(5, 4)],
     ['[5]', logits(5)],

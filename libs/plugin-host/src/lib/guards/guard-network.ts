@@ -9,6 +9,7 @@ import {
   withFields,
 } from '@winnow/plugin-api';
 import { attempt } from './attempt.ts';
+import { graphProblem } from './graph-problem.ts';
 
 const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) > 0;
 
@@ -39,7 +40,7 @@ function problemOf(
     return `built a network for images of ${height}×${width}×${channels} where they are ${input.height}×${input.width}×${input.channels}`;
   if (network.classes !== classes)
     return `built a network for ${network.classes} classes where there are ${classes}`;
-  return undefined;
+  return network.graph === undefined ? undefined : graphProblem(network.graph, names);
 }
 
 interface Asked {
@@ -50,8 +51,8 @@ interface Asked {
 }
 
 /**
- * Throws PLUGIN_FAILED where it is no network for these images; so does its `forward` for logits of another shape, and its
- * `synapticFlow` for what is no scalar with an exponent.
+ * Throws PLUGIN_FAILED where it is no network for these images, or its graph cannot be computed; so does its `forward` for
+ * logits of another shape, and its `synapticFlow` for what is no scalar with an exponent.
  */
 export function guardNetwork(network: Network, asked: Asked): Network {
   const { classes, title, plugin } = asked;
