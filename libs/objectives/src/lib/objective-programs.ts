@@ -40,7 +40,10 @@ export interface ProgramViews {
   readonly weights: tf.Tensor1D;
   /** Of the dense network. */
   readonly dense: Logits;
-  /** Of these prunable weights [d], the mask multiplied in; differentiable once by them. */
+  /**
+   * Of these prunable weights [d], the mask multiplied in; differentiable once by them. Call what it returns within a
+   * `tf.tidy`.
+   */
   readonly sparse: (weights: tf.Tensor1D) => Logits;
 }
 

@@ -18,4 +18,13 @@ describe.each(backendsHere())('hessianVectorProduct on $name', (backend) => {
     });
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it('leaves its product alone', () => {
+    const [x, v] = [tf.tensor1d([1, 2]), tf.tensor1d([1, -1])];
+    const before = tf.memory().numTensors;
+    const product = hessianVectorProduct((at) => tf.sum(tf.square(at)), x, v);
+    expect(tf.memory().numTensors).toBe(before + 1);
+    expect([...product.dataSync()]).toEqual([2, -2]);
+    tf.dispose([x, v, product]);
+  });
 });

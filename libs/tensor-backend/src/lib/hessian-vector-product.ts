@@ -8,5 +8,5 @@ export function hessianVectorProduct(
   v: tf.Tensor1D,
 ): tf.Tensor1D {
   const slope = tf.grad(f as (x: tf.Tensor) => tf.Tensor);
-  return valueAndGradient((at) => tf.sum(tf.mul(slope(at), v)), x).gradient;
+  return tf.tidy(() => valueAndGradient((at) => tf.sum(tf.mul(slope(at), v)), x).gradient);
 }

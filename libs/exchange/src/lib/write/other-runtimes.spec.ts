@@ -76,7 +76,7 @@ const words: Architecture = (layers, images, classes) => {
   const features = layers.flatten(wide, { order: 'channels-last' });
   const hidden = layers.linear('fc1', features, { units: 5, bias: false });
   const normalized = layers.normalize('bn', hidden, { epsilon: 1e-2, relu: true });
-  const twice = layers.normalize('bn', normalized, { residual: hidden });
+  const twice = layers.normalize('bn2', normalized, { residual: hidden });
   return layers.linear('logits', twice, { units: classes });
 };
 

@@ -7,6 +7,7 @@ import { RECORD, backendFolder } from '../backends/installed-packages.ts';
 import { alone } from './alone.ts';
 import { recipeOf } from './recipes.ts';
 
+/** Its bytes on the disk. */
 export interface Part {
   readonly what: string;
   readonly bytes: number;

@@ -30,6 +30,18 @@ describe.each(backendsHere())('convolution in groups on $name', (backend) => {
     expect(dk!.dataSync()).toEqual(Float32Array.of(6, 6, 6, 6, 60, 60, 60, 60));
   });
 
+  it('refuses a kernel of other channels or groups', () => {
+    const images = tf.ones<tf.Rank.R4>([1, 1, 3, 4]);
+    const given = (inputs: number, groups: number) => () =>
+      conv(images, tf.ones([4, inputs, 1, 1]), { stride: 1, padding: 0, groups });
+    expect(given(1, 2)).toThrow(
+      'conv has images of 4 channels, and a kernel of 2 groups of 1 inputs.',
+    );
+    expect(given(1, 4)().shape).toEqual([1, 1, 3, 4]);
+    expect(given(2, 4)).toThrow('4 groups of 2 inputs');
+    expect(given(3, 1)).toThrow('1 groups of 3 inputs');
+  });
+
   it('sees groups of channels, as so many convolutions', () => {
     const images = tf.tensor4d([1, 2, 3, 4], [1, 1, 1, 4]);
     const kernel = tf.tensor4d([1, 10, 2, 20, 3, 30, 4, 40], [4, 2, 1, 1]);

@@ -26,11 +26,20 @@ function depthwise(
   return tf.depthwiseConv2d(images, filter, stride, paddings(padding));
 }
 
-/** Images [n, height, width, in] and kernel [out, in / groups, kernelHeight, kernelWidth] → [n, outHeight, outWidth, out]. */
+/**
+ * Images [n, height, width, in] and kernel [out, in / groups, kernelHeight, kernelWidth] → [n, outHeight, outWidth, out].
+ * Throws where the kernel is of other channels or groups.
+ */
 export function conv(images: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvOptions): tf.Tensor4D {
   const { stride, padding, groups = 1, dilation = 1 } = options;
+  const [channels, inputs] = [images.shape[3], kernel.shape[1]];
+  tf.util.assert(
+    channels === groups * inputs,
+    () =>
+      `conv has images of ${channels} channels, and a kernel of ${groups} groups of ${inputs} inputs.`,
+  );
   if (dilation > 1) return conv(images, dilate(kernel, dilation), { stride, padding, groups });
-  if (groups > 1 && kernel.shape[1] === 1) return depthwise(images, kernel, options);
+  if (groups > 1 && inputs === 1) return depthwise(images, kernel, options);
   if (groups > 1) {
     const kernels = tf.split<tf.Tensor4D>(kernel, groups, 0);
     const parts = tf.split<tf.Tensor4D>(images, groups, 3);

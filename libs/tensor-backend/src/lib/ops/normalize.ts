@@ -19,7 +19,7 @@ export interface NormalizeOptions {
 /**
  * Normalisation by the statistics of this batch (biased variance) or by given ones, its affine map, and perhaps
  * a residual sum and a ReLU, in one op: x [n, height, width, channels], scale and shift [channels] → as x. Throws where
- * they are not of x's channels.
+ * these or the statistics are not of x's channels, or the residual is not of its shape.
  */
 export function normalize(
   x: tf.Tensor4D,
@@ -28,11 +28,14 @@ export function normalize(
   { residual, relu = false, epsilon = NORMALIZATION_EPSILON, statistics }: NormalizeOptions = {},
 ): tf.Tensor4D {
   const channels = x.shape.at(-1);
-  for (const vector of [scale, shift])
+  for (const vector of [scale, shift, statistics?.mean, statistics?.variance])
     tf.util.assert(
-      vector.size === channels,
-      () => `normalize has ${channels} channels, and a scale or shift of ${vector.size}.`,
+      vector === undefined || vector.size === channels,
+      () =>
+        `normalize has ${channels} channels, and a scale, shift or statistics of ${vector!.size}.`,
     );
+  if (residual)
+    tf.util.assertShapesMatch(x.shape, residual.shape, 'normalize has another residual: ');
   if (statistics) {
     const { mean, variance } = statistics;
     const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));

@@ -4,7 +4,7 @@ import { runKernel } from '../kernels/array-kernel.ts';
 import type { Engine } from '../native/engine.ts';
 import { type NormalizedLayer, lowerGraph } from './lower-graph.ts';
 import { PROGRAM, PROGRAM_GRADIENT, type ProgramAttributes } from './program-op.ts';
-import type { ProgramLayer, ProgramMaker, ProgramOutputs, ProgramRequest } from './program.ts';
+import type { ProgramLayer, ProgramMaker, ProgramRequest } from './program.ts';
 
 /** All of one kind, in the order of the program. */
 function joined(layers: readonly NormalizedLayer[], statistics: NamedTensors, kind: string) {
@@ -99,7 +99,7 @@ export function nativePrograms(engine: Engine): ProgramMaker {
         ? withGradient(images)(parameters)
         : run(parameters, images, statistics)[0];
 
-    const apart = (of: tf.Tensor): ProgramOutputs => {
+    const apart = (of: tf.Tensor) => {
       if (shapes.length === 0) return { logits: of as tf.Tensor2D, captured: [] };
       const [logits, ...captured] = tf.split(of, sizes);
       return {
@@ -110,8 +110,9 @@ export function nativePrograms(engine: Engine): ProgramMaker {
 
     return {
       layers: layersOf(request, dense),
-      forward: (...given) => apart(outputs(...given)).logits,
-      show: (...given) => apart(outputs(...given)),
+      // Without a gradient, whose own copies are kept, the tape goes at once.
+      forward: (...given) => tf.tidy(() => apart(outputs(...given)).logits),
+      show: (...given) => tf.tidy(() => apart(outputs(...given))),
       dispose: () => engine.releaseProgram({ program }),
     };
   };

@@ -12,7 +12,7 @@ import { keepsMuch } from './most-kept.ts';
 import { type Program, type ProgramLayer, compileProgram, programInstructions } from './program.ts';
 
 /** Of a network, what programs read; its `forward` says whether the graph is the same (see `computedGraph`). */
-type Compiled = Pick<Network, 'input' | 'graph' | 'parameters' | 'forward'>;
+export type Compiled = Pick<Network, 'input' | 'graph' | 'parameters' | 'forward'>;
 
 /** Logits, and the activations that the network shows, by name and in order. */
 export interface ShownActivations {

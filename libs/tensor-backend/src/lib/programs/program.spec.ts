@@ -206,6 +206,19 @@ function exactly() {
     expect(compileProgram({ ...request, captures: [3] })).toBeUndefined();
   });
 
+  it('leaves what it puts out, and nothing else', () => {
+    const program = compileProgram({ ...request, captures: [2, 4] })!;
+    const x = tf.tensor1d(ofKept(values));
+    const batch = tf.tensor4d(images, [BATCH, 9, 9, 3]);
+    const before = tf.memory().numTensors;
+    const alone = program.forward(x, batch);
+    expect(tf.memory().numTensors).toBe(before + 1);
+    const { logits, captured } = program.show(x, batch);
+    expect(tf.memory().numTensors).toBe(before + 1 + 3);
+    tf.dispose([x, batch, alone, logits, ...captured]);
+    program.dispose();
+  });
+
   it.each([
     ['a bent function', (logits: tf.Tensor) => tf.sum(tf.square(logits))],
     ['a sum', (logits: tf.Tensor) => tf.sum(logits)],

@@ -65,8 +65,13 @@ class ThreefryStream implements RandomStream {
   }
 }
 
-/** The named streams of a seed (an integer from 0 to 2⁵³ − 1): the same numbers on every backend and machine. */
+/**
+ * The named streams of a seed (an integer from 0 to 2⁵³ − 1): the same numbers on every backend and machine. Throws
+ * RangeError for another one, which would have the streams of a seed that is not told.
+ */
 export function randomStreams(seed: number): RandomStreams {
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new RangeError(`The seed ${seed} is no integer from 0 to 2⁵³ − 1.`);
   return (name) => {
     const digest = new DataView(sha256(utf8ToBytes(name)).buffer);
     const key = new Uint32Array(2);

@@ -82,6 +82,17 @@ describe(randomStreams, () => {
     );
   });
 
+  it.each([0.5, NaN, -1, Infinity, 2 ** 53, undefined, '1'])('has none of the seed %p', (seed) => {
+    expect(() => randomStreams(seed as number)).toThrow(
+      new RangeError(`The seed ${seed} is no integer from 0 to 2⁵³ − 1.`),
+    );
+  });
+
+  it('has those of the largest seed', () => {
+    const uniforms = randomStreams(Number.MAX_SAFE_INTEGER)('a').uniforms(2, 0);
+    expect(uniforms).not.toEqual(randomStreams(0)('a').uniforms(2, 0));
+  });
+
   it('tells apart seeds, names and counters beyond 32 bits, and repeats itself', () => {
     const first = (seed: number, name: string, counter: number) =>
       randomStreams(seed)(name).uniforms(4, counter).join();

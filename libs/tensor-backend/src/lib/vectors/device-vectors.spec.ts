@@ -94,6 +94,19 @@ describe.each(DEVICES)('vectors %s', (_, make) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('take over as many numbers as they have, no more and no fewer', () => {
+    const vector = make.of(Float32Array.of(1, 2));
+    for (const other of [Float32Array.of(3), Float32Array.of(3, 4, 5)]) {
+      const refusal = new RangeError(`A vector of 2 numbers is given ${other.length}.`);
+      const tensor = tf.tensor1d(other);
+      expect(() => vector.assign(tensor)).toThrow(refusal);
+      expect(() => vector.write(other)).toThrow(refusal);
+      tensor.dispose();
+    }
+    near(vector.read(), [1, 2]);
+    vector.dispose();
+  });
+
   it('hand over copies, and tell a number that is not finite', () => {
     const vector = make.of(Float32Array.of(1, 2));
     const tensor = vector.tensor();

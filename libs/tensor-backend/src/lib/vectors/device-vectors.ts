@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { assertSize } from './assert-size.ts';
 import { deviceScalars, scalarOf, tensorOf } from './device-scalars.ts';
 import type { Direction, Mask, Vector, Vectors } from './vector.ts';
 
@@ -27,12 +28,14 @@ class DeviceVector implements Vector {
   }
 
   assign(tensor: tf.Tensor1D): void {
+    assertSize(this.size, tensor.size);
     const before = this.#values;
     this.#values = tf.keep(tf.clone(tensor));
     before.dispose();
   }
 
   write(values: Float32Array): void {
+    assertSize(this.size, values.length);
     const fresh = tf.tensor1d(values.slice());
     this.assign(fresh);
     fresh.dispose();

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Arithmetic } from './arithmetic.ts';
+import { assertSize } from './assert-size.ts';
 import { type Scalar, hostScalars, numberOf } from './scalars.ts';
 import type { Direction, Mask, Vector, Vectors } from './vector.ts';
 
@@ -39,10 +40,12 @@ class HostVector implements Vector {
   }
 
   assign(tensor: tf.Tensor1D): void {
+    assertSize(this.size, tensor.size);
     this.#transfer.download(tensor, this.values);
   }
 
   write(values: Float32Array): void {
+    assertSize(this.size, values.length);
     this.values.set(values);
   }
 

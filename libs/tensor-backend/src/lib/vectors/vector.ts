@@ -8,9 +8,9 @@ export interface Vector {
   read(): Float32Array;
   /** A tensor [size] of its numbers as they are now, which the caller disposes. */
   tensor(): Tensor1D;
-  /** Takes over the numbers of a tensor [size]. */
+  /** Takes over the numbers of a tensor [size]. Throws RangeError where it has more or fewer. */
   assign(tensor: Tensor1D): void;
-  /** Takes over numbers of the host. */
+  /** Takes over numbers of the host. Throws RangeError where they are more or fewer. */
   write(values: Float32Array): void;
   dispose(): void;
 }
