@@ -30,7 +30,7 @@ describe.each(backendsHere())('normalisation on $name', (backend) => {
       const residual = tf.ones<tf.Rank.R4>([...shape]);
       for (const options of [{ residual }, { residual, statistics }])
         expect(() => normalize(x(), two(), two(), options)).toThrow(
-          `normalize has another residual:  Shapes 1,1,3,2 and ${shape.join()} must match`,
+          `normalize has another residual: Shapes 1,1,3,2 and ${shape.join()} must match`,
         );
     }
   });

@@ -35,7 +35,7 @@ export function normalize(
         `normalize has ${channels} channels, and a scale, shift or statistics of ${vector!.size}.`,
     );
   if (residual)
-    tf.util.assertShapesMatch(x.shape, residual.shape, 'normalize has another residual: ');
+    tf.util.assertShapesMatch(x.shape, residual.shape, 'normalize has another residual:');
   if (statistics) {
     const { mean, variance } = statistics;
     const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
