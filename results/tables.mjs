@@ -91,14 +91,16 @@ function lineOf(rows) {
   const name = [first.method, first.objective].filter(Boolean).join(' ');
   const accuracy = means.get(key(first));
   const [middle, high] = ['mean', 'high'].map((of) => accuracy[`testAccuracy.${of}`]);
-  // On the first machine that some seed's steps were timed on, of the seeds of which that is so.
+  // On the first machine that some seed's ticket was timed on, of the seeds of which that is so.
   const timed = machines.map((machine) =>
-    rows.map((row) => minutesOf(row, machine)).filter((all) => all.every(Number.isFinite)),
+    rows.map((row) => minutesOf(row, machine)).filter((all) => Number.isFinite(all.at(-1))),
   );
   const machine = timed.findIndex((shown) => shown.length > 0);
   const at = (phase) => mean((timed[machine] ?? []).map((all) => all[phase]));
-  const text = (value) =>
-    `${value < 0.05 ? value.toFixed(2) : value.toFixed(1)}${MARKS[machine] ?? ''}`;
+  const text = (value) => {
+    if (!Number.isFinite(value)) return '–';
+    return `${value < 0.05 ? value.toFixed(2) : value.toFixed(1)}${MARKS[machine]}`;
+  };
   return [
     NAMES[name] ?? name,
     lengthOf(first),

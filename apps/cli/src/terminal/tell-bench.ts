@@ -1,6 +1,6 @@
 import { type BenchResult, tellRoad } from '@winnow/experiments';
 import type { KernelTime, ProgramLayer } from '@winnow/tensor-backend';
-import { percentOf } from '@winnow/report';
+import { percentOf } from '@winnow/report/look';
 import { terminalTable } from './terminal-table.ts';
 
 /** Totals and shares are of one step. */

@@ -91,7 +91,7 @@ export function encodeSafetensors(
     const dtype = dtypeOf(name, tensor);
     if (!areSizes(shape) || sizeOf(shape) !== data.length) {
       throw notWritable(
-        `tensor "${name}" of shape [${shape.join(', ')}] by an array of ${data.length}`,
+        `tensor "${name}" of shape [${String(shape).replaceAll(',', ', ')}] by an array of ${data.length}`,
         'Give its shape in whole numbers, and a value for each place in it.',
       );
     }

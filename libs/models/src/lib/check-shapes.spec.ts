@@ -68,6 +68,14 @@ describe('a network is refused', () => {
         return of.conv('c', of.conv('c', x, options), options);
       },
     ],
+    [
+      'with two normalisations of one name that have no parameters',
+      'Two normalisations are called "n". Name each layer otherwise, or say `shared: true` where the second has the parameters of the first.',
+      (of, x) => {
+        const options = { scale: false, shift: false };
+        return of.normalize('n', of.normalize('n', x, options), options);
+      },
+    ],
   ])('%s', (_, message, features) => {
     const architecture: Architecture = (of, x, units) =>
       of.linear('fc', of.flatten(features(of, x, units)), { units });

@@ -47,6 +47,11 @@ function fanInUniform(fanIn: number): Initializer {
 
 const channelsOf = (shape: GraphShape) => ('units' in shape ? shape.units : shape.channels);
 
+const namedTwice = (problem: string) =>
+  new WinnowError('BAD_MODEL', problem, {
+    hint: 'Name each layer otherwise, or say `shared: true` where the second has the parameters of the first.',
+  });
+
 class Trace implements Layers<Traced> {
   readonly parameters: ParameterSpec[] = [];
   readonly layers: GraphLayer[] = [];
@@ -64,9 +69,7 @@ class Trace implements Layers<Traced> {
   ) {
     if (shared) return this.#share(name, shape, usesPerImage);
     if (this.parameters.some((parameter) => parameter.name === name))
-      throw new WinnowError('BAD_MODEL', `Two layers have a parameter "${name}".`, {
-        hint: 'Name each layer otherwise, or say `shared: true` where the second has the parameters of the first.',
-      });
+      throw namedTwice(`Two layers have a parameter "${name}".`);
     const grouped = groups > 1 ? { groups } : {};
     this.parameters.push({ name, shape, prunable, initializer, usesPerImage, ...grouped });
   }
@@ -134,6 +137,9 @@ class Trace implements Layers<Traced> {
     const { residual, relu = false, epsilon = NORMALIZATION_EPSILON } = options;
     const { scale = true, shift = true, shared } = options;
     if (residual) assertAlike(`The residual sum of "${name}"`, x.shape, residual.shape);
+    // Running statistics go by its name, whether or not it has parameters.
+    if (!shared && this.layers.some((layer) => layer.op === 'normalize' && layer.name === name))
+      throw namedTwice(`Two normalisations are called "${name}".`);
     const shape = [channelsOf(x.shape)];
     if (scale)
       this.#declare(`${name}.weight`, shape, { kind: 'uniform', low: 0, high: 1 }, { shared });

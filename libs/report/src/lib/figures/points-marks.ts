@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { groupBy } from '../group-by.ts';
-import type { FigurePanel, Group, Level, PointsPanel } from './figure.ts';
+import type { Group, Level, PointsPanel } from './figure.ts';
 import { type FittedAxis, isWithin } from './fitted-axis.ts';
+import { hasBand } from './has-band.ts';
 import type { SeriesLook } from './series-look.ts';
 
 /** What marks are drawn with. */
@@ -81,12 +82,6 @@ function levelMarks(
     }),
   ];
 }
-
-/** Whether a series has a band where bands are asked for: between several intervals, and means that are joined. */
-export const hasBand = (panel: FigurePanel, own: readonly Group[]) =>
-  panel.kind === 'points' &&
-  !panel.apart &&
-  own.filter(({ interval }) => interval !== null).length > 1;
 
 interface HowDrawn {
   readonly dx: number;

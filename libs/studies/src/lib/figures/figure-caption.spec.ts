@@ -51,8 +51,10 @@ it('counts the seeds of the dense network as those of tickets, and chance not', 
 
 it('says of intervals how they are drawn', () => {
   expect(caption(3, 3, 'none')).toBe('Means of 3 seeds; small circles are single seeds.');
+  // A dense network that is at 0 in every seed.
+  const flat = { ...level(3), interval: [0, 0] as const };
   const points: PointsPanel = {
-    ...{ kind: 'points', name: '', x: axis, y: axis, levels: [chance] },
+    ...{ kind: 'points', name: '', x: axis, y: axis, levels: [chance, flat] },
     groups: [group(3), { ...group(3), x: 0.2 }],
   };
   const told = (...panels: FigurePanel[]) =>

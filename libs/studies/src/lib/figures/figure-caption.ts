@@ -35,7 +35,11 @@ function shapesIn(panel: FigurePanel, interval: 'bars' | 'band' | 'none'): ('bar
       if (!own.some(isTold)) return [];
       return [interval === 'band' && hasBand(panel, own) ? ('bands' as const) : ('bars' as const)];
     }),
-    ...(panel.kind === 'points' && panel.levels.some(isTold) ? (['bands'] as const) : []),
+    // One without any width is a line.
+    ...(panel.kind === 'points' &&
+    panel.levels.some(({ interval }) => interval !== null && interval[0] < interval[1])
+      ? (['bands'] as const)
+      : []),
   ];
 }
 

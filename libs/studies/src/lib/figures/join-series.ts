@@ -7,14 +7,16 @@ export function nameIn({ series = {} }: FigureStyle, own: string): string {
   return (typeof look === 'string' ? look : look?.name) ?? own;
 }
 
-/** Runs that a style calls by one name are of one series: of the first of theirs that it names. */
+/** Runs that a style calls by one name, and does not hide, are of one series: of the first of theirs that it names. */
 export function joinSeries(runs: readonly FigureRun[], style: FigureStyle): readonly FigureRun[] {
   const styled = Object.keys(style.series ?? {});
-  const there = new Set(runs.map(({ series }) => series));
+  const isHidden = (series: string) => style.hide?.includes(series) ?? false;
+  const there = new Set(runs.map(({ series }) => series).filter((series) => !isHidden(series)));
   const firsts = new Map<string, string>();
   for (const series of [...styled.filter((name) => there.has(name)), ...there]) {
     const name = nameIn(style, series);
     if (!firsts.has(name)) firsts.set(name, series);
   }
-  return runs.map((run) => ({ ...run, series: firsts.get(nameIn(style, run.series))! }));
+  const joined = (series: string) => firsts.get(nameIn(style, series))!;
+  return runs.map((run) => (isHidden(run.series) ? run : { ...run, series: joined(run.series) }));
 }

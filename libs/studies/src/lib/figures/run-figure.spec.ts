@@ -148,6 +148,11 @@ describe('a figure of accuracy', () => {
     expect(panel.groups.map(({ mean, samples }) => [mean, samples.length])).toEqual([[0.4, 2]]);
     expect(looks.slice(0, 1)).toMatchObject([{ name: 'SNIP', marker: 'wye' }]);
     expect(notes).toEqual([expect.stringContaining('"snip (scope 2)"')]);
+    const hidden = await figure('accuracy', 'joined', {
+      style: { series, hide: ['snip (scope 0)'] },
+    });
+    expect((hidden.panels as [RowsPanel])[0].groups.map(({ mean }) => mean)).toEqual([0.5]);
+    expect(hidden.notes).toEqual([expect.stringContaining('"snip (scope 2)"')]);
   });
 
   it('has a panel a method where series are many, and the others behind', async () => {

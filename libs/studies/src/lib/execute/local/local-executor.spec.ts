@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type LockOwner, thisProcess } from '@winnow/files/disk';
 import type {
@@ -55,7 +56,7 @@ async function carryOut(
   test: string,
   names: readonly string[],
   options: GivenOptions,
-  standing: (name: string) => JobStanding = () => 'open',
+  standing: (name: string) => JobStanding | Promise<JobStanding> = () => 'open',
 ) {
   const jobs: RunJob[] = [];
   for (const name of names) {
@@ -68,8 +69,8 @@ async function carryOut(
   const setting: ExecutorSetting = {
     program: [process.execPath, join(dir, 'worker.mjs')],
     words: ({ folder }) => [folder],
-    standing: ({ name, folder }) =>
-      Promise.resolve(existsSync(join(folder, 'end')) ? 'done' : standing(name)),
+    standing: async ({ name, folder }) =>
+      existsSync(join(folder, 'end')) ? 'done' : standing(name),
     signal: new AbortController().signal,
     follow: true,
     onEvent: ({ name }, { type }) => void told.push(`${name}: ${type}`),
@@ -115,6 +116,17 @@ it('ends by an error with one run once the processes of the others have ended, w
   await expect(end).rejects.toThrow('EACCES');
   const pid = Number((await readFile(log, 'utf8')).split(' ')[1]);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+it('begins nothing after an error, be it looked at already', async () => {
+  const standing = async (name: string): Promise<JobStanding> => {
+    if (name === 'damaged') throw new Error('EACCES');
+    await sleep(50);
+    return 'open';
+  };
+  const end = carryOut('early', ['damaged', 'a'], { parallel: 2 }, standing);
+  await expect(end).rejects.toThrow('EACCES');
+  expect(existsSync(join(dir, 'early', 'log'))).toBe(false);
 });
 
 it('ends what gives no sign of life for too long', async () => {

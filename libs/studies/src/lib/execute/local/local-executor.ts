@@ -96,13 +96,16 @@ class Slot {
   #worker: Worker | undefined;
   readonly #setting: ExecutorSetting;
   readonly #limits: Limits;
+  #stopped = false;
 
   constructor(setting: ExecutorSetting, limits: Limits) {
     this.#setting = setting;
     this.#limits = limits;
   }
 
-  interrupt(): void {
+  /** It begins no more, and what it is at saves its state. */
+  stop(): void {
+    this.#stopped = true;
     this.#worker?.interrupt();
   }
 
@@ -117,11 +120,11 @@ class Slot {
 
   /** False where another process works in the folder. */
   async #carryOut(job: RunJob): Promise<boolean> {
-    const { program, words, standing, signal, onEvent, onEnd } = this.#setting;
+    const { program, words, standing, onEvent, onEnd } = this.#setting;
     const found = await standing(job);
     if (found === 'held') return false;
     if (found === 'done') await onEnd(job, { state: 'done' });
-    if (found !== 'open' || signal.aborted) return true;
+    if (found !== 'open' || this.#stopped) return true;
     const known = this.#worker?.isOver === false ? this.#worker : undefined;
     this.#worker = known ?? new Worker(program, words(job), this.#limits);
     const end = await this.#worker.carryOut(job, onEvent, known && words(job));
@@ -148,7 +151,7 @@ export const local = defineExecutor({
       );
       const stop = () => {
         queue.close();
-        for (const slot of slots) slot.interrupt();
+        for (const slot of slots) slot.stop();
       };
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop);
