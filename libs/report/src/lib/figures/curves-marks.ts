@@ -3,7 +3,9 @@ import { downsample } from '../downsample.ts';
 import { groupBy } from '../group-by.ts';
 import { ON_PAPER } from '../look.ts';
 import type { Curve, CurvesPanel, Target } from './figure.ts';
+import { isWithin } from './fitted-axis.ts';
 import type { Drawing } from './points-marks.ts';
+import { crosses } from './within-axis.ts';
 
 const MOST_POINTS = 300;
 
@@ -21,15 +23,22 @@ export function curvesMarks(
   const isAlone = ({ series }: Curve) => !of(true).some((mean) => mean.series === series);
   const line = (curve: Curve, isThin: boolean) => {
     const { colour, dash } = look(curve.series);
-    return Plot.line(drawn(curve), {
-      x: 'x',
-      y: 'value',
+    const points = drawn(curve);
+    const at = { x: 'x', y: 'value', className: isThin ? 'seed' : 'mean', clip: 'frame' } as const;
+    const opacity = isThin ? 0.35 : 1;
+    // A line of one point has no length, and no dashes.
+    if (points.length === 1)
+      return Plot.dot(
+        points.filter(({ value }) => isWithin(y, value)),
+        { ...at, r: isThin ? 1 : 1.6, fill: colour, fillOpacity: opacity },
+      );
+    const values = points.map(({ value }) => value);
+    return Plot.line(crosses(y, values) ? points : [], {
+      ...at,
       stroke: colour,
       strokeWidth: isThin ? 0.5 : 1.1,
-      strokeOpacity: isThin ? 0.35 : 1,
+      strokeOpacity: opacity,
       strokeDasharray: isThin ? 'none' : dash,
-      className: isThin ? 'seed' : 'mean',
-      clip: 'frame',
     });
   };
   const aims = groupBy(targets, ({ value }) => value);

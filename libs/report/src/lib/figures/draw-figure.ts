@@ -7,9 +7,9 @@ import type { FigureFont } from './figure-font.ts';
 import { type Cell, type Grid, figureGrid, figureSizes, tooWide } from './figure-grid.ts';
 import { type LegendEntry, figureLegend } from './figure-legend.ts';
 import { EDGE, panelPlot } from './panel-plot.ts';
-import { levelsWithin } from './points-marks.ts';
 import type { SeriesLook } from './series-look.ts';
 import { type SvgElement, svgElement } from './svg-element.ts';
+import { levelsWithin } from './within-axis.ts';
 
 /** Of a name in the legend, for its line. */
 const MARGIN = 20;

@@ -4,6 +4,7 @@ import type { Group, Level, PointsPanel } from './figure.ts';
 import { type FittedAxis, isWithin } from './fitted-axis.ts';
 import { hasBand } from './has-band.ts';
 import type { SeriesLook } from './series-look.ts';
+import { crosses, drawnInterval, levelsWithin } from './within-axis.ts';
 
 /** What marks are drawn with. */
 export interface Drawing {
@@ -16,25 +17,8 @@ export interface Drawing {
 /** Between series at one x whose bars would hide one another, and from the first of them to the last; in points. */
 const STEP = 2.4;
 const SPREAD = 8;
-type Interval = NonNullable<Group['interval']>;
 
 const CLIP = { clip: 'frame' } as const;
-
-/** Those that are drawn: a log axis has no place for a 0. */
-export const levelsWithin = (levels: readonly Level[], axis: FittedAxis) =>
-  levels.filter(
-    ({ aside, mean }) => (!aside || isWithin(axis, mean)) && (axis.scale !== 'log' || mean > 0),
-  );
-
-/** An interval as far as it is drawn; of a share between 0 and 1, and on a log axis from its lower end on. */
-export function drawnInterval(
-  [low, high]: Interval,
-  isShare: boolean,
-  { scale, domain }: FittedAxis,
-): { readonly low: number; readonly high: number } {
-  const floor = scale === 'log' ? Math.min(...domain) : isShare ? 0 : -Infinity;
-  return { low: Math.max(floor, low), high: isShare ? Math.min(1, high) : high };
-}
 
 /** Of each series the runs, and their mean with its interval; over the levels. */
 export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[] {
@@ -44,11 +28,14 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
   const last = bySeries.size - 1;
   const step = Math.min(STEP, SPREAD / last);
   const isShare = panel.y.unit === 'percent';
+  const isCrossing = meansCross(y);
   return [
     ...levelsWithin(panel.levels, y).flatMap((level) => levelMarks(level, isShare, drawing)),
-    ...[...behind.values()].map((groups) =>
-      Plot.line(groups, { x: 'x', y: 'mean', stroke: '#c4c9cf', strokeWidth: 0.75, ...CLIP }),
-    ),
+    ...[...behind.values()]
+      .filter(isCrossing)
+      .map((groups) =>
+        Plot.line(groups, { x: 'x', y: 'mean', stroke: '#c4c9cf', strokeWidth: 0.75, ...CLIP }),
+      ),
     ...[...bySeries].flatMap(([series, groups], i) => {
       const dx = drawing.interval === 'bars' && !panel.apart ? (i - last / 2) * step : 0;
       const isBand = drawing.interval === 'band' && hasBand(panel, groups);
@@ -58,15 +45,21 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
   ];
 }
 
+const meansCross = (y: FittedAxis) => (groups: readonly Group[]) =>
+  crosses(
+    y,
+    groups.map(({ mean }) => mean),
+  );
+
 function levelMarks(
   { series, mean, interval }: Level,
   isShare: boolean,
   { look, y, interval: how }: Drawing,
 ) {
   const { colour, dash } = look(series);
-  const band = interval && how !== 'none' ? [drawnInterval(interval, isShare, y)] : [];
+  const band = (how !== 'none' && drawnInterval(interval, isShare, y)) || undefined;
   return [
-    Plot.rect(band, {
+    Plot.rect(band ? [band] : [], {
       y1: 'low',
       y2: 'high',
       fill: colour,
@@ -102,10 +95,11 @@ function seriesMarks(
   const shown = groups.filter(isShown);
   const gone = groups.filter((group) => !isShown(group));
   const low = Math.min(...y.domain);
-  const told = shown.flatMap(({ x, interval }) =>
-    interval ? [{ x, ...drawnInterval(interval, isShare, y) }] : [],
-  );
-  const samples = shown.flatMap((group) => group.samples);
+  const told = shown.flatMap(({ x, interval }) => {
+    const drawn = drawnInterval(interval, isShare, y);
+    return drawn ? [{ x, ...drawn }] : [];
+  });
+  const samples = shown.flatMap((group) => group.samples).filter(({ value }) => isWithin(y, value));
   return [
     isBand
       ? Plot.areaY(told, {
@@ -127,7 +121,7 @@ function seriesMarks(
           className: 'interval',
           ...CLIP,
         }),
-    Plot.line(isJoined ? shown : [], {
+    Plot.line(isJoined && meansCross(y)(shown) ? shown : [], {
       x: 'x',
       y: 'mean',
       dx,
@@ -136,18 +130,21 @@ function seriesMarks(
       className: 'mean',
       ...CLIP,
     }),
-    Plot.dot(shown, {
-      x: 'x',
-      y: 'mean',
-      dx,
-      symbol: marker,
-      r: 2.4,
-      fill: colour,
-      stroke: 'white',
-      strokeWidth: 0.5,
-      className: 'marker',
-      ...CLIP,
-    }),
+    Plot.dot(
+      shown.filter(({ mean }) => isWithin(y, mean)),
+      {
+        x: 'x',
+        y: 'mean',
+        dx,
+        symbol: marker,
+        r: 2.4,
+        fill: colour,
+        stroke: 'white',
+        strokeWidth: 0.5,
+        className: 'marker',
+        ...CLIP,
+      },
+    ),
     Plot.dot(samples, {
       x: 'x',
       y: 'value',

@@ -1,6 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import type { Group, RowsPanel } from './figure.ts';
-import { type Drawing, drawnInterval, levelsWithin } from './points-marks.ts';
+import { isWithin } from './fitted-axis.ts';
+import type { Drawing } from './points-marks.ts';
+import { drawnInterval, levelsWithin } from './within-axis.ts';
 
 /** What part of a row its seeds are spread over, so that equal values do not hide each other. */
 const LANES = 0.44;
@@ -23,11 +25,14 @@ export function rowsMarks(panel: RowsPanel, { look, y, interval: how }: Drawing)
     }),
     ...rows.flatMap((row) => {
       const { colour, marker } = look(row.series);
-      const told = row.interval && how !== 'none' ? [drawnInterval(row.interval, isShare, y)] : [];
+      const told = how === 'none' ? undefined : drawnInterval(row.interval, isShare, y);
       const lane = (i: number) =>
         row.samples.length > 1 ? (i / (row.samples.length - 1) - 0.5) * LANES : 0;
+      const samples = row.samples
+        .map(({ value }, i) => ({ value, lane: row.row + lane(i) }))
+        .filter(({ value }) => isWithin(y, value));
       return [
-        Plot.ruleY(told, {
+        Plot.ruleY(told ? [told] : [], {
           y: row.row,
           x1: 'low',
           x2: 'high',
@@ -36,7 +41,7 @@ export function rowsMarks(panel: RowsPanel, { look, y, interval: how }: Drawing)
           className: 'interval',
           clip: 'frame',
         }),
-        Plot.dot([row], {
+        Plot.dot(isWithin(y, row.mean) ? [row] : [], {
           x: 'mean',
           y: 'row',
           symbol: marker,
@@ -47,9 +52,9 @@ export function rowsMarks(panel: RowsPanel, { look, y, interval: how }: Drawing)
           className: 'marker',
           clip: 'frame',
         }),
-        Plot.dot(row.samples, {
+        Plot.dot(samples, {
           x: 'value',
-          y: (_, i: number) => row.row + lane(i),
+          y: 'lane',
           r: 1,
           fill: 'white',
           stroke: colour,
