@@ -83,7 +83,7 @@ export function placeOfImport(path: string, flags: ImportFlags, holdsTickets: bo
     refuse(
       'OPTION_NOT_USED',
       `${path} holds weights and no mask, for which --${useless} says nothing.`,
-      'Leave it out to import the weights. A network pruned by torch.nn.utils.prune has NAME_mask beside NAME_orig, until prune.remove.',
+      'Leave it out to import the weights. A network pruned by torch.nn.utils.prune has NAME_mask beside NAME_orig, until prune.remove; a ticket of Winnow needs no import.',
     );
   }
   return out ?? refuse('INVALID_OPTION', 'Nothing says where to write.', 'Give --out.');

@@ -52,8 +52,11 @@ function toldBound(
 export function toldIssue(issue: z.core.$ZodIssue): string {
   if (!ZODS_OWN.test(issue.message)) return issue.message;
   switch (issue.code) {
-    case 'invalid_type':
-      return `must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'invalid_type': {
+      const kind = KINDS[issue.expected] ?? issue.expected;
+      const isMissing = issue.path.length > 0 && issue.message.endsWith('received undefined');
+      return isMissing ? `is to be given, as ${kind}` : `must be ${kind}`;
+    }
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}`;
     case 'too_small':

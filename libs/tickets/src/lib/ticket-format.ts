@@ -102,7 +102,7 @@ export function decodeTicket(bytes: Uint8Array, source: string): Ticket {
   const { tensors, metadata } = decodeSafetensors(bytes, source);
   if (metadata['format'] !== FORMAT) {
     throw new WinnowError('NOT_A_TICKET', `${source} is a safetensors file, but not a ticket.`, {
-      hint: `A ticket's metadata say format: "${FORMAT}".`,
+      hint: `A ticket's metadata say format: "${FORMAT}". \`winnow import --ticket mask\` makes one of masks.`,
     });
   }
   if (metadata['version'] !== VERSION) {

@@ -27,11 +27,16 @@ export function checkLabels(
       },
     );
   }
-  const label = source.labels.find((l) => l < 0 || l >= classes);
-  if (label === undefined) return;
+  const { labels } = source;
+  if (labels.length === 0)
+    throw new WinnowError('BAD_DATA', `There is not one ${what} image.`, {
+      hint: 'Give a source that has some.',
+    });
+  const at = labels.findIndex((l) => !(Number.isInteger(l) && l >= 0 && l < classes));
+  if (at < 0) return;
   throw new WinnowError(
     'BAD_DATA',
-    `The ${what} images have the label ${label}, and ${name} has ${classes} classes.`,
+    `The ${what} images have the label ${String(labels[at])}, and ${name} has ${classes} classes.`,
     { hint: 'Number the classes from 0, and give the network a logit for each.' },
   );
 }

@@ -48,6 +48,28 @@ describe('evaluate', () => {
     });
   });
 
+  it('refuses labels that are no classes, and a source without images', async () => {
+    const source = arraySource({
+      pixels: new Float32Array(4 * 4),
+      labels: new Int32Array(4),
+      shape,
+    });
+    for (const label of [1.5, NaN, 'a']) {
+      const labels = [0, 1, label, 0] as unknown as Int32Array;
+      await expect(evaluate(network, parameters(), { ...source, labels }, 2)).rejects.toMatchObject(
+        {
+          code: 'BAD_DATA',
+          message: expect.stringContaining(`the label ${label}, and`),
+        },
+      );
+    }
+    const none = arraySource({ pixels: new Float32Array(0), labels: new Int32Array(0), shape });
+    await expect(evaluate(network, parameters(), none, 2)).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringContaining('There is not one evaluated image.'),
+    });
+  });
+
   it('refuses a network of one class', async () => {
     const one = { ...network, classes: 1 };
     await expect(evaluate(one, parameters(), source, 2)).rejects.toMatchObject({

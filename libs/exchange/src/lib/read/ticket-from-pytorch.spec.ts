@@ -100,7 +100,7 @@ describe('a file of torch.nn.utils.prune', () => {
       'of what is never pruned here',
       { 'a.bias_orig': [[2], [1, 2]], 'a.bias_mask': [[2], [1, 0]] },
       'TICKET_MISMATCH',
-      `"a.bias" in FILE is pruned, and is no prunable parameter of tiny. In PyTorch: prune.remove(module, 'bias').`,
+      `"a.bias" in FILE is pruned, and is no prunable parameter of tiny. Choose the model that the file was made with, or in PyTorch: prune.remove(module, 'bias').`,
     ],
     [
       'between 0 and 1',

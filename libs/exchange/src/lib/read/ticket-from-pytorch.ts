@@ -43,7 +43,9 @@ export function ticketFromPytorch(
     throw new WinnowError(
       'TICKET_MISMATCH',
       `"${theirs}" in ${source} is pruned, and is no prunable parameter of ${network.name}.`,
-      { hint: `In PyTorch: prune.remove(module, '${theirs.split('.').at(-1)}').` },
+      {
+        hint: `Choose the model that the file was made with, or in PyTorch: prune.remove(module, '${theirs.split('.').at(-1)}').`,
+      },
     );
   }
   const mask = concatenated(parts);

@@ -29,6 +29,13 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
   const step = Math.min(STEP, SPREAD / last);
   const isShare = panel.y.unit === 'percent';
   const isCrossing = meansCross(y);
+  // Intervals below the lines and markers of all.
+  const drawn = [...bySeries].map(([series, groups], i) => {
+    const dx = drawing.interval === 'bars' && !panel.apart ? (i - last / 2) * step : 0;
+    const isBand = drawing.interval === 'band' && hasBand(panel, groups);
+    const how = { dx, isJoined: !panel.apart, isBand, isShare };
+    return seriesMarks(groups, look(series), how, drawing);
+  });
   return [
     ...levelsWithin(panel.levels, y).flatMap((level) => levelMarks(level, isShare, drawing)),
     ...[...behind.values()]
@@ -36,12 +43,8 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
       .map((groups) =>
         Plot.line(groups, { x: 'x', y: 'mean', stroke: '#c4c9cf', strokeWidth: 0.75, ...CLIP }),
       ),
-    ...[...bySeries].flatMap(([series, groups], i) => {
-      const dx = drawing.interval === 'bars' && !panel.apart ? (i - last / 2) * step : 0;
-      const isBand = drawing.interval === 'band' && hasBand(panel, groups);
-      const how = { dx, isJoined: !panel.apart, isBand, isShare };
-      return seriesMarks(groups, look(series), how, drawing);
-    }),
+    ...drawn.map(([interval]) => interval!),
+    ...drawn.flatMap(([, ...over]) => over),
   ];
 }
 

@@ -62,7 +62,7 @@ const figure = {
 
 it('draws nothing that lies all outside, of which a PNG could not be painted', async () => {
   const { root } = drawFigure(figure, { columns: 2 }, new FigureFont());
-  const count = (selector: string) => root.querySelectorAll(selector).length;
+  const count = (selector: string) => [...root.querySelectorAll(selector)].length;
   // The high one in points and rows, with its three seeds; the line of high through the end of the axis, and its only point.
   expect(['.marker > *', '.sample > *', '.interval line', '.level line'].map(count)).toEqual([
     2, 6, 2, 0,

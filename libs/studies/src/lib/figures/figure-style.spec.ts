@@ -18,6 +18,10 @@ describe('a style', () => {
     [{ series: { cts: { colour: 'red' } } }, /line 3: "colour" of "cts" .* is no colour such as/],
     [{ series: { cts: { color: '#000000' } } }, /line 3: there is no "color" here\. .*"colour"/],
     [{ series: { cts: 1 } }, /"cts" of "series" is neither a name nor a map/],
+    [
+      { series: { cts: { marker: 'round' } } },
+      /line 3: "marker" of "cts" of "series" must be circle or square or /,
+    ],
     [{ panels: 1 }, /"panels" is neither a list nor a map/],
     [{ fontSize: 'big' }, /"fontSize" must be a number/],
     [{ interval: 'box' }, /"interval" must be bars or band or none/],

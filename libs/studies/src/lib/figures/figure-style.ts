@@ -10,25 +10,29 @@ const dash = z
     /^(solid|(?=.*[1-9])\d{1,2}(\.\d{1,2})?( \d{1,2}(\.\d{1,2})?){1,5})$/,
     'is neither solid nor lengths in points such as "4 2"',
   );
-const look = z.strictObject({
-  name: z.string().min(1).optional(),
-  colour: colour.optional(),
-  marker: z.enum(MARKERS).optional(),
-  dash: dash.optional(),
-});
+const look = z.strictObject(
+  {
+    name: z.string().min(1).optional(),
+    colour: colour.optional(),
+    marker: z.enum(MARKERS).optional(),
+    dash: dash.optional(),
+  },
+  {
+    error: ({ code }) =>
+      code === 'invalid_type'
+        ? 'is neither a name nor a map of name, colour, marker and dash'
+        : undefined,
+  },
+);
+/** A name alone stands for a look that has no more. */
+const series = z.preprocess((own) => (typeof own === 'string' ? { name: own } : own), look);
 const percent = z.number().min(0).max(100).optional();
 const ends = z.strictObject({ from: percent, to: percent });
 
 /** How a figure is set: the file of `--style`. */
 const figureStyle = z.strictObject({
   series: z
-    .record(
-      z.string(),
-      z.union(
-        [z.string().min(1), look],
-        'is neither a name nor a map of name, colour, marker and dash',
-      ),
-    )
+    .record(z.string(), series)
     .optional()
     .describe(
       'by the names that they have without: another name, or more; their order is the legend’s',
@@ -63,7 +67,8 @@ const figureStyle = z.strictObject({
     .describe('how the 95 % interval of a mean is drawn'),
 });
 
-export interface FigureStyle extends z.output<typeof figureStyle> {
+export interface FigureStyle extends Omit<z.output<typeof figureStyle>, 'series'> {
+  readonly series?: Readonly<Record<string, string | z.output<typeof look>>> | undefined;
   readonly place?: StudyPlace;
 }
 

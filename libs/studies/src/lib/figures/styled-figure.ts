@@ -128,6 +128,6 @@ function strangers(
     .filter((name) => !known.includes(name))
     .map((name, i) => {
       const line = place ? lineAt(place, [key, key === 'hide' ? i : name]) : key;
-      return `${line}: this figure has no ${what} "${name}". ${suggestName(name, known)}`;
+      return `${line}: this figure has no ${what} "${name}". ${suggestName(name, [...new Set(known)])}`;
     });
 }
