@@ -1,3 +1,4 @@
+import { durationText } from '@winnow/report/look';
 import { prepareStudy, reckonStudy, tellUnreadable, workLeft } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
@@ -30,7 +31,7 @@ const plan = handler(needs, (registry, console, openDataset, interruption) => {
     if (json) return printJson(console, { ...studyJson(folder, found), shared, minutes });
     print(console, ...studyLines(found), ...tellUnreadable(found), ...sharedLines(work));
     if (minutes !== undefined && left.length > 0)
-      print(console, `about ${Number(minutes.toPrecision(2))} minutes of one process here`);
+      print(console, `about ${durationText(minutes)} of one process here`);
   };
 });
 
