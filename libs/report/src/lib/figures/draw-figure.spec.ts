@@ -63,11 +63,12 @@ const draw = (of: Figure, layout: Partial<FigureLayout> = {}) => {
 const curve = [group('cts', 0.1, 0.9), group('cts', 0.01, 0.5, 0.7), group('cts', 0.001, 0.25)];
 
 describe('a figure', () => {
-  it('leaves out of a log axis the runs that it has no place for', () => {
+  it('has crosses in the place of what a log axis has none for', () => {
     const log = { y: { ...y, scale: 'log' } } as const;
     const { count } = draw(figure(panel([group('cts', 0.1, 0.5, 0), group('cts', 0.01, 0)], log)));
+    // Crosses: of the second density, and of the seed at 0 of the first.
     expect([count('.marker > *'), count('.sample > *'), count('.none-left > *')]).toEqual([
-      1, 1, 1,
+      1, 1, 2,
     ]);
   });
 

@@ -93,7 +93,7 @@ function seriesMarks(
   { dx, isJoined, isBand, isShare }: HowDrawn,
   { interval, y }: Drawing,
 ): Plot.Markish[] {
-  // A log axis has no place for 0: of a mean that is told at its lower end, of a single run not at all.
+  // A log axis has no place for 0: a cross at its lower end tells of it, of a single seed a small one.
   const isShown = ({ mean }: Group) => y.scale !== 'log' || mean > 0;
   const shown = groups.filter(isShown);
   const gone = groups.filter((group) => !isShown(group));
@@ -102,7 +102,14 @@ function seriesMarks(
     const drawn = drawnInterval(interval, isShare, y);
     return drawn ? [{ x, ...drawn }] : [];
   });
-  const samples = shown.flatMap((group) => group.samples).filter(({ value }) => isWithin(y, value));
+  const all = shown.flatMap((group) => group.samples);
+  const samples = all.filter(({ value }) => isWithin(y, value));
+  const empty = all.filter(({ value }) => y.scale === 'log' && value <= 0);
+  const noneLeft = (of: readonly { readonly x: number }[], r: number) =>
+    Plot.dot(of, {
+      ...{ x: 'x', y: low, dx, r, symbol: 'times', stroke: colour },
+      ...{ strokeWidth: 0.4 * r, className: 'none-left' },
+    });
   return [
     isBand
       ? Plot.areaY(told, {
@@ -159,15 +166,7 @@ function seriesMarks(
       className: 'sample',
       ...CLIP,
     }),
-    Plot.dot(gone, {
-      x: 'x',
-      y: low,
-      dx,
-      symbol: 'times',
-      r: 2.2,
-      stroke: colour,
-      strokeWidth: 0.9,
-      className: 'none-left',
-    }),
+    noneLeft(gone, 2.2),
+    noneLeft(empty, 1.1),
   ];
 }
