@@ -48,7 +48,8 @@ function minutesOf(row, { steps, tickets }) {
   if (row.method === 'cts') search = minutes(searchEpochs(row), steps[row.objective]);
   if (row.method === 'ltr') {
     const rounds = Object.keys(tickets).filter((ticket) => ticket.startsWith(`${name}/rounds/`));
-    if (rounds.length !== ROUNDS) return [NaN, NaN, NaN];
+    if (rounds.length === 0) return [NaN, NaN, NaN];
+    if (rounds.length !== ROUNDS) throw new Error(`${name} has ${rounds.length} rounds`);
     const ms = rounds.reduce((sum, ticket) => sum + tickets[ticket], 0);
     search = minutes(row['method.roundEpochs'] ?? epochsLeft, ms);
   }

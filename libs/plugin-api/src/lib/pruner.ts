@@ -125,7 +125,10 @@ export interface PrunerContext {
    * all parameters, which the caller disposes. Throws LOSS_NOT_FINITE, or INTERRUPTED after the state was saved.
    */
   trainToEnd(training: FullTraining): Promise<NamedTensors>;
-  /** Accuracy on the validation images; of parameters that are 0 but for those that a mask keeps, faster with that. Throws LOSS_NOT_FINITE, INTERRUPTED. */
+  /**
+   * Accuracy on the validation images; of parameters that are 0 but for those that a mask keeps, faster with that. Throws
+   * LOSS_NOT_FINITE, INTERRUPTED.
+   */
   validationAccuracy(
     parameters: NamedTensors,
     mask?: ReadonlyMap<string, LayerMask>,

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { inFloat64, relativeError } from '@winnow/golden';
 import type { NamedTensors, Network, NetworkGraph } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
+import { sizeOf } from './size-of.ts';
 
 /** Multiply-adds an image, which take plain loops about a tenth of a second. */
 const MOST = 2 ** 23;
@@ -10,8 +11,6 @@ const MOST = 2 ** 23;
 const LEAST_DENSITY = 1 / 16;
 /** Of logits that differ in rounding alone, and by approximations to functions such as tanh. */
 const TOLERANCE = 1e-3;
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 
 /**
  * Parameters that show what a graph leaves out: a shift that is 0, or a scale that is 1, as they often start, would not. Of

@@ -12,6 +12,7 @@ import {
 import { randomStreams, wasm } from '@winnow/tensor-backend';
 import { type Check, type OnBackend, skipped, tensorCheck } from './check.ts';
 import { assertComputesGraph } from './graph-agreement.ts';
+import { sizeOf } from './size-of.ts';
 
 export interface ModelSetting extends OnBackend {
   /** The model's options; its defaults when left out. */
@@ -34,8 +35,6 @@ const EXAMPLES = 3;
 const ROUNDING = 1e-4;
 const SHOWS = 'shows its activations by name';
 const CIFAR = { height: 32, width: 32, channels: 3 };
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 
 const isName = (name: unknown) => typeof name === 'string' && name.length > 0;
 

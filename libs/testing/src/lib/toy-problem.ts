@@ -10,14 +10,13 @@ import {
   prunableOf,
 } from '@winnow/plugin-api';
 import { conv, flatten, linear, randomStreams } from '@winnow/tensor-backend';
+import { sizeOf } from './size-of.ts';
 
 export const TOY_SHAPE = { height: 4, width: 4, channels: 1 };
 export const TOY_CLASSES = 3;
 
 const WIDTHS = [TOY_SHAPE.height * TOY_SHAPE.width, 10, 8, TOY_CLASSES];
 const LAYERS = ['fc1', 'fc2', 'fc3'];
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 function parameters(): ParameterSpec[] {
   return LAYERS.flatMap((name, i): ParameterSpec[] => {

@@ -2,6 +2,7 @@ import { type Architecture, networkFrom } from '@winnow/models';
 import { type LayerMask, type TrainedNetwork, prunableOf } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import { TOY_CLASSES, TOY_SHAPE } from './toy-problem.ts';
+import { sizeOf } from './size-of.ts';
 
 const CHANNELS = 2;
 
@@ -11,8 +12,6 @@ const architecture: Architecture = (layers, images, classes) => {
   const features = layers.flatten(layers.normalize('bn', maps, { relu: true }));
   return layers.linear('fc', features, { units: classes });
 };
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /** A convolution, normalised, and a linear layer, with numbers of their own for a seed, and half of their weights pruned. */
 export function toyTrained(seed: number): TrainedNetwork {

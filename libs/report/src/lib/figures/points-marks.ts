@@ -28,7 +28,6 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
   const last = bySeries.size - 1;
   const step = Math.min(STEP, SPREAD / last);
   const isShare = panel.y.unit === 'percent';
-  const isCrossing = meansCross(y);
   // Intervals below the lines and markers of all.
   const drawn = [...bySeries].map(([series, groups], i) => {
     const dx = drawing.interval === 'bars' && !panel.apart ? (i - last / 2) * step : 0;
@@ -39,7 +38,7 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
   return [
     ...levelsWithin(panel.levels, y).flatMap((level) => levelMarks(level, isShare, drawing)),
     ...[...behind.values()]
-      .filter(isCrossing)
+      .filter((groups) => isCrossing(groups, y))
       .map((groups) =>
         Plot.line(groups, { x: 'x', y: 'mean', stroke: '#c4c9cf', strokeWidth: 0.75, ...CLIP }),
       ),
@@ -48,11 +47,10 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
   ];
 }
 
-const meansCross = (y: FittedAxis) => (groups: readonly Group[]) =>
-  crosses(
-    y,
-    groups.map(({ mean }) => mean),
-  );
+const isCrossing = (groups: readonly Group[], y: FittedAxis) => {
+  const means = groups.map(({ mean }) => mean);
+  return crosses(y, means);
+};
 
 function levelMarks(
   { series, mean, interval }: Level,
@@ -60,7 +58,7 @@ function levelMarks(
   { look, y, interval: how }: Drawing,
 ) {
   const { colour, dash } = look(series);
-  const band = (how !== 'none' && drawnInterval(interval, isShare, y)) || undefined;
+  const band = how === 'none' ? undefined : drawnInterval(interval, isShare, y);
   return [
     Plot.rect(band ? [band] : [], {
       y1: 'low',
@@ -131,7 +129,7 @@ function seriesMarks(
           className: 'interval',
           ...CLIP,
         }),
-    Plot.line(isJoined && meansCross(y)(shown) ? shown : [], {
+    Plot.line(isJoined && isCrossing(shown, y) ? shown : [], {
       x: 'x',
       y: 'mean',
       dx,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PointsPanel } from '@winnow/report/figures';
 import { looksOf } from './figure-looks.ts';
 import type { ToldFigure } from './figure-runs.ts';
-import { type FigureStyle, parseStyle } from './figure-style.ts';
+import { parseStyle } from './figure-style.ts';
 import { groupsAlong } from './sample-groups.ts';
 import { styledFigure } from './styled-figure.ts';
 
@@ -43,7 +43,7 @@ const panel = (name: string): PointsPanel => ({
 const panels = [panel('a'), panel('b')];
 const figure: ToldFigure = { about: '', panels, looks: looksOf(panels), notes: [] };
 
-const styled = (content: FigureStyle) => styledFigure(figure, parse(content));
+const styled = (content: object) => styledFigure(figure, parse(content));
 
 describe('a figure with a style', () => {
   it('has its names, looks and order, in legend and panels', () => {

@@ -67,8 +67,7 @@ const figureStyle = z.strictObject({
     .describe('how the 95 % interval of a mean is drawn'),
 });
 
-export interface FigureStyle extends Omit<z.output<typeof figureStyle>, 'series'> {
-  readonly series?: Readonly<Record<string, string | z.output<typeof look>>> | undefined;
+export interface FigureStyle extends z.output<typeof figureStyle> {
   readonly place?: StudyPlace;
 }
 

@@ -2,10 +2,7 @@ import type { FigureRun } from './figure-runs.ts';
 import type { FigureStyle } from './figure-style.ts';
 
 /** What a style calls a series. */
-export function nameIn({ series = {} }: FigureStyle, own: string): string {
-  const look = series[own];
-  return (typeof look === 'string' ? look : look?.name) ?? own;
-}
+export const nameIn = ({ series = {} }: FigureStyle, own: string) => series[own]?.name ?? own;
 
 /** Runs that a style calls by one name, and does not hide, are of one series: of the first of theirs that it names. */
 export function joinSeries(runs: readonly FigureRun[], style: FigureStyle): readonly FigureRun[] {

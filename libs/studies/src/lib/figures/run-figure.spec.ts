@@ -140,8 +140,8 @@ describe('a figure of accuracy', () => {
       });
     const series = {
       'snip (scope 1)': { name: 'SNIP', marker: 'wye' as const },
-      'snip (scope 0)': 'SNIP',
-      'snip (scope 2)': 'none',
+      'snip (scope 0)': { name: 'SNIP' },
+      'snip (scope 2)': { name: 'none' },
     };
     const { panels, looks, notes } = await figure('accuracy', 'joined', { style: { series } });
     const [panel] = panels as [RowsPanel];

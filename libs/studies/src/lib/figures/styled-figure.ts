@@ -53,7 +53,6 @@ export function styledFigure(figure: ToldFigure, style: FigureStyle): ToldFigure
 
 function lookIn(own: NonNullable<FigureStyle['series']>[string] | undefined): Partial<SeriesLook> {
   if (own === undefined) return {};
-  if (typeof own === 'string') return { name: own };
   const { dash, ...look } = own;
   const told = Object.entries(look).filter(([, value]) => value !== undefined);
   return {
