@@ -40,11 +40,12 @@ const searchEpochs = (row) =>
 /** Of a phase of so many epochs, by the step that was timed alone. */
 const minutes = (epochs, stepMs) => (epochs * STEPS_AN_EPOCH * stepMs) / 60_000;
 
-function minutesOf(row, { steps, tickets }) {
+/** Pre-training, search and training; a search of no steps counts where it ran on such a machine. */
+function minutesOf(row, { steps, tickets, instructions }) {
   const name = basename(row.folder);
   const training = row.method === 'dense' ? steps.train : tickets[`${name}/ticket.safetensors`];
   const epochsLeft = row.epochs - row.rewindEpochs;
-  let search = row['minutes.search'];
+  let search = row.instructions === instructions ? row['minutes.search'] : NaN;
   if (row.method === 'cts') search = minutes(searchEpochs(row), steps[row.objective]);
   if (row.method === 'ltr') {
     const rounds = Object.keys(tickets).filter((ticket) => ticket.startsWith(`${name}/rounds/`));
@@ -97,7 +98,8 @@ function lineOf(rows) {
     rows.map((row) => minutesOf(row, machine)).filter((all) => Number.isFinite(all.at(-1))),
   );
   const machine = timed.findIndex((shown) => shown.length > 0);
-  const at = (phase) => mean((timed[machine] ?? []).map((all) => all[phase]));
+  const at = (phase) =>
+    mean((timed[machine] ?? []).map((all) => all[phase]).filter((value) => Number.isFinite(value)));
   const text = (value) => {
     if (!Number.isFinite(value)) return '–';
     return `${value < 0.05 ? value.toFixed(2) : value.toFixed(1)}${MARKS[machine]}`;
