@@ -34,6 +34,14 @@ const options = z
       .max(MOST_EPOCHS)
       .optional()
       .describe('epochs of search, in place of --duration'),
+    masks: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'relaxed masks of a step, each for its part of the batch; the authors draw 4, one a GPU (default: 1)',
+      ),
   })
   .refine(({ duration, searchEpochs }) => duration === undefined || searchEpochs === undefined, {
     message: 'duration and searchEpochs both say how long to search: give one',
@@ -77,7 +85,7 @@ export const cts = definePruner({
     const end = epochs * order.stepsPerEpoch;
     const control = CONTROLS[options.sparsityControl](density, objective);
     const { targetDensity } = control;
-    const search = new MaskSearch({ ...context, objective, control });
+    const search = new MaskSearch({ ...context, objective, control, masks: options.masks ?? 1 });
     const { logits, adam, prunable } = search;
     try {
       for await (const { step, epoch, batch, companions, reportLater } of steps({

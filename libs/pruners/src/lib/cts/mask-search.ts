@@ -17,6 +17,7 @@ import {
   vectors,
 } from '@winnow/tensor-backend';
 import { Adam } from './adam.ts';
+import { batchParts } from './batch-parts.ts';
 import { relax } from './relaxed-mask.ts';
 import type { SparsityControl } from './sparsity-control.ts';
 
@@ -27,12 +28,14 @@ export interface SearchSetting {
   readonly control: SparsityControl;
   /** By prunable parameter: the part of its weights that the mask is to keep, where its logits begin. */
   densityOf(parameter: string): number;
-  /** Of the mask's noise, by the stream `mask-noise`, and of the objective. */
+  /** Of the masks' noise, by the stream `mask-noise`, and of the objective. */
   readonly random: RandomStreams;
+  /** Relaxed masks of a step, each for its part of the batch (see `batchParts`); 1 when left out. */
+  readonly masks?: number;
 }
 
 export interface SearchStep {
-  /** R, and what the objective reports beside it. */
+  /** R, and what the objective reports beside it: means over the step's masks, as is the norm. */
   readonly value: number;
   readonly terms: Readonly<Record<string, number>>;
   /** ‖∇_α cR‖₂ */
@@ -83,16 +86,15 @@ export class MaskSearch {
     this.#programs = ObjectivePrograms.of(network, parameters, [objective]);
   }
 
-  /** R and its terms, and into the gradient ∇_α R, under the one relaxed mask of this step. */
-  #differentiate(on: SearchedBatch): { value: Scalar; terms: Record<string, Scalar> } {
+  /** R, its terms and ∇_α R under one relaxed mask. */
+  #underOneMask(on: SearchedBatch, draw: number) {
     const { network, parameters, objective, random } = this.#setting;
     const { prunable, logits } = this;
-    const { from } = vectors().scalars;
     const programs = this.#programs;
-    const uniforms = uniformTensor(random('mask-noise'), prunable.size, on.step);
+    const uniforms = uniformTensor(random('mask-noise'), prunable.size, draw);
     const denseLogits = programs?.dense;
     const evaluate = objectiveOn({ network, parameters, random, denseLogits, ...on });
-    const { value, terms, gradient } = objectiveGradient(
+    return objectiveGradient(
       objective,
       network,
       (alpha) => {
@@ -102,9 +104,39 @@ export class MaskSearch {
       },
       logits.tensor(),
     );
-    this.#gradient.assign(gradient);
-    const found = Object.entries(terms).map(([name, term]) => [name, from(term)] as const);
-    return { value: from(value), terms: Object.fromEntries(found) };
+  }
+
+  /**
+   * The means over the step's masks of R, of its terms, of ‖∇_α R‖₂ and, into the gradient, of ∇_α R: as the authors'
+   * processes average theirs.
+   */
+  #differentiate(on: SearchedBatch) {
+    const { masks = 1 } = this.#setting;
+    const make = vectors();
+    const { from, of, over, plus, root } = make.scalars;
+    const mean = (values: Scalar[]) => {
+      const sum = values.reduce(plus);
+      return values.length === 1 ? sum : over(sum, of(values.length));
+    };
+    const gradient = this.#gradient;
+    const found = batchParts(on, masks).map((part, i) => {
+      const one = this.#underOneMask({ ...on, ...part }, on.step * masks + i);
+      gradient.assign(one.gradient);
+      return { ...one, norm: root(make.squares(gradient)) };
+    });
+    if (found.length > 1) {
+      const sum = found.map((one) => one.gradient).reduce((a, b) => tf.add(a, b));
+      gradient.assign(tf.div(sum, found.length));
+    }
+    const terms = Object.keys(found[0]!.terms).map((name) => {
+      const each = found.map((one) => from(one.terms[name]!));
+      return [name, mean(each)] as const;
+    });
+    return {
+      value: mean(found.map(({ value }) => from(value))),
+      terms: Object.fromEntries(terms),
+      norm: mean(found.map(({ norm }) => norm)),
+    };
   }
 
   /** Σ σ(α) / d as it is now. */
@@ -130,13 +162,13 @@ export class MaskSearch {
     let reading: Reading<number[]> | undefined;
     // Nothing is returned from the tidy, which would search an array for tensors, number by number.
     tf.tidy(() => {
-      const { value, terms } = this.#differentiate(on);
+      const { value, terms, norm } = this.#differentiate(on);
       // ∇_α S = 100 / (κ'd) · σ(α)(1 − σ(α))
       const scale = 100 / (control.targetDensity * size);
       const density = over(make.expectedCount(logits, scale, direction), of(size));
       const excess = plus(over(density, of(control.targetDensity)), of(-1));
       const sparsityError = times(of(100), excess);
-      const gradientNorm = times(of(Math.abs(lossScale)), root(make.squares(gradient)));
+      const gradientNorm = times(of(Math.abs(lossScale)), norm);
       const sparsityNorm = root(make.squares(direction));
       const lambda = control.weigh(gradientNorm, sparsityNorm, sparsityError, rate);
       make.combine(direction, lambda, gradient, lossScale);
