@@ -100,8 +100,8 @@ export async function compiledObjective(
   const before = tf.memory().numTensors;
   try {
     await prepareTicket(cts, {
-      ...{ network, dataset: images, density: TRIED_DENSITY, objective, options: {} },
-      trial: { parameters, batchSize: TINY_BATCH, random },
+      ...{ network, dataset: images, density: TRIED_DENSITY, batchSize: TINY_BATCH },
+      ...{ objective, options: {}, trial: { parameters, random } },
     });
     if (tf.memory().numTensors > before) {
       throw refuse(

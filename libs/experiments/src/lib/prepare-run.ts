@@ -57,13 +57,10 @@ export async function prepareRun(
       network,
       dataset,
       density,
+      batchSize: recipe.batchSize,
       options: method.given,
       objective,
-      trial: parameters && {
-        parameters,
-        batchSize: recipe.batchSize,
-        random: randomStreams(seed),
-      },
+      trial: parameters && { parameters, random: randomStreams(seed) },
     });
   } finally {
     tf.dispose(parameters ?? {});

@@ -11,4 +11,6 @@ export interface PrepareSetting {
 export interface PreparePruner extends PrepareSetting {
   /** κ in (0, 1). */
   readonly density: number;
+  /** Of the training's schedule. */
+  readonly batchSize: number;
 }

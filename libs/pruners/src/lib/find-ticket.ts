@@ -50,8 +50,9 @@ export async function findTicket<P extends TensorsByName<P>>(
   const budget = Budget.of(network, search.density, search.layerDensities);
   const objective = objectiveOf(pruner, search);
   const dataset = { train, validation, classes: network.classes };
-  const { density } = search;
-  await prepareTicket(pruner, { network, dataset, density, objective, options });
+  const { density, recipe } = search;
+  const { batchSize } = recipe;
+  await prepareTicket(pruner, { network, dataset, density, batchSize, objective, options });
   const parameters = search.parameters as NamedTensors;
   return searchTicket(pruner, { ...search, parameters, budget, objective });
 }

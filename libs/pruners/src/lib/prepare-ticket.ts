@@ -28,7 +28,6 @@ const FEWEST_IMAGES = 2;
 
 export interface Trial {
   readonly parameters: NamedTensors;
-  readonly batchSize: number;
   readonly random: RandomStreams;
 }
 
@@ -71,8 +70,8 @@ async function firstBatch(source: ImageSource, network: Network, size: number): 
 /** Takes a step of a search on the first batch, and a late one too where it is flat. Throws NO_GRADIENT, LOSS_NOT_FINITE, BAD_OBJECTIVE. */
 async function tryObjective(
   objective: Objective,
-  { network, dataset }: PrepareSetting,
-  { parameters, batchSize, random }: Trial,
+  { network, dataset, batchSize }: PreparePruner,
+  { parameters, random }: Trial,
 ): Promise<void> {
   const needs = (need: Need) => objective.needs.includes(need);
   const batch = await firstBatch(dataset.train, network, batchSize);

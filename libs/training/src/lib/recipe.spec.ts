@@ -57,6 +57,12 @@ describe(compressRest, () => {
     expect(compressRest(recipe, 0, 200)).toEqual(recipe);
   });
 
+  it('goes not above the rate where the warm-up ends within a step', () => {
+    // 10 of 200 epochs in one of ten steps: half a step is warm-up.
+    const round = compressRest(trainingRecipe(TINY_IMAGENET), 0, 1);
+    expect([0, 1, 2].map((step) => learningRateAt(round, step, 10))).toEqual([0.4, 0.4, 0.4]);
+  });
+
   it('has the last rate alone where the schedule has ended', () => {
     const ended = compressRest(trainingRecipe(TINY_IMAGENET), 200, 3);
     expect(ended).toMatchObject({ epochs: 3, dropEpochs: [], warmupEpochs: 0 });

@@ -77,7 +77,8 @@ export function learningRateAt(
 ): number {
   if (recipe.decay) return recipe.learningRate * (1 - step / (recipe.epochs * stepsPerEpoch));
   const warmupSteps = recipe.warmupEpochs * stepsPerEpoch;
-  if (step < warmupSteps) return (recipe.learningRate * (step + 1)) / warmupSteps;
+  // A warm-up of no whole steps ends within its last.
+  if (step < warmupSteps) return recipe.learningRate * Math.min(1, (step + 1) / warmupSteps);
   const epoch = step / stepsPerEpoch;
   const drops = recipe.dropEpochs.filter((drop) => epoch >= drop).length;
   return recipe.learningRate * DROP_FACTOR ** drops;

@@ -8,8 +8,8 @@ export interface Batches {
   readonly next?: Batch | undefined;
 }
 
-/** Batch statistics take two examples. */
-const FEWEST = 2;
+/** Of a part: batch statistics take two. */
+export const FEWEST_EXAMPLES = 2;
 
 const lengthOf = ({ labels }: Batch) => labels.shape[0];
 
@@ -28,7 +28,7 @@ function part(batch: Batch, index: number, count: number): Batch {
  */
 export function batchParts({ batch, heldOut, next }: Batches, count: number): Batches[] {
   const all = [batch, heldOut, next].filter((one) => one !== undefined);
-  const most = Math.min(...all.map((one) => Math.floor(lengthOf(one) / FEWEST)));
+  const most = Math.min(...all.map((one) => Math.floor(lengthOf(one) / FEWEST_EXAMPLES)));
   const parts = Math.max(1, Math.min(count, most));
   if (parts === 1) return [{ batch, heldOut, next }];
   return Array.from({ length: parts }, (_, i) => ({

@@ -5,11 +5,13 @@ import {
   type Objective,
   type PrunerContext,
   type TrainingSchedule,
+  WinnowError,
   definePruner,
   ofPlugin,
 } from '@winnow/plugin-api';
 import { readingOf } from '@winnow/tensor-backend';
 import * as z from 'zod';
+import { FEWEST_EXAMPLES } from './batch-parts.ts';
 import { MaskSearch } from './mask-search.ts';
 import { secondBatches } from './second-batches.ts';
 import { settlementNotes } from './settlement.ts';
@@ -75,6 +77,15 @@ export const cts = definePruner({
   needs: ['objective', 'gradient'],
   defaultObjective: 'kl',
   road: (network, objective) => objectiveRoad(network, objective!),
+  prepare({ dataset, batchSize }, { masks = 1 }) {
+    const most = Math.floor(Math.min(batchSize, dataset.train.length) / FEWEST_EXAMPLES);
+    if (masks <= Math.max(1, most)) return;
+    throw new WinnowError(
+      'INVALID_OPTION',
+      `Batches of ${Math.min(batchSize, dataset.train.length)} have no two examples for each of ${masks} masks.`,
+      { hint: `Give --masks ${most} at most, or larger batches.` },
+    );
+  },
   searchEpochs: ({ schedule }, options) => STEP_COST * searchEpochs(options, schedule),
   async findTicket(context: PrunerContext, options) {
     const { network, train, schedule, objective, density, random } = context;
@@ -126,7 +137,7 @@ export const cts = definePruner({
         );
       }
       return context.keepLargest(prunable.views(logits.read()), {
-        notes: settlementNotes(search.expectedDensity(), targetDensity, epochs),
+        notes: settlementNotes(search.ending(), targetDensity, epochs),
       });
     } finally {
       search.dispose();

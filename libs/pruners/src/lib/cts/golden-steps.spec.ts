@@ -87,6 +87,19 @@ describe.each(quickBackendsHere())('CTS on $name', (backend) => {
       search.logits.write(expected);
     }
     expect(tf.memory().numTensors).toBe(first);
+    // How it ends, by the golden logits of the last step: Σ σ(α) / d, and the part that λ ∇_α S has in Adam's mean.
+    const on = Array.from(
+      golden!.concatenated('step4.logits.', names),
+      (x) => 1 / (1 + Math.exp(-x)),
+    );
+    const sum = (numbers: readonly number[]) => numbers.reduce((total, x) => total + x, 0);
+    const slope = Math.sqrt(sum(on.map((p) => (p * (1 - p)) ** 2)));
+    const mean = Math.sqrt(sum(Array.from(search.adam.mean.read(), (x) => x * x)));
+    const weight = (Math.abs(control.lambda!) * 100) / (control.targetDensity * on.length);
+    const end = search.ending();
+    expect(relativeError([end.density], [sum(on) / on.length])).toBeLessThan(1e-5);
+    expect(relativeError([end.pull], [(weight * slope) / mean])).toBeLessThan(1e-4);
+    expect(end.pull).toBeGreaterThan(0.001);
     search.dispose();
     tf.dispose([parameters, batch.images, batch.labels]);
   });

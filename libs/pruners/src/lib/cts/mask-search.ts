@@ -19,6 +19,7 @@ import {
 import { Adam } from './adam.ts';
 import { batchParts } from './batch-parts.ts';
 import { relax } from './relaxed-mask.ts';
+import type { SearchEnd } from './settlement.ts';
 import type { SparsityControl } from './sparsity-control.ts';
 
 export interface SearchSetting {
@@ -139,14 +140,22 @@ export class MaskSearch {
     };
   }
 
-  /** Σ σ(α) / d as it is now. */
-  expectedDensity(): number {
+  /** How the search stands, by what is saved of it. */
+  ending(): SearchEnd {
     const make = vectors();
-    let count = NaN;
+    const { read, root } = make.scalars;
+    const { size } = this.prunable;
+    const { control } = this.#setting;
+    const scale = 100 / (control.targetDensity * size);
+    let numbers: number[] = [];
     tf.tidy(() => {
-      count = make.scalars.read([make.expectedCount(this.logits, 1, this.#direction)]).now()[0]!;
+      const count = make.expectedCount(this.logits, scale, this.#direction);
+      const norms = [this.#direction, this.adam.mean].map((of) => root(make.squares(of)));
+      numbers = read([count, ...norms]).now();
     });
-    return count / this.prunable.size;
+    const [count, sparsityNorm, norm] = numbers;
+    const pull = (Math.abs(control.lambda ?? 0) * sparsityNorm!) / norm!;
+    return { density: count! / size, pull };
   }
 
   /** One step along ∇_α(cR) + λ ∇_α S; sums are in float64 on the host, where float32 would lose count. */

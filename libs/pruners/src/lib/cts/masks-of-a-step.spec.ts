@@ -5,6 +5,8 @@ import { kl } from '@winnow/objectives';
 import {
   type Batch,
   ComponentRegistry,
+  type ImageSource,
+  type Network,
   type Objective,
   type RandomStream,
 } from '@winnow/plugin-api';
@@ -12,6 +14,7 @@ import { type Scalar, randomStreams, vectors } from '@winnow/tensor-backend';
 import { quickBackendsHere } from '@winnow/tensor-backend/node';
 import { hashed, relativeError } from '@winnow/golden';
 import { batchParts } from './batch-parts.ts';
+import { cts } from './cts.ts';
 import { MaskSearch } from './mask-search.ts';
 import { GradBalance } from './sparsity-control.ts';
 
@@ -37,6 +40,19 @@ const telling: Objective = {
 
 const labelsOf = (parts: readonly { batch: Batch }[]) =>
   parts.map(({ batch }) => [...batch.labels.dataSync()]);
+
+it('has a batch for each mask of a step, or is refused before anything is trained', () => {
+  const prepared = (masks: number, batchSize: number, images: number) => {
+    const train = { length: images } as ImageSource;
+    const dataset = { train, validation: train, classes: 10 };
+    const setting = { network: {} as Network, dataset, density: DENSITY, batchSize };
+    return () => cts.prepare!(setting, { masks });
+  };
+  expect(prepared(16, 32, 100)).not.toThrow();
+  expect(prepared(17, 32, 100)).toThrow('Batches of 32 have no two examples for each of 17 masks.');
+  expect(prepared(17, 512, 33)).toThrow('Batches of 33 have no two examples for each of 17 masks.');
+  expect(prepared(1, 1, 1)).not.toThrow();
+});
 
 describe.each(quickBackendsHere())('masks of a step on $name', (backend) => {
   beforeAll(() => backend.start());

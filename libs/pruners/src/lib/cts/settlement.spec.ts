@@ -1,29 +1,42 @@
 import { describe, expect, it } from '@jest/globals';
-import { settlementNotes } from './settlement.ts';
+import { type SearchEnd, settlementNotes } from './settlement.ts';
+
+const PULLED = 0.3;
 
 describe(settlementNotes, () => {
   it.each([
     [0.22, 0.22],
     [0.2, 0.22],
     [0.24, 0.22],
-  ])('has nothing to say of %f where %f is the target', (expected, target) => {
-    expect(settlementNotes(expected, target, 20)).toEqual([]);
+    // All of the weights are not below a target beyond them.
+    [0.95, 1.045],
+  ])('has nothing to say of %f where %f is the target', (density, target) => {
+    for (const pull of [0, PULLED])
+      expect(settlementNotes({ density, pull }, target, 20)).toEqual([]);
   });
 
-  it.each([
+  it.each<[SearchEnd, number, string]>([
     [
-      0.1196,
+      { density: 0.1196, pull: PULLED },
       0.22,
-      'ended at 12 %, 45.6 % below the 22 % that it aims at; a longer one, such as --search-epochs 80, ends nearer',
+      'the search had not settled: its expected density ended at 12 %, 45.6 % below the 22 % that it aims at; a longer one, such as --search-epochs 80, ends nearer',
     ],
     [
-      0.03,
+      { density: 0.03, pull: 0 },
       0.02,
-      'ended at 3 %, 50 % above the 2 % that it aims at; a longer one, such as --search-epochs 80, ends nearer',
+      'the search had not settled: its expected density ended at 3 %, 50 % above the 2 % that it aims at; a longer one, such as --search-epochs 80, ends nearer',
     ],
-  ])('says it of %f where %f is the target', (expected, target, text) => {
-    expect(settlementNotes(expected, target, 20)).toEqual([
-      `the search had not settled: its expected density ${text}`,
-    ]);
+    [
+      { density: 0.61, pull: 0 },
+      0.704,
+      'the search keeps less than asked for: its expected density ended at 61 %, 13.4 % below the 70.4 % that it aims at, where the objective alone holds it',
+    ],
+    [
+      { density: 0.745, pull: 0.009 },
+      1.045,
+      'the search keeps less than asked for: its expected density ended at 74.5 %, 25.5 % below the 100 % that it aims at, where the objective alone holds it',
+    ],
+  ])('says of %j what it does where %f is the target', (end, target, text) => {
+    expect(settlementNotes(end, target, 20)).toEqual([text]);
   });
 });
