@@ -226,10 +226,11 @@ class Pass implements Float64Pass {
       for (let i = 0; i < x.length; i++) sum[i % channels]! += of(i, i % channels);
       return sum;
     };
-    const mean = statistics?.get(`${name}.running_mean`) ?? sums((i) => x[i]!).map((v) => v / n);
-    const variance =
-      statistics?.get(`${name}.running_var`) ??
-      sums((i, c) => (x[i]! - mean[c]!) ** 2).map((v) => v / n);
+    const fixed = ['mean', 'var'].map((of) => statistics?.get(`${name}.running_${of}`));
+    const mean = fixed[0] ?? sums((i) => x[i]!).map((v) => v / n);
+    const variance = fixed[1] ?? sums((i, c) => (x[i]! - mean[c]!) ** 2).map((v) => v / n);
+    // Those of the batch move with each of its numbers.
+    const [meanMoves, varianceMoves] = fixed.map((one) => (one ? 0 : 1 / n));
     const inverse = Float64Array.from(variance, (v) => 1 / Math.sqrt(v + epsilon));
     const normal = x.map((v, i) => (v - mean[i % channels]!) * inverse[i % channels]!);
     const added = residual === undefined ? undefined : this.#values[residual]!;
@@ -245,8 +246,8 @@ class Pass implements Float64Pass {
       const slope = this.#slopes[input]!;
       for (let i = 0; i < d.length; i++) {
         const c = i % channels;
-        slope[i]! +=
-          scale[c]! * inverse[c]! * (d[i]! - dshift[c]! / n - (normal[i]! * dscale[c]!) / n);
+        const moved = dshift[c]! * meanMoves! + normal[i]! * dscale[c]! * varianceMoves!;
+        slope[i]! += scale[c]! * inverse[c]! * (d[i]! - moved);
       }
     };
     if (relu) this.#push(...this.#rectified(y, back));
