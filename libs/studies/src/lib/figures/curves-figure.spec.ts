@@ -2,9 +2,44 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import type { RunFolder } from '@winnow/experiments';
 import type { CurvesPanel } from '@winnow/report/figures';
 import { makeRun } from '../testing/made-run.ts';
 import { runFigure } from './run-figure.ts';
+
+/** Gives a run these steps, and no others. */
+async function note(folder: RunFolder, steps: readonly object[]) {
+  const lines = [{ format: 2, run: await folder.identity() }, ...steps];
+  await folder.store.write(
+    'metrics.jsonl',
+    lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  );
+}
+
+it('training from a rewind point goes on at its step, beside the dense network', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'winnow-curves-'));
+  const trained = [1, 2].map((step) => ({ phase: 'train', step, epoch: 1, loss: 2 / step }));
+  const before = [1, 2, 3].map((step) => ({ phase: 'pretrain', step, epoch: 0, loss: 3 }));
+  const own = { root, density: 0.1, seed: 1, accuracies: [0.5, 0.5] } as const;
+  await note(await makeRun({ ...own, name: 'dense', method: 'dense' }), trained);
+  await note(await makeRun({ ...own, name: 'snip', method: 'snip' }), [...before, ...trained]);
+  const { panels } = await runFigure([root], { kind: 'learning' });
+  const curves = (panels as CurvesPanel[])[0]!.curves.map(({ series, points }) => [
+    series,
+    points.map(({ x, value }) => [x, value]),
+  ]);
+  expect(Object.fromEntries(curves)).toEqual({
+    dense: [
+      [1, 2],
+      [2, 1],
+    ],
+    snip: [
+      [4, 2],
+      [5, 1],
+    ],
+  });
+  await rm(root, { recursive: true });
+});
 
 it('a figure of searches has the target of every series, of hidden ones none', async () => {
   const root = await mkdtemp(join(tmpdir(), 'winnow-curves-'));
@@ -16,10 +51,7 @@ it('a figure of searches has the target of every series, of hidden ones none', a
       const own = { method: 'cts', objective: 'kl', density: 0.1, seed, options: { balance } };
       const name = `${balance}-${seed}`;
       const folder = await makeRun({ root, name, ...own, accuracies: [0.5, 0.5] });
-      const step = { phase: 'search', step: 1, epoch: 0, density: 0.3, targetDensity };
-      const lines = [{ format: 2, run: await folder.identity() }, step];
-      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-      await folder.store.write('metrics.jsonl', text);
+      await note(folder, [{ phase: 'search', step: 1, epoch: 0, density: 0.3, targetDensity }]);
     }
   const targets = async (hide: readonly string[]) => {
     const { panels } = await runFigure([root], { kind: 'search', style: { hide: [...hide] } });
