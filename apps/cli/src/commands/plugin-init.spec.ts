@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { runWinnow } from '../testing/run-winnow.ts';
+import { runWinnow, runWinnowIn } from '../testing/run-winnow.ts';
 
 jest.setTimeout(60_000);
 
@@ -49,6 +49,13 @@ it('writes a package that takes the versions of Winnow, and says what to do next
     '@winnow/plugin-api': `^${own!.version}`,
   });
   expect(made!.dependencies).toEqual({ zod: api!.dependencies['zod'] });
+});
+
+it('says a folder as a shell takes it, whatever it is called', async () => {
+  const words = ['plugin', 'init', "my dir's", '--name', 'foo-bar'];
+  const { stdout } = await runWinnowIn(parent, ...words);
+  // As POSIX has a quote within quotes.
+  expect(stdout.split('\n')).toContain("  cd 'my dir'\\''s'");
 });
 
 it('names the component by --name, without its scope', async () => {

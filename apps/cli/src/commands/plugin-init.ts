@@ -9,6 +9,7 @@ import {
   pluginPackage,
   tryFlags,
 } from '@winnow/scaffold';
+import { shellLine } from '@winnow/studies';
 import { Command, Option } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { CONSOLE, REGISTRY } from '../composition/tokens.ts';
@@ -30,13 +31,14 @@ const PACK = 'tools/pack-packages.mjs';
 
 /** How Winnow and the rest get into a new package: where this is a clone, they are packed from it. */
 function installation(dir: string): string[] {
-  const enter = resolve(dir) === process.cwd() ? [] : [`cd ${dir}`];
+  const enter = resolve(dir) === process.cwd() ? [] : [shellLine(['cd', dir])];
   if (!existsSync(join(CLONE, PACK))) return [...enter, 'npm install'];
   const packed = join(CLONE, 'packages');
   return [
-    `node ${join(CLONE, PACK)} --out ${packed} --without-engines`,
+    shellLine(['node', join(CLONE, PACK), '--out', packed, '--without-engines']),
     ...enter,
-    `npm install --no-save ${join(packed, '*.tgz')}`,
+    // Its pattern is the shell's.
+    `npm install --no-save ${shellLine([packed])}/*.tgz`,
   ];
 }
 

@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { memoryRunStore } from '@winnow/experiments';
 import * as tf from '@tensorflow/tfjs-core';
 import { interruptionBy } from '../terminal/interruption.ts';
+import { memoryConsole } from '../terminal/memory-console.ts';
 import { createWinnow } from './create-winnow.ts';
 
 const SMALL = {
@@ -46,6 +47,18 @@ describe('createWinnow', () => {
     expect((await run.folder.readResult())!.testAccuracy).toBe(result.testAccuracy);
     const page = new TextDecoder().decode(await store.read('report.html'));
     expect(page).toContain('lenet on digits: snip');
+  });
+
+  it('tells of an observer that needs a folder where a run has none, and makes none', async () => {
+    const console = memoryConsole();
+    const winnow = await createWinnow({ services: { console } });
+    const run = await winnow.plan(SHORT, memoryRunStore());
+    const before = await readdir('.');
+    await winnow.run(run, { observe: ['tensorboard'] });
+    expect(console.written.notes).toMatch(
+      /^note: Observer "tensorboard" goes by the run's folder, and there is none at memory:\./m,
+    );
+    expect(await readdir('.')).toEqual(before);
   });
 
   it('plans a run with a learning curve', async () => {

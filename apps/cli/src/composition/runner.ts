@@ -95,7 +95,7 @@ export function makeRunner(
   /** Those that watch, whose names and options are right. */
   function watchersOf({ observe = [], observerOptions = {}, watcher }: RunErrand): Watcher[] {
     const pool = new OptionPool(observerOptions);
-    const named = observe.map((name): Watcher => {
+    const named = [...new Set(observe)].map((name): Watcher => {
       const descriptor = registry.get('observer', name);
       const options = pool.take(descriptor);
       parseOptions(descriptor.options, options, `observer "${name}"`);

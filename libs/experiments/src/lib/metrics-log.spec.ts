@@ -59,15 +59,15 @@ describe('MetricsLog', () => {
       await store.write(METRICS, `{"format":2,"run":"mine"}\n${good}\n${bad}\n${good}\n`);
       await expect(readMetrics(store, 'mine')).rejects.toMatchObject({
         code: 'BAD_RUN',
-        message: expect.stringContaining('Line 3 of memory/metrics.jsonl'),
+        message: expect.stringContaining('Line 3 of memory:/metrics.jsonl'),
       });
     }
   });
 
   it.each([
-    ['FOREIGN_FILE', '{"format":2,"run":"theirs"}', 'memory/metrics.jsonl is of another run'],
-    ['RUN_VERSION', '{"format":3,"run":"mine"}', 'memory/metrics.jsonl is of format 3'],
-    ['BAD_RUN', '{"phase":"train","step":1,"epoch":0}', 'Line 1 of memory/metrics.jsonl'],
+    ['FOREIGN_FILE', '{"format":2,"run":"theirs"}', 'memory:/metrics.jsonl is of another run'],
+    ['RUN_VERSION', '{"format":3,"run":"mine"}', 'memory:/metrics.jsonl is of format 3'],
+    ['BAD_RUN', '{"phase":"train","step":1,"epoch":0}', 'Line 1 of memory:/metrics.jsonl'],
   ])('is refused with %s where it begins with %s', async (code, header, message) => {
     await store.write(METRICS, `${header}\n`);
     await expect(readMetrics(store, 'mine')).rejects.toMatchObject({

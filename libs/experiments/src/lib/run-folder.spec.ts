@@ -73,12 +73,12 @@ describe('RunFolder', () => {
     const folder = new RunFolder(memoryRunStore());
     await expect(folder.readTicket()).rejects.toMatchObject({
       code: 'FILE_NOT_READABLE',
-      message: expect.stringContaining('There is no memory/ticket.safetensors.'),
+      message: expect.stringContaining('There is no memory:/ticket.safetensors.'),
     });
     await folder.store.write('result.json', '{');
     await expect(folder.readResult()).rejects.toMatchObject({
       code: 'BAD_RUN',
-      message: expect.stringContaining('memory/result.json is not readable JSON'),
+      message: expect.stringContaining('memory:/result.json is not readable JSON'),
     });
   });
 });

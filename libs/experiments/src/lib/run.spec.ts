@@ -232,14 +232,59 @@ describe('what a run tells', () => {
     expect(rounds).toEqual(await folderOf(files).readRounds());
   });
 
-  it('is a ticket that was found before, and of a finished run the result alone', async () => {
+  it('is a ticket that was found before, also of a finished run, before its result', async () => {
     const plan = await planToy(CTS);
     const files: Files = new Map();
     await attemptToy(plan, folderOf(files), { stopAfter: 9 });
     const { events } = await attemptToy(plan, folderOf(files));
     expect(outline(events).slice(0, 2)).toEqual(['ticket', 'phase train']);
     const finished = await attemptToy(plan, folderOf(files));
-    expect(finished.events).toEqual([events.at(-1)]);
+    expect(finished.events).toEqual([events[0], events.at(-1)]);
+  });
+
+  it('is each round that was kept before, once', async () => {
+    const plan = await planToy(LTR);
+    const whole = await wholeRun(plan);
+    const others = (events: readonly RunEvent[]) =>
+      events.filter(({ type }) => ['round', 'ticket', 'result'].includes(type));
+    // Of two rounds of four steps each: one is kept, then both, then the ticket too.
+    for (const stopAfter of [6, 8, 10]) {
+      const files: Files = new Map();
+      await attemptToy(plan, folderOf(files), { stopAfter });
+      // As after a crash, with which the search begins again.
+      const crashed = new Map([...files].filter(([name]) => !name.includes('checkpoint')));
+      for (const left of [files, crashed]) {
+        const { events } = await attemptToy(plan, folderOf(left));
+        expect([stopAfter, others(events)]).toEqual([stopAfter, others(whole.events)]);
+      }
+    }
+    const finished = await attemptToy(plan, folderOf(whole.files));
+    expect(finished.events).toEqual(others(whole.events));
+    expect(finished.events.map(({ type }) => type)).toEqual(['round', 'round', 'ticket', 'result']);
+  });
+
+  it('is as much of a run that another process has finished meanwhile', async () => {
+    const plan = await planToy(LTR);
+    const files: Files = new Map();
+    const store = memoryRunStore(files, 'run');
+    const waiting = new RunFolder({
+      ...store,
+      async lock() {
+        await attemptToy(plan, folderOf(files));
+        return store.lock();
+      },
+    });
+    const { events } = await attemptToy(plan, waiting);
+    expect(events.map(({ type }) => type)).toEqual(['round', 'round', 'ticket', 'result']);
+  });
+
+  it('is the result of a finished run, of which other files are gone or damaged', async () => {
+    const plan = await planToy(LTR);
+    const { files, result } = await wholeRun(plan);
+    files.delete('run/ticket.safetensors');
+    files.set('run/rounds/00.json', new TextEncoder().encode('{'));
+    const finished = await attemptToy(plan, folderOf(files));
+    expect(finished.events).toEqual([{ type: 'result', result }]);
   });
 });
 

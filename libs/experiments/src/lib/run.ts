@@ -19,6 +19,7 @@ import { record } from './steps/record.ts';
 import { runTicket } from './steps/run-ticket.ts';
 import { startPoint } from './steps/start-point.ts';
 import { takeRoads } from './steps/take-roads.ts';
+import { tellFinished } from './steps/tell-found.ts';
 import { trainedWeights } from './steps/trained-weights.ts';
 
 /** Lets whoever is to watch do so, until the work is done or fails. */
@@ -99,14 +100,19 @@ export async function runExperiment(
   const finished = before && (await folder.readResult());
   if (finished) {
     // Without a network, which may want a backend.
-    return watched(before, folder, setting, (observer) => {
-      observer?.on({ type: 'result', result: finished });
-      return Promise.resolve(finished);
+    return watched(before, folder, setting, async (observer) => {
+      if (observer) await tellFinished(folder, finished, (event) => observer.on(event));
+      return finished;
     });
   }
   return begin(config, folder, setting, async (run) => {
     // Another process may have finished it while this one waited for the folder.
-    const result = (await run.folder.readResult()) ?? (await carryOut(run));
+    const other = await run.folder.readResult();
+    if (other) {
+      await tellFinished(run.folder, other, run.tell);
+      return other;
+    }
+    const result = await carryOut(run);
     run.tell({ type: 'result', result });
     return result;
   });

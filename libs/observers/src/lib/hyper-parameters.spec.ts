@@ -32,3 +32,38 @@ it('names what was chosen, by component and option, and leaves out what was not'
     ['recipe.dropEpochs', '[4,6]'],
   ]);
 });
+
+it('has every option of a component, whatever it is called', () => {
+  const options = {
+    ...{ name: 'n', options: 'o', format: 'f', versions: 1, plugins: 2, given: 3 },
+    ...{ checksum: 'c', normalization: true, schedule: { name: 'cosine', options: { given: 4 } } },
+  };
+  const config = {
+    method: { name: 'mine', given: options, options, checksum: 'of its files' },
+    dataset: {
+      ...{ name: 'images', given: {}, checksum: 'of its data' },
+      options: { checksum: 'sha1', normalization: 'mean' },
+      normalization: { mean: [0.5], std: [0.25] },
+    },
+    layerDensities: { name: 0.5, given: 0.25 },
+    checksum: 'of all this',
+  };
+  expect([...hyperParameters(config)]).toEqual([
+    ['method', 'mine'],
+    ['method.name', 'n'],
+    ['method.options', 'o'],
+    ['method.format', 'f'],
+    ['method.versions', 1],
+    ['method.plugins', 2],
+    ['method.given', 3],
+    ['method.checksum', 'c'],
+    ['method.normalization', true],
+    ['method.schedule.name', 'cosine'],
+    ['method.schedule.options.given', 4],
+    ['dataset', 'images'],
+    ['dataset.checksum', 'sha1'],
+    ['dataset.normalization', 'mean'],
+    ['layerDensities.name', 0.5],
+    ['layerDensities.given', 0.25],
+  ]);
+});

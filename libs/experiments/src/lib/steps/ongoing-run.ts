@@ -36,7 +36,7 @@ export interface OngoingRun {
   /** All its parameters. */
   readonly packing: Packing;
   readonly random: RandomStreams;
-  tell(event: RunEvent): void;
+  readonly tell: (event: RunEvent) => void;
 }
 
 export function ongoingRun(

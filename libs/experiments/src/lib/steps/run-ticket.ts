@@ -11,6 +11,7 @@ import { ticketNotes } from '../ticket-notes.ts';
 import type { OngoingRun } from './ongoing-run.ts';
 import { takeSearchRoad } from './take-roads.ts';
 import { takeTicket } from './take-shares.ts';
+import { tellRounds, tellTicket } from './tell-found.ts';
 
 /** Throws TICKET_MISMATCH or BAD_TICKET where a ticket is not for the run's network, density and start. */
 function assertMadeFor(
@@ -41,6 +42,8 @@ async function search(run: OngoingRun, start: Float32Array): Promise<Ticket> {
   const assertOwn = (ticket: Ticket) => assertMadeFor(run, ticket, start);
   const shared = await takeTicket(run, sha256(start), assertOwn);
   if (shared) return shared;
+  const before = await folder.readRounds();
+  tellRounds(before, run.tell);
   const parameters = packing.tensors(start);
   const { value: ticket, finish } = await runPhase(
     folder,
@@ -63,7 +66,9 @@ async function search(run: OngoingRun, start: Float32Array): Promise<Ticket> {
             searchMinutes: cost.seconds() / 60,
             searchMultiplyAdds: cost.multiplyAdds(),
           });
-          run.tell({ type: 'round', ...facts });
+          // One that was kept before may come again, as it was.
+          if (!before.some((known) => known.round === facts.round))
+            run.tell({ type: 'round', ...facts });
         },
         onProgress: progress,
         checkpoints,
@@ -91,6 +96,7 @@ async function foundOrMade(run: OngoingRun, start: Float32Array): Promise<Ticket
   if (await folder.has('ticket')) {
     const ticket = await folder.readTicket();
     assertMadeFor(run, ticket, start);
+    tellRounds(await folder.readRounds(), run.tell);
     return ticket;
   }
   return config.ablation ? alter(run, config.ablation, start) : search(run, start);
@@ -100,13 +106,6 @@ async function foundOrMade(run: OngoingRun, start: Float32Array): Promise<Ticket
 export async function runTicket(run: OngoingRun, start: Float32Array): Promise<Ticket | undefined> {
   if (run.config.method.name === DENSE) return undefined;
   const ticket = await foundOrMade(run, start);
-  const { kept, size } = ticket;
-  const layers = [...ticket.counts].map(([name, count]) => ({
-    name,
-    kept: count,
-    size: ticket.layers.get(name)!.kept.length,
-  }));
-  const notes = ticketNotes(run.config, run.network, ticket);
-  run.tell({ type: 'ticket', kept, size, layers, ...(notes.length > 0 && { notes }) });
+  tellTicket(ticket, ticketNotes(run.config, run.network, ticket), run.tell);
   return ticket;
 }

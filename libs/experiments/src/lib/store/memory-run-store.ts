@@ -8,8 +8,11 @@ const bytesOf = (data: string | Uint8Array) =>
 /** What is locked in each store: in this process, where all of it is. */
 const locked = new WeakMap<ReadonlyMap<string, Uint8Array>, Map<string, RunWorker>>();
 
-/** A run in memory: for tests, and for runs that nobody keeps. `files` holds it, and may be looked at and copied. */
-export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'memory'): RunStore {
+/**
+ * A run in memory: for tests, and for runs that nobody keeps. `files` holds it, and may be looked at and copied; `path` is what
+ * its names are told by, unless given one that nobody takes for a folder.
+ */
+export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'memory:'): RunStore {
   const place = (name = '') => join(path, name);
   return {
     place: (name) => place(name),

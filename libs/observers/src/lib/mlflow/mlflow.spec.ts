@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -7,16 +7,18 @@ import { observerConformance } from '@winnow/testing';
 import { type Mishap, ToyMlflow } from '../testing/toy-mlflow.ts';
 import { mlflowBy } from './mlflow.ts';
 
-const QUICK = { most: 5000, gatherMs: 1, requestMs: 200, waitsMs: [1, 1], closeMs: 300 };
+const QUICK = { most: 5000, gatherMs: 1, requestMs: 500, waitsMs: [1, 1], closeMs: 3000 };
 const FAILED = { code: 'TRACKING_FAILED' };
 
 let server: ToyMlflow;
 let uri: string;
 let run: ObservedRun;
+let nowMs: number;
 beforeEach(async () => {
+  nowMs = 7;
   server = new ToyMlflow();
   uri = await server.start();
-  const place = await mkdtemp(join(tmpdir(), 'winnow-mlflow-'));
+  const place = await realpath(await mkdtemp(join(tmpdir(), 'winnow-mlflow-')));
   run = { place, config: { method: { name: 'cts', options: { searchEpochs: 4 } }, seed: 1 } };
 });
 afterEach(async () => {
@@ -37,7 +39,7 @@ async function watch(
   ending: 'finished' | 'interrupted' | 'failed' = 'finished',
   environment: Readonly<Record<string, string>> = {},
 ) {
-  const observer = mlflowBy({ now: () => 7, environment }, QUICK);
+  const observer = mlflowBy({ now: () => nowMs, environment }, QUICK);
   const options = environment['MLFLOW_TRACKING_URI'] ? {} : { mlflowUri: uri };
   const watching = await observer.observe(run, options);
   for (const n of steps) watching.on(step(n));
@@ -56,6 +58,7 @@ describe('the observer mlflow', () => {
         experiment: '1',
         name: basename(run.place),
         status: 'FAILED',
+        endTime: 7,
         deleted: false,
         params: new Map([
           ['method', 'cts'],
@@ -103,6 +106,82 @@ describe('the observer mlflow', () => {
       ['run3', 1],
       ['run4', 1],
     ]);
+  });
+
+  it('leaves a run as it ended that had finished, unless there is more of it', async () => {
+    const updates = () => server.requests.filter((path) => path === 'runs/update').length;
+    await watch([1, 2]);
+    nowMs = 8;
+    await watch([1, 2]);
+    expect(server.runs.get('run1')).toMatchObject({ status: 'FINISHED', endTime: 7 });
+    expect(updates()).toBe(1);
+    await watch([2, 3]);
+    expect(server.runs.get('run1')).toMatchObject({ status: 'FINISHED', endTime: 8 });
+    expect(updates()).toBe(3);
+    await watch([3], 'failed');
+    expect(server.runs.get('run1')!.status).toBe('FAILED');
+  });
+
+  it('logs what was noted and never told, as of a search that another run has done', async () => {
+    const noted: NotedNumbers[] = [];
+    run = { ...run, noted: () => Promise.resolve(noted) };
+    const observer = mlflowBy({ now: () => 7, environment: {} }, QUICK);
+    const watching = await observer.observe(run, { mlflowUri: uri });
+    watching.on(step(1));
+    while (!server.runs.get('run1')?.metrics.size)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    noted.push({ phase: 'search', step: 1, epoch: 0, values: { loss: 2 } });
+    noted.push({ phase: 'train', step: 1, epoch: 0, values: { loss: 1 } });
+    await watching.close!('finished');
+    const { metrics, status } = server.runs.get('run1')!;
+    expect([...metrics]).toEqual([
+      ['train/loss', [[1, 1]]],
+      ['search/loss', [[1, 2]]],
+    ]);
+    expect(status).toBe('FINISHED');
+  });
+
+  it('keeps names of any script, and two apart that MLflow would take for one', async () => {
+    const values = { größe: 1, 'a:b': 2, 'a;b': 3 };
+    run = { ...run, config: { method: { name: 'mine', options: values } } };
+    const observer = mlflowBy({ now: () => 7, environment: {} }, QUICK);
+    const watching = await observer.observe(run, { mlflowUri: uri });
+    watching.on({ ...(step(1) as Extract<RunEvent, { type: 'step' }>), values });
+    await watching.close!('finished');
+    const { metrics, params } = server.runs.get('run1')!;
+    const keys = [...metrics].map(([key, [point]]) => [key, point![1]]);
+    expect(keys.slice(0, 2)).toEqual([
+      ['train/größe', 1],
+      ['train/a_b', 2],
+    ]);
+    expect(keys[2]).toEqual([expect.stringMatching(/^train\/a_b_/), 3]);
+    expect([...params.keys()].slice(1, 3)).toEqual(['method.größe', 'method.a_b']);
+    expect(params.size).toBe(4);
+  });
+
+  it('calls a run as its folder, also where it is `.`', async () => {
+    const { place } = run;
+    const from = process.cwd();
+    process.chdir(place);
+    try {
+      run = { ...run, place: '.' };
+      await watch([1]);
+    } finally {
+      process.chdir(from);
+      run = { ...run, place };
+    }
+    expect(server.runs.get('run1')!.name).toBe(basename(place));
+  });
+
+  it('refuses a run that has no folder, and makes none', async () => {
+    const { place } = run;
+    run = { ...run, place: join(place, 'memory') };
+    await expect(watch([1])).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      sentence: `Observer "mlflow" goes by the run's folder, and there is none at ${run.place}.`,
+    });
+    run = { ...run, place };
+    expect([await readdir(place), server.requests]).toEqual([[], []]);
   });
 
   it('sends 1000 numbers at a time, says where too many wait, and makes up for them later', async () => {

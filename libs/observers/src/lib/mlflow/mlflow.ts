@@ -1,8 +1,10 @@
 import { type ObserverDescriptor, type RunEnding, defineObserver } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { type Scalar, scalarsOf, scalarsOfStep } from '../scalars.ts';
+import { assertFolder } from '../run-place.ts';
+import { distinctKeys } from './distinct-keys.ts';
 import { Outbox } from './outbox.ts';
-import { type Metric, type TrackedRun, endRun, keyOf, logMetrics, openRun } from './tracked-run.ts';
+import { type Metric, type TrackedRun, endRun, logMetrics, openRun } from './tracked-run.ts';
 import { type Environment, Refusal, TrackingServer } from './tracking-server.ts';
 
 /** What MLflow takes at a time. */
@@ -44,7 +46,7 @@ export function mlflowBy({ now, environment }: World, limits = LIMITS): Observer
         .optional()
         .describe('that runs belong to (default: MLFLOW_EXPERIMENT_NAME, or winnow)'),
     }),
-    observe(run, { mlflowUri, mlflowExperiment }) {
+    async observe(run, { mlflowUri, mlflowExperiment }) {
       const [over, stop] = [new AbortController(), new AbortController()];
       const { MLFLOW_TRACKING_URI, MLFLOW_EXPERIMENT_NAME } = environment;
       const uri = mlflowUri ?? (MLFLOW_TRACKING_URI || 'http://127.0.0.1:5000');
@@ -54,10 +56,12 @@ export function mlflowBy({ now, environment }: World, limits = LIMITS): Observer
         over: over.signal,
         stop: stop.signal,
       });
+      await assertFolder(run.place, 'mlflow');
       const asUser = (error: unknown): never => {
         if (!(error instanceof Refusal)) throw error;
         throw server.failed(`refused (${error.code}: ${error.message})`, error);
       };
+      const keyOf = distinctKeys();
       const metricsOf = (scalars: readonly Scalar[]): Metric[] =>
         scalars.map(({ tag, step, value }) => ({
           ...{ key: keyOf(tag), step, value },
@@ -89,7 +93,10 @@ export function mlflowBy({ now, environment }: World, limits = LIMITS): Observer
           const late = setTimeout(() => stop.abort(tooLate), closeMs);
           try {
             await outbox.close();
-            await endRun(server, await opened, STATUS[ending], Math.round(now())).catch(asUser);
+            const tracked = await opened;
+            // What it has of another run since, whose steps were noted and not told.
+            if (!outbox.isFull) await catchUp(tracked).catch(asUser);
+            await endRun(server, tracked, STATUS[ending], Math.round(now())).catch(asUser);
           } finally {
             clearTimeout(late);
           }

@@ -16,12 +16,25 @@ export class Refusal extends Error {
   }
 }
 
+/** A part of an address. Throws INVALID_OPTION, which does not tell it: it is secret. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new WinnowError(
+      'INVALID_OPTION',
+      'The tracking URI of MLflow has a % in its name or password that begins no escape.',
+      { hint: 'Write % as %25, or set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.' },
+    );
+  }
+}
+
 /** A header for what MLflow's own clients read from the environment, or from the address; undefined where there is none. */
 function authorization(url: URL, environment: Environment): string | undefined {
   const token = environment['MLFLOW_TRACKING_TOKEN'];
   if (token) return `Bearer ${token}`;
-  const user = environment['MLFLOW_TRACKING_USERNAME'] ?? decodeURIComponent(url.username);
-  const password = environment['MLFLOW_TRACKING_PASSWORD'] ?? decodeURIComponent(url.password);
+  const user = environment['MLFLOW_TRACKING_USERNAME'] ?? decoded(url.username);
+  const password = environment['MLFLOW_TRACKING_PASSWORD'] ?? decoded(url.password);
   return user ? `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` : undefined;
 }
 
@@ -43,6 +56,30 @@ export interface Patience {
   readonly stop: AbortSignal;
 }
 
+/**
+ * Lets a request go on for so long, and no longer than `stop` lets it. Of `AbortSignal.timeout` in `AbortSignal.any` Node 20
+ * holds the timeout by weak references alone: a garbage collection takes it away, and it never comes.
+ */
+async function withinTime<T>(
+  { requestMs, stop }: Patience,
+  request: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const end = () => over.abort(stop.reason);
+  const timer = setTimeout(
+    () => over.abort(new Error(`not within ${requestMs / 1000} s`)),
+    requestMs,
+  );
+  stop.addEventListener('abort', end);
+  if (stop.aborted) end();
+  try {
+    return await request(over.signal);
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', end);
+  }
+}
+
 /** An MLflow server, by its REST interface (https://mlflow.org/docs/latest/rest-api.html). */
 export class TrackingServer {
   /** Its address, without user and password. */
@@ -50,7 +87,7 @@ export class TrackingServer {
   readonly #authorization: string | undefined;
   readonly #patience: Patience;
 
-  /** Throws INVALID_OPTION where the address is none of HTTP. */
+  /** Throws INVALID_OPTION where the address is none of HTTP, or has a name or password that is not to be read. */
   constructor(uri: string, environment: Environment, patience: Patience) {
     const url = URL.canParse(uri) ? new URL(uri) : undefined;
     if (!url || !/^https?:$/.test(url.protocol)) {
@@ -89,7 +126,7 @@ export class TrackingServer {
 
   failed(what: string, cause?: unknown): WinnowError {
     return new WinnowError('TRACKING_FAILED', `MLflow at ${this.uri} ${what}.`, {
-      hint: '`winnow resume` with --observe mlflow logs what it misses of the steps, then or later.',
+      hint: '`winnow resume` with --observe mlflow logs what it misses, then or later.',
       cause,
     });
   }
@@ -99,17 +136,18 @@ export class TrackingServer {
     const isGet = method === 'GET';
     if (isGet)
       url.search = new URLSearchParams(Object.entries(body) as [string, string][]).toString();
-    const { requestMs, stop } = this.#patience;
-    const response = await fetch(url, {
-      method,
-      headers: {
-        'content-type': 'application/json',
-        ...(this.#authorization && { authorization: this.#authorization }),
-      },
-      ...(isGet ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([AbortSignal.timeout(requestMs), stop]),
+    const { response, text } = await withinTime(this.#patience, async (signal) => {
+      const answer = await fetch(url, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          ...(this.#authorization && { authorization: this.#authorization }),
+        },
+        ...(isGet ? {} : { body: JSON.stringify(body) }),
+        signal,
+      });
+      return { response: answer, text: await answer.text() };
     });
-    const text = await response.text();
     if (response.ok) return parsed(text);
     const told = problem.safeParse(parsed(text));
     if (response.status >= 500 || response.status === 429)

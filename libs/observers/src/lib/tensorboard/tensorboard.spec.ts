@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,7 +10,8 @@ let nowMs: number;
 let run: ObservedRun;
 beforeEach(async () => {
   nowMs = 1500;
-  run = { place: await mkdtemp(join(tmpdir(), 'winnow-tensorboard-')), config: { seed: 1 } };
+  const place = await realpath(await mkdtemp(join(tmpdir(), 'winnow-tensorboard-')));
+  run = { place, config: { seed: 1 } };
 });
 afterEach(() => rm(run.place, { recursive: true }));
 
@@ -77,12 +78,42 @@ describe('the observer tensorboard', () => {
     await watch([1], { tensorboardDir: root });
     const { place } = run;
     run = { ...run, place: join(place, basename(place)) };
+    await mkdir(run.place);
     await watch([1], { tensorboardDir: root });
     run = { ...run, place };
     const folders = await readdir(root);
     expect(folders).toHaveLength(2);
     for (const name of folders) expect(name).toContain(`${basename(place)}-`);
-    expect(await readdir(place)).toEqual(['all']);
+    expect((await readdir(place)).sort()).toEqual(['all', basename(place)].sort());
+  });
+
+  it('writes into one folder of a run, also where that is `.`', async () => {
+    const root = join(run.place, 'all');
+    await watch([1], { tensorboardDir: root });
+    const { place } = run;
+    const from = process.cwd();
+    process.chdir(place);
+    try {
+      run = { ...run, place: '.' };
+      await watch([2], { tensorboardDir: root });
+    } finally {
+      process.chdir(from);
+      run = { ...run, place };
+    }
+    expect(await readdir(root)).toEqual([
+      expect.stringMatching(new RegExp(`^${basename(place)}-[0-9a-f]{8}$`)),
+    ]);
+  });
+
+  it('refuses a run that has no folder, and makes none', async () => {
+    const { place } = run;
+    run = { ...run, place: join(place, 'memory') };
+    const refused = { code: 'INVALID_OPTION', message: expect.stringContaining(run.place) };
+    await expect(watch([1])).rejects.toMatchObject(refused);
+    const elsewhere = { tensorboardDir: join(place, 'all') };
+    await expect(watch([1], elsewhere)).rejects.toMatchObject(refused);
+    run = { ...run, place };
+    expect(await readdir(place)).toEqual([]);
   });
 
   it('says at the next event, or at the end, where it cannot write', async () => {

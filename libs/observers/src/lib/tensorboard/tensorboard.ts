@@ -1,13 +1,14 @@
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { sha256 } from '@winnow/files';
 import { type ObserverDescriptor, type RunEvent, defineObserver } from '@winnow/plugin-api';
 import * as z from 'zod';
 import { hyperParameters } from '../hyper-parameters.ts';
+import { assertFolder, nameOf } from '../run-place.ts';
 import { scalarsOf } from '../scalars.ts';
 
 /** Runs of one name in several folders do not share one. */
 const folderFor = (root: string, place: string) =>
-  join(root, `${basename(place)}-${sha256(resolve(place)).slice(0, 8)}`);
+  join(root, `${nameOf(place)}-${sha256(resolve(place)).slice(0, 8)}`);
 
 /** `now` tells milliseconds since 1970. */
 export function tensorboardBy(now: () => number): ObserverDescriptor {
@@ -22,6 +23,7 @@ export function tensorboardBy(now: () => number): ObserverDescriptor {
         .describe("folder for those of many runs (default: tensorboard/ in the run's folder)"),
     }),
     async observe({ place, config }, { tensorboardDir }) {
+      await assertFolder(place, 'tensorboard');
       // Loaded by who observes alone.
       const [{ EventFolder }, { sessionStart, sessionSuccess }] = await Promise.all([
         import('./event-folder.ts'),

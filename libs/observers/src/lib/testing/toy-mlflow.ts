@@ -7,6 +7,7 @@ interface ToyRun {
   readonly experiment: string;
   readonly name: string;
   status: string;
+  endTime: number | undefined;
   deleted: boolean;
   readonly params: Map<string, string>;
   /** Steps and values by key, in the order in which they came. */
@@ -19,6 +20,7 @@ interface Body {
   readonly run_id: string;
   readonly run_name: string;
   readonly status: string;
+  readonly end_time?: number;
   readonly metrics?: readonly { key: string; value: number; step: number }[];
   readonly params?: readonly { key: string; value: string }[];
 }
@@ -93,6 +95,7 @@ export class ToyMlflow {
           experiment: body.experiment_id,
           name: body.run_name,
           status: 'RUNNING',
+          endTime: undefined,
           deleted: false,
           params: new Map(),
           metrics: new Map(),
@@ -105,14 +108,14 @@ export class ToyMlflow {
     if (path === 'runs/get') {
       const metrics = [...run.metrics].map(([key, points]) => ({ key, step: points.at(-1)![0] }));
       const params = [...run.params].map(([key, value]) => ({ key, value }));
-      const lifecycle_stage = run.deleted ? 'deleted' : 'active';
-      return [
-        200,
-        { run: { info: { run_id: body.run_id, lifecycle_stage }, data: { metrics, params } } },
-      ];
+      const { status, deleted } = run;
+      const lifecycle_stage = deleted ? 'deleted' : 'active';
+      const info = { run_id: body.run_id, status, lifecycle_stage };
+      return [200, { run: { info, data: { metrics, params } } }];
     }
     if (path === 'runs/update') {
       run.status = body.status;
+      run.endTime = body.end_time ?? run.endTime;
       return [200, {}];
     }
     const { metrics = [], params = [] } = body;
@@ -122,7 +125,7 @@ export class ToyMlflow {
       run.params.set(key, value);
     }
     for (const { key, step, value } of metrics) {
-      if (!/^[\w/.\- ]+$/.test(key)) return wrong(`${key} is no key`);
+      if (!/^[\p{L}\p{N}_/.\- ]+$/u.test(key)) return wrong(`${key} is no key`);
       run.metrics.set(key, [...(run.metrics.get(key) ?? []), [step, value]]);
     }
     return [200, {}];
