@@ -15,6 +15,7 @@ import {
   WinnowError,
   ofPlugin,
 } from '@winnow/plugin-api';
+import { FEWEST_EXAMPLES } from './cts/batch-parts.ts';
 import { MaskSearch, type SearchStep } from './cts/mask-search.ts';
 import { GradBalance } from './cts/sparsity-control.ts';
 import { assertMeetsNeeds } from './meet-needs.ts';
@@ -23,8 +24,6 @@ import { assertMeetsNeeds } from './meet-needs.ts';
 const TRIED_DENSITY = 0.5;
 /** An objective may be faded in, and flat at first. */
 const LATE_STEP = 1_000_000;
-/** One image alone has no batch statistics. */
-const FEWEST_IMAGES = 2;
 
 export interface Trial {
   readonly parameters: NamedTensors;
@@ -52,7 +51,7 @@ export async function prepareObjective(
 ): Promise<void> {
   assertMeetsNeeds(objective, setting.network);
   const { validation } = setting.dataset;
-  if (objective.needs.includes('held-out-batch') && validation.length < FEWEST_IMAGES) {
+  if (objective.needs.includes('held-out-batch') && validation.length < FEWEST_EXAMPLES) {
     throw new WinnowError(
       'TOO_FEW_EXAMPLES',
       `${titled(objective)} needs held-out images, and there are ${validation.length} to validate on.`,

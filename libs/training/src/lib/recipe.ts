@@ -77,7 +77,7 @@ export function learningRateAt(
 ): number {
   if (recipe.decay) return recipe.learningRate * (1 - step / (recipe.epochs * stepsPerEpoch));
   const warmupSteps = recipe.warmupEpochs * stepsPerEpoch;
-  // A warm-up of no whole steps ends within its last.
+  // A fraction of a step at the end of a warm-up would go beyond the rate.
   if (step < warmupSteps) return recipe.learningRate * Math.min(1, (step + 1) / warmupSteps);
   const epoch = step / stepsPerEpoch;
   const drops = recipe.dropEpochs.filter((drop) => epoch >= drop).length;

@@ -42,8 +42,7 @@ async function search(run: OngoingRun, start: Float32Array): Promise<Ticket> {
   const assertOwn = (ticket: Ticket) => assertMadeFor(run, ticket, start);
   const shared = await takeTicket(run, sha256(start), assertOwn);
   if (shared) return shared;
-  const before = await folder.readRounds();
-  tellRounds(before, run.tell);
+  const before = await tellRounds(folder, run.tell);
   const parameters = packing.tensors(start);
   const { value: ticket, finish } = await runPhase(
     folder,
@@ -96,7 +95,7 @@ async function foundOrMade(run: OngoingRun, start: Float32Array): Promise<Ticket
   if (await folder.has('ticket')) {
     const ticket = await folder.readTicket();
     assertMadeFor(run, ticket, start);
-    tellRounds(await folder.readRounds(), run.tell);
+    await tellRounds(folder, run.tell);
     return ticket;
   }
   return config.ablation ? alter(run, config.ablation, start) : search(run, start);

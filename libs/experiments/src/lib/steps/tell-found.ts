@@ -6,9 +6,11 @@ import type { RoundFacts } from '../run-rounds.ts';
 
 type Tell = (event: RunEvent) => void;
 
-/** Of rounds that were kept, for who missed them. */
-export function tellRounds(rounds: readonly RoundFacts[], tell: Tell): void {
+/** Tells the rounds that were kept, for who missed them, and gives them; damaged ones are none, as nothing else needs them. */
+export async function tellRounds(folder: RunFolder, tell: Tell): Promise<readonly RoundFacts[]> {
+  const rounds = await folder.readRounds().catch(() => []);
   for (const facts of rounds) tell({ type: 'round', ...facts });
+  return rounds;
 }
 
 export function tellTicket(ticket: Ticket, notes: readonly string[], tell: Tell): void {
@@ -27,7 +29,7 @@ export async function tellFinished(
   result: RunResult,
   tell: Tell,
 ): Promise<void> {
-  tellRounds(await folder.readRounds().catch(() => []), tell);
+  await tellRounds(folder, tell);
   const ticket = await folder.readTicket().catch(() => undefined);
   if (ticket) tellTicket(ticket, [], tell);
   tell({ type: 'result', result });

@@ -10,7 +10,7 @@ const locked = new WeakMap<ReadonlyMap<string, Uint8Array>, Map<string, RunWorke
 
 /**
  * A run in memory: for tests, and for runs that nobody keeps. `files` holds it, and may be looked at and copied; `path` is what
- * its names are told by, unless given one that nobody takes for a folder.
+ * its files are told by; the default is none that is taken for a folder's.
  */
 export function memoryRunStore(files = new Map<string, Uint8Array>(), path = 'memory:'): RunStore {
   const place = (name = '') => join(path, name);

@@ -23,6 +23,16 @@ export class Adam {
     vectors().adam({ values, mean, variance, direction }, rates);
   }
 
+  /** By how much each value goes on with the step of this number, whatever gradient that has: along the mean before it. */
+  drift(rate: number, number: number): Float64Array {
+    const mean = this.mean.read();
+    const correction = Math.sqrt(1 - BETA2 ** number);
+    return Float64Array.from(
+      this.variance.read(),
+      (v, i) => (-rate * mean[i]!) / (Math.sqrt(v) / correction + EPSILON),
+    );
+  }
+
   dispose(): void {
     this.mean.dispose();
     this.variance.dispose();

@@ -22,18 +22,20 @@ function part(batch: Batch, index: number, count: number): Batch {
   };
 }
 
+/** Of a batch that goes with another's parts; whole with each, where it is too small for them. */
+const companion = (batch: Batch | undefined, index: number, count: number) =>
+  batch && lengthOf(batch) >= count * FEWEST_EXAMPLES ? part(batch, index, count) : batch;
+
 /**
- * So many parts in order, whose lengths differ by one example at most; fewer where a batch has not two examples for each.
- * Call it within a `tf.tidy`.
+ * So many parts in order, whose lengths differ by one example at most; fewer of a last batch that has not two examples for
+ * each. Call it within a `tf.tidy`.
  */
 export function batchParts({ batch, heldOut, next }: Batches, count: number): Batches[] {
-  const all = [batch, heldOut, next].filter((one) => one !== undefined);
-  const most = Math.min(...all.map((one) => Math.floor(lengthOf(one) / FEWEST_EXAMPLES)));
-  const parts = Math.max(1, Math.min(count, most));
+  const parts = Math.max(1, Math.min(count, Math.floor(lengthOf(batch) / FEWEST_EXAMPLES)));
   if (parts === 1) return [{ batch, heldOut, next }];
   return Array.from({ length: parts }, (_, i) => ({
     batch: part(batch, i, parts),
-    heldOut: heldOut && part(heldOut, i, parts),
-    next: next && part(next, i, parts),
+    heldOut: companion(heldOut, i, parts),
+    next: companion(next, i, parts),
   }));
 }

@@ -78,11 +78,12 @@ export const cts = definePruner({
   defaultObjective: 'kl',
   road: (network, objective) => objectiveRoad(network, objective!),
   prepare({ dataset, batchSize }, { masks = 1 }) {
-    const most = Math.floor(Math.min(batchSize, dataset.train.length) / FEWEST_EXAMPLES);
-    if (masks <= Math.max(1, most)) return;
+    const images = Math.min(batchSize, dataset.train.length);
+    const most = Math.max(1, Math.floor(images / FEWEST_EXAMPLES));
+    if (masks <= most) return;
     throw new WinnowError(
       'INVALID_OPTION',
-      `Batches of ${Math.min(batchSize, dataset.train.length)} have no two examples for each of ${masks} masks.`,
+      `Batches of ${images} have no two examples for each of ${masks} masks.`,
       { hint: `Give --masks ${most} at most, or larger batches.` },
     );
   },
@@ -137,7 +138,10 @@ export const cts = definePruner({
         );
       }
       return context.keepLargest(prunable.views(logits.read()), {
-        notes: settlementNotes(search.ending(), targetDensity, epochs),
+        notes: settlementNotes(search.ending(schedule.learningRate, end), targetDensity, {
+          epochs,
+          steps: end,
+        }),
       });
     } finally {
       search.dispose();

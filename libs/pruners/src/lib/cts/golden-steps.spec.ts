@@ -94,12 +94,20 @@ describe.each(quickBackendsHere())('CTS on $name', (backend) => {
     );
     const sum = (numbers: readonly number[]) => numbers.reduce((total, x) => total + x, 0);
     const slope = Math.sqrt(sum(on.map((p) => (p * (1 - p)) ** 2)));
-    const mean = Math.sqrt(sum(Array.from(search.adam.mean.read(), (x) => x * x)));
+    const moments = [search.adam.mean, search.adam.variance].map((of) => [...of.read()]);
+    const mean = Math.sqrt(sum(moments[0]!.map((m) => m * m)));
     const weight = (Math.abs(control.lambda!) * 100) / (control.targetDensity * on.length);
-    const end = search.ending();
+    // Adam's step along its mean, of the rate 0.1 after 5 steps.
+    const fifth = Math.sqrt(1 - 0.999 ** 5);
+    const rise = on.map((p, i) => {
+      const spread = Math.sqrt(moments[1]![i]!) / fifth + 1e-8;
+      return (-p * (1 - p) * 0.1 * moments[0]![i]!) / spread;
+    });
+    const end = search.ending(0.1, 5);
     expect(relativeError([end.density], [sum(on) / on.length])).toBeLessThan(1e-5);
     expect(relativeError([end.pull], [(weight * slope) / mean])).toBeLessThan(1e-4);
     expect(end.pull).toBeGreaterThan(0.001);
+    expect(relativeError([end.rise], [sum(rise) / on.length])).toBeLessThan(1e-4);
     search.dispose();
     tf.dispose([parameters, batch.images, batch.labels]);
   });

@@ -140,22 +140,26 @@ export class MaskSearch {
     };
   }
 
-  /** How the search stands, by what is saved of it. */
-  ending(): SearchEnd {
-    const make = vectors();
-    const { read, root } = make.scalars;
-    const { size } = this.prunable;
+  /** How the search stands after so many steps, by what is saved of it. */
+  ending(rate: number, steps: number): SearchEnd {
     const { control } = this.#setting;
-    const scale = 100 / (control.targetDensity * size);
-    let numbers: number[] = [];
-    tf.tidy(() => {
-      const count = make.expectedCount(this.logits, scale, this.#direction);
-      const norms = [this.#direction, this.adam.mean].map((of) => root(make.squares(of)));
-      numbers = read([count, ...norms]).now();
-    });
-    const [count, sparsityNorm, norm] = numbers;
-    const pull = (Math.abs(control.lambda ?? 0) * sparsityNorm!) / norm!;
-    return { density: count! / size, pull };
+    const { size } = this.prunable;
+    const drift = this.adam.drift(rate, steps);
+    let [count, rise, slopes] = [0, 0, 0];
+    for (const [i, logit] of this.logits.read().entries()) {
+      const on = 1 / (1 + Math.exp(-logit));
+      const slope = on * (1 - on);
+      count += on;
+      rise += slope * drift[i]!;
+      slopes += slope ** 2;
+    }
+    const squares = this.adam.mean.read().reduce((sum, m) => sum + m ** 2, 0);
+    const weight = (100 * Math.abs(control.lambda ?? 0)) / (control.targetDensity * size);
+    return {
+      density: count / size,
+      pull: weight * Math.sqrt(slopes / squares),
+      rise: rise / size,
+    };
   }
 
   /** One step along ∇_α(cR) + λ ∇_α S; sums are in float64 on the host, where float32 would lose count. */

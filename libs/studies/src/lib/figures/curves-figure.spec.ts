@@ -18,11 +18,15 @@ async function note(folder: RunFolder, steps: readonly object[]) {
 
 it('training from a rewind point goes on at its step, beside the dense network', async () => {
   const root = await mkdtemp(join(tmpdir(), 'winnow-curves-'));
-  const trained = [1, 2].map((step) => ({ phase: 'train', step, epoch: 1, loss: 2 / step }));
-  const before = [1, 2, 3].map((step) => ({ phase: 'pretrain', step, epoch: 0, loss: 3 }));
+  /** Two steps an epoch, from this one on. */
+  const trained = (from: number) =>
+    [1, 2, 3].map((step) => {
+      const epoch = from + Math.floor((step - 1) / 2);
+      return { phase: 'train', step, epoch, loss: 6 / step };
+    });
   const own = { root, density: 0.1, seed: 1, accuracies: [0.5, 0.5] } as const;
-  await note(await makeRun({ ...own, name: 'dense', method: 'dense' }), trained);
-  await note(await makeRun({ ...own, name: 'snip', method: 'snip' }), [...before, ...trained]);
+  await note(await makeRun({ ...own, name: 'dense', method: 'dense' }), trained(0));
+  await note(await makeRun({ ...own, name: 'snip', method: 'snip' }), trained(9));
   const { panels } = await runFigure([root], { kind: 'learning' });
   const curves = (panels as CurvesPanel[])[0]!.curves.map(({ series, points }) => [
     series,
@@ -30,12 +34,14 @@ it('training from a rewind point goes on at its step, beside the dense network',
   ]);
   expect(Object.fromEntries(curves)).toEqual({
     dense: [
-      [1, 2],
-      [2, 1],
+      [1, 6],
+      [2, 3],
+      [3, 2],
     ],
     snip: [
-      [4, 2],
-      [5, 1],
+      [19, 6],
+      [20, 3],
+      [21, 2],
     ],
   });
   await rm(root, { recursive: true });

@@ -88,12 +88,12 @@ async function curvesFigure(
   const phase = kind === 'search' ? 'search' : 'train';
   const candidates = shares ? runs : runs.filter((run) => !isDense(run));
   const all = await someAtATime(candidates, async (run): Promise<Stepped> => {
-    const all = await run.folder.readMetrics();
-    const rows = all.filter((row) => row.phase === phase);
+    const rows = (await run.folder.readMetrics()).filter((row) => row.phase === phase);
     if (kind === 'search') return { run, rows };
-    // From a rewind point training goes on where the dense network was.
-    const before = all.findLast((row) => row.phase === 'pretrain')?.step ?? 0;
-    return { run, rows: rows.map((row) => ({ ...row, step: before + row.step })) };
+    // From a rewind point training goes on where the dense network was: at its epoch, by the steps of one.
+    const { epoch: first = 0 } = rows[0] ?? {};
+    const stepsAnEpoch = rows.findLast(({ epoch }) => epoch === first)?.step ?? 0;
+    return { run, rows: rows.map((row) => ({ ...row, step: first * stepsAnEpoch + row.step })) };
   });
   const has = ({ rows }: Stepped, column: string) => rows.some((row) => column in row);
   const stepped = all.filter((one) => quantities.some(({ column }) => has(one, column)));
