@@ -40,14 +40,13 @@ const searchEpochs = (row) =>
 /** Of a phase of so many epochs, by the step that was timed alone. */
 const minutes = (epochs, stepMs) => (epochs * STEPS_AN_EPOCH * stepMs) / 60_000;
 
-/** Pre-training, search and training; a search whose steps were not timed counts where it ran on such a machine. */
+/** Pre-training, search and training; a search of no steps counts where it ran on such a machine. */
 function minutesOf(row, { steps, tickets, instructions }) {
   const name = basename(row.folder);
   const training = row.method === 'dense' ? steps.train : tickets[`${name}/ticket.safetensors`];
   const epochsLeft = row.epochs - row.rewindEpochs;
   let search = row.instructions === instructions ? row['minutes.search'] : NaN;
-  if (row.method === 'cts' && !row['method.masks'])
-    search = minutes(searchEpochs(row), steps[row.objective]);
+  if (row.method === 'cts') search = minutes(searchEpochs(row), steps[row.objective]);
   if (row.method === 'ltr') {
     const rounds = Object.keys(tickets).filter((ticket) => ticket.startsWith(`${name}/rounds/`));
     if (rounds.length === 0) return [NaN, NaN, NaN];
@@ -61,7 +60,7 @@ function minutesOf(row, { steps, tickets, instructions }) {
 /** What rows of one line are alike in. */
 const ALIKE = [
   ...['method', 'objective', 'density', 'start', 'recipe', 'batchSize', 'method.duration'],
-  ...['method.searchEpochs', 'method.masks', 'method.roundEpochs', 'method.sparsityControl'],
+  ...['method.searchEpochs', 'method.roundEpochs', 'method.sparsityControl'],
 ];
 const key = (row) => JSON.stringify(ALIKE.map((setting) => row[setting] ?? null));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
@@ -106,7 +105,7 @@ function lineOf(rows) {
     return `${value < 0.05 ? value.toFixed(2) : value.toFixed(1)}${MARKS[machine]}`;
   };
   return [
-    `${NAMES[name] ?? name}${first['method.masks'] ? `, ${first['method.masks']} masks` : ''}`,
+    NAMES[name] ?? name,
     lengthOf(first),
     first.start,
     rows.length,

@@ -60,7 +60,7 @@ export type RunEvent =
       /** Mean cross-entropy in nats. */
       readonly validationLoss: number;
     }
-  /** A method that prunes in rounds has trained under the ticket of one. */
+  /** A method that prunes in rounds has trained under the ticket of one. Rounds of before are told again, as is the ticket. */
   | {
       readonly type: 'round';
       readonly round: number;
@@ -75,7 +75,7 @@ export type RunEvent =
       readonly kept: number;
       readonly size: number;
       readonly layers: readonly KeptOfLayer[];
-      /** What a reader of the ticket should know about how it was made, and which layers it leaves empty. */
+      /** What a reader of the ticket should know about how it was made, and which layers it leaves empty; not of a finished run's. */
       readonly notes?: readonly string[];
     }
   | { readonly type: 'result'; readonly result: RunOutcome };
