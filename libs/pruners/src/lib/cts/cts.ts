@@ -97,7 +97,7 @@ export const cts = definePruner({
     const end = epochs * order.stepsPerEpoch;
     const control = CONTROLS[options.sparsityControl](density, objective);
     const { targetDensity } = control;
-    const search = new MaskSearch({ ...context, objective, control, masks: options.masks ?? 1 });
+    const search = new MaskSearch({ ...context, objective, control, masks: options.masks });
     const { logits, adam, prunable } = search;
     try {
       for await (const { step, epoch, batch, companions, reportLater } of steps({

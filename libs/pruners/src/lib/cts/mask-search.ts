@@ -32,7 +32,7 @@ export interface SearchSetting {
   /** Of the masks' noise, by the stream `mask-noise`, and of the objective. */
   readonly random: RandomStreams;
   /** Relaxed masks of a step, each for its part of the batch (see `batchParts`); 1 when left out. */
-  readonly masks?: number;
+  readonly masks?: number | undefined;
 }
 
 export interface SearchStep {
