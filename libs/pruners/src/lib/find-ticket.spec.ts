@@ -4,6 +4,7 @@ import { arraySource } from '@winnow/data';
 import { Packing, initialize, networkFrom, networkOf } from '@winnow/models';
 import {
   INTERRUPTED,
+  type ImageSource,
   type Network,
   type PrunerDescriptor,
   defineObjective,
@@ -244,6 +245,34 @@ describe(findTicket, () => {
       onProgress: ({ step }) => void steps.push(step),
     });
     expect(steps).toEqual([5, 6]);
+    expect(bits(resumed)).toEqual(bits(whole));
+  });
+
+  it('trains nothing again where it was stopped while a round was judged', async () => {
+    const search = { ...searchOn(vocabulary), options: { rate: 0.5 } };
+    const whole = await findTicket(ltr, search);
+    const checkpoints = new MemoryCheckpoints();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const validation: ImageSource = {
+      ...search.train,
+      read(indices) {
+        controller.abort();
+        return search.train.read(indices);
+      },
+    };
+    await expect(
+      findTicket(ltr, { ...search, validation, checkpoints, signal }),
+    ).rejects.toMatchObject({ code: INTERRUPTED });
+    const steps: number[] = [];
+    const resumed = await findTicket(ltr, {
+      ...search,
+      validation: search.train,
+      checkpoints,
+      onProgress: ({ step }) => void steps.push(step),
+    });
+    // Three rounds of 6 steps, of which the first was trained.
+    expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => 7 + i));
     expect(bits(resumed)).toEqual(bits(whole));
   });
 

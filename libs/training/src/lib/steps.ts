@@ -48,6 +48,8 @@ export interface StepWork {
   readonly epochs: number;
   readonly state: StepState;
   readonly checkpoints: Checkpoints;
+  /** Whether the state after the last step is saved too, for what comes next to be interrupted without a loss. */
+  readonly savesEnd?: boolean;
   readonly signal: AbortSignal;
   progress(report: ProgressReport): void;
   /**
@@ -268,6 +270,7 @@ export async function* steps(work: StepWork): AsyncGenerator<Step, void, void> {
     }
     await settle();
     await pause();
+    if (work.savesEnd && !(saved && saved.values['step'] === end)) await save();
   } finally {
     open?.reading.drop();
   }

@@ -61,6 +61,7 @@ export async function trainUnder<P extends TensorsByName<P>>(
       fromEpoch,
       toEpoch: recipe.epochs,
       checkpoints,
+      savesEnd: true,
       signal: setting.signal ?? new AbortController().signal,
       progress: setting.onProgress ?? (() => {}),
     }),

@@ -38,6 +38,8 @@ export interface TrainingJob {
   readonly fromEpoch: number;
   readonly toEpoch: number;
   readonly checkpoints: Checkpoints;
+  /** See `StepWork`. */
+  readonly savesEnd?: boolean;
   readonly signal: AbortSignal;
   progress(report: ProgressReport): void;
   /** Awaited after each epoch. Where it throws the state is saved first, and it is asked again when training goes on. */
@@ -65,6 +67,7 @@ export async function train(job: TrainingJob): Promise<void> {
       source,
       order,
       checkpoints,
+      savesEnd: job.savesEnd ?? false,
       signal,
       input: network.input,
       augmentation: random('augmentation'),
