@@ -83,6 +83,10 @@ const reading = (change) => {
 const dataset = (name, open) => defineDataset({ name, summary, options, open: async () => open() });
 const datasets = [
   dataset('open-throws', fail),
+  dataset('one-class', () => {
+    const one = arraySource({ pixels: new Float32Array(16 * 64), labels: new Int32Array(64), shape });
+    return { ...whole, classes: 1, train: one, validation: one, test: one };
+  }),
   dataset('read-nan', () => reading(({ images, labels }) => ({ images: images.map(() => NaN), labels }))),
 ];
 
@@ -189,6 +193,11 @@ describe('a component that fails', () => {
       `--dataset open-throws ${RESNET}`,
       'PLUGIN_FAILED',
       /: Data set "open-throws" of plugin "failing" failed: my own/,
+    ],
+    [
+      `--dataset one-class ${RESNET}`,
+      'BAD_DATA',
+      /: Data set "one-class" of plugin "failing" has 1 class where two or more are needed\. /,
     ],
     [`--dataset read-nan ${RESNET}`, 'BAD_DATA', /"read-nan" of plugin "failing" read NaN/],
     [

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readSafetensors } from '@winnow/files/disk';
 import { svgToPng } from '@winnow/report';
 import { runWinnow } from '../testing/run-winnow.ts';
 
@@ -95,6 +96,20 @@ it('winnow run trains on images from a folder, and records what normalises them'
   };
   expect(config.input).toEqual({ height: 32, width: 32, channels: 3 });
   expect(config.dataset.normalization.mean).toHaveLength(3);
+});
+
+it('winnow export says what a run was told to normalise by', async () => {
+  const out = join(dir, 'told');
+  const { status, stderr } = await runWinnow(
+    ...['run', '--dataset', `image-folder:${join(dir, 'photos')}`, '--model', 'resnet8'],
+    ...['--method', 'dense', '--epochs', '1', '--batch-size', '16', '--out', out],
+    ...['--mean', '0.5,0.4,0.6', '--std', '0.2,0.2,1'],
+  );
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  expect((await runWinnow('export', out, '--format', 'safetensors')).status).toBe(0);
+  const { metadata } = await readSafetensors(join(out, 'export/model.safetensors'));
+  const told: unknown = JSON.parse(metadata['normalization']!);
+  expect(told).toEqual({ mean: [127.5, 102, 153], std: [51, 51, 255] });
 });
 
 describe('winnow data fetch', () => {

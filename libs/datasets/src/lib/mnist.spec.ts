@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -93,8 +93,27 @@ describe('mnist', () => {
     expect((await right.open({ dataDir: inside })).train.length).toBe(18);
     await expect(wrong.open({ dataDir: inside })).rejects.toMatchObject({
       code: 'BAD_DATA',
-      message: expect.stringMatching(/is a folder of .*mnist where .*mnist is needed/) as unknown,
+      message: expect.stringMatching(
+        /is a folder of (.*mnist) where .*mnist is needed\. Name \1 as the data set, or rename the folder\.$/,
+      ) as unknown,
     });
+  });
+
+  it.each([
+    ['mnist', 'MNIST', mnist],
+    ['fashion-mnist', 'FashionMNIST', fashionMnist],
+  ])('finds %s in the folder raw of %s, but where its files lie beside that', async (...names) => {
+    const [, folder, dataset] = names;
+    const raw = join(dir, folder, 'raw');
+    await mkdir(raw, { recursive: true });
+    for (const name of await readdir(dir)) {
+      if (name.includes('ubyte')) await copyFile(join(dir, name), join(raw, name));
+    }
+    await put('train', 30);
+    const count = async (dataDir: string) => (await dataset.open({ dataDir })).train.length;
+    expect(await count(join(dir, folder))).toBe(18);
+    await rename(raw, join(dir, 'raw'));
+    expect(await count(dir)).toBe(27);
   });
 
   it.each([

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
 import { arraySource, fileOrder, holdOut } from '@winnow/data';
 import { type DatasetRecipe, WinnowError, defineDataset } from '@winnow/plugin-api';
 import * as z from 'zod';
@@ -8,6 +6,7 @@ import { dataDir, limitTraining, trainImages } from './data-options.ts';
 import { readIdx } from './idx.ts';
 import { statisticsOf } from './images/pixel-sample.ts';
 import { readAsIs } from './images/read-image.ts';
+import { type MnistName, mnistFolder, refuseOther } from './mnist-places.ts';
 
 const CLASSES = 10;
 
@@ -49,23 +48,7 @@ async function readPart(folder: string, prefix: string) {
   };
 }
 
-const PLACES = {
-  mnist: ['mnist', 'MNIST/raw'],
-  'fashion-mnist': ['fashion-mnist', 'FashionMNIST/raw'],
-} as const;
-type Name = keyof typeof PLACES;
-
-/** The sets have the same files: only a folder's name tells them apart. Throws BAD_DATA where it is the other set's. */
-function refuseOther(name: Name, folder: string): void {
-  const other: Name = name === 'mnist' ? 'fashion-mnist' : 'mnist';
-  const path = resolve(folder).toLowerCase();
-  if (!PLACES[other].some((place) => path.endsWith(join(sep, place.toLowerCase())))) return;
-  throw new WinnowError('BAD_DATA', `${folder} is a folder of ${other} where ${name} is needed.`, {
-    hint: `Give --dataset ${other}, or rename the folder.`,
-  });
-}
-
-function mnistLike(name: Name, summary: string) {
+function mnistLike(name: MnistName, summary: string) {
   return defineDataset({
     name,
     summary,
@@ -74,9 +57,7 @@ function mnistLike(name: Name, summary: string) {
     places: ['dataDir'],
     /** Throws DATA_NOT_FOUND and BAD_DATA naming the file. */
     async open({ dataDir, trainImages }) {
-      const folder =
-        PLACES[name].map((place) => join(dataDir, place)).find((path) => existsSync(path)) ??
-        dataDir;
+      const folder = mnistFolder(name, dataDir);
       refuseOther(name, folder);
       const [train, test] = [await readPart(folder, 'train'), await readPart(folder, 't10k')];
       const { shape } = train;

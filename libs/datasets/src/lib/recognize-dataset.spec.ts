@@ -18,12 +18,38 @@ it.each([
   ['tiny', 'wnids.txt', 'tiny-imagenet'],
   ['mnist', 'train-images-idx3-ubyte.gz', 'mnist'],
   ['fashion-mnist', 'train-images-idx3-ubyte', 'fashion-mnist'],
+  ['b', 'mnist/train-images-idx3-ubyte.gz', 'mnist'],
+  ['c', 'fashion-mnist/train-images-idx3-ubyte.gz', 'fashion-mnist'],
+  ['d', 'MNIST/raw/train-images-idx3-ubyte', 'mnist'],
+  ['d/MNIST', 'raw/train-images-idx3-ubyte', 'mnist'],
+  ['d/MNIST/raw', 'train-images-idx3-ubyte', 'mnist'],
+  ['e', 'FashionMNIST/raw/train-images-idx3-ubyte', 'fashion-mnist'],
+  ['e/FashionMNIST', 'raw/train-images-idx3-ubyte', 'fashion-mnist'],
+  ['e/FashionMNIST/raw', 'train-images-idx3-ubyte', 'fashion-mnist'],
+  ['fashion/mnist', 'train-images-idx3-ubyte', 'mnist'],
+  ['sets', 'mnist/1.png', 'image-folder'],
   ['hub', 'data/train-00000-of-00001.parquet', 'parquet'],
   ['photos', 'cat/1.jpg', 'image-folder'],
 ])('a folder %s with %s holds %s', async (folder, file, name) => {
   await mkdir(dirname(join(dir, folder, file)), { recursive: true });
   await writeFile(join(dir, folder, file), '');
   expect(recognizeDataset(join(dir, folder))).toBe(name);
+});
+
+it('says by which commands the data sets of a folder are verified', async () => {
+  const both = join(dir, 'both');
+  for (const name of ['mnist', 'fashion-mnist']) {
+    await mkdir(join(both, name), { recursive: true });
+    await writeFile(join(both, name, 'train-images-idx3-ubyte.gz'), '');
+  }
+  expect(() => recognizeDataset(both)).toThrow(
+    expect.objectContaining({
+      code: 'BAD_DATA',
+      message: `${both} holds mnist and fashion-mnist. Say which: \`winnow data verify mnist ${both}\` or \`winnow data verify fashion-mnist ${both}\`.`,
+    }),
+  );
+  await mkdir(join(both, 'cifar-10-batches-bin'));
+  expect(() => recognizeDataset(both)).toThrow(/both holds cifar10 and mnist and fashion-mnist\./);
 });
 
 it('knows files by their ends, and refuses what is not there', async () => {

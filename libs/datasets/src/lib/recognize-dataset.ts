@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
 import { lookAt } from './look-at.ts';
+import { mnistSetsIn } from './mnist-places.ts';
 
 const SIGNS: readonly (readonly [dataset: string, inside: string])[] = [
   ['cifar10', 'cifar-10-batches-bin'],
@@ -10,11 +11,19 @@ const SIGNS: readonly (readonly [dataset: string, inside: string])[] = [
   ['cifar100', 'fine_label_names.txt'],
   ['tiny-imagenet', 'tiny-imagenet-200'],
   ['tiny-imagenet', 'wnids.txt'],
-  ['mnist', 'train-images-idx3-ubyte.gz'],
-  ['mnist', 'train-images-idx3-ubyte'],
 ];
 
-/** Names the data set that lies at a path, by its files; folders without a sign hold images by class. Throws DATA_NOT_FOUND. */
+function several(path: string, names: readonly string[]): WinnowError {
+  const commands = names.map((name) => `\`winnow data verify ${name} ${path}\``);
+  return new WinnowError('BAD_DATA', `${path} holds ${names.join(' and ')}.`, {
+    hint: `Say which: ${commands.join(' or ')}.`,
+  });
+}
+
+/**
+ * Names the data set that lies at a path, by its files; folders without a sign hold images by class. Throws DATA_NOT_FOUND, and
+ * BAD_DATA where several lie there.
+ */
 export function recognizeDataset(path: string): string {
   const found = lookAt(path, () => statSync(path, { throwIfNoEntry: false }));
   if (!found) {
@@ -23,9 +32,10 @@ export function recognizeDataset(path: string): string {
     });
   }
   if (found.isFile()) return path.endsWith('.parquet') ? 'parquet' : 'tensor-file';
-  const sign = SIGNS.find(([, inside]) => existsSync(join(path, inside)))?.[0];
-  if (sign === 'mnist' && /fashion/i.test(basename(path))) return 'fashion-mnist';
-  if (sign) return sign;
+  const signs = SIGNS.filter(([, inside]) => existsSync(join(path, inside)));
+  const [name, ...others] = new Set([...signs.map(([dataset]) => dataset), ...mnistSetsIn(path)]);
+  if (name !== undefined && others.length > 0) throw several(path, [name, ...others]);
+  if (name !== undefined) return name;
   const within = join(path, 'data');
   const inside = lookAt(path, () => [
     ...readdirSync(path),

@@ -41,6 +41,15 @@ describe('tensor-file', () => {
     expect([...test.labels]).toEqual([11, 3]);
   });
 
+  it('refuses one class', async () => {
+    const one = { shape: [2], data: Int32Array.of(0, 0) };
+    await expect(open({ images, labels: one }, { classes: 1 })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(/classes must be at least 2\.$/),
+    });
+    expect((await open({ images, labels: one }, { classes: 2 })).classes).toBe(2);
+  });
+
   it.each([
     ['no images', { labels }, /no tensor "images"/],
     ['no labels', { images }, /no tensor "labels"/],

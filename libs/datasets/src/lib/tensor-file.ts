@@ -73,7 +73,7 @@ export const tensorFile = defineDataset({
       .string('give a safetensors file')
       .min(1)
       .describe('safetensors file with images [n, channels, height, width] and labels [n]'),
-    classes: z.int().min(1).default(10).describe('number of classes'),
+    classes: z.int().min(2).default(10).describe('number of classes'),
   }),
   argument: 'path',
   places: ['path'],

@@ -42,7 +42,7 @@ export const runConfig = z.strictObject({
   model: recordedComponent,
   dataset: recordedComponent.extend({
     checksum: z.string(),
-    /** Where it was computed from the training images. */
+    /** Where it was computed from the training images, or given. */
     normalization: z
       .strictObject({ mean: z.array(z.number()), std: z.array(z.number()) })
       .optional(),

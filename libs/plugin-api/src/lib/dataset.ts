@@ -54,7 +54,7 @@ export interface Dataset {
   readonly classes: number;
   /** By label, where the data name them. */
   readonly classNames?: readonly string[];
-  /** What images are normalised by, where it was computed from the training images; a run records it. */
+  /** What images are normalised by, where that is not the same in every run: computed, or given. A run records it. */
   readonly normalization?: Normalization;
   readonly train: ImageSource;
   /** Held out of the training images; for choices. */

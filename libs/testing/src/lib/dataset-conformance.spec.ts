@@ -57,6 +57,15 @@ describe('datasetConformance finds', () => {
     ['a label too high', () => ({ classes: 2 }), /^labels every/],
     ['a class without images', () => ({ classes: 4 }), /^labels every/],
     [
+      'one class alone',
+      () => {
+        const pixels = new Float32Array(16 * 20);
+        const one = arraySource({ pixels, labels: new Int32Array(20), shape });
+        return { classes: 1, train: one, validation: one, test: one };
+      },
+      /^labels every/,
+    ],
+    [
       'NaN in an image',
       ({ test }) => ({
         test: reading(test, async (indices) => {

@@ -48,6 +48,7 @@ export function datasetConformance(
       );
     }),
     check('labels every image, and every class in training', ({ classes, ...parts }) => {
+      assert.ok(classes >= 2, 'there are fewer than two classes');
       for (const part of PARTS) {
         const { length, labels } = parts[part];
         assert.ok(length > 0, `${part} is empty`);

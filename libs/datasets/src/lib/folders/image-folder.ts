@@ -1,33 +1,10 @@
-import { type OpenSetting, defineDataset } from '@winnow/plugin-api';
-import { join } from 'node:path';
+import { defineDataset } from '@winnow/plugin-api';
 import * as z from 'zod';
-import { type Parts, arrangeParts } from '../arrange-parts.ts';
 import { dataDir, trainImages } from '../data-options.ts';
 import { spreadSample } from '../images/pixel-sample.ts';
 import { givenNormalization, viewOf, viewOptions } from '../images/view-options.ts';
-import { type ClassTree, foldersIn, readClassTree } from './class-tree.ts';
-import { openFolders, splitTree, treeImages } from './folder-dataset.ts';
-
-const VALIDATION = ['val', 'valid', 'validation'];
-const PARTS = ['train', 'test', ...VALIDATION];
-
-/** The parts of a folder: `train` with `val`, `test` or both, or one tree of classes. What is lacking is held out. */
-export function readParts(root: string, setting: OpenSetting = {}): Parts<ClassTree> {
-  const folders = foldersIn(root);
-  // Beside other classes, a folder `train` without class folders is one more class: car, plane, train.
-  const inTwo =
-    folders.includes('train') &&
-    (folders.every((name) => PARTS.includes(name)) || foldersIn(join(root, 'train')).length > 0);
-  const whole = readClassTree(inTwo ? join(root, 'train') : root, setting);
-  const part = (names: readonly string[]) => {
-    const name = inTwo ? names.find((n) => folders.includes(n)) : undefined;
-    return name === undefined
-      ? undefined
-      : readClassTree(join(root, name), { expected: whole.classes, ...setting });
-  };
-  const given = { train: whole, validation: part(VALIDATION), test: part(['test']) };
-  return arrangeParts(given, (tree) => splitTree(tree));
-}
+import { openFolders, treeImages } from './folder-dataset.ts';
+import { readParts } from './read-parts.ts';
 
 /** Any JPEG and PNG images in one folder a class, streamed from the disk. */
 export const imageFolder = defineDataset({

@@ -2,7 +2,7 @@ import type { Dataset, DatasetRecipe, Normalization, OpenSetting } from '@winnow
 import type { Parts } from '../arrange-parts.ts';
 import { cifarRecipe } from '../cifar.ts';
 import { limitTraining } from '../data-options.ts';
-import { imagenetRecipe } from '../folders/imagenet-recipe.ts';
+import { IMAGENET_NORMALIZATION, imagenetRecipe } from '../folders/imagenet-recipe.ts';
 import { type EncodedImages, type ImageView, encodedSource } from './encoded-source.ts';
 import { spreadSample, statisticsOf } from './pixel-sample.ts';
 import { readInView } from './read-image.ts';
@@ -47,7 +47,8 @@ export async function streamedDataset(
     input: { height: view.size, width: view.size, channels: CHANNELS },
     classes,
     ...(classNames ? { classNames } : {}),
-    ...(dataset.normalization ? {} : { normalization }),
+    // What is the same in every run of a data set need not be recorded.
+    ...(normalization === IMAGENET_NORMALIZATION ? {} : { normalization }),
     train: limitTraining(source(parts.train), trainImages),
     validation: source(parts.validation),
     test: source(parts.test),

@@ -24,6 +24,29 @@ function namesIn({ keyValues }: ParquetTable, column: string): readonly string[]
 }
 
 /**
+ * Throws BAD_DATA where tables name the classes differently: their labels are indices into their own names. Those without names
+ * pass.
+ */
+export function refuseOtherNames(tables: readonly ParquetTable[], column: string): void {
+  const named = tables.flatMap((table) => {
+    const names = namesIn(table, column);
+    return names ? [{ path: table.path, names }] : [];
+  });
+  const [first, ...others] = named;
+  const quoted = (name: string | undefined) => (name === undefined ? 'no name' : `"${name}"`);
+  for (const { path, names } of others) {
+    const length = Math.max(names.length, first!.names.length);
+    const label = Array.from({ length }).findIndex((_, i) => names[i] !== first!.names[i]);
+    if (label < 0) continue;
+    throw new WinnowError(
+      'BAD_DATA',
+      `${path} has ${quoted(names[label])} for label ${label} of column "${column}", and ${first!.path} has ${quoted(first!.names[label])}.`,
+      { hint: 'Write all files anew with the same names of classes, in the same order.' },
+    );
+  }
+}
+
+/**
  * The number of classes, which is that of their names, or one more than the highest training label; and the names. Throws
  * BAD_DATA where a label is beyond them.
  */

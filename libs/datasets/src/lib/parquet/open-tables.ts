@@ -6,7 +6,7 @@ import type { EncodedImages } from '../images/encoded-source.ts';
 import { spreadSample } from '../images/pixel-sample.ts';
 import { streamedDataset } from '../images/streamed-dataset.ts';
 import { type ViewOptions, givenNormalization, viewOf } from '../images/view-options.ts';
-import { classesIn } from './class-labels.ts';
+import { classesIn, refuseOtherNames } from './class-labels.ts';
 import { badTable, columnsOf, labelsOf } from './columns.ts';
 import { UNLABELLED } from './label-values.ts';
 import { parquetFiles } from './parquet-files.ts';
@@ -100,6 +100,11 @@ export async function openTables(
     validation: await read('validation'),
     test: await read('test'),
   };
+  const taken = (['train', 'validation', 'test'] as const).filter((part) => given[part]);
+  refuseOtherNames(
+    taken.flatMap((part) => parts[part]),
+    columns.label,
+  );
   const { classes, names } = classesIn(parts.train[0]!, columns.label, given);
   const rows = arrangeParts(given, (images) => splitRows(dataDir, images));
 

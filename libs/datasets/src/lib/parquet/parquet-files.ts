@@ -3,11 +3,11 @@ import { dirname, join, sep } from 'node:path';
 import { WinnowError } from '@winnow/plugin-api';
 import { lookAt } from '../look-at.ts';
 
-/** As the names of files or folders begin; `partial-` stands before those that Hugging Face converted in part. */
+/** As the names of files or folders begin, in capitals or not; `partial-` stands before those that Hugging Face converted in part. */
 const PARTS = {
-  train: /^(partial-)?train/,
-  validation: /^(partial-)?val/,
-  test: /^(partial-)?test/,
+  train: /^(partial-)?train/i,
+  validation: /^(partial-)?val/i,
+  test: /^(partial-)?test/i,
 };
 type Part = keyof typeof PARTS;
 

@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { LimitReached, type Limits, limitSentences } from '@winnow/files/confined';
 import {
   type AsyncBuffer,
+  type Compressors,
   type FileMetaData,
   type SchemaTree,
   parquetMetadataAsync,
@@ -82,6 +83,15 @@ interface OpenFile {
   readonly metadata: FileMetaData;
 }
 
+/** Of nothing, such as the dictionary of a column of nulls, LZ4 makes a byte that the library takes for a damaged page. */
+const decompressors: Compressors = Object.fromEntries(
+  Object.entries(compressors).map(([codec, decompress]) => [
+    codec,
+    (page: Uint8Array, length: number) =>
+      length === 0 ? new Uint8Array() : decompress(page, length),
+  ]),
+);
+
 /** The file asked about last: its footer is wanted again with every row group. */
 let last: OpenFile | undefined;
 
@@ -98,7 +108,7 @@ async function valuesOf({ path, column, first, end }: GroupPlace): Promise<unkno
     columns: [column],
     rowStart: first,
     rowEnd: end,
-    compressors,
+    compressors: decompressors,
     utf8: false,
   });
   if (rows.length !== end - first) throw new RangeError(`it has ${rows.length} rows there`);

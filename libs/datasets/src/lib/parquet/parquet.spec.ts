@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,9 @@ import { openParquet } from './parquet-table.ts';
 import { parquet } from './parquet.ts';
 import { RowCache } from './row-cache.ts';
 
-const FIXTURE = fileURLToPath(new URL('../../../fixtures/duckdb.parquet', import.meta.url));
+const fixture = (name: string) =>
+  fileURLToPath(new URL(`../../../fixtures/${name}.parquet`, import.meta.url));
+const FIXTURE = fixture('duckdb');
 const AS_IS = { mean: '0,0,0', std: '1,1,1' };
 
 let dir: string;
@@ -40,13 +42,13 @@ const bad = (message: RegExp, code = 'BAD_DATA') => ({
   message: expect.stringMatching(message) as unknown,
 });
 
-// Written by DuckDB; image i is 8×8 with red 10 i, green 200 and blue x, label (i + 1) mod 3.
-describe('a file by DuckDB, laid out as Hugging Face does', () => {
+// Image i is 8×8 with red 10 i, green 200 and blue x, label (i + 1) mod 3.
+describe.each([
+  ['DuckDB, with Snappy', FIXTURE],
+  ['pyarrow, with LZ4 and no paths', fixture('pyarrow-lz4')],
+])('a file by %s, laid out as Hugging Face does', (_, dataDir) => {
   it('gives pixels, labels and class names', async () => {
-    const { classes, classNames, input, ...parts } = await parquet.open({
-      dataDir: FIXTURE,
-      ...AS_IS,
-    });
+    const { classes, classNames, input, ...parts } = await parquet.open({ dataDir, ...AS_IS });
     expect([classes, classNames]).toEqual([3, ['ant', 'bee', 'cat']]);
     expect(input).toEqual({ height: 8, width: 8, channels: 3 });
     const { train, validation, test } = parts;
@@ -59,7 +61,7 @@ describe('a file by DuckDB, laid out as Hugging Face does', () => {
   });
 
   it('normalises by its training images', async () => {
-    const { normalization } = await parquet.open({ dataDir: FIXTURE });
+    const { normalization } = await parquet.open({ dataDir });
     expect(normalization!.mean.slice(1)).toEqual([200, 3.5]);
     expect(normalization!.std.slice(1)).toEqual([1, expect.closeTo(Math.sqrt(5.25), 6)]);
   });
@@ -137,6 +139,13 @@ describe('parquet', () => {
       expect([train.length, validation.length, test.length]).toEqual([18, 2, 5]);
       const { images } = await test.read([0, 4]);
       expect([images[0], images[192]].map((v) => Math.round(255 * v!))).toEqual([100, 104]);
+    });
+
+    it('takes them in capitals too', async () => {
+      for (const part of ['train', 'test'])
+        await rename(join(dir, 'default', part), join(dir, 'default', part.toUpperCase()));
+      const { train, validation, test } = await open();
+      expect([train.length, validation.length, test.length]).toEqual([18, 2, 5]);
     });
 
     it.each([

@@ -66,6 +66,10 @@ describe('guardDataset', () => {
     ['opened no data set', undefined],
     ['lacks "input"', { ...whole, input: { height: 2, width: 2 } }],
     ['lacks "classes"', { ...whole, classes: 1.5 }],
+    [
+      'has 1 class where two or more are needed',
+      { ...whole, classes: 1, train: { ...source(), labels: new Int32Array(2) } },
+    ],
     ['lacks "checksum"', { ...whole, checksum: '' }],
     ['lacks "recipe"', { ...whole, recipe: { ...whole.recipe, epochs: undefined } }],
     ['lacks "validation"', { ...whole, validation: undefined }],
@@ -74,7 +78,10 @@ describe('guardDataset', () => {
       { ...whole, test: { ...source(), labels: [0, 1] } },
     ],
     ['has 2 labels for 3 images in "test"', { ...whole, test: { ...source(), length: 3 } }],
-    ['has in "train" label 1 at place 1 where there are 1 classes', { ...whole, classes: 1 }],
+    [
+      'has in "train" label 2 at place 1 where there are 2 classes',
+      { ...whole, train: { ...source(), labels: Int32Array.of(0, 2) } },
+    ],
   ])('is named when it %s', (problem, opened) => {
     expect(() => open(opened)).toThrow(
       expect.objectContaining({

@@ -35,6 +35,7 @@ function problemOf(dataset: Partial<Dataset> | undefined): string | undefined {
   if (!input || ![input.height, input.width, input.channels].every(isCount))
     return 'lacks "input", the height, width and channels of its images';
   if (!isCount(classes)) return 'lacks "classes", their number';
+  if (classes === 1) return 'has 1 class where two or more are needed';
   if (typeof checksum !== 'string' || checksum === '') return 'lacks "checksum"';
   if (
     !recipe ||
@@ -64,8 +65,8 @@ function isFiniteThroughout(values: Float32Array): boolean {
 }
 
 /**
- * Throws BAD_DATA where a field is missing or a label is no class; so does reading a block that is no typed arrays of the
- * size that was asked for, or holds NaN or infinity, and an image file likewise.
+ * Throws BAD_DATA where a field is missing, there is one class alone, or a label is no class; so does reading a block that is
+ * no typed arrays of the size that was asked for, or holds NaN or infinity, and an image file likewise.
  */
 export function guardDataset(dataset: Dataset, title: string): Dataset {
   const fail = (problem: string): never => {
