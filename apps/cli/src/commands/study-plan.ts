@@ -1,5 +1,5 @@
 import { durationText } from '@winnow/report/look';
-import { prepareStudy, reckonStudy, tellUnreadable, workLeft } from '@winnow/studies';
+import { isLeftOut, prepareStudy, reckonStudy, tellUnreadable, workLeft } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { openStudy } from '../composition/open-study.ts';
@@ -20,7 +20,7 @@ const needs = [REGISTRY, CONSOLE, OPEN_DATASET, INTERRUPTION] as const;
 const plan = handler(needs, (registry, console, openDataset, interruption) => {
   return async (file: string, { json, estimate, ...flags }: PlanFlags) => {
     const { folder, found } = await openStudy(file, flags, {}, { registry, openDataset, console });
-    const runs = found.filter(({ state }) => state !== 'unreadable').map(({ run }) => run);
+    const runs = found.filter((one) => !isLeftOut(one)).map(({ run }) => run);
     const work = await workLeft(runs, { until: 'end', registry });
     const { runs: left, sharing, jobs } = work;
     await prepareStudy(left, registry);

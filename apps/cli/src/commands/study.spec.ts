@@ -48,6 +48,9 @@ it('is planned, carried out but for what fails, tried again, and then done', asy
   const told = JSON.parse(stdout) as { runs: { failure?: object }[] };
   expect(told).toMatchObject({ folder: 'runs', states: { done: 1, failed: 1 }, waiting: 0 });
   expect(told.runs[1]!.failure).toMatchObject({ code: 'PLUGIN_FAILED' });
+  // `run` would do nothing more.
+  const left = await study('plan', 'study.yaml', '--json');
+  expect(JSON.parse(left.stdout)).toMatchObject({ states: { failed: 1 }, minutes: 0 });
   expect((await study('run', 'study.yaml', '--dry-run')).stdout).toBe('\n');
   expect((await study('retry', 'study.yaml', '--dry-run')).stdout).toMatch(
     /^digits-lenet-fragile-0\.05-\S+\n$/,

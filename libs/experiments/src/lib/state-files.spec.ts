@@ -3,9 +3,10 @@ import { decodeSafetensors, encodeSafetensors, sealSafetensors } from '@winnow/f
 import { cpu } from '@winnow/tensor-backend';
 import type { RunRequest } from './plan-run.ts';
 import { RunFolder } from './run-folder.ts';
+import { runSearch, runStart } from './run.ts';
 import { memoryRunStore } from './store/memory-run-store.ts';
 import { sealedJson } from './store/sealed-files.ts';
-import { attemptToy, planToy } from './testing/toy-run.ts';
+import { TOYS, attemptToy, planToy } from './testing/toy-run.ts';
 
 beforeAll(() => cpu.start());
 
@@ -84,6 +85,33 @@ describe.each(STATE)('%s', (file, steps, left) => {
       sentence: `run/${file} is of format 3, and this Winnow reads format 2.`,
     });
   });
+});
+
+/** What a finished run is read by, and what is to be removed with it. */
+const MADE: [file: string, read: (folder: RunFolder) => Promise<unknown>, also: string[]][] = [
+  ['start.safetensors', (folder) => folder.readTensors('start'), []],
+  ['ticket.safetensors', (folder) => folder.readTicket(), []],
+  ['scores.safetensors', (folder) => folder.readScores(), ['ticket.safetensors']],
+];
+const UNTIL = { start: runStart, ticket: runSearch };
+
+it.each(MADE)('%s of a finished run is made again as its hint has it', async (file, read, also) => {
+  const files = await filesAfter(Infinity);
+  const before = new Map(files);
+  files.set(at(file), flipped(files.get(at(file))!));
+  const { message } = (await read(folderOf(files)).catch((error: unknown) => error)) as Error;
+  for (const one of [file, ...also]) {
+    expect(message).toContain(one);
+    files.delete(at(one));
+  }
+  const [, until] = /`winnow resume --until (start|ticket)`/.exec(message)!;
+  const { config, dataset } = await planToy(CTS);
+  await UNTIL[until as keyof typeof UNTIL](config, folderOf(files), {
+    ...{ registry: TOYS, dataset, checkpointSeconds: 1e6 },
+    signal: new AbortController().signal,
+  });
+  for (const one of [file, ...also, 'result.json'])
+    expect([one, files.get(at(one))]).toEqual([one, before.get(at(one))]);
 });
 
 describe('a checkpoint', () => {

@@ -1,4 +1,7 @@
-/** What can be done once a file of a run is lost, by its name: the first that matches. Nothing else is lost with it. */
+/**
+ * What can be done once a file of a run is lost, by its name: the first that matches. Nothing else is lost with it. With a
+ * result `winnow resume` computes nothing unless it is told up to where.
+ */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^config\.json$/, 'Bring back a copy of it, or begin the run again in another folder.'],
   [
@@ -15,12 +18,15 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^start\./,
-    'Remove it, and `winnow resume` makes the start point again; ticket and weights are kept if they fit it.',
+    'Remove it, and `winnow resume --until start` makes the start point again; ticket and weights are kept if they fit it.',
   ],
-  [/^ticket\./, 'Remove it, and `winnow resume` finds it again, from the start point.'],
+  [
+    /^ticket\./,
+    'Remove it, and `winnow resume --until ticket` finds it again, from the start point.',
+  ],
   [
     /^scores\./,
-    'Remove it, and ticket.safetensors, which `winnow resume` finds again with its scores.',
+    'Remove it, and ticket.safetensors, which `winnow resume --until ticket` finds again with its scores.',
   ],
   [
     /^weights\./,

@@ -139,7 +139,12 @@ export async function runFolders(
   await claimAll(runs, left, errand, many);
   const { jobs } = left;
   const isLeft = new Set(left.runs);
-  for (const run of runs) if (!isLeft.has(run)) onEvent({ type: 'done', run: run.name });
+  const told = new Set<NamedRun>();
+  const tellDone = (run: NamedRun) => {
+    if (!told.has(run)) onEvent({ type: 'done', run: run.name });
+    told.add(run);
+  };
+  for (const run of runs) if (!isLeft.has(run)) tellDone(run);
   if (jobs.length === 0) return;
   const stop = new AbortController();
   const last = new Map(jobs.map((job) => [job.run, job]));
@@ -162,12 +167,13 @@ export async function runFolders(
         await keepFailure(job.run.folder, end).catch((error: unknown) => {
           if (!isWinnowError(error)) throw error;
         });
+        // Executors pass over what else there is of it, and tell of that no more.
+        tellDone(job.run);
       } else if (end.state === 'failed') {
         failure ??= jobFailed(job.run.name, end);
         stop.abort();
       }
-      if (end.state !== 'stopped' && job === last.get(job.run))
-        onEvent({ type: 'done', run: job.run.name });
+      if (end.state !== 'stopped' && job === last.get(job.run)) tellDone(job.run);
       await onOver?.(job);
     },
   };

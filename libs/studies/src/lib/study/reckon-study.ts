@@ -1,4 +1,5 @@
 import {
+  type ReckonedMs,
   type Speed,
   canonicalJson,
   reckonRun,
@@ -17,6 +18,17 @@ const speedKey = ({ config: { model, dataset, recipe, leaveOut, backend } }: Stu
 function typical(runs: readonly StudyRun[]): StudyRun {
   const sorted = [...runs].sort((a, b) => a.config.density - b.config.density);
   return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+/** What is left of a run without what it has already, or takes from others. */
+export async function msLeft(
+  { folder }: StudyRun,
+  { start, ticket, rounds }: Sharing,
+  { pretrain, search, train }: ReckonedMs,
+): Promise<number> {
+  const hasStart = start !== undefined || (await folder.has('start'));
+  const hasTicket = (ticket ?? rounds) !== undefined || (await folder.has('ticket'));
+  return (hasStart ? 0 : pretrain) + (hasTicket ? 0 : search) + train;
 }
 
 /**
@@ -42,9 +54,7 @@ export async function reckonStudy(
     for (const run of runs) {
       const reckoned = reckonRun(run.config, run.dataset, speed, registry);
       if (!reckoned) return undefined;
-      const { start, ticket, rounds } = sharing.get(run)!;
-      ms += (start ? 0 : reckoned.pretrain) + ((ticket ?? rounds) ? 0 : reckoned.search);
-      ms += reckoned.train;
+      ms += await msLeft(run, sharing.get(run)!, reckoned);
     }
   }
   return ms / 60_000;

@@ -118,13 +118,24 @@ describe('a study', () => {
     const found = await study.run(content);
     expect(found.map(({ state }) => state)).toEqual(['done', 'done', 'failed', 'done']);
     expect(found[2]!.failure).toMatchObject({ reason: 'It broke.', code: 'BAD_DATA', log: ['x'] });
-    expect(study.told.filter((type) => type === 'failed')).toHaveLength(1);
+    const count = (type: string) => study.told.filter((one) => one === type).length;
+    expect([count('failed'), count('done')]).toEqual([1, 4]);
     isDown = false;
     const again = await study.run(content);
     expect([again[2]!.state, study.carried.length]).toEqual(['failed', 5]);
     await forgetFailure(found[2]!.run.folder);
     expect((await study.run(content))[2]!.state).toBe('done');
     expect(study.carried).toHaveLength(6);
+  });
+
+  it('tells that nothing is left of a run that fails before its last job', async () => {
+    const failed: JobEnd = { state: 'failed', reason: 'It broke.', log: [] };
+    const study = studyIn('fails-early', (name) =>
+      name.endsWith('start point') ? failed : undefined,
+    );
+    const found = await study.run({ axes, seeds: [1] });
+    expect(found.map(({ state }) => state)).toEqual(['failed', 'done', 'done', 'done']);
+    expect(study.told.filter((type) => type === 'done')).toHaveLength(4);
   });
 
   it('tells of no run that was stopped as done', async () => {
