@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readSafetensors } from '@winnow/files/disk';
+import { version } from '../composition/version.ts';
 import { runWinnow } from '../testing/run-winnow.ts';
 
 jest.setTimeout(120_000);
@@ -88,6 +89,24 @@ describe('winnow compare', () => {
     );
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(/^"magnitude","magnitude",,0\.05,4877,5,/);
+  });
+
+  it('keeps what it has computed over other images', async () => {
+    const { folder } = comparison.tickets[0]!;
+    const valuesOf = async () => {
+      const text = await readFile(join(folder, 'objectives.json'), 'utf8');
+      return (JSON.parse(text) as { values: object[] }).values;
+    };
+    const before = await valuesOf();
+    expect(before).toMatchObject([
+      { images: 1294, versions: { winnow: version() }, ticket: { kl: expect.any(Number) } },
+    ]);
+    const trial = ['--images', '100', '--objectives', 'loss', '--out', join(dir, 'trial')];
+    await json('compare', folder, ...trial);
+    expect(await valuesOf()).toMatchObject([
+      ...before,
+      { images: 100, ticket: { loss: expect.any(Number) } },
+    ]);
   });
 
   it('says what cannot be compared', async () => {

@@ -31,7 +31,7 @@ export async function compareRuns(
   { runs, dataset, objectives: chosen }: Compared,
   setting: CompareSetting,
 ): Promise<Comparison> {
-  const { registry, backend, named, signal, onEvent } = setting;
+  const { registry, backend, named, signal, versions, onEvent } = setting;
   const images = imagesOf(dataset, setting.images);
   const network = buildNetwork(runs[0]!.config, registry);
   const { objectives, skipped } = await applicableObjectives(chosen, named, {
@@ -43,5 +43,5 @@ export async function compareRuns(
   // Runs in this process may have started others.
   await startChosenBackend(backend, registry);
   const measured = { registry, dataset, objectives, images, signal };
-  return compareTickets(runs, measured, { backend, skipped, onEvent });
+  return compareTickets(runs, measured, { backend, versions, skipped, onEvent });
 }

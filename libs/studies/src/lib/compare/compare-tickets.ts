@@ -12,7 +12,12 @@ import type { StudyListener } from '../execute/study-event.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import { toldRuns } from '../results/told-run.ts';
 import { differingVersions, versionNotes } from '../results/version-notes.ts';
-import { keepObjectives, readStoredObjectives, storedName } from './stored-objectives.ts';
+import {
+  keepObjectives,
+  readStoredObjectives,
+  storedName,
+  versionsOfValues,
+} from './stored-objectives.ts';
 
 /** What a ticket cost and what it reaches. */
 export interface ComparedTicket {
@@ -56,6 +61,8 @@ export interface Comparison {
 
 export interface CompareErrand {
   readonly backend: string;
+  /** Of the software. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly skipped: readonly SkippedObjective[];
   readonly onEvent: StudyListener;
 }
@@ -64,10 +71,11 @@ export interface CompareErrand {
 export async function compareTickets(
   runs: readonly NamedRun[],
   setting: ObjectiveSetting,
-  { backend, skipped, onEvent }: CompareErrand,
+  { backend, versions: here, skipped, onEvent }: CompareErrand,
 ): Promise<Comparison> {
   const { objectives, images, dataset, registry } = setting;
   const plugins = registry.plugins.map(({ sha256 }) => sha256).sort();
+  const madeBy = { images, backend, plugins, versions: versionsOfValues(here) };
   const { config: first } = runs[0]!;
   const told = await toldRuns(runs);
   const labels = tellRunsApart(told);
@@ -77,7 +85,7 @@ export async function compareTickets(
   onEvent({ type: 'task', task: 'objectives', runs: runs.length });
   for (const [i, { name, folder, config }] of runs.entries()) {
     const ticket = await folder.readTicket();
-    const stored = await readStoredObjectives(folder, { images, backend, plugins });
+    const stored = await readStoredObjectives(folder, madeBy);
     const values = async (of: 'ticket' | 'dense') => {
       const known = (objective: Objective) => stored[of]?.[storedName(objective)];
       const missing = objectives.filter((objective) => known(objective) === undefined);

@@ -1,7 +1,22 @@
-import { expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defineObjective } from '@winnow/plugin-api';
 import * as z from 'zod';
-import { storedName } from './stored-objectives.ts';
+import { makeRun } from '../testing/made-run.ts';
+import {
+  keepObjectives,
+  readStoredObjectives,
+  storedName,
+  versionsOfValues,
+} from './stored-objectives.ts';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'winnow-stored-'));
+});
+afterAll(() => rm(root, { recursive: true }));
 
 it('keeps a value under one name, in whatever order options are given', () => {
   const focal = defineObjective({
@@ -20,4 +35,35 @@ it('keeps a value under one name, in whatever order options are given', () => {
   const one = storedName(focal.configure({ weights: { a: 1, b: 2 }, gamma: 2 }));
   expect(one).toBe('focal {"gamma":2,"weights":{"a":1,"b":2}}');
   expect(storedName(focal.configure({ weights: { b: 2, a: 1 } }))).toBe(one);
+});
+
+describe('values that a run keeps', () => {
+  const full = {
+    ...{ images: 324, backend: 'native', plugins: ['c0ffee'] },
+    versions: { winnow: '0.1.0', commit: 'a1b2c3' },
+  };
+  const ticket = { kl: 0.5, loss: null };
+  const runOf = (name: string) => makeRun({ root, name, method: 'snip', density: 0.1, seed: 1 });
+
+  it.each([
+    ['over other images', { images: 100 }],
+    ['by another backend', { backend: 'wasm' }],
+    ['with other plugins', { plugins: [] }],
+    ['by another version', { versions: { ...full.versions, winnow: '0.2.0' } }],
+    ['by another commit', { versions: { ...full.versions, commit: 'd4e5f6' } }],
+  ] as const)('are not those %s, and outlast them', async (what, own) => {
+    const run = await runOf(what);
+    await keepObjectives(run, { ...full, ticket, dense: { kl: 0 } });
+    const other = { ...full, ...own };
+    expect(await readStoredObjectives(run, other)).toEqual(other);
+    await keepObjectives(run, { ...other, ticket: { loss: 3 } });
+    expect(await readStoredObjectives(run, other)).toEqual({ ...other, ticket: { loss: 3 } });
+    expect(await readStoredObjectives(run, full)).toEqual({ ...full, ticket, dense: { kl: 0 } });
+  });
+
+  it('are of a version and a commit of Winnow, whatever else has versions', () => {
+    const here = { ...full.versions, node: '22', tfjs: '4' };
+    expect(versionsOfValues(here)).toEqual(full.versions);
+    expect(versionsOfValues({ winnow: '0.1.0', node: '22' })).toEqual({ winnow: '0.1.0' });
+  });
 });

@@ -8,23 +8,42 @@ import { type Objective, WinnowError, isWinnowError } from '@winnow/plugin-api';
 import * as z from 'zod';
 
 const values = z.record(z.string(), z.number().nullable());
-const stored = z.strictObject({
+const section = z.strictObject({
   images: z.number(),
   backend: z.string(),
   plugins: z.array(z.string()),
+  versions: z.record(z.string(), z.string()),
   ticket: values.exactOptional(),
   dense: values.exactOptional(),
 });
+const stored = z.strictObject({ values: z.array(section) });
 
-/** `objectives.json` of a run: the values that its ticket reaches, and those of all weights, on so many images. */
-export interface StoredObjectives {
+/** What values of objectives are made by, beside the run itself. */
+export interface ObjectivesMadeBy {
+  /** How many training images they are means over. */
   readonly images: number;
   readonly backend: string;
   /** SHA-256 of the code of each plugin that was there: an objective of one is another one when its code is. */
   readonly plugins: readonly string[];
+  /** Of Winnow, and in a clone its commit: other code may give other values. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** The values that a run's ticket reaches, and those of all weights, as `objectives.json` has them once for each that they are made by. */
+export interface StoredObjectives extends ObjectivesMadeBy {
   ticket?: ObjectiveValues;
   dense?: ObjectiveValues;
 }
+
+/** Values are set beside each other where this is the same. */
+export const madeByKey = ({ images, backend, plugins, versions }: ObjectivesMadeBy): string =>
+  canonicalJson([images, backend, plugins, versions])!;
+
+/** Of all versions those that tell code of Winnow's from other code, as a study does. */
+export const versionsOfValues = ({ winnow, commit }: Readonly<Record<string, string>>) => ({
+  ...(winnow !== undefined && { winnow }),
+  ...(commit !== undefined && { commit }),
+});
 
 /** What a run keeps a value of an objective under; with other options it is another objective. */
 export function storedName(objective: Objective): string {
@@ -34,33 +53,36 @@ export function storedName(objective: Objective): string {
 
 const FILE = 'objectives.json';
 
-/** What a run has kept, on whatever images and backend. Throws BAD_RUN, and what reading a file of the run does. */
-export async function keptObjectives(folder: RunFolder): Promise<StoredObjectives | undefined> {
+/** All that a run has kept, what was computed last at the end. Throws BAD_RUN, and what reading a file of the run does. */
+export async function keptObjectives(folder: RunFolder): Promise<readonly StoredObjectives[]> {
   const found = await folder.readBeside(FILE);
-  if (found === undefined) return undefined;
+  if (found === undefined) return [];
   const known = stored.safeParse(found);
-  if (known.success) return known.data;
+  if (known.success) return known.data.values;
   throw new WinnowError('BAD_RUN', `${folder.file(FILE)} does not hold objective values.`, {
     hint: 'Remove it; the values are computed again.',
     cause: known.error,
   });
 }
 
-/** What is known already of the same images on the same backend. Throws as `keptObjectives` does. */
+/** What is known already that was made by the same. Throws as `keptObjectives` does. */
 export async function readStoredObjectives(
   folder: RunFolder,
-  like: Pick<StoredObjectives, 'images' | 'backend' | 'plugins'>,
+  like: ObjectivesMadeBy,
 ): Promise<StoredObjectives> {
-  const known = await keptObjectives(folder);
-  const alike = ({ images, backend, plugins }: typeof like) =>
-    JSON.stringify([images, backend, plugins]);
-  return known && alike(known) === alike(like) ? known : { ...like };
+  const kept = await keptObjectives(folder);
+  return kept.find((one) => madeByKey(one) === madeByKey(like)) ?? { ...like };
 }
 
-/** Keeps values for the next comparison, where the run lies in a folder that can be written. */
-export async function keepObjectives(folder: RunFolder, values: StoredObjectives): Promise<void> {
+/**
+ * Keeps values for the next comparison, beside those that were made by something else, where the run lies in a folder that
+ * can be written. Throws as `keptObjectives` does.
+ */
+export async function keepObjectives(folder: RunFolder, own: StoredObjectives): Promise<void> {
+  const kept = await keptObjectives(folder);
+  const others = kept.filter((one) => madeByKey(one) !== madeByKey(own));
   try {
-    await folder.writeBeside(FILE, values);
+    await folder.writeBeside(FILE, { values: [...others, own] });
   } catch (error) {
     if (!isWinnowError(error) || error.code !== 'FILE_NOT_WRITABLE') throw error;
   }

@@ -3,7 +3,7 @@ import { DENSE } from '@winnow/plugin-api';
 import { groupBy } from '@winnow/report';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import type { ToldRun } from '../results/told-run.ts';
-import type { FigureRun } from './figure-runs.ts';
+import type { SeriesRun } from './figure-runs.ts';
 import { startName } from '../results/run-facts.ts';
 
 /** What objectives are with all weights, at a start point. */
@@ -16,7 +16,7 @@ export interface DenseValues {
 
 /** The values that runs of one network and data set have kept, of each start point once. */
 export function denseValues(
-  kept: readonly { readonly run: FigureRun; readonly values: ObjectiveValues }[],
+  kept: readonly { readonly run: SeriesRun; readonly values: ObjectiveValues }[],
 ): DenseValues[] {
   const names = namesOf(kept.map(({ run }) => run));
   const once = new Map<string, DenseValues>();
@@ -34,7 +34,7 @@ const drawsAnew = ({ ablation }: RunConfig) =>
   ablation !== undefined && ABLATIONS[ablation].freshWeights !== undefined;
 
 /** A name for each kind of start point: those of one name differ in their seeds alone. */
-function namesOf(runs: readonly FigureRun[]): ReadonlyMap<FigureRun, string> {
+function namesOf(runs: readonly SeriesRun[]): ReadonlyMap<SeriesRun, string> {
   const kinds = groupBy(runs, ({ config }) => startName(config));
   return new Map(
     [...kinds].flatMap(([start, own]) => {
@@ -49,15 +49,14 @@ function namesOf(runs: readonly FigureRun[]): ReadonlyMap<FigureRun, string> {
 }
 
 /** A run as far as it decides the values of the dense network, the rest as the first run has it. */
-function atStart({ config, result }: FigureRun, first: RunConfig): ToldRun {
+function atStart({ config, environments }: SeriesRun, first: RunConfig): ToldRun {
   const { objective, ablation, leaveOut, layerDensities, fineTune, ...rest } = config;
   const dense: RunConfig = {
     ...rest,
     method: { name: DENSE, given: {}, options: {} },
     ...(ablation && drawsAnew(config) && { ablation }),
   };
-  if (config.rewindEpochs > 0 && !config.startWeights)
-    return { config: dense, environments: result.environments };
+  if (config.rewindEpochs > 0 && !config.startWeights) return { config: dense, environments };
   // Weights that nobody trained are the same on every backend, and values are over batches of the size to train with.
   const recipe = { ...first.recipe, batchSize: config.recipe.batchSize };
   return { config: { ...dense, recipe, backend: first.backend } };

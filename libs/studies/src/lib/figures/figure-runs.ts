@@ -1,19 +1,24 @@
 import { DENSE, WinnowError } from '@winnow/plugin-api';
 import { densityKey, densityText, groupBy } from '@winnow/report';
 import type { Figure } from '@winnow/report/figures';
+import type { FoundRun } from '../results/find-runs.ts';
 import { type FinishedRun, gatherRuns } from '../results/gather-runs.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
+import type { ToldRun } from '../results/told-run.ts';
 import { noRunFits } from '../tidy/no-run-fits.ts';
 import { type RunFilter, filterRuns } from '../tidy/run-filter.ts';
-import { tidyRun, withoutCopies } from '../tidy/tidy-runs.ts';
+import { tidySettings, withoutCopies } from '../tidy/tidy-runs.ts';
 
-/** A run of a figure. */
-export interface FigureRun extends FinishedRun {
+/** A run, finished or not, by the name that figures call it by. */
+export interface SeriesRun extends FoundRun, ToldRun {
   /** "resnet8 on digits" */
   readonly world: string;
   /** What tells it from the other runs of its world, density and seed left out. */
   readonly series: string;
 }
+
+/** A run of a figure. */
+export interface FigureRun extends SeriesRun, FinishedRun {}
 
 /** What figures are made of. */
 export interface FigureRuns {
@@ -27,13 +32,14 @@ export interface ToldFigure extends Figure {
 }
 
 export const UNREADABLE = 'not readable as a run';
+export const COPY = 'a copy of another one';
 export const REPEATED = 'a run of the same name, seed and density, to three digits, is there';
 
 /** "resnet8 on digits" */
 export const worldOf = ({ model, dataset }: { readonly model: string; readonly dataset: string }) =>
   `${model} on ${dataset}`;
 
-export const isDense = ({ config }: Pick<FigureRun, 'config'>) => config.method.name === DENSE;
+export const isDense = ({ config }: Pick<SeriesRun, 'config'>) => config.method.name === DENSE;
 
 /** What a panel of one density is called. */
 export const densityName = (density: number) => `${densityText(density)} of weights`;
@@ -48,6 +54,26 @@ export const worldsOf = (runs: readonly FigureRun[]) => new Set(runs.map(({ worl
 export const noFigure = (kind: string, why: string, hint: string) =>
   new WinnowError('NO_FIGURE', `There is no figure of ${kind} to draw: ${why}.`, { hint });
 
+/** Those that fit, copies left out, by the names that they have beside each other. Throws NO_RUNS, UNKNOWN_NAME of a setting. */
+export function seriesRuns<R extends FoundRun & ToldRun>(
+  all: readonly R[],
+  where: readonly RunFilter[],
+  what: 'run' | 'finished run',
+): { readonly runs: readonly (R & SeriesRun)[]; readonly copies: readonly string[] } {
+  const { runs: once, copies } = withoutCopies(all.map(tidySettings));
+  const fitting = new Set(filterRuns(once, where).map(({ folder }) => folder));
+  if (fitting.size === 0 && all.length > 0) throw noRunFits(once, where, what);
+  const chosen = all.filter(({ folder }) => fitting.has(folder.path));
+  const worlds = groupBy(chosen, ({ config: { model, dataset } }) =>
+    worldOf({ model: model.name, dataset: dataset.name }),
+  );
+  const runs = [...worlds].flatMap(([world, own]) => {
+    const series = tellRunsApart(own);
+    return own.map((run, i) => ({ ...run, world, series: series[i]! }));
+  });
+  return { runs, copies };
+}
+
 /**
  * Finished runs at or below folders, of any networks and data sets, copies left out. Throws FILE_NOT_READABLE, BAD_RUN, NO_RUNS,
  * UNKNOWN_NAME of a setting.
@@ -57,20 +83,12 @@ export async function figureRuns(
   where: readonly RunFilter[],
 ): Promise<FigureRuns> {
   const { finished, unfinished, foreign } = await gatherRuns(folders);
-  const { runs: once, copies } = withoutCopies(finished.map(tidyRun));
-  const fitting = new Set(filterRuns(once, where).map(({ folder }) => folder));
-  if (fitting.size === 0) throw noRunFits(once, where);
-  const chosen = finished.filter(({ folder }) => fitting.has(folder.path));
-  const worlds = groupBy(chosen, ({ result }) => worldOf(result));
-  const runs = [...worlds].flatMap(([world, own]) => {
-    const told = own.map(({ config, result: { environments } }) => ({ config, environments }));
-    const series = tellRunsApart(told);
-    return own.map((run, i): FigureRun => ({ ...run, world, series: series[i]! }));
-  });
+  const told = finished.map((run) => ({ ...run, environments: run.result.environments }));
+  const { runs, copies } = seriesRuns(told, where, 'finished run');
   const notes = [
     [unfinished, 'not finished'] as const,
     [foreign, UNREADABLE] as const,
-    [copies, 'a copy of another one'] as const,
+    [copies, COPY] as const,
   ].flatMap(([paths, why]) => leftOut(paths, why));
   return { runs, notes };
 }
@@ -79,14 +97,14 @@ export async function figureRuns(
  * The first of runs of one name, seed and density, as `oncePerTicket` has it: made anew by another version, a run is no copy, and
  * no second seed.
  */
-export function oncePerSeed<T extends { readonly run: FigureRun }>(
+export function oncePerSeed<T extends { readonly run: SeriesRun }>(
   all: readonly T[],
 ): { readonly once: readonly T[]; readonly notes: readonly string[] } {
   const once = new Map<string, T>();
   const repeated: string[] = [];
   for (const one of all) {
-    const { world, series, folder, config, result } = one.run;
-    const key = JSON.stringify([world, series, config.seed, densityKey(result.density)]);
+    const { world, series, folder, config } = one.run;
+    const key = JSON.stringify([world, series, config.seed, densityKey(config.density)]);
     if (once.has(key)) repeated.push(folder.path);
     else once.set(key, one);
   }

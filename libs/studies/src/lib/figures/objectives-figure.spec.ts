@@ -31,22 +31,29 @@ interface Kept {
   readonly images?: number;
   readonly config?: (known: RunConfig) => Partial<RunConfig>;
   readonly node?: string;
+  readonly isFinished?: boolean;
+  readonly ticket?: Readonly<Record<string, number>>;
+  /** Made by something else, after the others. */
+  readonly more?: readonly object[];
 }
 
-/** A run that has kept values of `kl`; its ticket reaches 2. */
+const BY = { backend: 'cpu', plugins: [], versions: { winnow: '0.1.0' } };
+
+/** A run that has kept values of `kl`; its ticket reaches 2 unless told otherwise. */
 async function keep(path: string, { method = 'snip', seed, dense, config, ...kept }: Kept) {
-  const { node = '22', images = 9 } = kept;
+  const { node = '22', images = 9, isFinished = true, ticket = { kl: 2 }, more = [] } = kept;
   const accuracies = [0.5, 0.5] as const;
   const plain = { root: at('plain'), name: path, method, density: 0.1, seed, node, accuracies };
   const known = await makeRun(plain);
   const before = (await known.readConfig())!;
   const folder = new RunFolder(at(path));
   await folder.claim({ ...before, ...config?.(before) });
-  await folder.writeResult((await known.readResult())!);
-  await folder.writeBeside('objectives.json', {
-    ...{ images, backend: 'cpu', plugins: [], ticket: { kl: 2 } },
+  if (isFinished) await folder.writeResult((await known.readResult())!);
+  const values = {
+    ...{ images, ...BY, ticket },
     ...(dense !== undefined && { dense: { kl: dense } }),
-  });
+  };
+  await folder.writeBeside('objectives.json', { values: [values, ...more] });
 }
 
 const init = () => ({ start: 'init', rewindEpochs: 0 }) as const;
@@ -91,12 +98,48 @@ describe('a figure of objectives', () => {
     ]);
   });
 
-  it('has the values that runs have kept, where these are over the same images', async () => {
+  it('has the values that runs have kept over the same images, and says where others are', async () => {
+    const samples = [1, 2].map((seed) => ({ seed, x: 0.1, value: 2 }));
     for (const seed of [1, 2]) await keep(`kept/${seed}`, { seed, dense: 1 });
-    const { panels } = await figure('kept');
-    expect(panels).toMatchObject([{ groups: [{ mean: 2 }], levels: [{ mean: 1 }] }]);
-    await keep('kept/3', { seed: 3, dense: 1, images: 8 });
-    await expect(figure('kept')).rejects.toThrow('over other images');
+    const { panels, notes } = await figure('kept');
+    expect(panels).toMatchObject([{ groups: [{ samples }], levels: [{ mean: 1 }] }]);
+    expect(notes).toEqual([]);
+    await keep('kept/3', { seed: 3, dense: 5, images: 8 });
+    const mixed = await figure('kept');
+    expect(mixed.panels).toMatchObject([{ groups: [{ samples }], levels: [{ mean: 1 }] }]);
+    expect(mixed.notes).toEqual([
+      `Left out, because of other images, backend, plugins or version than those drawn, 9 images on cpu: values in ${at('kept/3')}.`,
+    ]);
+  });
+
+  it('has the values over the most images, and of those the last ones, where runs have several', async () => {
+    const quick = { images: 4, ...BY, ticket: { loss: 7 } };
+    const newer = { images: 9, ...BY, versions: { winnow: '0.2.0' }, ticket: { kl: 3 } };
+    for (const seed of [1, 2]) await keep(`trial/${seed}`, { seed, more: [quick] });
+    const means = async (folder: string) =>
+      (await figure(folder)).panels.map(({ name, groups }) => [name, groups[0]!.mean]);
+    expect(await means('trial')).toEqual([['kl', 2]]);
+    for (const seed of [1, 2]) await keep(`newer/${seed}`, { seed, more: [newer, quick] });
+    expect(await means('newer')).toEqual([['kl', 3]]);
+    expect((await figure('newer')).notes).toEqual([
+      expect.stringMatching(/: values in .*newer.1 and 1 more\.$/),
+    ]);
+  });
+
+  it('has the values of runs that are not finished, as `compare` leaves them', async () => {
+    for (const seed of [1, 2])
+      await keep(`tickets/${seed}`, { seed, dense: 1, isFinished: seed > 1 });
+    await makeRun({ root: at('tickets'), name: '3', method: 'snip', density: 0.1, seed: 3 });
+    const { panels, notes } = await figure('tickets');
+    const samples = [1, 2].map((seed) => ({ seed, x: 0.1, value: 2 }));
+    expect(panels).toMatchObject([{ groups: [{ samples }], levels: [{ mean: 1 }] }]);
+    expect(notes).toEqual([`Left out, because without values of objectives: ${at('tickets/3')}.`]);
+    const where = [parseFilter('seed=1')];
+    const chosen = await runFigure([at('tickets')], { kind: 'objectives', where });
+    expect((chosen.panels as PointsPanel[])[0]!.groups[0]!.samples).toEqual(samples.slice(0, 1));
+    await expect(
+      runFigure([at('tickets')], { kind: 'objectives', where: [parseFilter('seed=9')] }),
+    ).rejects.toMatchObject({ code: 'NO_RUNS', sentence: 'No run has seed=9.' });
   });
 
   it('takes the dense network once a start point, and kinds of start points for themselves', async () => {
@@ -156,6 +199,22 @@ describe('a figure of objectives', () => {
       ['dense (weights 0123)', 3],
       ['dense (weights 4567)', 4],
     ]);
+  });
+
+  it('has every objective of searches by several that a style calls alike', async () => {
+    const by = (name: string) => () => ({ objective: { name, given: {}, options: {} } });
+    await keep('alike/kl', { method: 'cts', seed: 1, config: by('kl') });
+    const ticket = { loss: 3 };
+    await keep('alike/loss', { method: 'cts', seed: 1, config: by('loss'), ticket });
+    const { panels, notes } = await runFigure([at('alike')], {
+      kind: 'objectives',
+      style: { series: { 'cts (kl)': { name: 'CTS' }, 'cts (loss)': { name: 'CTS' } } },
+    });
+    expect((panels as PointsPanel[]).map(({ name, groups }) => [name, groups[0]!.mean])).toEqual([
+      ['kl', 2],
+      ['loss', 3],
+    ]);
+    expect(notes).toEqual([]);
   });
 
   it('counts a seed once, and tells of the other run', async () => {

@@ -1,24 +1,13 @@
 import { basename, join, resolve } from 'node:path';
-import type { ObjectiveValues } from '@winnow/experiments';
 import { DENSE } from '@winnow/plugin-api';
 import { densityKey, groupBy } from '@winnow/report';
 import type { Level, PointsPanel } from '@winnow/report/figures';
 import * as z from 'zod';
-import { type StoredObjectives, keptObjectives } from '../compare/stored-objectives.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { densityAxis } from './accuracy-figure.ts';
-import { type DenseValues, denseValues } from './dense-values.ts';
+import type { DenseValues } from './dense-values.ts';
 import { looksOf } from './figure-looks.ts';
-import {
-  type FigureRun,
-  type FigureRuns,
-  type ToldFigure,
-  leftOut,
-  noFigure,
-  oncePerSeed,
-  within,
-  worldOf,
-} from './figure-runs.ts';
+import { type ToldFigure, leftOut, noFigure, within, worldOf } from './figure-runs.ts';
 import { startName } from '../results/run-facts.ts';
 import { namesApart } from './names-apart.ts';
 import { groupsAlong } from './sample-groups.ts';
@@ -35,19 +24,19 @@ const comparison = z.object({
   dense: z.array(z.object({ seed: z.number(), values })),
 });
 
-interface Comparison extends Pick<z.output<typeof comparison>, 'tickets'> {
+export interface Comparison extends Pick<z.output<typeof comparison>, 'tickets'> {
   readonly world: string;
   /** What tells it from another one of its network and data set. */
   readonly facts: readonly string[];
   readonly dense: readonly DenseValues[];
 }
 
-interface Comparisons {
+export interface Comparisons {
   readonly comparisons: readonly Comparison[];
   readonly notes: readonly string[];
 }
 
-const HINT = 'Let `winnow compare RUNS --out DIR` compute them, and give DIR.';
+export const HINT = 'Let `winnow compare RUNS --out DIR` compute them, and give DIR.';
 
 /** What `winnow compare` wrote into these folders; nothing where it has into none. Throws BAD_RUN. */
 export async function comparisonsIn(folders: readonly string[]): Promise<Comparisons | undefined> {
@@ -71,57 +60,6 @@ export async function comparisonsIn(folders: readonly string[]): Promise<Compari
   if (comparisons.length === 0) return undefined;
   const without = given.filter((_, i) => !found[i]);
   return { comparisons, notes: leftOut(without, 'without a compare.json, where others have one') };
-}
-
-/** The same of values that runs have kept, all of as many images. Throws NO_FIGURE, BAD_RUN. */
-export async function keptComparisons({ runs }: FigureRuns): Promise<Comparisons> {
-  const all = await someAtATime(runs, async (run) => ({
-    run,
-    kept: await keptObjectives(run.folder),
-  }));
-  const having = all.filter((one): one is Kept => one.kept?.ticket !== undefined);
-  if (having.length === 0)
-    throw noFigure('objectives', 'none of these runs has kept values of objectives', HINT);
-  const made = ({ kept: { images, backend, plugins } }: Kept) =>
-    JSON.stringify([images, backend, plugins]);
-  if (new Set(having.map(made)).size > 1)
-    throw noFigure(
-      'objectives',
-      'the values that these runs have kept are over other images, or of other backends or plugins',
-      HINT,
-    );
-  const without = all.filter(({ run, kept }) => !kept?.ticket && run.result.kept < run.result.size);
-  const { once, notes } = oncePerSeed(having);
-  return {
-    comparisons: [...groupBy(once, ({ run }) => run.world)].map(([world, own]) => ({
-      world,
-      facts: [],
-      tickets: own.map(({ run, kept }) => ({
-        label: run.series,
-        density: run.config.density,
-        seed: run.config.seed,
-        values: kept.ticket,
-      })),
-      dense: denseValues(
-        // A run that counts as no second seed may have what the other one lacks.
-        having.flatMap(({ run, kept: { dense } }) =>
-          run.world === world && dense ? [{ run, values: dense }] : [],
-        ),
-      ),
-    })),
-    notes: [
-      ...leftOut(
-        without.map(({ run }) => run.folder.path),
-        'without values of objectives',
-      ),
-      ...notes,
-    ],
-  };
-}
-
-interface Kept {
-  readonly run: FigureRun;
-  readonly kept: StoredObjectives & { readonly ticket: ObjectiveValues };
 }
 
 /** What tickets reach by each objective, against weights remaining, a panel an objective. Throws NO_FIGURE where no value is finite. */

@@ -9,7 +9,8 @@ import { type ToldFigure, figureRuns } from './figure-runs.ts';
 import type { FigureStyle } from './figure-style.ts';
 import { joinSeries } from './join-series.ts';
 import { layersFigure } from './layers-figure.ts';
-import { comparisonsIn, keptComparisons, objectivesFigure } from './objectives-figure.ts';
+import { keptComparisons } from './kept-comparisons.ts';
+import { comparisonsIn, objectivesFigure } from './objectives-figure.ts';
 import { styledFigure } from './styled-figure.ts';
 
 /** Every kind, with what it shows. */
@@ -49,10 +50,10 @@ async function gathered(
   { kind, where = [], accuracy = 'test', cost = 'minutes', style }: FigureRequest,
 ): Promise<ToldFigure> {
   if (kind === 'checks') return checksFigure(folders);
-  const compared = kind === 'objectives' && (await comparisonsIn(folders));
-  if (compared) {
-    if (where.length > 0) throw notChosen();
-    return objectivesFigure(compared);
+  if (kind === 'objectives') {
+    const compared = await comparisonsIn(folders);
+    if (compared && where.length > 0) throw notChosen();
+    return objectivesFigure(compared ?? (await keptComparisons(folders, where, style)));
   }
   const { runs, notes } = await figureRuns(folders, where);
   const found = { runs: style ? joinSeries(runs, style) : runs, notes };
@@ -61,8 +62,6 @@ async function gathered(
     notes: [...notes, ...figure.notes],
   });
   switch (kind) {
-    case 'objectives':
-      return told(objectivesFigure(await keptComparisons(found)));
     case 'accuracy':
       return told(await accuracyFigure(found.runs, accuracy));
     case 'cost':

@@ -24,7 +24,7 @@ export function toldRuns(
 }
 
 /** Where no record of it is left, what the run was begun by. */
-const madeBy = ({ config, environments = [] }: ToldRun): readonly Environment[] =>
+export const madeBy = ({ config, environments = [] }: ToldRun): readonly Environment[] =>
   environments.length > 0 ? environments : [config.versions];
 
 /** What of this name made a run's numbers, each time that it became another one. */

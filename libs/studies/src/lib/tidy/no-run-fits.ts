@@ -15,10 +15,14 @@ function valuesTold(runs: readonly TidyRun[], setting: string): string {
 }
 
 /** Of conditions that none of these runs fits, with the values that there are of the first one that rules all out. */
-export function noRunFits(all: readonly TidyRun[], where: readonly RunFilter[]): WinnowError {
+export function noRunFits(
+  all: readonly TidyRun[],
+  where: readonly RunFilter[],
+  what: 'run' | 'finished run' = 'finished run',
+): WinnowError {
   const conditions = where.map(({ text }) => text).join(' and ');
   const { setting } = where.find((filter) => filterRuns(all, [filter]).length === 0) ?? where[0]!;
-  return new WinnowError('NO_RUNS', `No finished run has ${conditions}.`, {
-    hint: `Finished runs have ${setting} ${valuesTold(all, setting)}; see what there is with \`winnow list runs\`.`,
+  return new WinnowError('NO_RUNS', `No ${what} has ${conditions}.`, {
+    hint: `${what[0]!.toUpperCase()}${what.slice(1)}s have ${setting} ${valuesTold(all, setting)}; see what there is with \`winnow list runs\`.`,
   });
 }

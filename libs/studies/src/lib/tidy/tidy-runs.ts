@@ -1,27 +1,32 @@
 import { canonicalJson, runIdentity } from '@winnow/experiments';
+import type { FoundRun } from '../results/find-runs.ts';
 import type { FinishedRun } from '../results/gather-runs.ts';
+import { type ToldRun, madeBy } from '../results/told-run.ts';
 import { runFigures } from './run-figures.ts';
 import { type Settings, runSettings } from './run-settings.ts';
 
-/** A finished run as one row. */
+/** A run as one row. */
 export interface TidyRun {
   readonly folder: string;
   /** Runs of the same one are copies: a hash of what decides their numbers, and by what they were computed. */
   readonly identity: string;
   readonly settings: Settings;
-  /** By name; see `FIGURES`. */
+  /** By name, as far as they are looked at; see `FIGURES`. */
   readonly figures: ReadonlyMap<string, number>;
 }
 
-export function tidyRun({ folder, config, result }: FinishedRun): TidyRun {
-  const { environments } = result;
-  return {
-    folder: folder.path,
-    identity: [runIdentity(config), canonicalJson(environments ?? [config.versions])].join(),
-    settings: runSettings({ config, environments }),
-    figures: runFigures(result),
-  };
-}
+/** Without figures, which a run has once it is finished. */
+export const tidySettings = ({ folder, ...run }: FoundRun & ToldRun): TidyRun => ({
+  folder: folder.path,
+  identity: [runIdentity(run.config), canonicalJson(madeBy(run))].join(),
+  settings: runSettings(run),
+  figures: new Map(),
+});
+
+export const tidyRun = ({ folder, config, result }: FinishedRun): TidyRun => ({
+  ...tidySettings({ folder, config, environments: result.environments }),
+  figures: runFigures(result),
+});
 
 /** The first of runs of one identity: a copy is no second sample. */
 export function withoutCopies(runs: readonly TidyRun[]): {
