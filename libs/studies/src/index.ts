@@ -6,6 +6,7 @@ export {
   type CheckRequest,
   type CheckSummary,
   type CheckedDensity,
+  type SkippedCheck,
 } from './lib/check/sanity-checks.ts';
 export type { Verdict } from './lib/check/verdict.ts';
 export { welchTest, type WelchTest } from './lib/statistics/welch-test.ts';

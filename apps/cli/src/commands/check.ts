@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { ABLATION_NAMES, assertNoRun, renewRunReport, requireRun } from '@winnow/experiments';
-import { sanityChecks, writeCheckReport } from '@winnow/studies';
+import { type SkippedCheck, sanityChecks, writeCheckReport } from '@winnow/studies';
 import { Command } from 'commander';
 import { handler } from '../composition/handler.ts';
 import { assertRecordedPlugins } from '../composition/load-plugins.ts';
 import { CONSOLE, PLUGIN_FILES, REGISTRY, STUDY } from '../composition/tokens.ts';
 import { withPlugins } from '../flags/common-flags.ts';
 import { list, parsePositive } from '../flags/option-parsers.ts';
-import { print, printJson } from '../terminal/console.ts';
+import { note, print, printJson } from '../terminal/console.ts';
 import { reportLines } from '../terminal/terminal-table.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -33,7 +33,9 @@ const check = handler(needs, (registry, plugins, console, study) => {
     const runs = await Promise.all(paths.map(requireRun));
     await assertRecordedPlugins(runs, plugins);
     const executorOptions = { parallel };
-    const asked = { runs, seeds, ablations, out, executorOptions, plugins };
+    const onSkip = ({ density, ablation, reason }: SkippedCheck) =>
+      note(console, `density ${density}: ${ablation} is skipped: ${reason}`);
+    const asked = { runs, seeds, ablations, out, executorOptions, plugins, registry, onSkip };
     const summary = await study(json, (many) => sanityChecks({ ...asked, ...many }));
     const { folder } = runs[0]!;
     // The page of the run and that of its checks each lead to the other, once that is there.

@@ -1,6 +1,6 @@
-import { type RandomStreams, WinnowError } from '@winnow/plugin-api';
+import { WinnowError } from '@winnow/plugin-api';
 import { type Ticket } from '@winnow/tickets';
-import { ABLATIONS, type Ablation } from './ablations.ts';
+import { ABLATIONS, type Ablation, type AlterationSetting } from './ablations.ts';
 import { type RunConfig, firstDifference } from './run-config.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -29,11 +29,10 @@ export async function ablatedRun(folder: RunFolder, config: RunConfig): Promise<
 export async function ablatedTicket(
   ablation: Ablation,
   run: RunFolder,
-  start: Float32Array,
-  random: RandomStreams,
+  setting: Omit<AlterationSetting, 'run'> & { readonly leavesScores: boolean | undefined },
 ): Promise<Ticket> {
   const row = ABLATIONS[ablation];
-  const missing = await row.whyNot?.(run);
+  const missing = await row.whyNot?.(run, setting.leavesScores);
   if (missing) throw missing;
-  return row.alter(await run.readTicket(), { run, start, random });
+  return row.alter(await run.readTicket(), { run, ...setting });
 }

@@ -3,6 +3,7 @@ import { cpu } from '@winnow/tensor-backend';
 import { copyRun } from './copy-run.ts';
 import { RunFolder } from './run-folder.ts';
 import { memoryRunStore } from './store/memory-run-store.ts';
+import type { RunStore } from './store/run-store.ts';
 import { attemptToy, planToy } from './testing/toy-run.ts';
 
 beforeAll(() => cpu.start());
@@ -28,15 +29,67 @@ it('is the same run, file by file, which is not done again', async () => {
   expect(events.map(({ type }) => type)).toEqual(['ticket', 'result']);
 });
 
-it('goes on from what the run has, to the same ticket and weights', async () => {
-  const [whole, stopped, copies] = [await filesAfter(), await filesAfter(6), noFiles()];
+/** Of rounds that keep half each, and a quarter at the end: four steps a round, and as many under the ticket. */
+const inRounds = () =>
+  planToy({ method: 'ltr', density: 0.25, epochs: 1, options: { rate: 0.5, roundEpochs: 1 } });
+
+it.each([
+  ['search', 'cts', 2, 3, plan],
+  ['train', 'cts', 6, 3, plan],
+  ['search', 'ltr', 6, 7, inRounds],
+  ['train', 'ltr', 10, 3, inRounds],
+])('goes on in its %s, of %s, to the same bits', async (phase, _, steps, next, planned) => {
+  const [whole, stopped, copies] = [noFiles(), noFiles(), noFiles()];
+  await attemptToy(await planned(), folderOf(whole));
+  await attemptToy(await planned(), folderOf(stopped), { stopAfter: steps });
   await copyRun(folderOf(stopped), folderOf(copies));
-  expect(copies.has('run/ticket.safetensors')).toBe(true);
+  expect(copies).toEqual(stopped);
+  const { events } = await attemptToy(await planned(), folderOf(copies));
+  // No step is taken again, though that would change no bit.
+  expect(events.find(({ type }) => type === 'step')).toMatchObject({ phase, step: next });
+  expect(copies).toEqual(whole);
+});
+
+it('takes the state of no other steps than those that it has', async () => {
+  const [stopped, begun] = [await filesAfter(6), await filesAfter(3)];
+  const before = new Map(begun);
+  for (const name of begun.keys()) if (name.includes('checkpoint')) before.delete(name);
+  const copies = new Map(before);
+  await copyRun(folderOf(stopped), folderOf(copies));
   expect([...copies.keys()].filter((name) => name.includes('checkpoint'))).toEqual([]);
+  expect(copies.get('run/metrics.jsonl')).toEqual(before.get('run/metrics.jsonl'));
+});
+
+it('keeps no state once its run has a result', async () => {
+  const [whole, copies] = [await filesAfter(), await filesAfter(6)];
+  expect(copies.has('run/checkpoint/train.safetensors')).toBe(true);
+  await copyRun(folderOf(whole), folderOf(copies));
+  expect([...copies.keys()].filter((name) => name.includes('checkpoint'))).toEqual([]);
+});
+
+it.each([
+  ['checkpoint/train.safetensors', 7],
+  ['checkpoint/train.safetensors', Infinity],
+  ['metrics.jsonl', 7],
+  ['metrics.jsonl', Infinity],
+])('serves though the run goes on once %s is read, to step %d', async (at, steps) => {
+  const [files, copies] = [await filesAfter(6), noFiles()];
+  const source = memoryRunStore(files, 'run');
+  const later = await filesAfter(steps);
+  const running: RunStore = {
+    ...source,
+    async read(name) {
+      const bytes = await source.read(name);
+      if (name === at) {
+        files.clear();
+        for (const one of later) files.set(...one);
+      }
+      return bytes;
+    },
+  };
+  await copyRun(new RunFolder(running), folderOf(copies));
   await attemptToy(await plan(), folderOf(copies));
-  for (const name of ['ticket', 'weights'])
-    expect(copies.get(`run/${name}.safetensors`)).toEqual(whole.get(`run/${name}.safetensors`));
-  expect(copies.get('run/metrics.jsonl')).toEqual(whole.get('run/metrics.jsonl'));
+  expect(copies).toEqual(await filesAfter());
 });
 
 it('is finished where it broke off, and keeps what was done in it since', async () => {

@@ -18,14 +18,24 @@ const run = (path: string, given: Partial<RunConfig>) => ({
   config: { ...base, density: 0.1, seed: 1, ...given },
 });
 
-const code = (...args: Parameters<typeof planChecks>) => {
+const refusal = (...args: Parameters<typeof planChecks>) => {
   try {
     planChecks(...args);
   } catch (error) {
-    return (error as { code: string }).code;
+    return error as { readonly code: string; readonly message: string };
   }
-  return 'none';
+  throw new Error('It is taken.');
 };
+
+const weights = (file: string) => ({ startWeights: { path: `${file}.pt`, hash: file } });
+const ticketOf = (file: string) => {
+  const options = { ticket: `${file}.safetensors` };
+  return { method: { name: 'given', given: options, options, checksum: file } };
+};
+const FILES = [
+  ['start weights', weights],
+  ['ticket', ticketOf],
+] as const;
 
 describe('planChecks', () => {
   it('takes runs of one density for replicates, and adds the next seeds below the first', () => {
@@ -59,6 +69,23 @@ describe('planChecks', () => {
     ['a dense run', [run('a', { method: component('dense') })], 3],
     ['an ablation', [run('a', { ablation: 'shuffle' })], 3],
   ])('refuses %s', (_, runs, seeds) => {
-    expect(code(runs, seeds)).toBe('INVALID_OPTION');
+    expect(refusal(runs, seeds).code).toBe('INVALID_OPTION');
+  });
+
+  it.each(FILES)('adds no seed to runs whose %s a file has, and says what to do', (what, of) => {
+    const one = refusal([run('a', of('one'))], 3);
+    expect(one.code).toBe('INVALID_OPTION');
+    expect(one.message).toBe(
+      `At density 0.1 there are runs of 1 of 3 seeds, and none can be added: a takes its ${what} from a file, whatever its seed. Give runs of 3 seeds at each density, each with its own ${what}.`,
+    );
+    const three = [1, 2, 3].map((seed) => run(`of${seed}`, { seed, ...of(`file${seed}`) }));
+    expect(refusal(three, 5).message).toMatch(/ are runs of 3 of 5 seeds, .*, or --seeds 3\.$/);
+  });
+
+  it.each(FILES)('takes runs of which each has its own %s', (_, of) => {
+    const given = [1, 2, 3].map((seed) => run(`of${seed}`, { seed, ...of(`file${seed}`) }));
+    const [plan] = planChecks(given, 3);
+    expect(plan!.replicates.map(({ folder }) => folder.path)).toEqual(['of1', 'of2', 'of3']);
+    expect(refusal([...given, run('other', { seed: 4 })], 3).message).toContain(' differ in ');
   });
 });

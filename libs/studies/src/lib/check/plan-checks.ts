@@ -29,14 +29,46 @@ function assertTicketed({ folder: { path }, config: { method, ablation } }: Repl
     refuse(`${path} is an ablation itself (${ablation}).`, 'Give the run whose ticket it alters.');
 }
 
+/** The method whose tickets are those of files. */
+export const GIVEN = 'given';
+
+/** What a run takes from a file, so that another seed would take the same. */
+function takenByFile({ method, startWeights }: RunConfig): string | undefined {
+  if (method.name === GIVEN) return 'ticket';
+  return startWeights && 'start weights';
+}
+
+/** A run as it is to be but for seed and density; what both take from files is each one's own. */
+function likeFirst(first: RunConfig, { seed, density, method, startWeights }: RunConfig) {
+  return {
+    ...{ ...first, seed, density },
+    ...(first.method.name === GIVEN && method.name === GIVEN && { method }),
+    ...(first.startWeights && startWeights && { startWeights }),
+  };
+}
+
 /** Another seed of the same run, in a folder below it. */
 function anotherSeed({ folder, config }: Replicate, seed: number): Replicate {
   return { folder: new RunFolder(folder.file(`checks/seed${seed}`)), config: { ...config, seed } };
 }
 
+/** Throws INVALID_OPTION where seeds are lacking that cannot be added. */
+function assertEnough(alike: readonly Replicate[], seeds: number): void {
+  const { folder, config } = alike[0]!;
+  const taken = takenByFile(config);
+  const count = alike.length;
+  if (taken === undefined || count >= seeds) return;
+  const fewer = count >= FEWEST_SEEDS ? `, or --seeds ${count}` : '';
+  refuse(
+    `At density ${config.density} there are runs of ${count} of ${seeds} seeds, and none can be added: ${folder.path} takes its ${taken} from a file, whatever its seed.`,
+    `Give runs of ${seeds} seeds at each density, each with its own ${taken}${fewer}.`,
+  );
+}
+
 /**
  * What to compare for runs of one method that differ in seed and density alone: runs of one density are replicates of
- * each other, and where they are fewer than `seeds`, runs of the next seeds join them. Throws INVALID_OPTION.
+ * each other, and where they are fewer than `seeds`, runs of the next seeds join them. Throws INVALID_OPTION, also where
+ * those would take from a file what a seed is to decide.
  */
 export function planChecks(given: readonly Replicate[], seeds: number): readonly CheckPlan[] {
   if (seeds < FEWEST_SEEDS)
@@ -46,7 +78,7 @@ export function planChecks(given: readonly Replicate[], seeds: number): readonly
   const byDensity = new Map<number, Replicate[]>();
   for (const run of given) {
     const { seed, density } = run.config;
-    const difference = firstDifference({ ...first.config, seed, density }, run.config);
+    const difference = firstDifference(likeFirst(first.config, run.config), run.config);
     if (difference) {
       refuse(
         `${first.folder.path} and ${run.folder.path} differ in ${difference.path}.`,
@@ -57,7 +89,7 @@ export function planChecks(given: readonly Replicate[], seeds: number): readonly
     const same = alike.find(({ config }) => config.seed === seed);
     if (same && resolve(same.folder.path) !== resolve(run.folder.path)) {
       refuse(
-        `${same.folder.path} and ${run.folder.path} are the same run.`,
+        `${same.folder.path} and ${run.folder.path} are both of seed ${seed}.`,
         'Give every seed once at a density.',
       );
     }
@@ -66,6 +98,7 @@ export function planChecks(given: readonly Replicate[], seeds: number): readonly
   return [...byDensity]
     .sort(([a], [b]) => b - a)
     .map(([density, alike]) => {
+      assertEnough(alike, seeds);
       const replicates = [...alike];
       const taken = new Set(alike.map(({ config }) => config.seed));
       for (let seed = alike[0]!.config.seed + 1; replicates.length < seeds; seed++)

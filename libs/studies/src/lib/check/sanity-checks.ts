@@ -2,19 +2,31 @@ import {
   ABLATIONS,
   ABLATION_NAMES,
   type Ablation,
+  type RunConfig,
   type RunResult,
   ablationFolder,
 } from '@winnow/experiments';
-import { WinnowError } from '@winnow/plugin-api';
+import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
+import { densityText } from '@winnow/report';
 import type { NamedRun } from '../execute/named-run.ts';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
+import { hasPassed } from '../execute/run-job.ts';
 import { toldRuns } from '../results/told-run.ts';
+import { versionNotes } from '../results/version-notes.ts';
 import { assertMadeAlike } from './assert-made-alike.ts';
-import { checksElsewhere } from './checks-elsewhere.ts';
+import { checksElsewhere, knownElsewhere } from './checks-elsewhere.ts';
 import { madeUnlike } from './made-unlike.ts';
 import { type CheckPlan, type Replicate, planChecks } from './plan-checks.ts';
+import { sharedFiles } from './shared-files.ts';
 import { type Verdict, judge } from './verdict.ts';
+import { assertKept, whyNot } from './why-not.ts';
 import type { WelchTest } from '../statistics/welch-test.ts';
+
+export interface SkippedCheck {
+  readonly density: number;
+  readonly ablation: Ablation;
+  readonly reason: string;
+}
 
 export interface CheckRequest extends ManyRuns {
   readonly runs: readonly Replicate[];
@@ -23,6 +35,10 @@ export interface CheckRequest extends ManyRuns {
   readonly ablations?: readonly string[] | undefined;
   /** The folder to work in, in place of those of the runs, which are only read then. */
   readonly out?: string | undefined;
+  /** Of methods at least, those of plugins as far as they are loaded. */
+  readonly registry: ComponentRegistry;
+  /** Told before anything is trained of a check that was not asked for by name, and that tickets cannot have. */
+  readonly onSkip: (skipped: SkippedCheck) => void;
 }
 
 /** How one ablation compares with the ticket; accuracies are fractions of the test images, a seed each. */
@@ -74,6 +90,12 @@ function namedAblations(names: readonly string[]): Ablation[] {
 const nameOf = ({ config: { density, seed } }: Replicate, ablation?: Ablation) =>
   `density ${density}, seed ${seed}${ablation ? `, ${ablation}` : ''}`;
 
+/** What a run is called in notes, together with those of other seeds. */
+function rowOf({ density, ablation }: RunConfig, densities: number): string {
+  const what = ablation ? ABLATIONS[ablation].done : 'tickets';
+  return densities > 1 ? `${what} at ${densityText(density)}` : what;
+}
+
 function ablated(run: Replicate, ablation: Ablation): NamedRun {
   return {
     name: nameOf(run, ablation),
@@ -82,35 +104,39 @@ function ablated(run: Replicate, ablation: Ablation): NamedRun {
   };
 }
 
-/** Why an ablation cannot be made of one of these tickets, if it cannot. */
-async function whyNot(
-  ablation: Ablation,
-  ticketed: readonly Replicate[],
-): Promise<WinnowError | undefined> {
-  const reasons = await Promise.all(
-    ticketed.map(async ({ folder }) => ABLATIONS[ablation].whyNot?.(folder)),
-  );
-  return reasons.find((reason) => reason !== undefined);
-}
-
 /** Why a check at a density is skipped, if it is. */
 async function whySkipped(
   ablation: Ablation,
   { replicates }: CheckPlan,
+  registry: ComponentRegistry,
 ): Promise<string | undefined> {
   const never = ABLATIONS[ablation].whyNever?.(replicates[0]!.config);
-  return never ?? (await whyNot(ablation, replicates))?.message;
+  return never ?? (await whyNot(ablation, replicates, registry))?.message;
 }
 
 /** Throws what keeps one of the ablations from being made of these tickets. */
 async function assertPossible(
   ablations: readonly Ablation[],
-  ticketed: readonly Replicate[],
+  runs: readonly Replicate[],
+  registry: ComponentRegistry,
 ): Promise<void> {
   for (const ablation of ablations) {
-    const reason = await whyNot(ablation, ticketed);
+    const reason = await whyNot(ablation, runs, registry);
     if (reason) throw reason;
   }
+}
+
+/**
+ * What tells which searches can be shared, where any is left, of a method that is known here: those of plugins are loaded
+ * by who carries runs out.
+ */
+async function sharing(
+  runs: readonly Replicate[],
+  registry: ComponentRegistry,
+): Promise<ComponentRegistry | undefined> {
+  const isFound = await Promise.all(runs.map(({ folder }) => hasPassed(folder, 'ticket')));
+  const isKnown = registry.names('pruner').includes(runs[0]!.config.method.name);
+  return isKnown && isFound.includes(false) ? registry : undefined;
 }
 
 /** Throws FILE_NOT_WRITABLE, before anything is trained, where a run lies that nothing can be put beside; RUN_IN_USE. */
@@ -122,12 +148,16 @@ async function resultOf({ folder }: Replicate): Promise<RunResult> {
   return (await folder.readResult())!;
 }
 
-async function judged(plan: CheckPlan, ablations: readonly Ablation[]): Promise<CheckedDensity> {
+async function judged(
+  plan: CheckPlan,
+  ablations: readonly Ablation[],
+  registry: ComponentRegistry,
+): Promise<CheckedDensity> {
   const { density, replicates } = plan;
   const results = await Promise.all(replicates.map(resultOf));
   const accuracies = results.map(({ testAccuracy }) => testAccuracy);
   const checks = ablations.map(async (ablation): Promise<Check> => {
-    const reason = await whySkipped(ablation, plan);
+    const reason = await whySkipped(ablation, plan, registry);
     if (reason !== undefined) return { ablation, verdict: 'skipped', reason };
     const altered = await Promise.all(replicates.map((run) => resultOf(ablated(run, ablation))));
     const own = altered.map(({ testAccuracy }) => testAccuracy);
@@ -146,10 +176,11 @@ async function judged(plan: CheckPlan, ablations: readonly Ablation[]): Promise<
 /**
  * Trains tickets and their ablations, several seeds each and all with the same budget, and judges every ablation
  * (arXiv 2512.07142, Figures 4 and 5). What is done is not done again. Throws INVALID_OPTION, NO_SCORES where an
- * inversion that was asked for has no scores, FILE_NOT_WRITABLE, and what `runFolders` does.
+ * inversion that was asked for has no scores, FILE_NOT_READABLE where a run has not kept what ablations begin with,
+ * FILE_NOT_WRITABLE, and what `runFolders` does.
  */
 export async function sanityChecks(request: CheckRequest): Promise<CheckSummary> {
-  const { runs, seeds, out, onEvent } = request;
+  const { runs, seeds, out, registry, onEvent, onSkip } = request;
   const planned = planChecks(runs, seeds);
   const { config } = runs[0]!;
   const asked = namedAblations(request.ablations ?? []);
@@ -163,11 +194,18 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
       hint: 'Leave it out of --ablations.',
     });
   }
-  // Of tickets that are there it can be told before anything is trained.
-  const ticketed: Replicate[] = [];
-  for (const run of planned.flatMap((plan) => plan.replicates))
-    if (await run.folder.has('ticket')) ticketed.push(run);
-  await assertPossible(asked, ticketed);
+  // Of what is there it can be told before anything is trained.
+  const all = planned.flatMap((plan) => plan.replicates);
+  const known = out === undefined ? all : await knownElsewhere(all, out);
+  await assertPossible(asked, known, registry);
+  for (const { density } of planned) {
+    const own = known.filter(({ config: { density: theirs } }) => theirs === density);
+    for (const ablation of possible) {
+      const reason = await whyNot(ablation, own, registry);
+      if (reason) onSkip({ density, ablation, reason: reason.message });
+      else await assertKept(ablation, own);
+    }
+  }
   assertMadeAlike(
     await toldRuns(runs),
     runs.map(({ folder }) => folder.path),
@@ -178,18 +216,19 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   const count = replicates.length * (1 + possible.length);
   onEvent({ type: 'task', task: 'check', runs: count });
   const tickets = replicates.map((run) => ({ name: nameOf(run), ...run }));
-  await runFolders(tickets, { until: 'end' }, request);
-  await assertPossible(asked, replicates);
+  const shared = await sharing(replicates, registry);
+  await runFolders(tickets, { until: 'end', registry: shared }, request);
+  await assertPossible(asked, replicates, registry);
   const altered: NamedRun[] = [];
   for (const plan of plans) {
     for (const ablation of possible) {
-      if ((await whySkipped(ablation, plan)) !== undefined) continue;
+      if ((await whySkipped(ablation, plan, registry)) !== undefined) continue;
       altered.push(...plan.replicates.map((run) => ablated(run, ablation)));
     }
   }
   await runFolders(altered, { until: 'end' }, request);
   const made = [...tickets, ...altered];
-  const names = made.map(({ name }) => name);
+  const told = await toldRuns(made);
   const result = await resultOf(replicates[0]!);
   return {
     method: result.method,
@@ -202,7 +241,17 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
     epochs: result.epochs,
     testExamples: result.testExamples,
     test: TEST,
-    notes: madeUnlike(await toldRuns(made), names),
-    densities: await Promise.all(plans.map((plan) => judged(plan, ablations))),
+    notes: [
+      ...sharedFiles(plans),
+      ...madeUnlike(
+        told,
+        made.map(({ name }) => name),
+      ),
+      ...versionNotes(
+        told,
+        made.map(({ config }) => rowOf(config, plans.length)),
+      ),
+    ],
+    densities: await Promise.all(plans.map((plan) => judged(plan, ablations, registry))),
   };
 }
