@@ -61,7 +61,7 @@ export async function trainUnder<P extends TensorsByName<P>>(
       fromEpoch,
       toEpoch: recipe.epochs,
       checkpoints,
-      savesEnd: true,
+      savesEnd: setting.checkpoints !== undefined,
       signal: setting.signal ?? new AbortController().signal,
       progress: setting.onProgress ?? (() => {}),
     }),
