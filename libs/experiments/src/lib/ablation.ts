@@ -29,10 +29,10 @@ export async function ablatedRun(folder: RunFolder, config: RunConfig): Promise<
 export async function ablatedTicket(
   ablation: Ablation,
   run: RunFolder,
-  setting: Omit<AlterationSetting, 'run'> & { readonly leavesScores: boolean | undefined },
+  setting: Omit<AlterationSetting, 'run'>,
 ): Promise<Ticket> {
   const row = ABLATIONS[ablation];
-  const missing = await row.whyNot?.(run, setting.leavesScores);
+  const missing = await row.whyNot?.(run);
   if (missing) throw missing;
   return row.alter(await run.readTicket(), { run, ...setting });
 }

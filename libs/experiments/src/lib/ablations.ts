@@ -26,8 +26,8 @@ export interface AblationRow {
   readonly freshWeights?: string;
   /** Why it can be made of no ticket with such a start, if it cannot. */
   whyNever?(config: { readonly start: 'init' | 'rewind' }): string | undefined;
-  /** Why the ticket that a run has cannot be altered so, if it cannot; by whether its method leaves scores, where that is known. */
-  whyNot?(run: TicketedRun, leavesScores?: boolean): Promise<WinnowError | undefined>;
+  /** Why the ticket that a run has cannot be altered so, if it cannot. */
+  whyNot?(run: TicketedRun): Promise<WinnowError | undefined>;
   alter(ticket: Ticket, setting: AlterationSetting): Ticket | Promise<Ticket>;
 }
 
@@ -36,19 +36,12 @@ const shuffle: AblationRow = {
   alter: (ticket, { random }) => ticket.shuffled(random('ticket-shuffling')),
 };
 
-function whyNoScores({ path }: TicketedRun, leavesScores: boolean | undefined): string {
-  if (leavesScores === undefined) return 'They were removed, or its method leaves none.';
-  return leavesScores
-    ? `They were removed, as by \`keep\` of a study: remove ticket.safetensors too, and \`winnow resume ${path} --until ticket\` finds both again.`
-    : 'Methods that prune in several rounds, or take a ticket from a file, leave none.';
-}
-
 const invert: AblationRow = {
   done: 'inverted',
-  async whyNot(run, leavesScores) {
+  async whyNot(run) {
     if (await run.has('scores')) return undefined;
     return new WinnowError('NO_SCORES', `${run.path} has no scores to invert its ticket by.`, {
-      hint: whyNoScores(run, leavesScores),
+      hint: `Methods that prune in several rounds leave none. Where they were removed, as by \`keep\` of a study, remove ticket.safetensors too, and \`winnow resume ${run.path} --until ticket\` finds both again.`,
     });
   },
   alter: async (ticket, { run }) => ticket.inverted(await run.readScores()),

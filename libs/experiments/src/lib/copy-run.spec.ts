@@ -50,21 +50,18 @@ it.each([
   expect(copies).toEqual(whole);
 });
 
-it('takes the state of no other steps than those that it has', async () => {
-  const [stopped, begun] = [await filesAfter(6), await filesAfter(3)];
-  const before = new Map(begun);
-  for (const name of begun.keys()) if (name.includes('checkpoint')) before.delete(name);
-  const copies = new Map(before);
-  await copyRun(folderOf(stopped), folderOf(copies));
-  expect([...copies.keys()].filter((name) => name.includes('checkpoint'))).toEqual([]);
-  expect(copies.get('run/metrics.jsonl')).toEqual(before.get('run/metrics.jsonl'));
+it.each([3, 6])('is whole once its run has a result, after a copy at step %d', async (step) => {
+  const [whole, copies] = [await filesAfter(), await filesAfter(step)];
+  await copyRun(folderOf(whole), folderOf(copies));
+  expect(copies).toEqual(whole);
 });
 
-it('keeps no state once its run has a result', async () => {
-  const [whole, copies] = [await filesAfter(), await filesAfter(6)];
-  expect(copies.has('run/checkpoint/train.safetensors')).toBe(true);
-  await copyRun(folderOf(whole), folderOf(copies));
-  expect([...copies.keys()].filter((name) => name.includes('checkpoint'))).toEqual([]);
+it('goes on from where it was copied, whatever its run has done since', async () => {
+  const copies = await filesAfter(3);
+  await copyRun(folderOf(await filesAfter(6)), folderOf(copies));
+  expect(copies).toEqual(await filesAfter(3));
+  await attemptToy(await plan(), folderOf(copies));
+  expect(copies).toEqual(await filesAfter());
 });
 
 it.each([
@@ -92,13 +89,13 @@ it.each([
   expect(copies).toEqual(await filesAfter());
 });
 
-it('is finished where it broke off, and keeps what was done in it since', async () => {
-  const [files, copies] = [await filesAfter(), noFiles()];
+it('is made anew where it broke off', async () => {
+  const files = await filesAfter(6);
+  const copies: Files = new Map();
   await copyRun(folderOf(files), folderOf(copies));
-  for (const name of ['weights.safetensors', 'result.json']) copies.delete(`run/${name}`);
-  copies.set('run/timings.json', Uint8Array.of(1));
+  for (const name of ['ticket.safetensors', 'metrics.jsonl']) copies.delete(`run/${name}`);
   await copyRun(folderOf(files), folderOf(copies));
-  expect(copies).toEqual(new Map([...files, ['run/timings.json', Uint8Array.of(1)]]));
+  expect(copies).toEqual(files);
 });
 
 it('is none where there is no run, and none of a folder that holds another', async () => {

@@ -7,18 +7,18 @@ const RESULT = 'result.json';
 const CHECKPOINT = 'checkpoint';
 const ROUNDS = 'rounds';
 
-/** What else a run wrote beside its configuration, the result last, so that a copy that has it is whole. */
+/** What else a run wrote beside its configuration; a copy that has the last two, or the metrics of one that goes on, is whole. */
 const FILES = [
   'environments.json',
   'multiply-adds.json',
   'peak-memory.json',
   'timings.json',
   'speed.json',
-  METRICS,
   'start.safetensors',
   'scores.safetensors',
   'ticket.safetensors',
   'weights.safetensors',
+  METRICS,
   RESULT,
 ];
 
@@ -35,25 +35,28 @@ async function filesIn({ store }: RunFolder): Promise<string[]> {
 }
 
 /**
- * Makes a folder the run of another one, where that holds one, with what is done of it; what the folder has already stays.
- * Throws RUN_FOLDER_TAKEN, RUN_IN_USE, FILE_NOT_WRITABLE, and what `readConfig` does.
+ * Makes a folder the run of another one, where that holds one, with what is done of it. What the folder has done itself stays
+ * until the other run has a result. Throws RUN_FOLDER_TAKEN, RUN_IN_USE, FILE_NOT_WRITABLE, and what `readConfig` does.
  */
 export async function copyRun(from: RunFolder, to: RunFolder): Promise<void> {
   const config = await from.readConfig();
   if (!config || (await to.store.has(RESULT))) return;
   await to.hold(async (held) => {
     await held.claim(config);
+    const { store } = held;
+    // Of two moments of a run no one is made: all is taken, or nothing.
+    if (!(await from.store.has(RESULT)) && (await store.has(METRICS))) return;
+    await store.remove(CHECKPOINT);
     const copy = async (names: readonly string[]) => {
       for (const name of names) {
-        if (await held.store.has(name)) continue;
         const bytes = await from.store.read(name);
-        if (bytes) await held.store.write(name, bytes);
+        if (bytes) await store.write(name, bytes);
       }
     };
-    // The run may go on meanwhile, so that what its state knows of comes after that. It is of the steps that it goes with.
-    if (!(await held.store.has(METRICS))) await copy(await namesIn(from, CHECKPOINT));
+    // The run may go on meanwhile, so that what its state knows of comes after that.
+    await copy(await namesIn(from, CHECKPOINT));
     await copy(await namesIn(from, ROUNDS));
     await copy(await filesIn(from));
-    if (await held.store.has(RESULT)) await held.store.remove(CHECKPOINT);
+    if (await store.has(RESULT)) await store.remove(CHECKPOINT);
   });
 }

@@ -18,8 +18,12 @@ const partOf = (folder: string) =>
 /** The folders of a part by their names. */
 type PartFolders = Readonly<Record<Part, readonly string[]>>;
 
-function partFolders(folders: readonly string[]): PartFolders {
-  const only = (part: Part) => folders.filter((folder) => partOf(folder) === part);
+function partFolders(root: string, folders: readonly string[]): PartFolders {
+  const holdsImages = (folder: string) => imagesUnder(join(root, folder)).length > 0;
+  const only = (part: Part) => {
+    const own = folders.filter((folder) => partOf(folder) === part);
+    return own.length > 1 ? own.filter(holdsImages) : own;
+  };
   return { train: only('train'), validation: only('validation'), test: only('test') };
 }
 
@@ -42,25 +46,21 @@ function refuseBeside(root: string, folders: readonly string[], parts: PartFolde
   throw new WinnowError(
     'BAD_DATA',
     `${join(root, stranger)} holds images and is of no part, neither train nor val nor test, while ${parts.train[0]} beside it is.`,
-    { hint: 'Rename it, or move it elsewhere.' },
+    {
+      hint: `Rename it, or move it elsewhere; where ${parts.train[0]} is a class, put its images straight into it.`,
+    },
   );
 }
 
-/** Throws BAD_DATA where each class has only folders, and the same ones: so look parts with names of their own. */
-function refuseUnknownParts({ root, classes, paths, labels }: ClassTree): void {
-  const inner = classes.map(() => new Set<string>());
-  for (const [i, path] of paths.entries()) {
-    const [, folder, file] = path.split('/');
-    if (file === undefined) return;
-    inner[labels[i]!]!.add(folder!);
-  }
-  const [names] = inner.map((folders) => [...folders].sort());
-  const alike = inner.every((folders) => [...folders].sort().join('/') === names!.join('/'));
-  // One alone, such as `images` in each class of Tiny-ImageNet, makes no classes.
-  if (!alike || names!.length < 2) return;
+const LIKE_A_PART = /^(train|val|test)/i;
+
+/** Throws BAD_DATA where each class is called as parts are, and holds no images but in folders of its own. */
+function refuseUnknownParts({ root, classes, paths }: ClassTree): void {
+  if (!classes.every((name) => LIKE_A_PART.test(name))) return;
+  if (paths.some((path) => path.split('/').length < 3)) return;
   throw new WinnowError(
     'BAD_DATA',
-    `The folders ${someOf(classes)} of ${root} have no images of their own and the same folders each, ${someOf(names!)}, so they look like parts of the data, not like classes.`,
+    `The folders ${someOf(classes)} of ${root} have no images but in folders of their own, so they look like parts of the data, not like classes.`,
     {
       hint: 'Call the parts train, val and test; where these are the classes, put their images straight into them.',
     },
@@ -70,7 +70,7 @@ function refuseUnknownParts({ root, classes, paths, labels }: ClassTree): void {
 /** The parts of a folder: `train` with `val`, `test` or both, or one tree of classes. What is lacking is held out. */
 export function readParts(root: string, setting: OpenSetting = {}): Parts<ClassTree> {
   const folders = foldersIn(root);
-  const parts = partFolders(folders);
+  const parts = partFolders(root, folders);
   // Beside other classes, a folder `train` without class folders is one more class: car, plane, train.
   const inParts =
     parts.train.length > 0 &&

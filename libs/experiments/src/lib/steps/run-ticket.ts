@@ -5,7 +5,6 @@ import { searchTicket } from '@winnow/pruners';
 import { Budget, type Ticket, assertFits } from '@winnow/tickets';
 import { ablatedRun, ablatedTicket } from '../ablation.ts';
 import type { Ablation } from '../ablations.ts';
-import { leavesScores } from '../leaves-scores.ts';
 import { runPhase } from '../phase-runner.ts';
 import { recallComponent } from '../recorded-component.ts';
 import { ticketNotes } from '../ticket-notes.ts';
@@ -83,12 +82,9 @@ async function search(run: OngoingRun, start: Float32Array): Promise<Ticket> {
 
 /** Another run's ticket, altered. */
 async function alter(run: OngoingRun, ablation: Ablation, start: Float32Array): Promise<Ticket> {
-  const { config, folder, setting, random } = run;
+  const { config, folder, random } = run;
   const other = await ablatedRun(folder, config);
-  const ticket = await ablatedTicket(ablation, other, {
-    ...{ start, random },
-    leavesScores: leavesScores(config, setting.registry),
-  });
+  const ticket = await ablatedTicket(ablation, other, { start, random });
   assertMadeFor(run, ticket, start);
   await folder.writeTicket(ticket);
   return ticket;

@@ -157,12 +157,10 @@ it('judges an inversion that was made, though its scores are kept no more', asyn
   expect(densities[0]!.checks[0]).toMatchObject({ accuracies: [0.51, 0.52, 0.53], difference: 0 });
 });
 
-it.each([
-  ['random', { iterations: 1, scope: 'global' }, 'They were removed, as by `keep` of a study:'],
-  ['ltr', { rate: 0.5 }, 'Methods that prune in several rounds, or take'],
-  ['of-a-plugin', {}, 'They were removed, or its method leaves none.'],
-])('says before it trains that invert is skipped: %s', async (method, options, why) => {
-  const run = await finished(`scores-of-${method}`, ['start', 'ticket'], { method, options });
+it('says before it trains that invert is skipped', async () => {
+  const run = await finished('no-scores', ['start', 'ticket'], {
+    ...{ method: 'random', options: { iterations: 1, scope: 'global' } },
+  });
   const told: string[] = [];
   const stopped = check([run], {
     ablations: undefined,
@@ -170,10 +168,11 @@ it.each([
     execute: () => Promise.reject(new Error('It is about to train.')),
   });
   await expect(stopped).rejects.toThrow('It is about to train.');
-  expect(told).toHaveLength(1);
-  expect(told[0]).toContain(
-    `0.1 invert: ${run.folder.path} has no scores to invert its ticket by. ${why}`,
-  );
+  expect(told).toEqual([
+    expect.stringContaining(
+      `0.1 invert: ${run.folder.path} has no scores to invert its ticket by.`,
+    ),
+  ]);
 });
 
 it('lets the seeds that it adds share the rounds of a search', async () => {

@@ -108,20 +108,18 @@ function ablated(run: Replicate, ablation: Ablation): NamedRun {
 async function whySkipped(
   ablation: Ablation,
   { replicates }: CheckPlan,
-  registry: ComponentRegistry,
 ): Promise<string | undefined> {
   const never = ABLATIONS[ablation].whyNever?.(replicates[0]!.config);
-  return never ?? (await whyNot(ablation, replicates, registry))?.message;
+  return never ?? (await whyNot(ablation, replicates))?.message;
 }
 
 /** Throws what keeps one of the ablations from being made of these tickets. */
 async function assertPossible(
   ablations: readonly Ablation[],
   runs: readonly Replicate[],
-  registry: ComponentRegistry,
 ): Promise<void> {
   for (const ablation of ablations) {
-    const reason = await whyNot(ablation, runs, registry);
+    const reason = await whyNot(ablation, runs);
     if (reason) throw reason;
   }
 }
@@ -148,16 +146,12 @@ async function resultOf({ folder }: Replicate): Promise<RunResult> {
   return (await folder.readResult())!;
 }
 
-async function judged(
-  plan: CheckPlan,
-  ablations: readonly Ablation[],
-  registry: ComponentRegistry,
-): Promise<CheckedDensity> {
+async function judged(plan: CheckPlan, ablations: readonly Ablation[]): Promise<CheckedDensity> {
   const { density, replicates } = plan;
   const results = await Promise.all(replicates.map(resultOf));
   const accuracies = results.map(({ testAccuracy }) => testAccuracy);
   const checks = ablations.map(async (ablation): Promise<Check> => {
-    const reason = await whySkipped(ablation, plan, registry);
+    const reason = await whySkipped(ablation, plan);
     if (reason !== undefined) return { ablation, verdict: 'skipped', reason };
     const altered = await Promise.all(replicates.map((run) => resultOf(ablated(run, ablation))));
     const own = altered.map(({ testAccuracy }) => testAccuracy);
@@ -197,11 +191,11 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   // Of what is there it can be told before anything is trained.
   const all = planned.flatMap((plan) => plan.replicates);
   const known = out === undefined ? all : await knownElsewhere(all, out);
-  await assertPossible(asked, known, registry);
+  await assertPossible(asked, known);
   for (const { density } of planned) {
     const own = known.filter(({ config: { density: theirs } }) => theirs === density);
     for (const ablation of possible) {
-      const reason = await whyNot(ablation, own, registry);
+      const reason = await whyNot(ablation, own);
       if (reason) onSkip({ density, ablation, reason: reason.message });
       else await assertKept(ablation, own);
     }
@@ -218,11 +212,11 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
   const tickets = replicates.map((run) => ({ name: nameOf(run), ...run }));
   const shared = await sharing(replicates, registry);
   await runFolders(tickets, { until: 'end', registry: shared }, request);
-  await assertPossible(asked, replicates, registry);
+  await assertPossible(asked, replicates);
   const altered: NamedRun[] = [];
   for (const plan of plans) {
     for (const ablation of possible) {
-      if ((await whySkipped(ablation, plan, registry)) !== undefined) continue;
+      if ((await whySkipped(ablation, plan)) !== undefined) continue;
       altered.push(...plan.replicates.map((run) => ablated(run, ablation)));
     }
   }
@@ -252,6 +246,6 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
         made.map(({ config }) => rowOf(config, plans.length)),
       ),
     ],
-    densities: await Promise.all(plans.map((plan) => judged(plan, ablations, registry))),
+    densities: await Promise.all(plans.map((plan) => judged(plan, ablations))),
   };
 }

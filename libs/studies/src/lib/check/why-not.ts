@@ -1,18 +1,17 @@
-import { ABLATIONS, type Ablation, ablationFolder, leavesScores } from '@winnow/experiments';
-import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
+import { ABLATIONS, type Ablation, ablationFolder } from '@winnow/experiments';
+import { WinnowError } from '@winnow/plugin-api';
 import type { Replicate } from './plan-checks.ts';
 
 /** Why one of these tickets cannot be altered so, if one cannot; of tickets that are yet to come nothing is known. */
 export async function whyNot(
   ablation: Ablation,
   runs: readonly Replicate[],
-  registry: ComponentRegistry,
 ): Promise<WinnowError | undefined> {
-  for (const { folder, config } of runs) {
+  for (const { folder } of runs) {
     const altered = ablationFolder(folder, ablation);
     const isAltered = (await altered.readResult()) ?? (await altered.has('ticket'));
     if (isAltered || !(await folder.has('ticket'))) continue;
-    const reason = await ABLATIONS[ablation].whyNot?.(folder, leavesScores(config, registry));
+    const reason = await ABLATIONS[ablation].whyNot?.(folder);
     if (reason) return reason;
   }
   return undefined;

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { makeRun } from '../testing/made-run.ts';
 import {
   keepObjectives,
+  keptObjectives,
   readStoredObjectives,
   storedName,
   versionsOfValues,
@@ -49,8 +50,6 @@ describe('values that a run keeps', () => {
     ['over other images', { images: 100 }],
     ['by another backend', { backend: 'wasm' }],
     ['with other plugins', { plugins: [] }],
-    ['by another version', { versions: { ...full.versions, winnow: '0.2.0' } }],
-    ['by another commit', { versions: { ...full.versions, commit: 'd4e5f6' } }],
   ] as const)('are not those %s, and outlast them', async (what, own) => {
     const run = await runOf(what);
     await keepObjectives(run, { ...full, ticket, dense: { kl: 0 } });
@@ -59,6 +58,18 @@ describe('values that a run keeps', () => {
     await keepObjectives(run, { ...other, ticket: { loss: 3 } });
     expect(await readStoredObjectives(run, other)).toEqual({ ...other, ticket: { loss: 3 } });
     expect(await readStoredObjectives(run, full)).toEqual({ ...full, ticket, dense: { kl: 0 } });
+  });
+
+  it.each([
+    ['version', { winnow: '0.2.0' }],
+    ['commit', { commit: 'd4e5f6' }],
+  ])('are not those of another %s, which take their place', async (what, own) => {
+    const run = await runOf(what);
+    await keepObjectives(run, { ...full, ticket });
+    const other = { ...full, versions: { ...full.versions, ...own } };
+    expect(await readStoredObjectives(run, other)).toEqual(other);
+    await keepObjectives(run, { ...other, ticket: { loss: 3 } });
+    expect(await keptObjectives(run)).toEqual([{ ...other, ticket: { loss: 3 } }]);
   });
 
   it('are of a version and a commit of Winnow, whatever else has versions', () => {

@@ -29,15 +29,19 @@ export interface ObjectivesMadeBy {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** The values that a run's ticket reaches, and those of all weights, as `objectives.json` has them once for each that they are made by. */
+/** The values that a run's ticket reaches, and those of all weights, as `objectives.json` has them once for each images, backend and plugins. */
 export interface StoredObjectives extends ObjectivesMadeBy {
   ticket?: ObjectiveValues;
   dense?: ObjectiveValues;
 }
 
+/** What was chosen of it: of one choice the values of one version are kept. */
+const chosenKey = ({ images, backend, plugins }: ObjectivesMadeBy) =>
+  canonicalJson([images, backend, plugins])!;
+
 /** Values are set beside each other where this is the same. */
-export const madeByKey = ({ images, backend, plugins, versions }: ObjectivesMadeBy): string =>
-  canonicalJson([images, backend, plugins, versions])!;
+export const madeByKey = (by: ObjectivesMadeBy): string =>
+  canonicalJson([chosenKey(by), by.versions])!;
 
 /** Of all versions those that tell code of Winnow's from other code, as a study does. */
 export const versionsOfValues = ({ winnow, commit }: Readonly<Record<string, string>>) => ({
@@ -75,12 +79,12 @@ export async function readStoredObjectives(
 }
 
 /**
- * Keeps values for the next comparison, beside those that were made by something else, where the run lies in a folder that
- * can be written. Throws as `keptObjectives` does.
+ * Keeps values for the next comparison, in place of those of another version and beside those of other images, backend or
+ * plugins, where the run lies in a folder that can be written. Throws as `keptObjectives` does.
  */
 export async function keepObjectives(folder: RunFolder, own: StoredObjectives): Promise<void> {
   const kept = await keptObjectives(folder);
-  const others = kept.filter((one) => madeByKey(one) !== madeByKey(own));
+  const others = kept.filter((one) => chosenKey(one) !== chosenKey(own));
   try {
     await folder.writeBeside(FILE, { values: [...others, own] });
   } catch (error) {
