@@ -30,13 +30,16 @@ function assertTicketed({ folder: { path }, config: { method, ablation } }: Repl
 }
 
 /** The method whose tickets are those of files. */
-export const GIVEN = 'given';
+const GIVEN = 'given';
 
-/** What a run takes from a file, so that another seed would take the same. */
-function takenByFile({ method, startWeights }: RunConfig): string | undefined {
-  if (method.name === GIVEN) return 'ticket';
-  return startWeights && 'start weights';
-}
+/** What a run may take from a file, whatever its seed, and a hash of that. */
+export const FROM_FILES: readonly {
+  readonly what: string;
+  readonly hash: (config: RunConfig) => string | undefined;
+}[] = [
+  { what: 'ticket', hash: ({ method }) => (method.name === GIVEN ? method.checksum : undefined) },
+  { what: 'start weights', hash: ({ startWeights }) => startWeights?.hash },
+];
 
 /** A run as it is to be but for seed and density; what both take from files is each one's own. */
 function likeFirst(first: RunConfig, { seed, density, method, startWeights }: RunConfig) {
@@ -55,7 +58,7 @@ function anotherSeed({ folder, config }: Replicate, seed: number): Replicate {
 /** Throws INVALID_OPTION where seeds are lacking that cannot be added. */
 function assertEnough(alike: readonly Replicate[], seeds: number): void {
   const { folder, config } = alike[0]!;
-  const taken = takenByFile(config);
+  const taken = FROM_FILES.find(({ hash }) => hash(config) !== undefined)?.what;
   const count = alike.length;
   if (taken === undefined || count >= seeds) return;
   const fewer = count >= FEWEST_SEEDS ? `, or --seeds ${count}` : '';

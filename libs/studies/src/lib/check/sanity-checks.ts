@@ -189,15 +189,13 @@ export async function sanityChecks(request: CheckRequest): Promise<CheckSummary>
     });
   }
   // Of what is there it can be told before anything is trained.
-  const all = planned.flatMap((plan) => plan.replicates);
-  const known = out === undefined ? all : await knownElsewhere(all, out);
-  await assertPossible(asked, known);
-  for (const { density } of planned) {
-    const own = known.filter(({ config: { density: theirs } }) => theirs === density);
+  for (const { density, replicates } of planned) {
+    const known = out === undefined ? replicates : await knownElsewhere(replicates, out);
+    await assertPossible(asked, known);
     for (const ablation of possible) {
-      const reason = await whyNot(ablation, own);
+      const reason = await whyNot(ablation, known);
       if (reason) onSkip({ density, ablation, reason: reason.message });
-      else await assertKept(ablation, own);
+      else await assertKept(ablation, known);
     }
   }
   assertMadeAlike(

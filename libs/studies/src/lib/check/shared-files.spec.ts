@@ -9,7 +9,7 @@ const run = (seed: number, own: object) => ({
 const notesOf = (...replicates: ReturnType<typeof run>[]) =>
   sharedFiles([{ density: 0.1, replicates }]);
 
-it('says which seeds start from the same weights, or train the same ticket', () => {
+it('says which seeds have the same start weights or ticket', () => {
   const startWeights = { path: 'a.pt', hash: 'a' };
   const given = { method: { name: 'given', checksum: 'b' } };
   expect(
@@ -19,8 +19,8 @@ it('says which seeds start from the same weights, or train the same ticket', () 
       run(3, { startWeights: { path: 'c.pt', hash: 'c' }, ...given }),
     ),
   ).toEqual([
-    'At density 0.1 seeds 1, 2 start from the same weights: how far others would differ, these do not tell.',
-    'At density 0.1 seeds 1, 2, 3 train the ticket of one file: how far others would differ, these do not tell.',
+    'At density 0.1 seeds 1, 2, 3 have the same ticket: how far others would differ, these do not tell.',
+    'At density 0.1 seeds 1, 2 have the same start weights: how far others would differ, these do not tell.',
   ]);
 });
 
