@@ -20,7 +20,7 @@ int64_t captureScratch(const Capture& p) { return roundUp(p.reading.count, W) * 
  */
 template <int E, class Image, class Turn>
 inline void inTiles(const Capture& p, const CaptureBlock& b, Image* images, int row, Turn turn) {
-  const int64_t channels = p.reading.count, image = p.height * p.width * channels;
+  const int64_t channels = p.reading.count, image = (int64_t)p.height * p.width * channels;
   for (int64_t i = 0; i < p.reading.pitch; i += W)
     for (int64_t first = 0; first < channels; first += W) {
       Image* pixels[W];

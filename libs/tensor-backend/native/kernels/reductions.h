@@ -71,8 +71,9 @@ void softmax(const float* x, float* y, int64_t rows, int64_t columns, bool logar
       for (int i = 0; i < lanes; i++) sum += e[i];
     }
     if (logarithmic) {
-      const float offset = most + __builtin_logf((float)sum);
-      for (int64_t c = 0; c < columns; c++) y[c] = x[c] - offset;
+      // Of large logits their sum would keep `most` alone.
+      const float logarithm = __builtin_logf((float)sum);
+      for (int64_t c = 0; c < columns; c++) y[c] = x[c] - most - logarithm;
     } else {
       const float scale = (float)(1 / sum);
       for (int64_t c = 0; c < columns; c++) y[c] *= scale;

@@ -21,9 +21,10 @@ class Forward {
     parallel(of_.blocks_, [&](int64_t block) {
       float* const to = tape_ + y.offset + block * y.block();
       std::fill(to, to + y.block(), 0.0f);
-      const int there = examplesOf(of_.batch_, block, E);
-      for (int e = 0; e < there; e++) {
-        const float* from = images + (block * E + e) * height * width * channels;
+      const int last = examplesOf(of_.batch_, block, E) - 1;
+      // Lanes without an example repeat the last: others might overflow where the batch does not, and count as 0 × Inf.
+      for (int e = 0; e < E; e++) {
+        const float* from = images + (block * E + std::min(e, last)) * height * width * channels;
         for (int row = 0; row < height; row++)
           for (int x = 0; x < width; x++)
             for (int c = 0; c < channels; c++) to[row * y.row() + c * y.pitch + x * E + e] = *from++;

@@ -2,6 +2,7 @@
 #include "program.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "../engine/failure.h"
@@ -83,6 +84,8 @@ int Program::addConvolution(int input, int channels, int groups, const Windows& 
   require(reaches(w, w.kernelHeight, w.padTop, w.outHeight, w.height) &&
               reaches(w, w.kernelWidth, w.padLeft, w.outWidth, w.width),
           "the windows do not fit the input");
+  requireFit(product({source.inputs, w.stride, w.kernelHeight}) <= std::numeric_limits<int>::max(),
+             "the stride is too long for so many channels");
   const int64_t weights = product({channels, source.inputs / groups, w.kernelHeight, w.kernelWidth});
   require(weight >= 0 && weight + weights <= ranks_.size(), "the weights are not among the parameters");
   source.weight = weight;

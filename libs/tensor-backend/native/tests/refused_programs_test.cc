@@ -24,6 +24,13 @@ void checkRefusedPrograms() {
   refused("a kernel with too many rows", [&](Built& b) {
     b.convolution(0, 1, {MOST_KERNEL_ROWS + 1, 1, 1, MOST_KERNEL_ROWS, 0, 0, 0, 4, 4}, 0);
   });
+  check(throws([] {
+          Program wide(1, 1, 1, 1 << 17, std::vector<char>(1 << 17, 1), true);
+          Windows far = windows(1, 1 << 15, 0, 1);
+          far.outWidth = 1;
+          wide.addConvolution(0, 1, 1, far, 0);
+        }),
+        "strides of channels that no int counts are refused");
   refused("groups that do not divide the outputs", [&](Built& b) { b.convolution(0, 3, fits, 0, 2); });
   refused("groups that do not divide the inputs", [&](Built& b) { b.convolution(0, 3, fits, 0, 3); });
   refused("groups of which much is kept", [](Built& b) {
