@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Prints the tables of docs/results.md from the rows, the authors' numbers and the timed steps.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { groupBy } from '@winnow/report';
@@ -67,7 +67,7 @@ const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 function theirs({ method, objective, start, density, ...row }) {
   // Theirs trains to the end in each round.
-  if (method === 'ltr' && row['method.roundEpochs'] !== undefined) return '–';
+  if (method === 'ltr' && row['method.roundEpochs'] != null) return '–';
   const duration = method === 'cts' ? (row['method.duration'] ?? '') : '';
   const found = authors.find(
     (one) =>
@@ -138,10 +138,11 @@ const TABLES = [
   ['Dense', (row) => row.method === 'dense'],
   ['By the length of the search', (row) => near(0.0073787)(row) && isSearched(row)],
 ];
-const rows = results(`${here}rows`);
+const folders = ['rows', 'lengths'].map((name) => here + name).filter(existsSync);
+const rows = results(...folders);
 const known = ALIKE.filter((setting) => rows.some((row) => setting in row));
 const groups = ['--means', '--figure', 'testAccuracy', '--group-by', known.join(',')];
-const means = new Map(results(`${here}rows`, ...groups).map((group) => [key(group), group]));
+const means = new Map(results(...folders, ...groups).map((group) => [key(group), group]));
 for (const [title, belongs] of TABLES) {
   const lines = [...groupBy(rows.filter(belongs), key).values()].map(lineOf);
   if (lines.length === 0) continue;

@@ -28,8 +28,10 @@ const at = machines.findIndex(isSame);
 const known = machines[at] ?? { steps: { train: dense.medianMs }, tickets: {} };
 const { steps } = known;
 const tickets = {};
-for (const row of readdirSync(`${here}rows`).sort()) {
-  const folder = `${here}rows/${row}`;
+const rows = ['rows', 'lengths']
+  .filter((name) => existsSync(here + name))
+  .flatMap((name) => readdirSync(here + name).map((row) => [row, `${here}${name}/${row}`]));
+for (const [row, folder] of rows.sort()) {
   const config = JSON.parse(readFileSync(`${folder}/config.json`, 'utf8'));
   const objective = config.method.name === 'cts' && config.objective.name;
   if (objective && !(objective in steps))
@@ -39,7 +41,7 @@ for (const row of readdirSync(`${here}rows`).sort()) {
     for (const name of readdirSync(`${folder}/rounds`))
       if (name.endsWith('.safetensors')) files.push(`${folder}/rounds/${name}`);
   for (const ticket of files.filter((one) => existsSync(one))) {
-    const name = ticket.slice(here.length + 'rows/'.length);
+    const name = row + ticket.slice(folder.length);
     tickets[name] =
       known.tickets[name] ?? milliseconds('--mode', 'masked', '--ticket', ticket).medianMs;
   }

@@ -127,6 +127,19 @@ describe('a figure', () => {
     expect(none.count('.interval path') + none.count('.interval line')).toBe(0);
   });
 
+  it('joins what a series has at several costs, each at its own', () => {
+    const cost: Axis = { label: 'Minutes', column: 'minutes', unit: 'number', scale: 'linear' };
+    const groups = [group('cts', 2, 0.5), group('cts', 8, 0.6), group('snip', 8, 0.4)];
+    const of = (own: Partial<PointsPanel>) => draw(figure(panel(groups, { x: cost, ...own })));
+    const { root } = of({ exactX: true });
+    const lines = [...root.querySelectorAll('.mean path')].map((path) => path.getAttribute('d'));
+    expect(lines.filter((d) => d!.includes('L'))).toHaveLength(1);
+    const aside = (drawn: typeof root) =>
+      [...drawn.querySelectorAll('.marker')].map((marker) => marker.getAttribute('transform'));
+    expect(new Set(aside(root)).size).toBe(1);
+    expect(new Set(aside(of({}).root)).size).toBe(2);
+  });
+
   it('has a legend of what it draws, and a title where one is asked for', () => {
     expect(draw(figure(panel(curve))).texts).toEqual([
       'cts',

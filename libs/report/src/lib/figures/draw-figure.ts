@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { visible } from '@winnow/plugin-api/text';
 import { parseHTML } from 'linkedom/worker';
 import { ON_PAPER } from '../look.ts';
+import { groupBy } from '../group-by.ts';
 import type { Figure, FigureLayout, FigurePanel } from './figure.ts';
 import type { FigureFont } from './figure-font.ts';
 import { type Cell, type Grid, figureGrid, figureSizes, tooWide } from './figure-grid.ts';
@@ -112,8 +113,8 @@ function legendEntries({ looks }: Figure, { cells }: Grid): LegendEntry[] {
     else {
       for (const { series } of levelsWithin(panel.levels, y)) drawnAs.set(series, 'line');
       if (panel.kind === 'points')
-        for (const { series } of panel.groups)
-          drawnAs.set(series, panel.apart ? 'marker' : 'joined');
+        for (const [series, { length }] of groupBy(panel.groups, (group) => group.series))
+          drawnAs.set(series, panel.exactX && length === 1 ? 'marker' : 'joined');
     }
   }
   return looks.flatMap((look: SeriesLook) => {

@@ -67,14 +67,15 @@ interface AnyPanel {
   readonly y: Axis;
 }
 
-/** Groups by x, those of a series joined by a line unless told otherwise. */
+/** Groups by x, those of a series joined by a line. */
 export interface PointsPanel extends AnyPanel {
   readonly kind: 'points';
   readonly groups: readonly Group[];
   /** Other series, in grey behind them. */
   readonly behind?: readonly Group[];
   readonly levels: readonly Level[];
-  readonly apart?: boolean;
+  /** Series that meet at one x are drawn over each other there; side by side when left out. */
+  readonly exactX?: boolean;
 }
 
 /** A row a series, whose values lie along `y`, drawn from left to right; all are of one x. */

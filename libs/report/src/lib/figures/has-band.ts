@@ -2,6 +2,4 @@ import type { FigurePanel, Group } from './figure.ts';
 
 /** Whether a series has a band where bands are asked for: between several intervals, and means that are joined. */
 export const hasBand = (panel: FigurePanel, own: readonly Group[]) =>
-  panel.kind === 'points' &&
-  !panel.apart &&
-  own.filter(({ interval }) => interval !== null).length > 1;
+  panel.kind === 'points' && own.filter(({ interval }) => interval !== null).length > 1;

@@ -30,9 +30,9 @@ export function pointsMarks(panel: PointsPanel, drawing: Drawing): Plot.Markish[
   const isShare = panel.y.unit === 'percent';
   // Intervals below the lines and markers of all.
   const drawn = [...bySeries].map(([series, groups], i) => {
-    const dx = drawing.interval === 'bars' && !panel.apart ? (i - last / 2) * step : 0;
+    const dx = drawing.interval === 'bars' && !panel.exactX ? (i - last / 2) * step : 0;
     const isBand = drawing.interval === 'band' && hasBand(panel, groups);
-    const how = { dx, isJoined: !panel.apart, isBand, isShare };
+    const how = { dx, isBand, isShare };
     return seriesMarks(groups, look(series), how, drawing);
   });
   return [
@@ -79,7 +79,6 @@ function levelMarks(
 
 interface HowDrawn {
   readonly dx: number;
-  readonly isJoined: boolean;
   readonly isBand: boolean;
   /** Whether values lie between 0 and 1, however far an interval reaches. */
   readonly isShare: boolean;
@@ -88,7 +87,7 @@ interface HowDrawn {
 function seriesMarks(
   groups: readonly Group[],
   { colour, marker }: SeriesLook,
-  { dx, isJoined, isBand, isShare }: HowDrawn,
+  { dx, isBand, isShare }: HowDrawn,
   { interval, y }: Drawing,
 ): Plot.Markish[] {
   // A log axis has no place for 0: a cross at its lower end tells of it, of a single seed a small one.
@@ -129,7 +128,7 @@ function seriesMarks(
           className: 'interval',
           ...CLIP,
         }),
-    Plot.line(isJoined && isCrossing(shown, y) ? shown : [], {
+    Plot.line(isCrossing(shown, y) ? shown : [], {
       x: 'x',
       y: 'mean',
       dx,

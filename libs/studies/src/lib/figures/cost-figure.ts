@@ -1,3 +1,4 @@
+import { canonicalJson } from '@winnow/experiments';
 import { densityKey, groupBy } from '@winnow/report';
 import type { Axis, PointsPanel } from '@winnow/report/figures';
 import { chanceOf } from '../results/chance-of.ts';
@@ -5,6 +6,7 @@ import { accuracyAxis, accuracyRows, chanceLevels, denseLevels } from './accurac
 import { looksOf } from './figure-looks.ts';
 import {
   type FigureRun,
+  type SeriesRun,
   REPEATED,
   type ToldFigure,
   densityName,
@@ -39,6 +41,10 @@ function costOf({ result: { minutes, multiplyAddsSpent } }: FigureRun, cost: Cos
   return cost === 'minutes' ? minutes.search : multiplyAddsSpent?.search;
 }
 
+/** A style may make one line of searches of several lengths; other machines' seeds belong to theirs. */
+const optionsOf = ({ config: { method, objective } }: SeriesRun) =>
+  canonicalJson([method.name, method.options, objective?.options ?? {}])!;
+
 /** Test accuracy against what finding the ticket cost from the start point on, a panel a density. Throws NO_FIGURE. */
 export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promise<ToldFigure> {
   const worlds = worldsOf(runs);
@@ -48,7 +54,7 @@ export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promis
     const x = costOf(run, cost);
     return isDense(run) || x === undefined ? [] : [{ run, x }];
   });
-  const { once, notes } = oncePerSeed(costed);
+  const { once, notes } = oncePerSeed(costed, optionsOf);
   const repeated: string[] = [];
   for (const world of worlds) {
     const own = runs.filter((run) => run.world === world);
@@ -60,15 +66,19 @@ export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promis
     const here = once.filter(({ run }) => run.world === world);
     const byDensity = groupBy(here, ({ run }) => densityKey(run.result.density));
     for (const [density, all] of [...byDensity].sort(([a], [b]) => b - a)) {
-      const groups = [...groupBy(all, ({ run }) => run.series)].map(([series, own]) =>
-        sampleGroup(
-          series,
-          own.map(({ run, x }) => ({
-            seed: run.config.seed,
-            x,
-            value: run.result.testAccuracy,
-          })),
-        ),
+      const groups = [...groupBy(all, ({ run }) => run.series)].flatMap(([series, own]) =>
+        [...groupBy(own, ({ run }) => optionsOf(run)).values()]
+          .map((alike) =>
+            sampleGroup(
+              series,
+              alike.map(({ run, x }) => ({
+                seed: run.config.seed,
+                x,
+                value: run.result.testAccuracy,
+              })),
+            ),
+          )
+          .sort((a, b) => a.x - b.x),
       );
       panels.push({
         kind: 'points',
@@ -77,7 +87,7 @@ export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promis
         y: accuracyAxis('test'),
         groups,
         levels: [...compared, ...chance],
-        apart: true,
+        exactX: true,
       });
     }
   }

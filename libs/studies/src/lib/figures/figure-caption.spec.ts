@@ -60,9 +60,8 @@ it('says of intervals how they are drawn', () => {
   const told = (...panels: FigurePanel[]) =>
     /; ([^;]+) are 95/.exec(figureCaption({ about: '', panels, looks: [] }, 'band'))?.[1];
   expect(told(points)).toBe('bands');
-  // A series at one density, points of a cost each, and rows have no band.
+  // A series at one density, and rows, have no band.
   expect(told({ ...points, groups: [group(3)] })).toBe('bars');
-  expect(told({ ...points, apart: true })).toBe('bars');
   expect(told({ ...points, kind: 'rows' })).toBe('bars');
   expect(told({ ...points, groups: [...points.groups, { ...group(3), series: 'snip' }] })).toBe(
     'bars and bands',

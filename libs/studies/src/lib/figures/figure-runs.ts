@@ -95,16 +95,20 @@ export async function figureRuns(
 
 /**
  * The first of runs of one name, seed and density, as `oncePerTicket` has it: made anew by another version, a run is no copy, and
- * no second seed.
+ * no second seed. Of a series that a style makes of runs unlike each other, `kindOf` tells the kinds.
  */
 export function oncePerSeed<T extends { readonly run: SeriesRun }>(
   all: readonly T[],
+  kindOf: (run: T['run']) => string = () => '',
 ): { readonly once: readonly T[]; readonly notes: readonly string[] } {
   const once = new Map<string, T>();
   const repeated: string[] = [];
   for (const one of all) {
     const { world, series, folder, config } = one.run;
-    const key = JSON.stringify([world, series, config.seed, densityKey(config.density)]);
+    const key = JSON.stringify([
+      ...[world, series, config.seed, densityKey(config.density)],
+      kindOf(one.run),
+    ]);
     if (once.has(key)) repeated.push(folder.path);
     else once.set(key, one);
   }

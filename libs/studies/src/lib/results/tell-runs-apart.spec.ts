@@ -92,6 +92,17 @@ describe('tellRunsApart', () => {
     expect(named([wide(1, 5), wide(2, 5)])).toEqual(['mine (width 1)', 'mine (width 2)']);
   });
 
+  it('leaves it to one of two options that exclude each other to say that the other is not given', () => {
+    const cts = (options: object) => run({ method: component('cts', options) });
+    expect(
+      named([cts({ duration: 'short' }), cts({ searchEpochs: 5 }), cts({ duration: 'long' })]),
+    ).toEqual(['cts (kl, short)', 'cts (kl, search epochs 5)', 'cts (kl, long)']);
+    expect(named([cts({}), cts({ searchEpochs: 5 })])).toEqual([
+      'cts (kl, no search epochs given)',
+      'cts (kl, search epochs 5)',
+    ]);
+  });
+
   it('names layers that are left out', () => {
     expect(named([run(), run({ leaveOut: ['stem.*'] })])).toEqual([
       'cts (kl, no leave out given)',

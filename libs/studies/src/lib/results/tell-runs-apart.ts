@@ -2,6 +2,8 @@ import { WinnowError } from '@winnow/plugin-api';
 import { ABLATION, INSTRUCTION_SETS, OBJECTIVE, differences, runFacts } from './run-facts.ts';
 import { type ToldRun, instructionSets } from './told-run.ts';
 
+const isOption = (fact: string) => fact.startsWith('option.');
+
 function shown(fact: string, value: unknown): string {
   if (typeof value === 'string') return value;
   const name = fact
@@ -37,7 +39,12 @@ export function tellRunsApart(runs: readonly ToldRun[]): string[] {
     const told = [...new Set([...facts.keys(), ...differing[i]!])].filter(
       (fact) => always.includes(fact) || differing[i]!.has(fact),
     );
-    const words = told.map((fact) => shown(fact, facts.get(fact)));
+    const isGiven = (fact: string) => facts.get(fact) !== undefined;
+    // Of options that exclude each other, the one that is given says that the others are not.
+    const isTold = told.some((fact) => isOption(fact) && isGiven(fact));
+    const words = told
+      .filter((fact) => !isTold || !isOption(fact) || isGiven(fact))
+      .map((fact) => shown(fact, facts.get(fact)));
     return words.length > 0 ? `${config.method.name} (${words.join(', ')})` : config.method.name;
   });
 }
