@@ -137,7 +137,7 @@ describe('winnow export', () => {
     await rm(join(found, 'ticket.safetensors'));
     const gone = await runWinnow('export', found, '--format', 'mask');
     expect(gone.stderr).toMatch(
-      /^error \[FILE_NOT_READABLE\]: There is no .*ticket\.safetensors\. /,
+      /^error \[FILE_NOT_READABLE\]: There is no .*ticket\.safetensors\. .* --until ticket` makes it again\.\n$/,
     );
     await rm(join(found, 'result.json'));
     const lost = await runWinnow('export', found, '--format', 'mask');

@@ -73,7 +73,9 @@ describe('RunFolder', () => {
     const folder = new RunFolder(memoryRunStore());
     await expect(folder.readTicket()).rejects.toMatchObject({
       code: 'FILE_NOT_READABLE',
-      message: expect.stringContaining('There is no memory:/ticket.safetensors.'),
+      message: expect.stringMatching(
+        /There is no memory:\/ticket\.safetensors\. .* --until ticket`/,
+      ),
     });
     await folder.store.write('result.json', '{');
     await expect(folder.readResult()).rejects.toMatchObject({

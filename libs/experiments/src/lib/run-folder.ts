@@ -308,7 +308,10 @@ export class RunFolder {
     const bytes = await this.#files.readTensors(fileOf(document));
     if (bytes) return bytes;
     throw new WinnowError('FILE_NOT_READABLE', `There is no ${this.file(fileOf(document))}.`, {
-      hint: 'Repeat the run in another folder, or restore the file.',
+      hint:
+        document === 'start' || document === 'ticket'
+          ? `\`winnow resume ${this.path} --until ${document}\` makes it again.`
+          : 'Repeat the run in another folder, or restore the file.',
     });
   }
 }

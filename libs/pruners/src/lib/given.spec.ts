@@ -48,7 +48,7 @@ describe('given', () => {
     await expect(found('those')).rejects.toMatchObject({ code: 'TICKET_MISMATCH' });
     await expect(found('these', { density: 0.5 })).rejects.toMatchObject({
       code: 'INVALID_OPTION',
-      message: expect.stringContaining('--density 0.25.'),
+      message: expect.stringContaining('Leave --density out, or give 0.25.'),
     });
     const network = { ...context.network, parameters: [] };
     await expect(found('these', { network })).rejects.toMatchObject({ code: 'TICKET_MISMATCH' });

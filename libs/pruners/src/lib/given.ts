@@ -17,7 +17,7 @@ async function fittingTicket(
   throw new WinnowError(
     'INVALID_OPTION',
     `The ticket ${path} keeps ${kept} of ${size} weights, which is not density ${density}.`,
-    { hint: `Give --density ${kept / size}.` },
+    { hint: `Leave --density out, or give ${kept / size}.` },
   );
 }
 

@@ -155,7 +155,7 @@ function gridOf(figure: Figure, layout: FigureLayout, sizes: FigureSizes, font: 
 /** A text without room. */
 export const tooWide = (what: string) =>
   new WinnowError('BAD_STYLE', `${what} is too wide for this figure.`, {
-    hint: 'Give a shorter name, a smaller fontSize or fewer panelsPerRow in the file of --style, or --columns 2.',
+    hint: 'Give fewer runs, as by --where, --columns 2, or in the file of --style a shorter name, a smaller fontSize or fewer panelsPerRow.',
   });
 
 function sharedAxes(

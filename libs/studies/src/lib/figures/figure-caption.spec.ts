@@ -76,11 +76,19 @@ it('names the series of which a figure of curves has no mean', () => {
     figureCaption({ about: '', panels, looks: [lookOf('cts', 0), lookOf('snip', 1)] }, 'bars');
   const mean = [seed('cts', 1), seed('cts', 2), seed('cts')];
   expect(told(panel(seed('cts', 1)))).toBe('Lines are single seeds.');
-  expect(told(panel(...mean))).toBe('Means; thin lines are single seeds.');
+  expect(told(panel(...mean))).toBe('Means of 2 seeds; thin lines are single seeds.');
+  const aimed = { ...panel(...mean), targets: [{ series: 'cts', value: 0.1 }] };
+  expect(told(panel(...mean), aimed)).toBe(
+    'Means of 2 seeds; thin lines are single seeds. Dotted lines are what is aimed at.',
+  );
+  const three = [seed('snip', 1), seed('snip', 2), seed('snip', 3), seed('snip')];
+  expect(told(panel(...mean, ...three))).toBe(
+    'Means of 2 to 3 seeds; thin lines are single seeds.',
+  );
   expect(told(panel(...mean, seed('snip', 1)))).toBe(
-    'Means; thin lines are single seeds. Without a mean, and single seeds too: snip.',
+    'Means of 2 seeds; thin lines are single seeds. Without a mean, and single seeds too: snip.',
   );
   expect(told(panel(...mean), panel(seed('cts', 1)))).toBe(
-    'Means; thin lines are single seeds. Without a mean, and single seeds too: cts in some panels.',
+    'Means of 2 seeds; thin lines are single seeds. Without a mean, and single seeds too: cts in some panels.',
   );
 });

@@ -12,8 +12,15 @@ export function figureCaption(
   { panels, looks }: Figure,
   interval: 'bars' | 'band' | 'none',
 ): string {
-  const curves = panels.flatMap((panel) => (panel.kind === 'curves' ? [panel.curves] : []));
-  if (curves.length > 0) return curvesCaption(curves, looks);
+  const curves = panels.filter((panel) => panel.kind === 'curves');
+  if (curves.length > 0) {
+    const aims = curves.some(({ targets }) => targets.length > 0);
+    const told = curvesCaption(
+      curves.map((panel) => panel.curves),
+      looks,
+    );
+    return aims ? `${told} Dotted lines are what is aimed at.` : told;
+  }
   const counts = panels
     .flatMap((panel) => (panel.kind === 'curves' ? [] : [...panel.groups, ...panel.levels]))
     .map(({ samples }) => samples.length)
@@ -49,10 +56,10 @@ function curvesCaption(
   looks: readonly SeriesLook[],
 ): string {
   const told = panels.flatMap((curves) =>
-    [...groupBy(curves, ({ series }) => series)].map(([series, own]) => ({
-      series,
-      isMean: own.some(({ seed }) => seed === undefined),
-    })),
+    [...groupBy(curves, ({ series }) => series)].map(([series, own]) => {
+      const seeds = own.filter(({ seed }) => seed !== undefined).length;
+      return { series, seeds, isMean: seeds < own.length };
+    }),
   );
   if (!told.some(({ isMean }) => isMean)) return 'Lines are single seeds.';
   const without = looks.flatMap(({ series, name }) => {
@@ -62,5 +69,6 @@ function curvesCaption(
   });
   const single =
     without.length > 0 ? ` Without a mean, and single seeds too: ${without.join(', ')}.` : '';
-  return `Means; thin lines are single seeds.${single}`;
+  const of = seedCounts(told.filter(({ isMean }) => isMean).map(({ seeds }) => seeds));
+  return `Means of ${of}; thin lines are single seeds.${single}`;
 }

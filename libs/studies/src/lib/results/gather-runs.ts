@@ -16,6 +16,11 @@ export interface GatheredRuns {
   readonly foreign: readonly string[];
 }
 
+/** A study may have thousands. */
+function firstOf([first, ...others]: readonly string[]): string {
+  return others.length > 0 ? `${first} and ${others.length} more` : `${first}`;
+}
+
 /** The runs at or below the given folders. Throws FILE_NOT_READABLE, BAD_RUN, and NO_RUNS where none is finished. */
 export async function gatherRuns(paths: readonly string[]): Promise<GatheredRuns> {
   const found = await findRuns(paths);
@@ -35,9 +40,9 @@ export async function gatherRuns(paths: readonly string[]): Promise<GatheredRuns
     results[i] ? { ...run, result: results[i] } : [],
   );
   if (finished.length === 0) {
-    const unread = foreign.length > 0 ? `; not readable as a run: ${foreign.join(', ')}` : '';
-    throw new WinnowError('NO_RUNS', `There is no finished run in ${paths.join(', ')}${unread}.`, {
-      hint: 'Start one with `winnow run`; `winnow resume` goes on with an unfinished one.',
+    const unread = foreign.length > 0 ? `; not readable as a run: ${firstOf(foreign)}` : '';
+    throw new WinnowError('NO_RUNS', `There is no finished run in ${firstOf(paths)}${unread}.`, {
+      hint: 'Start one with `winnow run`; `winnow resume` goes on with an unfinished one, and `winnow study run` with those of a study.',
     });
   }
   const unfinished = found.runs

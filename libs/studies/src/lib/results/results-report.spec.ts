@@ -259,8 +259,10 @@ describe('resultsReport', () => {
   });
 
   it('says where nothing is finished', async () => {
-    await expect(resultsReport([join(root, 'snip-0.2-2')], 'test')).rejects.toMatchObject({
+    const begun = join(root, 'snip-0.2-2');
+    await expect(resultsReport([begun, begun, begun], 'test')).rejects.toMatchObject({
       code: 'NO_RUNS',
+      message: expect.stringContaining(`no finished run in ${begun} and 2 more.`),
     });
     await expect(resultsReport([join(root, 'nowhere')], 'test')).rejects.toMatchObject({
       code: 'FILE_NOT_READABLE',
