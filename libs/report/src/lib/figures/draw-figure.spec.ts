@@ -150,6 +150,16 @@ describe('a figure', () => {
     expect(draw(figure(panel(curve)), { title: 'A & <b>' }).texts[0]).toBe('A & <b>');
   });
 
+  it('breaks names of the legend that are wider than the figure', () => {
+    const name = 'cts (kl, short, gradbalance, no leave out given, rewind after 9, epochs 160)';
+    const looks = [{ ...lookOf('cts', 0), name }];
+    const [whole, broken] = [2, 1].map((columns) =>
+      draw({ ...figure(panel(curve)), looks }, { columns: columns as 1 | 2 }),
+    );
+    expect(whole!.texts[0]).toBe(name);
+    expect(broken!.texts.slice(0, 2).join(' ')).toBe(name);
+  });
+
   it('draws levels, those aside only where the axis reaches them', () => {
     const level = (series: string, mean: number, aside = false) => ({
       ...{ series, mean, interval: null, samples: [], aside },

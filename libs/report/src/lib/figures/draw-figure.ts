@@ -6,14 +6,11 @@ import { groupBy } from '../group-by.ts';
 import type { Figure, FigureLayout, FigurePanel } from './figure.ts';
 import type { FigureFont } from './figure-font.ts';
 import { type Cell, type Grid, figureGrid, figureSizes, tooWide } from './figure-grid.ts';
-import { type LegendEntry, figureLegend } from './figure-legend.ts';
+import { type LegendEntry, figureLegend, linesOf, nameWidth } from './figure-legend.ts';
 import { EDGE, panelPlot } from './panel-plot.ts';
 import type { SeriesLook } from './series-look.ts';
 import { type SvgElement, svgElement } from './svg-element.ts';
 import { levelsWithin } from './within-axis.ts';
-
-/** Of a name in the legend, for its line. */
-const MARGIN = 20;
 
 /** A figure as elements of SVG whose unit is a point, with its texts as texts. */
 export interface DrawnFigure {
@@ -63,8 +60,12 @@ export function drawFigure(given: Figure, layout: FigureLayout, font: FigureFont
   }
   const entries = legendEntries(figure, grid);
   if (entries.length > 0) {
-    const wide = entries.find(({ name }) => font.widthOf(name, sizes.tick) > sizes.width - MARGIN);
-    if (wide) throw tooWide(`“${wide.name}”`);
+    for (const entry of entries) {
+      const room = nameWidth(sizes.width, entry);
+      const lines = linesOf(entry.name, room, sizes.tick, font);
+      if (lines.some((line) => font.widthOf(line, sizes.tick) > room))
+        throw tooWide(`“${entry.name}”`);
+    }
     const legend = figureLegend(entries, sizes.width, sizes.tick, font);
     place(legend, 0, top);
     top += legend.height;

@@ -10,12 +10,29 @@ export interface LegendEntry extends SeriesLook {
 
 interface Placed extends LegendEntry {
   readonly x: number;
-  readonly row: number;
+  /** Of its first line. */
+  readonly y: number;
+  readonly lines: readonly string[];
 }
 
 const SAMPLE = { marker: 6, joined: 14, line: 14 };
 const GAP = 8;
 const ROOM = 3;
+
+/** As few lines of whole words as fit; a word that does not is a line by itself. */
+export function linesOf(name: string, width: number, fontSizePt: number, font: FigureFont) {
+  const lines: string[] = [];
+  for (const word of name.split(' ')) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length === 0 || font.widthOf(longer, fontSizePt) > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+/** What is left of a width for the lines of a name. */
+export const nameWidth = (widthPt: number, { sample }: LegendEntry) =>
+  widthPt - SAMPLE[sample] - ROOM;
 
 /** Samples of all series in rows, each centred in the width; in points. */
 export function figureLegend(
@@ -24,8 +41,12 @@ export function figureLegend(
   fontSizePt: number,
   font: FigureFont,
 ): Plot.PlotOptions & { readonly width: number; readonly height: number } {
-  const widthOf = ({ sample, name }: LegendEntry) =>
-    SAMPLE[sample] + ROOM + font.widthOf(name, fontSizePt);
+  const linesIn = (entry: LegendEntry) =>
+    linesOf(entry.name, nameWidth(widthPt, entry), fontSizePt, font);
+  const widthOf = (entry: LegendEntry) =>
+    SAMPLE[entry.sample] +
+    ROOM +
+    Math.max(...linesIn(entry).map((line) => font.widthOf(line, fontSizePt)));
   const rows: { entry: LegendEntry; x: number }[][] = [];
   let end = Infinity;
   for (const entry of entries) {
@@ -41,14 +62,19 @@ export function figureLegend(
     const { entry, x } = row.at(-1)!;
     return x + widthOf(entry);
   };
+  const lineHeight = fontSizePt * 1.4;
+  let height = 0;
   // Columns would need the widest name's width for all of them; what does not fill a row is centred.
-  const placed: Placed[] = rows.flatMap((row, i) => {
+  const placed: Placed[] = rows.flatMap((row) => {
     const left = Math.max(0, (widthPt - lengthOf(row)) / 2);
-    return row.map(({ entry, x }) => ({ ...entry, x: left + x, row: i }));
+    const y = height + 0.5 * lineHeight;
+    const own = row.map(({ entry, x }) => ({ ...entry, x: left + x, y, lines: linesIn(entry) }));
+    height += lineHeight * Math.max(...own.map(({ lines }) => lines.length));
+    return own;
   });
-  const rowHeight = fontSizePt * 1.4;
-  const y = ({ row }: Placed) => (row + 0.5) * rowHeight;
-  const height = rows.length * rowHeight;
+  const texts = placed.flatMap(({ x, y, sample, lines }) =>
+    lines.map((text, i) => ({ x: x + SAMPLE[sample] + ROOM, y: y + i * lineHeight, text })),
+  );
   return {
     width: widthPt,
     height,
@@ -60,15 +86,15 @@ export function figureLegend(
         Plot.link(entry.sample === 'marker' ? [] : [entry], {
           x1: 'x',
           x2: entry.x + SAMPLE[entry.sample],
-          y1: y,
-          y2: y,
+          y1: 'y',
+          y2: 'y',
           stroke: entry.colour,
           strokeWidth: 1.1,
           strokeDasharray: entry.sample === 'line' ? entry.dash : 'none',
         }),
         Plot.dot(entry.sample === 'line' ? [] : [entry], {
           x: entry.x + SAMPLE[entry.sample] / 2,
-          y,
+          y: 'y',
           symbol: entry.marker,
           r: 2.4,
           fill: entry.colour,
@@ -76,10 +102,10 @@ export function figureLegend(
           strokeWidth: 0.5,
         }),
       ]),
-      Plot.text(placed, {
-        x: ({ x, sample }: Placed) => x + SAMPLE[sample] + ROOM,
-        y,
-        text: 'name',
+      Plot.text(texts, {
+        x: 'x',
+        y: 'y',
+        text: 'text',
         textAnchor: 'start',
         fontSize: fontSizePt,
         fill: ON_PAPER.ink,

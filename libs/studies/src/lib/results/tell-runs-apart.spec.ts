@@ -92,7 +92,7 @@ describe('tellRunsApart', () => {
     expect(named([wide(1, 5), wide(2, 5)])).toEqual(['mine (width 1)', 'mine (width 2)']);
   });
 
-  it('leaves it to one of two options that exclude each other to say that the other is not given', () => {
+  it('says what is not given where nothing else is to be said', () => {
     const cts = (options: object) => run({ method: component('cts', options) });
     expect(
       named([cts({ duration: 'short' }), cts({ searchEpochs: 5 }), cts({ duration: 'long' })]),

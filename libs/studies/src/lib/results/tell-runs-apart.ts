@@ -2,8 +2,6 @@ import { WinnowError } from '@winnow/plugin-api';
 import { ABLATION, INSTRUCTION_SETS, OBJECTIVE, differences, runFacts } from './run-facts.ts';
 import { type ToldRun, instructionSets } from './told-run.ts';
 
-const isOption = (fact: string) => fact.startsWith('option.');
-
 function shown(fact: string, value: unknown): string {
   if (typeof value === 'string') return value;
   const name = fact
@@ -40,10 +38,10 @@ export function tellRunsApart(runs: readonly ToldRun[]): string[] {
       (fact) => always.includes(fact) || differing[i]!.has(fact),
     );
     const isGiven = (fact: string) => facts.get(fact) !== undefined;
-    // Of options that exclude each other, the one that is given says that the others are not.
-    const isTold = told.some((fact) => isOption(fact) && isGiven(fact));
+    // Beside what is given, what is not goes without saying: runs that have it say so.
+    const saysMore = told.some((fact) => isGiven(fact) && !always.includes(fact));
     const words = told
-      .filter((fact) => !isTold || !isOption(fact) || isGiven(fact))
+      .filter((fact) => isGiven(fact) || !saysMore)
       .map((fact) => shown(fact, facts.get(fact)));
     return words.length > 0 ? `${config.method.name} (${words.join(', ')})` : config.method.name;
   });
