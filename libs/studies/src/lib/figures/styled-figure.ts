@@ -115,7 +115,7 @@ function inOrder(panel: FigurePanel, looks: readonly SeriesLook[]): FigurePanel 
   return { ...panel, groups: panel.groups.toSorted((a, b) => rank(a.series) - rank(b.series)) };
 }
 
-/** Notes of names that nothing in the figure has. */
+/** A note of names that nothing in the figure has: those of one key together, as a style may be shared by many figures. */
 function strangers(
   { place }: FigureStyle,
   key: string,
@@ -123,10 +123,11 @@ function strangers(
   names: readonly string[],
   known: readonly string[],
 ): string[] {
-  return names
-    .filter((name) => !known.includes(name))
-    .map((name, i) => {
-      const line = place ? lineAt(place, [key, key === 'hide' ? i : name]) : key;
-      return `${line}: this figure has no ${what} "${name}". ${suggestName(name, [...new Set(known)])}`;
-    });
+  const [first, ...others] = names.filter((name) => !known.includes(name));
+  if (first === undefined) return [];
+  const line = place ? lineAt(place, [key, key === 'hide' ? names.indexOf(first) : first]) : key;
+  const more = others.length > 0 ? `, nor ${others.length} more of ${key}` : '';
+  return [
+    `${line}: this figure has no ${what} "${first}"${more}. ${suggestName(first, [...new Set(known)])}`,
+  ];
 }
