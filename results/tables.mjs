@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Prints the tables of docs/results.md from the rows, the authors' numbers and the timed steps.
+// Prints the tables of docs/results.md from the rows of any length of search, the authors' numbers and the timed steps.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';

@@ -26,9 +26,7 @@ void checkRefusedPrograms() {
   });
   check(throws([] {
           Program wide(1, 1, 1, 1 << 17, std::vector<char>(1 << 17, 1), true);
-          Windows far = windows(1, 1 << 15, 0, 1);
-          far.outWidth = 1;
-          wide.addConvolution(0, 1, 1, far, 0);
+          wide.addConvolution(0, 1, 1, windows(1, 1 << 15, 0, 1), 0);
         }),
         "strides of channels that no int counts are refused");
   refused("groups that do not divide the outputs", [&](Built& b) { b.convolution(0, 3, fits, 0, 2); });

@@ -138,6 +138,12 @@ describe('a figure', () => {
       [...drawn.querySelectorAll('.marker')].map((marker) => marker.getAttribute('transform'));
     expect(new Set(aside(root)).size).toBe(1);
     expect(new Set(aside(of({}).root)).size).toBe(2);
+    // In the legend a line wherever there is one in some panel.
+    const legendLines = (...panels: PointsPanel[]) =>
+      draw(figure(...panels)).count('[aria-label="link"] path');
+    const one = panel([group('cts', 2, 0.5)], { x: cost, exactX: true, name: 'one' });
+    const many = panel(groups.slice(0, 2), { x: cost, exactX: true, name: 'many' });
+    expect([legendLines(one, many), legendLines(many, one), legendLines(one)]).toEqual([1, 1, 0]);
   });
 
   it('has a legend of what it draws, and a title where one is asked for', () => {

@@ -115,7 +115,8 @@ function legendEntries({ looks }: Figure, { cells }: Grid): LegendEntry[] {
       for (const { series } of levelsWithin(panel.levels, y)) drawnAs.set(series, 'line');
       if (panel.kind === 'points')
         for (const [series, { length }] of groupBy(panel.groups, (group) => group.series))
-          drawnAs.set(series, panel.exactX && length === 1 ? 'marker' : 'joined');
+          if (drawnAs.get(series) !== 'joined')
+            drawnAs.set(series, panel.exactX && length === 1 ? 'marker' : 'joined');
     }
   }
   return looks.flatMap((look: SeriesLook) => {

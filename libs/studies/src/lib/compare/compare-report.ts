@@ -106,7 +106,7 @@ const skippedNote = ({ skipped }: Comparison) =>
   skipped.map(({ objective, reason }) => `Left out: ${objective}, since ${reason}`);
 
 const COST =
-  'Costs are those of finding the ticket from the start point. Multiply-adds are those of every convolution and matrix product, zeros of the mask included but in a program, which leaves them out.';
+  'Costs are those of finding the ticket from the start point. Multiply-adds are those of every convolution and matrix product, zeros of the mask included but in a program under a ticket, which leaves them out.';
 
 /** Draws it in a look, on paper unless told otherwise; nothing where no value is finite. */
 function picture(comparison: Comparison): ((look?: Look) => Promise<string>) | undefined {

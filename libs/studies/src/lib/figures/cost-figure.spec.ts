@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { PointsPanel } from '@winnow/report/figures';
 import { makeRun } from '../testing/made-run.ts';
+import { parseFilter } from '../tidy/run-filter.ts';
 import { runFigure } from './run-figure.ts';
 
 let root: string;
@@ -46,4 +47,20 @@ it('joins searches of several lengths that a style calls by one name, from the c
   expect(panel.groups[1]!.mean).toBeCloseTo(0.61, 12);
   expect(figure.looks.map((look) => look.name)).toEqual([name, 'snip', 'chance']);
   expect(figure.notes).toEqual([]);
+});
+
+it('keeps objectives that a style calls by one name apart', async () => {
+  await makeRun({
+    ...{ root: join(root, 'both'), method: 'cts', objective: 'loss', density: 0.1, seed: 1 },
+    ...{ options: { searchEpochs: 5 }, search: 4, accuracies: [0.45, 0.45] },
+  });
+  const series = { 'cts (kl)': { name: 'CTS' }, 'cts (loss)': { name: 'CTS' } };
+  const where = [parseFilter('method=cts'), parseFilter('method.searchEpochs=5')];
+  const [panel] = (await runFigure([root], { kind: 'cost', where, style: { series } })).panels as [
+    PointsPanel,
+  ];
+  expect(panel.groups.map(({ x, mean }) => [x, mean])).toEqual([
+    [2, 0.5],
+    [4, 0.45],
+  ]);
 });

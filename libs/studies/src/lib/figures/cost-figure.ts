@@ -41,9 +41,12 @@ function costOf({ result: { minutes, multiplyAddsSpent } }: FigureRun, cost: Cos
   return cost === 'minutes' ? minutes.search : multiplyAddsSpent?.search;
 }
 
-/** A style may make one line of searches of several lengths; other machines' seeds belong to theirs. */
-const optionsOf = ({ config: { method, objective } }: SeriesRun) =>
-  canonicalJson([method.name, method.options, objective?.options ?? {}])!;
+/** A style may make one line of searches of several lengths; seeds of other machines belong to theirs. */
+const optionsOf = ({ config: { method, objective, recipe } }: SeriesRun) =>
+  canonicalJson([
+    ...[method.name, method.options, recipe.epochs],
+    ...[objective?.name ?? null, objective?.options ?? null],
+  ])!;
 
 /** Test accuracy against what finding the ticket cost from the start point on, a panel a density. Throws NO_FIGURE. */
 export async function costFigure(runs: readonly FigureRun[], cost: Cost): Promise<ToldFigure> {

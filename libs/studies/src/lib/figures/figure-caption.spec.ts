@@ -79,7 +79,7 @@ it('names the series of which a figure of curves has no mean', () => {
   expect(told(panel(...mean))).toBe('Means of 2 seeds; thin lines are single seeds.');
   const aimed = { ...panel(...mean), targets: [{ series: 'cts', value: 0.1 }] };
   expect(told(panel(...mean), aimed)).toBe(
-    'Means of 2 seeds; thin lines are single seeds. Dotted lines are what is aimed at.',
+    'Means of 2 seeds; thin lines are single seeds. Level dotted lines are what is aimed at.',
   );
   const three = [seed('snip', 1), seed('snip', 2), seed('snip', 3), seed('snip')];
   expect(told(panel(...mean, ...three))).toBe(

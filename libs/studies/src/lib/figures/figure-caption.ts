@@ -19,7 +19,7 @@ export function figureCaption(
       curves.map((panel) => panel.curves),
       looks,
     );
-    return aims ? `${told} Dotted lines are what is aimed at.` : told;
+    return aims ? `${told} Level dotted lines are what is aimed at.` : told;
   }
   const counts = panels
     .flatMap((panel) => (panel.kind === 'curves' ? [] : [...panel.groups, ...panel.levels]))

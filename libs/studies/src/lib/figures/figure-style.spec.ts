@@ -79,7 +79,7 @@ describe('a figure with a style', () => {
   it('notes what it names and the figure lacks', () => {
     expect(styled({ series: { a: 'A', cts: 'B', c: 'C', d: 'D' } }).notes).toEqual([
       expect.stringMatching(
-        /^style.yaml, line 2: this figure has no series "a", nor 2 more of series\./,
+        /^style.yaml, line 2: this figure has no series "a", nor "c" \(line 2\), nor "d" \(line 2\)\. Known/,
       ),
     ]);
     expect(styled({ series: { snipp: 'SNIP' }, hide: ['dense'] }).notes).toEqual([

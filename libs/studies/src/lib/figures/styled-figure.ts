@@ -123,11 +123,16 @@ function strangers(
   names: readonly string[],
   known: readonly string[],
 ): string[] {
-  const [first, ...others] = names.filter((name) => !known.includes(name));
+  const [first, ...others] = names.flatMap((name, i) =>
+    known.includes(name) ? [] : [{ name, path: [key, key === 'hide' ? i : name] }],
+  );
   if (first === undefined) return [];
-  const line = place ? lineAt(place, [key, key === 'hide' ? names.indexOf(first) : first]) : key;
-  const more = others.length > 0 ? `, nor ${others.length} more of ${key}` : '';
+  const line = place ? lineAt(place, first.path) : key;
+  const more = others.map(({ name, path }) => {
+    const own = place?.lineOf(path);
+    return own === undefined ? `, nor "${name}"` : `, nor "${name}" (line ${own})`;
+  });
   return [
-    `${line}: this figure has no ${what} "${first}"${more}. ${suggestName(first, [...new Set(known)])}`,
+    `${line}: this figure has no ${what} "${first.name}"${more.join('')}. ${suggestName(first.name, [...new Set(known)])}`,
   ];
 }

@@ -101,6 +101,11 @@ describe('tellRunsApart', () => {
       'cts (kl, no search epochs given)',
       'cts (kl, search epochs 5)',
     ]);
+    // Texts stand without the name of their option.
+    expect(named([alone('mine', { near: 'fast' }), alone('mine', { far: 'fast' })])).toEqual([
+      'mine (fast, no far given)',
+      'mine (fast, no near given)',
+    ]);
   });
 
   it('names layers that are left out', () => {

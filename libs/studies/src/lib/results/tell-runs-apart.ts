@@ -25,24 +25,30 @@ export function tellRunsApart(runs: readonly ToldRun[]): string[] {
     });
   }
   const differing = differences(runs);
-  return runs.map((run, i) => {
-    const { config } = run;
-    const facts = runFacts(run);
-    // Said of a run in any case: what it searched for, that its ticket is not its method's, and that not one thing computed it.
-    const always = [
-      ...(config.objective ? [OBJECTIVE] : []),
-      ...(config.ablation ? [ABLATION] : []),
-      ...(instructionSets(run).length > 1 ? [INSTRUCTION_SETS] : []),
-    ];
-    const told = [...new Set([...facts.keys(), ...differing[i]!])].filter(
-      (fact) => always.includes(fact) || differing[i]!.has(fact),
-    );
-    const isGiven = (fact: string) => facts.get(fact) !== undefined;
-    // Beside what is given, what is not goes without saying: runs that have it say so.
-    const saysMore = told.some((fact) => isGiven(fact) && !always.includes(fact));
-    const words = told
-      .filter((fact) => isGiven(fact) || !saysMore)
-      .map((fact) => shown(fact, facts.get(fact)));
+  const names = runs.map((run, i) => namesOf(run, differing[i]!));
+  return names.map(({ whole, short }) =>
+    names.every((other) => other.short !== short || other.whole === whole) ? short : whole,
+  );
+}
+
+/** Beside what is given, what is not goes without saying, unless a text stands for options of several names. */
+function namesOf(run: ToldRun, differing: ReadonlySet<string>) {
+  const { config } = run;
+  const facts = runFacts(run);
+  // Said of a run in any case: what it searched for, that its ticket is not its method's, and that not one thing computed it.
+  const always = [
+    ...(config.objective ? [OBJECTIVE] : []),
+    ...(config.ablation ? [ABLATION] : []),
+    ...(instructionSets(run).length > 1 ? [INSTRUCTION_SETS] : []),
+  ];
+  const told = [...new Set([...facts.keys(), ...differing])].filter(
+    (fact) => always.includes(fact) || differing.has(fact),
+  );
+  const given = told.filter((fact) => facts.get(fact) !== undefined);
+  const isMore = given.some((fact) => !always.includes(fact));
+  const named = (own: readonly string[]) => {
+    const words = own.map((fact) => shown(fact, facts.get(fact)));
     return words.length > 0 ? `${config.method.name} (${words.join(', ')})` : config.method.name;
-  });
+  };
+  return { whole: named(told), short: named(isMore ? given : told) };
 }
