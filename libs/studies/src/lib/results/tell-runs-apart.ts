@@ -26,9 +26,10 @@ export function tellRunsApart(runs: readonly ToldRun[]): string[] {
   }
   const differing = differences(runs);
   const names = runs.map((run, i) => namesOf(run, differing[i]!));
-  return names.map(({ whole, short }) =>
-    names.every((other) => other.short !== short || other.whole === whole) ? short : whole,
-  );
+  const wholes = new Map<string, Set<string>>();
+  for (const { whole, short } of names)
+    wholes.set(short, (wholes.get(short) ?? new Set()).add(whole));
+  return names.map(({ whole, short }) => (wholes.get(short)!.size === 1 ? short : whole));
 }
 
 /** Beside what is given, what is not goes without saying, unless a text stands for options of several names. */
