@@ -1,16 +1,9 @@
 #!/usr/bin/env node
 // Prints the tables of docs/results.md from the rows of any length of search, the authors' numbers and the timed steps.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { groupBy } from '@winnow/report';
+import { ROUNDS, machines, minutesOf, resultsOf, searchEpochs } from './minutes-alone.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const winnow = fileURLToPath(new URL('../apps/cli/bin/winnow.js', import.meta.url));
-const STEPS_AN_EPOCH = 88; // 45,000 images in batches of 512
-const DURATIONS = { short: 0.125, half: 0.5, long: 1 };
-const ROUNDS = 22;
 /** Of machines. */
 const MARKS = ['', ' †', ' ‡'];
 const NAMES = {
@@ -23,39 +16,10 @@ const NAMES = {
   synflow: 'SynFlow',
 };
 
-const results = (...words) =>
-  JSON.parse(
-    execFileSync(process.execPath, [winnow, 'results', ...words, '--format', 'json'], {
-      maxBuffer: 1e8,
-    }),
-  );
-const machines = JSON.parse(readFileSync(`${here}step-times.json`, 'utf8'));
-const [authorsHead, ...authorsRows] = readFileSync(`${here}authors.csv`, 'utf8').trim().split('\n');
+const [authorsHead, ...authorsRows] = readFileSync(new URL('authors.csv', import.meta.url), 'utf8').trim().split('\n');
 const authors = authorsRows.map((line) =>
   Object.fromEntries(line.split(',').map((cell, i) => [authorsHead.split(',')[i], cell])),
 );
-
-const searchEpochs = (row) =>
-  row['method.searchEpochs'] ?? row.epochs * DURATIONS[row['method.duration'] ?? 'short'];
-/** Of a phase of so many epochs, by the step that was timed alone. */
-const minutes = (epochs, stepMs) => (epochs * STEPS_AN_EPOCH * stepMs) / 60_000;
-
-/** Pre-training, search and training; a search of no steps counts where it ran on such a machine. */
-function minutesOf(row, { steps, tickets, instructions }) {
-  const name = basename(row.folder);
-  const training = row.method === 'dense' ? steps.train : tickets[`${name}/ticket.safetensors`];
-  const epochsLeft = row.epochs - row.rewindEpochs;
-  let search = row.instructions === instructions ? row['minutes.search'] : NaN;
-  if (row.method === 'cts') search = minutes(searchEpochs(row), steps[row.objective]);
-  if (row.method === 'ltr') {
-    const rounds = Object.keys(tickets).filter((ticket) => ticket.startsWith(`${name}/rounds/`));
-    if (rounds.length === 0) return [NaN, NaN, NaN];
-    if (rounds.length !== ROUNDS) throw new Error(`${name} has ${rounds.length} rounds`);
-    const ms = rounds.reduce((sum, ticket) => sum + tickets[ticket], 0);
-    search = minutes(row['method.roundEpochs'] ?? epochsLeft, ms);
-  }
-  return [minutes(row.rewindEpochs, steps.train), search, minutes(epochsLeft, training)];
-}
 
 /** What rows of one line are alike in. */
 const ALIKE = [
@@ -138,11 +102,10 @@ const TABLES = [
   ['Dense', (row) => row.method === 'dense'],
   ['By the length of the search', (row) => near(0.0073787)(row) && isSearched(row)],
 ];
-const folders = ['rows', 'lengths'].map((name) => here + name).filter(existsSync);
-const rows = results(...folders);
+const rows = resultsOf();
 const known = ALIKE.filter((setting) => rows.some((row) => setting in row));
 const groups = ['--means', '--figure', 'testAccuracy', '--group-by', known.join(',')];
-const means = new Map(results(...folders, ...groups).map((group) => [key(group), group]));
+const means = new Map(resultsOf(...groups).map((group) => [key(group), group]));
 for (const [title, belongs] of TABLES) {
   const lines = [...groupBy(rows.filter(belongs), key).values()].map(lineOf);
   if (lines.length === 0) continue;
