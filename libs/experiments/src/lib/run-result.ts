@@ -71,6 +71,8 @@ export async function searchResult(
   const { objective } = ticket.provenance;
   const notes = ticketNotes(config, network, ticket);
   const seconds = await record.readTimings();
+  // A finished run knows those of later phases too.
+  const { pretrain, search } = await record.readMultiplyAdds();
   return {
     method: config.method.name,
     ...(objective === undefined ? {} : { objective }),
@@ -88,6 +90,9 @@ export async function searchResult(
     size,
     ...(notes.length > 0 && { notes }),
     minutes: { pretrain: seconds.pretrain / 60, search: seconds.search / 60 },
-    multiplyAddsSpent: await record.readMultiplyAdds(),
+    multiplyAddsSpent: {
+      ...(pretrain !== undefined && { pretrain }),
+      ...(search !== undefined && { search }),
+    },
   };
 }

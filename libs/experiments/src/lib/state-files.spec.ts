@@ -114,6 +114,21 @@ it.each(MADE)('%s of a finished run is made again as its hint has it', async (fi
     expect([one, files.get(at(one))]).toEqual([one, before.get(at(one))]);
 });
 
+it('tells of a ticket made again what its search has spent, not the training', async () => {
+  const files = await filesAfter(Infinity);
+  files.delete(at('ticket.safetensors'));
+  const folder = folderOf(files);
+  await folder.writeMultiplyAdds('pretrain', 3);
+  await folder.writeMultiplyAdds('train', 5);
+  const { config, dataset } = await planToy(CTS);
+  const { multiplyAddsSpent } = await runSearch(config, folder, {
+    ...{ registry: TOYS, dataset, checkpointSeconds: 1e6 },
+    signal: new AbortController().signal,
+  });
+  expect(multiplyAddsSpent).toMatchObject({ pretrain: 3 });
+  expect(multiplyAddsSpent).not.toHaveProperty('train');
+});
+
 describe('a checkpoint', () => {
   const TRAIN = 'run/checkpoint/train.safetensors';
 

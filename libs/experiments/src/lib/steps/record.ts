@@ -15,7 +15,7 @@ export async function record(
   const whole = ticket ?? everyWeight(network, config.seed);
   const { multiplyAdds, bytes } = takeCensus(whole, network.parameters);
   const found = await searchResult(config, folder, network, whole);
-  const { minutes, multiplyAddsSpent, ...facts } = found;
+  const { minutes, ...facts } = found;
   const seconds = await folder.readTimings();
   const peak = await folder.readPeakMemory();
   const result: RunResult = {
@@ -31,7 +31,7 @@ export async function record(
     validationLoss: validation.loss,
     accuracyBeforeTraining: untrained.accuracy,
     minutes: { ...minutes, train: seconds.train / 60, evaluate: seconds.evaluate / 60 },
-    multiplyAddsSpent,
+    multiplyAddsSpent: await folder.readMultiplyAdds(),
     ...(peak && { peakMemoryBytes: peak.bytes }),
     ...(peak?.deviceBytes !== undefined && { peakDeviceBytes: peak.deviceBytes }),
   };
