@@ -39,6 +39,9 @@ it('report and compare say by which instruction set each run was made', async ()
   expect(report).toMatchObject({ status: 0, stdout: expect.not.stringContaining('n = 2') });
   for (const label of labels)
     expect(await readFile(at('told', 'runs.csv'), 'utf8')).toContain(label);
+  const some = ['--where', 'instructions=scalar', '--json'];
+  const { stdout } = await runWinnow('report', at('usual'), at('scalar'), ...some);
+  expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ method: 'magnitude', seed: 2 })]);
   const compared = ['--objectives', 'loss', '--out', at('compared')];
   const compare = await runWinnow('compare', at('usual'), at('scalar'), ...compared);
   expect(compare.status).toBe(0);

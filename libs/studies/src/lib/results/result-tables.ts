@@ -44,19 +44,28 @@ export function seedText(seeds: readonly number[]): string {
     .join(', ');
 }
 
-/** Means over the runs of each method. */
+/** "20 %, 10 %" or, of many, "26.2 % to 0.74 %". */
+function densitiesText(densities: readonly number[]): string {
+  const texts = [...new Set([...densities].sort((a, b) => b - a).map(densityText))];
+  return texts.length > 5 ? `${texts[0]} to ${texts.at(-1)}` : texts.join(', ');
+}
+
+/** Means over the runs of each method, of all its densities. */
 export function minutesTable(rows: readonly ResultRow[]): ReportTable {
   const byMethod = groupBy(rows, ({ method }) => method);
   return {
-    columns: ['method', 'runs', 'seeds', 'pre-training', 'search', 'training'],
+    columns: ['method', 'runs', 'seeds', 'densities', 'pre-training', 'search', 'training'],
     rows: [...byMethod].map(([name, own]) => {
-      const timed = own.flatMap(({ minutes }) => (minutes ? [minutes] : []));
+      const timed = own.flatMap(({ minutes, density }) =>
+        minutes ? [{ ...minutes, density }] : [],
+      );
       const of = (phase: 'pretrain' | 'search' | 'train') =>
-        minutesText(meanAndDeviation(timed.map((minutes) => minutes[phase])).mean);
+        minutesText(meanAndDeviation(timed.map((one) => one[phase])).mean);
       return [
         name,
         String(timed.length),
         seedText(own.map(({ seed }) => seed)),
+        densitiesText(timed.map(({ density }) => density)),
         of('pretrain'),
         of('search'),
         of('train'),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
 import type { PageTable } from '@winnow/report';
 import { type Made, makeRun } from '../testing/made-run.ts';
+import { parseFilter } from '../tidy/run-filter.ts';
 import type { WorldResults } from './world-results.ts';
 import { resultsPage } from './results-page.ts';
 import { resultsReport } from './results-report.ts';
@@ -38,9 +39,22 @@ describe('resultsReport', () => {
       ['ltr', '', '70.0 (n = 1)'],
       ['snip', '80.0 (n = 1)', '55.0 ± 7.1 (n = 2)'],
     ]);
-    expect(minutes.rows[1]).toEqual(['snip', '3', '1, 2', '0.50', '1.33', '2.00']);
+    expect(minutes.rows[1]).toEqual(['snip', '3', '1, 2', '20 %, 10 %', '0.50', '1.33', '2.00']);
     expect(text).toContain('Missing seeds: ltr at 10 %: 2; snip at 20 %: 2.');
     expect(text.at(-1)).toBe(`Left out, because not finished: ${join(root, 'snip-0.2-2')}`);
+  });
+
+  it('may be of some runs, whose seeds alone count', async () => {
+    const { worlds, text } = await resultsReport([root], 'test', [parseFilter('density<0.2')]);
+    expect(worlds[0]!.accuracy.rows).toEqual([
+      ['ltr', '70.0 (n = 1)'],
+      ['snip', '55.0 ± 7.1 (n = 2)'],
+    ]);
+    expect(text).toContain('Missing seeds: ltr at 10 %: 2.');
+    await expect(resultsReport([root], 'test', [parseFilter('seed=9')])).rejects.toMatchObject({
+      code: 'NO_RUNS',
+      sentence: 'No finished run has seed=9.',
+    });
   });
 
   it('has a page with a cell a seed, the missing ones in sight', async () => {
@@ -79,6 +93,8 @@ describe('resultsReport', () => {
     const { worlds, rows, runs } = await resultsReport([join(root, 'ltr-0.1-1')], 'validation');
     expect(worlds[0]!.accuracy.rows).toEqual([['ltr', '85.0 (n = 1)', '65.0 (n = 1)']]);
     expect(rows.map(({ kept }) => kept)).toEqual([320, 100]);
+    // Minutes are the run's, and it is of one density.
+    expect(worlds[0]!.minutes.rows[0]!.slice(0, 4)).toEqual(['ltr', '1', '1', '10 %']);
     expect(worlds[0]!.subtitle).toBe('validation accuracy in %: of 1 seed');
     const { columns, rows: own } = runs;
     const names = ['density', 'validationAccuracy', 'kept', 'keptDensity', 'testAccuracy'];

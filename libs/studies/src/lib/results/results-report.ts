@@ -1,6 +1,8 @@
 import { type ReportText, groupBy } from '@winnow/report';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import type { DataTable } from '../tidy/results-table.ts';
+import { noRunFits } from '../tidy/no-run-fits.ts';
+import { type RunFilter, filterRuns } from '../tidy/run-filter.ts';
 import { FIGURES, roundFigures } from '../tidy/run-figures.ts';
 import { columnsOf } from '../tidy/run-settings.ts';
 import { runsTable } from '../tidy/runs-table.ts';
@@ -44,16 +46,26 @@ const worldText = ({ title, subtitle, accuracy, minutes, tests, notes }: WorldRe
   ...notes,
 ];
 
+/** Throws UNKNOWN_NAME of a setting, and NO_RUNS where none fits. */
+function fitting(all: readonly FinishedRun[], where: readonly RunFilter[]): FinishedRun[] {
+  const tidy = all.map(tidyRun);
+  const folders = new Set(filterRuns(tidy, where).map(({ folder }) => folder));
+  if (folders.size === 0) throw noRunFits(tidy, where);
+  return all.filter(({ folder }) => folders.has(folder.path));
+}
+
 /**
- * Finished runs side by side, those of each network and data set by themselves. With `validation`, each round of a method
- * that trains in rounds is a point of its own. Throws FILE_NOT_READABLE, BAD_RUN, NO_RUNS.
+ * Finished runs side by side, those that fit all filters, and of each network and data set by themselves. With `validation`,
+ * each round of a method that trains in rounds is a point of its own. Throws FILE_NOT_READABLE, BAD_RUN, NO_RUNS, UNKNOWN_NAME of
+ * a setting.
  */
 export async function resultsReport(
   folders: readonly string[],
   kind: AccuracyKind,
+  where: readonly RunFilter[] = [],
 ): Promise<ResultsReport> {
   const gathered = await gatherRuns(folders);
-  const { finished } = gathered;
+  const finished = where.length === 0 ? gathered.finished : fitting(gathered.finished, where);
   const worlds: WorldResults[] = [];
   for (const own of groupBy(finished, worldOf).values()) worlds.push(await worldResults(own, kind));
   const rows = worlds.flatMap(({ title, rows }) =>
