@@ -2,6 +2,7 @@ export { lockHolder, takeFileLock, type FileLock } from './lib/lock/file-lock.ts
 export { whileLocked } from './lib/lock/while-locked.ts';
 export { thisProcess, type LockOwner } from './lib/lock/lock-owner.ts';
 export { makeFolder } from './lib/make-folder.ts';
+export { notReadable } from './lib/not-readable.ts';
 export { notWritable } from './lib/not-writable.ts';
 export { readIfThere, readWhole } from './lib/read-whole.ts';
 export { readFloats, readSafetensors, writeSafetensors } from './lib/safetensors-file.ts';

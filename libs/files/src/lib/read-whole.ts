@@ -1,15 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { WinnowError } from '@winnow/plugin-api';
-import { NotRegular, openRegular, readSmallRegular } from './open-regular.ts';
-
-function notReadable(path: string, cause: unknown): WinnowError {
-  const reason = (cause as Error).message;
-  const hint = cause instanceof NotRegular && { hint: 'Take it away, or bring the file back.' };
-  return new WinnowError('FILE_NOT_READABLE', `Cannot read ${path} (${reason}).`, {
-    ...hint,
-    cause,
-  });
-}
+import { notReadable } from './not-readable.ts';
+import { openRegular, readSmallRegular } from './open-regular.ts';
 
 /** The bytes of a file that somebody named; it may be a pipe of theirs. Throws FILE_NOT_READABLE. */
 export async function readWhole(path: string): Promise<Uint8Array> {

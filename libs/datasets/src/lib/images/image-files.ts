@@ -1,22 +1,14 @@
 import { statSync } from 'node:fs';
-import { WinnowError } from '@winnow/plugin-api';
 import { join } from 'node:path';
+import { notReadable } from '@winnow/files/disk';
+import { WinnowError } from '@winnow/plugin-api';
 import { imagesUnder } from '../folders/class-tree.ts';
-
-const HINT = 'Give JPEG or PNG files, or folders of them.';
 
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (cause) {
-    throw new WinnowError(
-      'FILE_NOT_READABLE',
-      `Cannot read ${path} (${(cause as Error).message}).`,
-      {
-        hint: HINT,
-        cause,
-      },
-    );
+    throw notReadable(path, cause);
   }
 }
 
@@ -29,6 +21,8 @@ export function imageFiles(paths: readonly string[]): string[] {
     if (!isFolder(path)) return [path];
     const images = imagesUnder(path).map((name) => join(path, name));
     if (images.length > 0) return images;
-    throw new WinnowError('BAD_DATA', `${path} holds no JPEG or PNG file.`, { hint: HINT });
+    throw new WinnowError('BAD_DATA', `${path} holds no JPEG or PNG file.`, {
+      hint: 'Give JPEG or PNG files, or folders of them.',
+    });
   });
 }

@@ -6,6 +6,7 @@ import {
   compiledBeside,
   limitsFor,
 } from '@winnow/files/confined';
+import { notReadable } from '@winnow/files/disk';
 import { WinnowError } from '@winnow/plugin-api';
 import type { FlatTicket } from './flat-ticket.ts';
 
@@ -33,8 +34,7 @@ export async function isHdf5(path: string): Promise<boolean> {
       await file.close();
     }
   } catch (cause) {
-    const problem = (cause as Error).message;
-    throw new WinnowError('FILE_NOT_READABLE', `Cannot read ${path} (${problem}).`, { cause });
+    throw notReadable(path, cause);
   }
 }
 

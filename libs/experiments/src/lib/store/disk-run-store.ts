@@ -4,19 +4,15 @@ import { dirname, join } from 'node:path';
 import {
   lockHolder,
   makeFolder,
+  notReadable,
   notWritable,
   readIfThere,
   takeFileLock,
   writeWhole,
 } from '@winnow/files/disk';
-import { WinnowError, isWinnowError } from '@winnow/plugin-api';
+import { isWinnowError } from '@winnow/plugin-api';
 import { type RunLock, inUse } from './run-lock.ts';
 import type { RunStore } from './run-store.ts';
-
-function notReadable(path: string, cause: unknown): WinnowError {
-  const reason = (cause as Error).message;
-  return new WinnowError('FILE_NOT_READABLE', `Cannot read ${path} (${reason}).`, { cause });
-}
 
 const LOCK = 'run.lock';
 
