@@ -235,3 +235,12 @@ it.each(['resume', 'report'])('refuses an empty path that %s is given', async (c
     /^error \[INVALID_OPTION\]: <runs?> is empty\./,
   );
 });
+
+it.each([
+  ['run --datset digits', "error: unknown option '--datset' (Did you mean --dataset?)"],
+  ['run --model lenet', "error: required option '--dataset <name[:value]>' not specified"],
+  ['data bench --datset digits', "error: unknown option '--datset' (Did you mean --dataset?)"],
+  ['data bench', "error: required option '--dataset <name[:value]>' not specified"],
+])('an option that %s lacks is told as misspelt where it is', async (words, message) => {
+  expect(await refusal(...words.split(' '))).toBe(message);
+});
