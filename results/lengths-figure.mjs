@@ -4,46 +4,41 @@ import { writeFileSync } from 'node:fs';
 import { levelLook, lookOf, paintFigure } from '@winnow/report/figures';
 import { machines, minutesOf, resultsOf } from './minutes-alone.mjs';
 
-const SEARCHED = {
-  'CTS-KL': (row) => row.method === 'cts' && row.objective === 'kl',
-  LTR: (row) => row.method === 'ltr',
-  'CTS-loss': (row) => row.method === 'cts' && row.objective === 'loss',
+const SERIES = {
+  'CTS-KL': ({ method, objective }) => method === 'cts' && objective === 'kl',
+  LTR: ({ method }) => method === 'ltr',
+  'CTS-loss': ({ method, objective }) => method === 'cts' && objective === 'loss',
 };
-const LEVELS = {
-  magnitude: (row) => row.method === 'magnitude',
-};
+/** A search of no steps, to compare with. */
+const LEVEL = 'magnitude';
 
-const rows = resultsOf('--where', 'density=0.0073787', '--where', 'seed=1');
-const sampleOf = (row) => ({
-  seed: row.seed,
-  x: minutesOf(row, machines[0])[1],
-  value: row.testAccuracy,
-});
-const groupOf = (series, sample) => ({
-  ...{ series, x: sample.x, mean: sample.value, interval: null, samples: [sample] },
-});
-const groups = Object.entries(SEARCHED).flatMap(([series, belongs]) =>
+const [out] = process.argv.slice(2);
+if (out === undefined) throw new Error('Name the PNG to write.');
+const rows = resultsOf(
+  ...['density=0.0073787', 'seed=1', 'start=rewind'].flatMap((one) => ['--where', one]),
+);
+const groupOf = (series, row) => {
+  const [, x] = minutesOf(row, machines[0]);
+  if (!Number.isFinite(x)) throw new Error(`${row.folder} is not timed: run time-steps.mjs first.`);
+  const { seed, testAccuracy: value } = row;
+  return { series, x, mean: value, interval: null, samples: [{ seed, x, value }] };
+};
+const groups = Object.entries(SERIES).flatMap(([series, belongs]) =>
   rows
     .filter(belongs)
-    .map((row) => groupOf(series, sampleOf(row)))
+    .map((row) => groupOf(series, row))
     .sort((a, b) => a.x - b.x),
 );
-const levels = Object.entries(LEVELS).map(([series, belongs]) =>
-  groupOf(series, sampleOf(rows.find(belongs))),
+const level = groupOf(
+  LEVEL,
+  rows.find(({ method }) => method === LEVEL),
 );
-
+const x = { label: 'Minutes of search', column: 'searchMinutes', unit: 'number', scale: 'log' };
+const y = { label: 'Test accuracy (%)', column: 'testAccuracy', unit: 'percent', scale: 'linear' };
+const panel = { kind: 'points', name: '0.74 %', x, y, groups, levels: [level], exactX: true };
 const figure = {
   about: 'Test accuracy against the minutes of the search',
-  panels: [
-    {
-      ...{ kind: 'points', name: '0.74 %', groups, levels, exactX: true },
-      x: { label: 'Minutes of search', column: 'searchMinutes', unit: 'number', scale: 'log' },
-      y: {
-        ...{ label: 'Test accuracy (%)', column: 'testAccuracy', unit: 'percent' },
-        scale: 'linear',
-      },
-    },
-  ],
-  looks: [...Object.keys(SEARCHED).map(lookOf), ...Object.keys(LEVELS).map((one) => levelLook(one))],
+  panels: [panel],
+  looks: [...Object.keys(SERIES).map(lookOf), levelLook(LEVEL)],
 };
-writeFileSync(process.argv[2], await paintFigure(figure, { columns: 1 }, 'png'));
+writeFileSync(out, await paintFigure(figure, { columns: 1 }, 'png'));

@@ -16,7 +16,9 @@ const NAMES = {
   synflow: 'SynFlow',
 };
 
-const [authorsHead, ...authorsRows] = readFileSync(new URL('authors.csv', import.meta.url), 'utf8').trim().split('\n');
+const [authorsHead, ...authorsRows] = readFileSync(new URL('authors.csv', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
 const authors = authorsRows.map((line) =>
   Object.fromEntries(line.split(',').map((cell, i) => [authorsHead.split(',')[i], cell])),
 );

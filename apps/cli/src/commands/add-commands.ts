@@ -65,16 +65,20 @@ async function loaded(
 
 /** Of a command that has commands of its own, those have them. */
 function withOptions(command: Command): Command {
-  for (const each of [command, ...command.commands]) tellUnknownFirst(each);
+  tellUnknownFirst(command);
   return command.commands.length > 0 ? command : withConfig(command);
 }
 
-/** Commander would miss an option before it tells of an unknown one, which may be that one misspelt. */
+/** Commander tells of a missing option before an unknown one, which may be that one, misspelt. */
 function tellUnknownFirst(command: Command): void {
   const needed = command.options.filter(({ mandatory }) => mandatory);
   for (const option of needed) option.mandatory = false;
   command.hook('preAction', () => {
     const lacking = needed.find((one) => command.getOptionValue(one.attributeName()) === undefined);
-    if (lacking) command.error(`error: required option '${lacking.flags}' not specified`);
+    if (lacking) {
+      command.error(`error: required option '${lacking.flags}' not specified`, {
+        code: 'commander.missingMandatoryOptionValue',
+      });
+    }
   });
 }

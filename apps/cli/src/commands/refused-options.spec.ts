@@ -236,6 +236,16 @@ it.each(['resume', 'report'])('refuses an empty path that %s is given', async (c
   );
 });
 
+it('an option that a configuration file gives is not lacking, and others are', async () => {
+  const within = ['run', '--epochs', '0', '--config', 'own.yaml'];
+  await writeFile(join(folder, 'own.yaml'), 'run:\n  dataset: digits\n');
+  expect(await refusal(...within)).toBe('error [INVALID_OPTION]: --epochs must be at least 1.');
+  await writeFile(join(folder, 'own.yaml'), 'run:\n  model: lenet\n');
+  expect(await refusal(...within)).toBe(
+    "error: required option '--dataset <name[:value]>' not specified",
+  );
+});
+
 it.each([
   ['run --datset digits', "error: unknown option '--datset' (Did you mean --dataset?)"],
   ['run --model lenet', "error: required option '--dataset <name[:value]>' not specified"],

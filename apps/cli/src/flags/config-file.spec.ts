@@ -82,10 +82,6 @@ describe('a configuration file', () => {
     });
   });
 
-  it('leaves required options required', async () => {
-    await expect(optionsOf('  start: init\n')).rejects.toThrow('--dataset');
-  });
-
   it.each([
     ['  datset: digits', /line 2: "run" has no option "datset"\. Did you mean "dataset"\?/],
     [

@@ -86,7 +86,7 @@ export async function figureRuns(
   const told = finished.map((run) => ({ ...run, environments: run.result.environments }));
   const { runs, copies } = seriesRuns(told, where, 'finished run');
   const notes = [
-    [unfinished, 'not finished'] as const,
+    [unfinished.map(({ folder }) => folder.path), 'not finished'] as const,
     [foreign, UNREADABLE] as const,
     [copies, COPY] as const,
   ].flatMap(([paths, why]) => leftOut(paths, why));

@@ -10,8 +10,8 @@ export interface FinishedRun extends FoundRun {
 
 export interface GatheredRuns {
   readonly finished: readonly FinishedRun[];
-  /** Folders of runs that have no result yet. */
-  readonly unfinished: readonly string[];
+  /** Without a result yet. */
+  readonly unfinished: readonly FoundRun[];
   /** Folders below the given ones that cannot be read, or whose `config.json` or `result.json` is no run's. */
   readonly foreign: readonly string[];
 }
@@ -45,9 +45,8 @@ export async function gatherRuns(paths: readonly string[]): Promise<GatheredRuns
       hint: 'Start one with `winnow run`; `winnow resume` goes on with an unfinished one, and `winnow study run` with those of a study.',
     });
   }
-  const unfinished = found.runs
-    .filter((_, i) => !results[i])
-    .map(({ folder }) => folder.path)
-    .filter((path) => !damaged.includes(path));
+  const unfinished = found.runs.filter(
+    ({ folder }, i) => !results[i] && !damaged.includes(folder.path),
+  );
   return { finished, unfinished, foreign };
 }

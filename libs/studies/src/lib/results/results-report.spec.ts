@@ -45,16 +45,32 @@ describe('resultsReport', () => {
   });
 
   it('may be of some runs, whose seeds alone count', async () => {
-    const { worlds, text } = await resultsReport([root], 'test', [parseFilter('density<0.2')]);
+    const report = await resultsReport([root], 'test', [parseFilter('density<0.2')]);
+    const { worlds, text, unfinished, leftOut } = report;
     expect(worlds[0]!.accuracy.rows).toEqual([
       ['ltr', '70.0 (n = 1)'],
       ['snip', '55.0 ± 7.1 (n = 2)'],
     ]);
     expect(text).toContain('Missing seeds: ltr at 10 %: 2.');
+    // That of 0.2 is not meant.
+    expect([unfinished, leftOut]).toEqual([[], []]);
+    const twenty = await resultsReport([root], 'test', [parseFilter('density=0.2')]);
+    expect(twenty.unfinished).toMatchObject([{ folder: join(root, 'snip-0.2-2') }]);
     await expect(resultsReport([root], 'test', [parseFilter('seed=9')])).rejects.toMatchObject({
       code: 'NO_RUNS',
       sentence: 'No finished run has seed=9.',
     });
+  });
+
+  it('tells the densities of which minutes are, of many the ends', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'winnow-densities-'));
+    const own = { method: 'snip', seed: 1, accuracies: [0.5, 0.4], root: place } as const;
+    const told = async () => (await resultsReport([place], 'test')).worlds[0]!.minutes.rows[0]![3];
+    for (const density of [0.5, 0.4, 0.3, 0.2, 0.1]) await make({ ...own, density });
+    expect(await told()).toBe('50 %, 40 %, 30 %, 20 %, 10 %');
+    await make({ ...own, density: 0.05 });
+    expect(await told()).toBe('50 % to 5 %');
+    await rm(place, { recursive: true });
   });
 
   it('has a page with a cell a seed, the missing ones in sight', async () => {

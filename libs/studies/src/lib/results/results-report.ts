@@ -1,12 +1,12 @@
 import { type ReportText, groupBy } from '@winnow/report';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import type { DataTable } from '../tidy/results-table.ts';
-import { noRunFits } from '../tidy/no-run-fits.ts';
-import { type RunFilter, filterRuns } from '../tidy/run-filter.ts';
+import type { RunFilter } from '../tidy/run-filter.ts';
 import { FIGURES, roundFigures } from '../tidy/run-figures.ts';
 import { columnsOf } from '../tidy/run-settings.ts';
 import { runsTable } from '../tidy/runs-table.ts';
 import { type TidyRun, tidyRun } from '../tidy/tidy-runs.ts';
+import { fittingRuns } from './fitting-runs.ts';
 import { type FinishedRun, type GatheredRuns, gatherRuns } from './gather-runs.ts';
 import type { AccuracyKind, ResultRow } from './result-rows.ts';
 import { type UnfinishedRun, unfinishedRun } from './unfinished-run.ts';
@@ -28,7 +28,7 @@ export interface ResultsReport {
 
 function leftOut({ unfinished, foreign }: GatheredRuns, repeated: readonly string[]): string[] {
   return Object.entries({
-    'not finished': unfinished,
+    'not finished': unfinished.map(({ folder }) => folder.path),
     'not readable as a run': foreign,
     'a run of the same name, seed and density, to three digits, is there': repeated,
   }).flatMap(([why, paths]) =>
@@ -46,14 +46,6 @@ const worldText = ({ title, subtitle, accuracy, minutes, tests, notes }: WorldRe
   ...notes,
 ];
 
-/** Throws UNKNOWN_NAME of a setting, and NO_RUNS where none fits. */
-function fitting(all: readonly FinishedRun[], where: readonly RunFilter[]): FinishedRun[] {
-  const tidy = all.map(tidyRun);
-  const folders = new Set(filterRuns(tidy, where).map(({ folder }) => folder));
-  if (folders.size === 0) throw noRunFits(tidy, where);
-  return all.filter(({ folder }) => folders.has(folder.path));
-}
-
 /**
  * Finished runs side by side, those that fit all filters, and of each network and data set by themselves. With `validation`,
  * each round of a method that trains in rounds is a point of its own. Throws FILE_NOT_READABLE, BAD_RUN, NO_RUNS, UNKNOWN_NAME of
@@ -64,8 +56,8 @@ export async function resultsReport(
   kind: AccuracyKind,
   where: readonly RunFilter[] = [],
 ): Promise<ResultsReport> {
-  const gathered = await gatherRuns(folders);
-  const finished = where.length === 0 ? gathered.finished : fitting(gathered.finished, where);
+  const gathered = await fittingRuns(await gatherRuns(folders), where);
+  const { finished } = gathered;
   const worlds: WorldResults[] = [];
   for (const own of groupBy(finished, worldOf).values()) worlds.push(await worldResults(own, kind));
   const rows = worlds.flatMap(({ title, rows }) =>

@@ -1,4 +1,4 @@
-import { RunFolder } from '@winnow/experiments';
+import type { RunFolder } from '@winnow/experiments';
 import { isWinnowError } from '@winnow/plugin-api';
 import { type RunState, stateBeforeResult } from './run-state.ts';
 
@@ -10,9 +10,14 @@ export interface UnfinishedRun {
   readonly reason?: string;
 }
 
-export async function unfinishedRun(folder: string): Promise<UnfinishedRun> {
+export async function unfinishedRun({
+  folder: run,
+}: {
+  readonly folder: RunFolder;
+}): Promise<UnfinishedRun> {
+  const folder = run.path;
   try {
-    const { state, failure } = await stateBeforeResult(new RunFolder(folder));
+    const { state, failure } = await stateBeforeResult(run);
     return { folder, state, ...(failure && { reason: failure.reason }) };
   } catch (error) {
     if (!isWinnowError(error)) throw error;

@@ -30,7 +30,7 @@ export interface Results extends ResultsTable {
 /** How many runs have no row, and why; there may be thousands. */
 function leftOut({ unfinished, foreign }: GatheredRuns, copies: readonly string[]): string[] {
   return Object.entries({
-    'not finished': unfinished,
+    'not finished': unfinished.map(({ folder }) => folder.path),
     'not readable as a run': foreign,
     'a copy of another one': copies,
   }).flatMap(([why, [first, ...others]]) => {
