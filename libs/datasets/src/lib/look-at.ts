@@ -5,6 +5,11 @@ export function lookAt<T>(path: string, look: (path: string) => T): T {
   try {
     return look(path);
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new WinnowError('DATA_NOT_FOUND', `There is nothing at ${path}.`, {
+        hint: 'Check the path.',
+        cause,
+      });
     throw new WinnowError(
       'DATA_NOT_FOUND',
       `Cannot look into ${path} (${(cause as Error).message}).`,

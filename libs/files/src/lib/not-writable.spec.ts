@@ -10,6 +10,7 @@ it.each([
   ['EACCES', /lack the right/],
   ['EPERM', /lack the right/],
   ['ENOENT', /folder cannot be made: give a place/],
+  ['EEXIST', /A file has the name of its folder: choose another/],
   ['EIO', /Choose a place that you may write to/],
 ])('tells what helps against %s, for a folder of files too', (code, hint) => {
   const error = notWritable('run/weights', failed(code));

@@ -10,6 +10,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EPERM: 'You lack the right to write there: ask for it, or give another place, with --out, say.',
   // What Node says of a folder to be made in a file system that is only to be read.
   ENOENT: 'Its folder cannot be made: give a place that you may write to, with --out, say.',
+  EEXIST: 'A file has the name of its folder: choose another one.',
   ENOTDIR: 'A part of the path is a file: choose another one.',
 };
 

@@ -60,7 +60,10 @@ export interface FoundRuns {
 export async function lookForRuns(paths: readonly string[]): Promise<FoundRuns> {
   const missing = paths.find((path) => !existsSync(path) || !statSync(path).isDirectory());
   if (missing !== undefined) {
-    throw new WinnowError('FILE_NOT_READABLE', `There is no folder ${missing}.`, {
+    const problem = existsSync(missing)
+      ? `${missing} is no folder`
+      : `There is no folder ${missing}`;
+    throw new WinnowError('FILE_NOT_READABLE', `${problem}.`, {
       hint: 'Give run folders, or folders around them.',
     });
   }

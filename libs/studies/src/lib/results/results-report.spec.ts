@@ -296,6 +296,11 @@ describe('resultsReport', () => {
       code: 'NO_RUNS',
       message: expect.stringContaining(`no finished run in ${begun} and 2 more.`),
     });
+    const file = join(root, 'snip-0.1-1', 'result.json');
+    await expect(resultsReport([file], 'test')).rejects.toMatchObject({
+      code: 'FILE_NOT_READABLE',
+      sentence: `${file} is no folder.`,
+    });
     await expect(resultsReport([join(root, 'nowhere')], 'test')).rejects.toMatchObject({
       code: 'FILE_NOT_READABLE',
     });
