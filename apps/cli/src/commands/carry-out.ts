@@ -31,8 +31,10 @@ export async function carryOut(
     return print(console, `start point: ${folder.start}`);
   }
   if (until === 'ticket') {
+    const isThere = await folder.has('ticket');
     const found = await runner.search(run, errand);
     if (json) return printJson(console, { ...found, folder: folder.path });
+    if (isThere) print(console, 'found before; nothing was computed now');
     return print(console, ...searchLines(found, folder));
   }
   const finished = (await folder.readResult()) !== undefined;

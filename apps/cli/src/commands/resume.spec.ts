@@ -94,6 +94,8 @@ describe('a run that is stopped', () => {
     const { environments } = JSON.parse(stdout) as { environments: { backend: string }[] };
     expect(environments.map(({ backend }) => backend)).toEqual(['wasm', 'cpu']);
     expect((await runWinnow('resume', out, '--backend', 'auto')).status).toBe(0);
+    const found = await runWinnow('resume', out, '--until', 'ticket', '--backend', 'cpu');
+    expect(found.stdout).toMatch(/^found before; nothing was computed now\n[\d,]+ of /);
     // Not installed, and not needed any more.
     process.env['WINNOW_BACKENDS'] = '/nonexistent';
     const done = await runWinnow('resume', out, '--backend', 'tensorflow-gpu');
