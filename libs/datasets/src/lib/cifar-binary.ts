@@ -42,7 +42,7 @@ async function findFolder({ title, folder }: CifarFormat, dataDir: string): Prom
   }
   throw new WinnowError(
     'DATA_NOT_FOUND',
-    `${title} was not found, for dataDir "${dataDir}" is no folder.`,
+    `${title} was not found, for --data-dir ${dataDir} is no folder.`,
     { hint: HINT },
   );
 }

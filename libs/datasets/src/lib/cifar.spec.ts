@@ -80,7 +80,12 @@ describe('openCifar', () => {
   });
 
   it.each([
-    ['no folder', 'gone', 'DATA_NOT_FOUND', /gone" is no folder.*binary version.*kriz/],
+    [
+      'no folder',
+      'gone',
+      'DATA_NOT_FOUND',
+      /for --data-dir .*gone is no folder.*binary version.*kriz/,
+    ],
     ['no file', '', 'DATA_NOT_FOUND', /lacks data_batch_2\.bin, data_batch_4\.bin/],
   ])('refuses %s', async (_, path, code, message) => {
     await rm(join(folder, 'data_batch_2.bin'));
