@@ -8,7 +8,6 @@ import { ROUNDS, machines, minutesOf, resultsOf, searchEpochs } from './minutes-
 const MARKS = ['', ' †', ' ‡'];
 const NAMES = {
   'cts kl': 'CTS-KL',
-  'cts forward-kl': 'CTS, forward KL',
   'cts loss': 'CTS-loss',
   ltr: 'LTR',
   snip: 'SNIP',
