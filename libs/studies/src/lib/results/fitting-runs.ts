@@ -7,7 +7,7 @@ import { tidyRun } from '../tidy/tidy-runs.ts';
 import type { FoundRun } from './find-runs.ts';
 import type { GatheredRuns } from './gather-runs.ts';
 
-async function withSettings(run: FoundRun) {
+async function unfinishedSettings(run: FoundRun) {
   const environments = await run.folder.readEnvironments().catch((error: unknown) => {
     // That it cannot be read is told where its state is.
     if (!isWinnowError(error)) throw error;
@@ -26,9 +26,10 @@ export async function fittingRuns(
 ): Promise<GatheredRuns> {
   if (where.length === 0) return gathered;
   const { finished, unfinished } = gathered;
-  const all = await someAtATime([...finished, ...unfinished], withSettings);
+  const done = finished.map(tidyRun);
+  const all = [...done, ...(await someAtATime(unfinished, unfinishedSettings))];
   const fitting = new Set(filterRuns(all, where).map(({ folder }) => folder));
   const fits = ({ folder }: FoundRun) => fitting.has(folder.path);
-  if (!finished.some(fits)) throw noRunFits(finished.map(tidyRun), where);
+  if (!finished.some(fits)) throw noRunFits(done, where);
   return { ...gathered, finished: finished.filter(fits), unfinished: unfinished.filter(fits) };
 }
