@@ -131,6 +131,7 @@ describe('winnow check', () => {
   it('says what cannot be checked', async () => {
     const error = async (...words: string[]) => (await runWinnow('check', ...words)).stderr;
     expect(await error(join(dir, 'nowhere'))).toContain('[NOT_A_RUN]');
+    expect(await error(dir)).toContain(`There is no run in ${dir}. Give the run in it, ${run}.`);
     expect(await error(run, '--ablations', 'shufle')).toContain('There is no ablation "shufle"');
     expect(await error(run, '--seeds', '2')).toContain('2 seeds tell nothing of chance');
     expect(await error(join(run, 'checks/shuffle'))).toContain('an ablation itself');

@@ -11,3 +11,15 @@ it.each([
 ])('%s of %j is %s', (text, value, fits) => {
   expect(parseFilter(text).fits(value)).toBe(fits);
 });
+
+it.each(['density', '=0.1', 'density==0.1', 'density=>0.1', 'density!==0.1', 'density<>0.1'])(
+  'refuses %s, in which no setting is compared',
+  (text) => {
+    expect(() => parseFilter(text)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: expect.stringContaining(`--where ${text} is no condition.`),
+      }),
+    );
+  },
+);

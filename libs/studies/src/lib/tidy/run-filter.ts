@@ -31,7 +31,7 @@ function invalid(text: string, problem: string): WinnowError {
 /** `method=cts,snip`, `epochs!=8`, `density<0.05`; a run that lacks the setting has the value ''. Throws INVALID_OPTION. */
 export function parseFilter(text: string): RunFilter {
   const [, setting, operator, value] = /^([^=!<>]+)(!=|<=|>=|=|<|>)(.*)$/s.exec(text) ?? [];
-  if (setting === undefined) throw invalid(text, 'is no condition');
+  if (setting === undefined || /^[=<>]/.test(value!)) throw invalid(text, 'is no condition');
   const inOrder = ORDERS[operator!];
   if (inOrder) {
     const bound = numberOf(value!);
