@@ -14,7 +14,7 @@ async function whatToGive(folder: string): Promise<string> {
   if (runs.length === 0) return 'Give the folder that `winnow run` wrote.';
   return runs.length === 1
     ? `Give the run in it, ${runs[0]!}.`
-    : `Give runs in it, of which there are ${runs.length}: ${runs[0]!} is one.`;
+    : `Give one of the ${runs.length} runs in it, such as ${runs[0]!}.`;
 }
 
 /** The run of a folder, or of a file in it such as its ticket. Throws NOT_A_RUN, BAD_RUN. */

@@ -9,15 +9,8 @@ import {
 } from '../results/result-rows.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { CHANCE, looksOf } from './figure-looks.ts';
-import {
-  type FigureRun,
-  REPEATED,
-  type ToldFigure,
-  isDense,
-  leftOut,
-  within,
-  worldsOf,
-} from './figure-runs.ts';
+import { type FigureRun, type ToldFigure, isDense, within, worldsOf } from './figure-runs.ts';
+import { REPEATED, leftOut } from '../results/left-out.ts';
 import { groupsAlong, sampleGroup } from './sample-groups.ts';
 
 /** More than these in one panel are not told apart. */

@@ -7,14 +7,8 @@ import { someAtATime } from '../execute/some-at-a-time.ts';
 import { findRuns } from '../results/find-runs.ts';
 import { accuracyAxis, chanceLevels, densityAxis } from './accuracy-figure.ts';
 import { CHANCE, looksOf } from './figure-looks.ts';
-import {
-  type ToldFigure,
-  UNREADABLE,
-  densityName,
-  leftOut,
-  noFigure,
-  worldOf,
-} from './figure-runs.ts';
+import { type ToldFigure, densityName, noFigure, worldOf } from './figure-runs.ts';
+import { UNREADABLE, leftOut } from '../results/left-out.ts';
 import { startName } from '../results/run-facts.ts';
 import { namesApart } from './names-apart.ts';
 import { groupsAlong } from './sample-groups.ts';

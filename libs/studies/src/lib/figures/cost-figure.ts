@@ -7,16 +7,15 @@ import { looksOf } from './figure-looks.ts';
 import {
   type FigureRun,
   type SeriesRun,
-  REPEATED,
   type ToldFigure,
   densityName,
   isDense,
-  leftOut,
   noFigure,
   oncePerSeed,
   within,
   worldsOf,
 } from './figure-runs.ts';
+import { REPEATED, leftOut } from '../results/left-out.ts';
 import { sampleGroup } from './sample-groups.ts';
 
 export const COSTS = ['minutes', 'multiply-adds'] as const;

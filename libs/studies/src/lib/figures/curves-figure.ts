@@ -9,12 +9,12 @@ import {
   type ToldFigure,
   densityName,
   isDense,
-  leftOut,
   noFigure,
   oncePerSeed,
   within,
   worldsOf,
 } from './figure-runs.ts';
+import { leftOut } from '../results/left-out.ts';
 import { curvesOf } from './sample-groups.ts';
 
 /** A number that runs note at their steps. */

@@ -3,6 +3,7 @@ import { densityKey, densityText, groupBy } from '@winnow/report';
 import type { Figure } from '@winnow/report/figures';
 import type { FoundRun } from '../results/find-runs.ts';
 import { type FinishedRun, gatherRuns } from '../results/gather-runs.ts';
+import { COPY, REPEATED, besideFinished, leftOut } from '../results/left-out.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import type { ToldRun } from '../results/told-run.ts';
 import { noRunFits } from '../tidy/no-run-fits.ts';
@@ -30,10 +31,6 @@ export interface FigureRuns {
 export interface ToldFigure extends Figure {
   readonly notes: readonly string[];
 }
-
-export const UNREADABLE = 'not readable as a run';
-export const COPY = 'a copy of another one';
-export const REPEATED = 'a run of the same name, seed and density, to three digits, is there';
 
 /** "resnet8 on digits" */
 export const worldOf = ({ model, dataset }: { readonly model: string; readonly dataset: string }) =>
@@ -82,15 +79,10 @@ export async function figureRuns(
   folders: readonly string[],
   where: readonly RunFilter[],
 ): Promise<FigureRuns> {
-  const { finished, unfinished, foreign } = await gatherRuns(folders);
-  const told = finished.map((run) => ({ ...run, environments: run.result.environments }));
+  const gathered = await gatherRuns(folders);
+  const told = gathered.finished.map((run) => ({ ...run, environments: run.result.environments }));
   const { runs, copies } = seriesRuns(told, where, 'finished run');
-  const notes = [
-    [unfinished.map(({ folder }) => folder.path), 'not finished'] as const,
-    [foreign, UNREADABLE] as const,
-    [copies, COPY] as const,
-  ].flatMap(([paths, why]) => leftOut(paths, why));
-  return { runs, notes };
+  return { runs, notes: [...besideFinished(gathered), ...leftOut(copies, COPY)] };
 }
 
 /**
@@ -113,12 +105,4 @@ export function oncePerSeed<T extends { readonly run: SeriesRun }>(
     else once.set(key, one);
   }
   return { once: [...once.values()], notes: leftOut(repeated, REPEATED) };
-}
-
-/** How many have no place in a figure, and why; there may be thousands. */
-export function leftOut(paths: readonly string[], why: string): string[] {
-  const [first, ...others] = paths;
-  if (first === undefined) return [];
-  const more = others.length > 0 ? ` and ${others.length} more` : '';
-  return [`Left out, because ${why}: ${first}${more}.`];
 }

@@ -4,16 +4,8 @@ import { someAtATime } from '../execute/some-at-a-time.ts';
 import { findRuns } from '../results/find-runs.ts';
 import type { RunFilter } from '../tidy/run-filter.ts';
 import { denseValues } from './dense-values.ts';
-import {
-  COPY,
-  type SeriesRun,
-  UNREADABLE,
-  isDense,
-  leftOut,
-  noFigure,
-  oncePerSeed,
-  seriesRuns,
-} from './figure-runs.ts';
+import { type SeriesRun, isDense, noFigure, oncePerSeed, seriesRuns } from './figure-runs.ts';
+import { COPY, UNREADABLE, leftOut } from '../results/left-out.ts';
 import type { FigureStyle } from './figure-style.ts';
 import { joinSeries } from './join-series.ts';
 import { type Comparison, type Comparisons, HINT } from './objectives-figure.ts';

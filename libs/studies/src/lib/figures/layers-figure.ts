@@ -8,12 +8,12 @@ import {
   type FigureRuns,
   type ToldFigure,
   densityName,
-  leftOut,
   noFigure,
   oncePerSeed,
   within,
   worldsOf,
 } from './figure-runs.ts';
+import { leftOut } from '../results/left-out.ts';
 import { groupsAlong } from './sample-groups.ts';
 
 interface Ticketed {

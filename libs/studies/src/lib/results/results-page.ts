@@ -174,6 +174,24 @@ export function unfinishedSection(
   ];
 }
 
+function leftOutSection(left: ResultsReport['leftOut']): PageSection[] {
+  if (left.length === 0) return [];
+  return [
+    {
+      heading: 'Left out',
+      blocks: [
+        {
+          kind: 'table',
+          caption: 'Folders that have no place above',
+          columns: ['folder', 'why'],
+          rows: left.map(({ folder, why }) => [folder, why]),
+          folded: left.length > MOST_ROWS,
+        },
+      ],
+    },
+  ];
+}
+
 /** Of one network and data set, or a section for each of several. */
 export function worldsSections(
   worlds: readonly WorldResults[],
@@ -207,9 +225,7 @@ export function resultsPage(
     sections: [
       ...worldsSections(worlds, kind, pageOf),
       ...unfinishedSection(unfinished, pageOf),
-      ...(leftOut.length > 0
-        ? [{ heading: 'Left out', blocks: [{ kind: 'list', items: leftOut } as const] }]
-        : []),
+      ...leftOutSection(leftOut),
     ],
   };
 }

@@ -41,7 +41,7 @@ describe('resultsReport', () => {
     ]);
     expect(minutes.rows[1]).toEqual(['snip', '3', '1, 2', '20 %, 10 %', '0.50', '1.33', '2.00']);
     expect(text).toContain('Missing seeds: ltr at 10 %: 2; snip at 20 %: 2.');
-    expect(text.at(-1)).toBe(`Left out, because not finished: ${join(root, 'snip-0.2-2')}`);
+    expect(text.at(-1)).toBe(`Left out, because not finished: ${join(root, 'snip-0.2-2')}.`);
   });
 
   it('may be of some runs, whose seeds alone count', async () => {
@@ -181,7 +181,7 @@ describe('resultsReport', () => {
     await writeFile(join(place, 'a/b/config.json'), '{"name": "someone else"}');
     const { rows, text } = await resultsReport([place], 'test');
     expect(rows).toHaveLength(1);
-    expect(text).toContain(`Left out, because not readable as a run: ${join(place, 'a/b')}`);
+    expect(text).toContain(`Left out, because not readable as a run: ${join(place, 'a/b')}.`);
     await expect(resultsReport([join(place, 'a/b')], 'test')).rejects.toMatchObject({
       code: 'BAD_RUN',
     });
@@ -234,7 +234,7 @@ describe('resultsReport', () => {
     const { worlds, text } = await resultsReport([place], 'test');
     expect(worlds[0]!.accuracy.rows).toEqual([['snip', '50.0 (n = 1)']]);
     expect(text.at(-1)).toBe(
-      `Left out, because a run of the same name, seed and density, to three digits, is there: ${join(place, 'b')}`,
+      `Left out, because a run of the same name, seed and density, to three digits, is there: ${join(place, 'b')}.`,
     );
     await rm(place, { recursive: true });
   });
@@ -260,6 +260,9 @@ describe('resultsReport', () => {
     const failed = await make({ ...snip, name: 'f', seed: 3 });
     await failed.writeBeside('failure.json', { reason: 'It broke.', log: [], at: '' });
     await writeFile(join(place, 'a b/report.html'), '');
+    const foreign = join(place, 'g');
+    await mkdir(foreign);
+    await writeFile(join(foreign, 'config.json'), '{"name": "someone else"}');
     const out = join(place, 'report');
     const report = await resultsReport([place], 'test');
     expect(report.rows.map(({ world }) => world).at(-1)).toBe('lenet on digits');
@@ -285,6 +288,9 @@ describe('resultsReport', () => {
     const links = [...document.querySelectorAll('tbody a')].map((a) => a.getAttribute('href'));
     expect(links).toEqual(['../a%20b/report.html']);
     expect(texts('main > section:nth-of-type(3) td')).toEqual(['failed', 'It broke.']);
+    expect(texts('main > section:nth-of-type(4) tr').at(-1)).toBe(
+      `${foreign}not readable as a run`,
+    );
     for (const world of ['resnet8-digits', 'lenet-digits'])
       expect(existsSync(join(out, `accuracy-${world}.png`))).toBe(true);
     await rm(place, { recursive: true });

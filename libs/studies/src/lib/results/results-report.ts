@@ -7,7 +7,8 @@ import { columnsOf } from '../tidy/run-settings.ts';
 import { runsTable } from '../tidy/runs-table.ts';
 import { type TidyRun, tidyRun } from '../tidy/tidy-runs.ts';
 import { fittingRuns } from './fitting-runs.ts';
-import { type FinishedRun, type GatheredRuns, gatherRuns } from './gather-runs.ts';
+import { type FinishedRun, gatherRuns } from './gather-runs.ts';
+import { REPEATED, UNREADABLE, besideFinished, leftOut } from './left-out.ts';
 import type { AccuracyKind, ResultRow } from './result-rows.ts';
 import { type UnfinishedRun, unfinishedRun } from './unfinished-run.ts';
 import { type WorldResults, worldOf, worldResults } from './world-results.ts';
@@ -21,19 +22,9 @@ export interface ResultsReport {
   /** The same with all that is known of each. */
   readonly runs: DataTable;
   readonly unfinished: readonly UnfinishedRun[];
-  /** Sentences on folders that have no row, and why. */
-  readonly leftOut: readonly string[];
+  /** Folders beside the unfinished runs' that have no row. */
+  readonly leftOut: readonly { readonly folder: string; readonly why: string }[];
   readonly text: ReportText;
-}
-
-function leftOut({ unfinished, foreign }: GatheredRuns, repeated: readonly string[]): string[] {
-  return Object.entries({
-    'not finished': unfinished.map(({ folder }) => folder.path),
-    'not readable as a run': foreign,
-    'a run of the same name, seed and density, to three digits, is there': repeated,
-  }).flatMap(([why, paths]) =>
-    paths.length > 0 ? [`Left out, because ${why}: ${paths.join(', ')}`] : [],
-  );
 }
 
 /** What a terminal shows of one network and data set. */
@@ -63,18 +54,21 @@ export async function resultsReport(
   const rows = worlds.flatMap(({ title, rows }) =>
     worlds.length > 1 ? rows.map((row) => ({ ...row, world: title })) : rows,
   );
-  const left = leftOut(
-    gathered,
-    worlds.flatMap(({ repeated }) => repeated),
-  );
+  const repeated = worlds.flatMap((world) => world.repeated);
+  const because = (folders: readonly string[], why: string) =>
+    folders.map((folder) => ({ folder, why }));
   return {
     kind,
     worlds,
     rows,
     runs: tidyTable(rows, finished),
     unfinished: await someAtATime(gathered.unfinished, unfinishedRun),
-    leftOut: left,
-    text: [...worlds.flatMap(worldText), ...left],
+    leftOut: [...because(gathered.foreign, UNREADABLE), ...because(repeated, REPEATED)],
+    text: [
+      ...worlds.flatMap(worldText),
+      ...besideFinished(gathered),
+      ...leftOut(repeated, REPEATED),
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
-import { type GatheredRuns, gatherRuns } from '../results/gather-runs.ts';
+import { gatherRuns } from '../results/gather-runs.ts';
+import { COPY, besideFinished, leftOut } from '../results/left-out.ts';
 import { meansTable } from './means-table.ts';
 import { ofMethods, testMethods } from './method-tests.ts';
 import { noRunFits } from './no-run-fits.ts';
@@ -25,19 +26,6 @@ export interface ResultsRequest {
 export interface Results extends ResultsTable {
   /** What is left out, and what the runs of a row differ in. */
   readonly notes: readonly string[];
-}
-
-/** How many runs have no row, and why; there may be thousands. */
-function leftOut({ unfinished, foreign }: GatheredRuns, copies: readonly string[]): string[] {
-  return Object.entries({
-    'not finished': unfinished.map(({ folder }) => folder.path),
-    'not readable as a run': foreign,
-    'a copy of another one': copies,
-  }).flatMap(([why, [first, ...others]]) => {
-    if (first === undefined) return [];
-    const more = others.length > 0 ? ` and ${others.length} more` : '';
-    return [`Left out, because ${why}: ${first}${more}.`];
-  });
 }
 
 function mixture(groups: readonly RunGroup[], varying: readonly string[]): string[] {
@@ -97,5 +85,6 @@ export async function gatherResults(
   // What only other methods' runs differ in parts no row of the test.
   const runs = typeof rows === 'object' ? ofMethods(fitting, rows.testOf) : fitting;
   const results = rowsOf(runs, request, figures);
-  return { ...results, notes: [...leftOut(gathered, copies), ...results.notes] };
+  const left = [...besideFinished(gathered), ...leftOut(copies, COPY)];
+  return { ...results, notes: [...left, ...results.notes] };
 }

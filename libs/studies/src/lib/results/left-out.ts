@@ -1,0 +1,25 @@
+import type { GatheredRuns } from './gather-runs.ts';
+
+export const UNREADABLE = 'not readable as a run';
+export const COPY = 'a copy of another one';
+export const REPEATED = 'a run of the same name, seed and density, to three digits, is there';
+
+/** How many runs have no place in a figure or a table, and why; there may be thousands. */
+export function leftOut(paths: readonly string[], why: string): string[] {
+  const [first, ...others] = paths;
+  if (first === undefined) return [];
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return [`Left out, because ${why}: ${first}${more}.`];
+}
+
+/** What is there beside the finished runs. */
+export const besideFinished = ({
+  unfinished,
+  foreign,
+}: Pick<GatheredRuns, 'unfinished' | 'foreign'>) => [
+  ...leftOut(
+    unfinished.map(({ folder }) => folder.path),
+    'not finished',
+  ),
+  ...leftOut(foreign, UNREADABLE),
+];
