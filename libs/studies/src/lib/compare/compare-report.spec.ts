@@ -56,7 +56,7 @@ describe('writeComparison', () => {
     expect(table).toEqual({
       columns: ['method', 'n', 'minutes', 'multiply-adds', 'loss'],
       rows: [
-        ['snip', '3', '1.0', '1', '2.50 (n = 2)'],
+        ['snip', '3', '1.00', '1', '2.50 (n = 2)'],
         ['dense', '3', '', '', '–'],
       ],
     });

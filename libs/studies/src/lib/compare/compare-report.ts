@@ -9,6 +9,7 @@ import {
   csv,
   densityText,
   meanAndDeviation,
+  minutesText,
   objectivePicture,
   renderPage,
   seedCounts,
@@ -38,10 +39,6 @@ function meanText(values: readonly (number | null)[]): string {
   return `${three(mean(values))}${over}`;
 }
 
-function minutes(value: number): string {
-  return value >= 0.1 ? value.toFixed(1) : value.toFixed(3);
-}
-
 const densitiesOf = ({ tickets }: Comparison) =>
   [...new Set(tickets.map(({ density }) => density))].sort((a, b) => b - a);
 
@@ -62,7 +59,7 @@ function rowsAt(density: number, { tickets, objectives, dense }: Comparison): st
     return [
       label,
       String(own.length),
-      minutes(mean(own.map((ticket) => ticket.searchMinutes))!),
+      minutesText(mean(own.map((ticket) => ticket.searchMinutes))!),
       shortCount(mean(own.map((ticket) => ticket.searchMultiplyAdds))!).trim(),
       ...objectives.map((name) => meanText(own.map(({ values }) => values[name] ?? null))),
     ];
