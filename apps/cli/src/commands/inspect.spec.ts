@@ -66,6 +66,15 @@ describe('winnow inspect of a run', () => {
     for (const note of NOTES) expect(page).toContain(`Note: ${note}.`);
   });
 
+  it('says that it is not finished', async () => {
+    await runWinnow(...RUN, '--until', 'ticket', '--out', at('begun'));
+    const { stdout } = await runWinnow('inspect', at('begun'));
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+      `Its run is not finished: \`winnow resume ${at('begun')}\` goes on with it.`,
+    );
+    expect((await runWinnow('inspect', at('run'))).stdout).not.toContain('not finished');
+  });
+
   it('of a ticket elsewhere tells of no run', async () => {
     await writeFile(at('t.safetensors'), await readFile(at('run', 'ticket.safetensors')));
     const inspected = await told(at('t.safetensors'), '--input', '8x8x1');

@@ -67,6 +67,8 @@ export interface InspectedTicket {
   readonly missing?: PluginRecord | undefined;
   /** What the run of this ticket recorded, where it lies in one that is finished. */
   readonly record?: TicketRecord;
+  /** The folder of its run, where that is not finished. */
+  readonly unfinished?: string;
 }
 
 /** By what a network is computed on the backend in use. */
@@ -110,7 +112,11 @@ export async function inspectTicket(
   const layers = countedLayers(ticket);
   const known = setting.registry.names('model').includes(ticket.provenance.model);
   const [missing] = run?.config.plugins ?? [];
-  const told = { ticket, layers, ...(record && { record }) };
+  const told = {
+    ...{ ticket, layers },
+    ...(record && { record }),
+    ...(own && !record && { unfinished: own.path }),
+  };
   if (!known && missing) return { ...told, missing };
   return { ...told, ...(await ofNetwork(ticket, found, setting)) };
 }
