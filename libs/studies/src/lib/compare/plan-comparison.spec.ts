@@ -1,16 +1,34 @@
-import { expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import data from '@winnow/datasets';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
-import { ComponentRegistry, type DatasetDescriptor } from '@winnow/plugin-api';
+import { ComponentRegistry, type DatasetDescriptor, defineObjective } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
-import { cpu } from '@winnow/tensor-backend';
+import { cpu, crossEntropy } from '@winnow/tensor-backend';
+import * as z from 'zod';
 import { planComparison } from './plan-comparison.ts';
 
+const digits = data.components.find(({ name }) => name === 'digits') as DatasetDescriptor;
+const REQUEST = {
+  dataset: 'digits',
+  model: 'resnet8',
+  methods: ['magnitude'],
+  densities: [0.1],
+  seeds: [1],
+  start: 'init',
+  recipe: 'standard',
+  options: {},
+  compared: [],
+  plugins: [],
+  versions: {},
+  backend: 'wasm',
+  out: 'runs/compare',
+} as const;
+
+beforeAll(() => cpu.start());
+
 it('plans a method that is named in two ways once, and opens the data once', async () => {
-  await cpu.start();
   let opened = 0;
-  const digits = data.components.find(({ name }) => name === 'digits') as DatasetDescriptor;
   const counted: DatasetDescriptor = {
     ...digits,
     open: (options) => {
@@ -23,21 +41,7 @@ it('plans a method that is named in two ways once, and opens the data once', asy
     ...[models, objectives, pruners].flatMap(({ components }) => components),
   ]);
   const { runs } = await planComparison(
-    {
-      dataset: 'digits',
-      model: 'resnet8',
-      methods: ['cts', 'cts:kl', 'cts:loss', 'magnitude'],
-      densities: [0.1],
-      seeds: [1],
-      start: 'init',
-      recipe: 'standard',
-      options: {},
-      compared: [],
-      plugins: [],
-      versions: {},
-      backend: 'wasm',
-      out: 'runs/compare',
-    },
+    { ...REQUEST, methods: ['cts', 'cts:kl', 'cts:loss', 'magnitude'] },
     registry,
   );
   expect(runs.map(({ name }) => name)).toEqual([
@@ -46,4 +50,24 @@ it('plans a method that is named in two ways once, and opens the data once', asy
     'magnitude, density 0.1, seed 1',
   ]);
   expect(opened).toBe(1);
+});
+
+it('gives the model its options, whichever methods and objectives have some of the same name', async () => {
+  const wide = defineObjective({
+    name: 'wide',
+    summary: 'has an option that a model has too',
+    options: z.object({ width: z.number().default(1) }),
+    lossScale: 1,
+    stationaryAtDense: false,
+    evaluate: ({ sparse, batch }) => crossEntropy(sparse.logits(), batch.labels),
+  });
+  const registry = new ComponentRegistry([
+    wide,
+    ...[data, models, objectives, pruners].flatMap(({ components }) => components),
+  ]);
+  const methods = ['magnitude', 'cts:wide'];
+  const mobile = { ...REQUEST, model: 'mobilenetv2', methods, options: { width: 0.25 } };
+  const { runs } = await planComparison({ ...mobile, compared: [wide] }, registry);
+  expect(runs.map(({ config }) => config.model.given)).toEqual([{ width: 0.25 }, { width: 0.25 }]);
+  expect(runs.map(({ config }) => config.objective?.given)).toEqual([undefined, { width: 0.25 }]);
 });

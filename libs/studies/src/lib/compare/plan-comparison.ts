@@ -62,10 +62,10 @@ function contender(
   return { method, objective: objective?.name, takes };
 }
 
-/** Other methods' and objectives' options are left out, which must then be some of theirs at least. */
-function optionsOf({ takes }: Contender, foreign: ReadonlySet<string>, given: GivenOptions) {
+/** What other methods and objectives alone have is left out. */
+function optionsOf(taken: ReadonlySet<string>, known: ReadonlySet<string>, given: GivenOptions) {
   return Object.fromEntries(
-    Object.entries(given).filter(([name]) => takes.has(name) || !foreign.has(name)),
+    Object.entries(given).filter(([name]) => taken.has(name) || !known.has(name)),
   );
 }
 
@@ -85,7 +85,7 @@ export async function planComparison(
   registry: ComponentRegistry,
   open = openOnce(),
 ): Promise<{ readonly runs: readonly NamedRun[]; readonly dataset: Dataset }> {
-  const { methods, densities, seeds, options, compared, objective, out } = request;
+  const { methods, densities, seeds, options, compared, objective, out, model } = request;
   const contenders = methods.map((text) => contender(text, objective, registry));
   assertUsed(objective, contenders);
   if (densities.includes(1)) {
@@ -97,9 +97,13 @@ export async function planComparison(
     ...contenders.flatMap(({ takes }) => [...takes]),
     ...compared.flatMap(optionNames),
   ]);
+  const [datasetName = ''] = request.dataset.split(':');
+  const ofAll = [registry.get('model', model), registry.get('dataset', datasetName)];
+  const takenByAll = ofAll.flatMap(optionNames);
   const runs: Omit<NamedRun, 'name'>[] = [];
   let dataset: Dataset | undefined;
   for (const one of contenders) {
+    const own = optionsOf(new Set([...one.takes, ...takenByAll]), known, options);
     for (const density of densities) {
       const plan = await planRun(
         {
@@ -108,7 +112,7 @@ export async function planComparison(
           objective: one.objective,
           density,
           seed: seeds[0]!,
-          options: optionsOf(one, known, options),
+          options: own,
         },
         registry,
         open,
