@@ -16,9 +16,11 @@ describe('the ablations', () => {
     const fresh = ABLATION_NAMES.filter((name) => ABLATIONS[name].freshWeights !== undefined);
     expect(fresh).toEqual(['reinitialise']);
     for (const name of ABLATION_NAMES) {
-      const why = (start: 'init' | 'rewind') => ABLATIONS[name].whyNever?.({ start });
-      expect(why('init')).toBeUndefined();
-      expect(why('rewind') === undefined).toBe(!fresh.includes(name));
+      const ablation = ABLATIONS[name];
+      expect(ablation.whyNever?.({ start: 'init' })).toBeUndefined();
+      const fineTune = { epochs: 1, learningRate: 0.001 };
+      for (const trained of [{ start: 'rewind' }, { start: 'init', fineTune }] as const)
+        expect(ablation.whyNever?.(trained) === undefined).toBe(!fresh.includes(name));
     }
   });
 

@@ -18,6 +18,13 @@ export interface AlterationSetting {
   readonly random: RandomStreams;
 }
 
+/** What a run says of the weights that it trains from. */
+interface StartedFrom {
+  readonly start: 'init' | 'rewind';
+  /** There where a trained network was fine-tuned. */
+  readonly fineTune?: object;
+}
+
 /** A sanity check: what it does to a ticket, and to what the ticket is for. */
 export interface AblationRow {
   /** How a ticket is called that it was done to. */
@@ -25,7 +32,7 @@ export interface AblationRow {
   /** The stream that the weights at the start are drawn from; where there is none, they are the run's. */
   readonly freshWeights?: string;
   /** Why it can be made of no ticket with such a start, if it cannot. */
-  whyNever?(config: { readonly start: 'init' | 'rewind' }): string | undefined;
+  whyNever?(config: StartedFrom): string | undefined;
   /** Why the ticket that a run has cannot be altered so, if it cannot. */
   whyNot?(run: TicketedRun): Promise<WinnowError | undefined>;
   alter(ticket: Ticket, setting: AlterationSetting): Ticket | Promise<Ticket>;
@@ -50,10 +57,13 @@ const invert: AblationRow = {
 const reinitialise: AblationRow = {
   done: 'reinitialised',
   freshWeights: 'reinitialisation',
-  whyNever: ({ start }) =>
-    start === 'rewind'
-      ? 'the ticket is for weights that were trained up to the rewind point, and there are no fresh ones of that kind'
-      : undefined,
+  whyNever({ start, fineTune }) {
+    const until = start === 'rewind' ? 'up to the rewind point' : fineTune ? 'before' : undefined;
+    return (
+      until &&
+      `the ticket is for weights that were trained ${until}, and there are no fresh ones of that kind`
+    );
+  },
   alter(ticket, { start }) {
     const notes = [...(ticket.provenance.notes ?? []), 'found on other weights'];
     const provenance = { ...ticket.provenance, weightsHash: sha256(start), notes };

@@ -55,13 +55,13 @@ export interface RoundsOfSearch {
   readonly passed: PassedRound | undefined;
 }
 
-/** Undefined of methods that do not train in rounds. */
+/** Undefined of methods that do not train in rounds, and with layer densities, which each round nears by its own final density. */
 export function roundsOfSearch(
   config: RunConfig,
   registry: ComponentRegistry,
 ): RoundsOfSearch | undefined {
   const search = ofSearch(config, registry);
   const { roundAt } = search ? recallComponent('pruner', config.method, registry) : {};
-  if (!search || !roundAt) return undefined;
+  if (!search || !roundAt || config.layerDensities) return undefined;
   return { identity: hashOf(search), passed: roundAt(config.density, config.method.given) };
 }

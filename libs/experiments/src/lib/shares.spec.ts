@@ -221,5 +221,8 @@ describe('what runs have in common', () => {
     expect((await rounds(0.5))!.passed).toBeUndefined();
     expect((await rounds(0.7))!.passed).toBeUndefined();
     expect(roundsOfSearch(await config(SNIP), TOYS)).toBeUndefined();
+    // Each layer nears its density by the share of the way that is done to the final one.
+    const own = { ...LTR, density: 0.49, layerDensities: { 'head.weight': 1 } };
+    expect(roundsOfSearch(await config(own), TOYS)).toBeUndefined();
   });
 });

@@ -78,17 +78,30 @@ describe('baselines', () => {
   });
 
   it('magnitude by layer keeps the same share of each', async () => {
-    expect(await masks(magnitude, 'layer', 0.5)).toEqual({
-      a: [1, 1, 0, 0, 1, 0],
+    // 1.8 and 1.2, then 3.6 and 2.4.
+    expect(await masks(magnitude, 'layer', 0.3)).toEqual({
+      a: [0, 1, 0, 0, 1, 0],
+      b: [1, 0, 0, 0],
+    });
+    expect(await masks(magnitude, 'layer', 0.6)).toEqual({
+      a: [1, 1, 1, 0, 1, 0],
+      b: [1, 0, 1, 0],
+    });
+    expect(await masks(magnitude, 'global', 0.3)).toEqual({
+      a: [0, 1, 0, 0, 0, 0],
       b: [1, 0, 1, 0],
     });
   });
 
   it('magnitude by Erdős–Rényi-kernel shares goes with the sum of the shape', async () => {
-    // Five of ten in proportion 2 + 3 to 4: 2.8 and 2.2, so three and two.
-    expect(await masks(magnitude, 'erk', 0.5)).toEqual({
+    // In proportion 2 + 3 to 4: of three 1.7 and 1.3, of six 3.3 and 2.7.
+    expect(await masks(magnitude, 'erk', 0.3)).toEqual({
+      a: [0, 1, 0, 0, 1, 0],
+      b: [1, 0, 0, 0],
+    });
+    expect(await masks(magnitude, 'erk', 0.6)).toEqual({
       a: [1, 1, 0, 0, 1, 0],
-      b: [1, 0, 1, 0],
+      b: [1, 1, 1, 0],
     });
   });
 

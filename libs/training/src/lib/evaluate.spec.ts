@@ -10,11 +10,11 @@ import { inferenceOf } from './inference.ts';
 import type { PassProgress } from './pass-progress.ts';
 
 const shape = { height: 2, width: 2, channels: 1 };
-const source = arraySource({
+const IMAGES = {
   pixels: Float32Array.from({ length: 9 * 4 }, (_, i) => Math.sin(i)),
   labels: Int32Array.from({ length: 9 }, (_, i) => i % 2),
-  shape,
-});
+};
+const source = arraySource({ ...IMAGES, shape });
 const network = networkFrom(
   'linear',
   (layers, images) => layers.linear('head', layers.flatten(images), { units: 2 }),
@@ -29,8 +29,25 @@ describe('evaluate', () => {
   it('tells of every batch, the last of which has the remainder', async () => {
     const told: PassProgress[] = [];
     const onProgress = (progress: PassProgress) => void told.push(progress);
-    const { examples } = await evaluate(network, parameters(), source, 2, { onProgress });
+    const own = parameters();
+    const { examples, loss, accuracy } = await evaluate(network, own, source, 2, { onProgress });
     expect(examples).toBe(9);
+    // Image by image: 9 in batches of unequal size count alike.
+    const [weight, bias] = ['head.weight', 'head.bias'].map((name) => own[name]!.dataSync());
+    const { pixels, labels } = IMAGES;
+    let [nats, hits] = [0, 0];
+    for (const [i, label] of labels.entries()) {
+      const logits = [0, 1].map((unit) =>
+        [0, 1, 2, 3].reduce(
+          (sum, j) => sum + weight![4 * unit + j]! * pixels[4 * i + j]!,
+          bias![unit]!,
+        ),
+      );
+      nats += Math.log(Math.exp(logits[0]!) + Math.exp(logits[1]!)) - logits[label]!;
+      hits += Number(logits[label]! > logits[1 - label]!);
+    }
+    expect(loss).toBeCloseTo(nats / 9, 6);
+    expect(accuracy).toBe(hits / 9);
     expect(told).toEqual([
       { step: 1, steps: 4, images: 2 },
       { step: 2, steps: 4, images: 2 },

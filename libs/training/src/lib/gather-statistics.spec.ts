@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from '@winnow/data';
-import models, { initialize } from '@winnow/models';
+import models, { initialize, networkFrom } from '@winnow/models';
 import { ComponentRegistry } from '@winnow/plugin-api';
 import { randomStreams, wasm } from '@winnow/tensor-backend';
 import { Golden, relativeError } from '@winnow/golden';
@@ -46,6 +46,28 @@ it('refuses a batch size that is none, in place of finding nothing', async () =>
     await expect(
       gatherStatistics(network, parameters, source, batchSize as unknown as number),
     ).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+});
+
+it('refuses images that have no variance: none, or one of one number a channel', async () => {
+  const dot = { height: 1, width: 1, channels: 1 };
+  const network = networkFrom(
+    'dot',
+    (layers, images) =>
+      layers.linear('head', layers.flatten(layers.normalize('norm', images)), { units: 2 }),
+    dot,
+    2,
+  );
+  const parameters = initialize(network, randomStreams(0)('initialisation'));
+  for (const count of [0, 1]) {
+    const [pixels, labels] = [new Float32Array(count), new Int32Array(count)];
+    const source = arraySource({ pixels, labels, shape: dot });
+    const held = tf.memory().numTensors;
+    await expect(gatherStatistics(network, parameters, source, 4)).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringContaining(`"norm" meets is not known of ${count} number`),
+    });
+    expect(tf.memory().numTensors).toBe(held);
+  }
 });
 
 it('finds nothing in a network that does not normalise, after one batch', async () => {

@@ -1,17 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { evaluationBatches, fileOrder, readAhead, toDevice } from '@winnow/data';
-import { type ImageSource, type NamedTensors, type Network, nextTurn } from '@winnow/plugin-api';
+import {
+  type ImageSource,
+  type NamedTensors,
+  type Network,
+  WinnowError,
+  nextTurn,
+} from '@winnow/plugin-api';
 import { checkParameters } from './check-parameters.ts';
 import type { PassProgress } from './pass-progress.ts';
 
 /** Mean and variance of a layer's input by channel, put together of batches' in float64. */
 class Moments {
   #count = 0;
+  readonly #layer: string;
   readonly #means: Float64Array;
   /** Σ (x − mean)² */
   readonly #squares: Float64Array;
 
-  constructor(channels: number) {
+  constructor(layer: string, channels: number) {
+    this.#layer = layer;
     this.#means = new Float64Array(channels);
     this.#squares = new Float64Array(channels);
   }
@@ -31,8 +39,14 @@ class Moments {
     return tf.tensor1d(Float32Array.from(this.#means));
   }
 
-  /** Unbiased, as PyTorch's running_var. */
+  /** Unbiased, as PyTorch's running_var. Throws BAD_DATA of fewer than two numbers a channel, which have no variance. */
   variance(): tf.Tensor1D {
+    if (this.#count < 2)
+      throw new WinnowError(
+        'BAD_DATA',
+        `The variance that "${this.#layer}" meets is not known of ${this.#count === 1 ? '1 number' : `${this.#count} numbers`} a channel.`,
+        { hint: 'Give more images.' },
+      );
     return tf.tensor1d(Float32Array.from(this.#squares, (square) => square / (this.#count - 1)));
   }
 }
@@ -54,7 +68,7 @@ export async function gatherStatistics(
   const layers = new Map<string, Moments>();
   const observe = (layer: string, input: tf.Tensor4D) => {
     const channels = input.shape[3];
-    const moments = layers.get(layer) ?? new Moments(channels);
+    const moments = layers.get(layer) ?? new Moments(layer, channels);
     layers.set(layer, moments);
     tf.tidy(() => {
       const { mean, variance } = tf.moments(input, [0, 1, 2]);
@@ -78,10 +92,12 @@ export async function gatherStatistics(
     onProgress({ step: ++step, steps: batches.length, images: block.labels.length });
     await nextTurn();
   }
-  return Object.fromEntries(
-    [...layers].flatMap(([layer, moments]) => [
-      [`${layer}.running_mean`, moments.mean()],
-      [`${layer}.running_var`, moments.variance()],
-    ]),
+  return tf.tidy(() =>
+    Object.fromEntries(
+      [...layers].flatMap(([layer, moments]) => [
+        [`${layer}.running_mean`, moments.mean()],
+        [`${layer}.running_var`, moments.variance()],
+      ]),
+    ),
   );
 }

@@ -62,6 +62,14 @@ describe('writeComparison', () => {
     });
   });
 
+  it('tells no multiply-adds of a search whose run does not', async () => {
+    const untold = { ...ticket('snip', 1, 2), searchMultiplyAdds: null };
+    const [, , table] = await writeComparison(comparison([untold]), out);
+    expect(table).toMatchObject({ rows: [['snip', '1', '1.00', '–', '2.00'], expect.anything()] });
+    const [, line] = (await readFile(join(out, 'compare.csv'), 'utf8')).split('\n');
+    expect(line).toBe('"snip","snip",,0.1,10,1,1,,2');
+  });
+
   it('makes no formula of a label', async () => {
     await writeComparison(comparison([ticket('=1+1', 1, -2)]), out);
     const [, line] = (await readFile(join(out, 'compare.csv'), 'utf8')).split('\n');

@@ -39,6 +39,11 @@ function meanText(values: readonly (number | null)[]): string {
   return `${three(mean(values))}${over}`;
 }
 
+function countText(counts: readonly (number | null)[]): string {
+  const known = mean(counts);
+  return known === undefined ? '–' : shortCount(known).trim();
+}
+
 const densitiesOf = ({ tickets }: Comparison) =>
   [...new Set(tickets.map(({ density }) => density))].sort((a, b) => b - a);
 
@@ -60,7 +65,7 @@ function rowsAt(density: number, { tickets, objectives, dense }: Comparison): st
       label,
       String(own.length),
       minutesText(mean(own.map((ticket) => ticket.searchMinutes))!),
-      shortCount(mean(own.map((ticket) => ticket.searchMultiplyAdds))!).trim(),
+      countText(own.map((ticket) => ticket.searchMultiplyAdds)),
       ...objectives.map((name) => meanText(own.map(({ values }) => values[name] ?? null))),
     ];
   });
@@ -77,7 +82,7 @@ function comparisonCsv({ tickets, objectives }: Comparison): string {
       ticket.label,
       ...[...fixed, ...told].map((name) => ticket[name]),
       ticket.searchMinutes,
-      ticket.searchMultiplyAdds,
+      ticket.searchMultiplyAdds ?? undefined,
       ...objectives.map((name) => ticket.values[name] ?? undefined),
     ]),
   );

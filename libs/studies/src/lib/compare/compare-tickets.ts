@@ -33,7 +33,8 @@ export interface ComparedTicket {
   readonly versions?: string;
   /** Of finding the ticket, from the start point. */
   readonly searchMinutes: number;
-  readonly searchMultiplyAdds: number;
+  /** Null where the run does not tell. */
+  readonly searchMultiplyAdds: number | null;
   readonly values: ObjectiveValues;
 }
 
@@ -116,7 +117,7 @@ export async function compareTickets(
       folder: folder.path,
       ...(versions && { versions: versions[i]! }),
       searchMinutes: (await folder.readTimings()).search / 60,
-      searchMultiplyAdds: (await folder.readMultiplyAdds()).search ?? 0,
+      searchMultiplyAdds: (await folder.readMultiplyAdds()).search ?? null,
       values: await values('ticket'),
     });
     onEvent({ type: 'done', run: name });
