@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -132,6 +132,19 @@ describe('winnow check', () => {
     const error = async (...words: string[]) => (await runWinnow('check', ...words)).stderr;
     expect(await error(join(dir, 'nowhere'))).toContain('[NOT_A_RUN]');
     expect(await error(dir)).toContain(`There is no run in ${dir}. Give the run in it, ${run}.`);
+    await writeFile(join(dir, 'ticket.safetensors'), '');
+    expect(await error(join(dir, 'ticket.safetensors'))).toMatch(
+      /lies in no run folder.*Give the folder that/,
+    );
+    const others = join(dir, 'others');
+    for (const name of ['model', 'first', 'second'])
+      await mkdir(join(others, name), { recursive: true });
+    await writeFile(join(others, 'model/config.json'), '{"architectures": []}');
+    for (const name of ['first', 'second'])
+      await cp(join(run, 'config.json'), join(others, name, 'config.json'));
+    expect(await error(others)).toContain(
+      `Give one of the 2 runs in it, such as ${join(others, 'first')}.`,
+    );
     expect(await error(run, '--ablations', 'shufle')).toContain('There is no ablation "shufle"');
     expect(await error(run, '--seeds', '2')).toContain('2 seeds tell nothing of chance');
     expect(await error(join(run, 'checks/shuffle'))).toContain('an ablation itself');

@@ -73,6 +73,8 @@ describe('winnow inspect of a run', () => {
       `Its run is not finished: \`winnow resume ${at('begun')}\` goes on with it.`,
     );
     expect((await runWinnow('inspect', at('run'))).stdout).not.toContain('not finished');
+    expect(await told(at('begun'))).toMatchObject({ unfinished: at('begun') });
+    expect(await told(at('run'))).not.toHaveProperty('unfinished');
   });
 
   it('of a ticket elsewhere tells of no run', async () => {

@@ -45,7 +45,7 @@ const inspect = handler([REGISTRY, CONSOLE], (registry, console) => {
     }
     const found = await findTicketFile(given, !!flags.input);
     const inspected = await inspectTicket(found, { ...flags, registry });
-    const { ticket, layers, census, here, record } = inspected;
+    const { ticket, layers, census, here, record, unfinished } = inspected;
     const { provenance, size, kept, density } = ticket;
     if (picture !== undefined) {
       const title = `${provenance.model}: ${provenance.method}`;
@@ -53,7 +53,8 @@ const inspect = handler([REGISTRY, CONSOLE], (registry, console) => {
       await writeWhole(picture, await drawnAs(picture, svg));
     }
     const counts = census ?? { layers, size, kept, density };
-    if (json) printJson(console, { provenance, ...counts, ...(record && { run: record }), here });
+    const run = record && { run: record };
+    if (json) printJson(console, { provenance, ...counts, ...run, here, unfinished });
     else print(console, ...ticketLines(inspected));
   };
 });

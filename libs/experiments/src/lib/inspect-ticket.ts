@@ -113,7 +113,8 @@ export async function inspectTicket(
   const known = setting.registry.names('model').includes(ticket.provenance.model);
   const [missing] = run?.config.plugins ?? [];
   const told = {
-    ...{ ticket, layers },
+    ticket,
+    layers,
     ...(record && { record }),
     ...(own && !record && { unfinished: own.path }),
   };

@@ -5,12 +5,17 @@ import { WinnowError } from '@winnow/plugin-api';
 import type { RunConfig } from './run-config.ts';
 import { RunFolder } from './run-folder.ts';
 
-async function whatToGive(folder: string): Promise<string> {
-  const entries = existsSync(folder) ? await readdir(folder) : [];
-  const runs = entries
-    .map((name) => join(folder, name))
-    .filter((path) => existsSync(join(path, 'config.json')))
-    .toSorted();
+async function runsIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const paths = names.toSorted().map((name) => join(folder, name));
+  const configs = await Promise.all(
+    paths.map((path) => new RunFolder(path).readConfig().catch(() => undefined)),
+  );
+  return paths.filter((_, i) => configs[i]);
+}
+
+async function whatToGive(path: string): Promise<string> {
+  const runs = await runsIn(path);
   if (runs.length === 0) return 'Give the folder that `winnow run` wrote.';
   return runs.length === 1
     ? `Give the run in it, ${runs[0]!}.`
@@ -30,6 +35,6 @@ export async function requireRun(
     isFile
       ? `${path} lies in no run folder, so nothing says on what and how it is trained.`
       : `There is no run in ${path}.`,
-    { hint: await whatToGive(folder.path) },
+    { hint: await whatToGive(path) },
   );
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * [rows, n] → each row with mean 0 and unbiased standard deviation 1; `epsilon` is added to the deviation. NaN where n is 1, as in
- * PyTorch: one number has no deviation.
+ * [rows, n] → each row with mean 0 and unbiased standard deviation 1; `epsilon` is added to the deviation. n is 2 or
+ * more: one number has no deviation.
  */
 export function standardize(rows: tf.Tensor2D, epsilon: number): tf.Tensor2D {
   const centred = tf.sub(rows, tf.mean(rows, 1, true));

@@ -115,8 +115,8 @@ async function passedTicket(
   const { layers, provenance, counts } = all[at]!.ticket;
   if (provenance.weightsHash !== weightsHash) return undefined;
   // Another number of digits may be another number of weights.
-  const { density, layerDensities } = config;
-  if (Budget.of(network, density, layerDensities).missedBy(counts)) return undefined;
+  const { density } = config;
+  if (Budget.of(network, density).missedBy(counts)) return undefined;
   const rounds = all.slice(0, count);
   const { searchMinutes, searchMultiplyAdds: multiplyAdds } = rounds.at(-1)!;
   await keepSearch(run, other, { seconds: 60 * searchMinutes, multiplyAdds, rounds });

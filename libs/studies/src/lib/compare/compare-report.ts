@@ -29,19 +29,14 @@ function mean(values: readonly (number | null)[]): number | undefined {
   return known.length === 0 ? undefined : meanAndDeviation(known).mean;
 }
 
-const three = (value: number | undefined) =>
-  value === undefined ? '–' : value === 0 ? '0' : value.toPrecision(3);
+const threeDigits = (value: number) => (value === 0 ? '0' : value.toPrecision(3));
+const countText = (count: number) => shortCount(count).trim();
 
-/** A mean with three digits; where not all values are finite, with how many it is over. */
-function meanText(values: readonly (number | null)[]): string {
+/** A mean; where not all values are known and finite, with how many it is over. */
+function meanText(values: readonly (number | null)[], show: (value: number) => string): string {
   const { length } = finite(values);
-  const over = length === 0 || length === values.length ? '' : ` (n = ${length})`;
-  return `${three(mean(values))}${over}`;
-}
-
-function countText(counts: readonly (number | null)[]): string {
-  const known = mean(counts);
-  return known === undefined ? '–' : shortCount(known).trim();
+  if (length === 0) return '–';
+  return `${show(mean(values)!)}${length === values.length ? '' : ` (n = ${length})`}`;
 }
 
 const densitiesOf = ({ tickets }: Comparison) =>
@@ -55,6 +50,12 @@ const columnsOf = ({ objectives }: Comparison) => [
   ...objectives,
 ];
 
+const valueText = (objective: string, of: readonly Pick<ComparedTicket, 'values'>[]) =>
+  meanText(
+    of.map(({ values }) => values[objective] ?? null),
+    threeDigits,
+  );
+
 /** Means over the seeds of each method, and of the dense network. */
 function rowsAt(density: number, { tickets, objectives, dense }: Comparison): string[][] {
   const here = tickets.filter((ticket) => ticket.density === density);
@@ -65,11 +66,14 @@ function rowsAt(density: number, { tickets, objectives, dense }: Comparison): st
       label,
       String(own.length),
       minutesText(mean(own.map((ticket) => ticket.searchMinutes))!),
-      countText(own.map((ticket) => ticket.searchMultiplyAdds)),
-      ...objectives.map((name) => meanText(own.map(({ values }) => values[name] ?? null))),
+      meanText(
+        own.map((ticket) => ticket.searchMultiplyAdds),
+        countText,
+      ),
+      ...objectives.map((name) => valueText(name, own)),
     ];
   });
-  const all = objectives.map((name) => meanText(dense.map(({ values }) => values[name] ?? null)));
+  const all = objectives.map((name) => valueText(name, dense));
   return [...rows, ['dense', String(dense.length), '', '', ...all]];
 }
 

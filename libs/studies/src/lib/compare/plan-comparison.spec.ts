@@ -52,22 +52,31 @@ it('plans a method that is named in two ways once, and opens the data once', asy
   expect(opened).toBe(1);
 });
 
-it('gives the model its options, whichever methods and objectives have some of the same name', async () => {
+it('gives model and data set their options, whichever methods and objectives have some of the same name', async () => {
   const wide = defineObjective({
     name: 'wide',
-    summary: 'has an option that a model has too',
-    options: z.object({ width: z.number().default(1) }),
+    summary: 'has options that a model and a data set have too',
+    options: z.object({ width: z.number().default(1), part: z.number().default(1) }),
     lossScale: 1,
     stationaryAtDense: false,
     evaluate: ({ sparse, batch }) => crossEntropy(sparse.logits(), batch.labels),
   });
+  const parted = {
+    ...digits,
+    options: z.object({ part: z.number().default(1) }),
+    open: () => digits.open({}),
+  };
   const registry = new ComponentRegistry([
-    wide,
-    ...[data, models, objectives, pruners].flatMap(({ components }) => components),
+    ...[wide, parted],
+    ...[models, objectives, pruners].flatMap(({ components }) => components),
   ]);
+  const options = { width: 0.25, part: 2 };
   const methods = ['magnitude', 'cts:wide'];
-  const mobile = { ...REQUEST, model: 'mobilenetv2', methods, options: { width: 0.25 } };
+  const mobile = { ...REQUEST, model: 'mobilenetv2', methods, options };
   const { runs } = await planComparison({ ...mobile, compared: [wide] }, registry);
-  expect(runs.map(({ config }) => config.model.given)).toEqual([{ width: 0.25 }, { width: 0.25 }]);
-  expect(runs.map(({ config }) => config.objective?.given)).toEqual([undefined, { width: 0.25 }]);
+  for (const { config } of runs) {
+    expect(config.model.given).toEqual({ width: 0.25 });
+    expect(config.dataset.given).toEqual({ part: 2 });
+  }
+  expect(runs.map(({ config }) => config.objective?.given)).toEqual([undefined, options]);
 });

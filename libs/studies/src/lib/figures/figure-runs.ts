@@ -2,6 +2,7 @@ import { DENSE, WinnowError } from '@winnow/plugin-api';
 import { densityKey, densityText, groupBy } from '@winnow/report';
 import type { Figure } from '@winnow/report/figures';
 import type { FoundRun } from '../results/find-runs.ts';
+import { fittingRuns } from '../results/fitting-runs.ts';
 import { type FinishedRun, gatherRuns } from '../results/gather-runs.ts';
 import { COPY, REPEATED, besideFinished, leftOut } from '../results/left-out.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
@@ -54,12 +55,11 @@ export const noFigure = (kind: string, why: string, hint: string) =>
 /** Those that fit, copies left out, by the names that they have beside each other. Throws NO_RUNS, UNKNOWN_NAME of a setting. */
 export function seriesRuns<R extends FoundRun & ToldRun>(
   all: readonly R[],
-  where: readonly RunFilter[],
-  what: 'run' | 'finished run',
+  where: readonly RunFilter[] = [],
 ): { readonly runs: readonly (R & SeriesRun)[]; readonly copies: readonly string[] } {
   const { runs: once, copies } = withoutCopies(all.map(tidySettings));
   const fitting = new Set(filterRuns(once, where).map(({ folder }) => folder));
-  if (fitting.size === 0 && all.length > 0) throw noRunFits(once, where, what);
+  if (fitting.size === 0 && all.length > 0) throw noRunFits(once, where, 'run');
   const chosen = all.filter(({ folder }) => fitting.has(folder.path));
   const worlds = groupBy(chosen, ({ config: { model, dataset } }) =>
     worldOf({ model: model.name, dataset: dataset.name }),
@@ -79,9 +79,9 @@ export async function figureRuns(
   folders: readonly string[],
   where: readonly RunFilter[],
 ): Promise<FigureRuns> {
-  const gathered = await gatherRuns(folders);
+  const gathered = await fittingRuns(await gatherRuns(folders), where);
   const told = gathered.finished.map((run) => ({ ...run, environments: run.result.environments }));
-  const { runs, copies } = seriesRuns(told, where, 'finished run');
+  const { runs, copies } = seriesRuns(told);
   return { runs, notes: [...besideFinished(gathered), ...leftOut(copies, COPY)] };
 }
 

@@ -85,7 +85,7 @@ export async function keptComparisons(
     environments: await folder.readEnvironments(),
     all: (await keptObjectives(folder)).filter(hasTicket),
   }));
-  const { runs, copies } = seriesRuns(told, where, 'run');
+  const { runs, copies } = seriesRuns(told, where);
   const named = style ? joinSeries(runs, style) : runs;
   const having = named.filter(({ all }) => all.length > 0).map((run) => ({ run, all: run.all }));
   if (having.length === 0)

@@ -40,7 +40,7 @@ export async function gatherRuns(paths: readonly string[]): Promise<GatheredRuns
     results[i] ? { ...run, result: results[i] } : [],
   );
   if (finished.length === 0) {
-    const unread = foreign.length > 0 ? `; not readable as a run: ${foreign.join(', ')}` : '';
+    const unread = foreign.length > 0 ? `; not readable as a run: ${firstOf(foreign)}` : '';
     throw new WinnowError('NO_RUNS', `There is no finished run in ${firstOf(paths)}${unread}.`, {
       hint: 'Start one with `winnow run`; `winnow resume` goes on with an unfinished one, and `winnow study run` with those of a study.',
     });

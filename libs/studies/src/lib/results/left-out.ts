@@ -4,7 +4,7 @@ export const UNREADABLE = 'not readable as a run';
 export const COPY = 'a copy of another one';
 export const REPEATED = 'a run of the same name, seed and density, to three digits, is there';
 
-/** How many runs have no place in a figure or a table, and why; there may be thousands. */
+/** A sentence on what has no place in a figure or a table: the first, and how many more, since there may be thousands. */
 export function leftOut(paths: readonly string[], why: string): string[] {
   const [first, ...others] = paths;
   if (first === undefined) return [];

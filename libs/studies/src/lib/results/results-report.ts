@@ -22,7 +22,7 @@ export interface ResultsReport {
   /** The same with all that is known of each. */
   readonly runs: DataTable;
   readonly unfinished: readonly UnfinishedRun[];
-  /** Folders beside the unfinished runs' that have no row. */
+  /** What else has no row, and why. */
   readonly leftOut: readonly { readonly folder: string; readonly why: string }[];
   readonly text: ReportText;
 }
@@ -55,15 +55,14 @@ export async function resultsReport(
     worlds.length > 1 ? rows.map((row) => ({ ...row, world: title })) : rows,
   );
   const repeated = worlds.flatMap((world) => world.repeated);
-  const because = (folders: readonly string[], why: string) =>
-    folders.map((folder) => ({ folder, why }));
+  const because = (why: string) => (folder: string) => ({ folder, why });
   return {
     kind,
     worlds,
     rows,
     runs: tidyTable(rows, finished),
     unfinished: await someAtATime(gathered.unfinished, unfinishedRun),
-    leftOut: [...because(gathered.foreign, UNREADABLE), ...because(repeated, REPEATED)],
+    leftOut: [...gathered.foreign.map(because(UNREADABLE)), ...repeated.map(because(REPEATED))],
     text: [
       ...worlds.flatMap(worldText),
       ...besideFinished(gathered),

@@ -1,11 +1,11 @@
+import { fittingRuns } from '../results/fitting-runs.ts';
 import { gatherRuns } from '../results/gather-runs.ts';
 import { COPY, besideFinished, leftOut } from '../results/left-out.ts';
 import { meansTable } from './means-table.ts';
 import { ofMethods, testMethods } from './method-tests.ts';
-import { noRunFits } from './no-run-fits.ts';
 import type { ResultsTable } from './results-table.ts';
 import { FIGURES, type Figure } from './run-figures.ts';
-import { type RunFilter, assertKnown, filterRuns } from './run-filter.ts';
+import { type RunFilter, assertKnown } from './run-filter.ts';
 import { type RunGroup, groupRuns, inOrderOf, isOfGroups, repeatsSeed } from './run-groups.ts';
 import { columnsOf } from './run-settings.ts';
 import { runsTable } from './runs-table.ts';
@@ -78,10 +78,8 @@ export async function gatherResults(
   const names = request.figures === 'all' ? known : request.figures;
   assertKnown(names, known, 'figure');
   const figures = names.map((name) => FIGURES[known.indexOf(name)]!);
-  const gathered = await gatherRuns(folders);
-  const { runs: all, copies } = withoutCopies(gathered.finished.map(tidyRun));
-  const fitting = filterRuns(all, where);
-  if (fitting.length === 0) throw noRunFits(all, where);
+  const gathered = await fittingRuns(await gatherRuns(folders), where);
+  const { runs: fitting, copies } = withoutCopies(gathered.finished.map(tidyRun));
   // What only other methods' runs differ in parts no row of the test.
   const runs = typeof rows === 'object' ? ofMethods(fitting, rows.testOf) : fitting;
   const results = rowsOf(runs, request, figures);

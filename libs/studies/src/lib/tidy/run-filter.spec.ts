@@ -12,14 +12,14 @@ it.each([
   expect(parseFilter(text).fits(value)).toBe(fits);
 });
 
-it.each(['density', '=0.1', 'density==0.1', 'density=>0.1', 'density!==0.1', 'density<>0.1'])(
-  'refuses %s, in which no setting is compared',
-  (text) => {
-    expect(() => parseFilter(text)).toThrow(
-      expect.objectContaining({
-        code: 'INVALID_OPTION',
-        message: expect.stringContaining(`--where ${text} is no condition.`),
-      }),
-    );
-  },
-);
+it.each([
+  ...['density', '=0.1', 'density==0.1', 'density=>0.1', 'density!==0.1', 'density<>0.1'],
+  ...['method!=!cts', 'density=0.2,>0.1'],
+])('refuses %s, which is no setting and an operator before values', (text) => {
+  expect(() => parseFilter(text)).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining(`--where ${text} is no condition.`),
+    }),
+  );
+});

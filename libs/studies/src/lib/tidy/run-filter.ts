@@ -31,7 +31,9 @@ function invalid(text: string, problem: string): WinnowError {
 /** `method=cts,snip`, `epochs!=8`, `density<0.05`; a run that lacks the setting has the value ''. Throws INVALID_OPTION. */
 export function parseFilter(text: string): RunFilter {
   const [, setting, operator, value] = /^([^=!<>]+)(!=|<=|>=|=|<|>)(.*)$/s.exec(text) ?? [];
-  if (setting === undefined || /^[=<>]/.test(value!)) throw invalid(text, 'is no condition');
+  const words = value?.split(',').map((word) => word.trim()) ?? [];
+  if (setting === undefined || words.some((word) => /^[=!<>]/.test(word)))
+    throw invalid(text, 'is no condition');
   const inOrder = ORDERS[operator!];
   if (inOrder) {
     const bound = numberOf(value!);
@@ -39,7 +41,7 @@ export function parseFilter(text: string): RunFilter {
     return { setting, text, fits: (own) => typeof own === 'number' && inOrder(own, bound) };
   }
   // A list, or a path, may have commas of its own.
-  const wanted = [value!, ...value!.split(',').map((word) => word.trim())];
+  const wanted = [value!, ...words];
   const isOne = (own: unknown) => wanted.some((word) => isAlike(settingText(own), word));
   return { setting, text, fits: operator === '=' ? isOne : (own) => !isOne(own) };
 }
