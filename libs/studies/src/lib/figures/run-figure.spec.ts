@@ -119,6 +119,8 @@ describe('a figure of accuracy', () => {
     ]);
     expect(looks.map(({ name }) => name)).toEqual(['cts (kl)', 'snip', 'dense', 'chance']);
     expect(notes).toEqual([`Left out, because not finished: ${at('runs', 'snip-0.1-1')}.`]);
+    const where = [parseFilter('method=cts')];
+    expect((await figure('accuracy', 'runs', { where })).notes).toEqual([]);
   });
 
   it('is of rows at a single density, the dense network one of them', async () => {

@@ -84,6 +84,13 @@ describe('a row a run', () => {
     ]);
   });
 
+  it('leaves nothing out that is not meant', async () => {
+    expect((await results({}, 'method=cts')).notes).toEqual([]);
+    expect((await results({}, 'density=0.2')).notes).toEqual([
+      `Left out, because a copy of another one: ${join(root, 'snip-copied')}.`,
+    ]);
+  });
+
   it('takes no run for a copy of one that is fine-tuned, or has the value for another option', async () => {
     const place = await mkdtemp(join(tmpdir(), 'winnow-alike-'));
     const make = (name: string, made: Partial<Made>) =>
