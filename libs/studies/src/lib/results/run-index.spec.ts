@@ -62,6 +62,13 @@ it('takes the state for a setting', async () => {
   expect(await states('state=failed,begun', 'seed<4')).toEqual([['c/begun', 'begun']]);
 });
 
+it('refuses a state that there is none of', async () => {
+  await expect(states('state=failed,begum')).rejects.toMatchObject({
+    code: 'UNKNOWN_NAME',
+    message: expect.stringContaining('in the state "begum". Did you mean "begun"?'),
+  });
+});
+
 it('tells of a damaged run that is given itself, and of the others', async () => {
   const given = ['a', 'e', 'f'].map((name) => join(root, name));
   expect((await indexRuns(given)).map(({ state }) => state)).toEqual([

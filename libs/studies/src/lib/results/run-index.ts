@@ -1,14 +1,16 @@
-import { isWinnowError } from '@winnow/plugin-api';
+import { WinnowError, isWinnowError, suggestName } from '@winnow/plugin-api';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { type RunFilter, filterRuns } from '../tidy/run-filter.ts';
 import { type Settings, runSettings } from '../tidy/run-settings.ts';
 import { type FoundRun, lookForRuns } from './find-runs.ts';
-import { type RunState, stateBeforeResult } from './run-state.ts';
+import { RUN_STATES, stateBeforeResult } from './run-state.ts';
+
+/** `unreadable`: a file of it is damaged, or is no run's. */
+const STATES = [...RUN_STATES, 'unreadable'] as const;
 
 export interface IndexedRun {
   readonly folder: string;
-  /** `unreadable`: a file of it is damaged, or is no run's. */
-  readonly state: RunState | 'unreadable';
+  readonly state: (typeof STATES)[number];
   /** None of a run whose `config.json` cannot be read. */
   readonly settings: Settings;
   readonly testAccuracy?: number;
@@ -33,14 +35,24 @@ const unreadable = (folder: string, { sentence }: { readonly sentence: string })
   reason: sentence,
 });
 
+function assertStates(where: readonly RunFilter[]): void {
+  const named = where.flatMap(({ setting, values }) => (setting === 'state' ? values : []));
+  const stray = named.find((name) => !STATES.some((state) => state === name));
+  if (stray === undefined) return;
+  throw new WinnowError('UNKNOWN_NAME', `No run can be in the state "${stray}".`, {
+    hint: suggestName(stray, STATES),
+  });
+}
+
 /**
  * The runs at or below folders that fit all filters, of which `state` is a setting too, in the order of their names. Throws
- * FILE_NOT_READABLE where a folder is not there, and UNKNOWN_NAME of a setting.
+ * FILE_NOT_READABLE where a folder is not there, and UNKNOWN_NAME of a setting or a state.
  */
 export async function indexRuns(
   folders: readonly string[],
   where: readonly RunFilter[] = [],
 ): Promise<IndexedRun[]> {
+  assertStates(where);
   const { runs, foreign } = await lookForRuns(folders);
   const known = await someAtATime(runs, async (run) => {
     try {

@@ -5,7 +5,8 @@ import { type RunFailure, readFailure } from '../execute/run-failure.ts';
  * `done`: it has its result. `running`: a process works there. `failed`: the last one has left the reason. `begun`, and
  * without a result; a run that was to stop at its ticket, too. `new`: nothing is computed yet.
  */
-export type RunState = 'done' | 'running' | 'failed' | 'begun' | 'new';
+export const RUN_STATES = ['done', 'running', 'failed', 'begun', 'new'] as const;
+export type RunState = (typeof RUN_STATES)[number];
 
 /** How far a run without a result is. Throws what reading a run does. */
 export async function stateBeforeResult(folder: RunFolder): Promise<{

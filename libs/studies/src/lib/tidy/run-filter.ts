@@ -6,6 +6,8 @@ export interface RunFilter {
   readonly setting: string;
   /** As it was given. */
   readonly text: string;
+  /** What = and != name, in the order given. */
+  readonly values: readonly string[];
   readonly fits: (value: unknown) => boolean;
 }
 
@@ -38,12 +40,14 @@ export function parseFilter(text: string): RunFilter {
   if (inOrder) {
     const bound = numberOf(value!);
     if (Number.isNaN(bound)) throw invalid(text, 'compares with what is no number');
-    return { setting, text, fits: (own) => typeof own === 'number' && inOrder(own, bound) };
+    const fits = (own: unknown) => typeof own === 'number' && inOrder(own, bound);
+    return { setting, text, values: [], fits };
   }
   // A list, or a path, may have commas of its own.
   const wanted = [value!, ...words];
   const isOne = (own: unknown) => wanted.some((word) => isAlike(settingText(own), word));
-  return { setting, text, fits: operator === '=' ? isOne : (own) => !isOne(own) };
+  const fits = operator === '=' ? isOne : (own: unknown) => !isOne(own);
+  return { setting, text, values: words, fits };
 }
 
 /** Throws UNKNOWN_NAME, with the nearest known one, of a name of something that runs have. */
