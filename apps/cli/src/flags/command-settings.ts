@@ -48,6 +48,14 @@ function shown(value: unknown): string {
   return value === -Infinity ? '-.inf' : JSON.stringify(value);
 }
 
+/** What the option of a flag is refused for, in the words of the file that says it. */
+function inFile({ sentence, message }: WinnowError, flag: string | undefined, place: Place) {
+  const { path, key, line } = place;
+  const told = (text: string) => flagsAsKeys(text, (name) => (flag === `--${name}` ? key : name));
+  const hint = message.slice(sentence.length + 1) || 'Mend the line.';
+  return badConfig(path, line, told(sentence).replace(/\.$/, ''), told(hint));
+}
+
 /** As the option's own parser would have it from the command line. Throws BAD_CONFIG. */
 function parsed(option: Option, { key, value, line }: ConfigEntry, path: string): unknown {
   const wrong = (hint: string) => badConfig(path, line, `"${key}" cannot be ${shown(value)}`, hint);
@@ -69,7 +77,7 @@ function parsed(option: Option, { key, value, line }: ConfigEntry, path: string)
       : parseArg(text, undefined);
   } catch (error) {
     if (error instanceof InvalidArgumentError) throw wrong(error.message);
-    throw error;
+    throw isWinnowError(error) ? inFile(error, option.long, { path, key, line }) : error;
   }
 }
 
@@ -195,12 +203,7 @@ export function asTyped(error: unknown, program: Command): unknown {
         })
       : error;
   const { long, place } = blamed(told, given) ?? {};
-  if (!place) return told;
-  const { sentence, message } = told;
-  const { path, key, line } = place;
-  const inFile = (text: string) => flagsAsKeys(text, (name) => (long === `--${name}` ? key : name));
-  const hint = message.slice(sentence.length + 1) || 'Mend the line.';
-  return badConfig(path, line, inFile(sentence).replace(/\.$/, ''), inFile(hint));
+  return place ? inFile(told, long, place) : told;
 }
 
 /** The part of a section that is called `name`; nothing where there is none. Throws BAD_CONFIG where it is no section. */

@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { applySettings, assertSections, sectionOf } from './command-settings.ts';
 import { list, parseNumber } from './option-parsers.ts';
 import { pluginsOf, readConfigFile } from './config-file.ts';
+import { whereOption } from './where-option.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'winnow-config-'));
 const path = join(folder, 'winnow.yaml');
@@ -30,6 +31,7 @@ const command = () =>
     .addOption(new Option('--start <point>').choices(['init', 'rewind']))
     .option('--improved', '')
     .addOption(new Option('--plain', '').conflicts('improved'))
+    .addOption(whereOption())
     .option('--plugin <file>', '');
 
 /** What the command is given with this section and these words. */
@@ -92,6 +94,10 @@ describe('a configuration file', () => {
     ['  search-epochs: [2, 4]', /"search-epochs" cannot be \[2,4\]/],
     ['  search-epochs: .inf', /"search-epochs" cannot be \.inf/],
     ['  search-epochs: -.inf', /"search-epochs" cannot be -\.inf/],
+    [
+      '  dataset: a\n  where: [seed=1, density]',
+      /line 3: "where" density is no condition\. Write K/,
+    ],
     ['  density: .nan', /"density" cannot be \.nan/],
     ['  density: [0.1, .inf]', /"density" cannot be \[0\.1,\.inf\]/],
     ['  dataset: { a: .inf }', /"dataset" cannot be \{"a":\.inf\}/],
