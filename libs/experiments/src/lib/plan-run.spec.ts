@@ -221,6 +221,7 @@ describe('planRun', () => {
       { density: 0.1, layerDensities: { 'hidden.*': 1 } },
     ],
     ['a density below 0', 'BAD_DENSITY', { density: -1 }],
+    ['a start that there is not', 'INVALID_OPTION', { start: 'Rewind' as 'rewind' }],
     ['a density of nothing', 'EMPTY_TICKET', { density: 0.001 }],
     ['an unknown objective', 'UNKNOWN_NAME', { objective: 'focla' }],
   ])('refuses %s', async (_, code, request) => {

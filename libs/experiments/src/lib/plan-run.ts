@@ -7,6 +7,7 @@ import {
   type PrunerDescriptor,
   WinnowError,
   parseOptions,
+  suggestName,
 } from '@winnow/plugin-api';
 import { Budget } from '@winnow/tickets';
 import { type TrainingRecipe, stretch, trainingRecipe } from '@winnow/training';
@@ -20,6 +21,8 @@ import { networkOf } from './run-network.ts';
 import { runNumbers } from './run-numbers.ts';
 import { type StartWeights, recordStartWeights } from './start-weights.ts';
 import { FORMAT } from './store/format.ts';
+
+const STARTS = ['init', 'rewind'] as const;
 
 /** A run as a user asks for it; what is left out comes from the data set's recipe and the model. */
 export interface RunRequest extends FineTuneRequest {
@@ -36,7 +39,7 @@ export interface RunRequest extends FineTuneRequest {
   /** Densities of layers that have one of their own, by patterns of parameters. */
   readonly layerDensities?: Readonly<Record<string, number>> | undefined;
   readonly seed: number;
-  readonly start: 'init' | 'rewind';
+  readonly start: (typeof STARTS)[number];
   readonly rewindEpochs?: number | undefined;
   /** A file of PyTorch (`torch.save` or safetensors) with the weights at the start point, in place of fresh or densely trained ones, by PyTorch's names or ours. */
   readonly startWeights?: string | undefined;
@@ -180,6 +183,13 @@ export async function planRun(
     weightDecay: request.weightDecay ?? schedule.weightDecay,
   });
   const usual = modelDescriptor.rewindEpochs * (recipe.epochs / dataset.recipe.epochs);
+  if (!STARTS.some((start) => start === request.start)) {
+    refuse(
+      'INVALID_OPTION',
+      `There is no start "${String(request.start)}".`,
+      suggestName(String(request.start), STARTS),
+    );
+  }
   const rewinds = prunes && request.start === 'rewind';
   if (!rewinds && request.rewindEpochs !== undefined) {
     refuse(

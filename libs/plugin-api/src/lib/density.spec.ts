@@ -26,6 +26,15 @@ describe('keptCount', () => {
     );
   });
 
+  it('refuses a text, though it compares like a number', () => {
+    expect(() => keptCount('0.1' as unknown as number, 100)).toThrow(
+      expect.objectContaining({
+        code: 'BAD_DENSITY',
+        sentence: 'Density "0.1", of type string, is not above 0 and at most 1.',
+      }),
+    );
+  });
+
   it('refuses to keep nothing and names a density that keeps one weight', () => {
     expect(() => keptCount(0.009, 100)).toThrow(
       'Density 0.009 of 100 prunable weights keeps ⌊κd⌋ = 0 of them. Give at least 0.01, which keeps one.',

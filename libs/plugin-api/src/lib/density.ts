@@ -2,8 +2,13 @@ import { WinnowError } from './winnow-error.ts';
 
 /** Throws BAD_DENSITY unless κ lies in (0, 1]. */
 export function checkDensity(density: number): void {
-  if (density > 0 && density <= 1) return;
-  throw new WinnowError('BAD_DENSITY', `Density ${density} is not above 0 and at most 1.`, {
+  const isNumber = typeof density === 'number';
+  if (isNumber && density > 0 && density <= 1) return;
+  // Of plain JavaScript, a text that compares like a number may come.
+  const told = isNumber
+    ? String(density)
+    : `${JSON.stringify(density)}, of type ${typeof density},`;
+  throw new WinnowError('BAD_DENSITY', `Density ${told} is not above 0 and at most 1.`, {
     hint: 'Give the fraction of weights to keep: 0.01 for 99 % sparse.',
   });
 }

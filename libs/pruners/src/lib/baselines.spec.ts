@@ -146,6 +146,7 @@ describe('baselines', () => {
     [{ layerDensities: { '*': 0.5 } }, 'LAYER_DENSITY'],
     [{ density: 0.9, layerDensities: { b: 0.25 } }, 'LAYER_DENSITY'],
     [{ layerDensities: { b: 2 } }, 'BAD_DENSITY'],
+    [{ layerDensities: { b: '0.5' as unknown as number } }, 'BAD_DENSITY'],
   ])('refuses %j with %s', async (changes, code) => {
     await expect(masks(magnitude, 'global', 0.3, changes)).rejects.toMatchObject({ code });
   });

@@ -11,7 +11,7 @@ import type { TensorsByName, TrainingSetting } from '@winnow/training';
 export interface TicketSearch<
   P extends TensorsByName<P> = NamedTensors,
 > extends TrainingSetting<P> {
-  /** κ in (0, 1). */
+  /** κ in (0, 1]. */
   readonly density: number;
   /** Of single layers, by pattern (`stage3.*`), where κ of all weights is not to say it alone. */
   readonly layerDensities?: Readonly<Record<string, number>>;
