@@ -25,7 +25,7 @@ export class FigureFont {
     throw new WinnowError(
       'BAD_STYLE',
       `The font of figures has no “${missing}”, which “${text}” needs.`,
-      { hint: 'Give another name in a file for --style.' },
+      { hint: 'Write the title, or in a file for --style the name, without it.' },
     );
   }
 
