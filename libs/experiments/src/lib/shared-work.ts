@@ -55,8 +55,10 @@ export interface RoundsOfSearch {
   readonly passed: PassedRound | undefined;
 }
 
-/** Undefined of methods that do not train in rounds, and with layer densities, since what a round keeps of each layer depends
- * on the final density. */
+/**
+ * Undefined of methods that do not train in rounds, and with layer densities, since what a round keeps of each layer depends
+ * on the final density.
+ */
 export function roundsOfSearch(
   config: RunConfig,
   registry: ComponentRegistry,
