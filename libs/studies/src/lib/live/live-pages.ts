@@ -16,6 +16,7 @@ import {
   renderPage,
 } from '@winnow/report';
 import { worldsSections } from '../results/results-page.ts';
+import { tableSection } from '../results/table-section.ts';
 import { type WorldResults, worldOf, worldResults } from '../results/world-results.ts';
 import { epochOf, liveRunPage, shareOf } from './live-run-page.ts';
 import type { RunView } from './live-run.ts';
@@ -36,8 +37,6 @@ export interface LivePagesSetting {
 
 /** As many runs under way show their curves on the first page. */
 const MOST_CURVES = 4;
-/** Beyond so many rows a table is shown once it is asked for. */
-const MOST_ROWS = 60;
 
 const count = (n: number, one: string, more = `${one}s`) =>
   `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
@@ -162,21 +161,11 @@ export class LivePages {
   }
 
   #failures(runs: readonly RunView[]): PageSection[] {
-    if (runs.length === 0) return [];
-    return [
-      {
-        heading: 'Failed',
-        blocks: [
-          {
-            kind: 'table',
-            caption: 'Each leads to the end of its log',
-            columns: ['run', 'reason'],
-            rows: runs.map((run) => [this.#link(run), run.failure?.reason ?? run.problem ?? '']),
-            folded: runs.length > MOST_ROWS,
-          },
-        ],
-      },
-    ];
+    return tableSection('Failed', {
+      caption: 'Each leads to the end of its log',
+      columns: ['run', 'reason'],
+      rows: runs.map((run) => [this.#link(run), run.failure?.reason ?? run.problem ?? '']),
+    });
   }
 
   async #resultsOf(runs: readonly RunView[]): Promise<readonly PageSection[]> {
@@ -194,21 +183,11 @@ export class LivePages {
   }
 
   #waiting(runs: readonly RunView[]): PageSection[] {
-    if (runs.length === 0) return [];
-    return [
-      {
-        heading: 'Waiting',
-        blocks: [
-          {
-            kind: 'table',
-            caption: count(runs.length, 'run'),
-            columns: ['run', 'state', 'minutes so far'],
-            rows: runs.map((run) => [this.#link(run), run.state, minutesText(run.minutes)]),
-            folded: runs.length > MOST_ROWS,
-          },
-        ],
-      },
-    ];
+    return tableSection('Waiting', {
+      caption: count(runs.length, 'run'),
+      columns: ['run', 'state', 'minutes so far'],
+      rows: runs.map((run) => [this.#link(run), run.state, minutesText(run.minutes)]),
+    });
   }
 }
 

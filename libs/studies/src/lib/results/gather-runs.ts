@@ -3,6 +3,7 @@ import { WinnowError, isWinnowError } from '@winnow/plugin-api';
 import type { RunResult } from '@winnow/experiments';
 import { someAtATime } from '../execute/some-at-a-time.ts';
 import { type FoundRun, findRuns } from './find-runs.ts';
+import { firstOf } from './first-of.ts';
 
 export interface FinishedRun extends FoundRun {
   readonly result: RunResult;
@@ -14,11 +15,6 @@ export interface GatheredRuns {
   readonly unfinished: readonly FoundRun[];
   /** Folders below the given ones that cannot be read, or whose `config.json` or `result.json` is no run's. */
   readonly foreign: readonly string[];
-}
-
-/** A study may have thousands. */
-function firstOf([first, ...others]: readonly string[]): string {
-  return others.length > 0 ? `${first} and ${others.length} more` : `${first}`;
 }
 
 /** The runs at or below the given folders. Throws FILE_NOT_READABLE, BAD_RUN, and NO_RUNS where none is finished. */

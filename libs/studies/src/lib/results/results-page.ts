@@ -15,14 +15,13 @@ import {
 import type { ResultRow } from './result-rows.ts';
 import type { ResultsReport } from './results-report.ts';
 import { seedText } from './result-tables.ts';
+import { MOST_ROWS, tableSection } from './table-section.ts';
 import type { UnfinishedRun } from './unfinished-run.ts';
 import type { WorldResults } from './world-results.ts';
 
 /** The address of a run's page, if it has one that can be reached from here. */
 export type PageOfRun = (folder: string) => string | undefined;
 
-/** Beyond so many rows a table is shown once it is asked for. */
-const MOST_ROWS = 60;
 const MOST_SEEDS = 8;
 
 const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
@@ -153,44 +152,23 @@ export function unfinishedSection(
   unfinished: readonly UnfinishedRun[],
   pageOf: PageOfRun,
 ): PageSection[] {
-  if (unfinished.length === 0) return [];
-  return [
-    {
-      heading: 'Not finished',
-      blocks: [
-        {
-          kind: 'table',
-          caption: `${count(unfinished.length, 'run')} that the means above lack`,
-          columns: ['run', 'state', 'reason'],
-          rows: unfinished.map(({ folder, state, reason = '' }) => [
-            runCell(folder, pageOf),
-            state,
-            reason,
-          ]),
-          folded: unfinished.length > MOST_ROWS,
-        },
-      ],
-    },
-  ];
+  return tableSection('Not finished', {
+    caption: `${count(unfinished.length, 'run')} that the means above lack`,
+    columns: ['run', 'state', 'reason'],
+    rows: unfinished.map(({ folder, state, reason = '' }) => [
+      runCell(folder, pageOf),
+      state,
+      reason,
+    ]),
+  });
 }
 
-function leftOutSection(left: ResultsReport['leftOut']): PageSection[] {
-  if (left.length === 0) return [];
-  return [
-    {
-      heading: 'Left out',
-      blocks: [
-        {
-          kind: 'table',
-          caption: 'Folders that have no place above',
-          columns: ['folder', 'why'],
-          rows: left.map(({ folder, why }) => [folder, why]),
-          folded: left.length > MOST_ROWS,
-        },
-      ],
-    },
-  ];
-}
+const leftOutSection = (left: ResultsReport['leftOut']) =>
+  tableSection('Left out', {
+    caption: 'Folders that have no place above',
+    columns: ['folder', 'why'],
+    rows: left.map(({ folder, why }) => [folder, why]),
+  });
 
 /** Of one network and data set, or a section for each of several. */
 export function worldsSections(
