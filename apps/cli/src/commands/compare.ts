@@ -34,8 +34,8 @@ export async function compareCommand(context: CommandContext): Promise<Command> 
       assertNoRun('--out', out);
       const options = componentOptions(flags);
       const backend = await startChosenBackend(flags.backend, registry);
-      const software = { plugins: registry.plugins, versions: versions() };
-      const request = () => ({ ...flagsOf.newComparison(flags), ...software, options, backend });
+      const made = { versions: versions(), options, backend };
+      const request = () => ({ ...flagsOf.newComparison(flags), ...made });
       const runs = given.map((run) => ({ name: run.folder.path, ...run }));
       const compared = await (runs.length > 0
         ? comparedAgain(runs, names, options, registry, open)

@@ -185,7 +185,10 @@ describe('a run with a plugin of winnow.yaml', () => {
       seed: 3,
       recipe: { epochs: 1, batchSize: 512 },
       plugins: [
-        { name: 'sizes', specifier: plugin, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        {
+          ...{ name: 'sizes', specifier: plugin, brings: ['objective'] },
+          sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        },
       ],
     });
   });

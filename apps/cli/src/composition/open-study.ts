@@ -10,6 +10,7 @@ import {
   badStudy,
   keptOf,
   planStudy,
+  runsOfOtherCode,
   settleHanded,
   standings,
   studyExecutors,
@@ -83,5 +84,12 @@ export async function openStudy(
   const runs = await planStudy(study, setting);
   await eachAsked(executors, console, (one) => settleHanded(runs, one));
   const found = await standings(runs);
+  const [old, ...others] = await runsOfOtherCode(found);
+  if (old !== undefined) {
+    const count = others.length + 1;
+    tell(
+      `by other code of plugins, ${folder} has ${count} of the new runs, such as ${old}; by this code each begins anew.`,
+    );
+  }
   return { ...executors[0], executors, study, folder, runs, allow, keep, observe, found };
 }

@@ -40,8 +40,7 @@ import { inTurn } from './turn.ts';
 import { versions } from './version.ts';
 
 /** A run to begin: what is left out is as `winnow run` has it. */
-export type RunWish = Pick<RunRequest, 'dataset'> &
-  Partial<Omit<RunRequest, 'plugins' | 'versions'>>;
+export type RunWish = Pick<RunRequest, 'dataset'> & Partial<Omit<RunRequest, 'versions'>>;
 
 /** A run that can be carried out: its folder, and its data, which are open. */
 export interface ReadyRun extends RecordedRun {
@@ -183,7 +182,6 @@ export function makeRunner(
         const request = {
           ...USUAL_RUN,
           ...wish,
-          plugins: registry.plugins,
           backend: started,
           versions: versions(),
         };

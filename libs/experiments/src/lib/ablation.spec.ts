@@ -48,7 +48,6 @@ beforeAll(async () => {
       recipe: 'standard',
       objective: 'loss',
       options: { searchEpochs: SEARCH_EPOCHS },
-      plugins: [],
       backend,
       versions: {},
     },

@@ -62,7 +62,7 @@ const focal = defineObjective({
 const methods = [follower, loner, restless, nested, undecided];
 const components: Component[] = [toyData, toyModel, ...methods, plain, focal];
 
-const plan = (request: Partial<RunRequest> = {}) =>
+const plan = (request: Partial<RunRequest> = {}, registry = new ComponentRegistry(components)) =>
   planRun(
     {
       method: 'follower',
@@ -73,12 +73,11 @@ const plan = (request: Partial<RunRequest> = {}) =>
       start: 'init',
       recipe: 'standard',
       options: {},
-      plugins: [],
       backend: 'cpu',
       versions: {},
       ...request,
     },
-    new ComponentRegistry(components),
+    registry,
   );
 
 describe('planRun', () => {
@@ -97,6 +96,28 @@ describe('planRun', () => {
       },
     });
     expect(name).toMatch(/^toy-data-toy-model-follower-focal-0\.5-seed1-[0-9a-f]{8}$/);
+  });
+
+  it('counts the plugins that bring what it uses, and no others', async () => {
+    const by: Record<string, string> = { follower: 'search', focal: 'focus', loner: 'unused' };
+    const recordOf = (name: string, sha256 = 'a') => ({ name, specifier: `/${name}.js`, sha256 });
+    const registryOf = (...records: ReturnType<typeof recordOf>[]) =>
+      new ComponentRegistry(
+        components.map((one) => ({ ...one, ...(one.name in by && { plugin: by[one.name]! }) })),
+        records,
+      );
+    const [search, focus, unused] = ['search', 'focus', 'unused'].map((name) => recordOf(name));
+    const before = registryOf(search!, focus!, unused!);
+    const plain = await plan({}, before);
+    expect(plain.config.plugins).toEqual([{ ...search, brings: ['method'] }]);
+    const ofBoth = await plan({ objective: 'focal' }, before);
+    expect(ofBoth.config.plugins).toEqual([
+      { ...search, brings: ['method'] },
+      { ...focus, brings: ['objective'] },
+    ]);
+    const changed = registryOf(search!, recordOf('focus', 'b'), recordOf('unused', 'b'));
+    expect((await plan({}, changed)).name).toBe(plain.name);
+    expect((await plan({ objective: 'focal' }, changed)).name).not.toBe(ofBoth.name);
   });
 
   it('gives a run one name, whether its defaults are spelt out or not', async () => {

@@ -3,7 +3,6 @@ import {
   DENSE,
   type Dataset,
   type GivenOptions,
-  type PluginRecord,
   type PrunerDescriptor,
   WinnowError,
   parseOptions,
@@ -21,6 +20,7 @@ import { networkOf } from './run-network.ts';
 import { runNumbers } from './run-numbers.ts';
 import { type StartWeights, recordStartWeights } from './start-weights.ts';
 import { FORMAT } from './store/format.ts';
+import { usedPlugins } from './used-plugins.ts';
 
 const STARTS = ['init', 'rewind'] as const;
 
@@ -52,7 +52,6 @@ export interface RunRequest extends FineTuneRequest {
   readonly recipe: TrainingRecipe['name'];
   /** Options of the method, the objective, the model and the data set, each of which takes those that it has. */
   readonly options: GivenOptions;
-  readonly plugins: readonly PluginRecord[];
   readonly backend: string;
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -206,20 +205,24 @@ export async function planRun(
   const { startWeights: path } = request;
   const startWeights = path === undefined ? undefined : await recordStartWeights(path, network);
   const fineTune = fineTuneOf(request, recipe, startWeights !== undefined || rewindEpochs > 0);
+  const used = {
+    method: prunes ? { ...method, ...(checksum !== undefined && { checksum }) } : NO_METHOD,
+    ...(prunes && objective && { objective }),
+    model,
+    dataset: {
+      ...data,
+      checksum: dataset.checksum,
+      ...(normalization && {
+        normalization: { mean: [...normalization.mean], std: [...normalization.std] },
+      }),
+    },
+    backend: request.backend,
+  };
   const config: RunConfig = parseOptions(
     runConfig,
     {
       format: FORMAT,
-      method: prunes ? { ...method, ...(checksum !== undefined && { checksum }) } : NO_METHOD,
-      ...(prunes && objective && { objective }),
-      model,
-      dataset: {
-        ...data,
-        checksum: dataset.checksum,
-        ...(normalization && {
-          normalization: { mean: [...normalization.mean], std: [...normalization.std] },
-        }),
-      },
+      ...used,
       input: { ...input },
       classes,
       density,
@@ -231,8 +234,7 @@ export async function planRun(
       recipe: { ...recipe, dropEpochs: [...recipe.dropEpochs] },
       ...(fineTune && { fineTune }),
       ...(request.validateEvery !== undefined && { validateEvery: request.validateEvery }),
-      backend: request.backend,
-      plugins: request.plugins.map((plugin) => ({ ...plugin })),
+      plugins: usedPlugins(used, registry),
       versions: { ...request.versions },
     } satisfies RunConfig,
     'this run',
@@ -256,8 +258,8 @@ export async function planRun(
   return { config, dataset, name: runName(config), ...(imported && { imported }) };
 }
 
-/** A folder name that tells runs apart; `anyBackend` where runs of all backends are to have the same one. */
-export function runName(config: RunConfig, anyBackend = false): string {
+/** A folder name that tells runs apart. */
+export function runName(config: RunConfig): string {
   const { dataset, model, method, objective, density, seed } = config;
   return [
     dataset.name,
@@ -266,6 +268,6 @@ export function runName(config: RunConfig, anyBackend = false): string {
     ...(objective ? [objective.name] : []),
     ...(method.name === DENSE ? [] : [String(density)]),
     `seed${seed}`,
-    runIdentity(anyBackend ? { ...config, backend: '' } : config).slice(0, 8),
+    runIdentity(config).slice(0, 8),
   ].join('-');
 }

@@ -29,6 +29,7 @@ describe('assertPluginsUnchanged', () => {
         message: expect.stringMatching(
           /"mine" .* runs\/x .*version 1\.0\.0, SHA-256 a{12}….* version 2\.0\.0, SHA-256 b{12}….*\/mine\.js/,
         ),
+        hint: expect.stringContaining('as by predict, --plugin takes the new code'),
       }),
     );
   });

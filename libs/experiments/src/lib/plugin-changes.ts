@@ -22,7 +22,7 @@ export function assertPluginsUnchanged(
       'PLUGIN_CHANGED',
       `Plugin "${before.name}" is not the code that the run in ${path} used: it was ${shown(before)}, and is ${shown(found)} in ${found.specifier}.`,
       {
-        hint: 'Bring the old code back, or give its place with --plugin; for the new code begin another run.',
+        hint: 'Bring the old code back, or give its place with --plugin; for the new code begin another run. Where a run is only looked at, as by predict, --plugin takes the new code of a method or an objective too.',
       },
     );
   }

@@ -28,6 +28,8 @@ const plugin = z.strictObject({
   specifier: z.string(),
   version: z.string().exactOptional(),
   sha256: z.string(),
+  /** What of the run it brings; not known of runs that recorded every plugin that was there. */
+  brings: z.array(z.enum(['method', 'objective', 'model', 'dataset', 'backend'])).exactOptional(),
 });
 
 /** Everything that is needed to repeat a run: `config.json`. */
@@ -80,7 +82,7 @@ export function withoutGiven<R extends RecordedComponent>({ given, ...rest }: R)
 }
 
 /** Plugins are told apart by their code, not by where it lies. */
-function pluginCode({ plugins }: RunConfig): unknown {
+export function pluginCode(plugins: RunConfig['plugins']): unknown {
   return plugins
     .map(({ name, sha256 }) => ({ name, sha256 }))
     .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'));
@@ -100,7 +102,7 @@ export function comparable(config: RunConfig) {
     // Where two patterns name one layer, the later one counts.
     ...(rest.layerDensities && { layerOrder: Object.keys(rest.layerDensities) }),
     ...(startWeights ? { startWeights: startWeights.hash } : {}),
-    plugins: pluginCode(config),
+    plugins: pluginCode(plugins),
   };
 }
 

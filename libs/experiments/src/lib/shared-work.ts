@@ -3,15 +3,19 @@ import { type ComponentRegistry, DENSE, type PassedRound } from '@winnow/plugin-
 import { ABLATIONS } from './ablations.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { recallComponent } from './recorded-component.ts';
-import { type RunConfig, comparable } from './run-config.ts';
+import { type RunConfig, comparable, pluginCode } from './run-config.ts';
 
 const hashOf = (value: unknown) => sha256(canonicalJson(value)!);
 
 /** What decides the fresh weights, which every backend draws alike. */
 function ofFreshWeights(config: RunConfig) {
-  const { model, input, classes, seed, startWeights, plugins } = comparable(config);
-  return { model, input, classes, seed, startWeights, plugins };
+  const { model, input, classes, seed, startWeights } = comparable(config);
+  return { model, input, classes, seed, startWeights, plugins: codeOf(config, ['model']) };
 }
+
+/** Of the plugins that bring any of these. */
+const codeOf = ({ plugins }: RunConfig, what: readonly string[]) =>
+  pluginCode(plugins.filter(({ brings }) => !brings || brings.some((one) => what.includes(one))));
 
 /** Runs of the same one have the same start point, to the bit: it is a hash of what decides that. */
 export function startIdentity(config: RunConfig): string {
@@ -28,7 +32,8 @@ export function startIdentity(config: RunConfig): string {
   } = comparable(config);
   const stream = ablation && ABLATIONS[ablation].freshWeights;
   // An ablation of the same weights copies those of the run that it alters.
-  return hashOf([config.rewindEpochs > 0 ? rest : ofFreshWeights(config), stream ?? null]);
+  const trained = { ...rest, plugins: codeOf(config, ['model', 'dataset', 'backend']) };
+  return hashOf([config.rewindEpochs > 0 ? trained : ofFreshWeights(config), stream ?? null]);
 }
 
 /** What decides the ticket beside its density; nothing of a run that searches for none. */

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunEvent } from '@winnow/plugin-api';
 import { cpu } from '@winnow/tensor-backend';
 import type { RunRequest } from './plan-run.ts';
+import type { RunConfig } from './run-config.ts';
 import { RunFolder } from './run-folder.ts';
 import { type RunShares, writeShares } from './run-shares.ts';
 import { roundsOfSearch, searchIdentity, startIdentity } from './shared-work.ts';
@@ -188,6 +189,21 @@ describe('what runs have in common', () => {
     });
     expect(startIdentity(one)).toBe(startIdentity(two));
     expect(startIdentity(one)).not.toBe(startIdentity(await config({ ...dense })));
+  });
+
+  it('is a start whatever code the method and the objective are', async () => {
+    const code = (sha256: string, brings: RunConfig['plugins'][number]['brings']) => ({
+      plugins: [{ name: 'mine', specifier: '/mine.js', sha256, brings: brings! }],
+    });
+    const rewound = await config(CTS);
+    const search = startIdentity({ ...rewound, ...code('a', ['method', 'objective']) });
+    expect(search).toBe(startIdentity(rewound));
+    for (const what of ['model', 'dataset', 'backend'] as const) {
+      const [one, other] = ['a', 'b'].map((sha) =>
+        startIdentity({ ...rewound, ...code(sha, ['objective', what]) }),
+      );
+      expect(one).not.toBe(other);
+    }
   });
 
   it('is a start before any training, and after the same; fresh weights of an ablation are none', async () => {

@@ -42,7 +42,6 @@ const COMMON = {
   start: 'rewind',
   recipe: 'standard',
   options: {},
-  plugins: [],
 } as const;
 const SPARSE = { rewindEpochs: 3, density: 0.0025 };
 /** The longest first, so that no core is idle at the end. */

@@ -64,10 +64,10 @@ function configurationRows(config: RunConfig): Row[] {
       : []),
     ...recipeRows(config),
     ...plugins.map(
-      ({ name, version, specifier, sha256 }) =>
+      ({ name, version, specifier, sha256, brings }) =>
         [
           `plugin ${name}`,
-          `${specifier}${version === undefined ? '' : `, version ${version}`}, sha256 ${sha256}`,
+          `${brings ? `${brings.join(', ')}: ` : ''}${specifier}${version === undefined ? '' : `, version ${version}`}, sha256 ${sha256}`,
         ] as const,
     ),
   ];

@@ -34,7 +34,6 @@ export function planToy(request: Partial<RunRequest>): Promise<RunPlan> {
       batchSize: 4,
       recipe: 'standard',
       options: {},
-      plugins: [],
       backend: 'cpu',
       versions: {},
       ...request,

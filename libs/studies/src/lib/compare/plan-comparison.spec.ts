@@ -19,7 +19,6 @@ const REQUEST = {
   recipe: 'standard',
   options: {},
   compared: [],
-  plugins: [],
   versions: {},
   backend: 'wasm',
   out: 'runs/compare',

@@ -28,9 +28,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(runs, { recursive: true }));
 
-const planned = (content: object, made: { backend?: string; versions?: object } = {}) =>
+interface Made {
+  readonly backend?: string;
+  readonly versions?: object;
+  readonly registry?: ComponentRegistry;
+}
+const planned = (content: object, made: Made = {}) =>
   planStudy(parseStudy(content, place), {
-    ...{ registry, runs, openDataset, backend: made.backend ?? 'cpu' },
+    ...{ registry, runs, openDataset, backend: 'cpu', ...made },
     versions: { winnow: '1', commit: 'a', ...made.versions },
   });
 const namesOf = async (...args: Parameters<typeof planned>) =>
@@ -52,6 +57,15 @@ it('is each run once, under a name that knows no version, and no backend unless 
   expect(await namesOf({ base, axes, seeds: [3, 1] }, elsewhere)).toEqual(names);
   const onWasm = await namesOf({ base: { ...base, backend: 'wasm' }, axes, seeds: [1] });
   expect(names).not.toContain(onWasm[0]);
+  const plugin = { name: 'mine', specifier: '/mine.js', sha256: 'a' };
+  const brought = registry.all('backend').map((one) => ({ ...one, plugin: 'mine' }));
+  const others = [data, models, objectives, pruners].flatMap(({ components }) => components);
+  const withPlugin = { registry: new ComponentRegistry([...brought, ...others], [plugin]) };
+  const ofPlugin = await planned({ base, axes, seeds: [3, 1] }, withPlugin);
+  expect(ofPlugin.map(({ name }) => name)).toEqual(names);
+  expect(ofPlugin.map(({ config }) => config.plugins)).toEqual(
+    names.map(() => [{ ...plugin, brings: ['backend'] }]),
+  );
 });
 
 it('takes densities of layers as a map, as flags have them, and as values of an axis', async () => {
@@ -90,7 +104,7 @@ it('names a run of a set backend as winnow run does', async () => {
     seed: 0,
     recipe: 'standard',
   } as const;
-  const made = { options: {}, plugins: [], backend: 'cpu', versions: {} };
+  const made = { options: {}, backend: 'cpu', versions: {} };
   const plan = await planRun({ ...asked, start: 'init', ...made }, registry);
   expect(name).toBe(plan.name);
 });

@@ -4,6 +4,7 @@ import {
   type RunConfig,
   RunFolder,
   canonicalJson,
+  onAnyBackend,
   openOnce,
   planRun,
   prepareRun,
@@ -58,12 +59,12 @@ export async function planStudy(study: Study, setting: StudySetting): Promise<St
     // Of densities of layers the order counts.
     const key = JSON.stringify({ ...rest, backend });
     try {
-      const made = { plugins: registry.plugins, backend, versions };
+      const made = { backend, versions };
       const plan =
         known.get(key) ?? (await planRun(requestOf({ ...rest, seed }, made), registry, open));
       known.set(key, plan);
       const config: RunConfig = { ...plan.config, seed: seed as number };
-      const name = runName(config, !ofBackend);
+      const name = runName(ofBackend ? config : onAnyBackend(config));
       if (runs.has(name)) continue;
       const folder = new RunFolder(join(setting.runs, name));
       runs.set(name, { name, folder, config, dataset: plan.dataset, ofBackend });

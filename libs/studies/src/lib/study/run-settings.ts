@@ -154,7 +154,7 @@ export function settingsTaken(
 /** What a run is asked for, of settings that `runSettings` and the components take. */
 export function requestOf(
   values: Readonly<Record<string, unknown>>,
-  made: Pick<RunRequest, 'plugins' | 'backend' | 'versions'>,
+  made: Pick<RunRequest, 'backend' | 'versions'>,
 ): RunRequest {
   const own = Object.entries(values).filter(([name]) => name in runSettings.shape);
   const options = Object.entries(values).filter(([name]) => !(name in runSettings.shape));

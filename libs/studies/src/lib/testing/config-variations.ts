@@ -39,7 +39,15 @@ export const WHOLE_CONFIG: Whole<RunConfig> = {
   fineTune: { epochs: 1, learningRate: 0.01, schedule: 'linear' },
   validateEvery: 1,
   backend: 'cpu',
-  plugins: [{ name: 'mine', specifier: './mine.mjs', version: '1.0.0', sha256: 'c0ffee' }],
+  plugins: [
+    {
+      name: 'mine',
+      specifier: './mine.mjs',
+      version: '1.0.0',
+      sha256: 'c0ffee',
+      brings: ['method'],
+    },
+  ],
   versions: { node: '22' },
 };
 
