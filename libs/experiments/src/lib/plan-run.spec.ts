@@ -234,6 +234,8 @@ describe('planRun', () => {
       'OPTION_NOT_USED',
       { density: 1, layerDensities: { 'head.*': 1 } },
     ],
+    ['a pattern that is no list', 'INVALID_OPTION', { leaveOut: '*' as never }],
+    ['options that are no map', 'INVALID_OPTION', { options: 'x' as never }],
     ['a pattern that names nothing', 'BAD_LAYER', { leaveOut: ['heat.*'] }],
     ['a density of no layer', 'BAD_LAYER', { layerDensities: { 'hidden.bias': 0.5 } }],
     [

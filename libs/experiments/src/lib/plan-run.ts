@@ -10,6 +10,7 @@ import {
 } from '@winnow/plugin-api';
 import { Budget } from '@winnow/tickets';
 import { type TrainingRecipe, stretch, trainingRecipe } from '@winnow/training';
+import * as z from 'zod';
 import { chosenObjective } from './chosen-objective.ts';
 import { type FineTuneRequest, fineTuneOf } from './fine-tune.ts';
 import { type OpenDataset, openDataset } from './open-dataset.ts';
@@ -64,6 +65,13 @@ export interface RunPlan {
   /** What was done to the weights that the run starts from, where they come from a file. */
   readonly imported?: StartWeights['imported'];
 }
+
+/** What plain JavaScript may give otherwise, and would be taken apart. */
+const asked = runNumbers.partial().extend({
+  leaveOut: z.array(z.string()).optional(),
+  layerDensities: z.record(z.string(), z.number()).optional(),
+  options: z.record(z.string(), z.unknown()),
+});
 
 const NO_METHOD: RecordedComponent = { name: DENSE, given: {}, options: {} };
 
@@ -142,7 +150,7 @@ export async function planRun(
   registry: ComponentRegistry,
   open: OpenDataset = openDataset,
 ): Promise<RunPlan> {
-  parseOptions(runNumbers.partial(), request, 'this run');
+  parseOptions(asked, request, 'this run');
   const pool = new OptionPool(request.options);
   const datasetDescriptor = pool.dataset(registry, request.dataset);
   const modelDescriptor = registry.get('model', request.model);

@@ -284,8 +284,9 @@ describe('a figure', () => {
     expect(strokes).toEqual([lookOf('cts', 0).colour, lookOf('snip', 1).colour]);
   });
 
-  it('refuses to draw nothing, and what its font cannot', () => {
+  it('refuses to draw nothing, a series without a look, and what its font cannot', () => {
     expect(() => draw(figure())).toThrow(RangeError);
+    expect(() => draw(figure(panel([group('grasp', 0.1, 0.5)])))).toThrow('"grasp" has no look');
     expect(() => draw(figure(panel(curve)), { title: '漢' })).toThrow(
       expect.objectContaining({ code: 'BAD_STYLE' }),
     );

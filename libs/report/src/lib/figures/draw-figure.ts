@@ -22,7 +22,7 @@ export interface DrawnFigure {
 
 /**
  * Draws a figure. Throws BAD_STYLE where a text has no room, or a letter no shape in the font.
- * @throws RangeError if it has no panel.
+ * @throws RangeError if it has no panel, or draws a series without a look.
  */
 export function drawFigure(given: Figure, layout: FigureLayout, font: FigureFont): DrawnFigure {
   if (given.panels.length === 0) throw new RangeError('No panel to draw');
@@ -71,7 +71,11 @@ export function drawFigure(given: Figure, layout: FigureLayout, font: FigureFont
     top += legend.height;
   }
   const looks = new Map(figure.looks.map((look) => [look.series, look]));
-  const look = (series: string) => looks.get(series)!;
+  const look = (series: string) => {
+    const found = looks.get(series);
+    if (!found) throw new RangeError(`Series "${series}" has no look`);
+    return found;
+  };
   for (const cell of grid.cells) {
     const { panel, x, y, at, box, isTurned } = cell;
     const interval = layout.interval ?? 'bars';

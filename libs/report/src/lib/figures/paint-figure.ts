@@ -10,7 +10,7 @@ const DOTS_PER_POINT = 600 / 72;
 /**
  * Draws a figure as a file: the same bytes each time. PNG has 600 dots an inch. Throws BAD_STYLE where the font lacks a
  * character.
- * @throws RangeError if it has no panel.
+ * @throws RangeError if it has no panel, or draws a series without a look.
  */
 export async function paintFigure(
   figure: Figure,
