@@ -8,6 +8,7 @@ import {
   WinnowError,
   optionFields,
 } from '@winnow/plugin-api';
+import { splitDatasetChoice } from './dataset-choice.ts';
 import { flagOf } from './flag-of.ts';
 
 interface Described {
@@ -28,7 +29,7 @@ export class OptionPool {
 
   /** Looks up NAME or NAME:VALUE, whose value becomes the option that the data set names. Throws UNKNOWN_NAME, INVALID_OPTION. */
   dataset(registry: ComponentRegistry, choice: string): DatasetDescriptor {
-    const [name = '', argument] = choice.split(/:(.*)/s);
+    const { name, argument } = splitDatasetChoice(choice);
     const descriptor = registry.get('dataset', name);
     if (argument === undefined) return descriptor;
     if (descriptor.argument === undefined) {

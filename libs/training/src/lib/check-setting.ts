@@ -62,6 +62,8 @@ export function checkSetting<P extends TensorsByName<P>>(setting: TrainingSettin
   };
   if (signal !== undefined && typeof signal?.aborted !== 'boolean')
     throw invalid('The signal is no AbortSignal.', 'Give the `signal` of an AbortController.');
+  if ((network as Network | undefined) === undefined)
+    throw invalid('There is no network.', 'Give one, such as networkOf of @winnow/models makes.');
   checkParameters(network, setting.parameters);
   checkLabels(train, network, 'training');
 }

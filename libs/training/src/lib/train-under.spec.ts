@@ -91,6 +91,7 @@ describe(trainUnder, () => {
       ({ recipe }) => ({ recipe: { ...recipe, batchSize: NaN } }),
     ],
     ['no recipe', 'INVALID_OPTION', () => ({ recipe: undefined })],
+    ['no network', 'INVALID_OPTION', () => ({ network: undefined })],
     [
       'a learning rate of NaN',
       'INVALID_OPTION',

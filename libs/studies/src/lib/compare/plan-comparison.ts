@@ -4,6 +4,7 @@ import {
   RunFolder,
   type RunRequest,
   canonicalJson,
+  splitDatasetChoice,
   chosenObjective,
   openOnce,
   planRun,
@@ -97,8 +98,8 @@ export async function planComparison(
     ...contenders.flatMap(({ takes }) => [...takes]),
     ...compared.flatMap(optionNames),
   ]);
-  const [datasetName = ''] = request.dataset.split(':');
-  const ofAll = [registry.get('model', model), registry.get('dataset', datasetName)];
+  const { name } = splitDatasetChoice(request.dataset);
+  const ofAll = [registry.get('model', model), registry.get('dataset', name)];
   const takenByAll = ofAll.flatMap(optionNames);
   const runs: Omit<NamedRun, 'name'>[] = [];
   let dataset: Dataset | undefined;

@@ -230,7 +230,12 @@ it.each<[what: string, content: object, problem: string]>([
   [
     'a method that is none',
     { base: { ...base, method: 'ctz' } },
-    'line 2: there is no pruner "ctz"',
+    'line 2: there is no method "ctz"',
+  ],
+  [
+    'a method with its objective, as compare takes it',
+    { base: { ...base, method: 'cts:kl' } },
+    'line 2: there is no method "cts:kl". Write method: cts, and objective: kl.',
   ],
   ['no data set', { base: { density: 0.1 } }, 'line 1: a run needs a data set.'],
   [

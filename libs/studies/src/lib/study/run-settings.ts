@@ -1,4 +1,10 @@
-import { FINE_TUNE_SCHEDULES, type RunRequest, USUAL_RUN, runNumbers } from '@winnow/experiments';
+import {
+  FINE_TUNE_SCHEDULES,
+  type RunRequest,
+  USUAL_RUN,
+  splitDatasetChoice,
+  runNumbers,
+} from '@winnow/experiments';
 import {
   type ComponentRegistry,
   DENSE,
@@ -133,7 +139,7 @@ export function settingsTaken(
     ...(pruner ? [pruner] : []),
     ...(followed === undefined ? [] : [registry.get('objective', followed)]),
     registry.get('model', model),
-    registry.get('dataset', dataset.split(':')[0]!),
+    registry.get('dataset', splitDatasetChoice(dataset).name),
   ];
   const without = new Set<string>([
     ...(prunes ? [] : OF_PRUNING),

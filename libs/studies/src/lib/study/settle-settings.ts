@@ -1,7 +1,9 @@
+import { splitDatasetChoice } from '@winnow/experiments';
 import {
   type ComponentKind,
   type ComponentRegistry,
   DENSE,
+  KINDS,
   WinnowError,
   flagsAsKeys,
   flagsIn,
@@ -35,11 +37,20 @@ function assertKnown({ values, from }: Setting, { place }: Study, registry: Comp
   for (const [setting, kind] of COMPONENTS) {
     const value = values[setting];
     if (value === undefined) continue;
-    const name = (value as string).split(':')[0]!;
+    const name = kind === 'dataset' ? splitDatasetChoice(value as string).name : (value as string);
     const known = [...registry.names(kind), ...(BESIDE[kind] ?? [])];
     if (known.includes(name)) continue;
-    const hint = suggestName(name, known);
-    throw badStudy(place, from[setting]!, `there is no ${kind} "${name}"`, hint);
+    const [method = '', objective] = name.split(':');
+    const hint =
+      kind === 'pruner' && objective !== undefined && known.includes(method)
+        ? `Write method: ${method}, and objective: ${objective}.`
+        : suggestName(name, known);
+    throw badStudy(
+      place,
+      from[setting]!,
+      `there is no ${KINDS[kind].title.toLowerCase()} "${name}"`,
+      hint,
+    );
   }
   if (values['dataset'] === undefined)
     throw badStudy(place, ['base'], 'a run needs a data set', 'Write dataset: NAME into the base.');
