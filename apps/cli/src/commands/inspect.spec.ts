@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { RunFolder } from '@winnow/experiments';
 import { runWinnow } from '../testing/run-winnow.ts';
 
 jest.setTimeout(60_000);
@@ -75,6 +76,12 @@ describe('winnow inspect of a run', () => {
     expect((await runWinnow('inspect', at('run'))).stdout).not.toContain('not finished');
     expect(await told(at('begun'))).toMatchObject({ unfinished: at('begun') });
     expect(await told(at('run'))).not.toHaveProperty('unfinished');
+    await new RunFolder(at('begun')).hold(async () => {
+      expect((await runWinnow('inspect', at('begun'))).stdout).toMatch(
+        new RegExp(`\nIts run is not finished: process ${process.pid} on .+ since .+Z\\.\n$`),
+      );
+      expect(await told(at('begun'))).toMatchObject({ worker: { pid: process.pid } });
+    });
   });
 
   it('of a ticket elsewhere tells of no run', async () => {

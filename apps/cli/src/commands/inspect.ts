@@ -45,7 +45,7 @@ const inspect = handler([REGISTRY, CONSOLE], (registry, console) => {
     }
     const found = await findTicketFile(given, !!flags.input);
     const inspected = await inspectTicket(found, { ...flags, registry });
-    const { ticket, layers, census, here, record, unfinished } = inspected;
+    const { ticket, layers, census, here, record, unfinished, worker } = inspected;
     const { provenance, size, kept, density } = ticket;
     if (picture !== undefined) {
       const title = `${provenance.model}: ${provenance.method}`;
@@ -54,7 +54,7 @@ const inspect = handler([REGISTRY, CONSOLE], (registry, console) => {
     }
     const counts = census ?? { layers, size, kept, density };
     const run = record && { run: record };
-    if (json) printJson(console, { provenance, ...counts, ...run, here, unfinished });
+    if (json) printJson(console, { provenance, ...counts, ...run, here, unfinished, worker });
     else print(console, ...ticketLines(inspected));
   };
 });

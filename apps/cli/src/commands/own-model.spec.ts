@@ -35,6 +35,11 @@ export default definePlugin({
   ],
 });
 `;
+const METHOD = `
+import { definePlugin } from '@winnow/plugin-api';
+import { random } from '@winnow/pruners';
+export default definePlugin({ name: 'other', components: [{ ...random, name: 'drawn' }] });
+`;
 // Digits have 8×8 pixels and ten classes; a quarter of the weights stays.
 const SIZE = 64 * 12 + 12 * 10;
 const KEPT = SIZE / 4;
@@ -69,10 +74,11 @@ async function bitsOf(path: string) {
 beforeAll(async () => {
   await mkdir(parent, { recursive: true });
   folder = await mkdtemp(join(parent, 'own-model-'));
-  plugin = ['--plugin', within('mine.mjs')];
+  plugin = ['--plugin', within('other.mjs'), '--plugin', within('mine.mjs')];
+  await writeFile(within('other.mjs'), METHOD);
   await writeFile(within('mine.mjs'), SOURCE);
   await found('magnitude');
-  await found('random');
+  await found('drawn');
   await told('resume', within('magnitude'));
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -95,12 +101,12 @@ it('inspects a run of an own model, what it saves with its plugin, and what it k
     SIZE,
     inspected.layers.map(({ name }) => name),
   ]);
-  const { stdout } = await runWinnow('inspect', within('magnitude'));
-  expect(stdout).toMatch(/model is of plugin "[^"]+", which was not loaded.* --plugin .*mine\.mjs/);
+  const { stdout } = await runWinnow('inspect', within('drawn'));
+  expect(stdout).toMatch(/model is of plugin "mine", which was not loaded.* --plugin .*mine\.mjs/);
 });
 
 it('inspects a ticket of an own model that lies alone', async () => {
-  await copyFile(within('random/ticket.safetensors'), within('alone.safetensors'));
+  await copyFile(within('drawn/ticket.safetensors'), within('alone.safetensors'));
   const images = ['--input', '8x8x1', '--classes', '10'];
   const ticket = await told('inspect', within('alone.safetensors'), ...plugin, ...images);
   expect(ticket).toMatchObject(inspected);
@@ -126,14 +132,14 @@ it('exports, freezes and imports the weights of an own model', async () => {
 });
 
 it('compares the tickets of an own model', async () => {
-  const runs = [within('magnitude'), within('random')];
+  const runs = [within('magnitude'), within('drawn')];
   const common = ['--objectives', 'loss,feature', '--images', '128', '--out', within('compared')];
   const { tickets } = await told<{
     tickets: { method: string; kept: number; values: Record<string, number> }[];
   }>('compare', ...runs, ...common);
   expect(tickets.map(({ method, kept }) => [method, kept])).toEqual([
     ['magnitude', KEPT],
-    ['random', KEPT],
+    ['drawn', KEPT],
   ]);
   // Larger weights carry more of what the dense network computes.
   const [largest, any] = tickets.map(({ values }) => values['feature']!);

@@ -55,7 +55,7 @@ function speedLines(speed: Speed, leavesLayersEmpty: boolean): string[] {
 
 /** What is told of a ticket, layer by layer. */
 export function ticketLines(inspected: InspectedTicket): string[] {
-  const { ticket, census, here, missing, record, unfinished } = inspected;
+  const { ticket, census, here, missing, record, unfinished, worker } = inspected;
   const { method, objective, seed, model, density, notes = [] } = ticket.provenance;
   const origin = [method, objective, `seed ${seed}`].filter(Boolean);
   const { kept, size } = ticket;
@@ -75,6 +75,10 @@ export function ticketLines(inspected: InspectedTicket): string[] {
     ...new Set([...notes, ...(record?.notes ?? [])]),
     ...(unfinished === undefined
       ? []
-      : [`Its run is not finished: \`winnow resume ${unfinished}\` goes on with it.`]),
+      : [
+          worker
+            ? `Its run is not finished: process ${worker.pid} on ${worker.host} has worked on it since ${worker.since}.`
+            : `Its run is not finished: \`winnow resume ${unfinished}\` goes on with it.`,
+        ]),
   ];
 }

@@ -13,6 +13,7 @@ import {
 import { type Census, type LayerCensus, type Ticket, takeCensus } from '@winnow/tickets';
 import { readTicket } from '@winnow/tickets/files';
 import { parameterMask } from '@winnow/training';
+import type { RunWorker } from './store/run-lock.ts';
 import { assertNetworkUnchanged } from './plugin-changes.ts';
 import { type NetworkRoads, type Roads, networkRoads } from './roads.ts';
 import type { RunConfig } from './run-config.ts';
@@ -69,6 +70,8 @@ export interface InspectedTicket {
   readonly record?: TicketRecord;
   /** The folder of its run, where that is not finished. */
   readonly unfinished?: string;
+  /** Who works on that. */
+  readonly worker?: RunWorker;
 }
 
 /** By what a network is computed on the backend in use. */
@@ -111,12 +114,14 @@ export async function inspectTicket(
   const record = own && (await recordOf(own));
   const layers = countedLayers(ticket);
   const known = setting.registry.names('model').includes(ticket.provenance.model);
-  const [missing] = run?.config.plugins ?? [];
+  const missing = run?.config.plugins.find(({ brings }) => brings?.includes('model') ?? true);
+  const worker = own && !record ? await own.store.worker() : undefined;
   const told = {
     ticket,
     layers,
     ...(record && { record }),
     ...(own && !record && { unfinished: own.path }),
+    ...(worker && { worker }),
   };
   if (!known && missing) return { ...told, missing };
   return { ...told, ...(await ofNetwork(ticket, found, setting)) };

@@ -73,14 +73,14 @@ export function textWidth(text: string, fontSize: number, bold = false): number 
   return text.length * fontSize * (bold ? 0.7 : 0.58);
 }
 
-/** A text in lines that are about as wide as that at most; a word that is wider is broken. */
+/** A text in lines that are about as wide as that at most; a word that is wider is broken, and no line begins with a percent sign. */
 export function wrapText(text: string, width: number, fontSize: number, bold = false): string[] {
   const most = Math.max(1, Math.floor(width / textWidth('m', fontSize, bold)));
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = [];
     let line = '';
     const parts = new RegExp(`.{1,${most}}`, 'gu');
-    for (const word of paragraph.split(/\s+/).flatMap((word) => word.match(parts) ?? '')) {
+    for (const word of paragraph.split(/\s+(?!%)/).flatMap((word) => word.match(parts) ?? '')) {
       const longer = line ? `${line} ${word}` : word;
       if (line && textWidth(longer, fontSize, bold) > width) {
         lines.push(line);

@@ -22,7 +22,7 @@ const ROOM = 3;
 /** As few lines of whole words as fit; a word that does not is a line by itself. */
 export function linesOf(name: string, width: number, fontSizePt: number, font: FigureFont) {
   const lines: string[] = [];
-  for (const word of name.split(' ')) {
+  for (const word of name.split(/ (?!%)/)) {
     const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
     if (lines.length === 0 || font.widthOf(longer, fontSizePt) > width) lines.push(word);
     else lines[lines.length - 1] = longer;
