@@ -159,6 +159,8 @@ export interface ScoringInput {
   /** Counted from 0. */
   readonly round: number;
   readonly random: RandomStreams;
+  /** For long work to await between its parts: lets signals through. Throws INTERRUPTED once one has fired. */
+  readonly nextTurn: () => Promise<void>;
 }
 
 /** How scores become a ticket. */
@@ -178,7 +180,7 @@ export interface ScoringPlan {
 export interface Scoring {
   plan(objective: Objective | undefined): ScoringPlan;
   /** One score a prunable weight [d]. Throws what the method does. */
-  score(input: ScoringInput): Float32Array;
+  score(input: ScoringInput): Float32Array | Promise<Float32Array>;
 }
 
 /** A method by name. `findTicket` throws what went wrong, and `interrupted()` once `signal` fired and its state was saved. */

@@ -71,10 +71,10 @@ describe('baselines', () => {
     expect(await masks(lamp, 'global', 0.5)).toEqual({ a: [1, 1, 0, 0, 1, 0], b: [1, 0, 1, 0] });
   });
 
-  it('LAMP is 0 all over a layer of zeros', () => {
+  it('LAMP is 0 all over a layer of zeros', async () => {
     const weights = Float32Array.of(0, 0, 0, 0, 0, 0, 1, 0, 0, 0);
     const input = { network, weights } as Partial<ScoringInput> as ScoringInput;
-    expect([...lamp.scoring!({}).score(input)]).toEqual([...weights]);
+    expect([...(await lamp.scoring!({}).score(input))]).toEqual([...weights]);
   });
 
   it('magnitude by layer keeps the same share of each', async () => {

@@ -7,6 +7,7 @@ import {
   type PrunerDescriptor,
   type TicketData,
   WinnowError,
+  nextTurn,
 } from '@winnow/plugin-api';
 import { randomStreams } from '@winnow/tensor-backend';
 import { Budget, ticketFromScores } from '@winnow/tickets';
@@ -69,8 +70,8 @@ export async function scoreWeights(
     density,
     random: randomStreams(seed),
     objective: () => requiredObjective(pruner, objective),
-    examplesOf: (_, score) =>
-      Promise.resolve(score({ batches: [batch], heldOut: heldOut ? [heldOut] : [] })),
+    examplesOf: (_, score) => score({ batches: [batch], heldOut: heldOut ? [heldOut] : [] }),
+    nextTurn,
     keepLargest: (scores, { notes = [], ...keeping }) =>
       ticketFromScores(scores, budget, { ...provenance, notes }, keeping),
   });

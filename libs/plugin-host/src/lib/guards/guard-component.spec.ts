@@ -133,12 +133,14 @@ describe('a method that scores', () => {
       }),
       'theirs',
     ).scoring!({});
-  const score = (work: () => unknown) => () =>
-    guarded(work).score(untyped<ScoringInput>({ weights }));
+  const score = (work: () => unknown) => guarded(work).score(untyped<ScoringInput>({ weights }));
 
-  it('is named when it throws', () => {
+  it('is named when it throws, at once or later', async () => {
     expect(() => guarded(fail).plan(undefined)).toThrow(expect.objectContaining(failed('Method')));
-    expect(score(fail)).toThrow(expect.objectContaining(failed('Method')));
+    await expect(score(fail)).rejects.toMatchObject(failed('Method'));
+    await expect(score(() => Promise.reject(new Error('broken')))).rejects.toMatchObject({
+      code: 'PLUGIN_FAILED',
+    });
   });
 });
 

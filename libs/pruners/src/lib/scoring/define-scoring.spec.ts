@@ -3,10 +3,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from '@winnow/data';
 import { networkOf } from '@winnow/models';
 import { kl } from '@winnow/objectives';
-import type { PrunerDescriptor, ScoringInput, WinnowError } from '@winnow/plugin-api';
-import { cpu } from '@winnow/tensor-backend';
+import {
+  INTERRUPTED,
+  type PrunerDescriptor,
+  type ScoringInput,
+  type WinnowError,
+  interrupted,
+} from '@winnow/plugin-api';
+import { cpu, randomStreams } from '@winnow/tensor-backend';
+import { MemoryCheckpoints } from '@winnow/training';
 import * as z from 'zod';
 import { findTicket } from '../find-ticket.ts';
+import { grasp } from '../grasp.ts';
+import { snip } from '../snip.ts';
 import { saliency } from '../saliency.ts';
 import type { TicketSearch } from '../ticket-search.ts';
 import { scoreWeights } from '../score-weights.ts';
@@ -107,6 +116,52 @@ describe(defineScoring, () => {
       code: 'TOO_FEW_EXAMPLES',
       sentence: 'Class 0 has 3 training images, and 4 of each class are asked for.',
     });
+  });
+
+  it('stops within a round when told, and goes on from the last one that is over', async () => {
+    const rounds: number[] = [];
+    const controller = new AbortController();
+    const slow = defineScoring({
+      name: 'slow',
+      summary: '',
+      needs: ['examples'],
+      async score({ weights, round, nextTurn }) {
+        if (round === 1) controller.abort();
+        await nextTurn();
+        rounds.push(round);
+        return weights;
+      },
+    });
+    const given = { ...search(), density: 0.25, options: { iterations: 3, examplesPerClass: 2 } };
+    const checkpoints = new MemoryCheckpoints();
+    const { numTensors } = tf.memory();
+    await expect(
+      findTicket(slow, { ...given, checkpoints, signal: controller.signal }),
+    ).rejects.toMatchObject({ code: INTERRUPTED });
+    expect(tf.memory().numTensors).toBe(numTensors);
+    // ⌊0.25^(2/3) · 4⌋ and then ⌊0.25 · 4⌋ are left.
+    expect(kept(await findTicket(slow, { ...given, checkpoints }))).toEqual([0, 0, 1, 0]);
+    expect(rounds).toEqual([0, 1, 2]);
+  });
+
+  it.each([
+    ['snip', snip],
+    ['grasp', grasp],
+  ])('%s lets signals through between its batches', async (_, method) => {
+    let turns = 0;
+    const nextTurn = () => {
+      if (++turns === 2) throw interrupted();
+      return Promise.resolve();
+    };
+    const { network, parameters } = search();
+    const batch = { images: tf.ones([2, 1, 2, 1]), labels: tf.tensor1d([0, 1], 'int32') };
+    const weights = Float32Array.from(values);
+    const round = { mask: undefined, heldOut: [], round: 0, random: randomStreams(1) };
+    const input = { network, parameters, weights, batches: [batch, batch], ...round, nextTurn };
+    await expect(method.scoring!({}).score(input as unknown as ScoringInput)).rejects.toMatchObject(
+      { code: INTERRUPTED },
+    );
+    expect(turns).toBe(2);
   });
 
   it('passes over a class without images', async () => {

@@ -29,7 +29,10 @@ export interface ScoringDefinition<S extends z.ZodRawShape> extends Pick<
   notes?(options: z.output<z.ZodObject<S>>, objective: Objective | undefined): readonly string[];
   prepare?(setting: PrepareSetting, options: z.output<z.ZodObject<S>>): void | Promise<void>;
   /** One score a prunable weight [d]. */
-  score(input: ScoringInput, options: z.output<z.ZodObject<S>>): Float32Array;
+  score(
+    input: ScoringInput,
+    options: z.output<z.ZodObject<S>>,
+  ): Float32Array | Promise<Float32Array>;
 }
 
 const SCOPES = ['global', 'layer', 'erk'] as const satisfies Scope[];

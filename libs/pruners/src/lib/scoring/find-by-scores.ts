@@ -68,6 +68,17 @@ export async function findByScores(
   const plan = scoring.plan(objective);
   const saved = await checkpoints.load();
   const mask = saved?.arrays['mask'];
+  let done = mask && { mask, round: saved.values['round'] as number };
+  const save = async () => {
+    if (done)
+      await checkpoints.save({ arrays: { mask: done.mask }, values: { round: done.round } });
+  };
+  const turn = async () => {
+    await nextTurn();
+    if (!signal.aborted) return;
+    await save();
+    throw interrupted();
+  };
   let images = 0;
   const { ticket } = await scoreInRounds({
     name,
@@ -79,7 +90,8 @@ export async function findByScores(
     random,
     objective: () => context.objective,
     keepLargest: (scores, keeping) => context.keepLargest(scores, keeping),
-    from: mask && { mask, round: saved.values['round'] as number },
+    from: done,
+    nextTurn: turn,
     async examplesOf(round, score) {
       const batches = await exampleBatches(context, plan, round);
       const heldOut = objective?.needs.includes('held-out-batch')
@@ -87,7 +99,7 @@ export async function findByScores(
         : [];
       images = batches.reduce((sum, { labels }) => sum + labels.size, 0);
       try {
-        return score({ batches, heldOut });
+        return await score({ batches, heldOut });
       } finally {
         tf.dispose([...batches, ...heldOut].flatMap(({ images, labels }) => [images, labels]));
       }
@@ -102,10 +114,9 @@ export async function findByScores(
         images,
         values: { density: kept / mask.length },
       });
-      await nextTurn();
-      if (signal.aborted || checkpoints.due())
-        await checkpoints.save({ arrays: { mask }, values: { round } });
-      if (signal.aborted) throw interrupted();
+      done = { mask, round };
+      if (checkpoints.due()) await save();
+      await turn();
     },
   });
   return ticket;

@@ -13,7 +13,7 @@ const TEMPERATURE = 200;
 
 export type GraspInput = Pick<
   ScoringInput,
-  'network' | 'parameters' | 'weights' | 'mask' | 'batches'
+  'network' | 'parameters' | 'weights' | 'mask' | 'batches' | 'nextTurn'
 >;
 
 const onDevice = (values: Float32Array) => vectors().upload(values);
@@ -29,39 +29,45 @@ function lossOf({ network, parameters, mask }: GraspInput, batch: Batch) {
   };
 }
 
-/** Adds `share` times what `compute` gives to `sum`. */
-function accumulate(sum: Float32Array, share: number, compute: () => tf.Tensor1D): void {
-  tf.tidy(() => {
-    for (const [i, value] of vectors().download(compute()).entries()) sum[i]! += share * value;
-  });
+/** The mean over all examples of what `compute` gives for a batch. */
+async function meanOf(
+  { batches, weights, nextTurn }: GraspInput,
+  compute: (batch: Batch) => tf.Tensor1D,
+): Promise<Float32Array> {
+  const images = batches.reduce((sum, { labels }) => sum + labels.size, 0);
+  const mean = new Float32Array(weights.length);
+  for (const batch of batches) {
+    await nextTurn();
+    const share = batch.labels.size / images;
+    tf.tidy(() => {
+      const values = vectors().download(compute(batch));
+      for (const [i, value] of values.entries()) mean[i]! += share * value;
+    });
+  }
+  return mean;
 }
 
-/** Hg: the Hessian of the loss at temperature T, times its gradient; exact, by a gradient of a gradient. */
-export function hessianGradient(input: GraspInput): Float32Array {
-  const { batches, weights } = input;
-  const images = batches.reduce((sum, { labels }) => sum + labels.size, 0);
-  const gradient = new Float32Array(weights.length);
-  for (const batch of batches)
-    accumulate(
-      gradient,
-      batch.labels.size / images,
-      () => valueAndGradient(lossOf(input, batch), onDevice(weights)).gradient,
-    );
-  const product = new Float32Array(weights.length);
-  for (const batch of batches)
-    accumulate(product, batch.labels.size / images, () =>
-      hessianVectorProduct(lossOf(input, batch), onDevice(weights), onDevice(gradient)),
-    );
-  return product;
+/**
+ * Hg: the Hessian of the loss at temperature T, times its gradient; exact, by a gradient of a gradient. Throws what
+ * `nextTurn` does, which it awaits before each batch.
+ */
+export async function hessianGradient(input: GraspInput): Promise<Float32Array> {
+  const weights = () => onDevice(input.weights);
+  const gradient = await meanOf(
+    input,
+    (batch) => valueAndGradient(lossOf(input, batch), weights()).gradient,
+  );
+  return meanOf(input, (batch) =>
+    hessianVectorProduct(lossOf(input, batch), weights(), onDevice(gradient)),
+  );
 }
 
 /**
  * GraSP (Wang et al., arXiv 2002.07376): −θ ⊙ Hg, of which the lowest stay: their removal would hurt the gradient's flow
  * most. `improved`, the variant of the authors of arXiv 2512.07142: |θ ⊙ Hg|, of which the largest stay.
  */
-export function graspScores(input: GraspInput, improved: boolean): Float32Array {
+export async function graspScores(input: GraspInput, improved: boolean): Promise<Float32Array> {
   const { weights } = input;
-  return hessianGradient(input).map((h, i) =>
-    improved ? Math.abs(weights[i]! * h) : -weights[i]! * h,
-  );
+  const product = await hessianGradient(input);
+  return product.map((h, i) => (improved ? Math.abs(weights[i]! * h) : -weights[i]! * h));
 }

@@ -21,11 +21,11 @@ function scoredAt(objective: Objective, { weights, random, round }: ScoringInput
 }
 
 /** ∇_θ R at prunable weights, the mean over all examples, and whether R is finite on each batch. */
-function meanGradient(
+async function meanGradient(
   objective: Objective,
   at: Float32Array,
-  { network, parameters, batches, heldOut, random, round, mask }: ScoringInput,
-): { readonly gradient: Float32Array; readonly finite: boolean } {
+  { network, parameters, batches, heldOut, random, round, mask, nextTurn }: ScoringInput,
+): Promise<{ readonly gradient: Float32Array; readonly finite: boolean }> {
   const prunable = Packing.prunable(network);
   const programs = ObjectivePrograms.of(network, parameters, [objective]);
   const mean = new Float32Array(prunable.size);
@@ -33,6 +33,7 @@ function meanGradient(
   const images = batches.reduce((sum, { labels }) => sum + labels.size, 0);
   try {
     for (const [i, batch] of batches.entries()) {
+      await nextTurn();
       tf.tidy(() => {
         const bits = mask && vectors().upload(mask);
         const named = bits && prunable.unpack(bits);
@@ -63,11 +64,15 @@ function meanGradient(
 /**
  * |θ ⊙ ∇_θ R| over the prunable weights, with ∇_θ R the mean over all examples. Of `loss` it is SNIP (Lee et al.,
  * arXiv 1810.02340). An objective that is stationary at the dense mask is scored at perturbed weights, against the
- * unperturbed dense network, as the authors of arXiv 2512.07142 do for `feature`. Throws NAN_SCORE, NO_GRADIENT.
+ * unperturbed dense network, as the authors of arXiv 2512.07142 do for `feature`. Throws NAN_SCORE, NO_GRADIENT, and what
+ * `nextTurn` does, which it awaits before each batch.
  */
-export function saliencyScores(objective: Objective, input: ScoringInput): Float32Array {
+export async function saliencyScores(
+  objective: Objective,
+  input: ScoringInput,
+): Promise<Float32Array> {
   const weights = scoredAt(objective, input);
-  const { gradient, finite } = meanGradient(objective, weights, input);
+  const { gradient, finite } = await meanGradient(objective, weights, input);
   const scores = gradient.map((g, i) => Math.abs(weights[i]! * g));
   const titled = `objective "${objective.name}"${ofPlugin(objective)}`;
   if (input.round === 0 && scores.every((score) => score === 0)) {

@@ -8,6 +8,7 @@ import {
   type Objective,
   type RandomStreams,
   type Scoring,
+  type ScoringInput,
   type ScoringPlan,
   type TicketData,
   WinnowError,
@@ -33,7 +34,8 @@ export interface ScoredRounds extends Pick<Rounds, 'from' | 'after'> {
   /** Asked when the scoring asks. */
   readonly objective: () => Objective;
   /** Hands the examples of a round to `score`, and takes them back. */
-  examplesOf<T>(round: number, score: (examples: RoundExamples) => T): Promise<T>;
+  examplesOf<T>(round: number, score: (examples: RoundExamples) => Promise<T>): Promise<T>;
+  readonly nextTurn: ScoringInput['nextTurn'];
   keepLargest(scores: ReadonlyMap<string, LayerScores>, keeping: Keeping): TicketData;
 }
 
@@ -67,9 +69,9 @@ export function scoreInRounds(
     ...(after && { after }),
     keepLargest: (ranks, between) => work.keepLargest(ranks, { within, notes, density: between }),
     score: (mask, round) =>
-      work.examplesOf(round, ({ batches, heldOut }) =>
+      work.examplesOf(round, async ({ batches, heldOut }) =>
         checked(
-          scoring.score({
+          await scoring.score({
             network,
             parameters,
             // A copy, since a method may work in it.
@@ -79,6 +81,7 @@ export function scoreInRounds(
             heldOut,
             round,
             random,
+            nextTurn: work.nextTurn,
             get objective() {
               return work.objective();
             },
