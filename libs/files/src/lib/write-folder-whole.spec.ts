@@ -44,6 +44,27 @@ it('leaves what a user has beside it', async () => {
   for (const name of beside) expect(await readdir(join(folder, name))).toEqual(['thesis.tex']);
 });
 
+it('is written by one at a time', async () => {
+  const path = join(folder, 'model');
+  const write = (byte: number) =>
+    writeFolderWhole(
+      path,
+      new Map(['1.bin', '2.bin', '3.bin'].map((name) => [name, Uint8Array.of(byte)])),
+      ours,
+    );
+  const [first, second] = await Promise.allSettled([write(1), write(2)]);
+  const [byte, refused] = first!.status === 'fulfilled' ? [1, second!] : [2, first!];
+  expect(refused).toMatchObject({
+    reason: {
+      code: 'FILE_NOT_WRITABLE',
+      message: expect.stringContaining(`is being written by process ${process.pid} on `),
+    },
+  });
+  for (const name of ['1.bin', '2.bin', '3.bin'])
+    expect([...(await readFile(join(path, name)))]).toEqual([byte]);
+  expect(await readdir(folder)).toEqual(['model']);
+});
+
 it('loses no file of another kind', async () => {
   await writeFile(join(folder, 'thesis.tex'), 'x');
   const write = writeFolderWhole(folder, new Map([['1.bin', Uint8Array.of(1)]]), ours);

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { WinnowError, isWinnowError } from '@winnow/plugin-api';
+import { reasonOf } from './guards/reason-of.ts';
 import { reachedModules } from './reached-modules.ts';
 
 /** Files of plugins that were imported, with what names each plugin. */
@@ -27,11 +28,10 @@ export function atFault(error: unknown): unknown {
   const isPlaced = /\n\s+at /.test(stack);
   const owners = owner === undefined ? [...new Set(isPlaced ? [] : files.values())] : [owner];
   if (owners.length === 0) return error;
-  const reason = error instanceof Error ? error.message : String(error);
   const who = owners.map((one) => `"${one}"`).join(' or ');
   return new WinnowError(
     'PLUGIN_FAILED',
-    `Plugin ${who} failed in work that nobody waits for: ${reason.replace(/\.$/, '')}.`,
+    `Plugin ${who} failed in work that nobody waits for: ${reasonOf(error).replace(/\.$/, '')}.`,
     { hint: 'WINNOW_DEBUG=1 tells where.', cause: error },
   );
 }

@@ -3,6 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { env } from '@tensorflow/tfjs-core';
 import { WinnowError } from '@winnow/plugin-api';
 import { rememberFiles } from './at-fault.ts';
+import { reasonOf } from './guards/reason-of.ts';
 import { foldersUp, readPackage } from './locate-plugin.ts';
 import { syntaxPlace } from './syntax-place.ts';
 
@@ -76,7 +77,7 @@ export async function importPlugin(entry: string, specifier: string): Promise<un
       );
     }
     const place = error.name === 'SyntaxError' && (await syntaxPlace(entry, error));
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const [reason] = reasonOf(error).split('\n');
     const uncompiled = error.code === 'ERR_UNKNOWN_FILE_EXTENSION';
     if (place) {
       const problem = NO_EXPORT.test(reason!) ? 'imports what is not exported' : 'is no JavaScript';

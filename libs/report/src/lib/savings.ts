@@ -8,9 +8,9 @@ export function percentOf(part: number, whole: number): string {
 
 const UNITS = ['k', 'M', 'G', 'T', 'P', 'E'];
 
-/** 1234567 → 1.23 M */
+/** 1234567 → 1.23 M; multiply-adds of a function may be no whole number. */
 export function shortCount(n: number): string {
-  if (n < 1e4) return `${n} `;
+  if (n < 1e4) return `${Math.round(n)} `;
   // By what is shown: 999,999 is 1.00 M.
   const unit = UNITS.findLastIndex((_, i) => Number((n / 1000 ** (i + 1)).toPrecision(3)) >= 1);
   return `${(n / 1000 ** (unit + 1)).toPrecision(3)} ${UNITS[unit]}`;

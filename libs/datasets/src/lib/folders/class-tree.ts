@@ -99,12 +99,23 @@ export function someOf(names: readonly string[]): string {
   return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
 }
 
-/** Throws BAD_DATA where files are empty or gone; where there are many files, it looks at none. */
+/** 0 also of what is not there: a link may lead nowhere, or round in a circle. */
+function sizeOf(path: string): number {
+  return lookAt(path, () => {
+    try {
+      return statSync(path).size;
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ELOOP') return 0;
+      throw cause;
+    }
+  });
+}
+
+/** Throws BAD_DATA where files are empty or gone, DATA_NOT_FOUND where their folders may not be looked into; where there are many files, it looks at none. */
 export function refuseEmptyFiles(root: string, paths: readonly string[]): void {
   if (paths.length > MOST_SIZES) return;
-  const empty = paths.filter(
-    (path) => !statSync(join(root, path), { throwIfNoEntry: false })?.size,
-  );
+  const empty = paths.filter((path) => sizeOf(join(root, path)) === 0);
   if (empty.length === 0) return;
   throw new WinnowError(
     'BAD_DATA',

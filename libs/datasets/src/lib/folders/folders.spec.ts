@@ -181,6 +181,18 @@ describe('image-folder', () => {
     await expect(open({ dataDir: join(dir, folder) })).rejects.toMatchObject(error);
   });
 
+  it('refuses images whose links lead nowhere, or round in a circle', async () => {
+    await putTree('tree');
+    for (const [name, target] of [
+      ['x.png', 'gone.png'],
+      ['y.png', 'y.png'],
+    ])
+      await symlink(target!, join(dir, 'tree/bee', name!));
+    await expect(open({ dataDir: join(dir, 'tree') })).rejects.toMatchObject(
+      bad(/^2 image files are empty or missing in .*: bee\/x\.png, bee\/y\.png\./),
+    );
+  });
+
   it.each(['val', 'test'])(
     'refuses a text among the images of %s, which a run reads late',
     async (part) => {

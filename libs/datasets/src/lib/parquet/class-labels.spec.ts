@@ -61,6 +61,18 @@ describe('the names of the classes', () => {
     });
   });
 
+  it.each(['train-0', 'train-1', 'test'])('count the classes from %s too', async (named) => {
+    const names = ['cat', 'dog', 'eel', 'fox'];
+    for (const file of ['train-0', 'train-1', 'test'])
+      await put(
+        file,
+        file === named ? names : undefined,
+        file === 'test' ? (i) => i % 4 : undefined,
+      );
+    const { classes, classNames } = await open();
+    expect([classes, classNames]).toEqual([4, names]);
+  });
+
   it('may be lacking, and be others where no image has a label', async () => {
     await put('train', ['cat', 'dog']);
     await put('validation', undefined);

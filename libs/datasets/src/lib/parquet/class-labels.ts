@@ -47,15 +47,15 @@ export function refuseOtherNames(tables: readonly ParquetTable[], column: string
 }
 
 /**
- * The number of classes, which is that of their names, or one more than the highest training label; and the names. Throws
- * BAD_DATA where a label is beyond them.
+ * The number of classes, which is that of their names, in whichever table these stand, or one more than the highest training
+ * label; and the names. Throws BAD_DATA where a label is beyond them.
  */
 export function classesIn(
-  table: ParquetTable,
+  tables: readonly ParquetTable[],
   column: string,
   parts: { readonly train: EncodedImages } & Readonly<Record<string, EncodedImages | undefined>>,
 ): { classes: number; names: readonly string[] | undefined } {
-  const names = namesIn(table, column);
+  const names = tables.map((table) => namesIn(table, column)).find((own) => own !== undefined);
   const classes = names?.length ?? parts.train.labels.reduce((a, b) => Math.max(a, b), 0) + 1;
   for (const { labels, nameOf } of Object.values(parts).filter((part) => part !== undefined)) {
     const outside = labels.findIndex((label) => label >= classes);
@@ -67,7 +67,7 @@ export function classesIn(
     );
   }
   if (classes < 2) {
-    throw new WinnowError('BAD_DATA', `${table.path} has images of one class only.`, {
+    throw new WinnowError('BAD_DATA', `${tables[0]!.path} has images of one class only.`, {
       hint: 'Give the column of the labels in --label-column.',
     });
   }

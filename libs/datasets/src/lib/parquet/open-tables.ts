@@ -101,11 +101,9 @@ export async function openTables(
     test: await read('test'),
   };
   const taken = (['train', 'validation', 'test'] as const).filter((part) => given[part]);
-  refuseOtherNames(
-    taken.flatMap((part) => parts[part]),
-    columns.label,
-  );
-  const { classes, names } = classesIn(parts.train[0]!, columns.label, given);
+  const labelled = taken.flatMap((part) => parts[part]);
+  refuseOtherNames(labelled, columns.label);
+  const { classes, names } = classesIn(labelled, columns.label, given);
   const rows = arrangeParts(given, (images) => splitRows(dataDir, images));
 
   const seen = await viewOf(rows.train, spreadSample(rows.train.labels.length), viewing);

@@ -38,6 +38,25 @@ export type Constant =
   | FloatTensor
   | { readonly shape: readonly number[]; readonly data: Int32Array };
 
+/** Names as TensorFlow takes them, where a colon parts a node from its output, and ^ stands before what only waits. */
+function safeNames(names: readonly string[]): (reference: string) => string {
+  const safe = new Map<string, string>();
+  const taken = new Set(names);
+  for (const name of names) {
+    let own = name.replace(/[:^]/g, '_');
+    while (own !== name && taken.has(own)) own += '_';
+    taken.add(own);
+    safe.set(name, own);
+  }
+  return (reference) => {
+    const own = safe.get(reference);
+    if (own !== undefined) return own;
+    // One of several outputs of a node.
+    const [, node, output] = /^(.*)(:\d+)$/s.exec(reference)!;
+    return safe.get(node!)! + output!;
+  };
+}
+
 /** The files of a `tf.GraphModel` by name: model.json, and its weights in parts of at most 4 MiB. */
 export function graphModelFiles(
   nodes: readonly GraphNode[],
@@ -52,6 +71,7 @@ export function graphModelFiles(
     readonly metadata: Readonly<Record<string, string>>;
   },
 ): Map<string, Uint8Array> {
+  const safe = safeNames([INPUT, ...constants.keys(), ...nodes.map(({ name }) => name)]);
   const data = concatenated([...constants.values()].map((constant) => bytesOf(constant.data)));
   const count = Math.max(1, Math.ceil(data.length / SHARD_BYTES));
   const shards = Array.from({ length: count }, (_, i) => ({
@@ -60,7 +80,11 @@ export function graphModelFiles(
   }));
   const constantNodes = [...constants].map(([name, { shape, data: values }]): GraphNode => {
     const type = values instanceof Float32Array ? 'DT_FLOAT' : 'DT_INT32';
-    return { name, op: 'Const', attr: { dtype: { type }, shape: { shape: shapeOf(shape) } } };
+    return {
+      name: safe(name),
+      op: 'Const',
+      attr: { dtype: { type }, shape: { shape: shapeOf(shape) } },
+    };
   });
   const end = (name: string, shape: readonly number[]) => ({
     [name]: { name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: shapeOf(shape) },
@@ -79,7 +103,11 @@ export function graphModelFiles(
           attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: shapeOf(input) } },
         },
         ...constantNodes,
-        ...nodes,
+        ...nodes.map(({ name, input, ...rest }) => ({
+          name: safe(name),
+          ...(input && { input: input.map(safe) }),
+          ...rest,
+        })),
       ],
       library: {},
       versions: {},
@@ -88,7 +116,7 @@ export function graphModelFiles(
       {
         paths: shards.map(({ name }) => name),
         weights: [...constants].map(([name, { shape, data: values }]) => ({
-          name,
+          name: safe(name),
           shape,
           dtype: values instanceof Float32Array ? 'float32' : 'int32',
         })),

@@ -39,7 +39,7 @@ type Normalization = Extract<GraphLayer, { readonly op: 'normalize' }>;
 /** The nodes of a graph in TensorFlow's ops, and the constants that they read. */
 class GraphModel {
   readonly #trained: TrainedNetwork;
-  readonly #names = new ValueNames();
+  readonly #names: ValueNames;
   readonly #nodes: GraphNode[] = [];
   readonly #constants = new Map<string, Constant>();
   /** By value. */
@@ -47,6 +47,7 @@ class GraphModel {
 
   constructor(trained: TrainedNetwork) {
     this.#trained = trained;
+    this.#names = new ValueNames(trained.tensors.keys());
     const { input } = trained.network;
     this.#shapes = [input, ...graphOf(trained.network).layers.map(({ shape }) => shape)];
   }

@@ -24,7 +24,7 @@ type Normalization = Extract<GraphLayer, { readonly op: 'normalize' }>;
 /** The nodes of a graph and the constants that they read. */
 class OnnxGraph {
   readonly #trained: TrainedNetwork;
-  readonly #names = new ValueNames();
+  readonly #names: ValueNames;
   readonly #nodes: ProtobufMessage[] = [];
   readonly #constants = new Map<string, ProtobufMessage>();
   /** By value. */
@@ -32,6 +32,7 @@ class OnnxGraph {
 
   constructor(trained: TrainedNetwork) {
     this.#trained = trained;
+    this.#names = new ValueNames(trained.tensors.keys());
     const { input } = trained.network;
     this.#shapes = [input, ...graphOf(trained.network).layers.map(({ shape }) => shape)];
   }

@@ -154,6 +154,15 @@ const paddedPools: Architecture = (layers, images, classes) => {
   return layers.linear('fc', layers.flatten(far), { units: classes });
 };
 
+/** Names that mean something else to TensorFlow, and that of a parameter for a layer. */
+const strangeNames: Architecture = (layers, images, classes) => {
+  const split = layers.conv('s1:c', images, { channels: 4, kernel: 3, groups: 2, bias: true });
+  const other = layers.conv('s1_c', layers.relu(split), { channels: 4, kernel: 1 });
+  const waiting = layers.conv('^c', other, { channels: 4, kernel: 1 });
+  const own = layers.linear('fc', layers.flatten(waiting), { units: 4 });
+  return layers.linear('fc.weight', own, { units: classes });
+};
+
 async function goldenExample(): Promise<Example> {
   const files = await Promise.all(['weights', 'batch', 'frozen'].map((name) => Golden.load(name)));
   const [weights, batch, frozen] = files as [Golden, Golden, Golden];
@@ -176,6 +185,8 @@ const EXAMPLES: Record<string, () => Example | Promise<Example>> = {
     exampleOf(networkFrom('op-words', opWords, { height: 9, width: 8, channels: 4 }, 4)),
   'padding before pooling': () =>
     exampleOf(networkFrom('padded-pools', paddedPools, { height: 9, width: 8, channels: 2 }, 4)),
+  'strange names': () =>
+    exampleOf(networkFrom('strange', strangeNames, { height: 5, width: 4, channels: 2 }, 3)),
   'the words of Keras': () =>
     exampleOf(networkFrom('keras-words', kerasWords, { height: 9, width: 8, channels: 2 }, 4)),
 };

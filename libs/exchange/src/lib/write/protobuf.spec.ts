@@ -22,6 +22,13 @@ describe('ProtobufMessage', () => {
     expect(long.slice(0, 6)).toBe('0aac02');
   });
 
+  it('has room for messages of any number of parts', () => {
+    const inner = new ProtobufMessage();
+    for (let i = 0; i < 200_000; i++) inner.integer(1, 1);
+    // 400,000 bytes are 0x61a80: 80 b5 18 in groups of seven bits.
+    expect(hex(new ProtobufMessage().message(3, inner)).slice(0, 12)).toBe('1a80b5180801');
+  });
+
   it('writes floats in four bytes, lowest first', () => {
     expect(hex(new ProtobufMessage().float(2, 1))).toBe('150000803f');
     expect(hex(new ProtobufMessage().float(2, -2.5))).toBe('15000020c0');

@@ -22,7 +22,8 @@ export class ProtobufMessage {
   readonly #parts: Uint8Array[] = [];
   #size = 0;
 
-  #append(...parts: readonly Uint8Array[]): this {
+  // A graph has more parts than a call can have arguments.
+  #append(parts: readonly Uint8Array[]): this {
     for (const part of parts) {
       this.#parts.push(part);
       this.#size += part.length;
@@ -36,17 +37,17 @@ export class ProtobufMessage {
 
   /** An int32, int64 or enum. */
   integer(field: number, value: number | bigint): this {
-    return this.#append(this.#tag(field, VARINT), varint(value));
+    return this.#append([this.#tag(field, VARINT), varint(value)]);
   }
 
   float(field: number, value: number): this {
     const bytes = new DataView(new ArrayBuffer(4));
     bytes.setFloat32(0, value, true);
-    return this.#append(this.#tag(field, FIXED32), new Uint8Array(bytes.buffer));
+    return this.#append([this.#tag(field, FIXED32), new Uint8Array(bytes.buffer)]);
   }
 
   bytes(field: number, value: Uint8Array): this {
-    return this.#append(this.#tag(field, LENGTH_DELIMITED), varint(value.length), value);
+    return this.#append([this.#tag(field, LENGTH_DELIMITED), varint(value.length), value]);
   }
 
   text(field: number, value: string): this {
@@ -54,7 +55,9 @@ export class ProtobufMessage {
   }
 
   message(field: number, value: ProtobufMessage): this {
-    return this.#append(this.#tag(field, LENGTH_DELIMITED), varint(value.#size), ...value.#parts);
+    return this.#append([this.#tag(field, LENGTH_DELIMITED), varint(value.#size)]).#append(
+      value.#parts,
+    );
   }
 
   encode(): Uint8Array {

@@ -7,7 +7,12 @@ export const OUTPUT = 'logits';
 /** Names the values of a graph: layers with parameters by their own name, others by what they do and their place. */
 export class ValueNames {
   readonly #names = new Map<GraphValue, string>([[0, INPUT]]);
-  readonly #taken = new Set([INPUT, OUTPUT]);
+  readonly #taken: Set<string>;
+
+  /** `tensors` are names of parameters and statistics, which lie beside them. */
+  constructor(tensors: Iterable<string>) {
+    this.#taken = new Set([INPUT, OUTPUT, ...tensors]);
+  }
 
   of(value: GraphValue): string {
     const name = this.#names.get(value);

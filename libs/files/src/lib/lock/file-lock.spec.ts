@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FileLock, lockHolder, takeFileLock } from './file-lock.ts';
 import { type LockOwner, thisProcess } from './lock-owner.ts';
+import { whileLocked } from './while-locked.ts';
 
 let dir: string;
 let path: string;
@@ -172,4 +173,16 @@ describe('a lock', () => {
     expect(await takeFileLock(path)).toHaveProperty('heldBy.pid', process.pid);
     if ('lock' in outcome) await outcome.lock.release();
   });
+});
+
+it('does not hide what went wrong in the work that it was taken for', async () => {
+  const work = async () => {
+    await rm(path);
+    await mkdir(path);
+    throw new Error('It broke.');
+  };
+  const refuse = () => {
+    throw new Error('Not held by another one here.');
+  };
+  await expect(whileLocked(path, refuse, work)).rejects.toThrow('It broke.');
 });

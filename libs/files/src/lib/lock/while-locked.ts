@@ -15,9 +15,15 @@ export async function whileLocked<T>(
     const { heldBy } = taken;
     throw refuse(heldBy ? ` by process ${heldBy.pid} on ${heldBy.host}` : '');
   }
+  const { lock } = taken;
+  let done: T;
   try {
-    return await work();
-  } finally {
-    await taken.lock.release();
+    done = await work();
+  } catch (error) {
+    // What went wrong in the work is to be told.
+    await lock.release().catch(() => {});
+    throw error;
   }
+  await lock.release();
+  return done;
 }

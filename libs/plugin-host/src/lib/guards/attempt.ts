@@ -1,4 +1,5 @@
 import { WinnowError, isWinnowError } from '@winnow/plugin-api';
+import { reasonOf } from './reason-of.ts';
 
 /** Codes of what Winnow's own functions say of numbers that a plugin handed to them. */
 const OF_VALUES = new Set(['NAN_SCORE', 'BAD_TICKET', 'BAD_MASK']);
@@ -11,11 +12,14 @@ function named(error: unknown, title: string): unknown {
   }
   // WebAssembly out of memory is no plugin's fault.
   if (error instanceof Error && error.constructor.name === 'RuntimeError') return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new WinnowError('PLUGIN_FAILED', `${title} failed: ${reason.replace(/\.$/, '')}.`, {
-    hint: 'WINNOW_DEBUG=1 tells where.',
-    cause: error,
-  });
+  return new WinnowError(
+    'PLUGIN_FAILED',
+    `${title} failed: ${reasonOf(error).replace(/\.$/, '')}.`,
+    {
+      hint: 'WINNOW_DEBUG=1 tells where.',
+      cause: error,
+    },
+  );
 }
 
 /** Does a plugin's work. A WinnowError passes; anything else that it throws becomes PLUGIN_FAILED. */

@@ -135,6 +135,19 @@ describe('a method that scores', () => {
     ).scoring!({});
   const score = (work: () => unknown) => guarded(work).score(untyped<ScoringInput>({ weights }));
 
+  it.each([3, undefined, { plan: fail }])('is named when it gives %p for it', (made) => {
+    const pruner = guardComponent(
+      untyped<PrunerDescriptor>({
+        ...{ ...named, kind: 'pruner', options, needs: [], findTicket: fail },
+        scoring: () => made,
+      }),
+      'theirs',
+    );
+    expect(() => pruner.scoring!({})).toThrow(
+      'Method "mine" of plugin "theirs" returned no plan() and score() from scoring().',
+    );
+  });
+
   it('is named when it throws, at once or later', async () => {
     expect(() => guarded(fail).plan(undefined)).toThrow(expect.objectContaining(failed('Method')));
     await expect(score(fail)).rejects.toMatchObject(failed('Method'));

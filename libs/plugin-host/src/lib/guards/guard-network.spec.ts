@@ -78,6 +78,7 @@ describe('guardNetwork', () => {
     ['nothing', undefined, 'built no network'],
     ['no forward()', { ...network, forward: undefined }, 'without forward()'],
     ['no parameters', { ...network, parameters: [] }, 'without parameters'],
+    ['a hole among its parameters', { ...network, parameters: [null] }, 'or one without a name'],
     ['a name twice', { ...network, parameters: [weight, weight] }, 'two parameters named "w"'],
     ['no shape', { ...network, parameters: [{ ...weight, shape: [0] }] }, '"w" lacks a shape'],
     ...[

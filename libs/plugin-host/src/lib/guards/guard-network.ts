@@ -23,8 +23,8 @@ function problemOf(
   if (!Array.isArray(network.parameters) || network.parameters.length === 0)
     return 'built a network without parameters';
   const names = new Set<string>();
-  for (const spec of network.parameters as readonly Partial<ParameterSpec>[]) {
-    const { name, shape, prunable, initializer, usesPerImage } = spec;
+  for (const spec of network.parameters as readonly (Partial<ParameterSpec> | null)[]) {
+    const { name, shape, prunable, initializer, usesPerImage } = spec ?? {};
     if (typeof name !== 'string' || names.has(name))
       return `built a network with two parameters named "${name}", or one without a name`;
     names.add(name);

@@ -29,7 +29,7 @@ export function accuracyDomain(
   // Chance may lie below.
   const trained = levels.filter(({ seeds }) => seeds !== undefined);
   const least = leastOf([...own, ...reach, ...trained.map(({ accuracy }) => accuracy)]);
-  const high = Math.min(1, Math.ceil(most * 10) / 10);
+  const high = Math.min(1, Math.max(0.1, Math.ceil(most * 10) / 10));
   const low = Math.min(Math.floor(least * 10) / 10, Math.round(high * 10 - 1) / 10);
   return [low > 0.4 ? low : 0, high];
 }

@@ -56,7 +56,7 @@ export function accuracyStrip(
   const lane = (seed: number) =>
     seeds.length > 1 ? (laneOf.get(seed)! / (seeds.length - 1) - 0.5) * BAR * 0.54 : 0;
   const guessed = chance === undefined ? [] : [chance];
-  const top = Math.ceil(Math.max(...guessed, ...rows.map(({ best }) => best)) * 10) / 10;
+  const top = Math.ceil(Math.max(0.1, ...guessed, ...rows.map(({ best }) => best)) * 10) / 10;
   const left = isAbove
     ? ({ textAnchor: 'start', dx: 0 } as const)
     : ({ textAnchor: 'end', dx: -12 } as const);

@@ -36,6 +36,13 @@ it('draws no chance where it is told none', () => {
   }
 });
 
+it('draws no bar for an accuracy of 0', () => {
+  const svg = drawAccuracy({ title: 'a', subtitle: 'b', results: runs('cts', 0.1, 0) });
+  const { document } = parseHTML(svg);
+  expect(document.querySelector('.mean rect')!.getAttribute('width')).toBe('0');
+  expect(accuracyDomain([{ mean: 0, std: 0 }], [{ accuracy: 0 }], [])).toEqual([0, 0.1]);
+});
+
 describe('drawAccuracy at one density', () => {
   const strip = draw(
     ...runs('dense', 1, 0.983, 0.989, 0.981),

@@ -92,3 +92,13 @@ it('puts methods side by side where there is one density', () => {
 it('refuses to draw nothing', () => {
   expect(() => draw({ objective: 'kl', results: [] })).toThrow(RangeError);
 });
+
+it.each([[0.5], [0]])('has room around a lone value of %d, and no deviation', (value) => {
+  const alone = draw({ objective: 'kl', results: results('cts', 0.1, value, value, value) });
+  const [at] = alone.numbers('.points circle', 'cy');
+  const grid = alone.numbers('[aria-label="y-grid"] line', 'y1');
+  expect(at).toBeGreaterThan(Math.min(...grid));
+  expect(at).toBeLessThan(Math.max(...grid));
+  expect(alone.numbers('[aria-label="rule"] line', 'y1')).toEqual([at]);
+  expect(alone.numbers('[aria-label="rule"] line', 'y2')).toEqual([at]);
+});

@@ -109,8 +109,11 @@ function plotOf(
   // A mean minus its deviation can pass 0, which a log scale has no place for.
   const [floor, ceiling] = log ? [low / 1.3, high * 1.3] : [-Infinity, Infinity];
   const reached = [...drawn, ...points.flatMap(({ mean, std }) => [mean - std, mean + std])];
+  const [least, most] = [leastOf(reached), mostOf(reached)];
+  // A lone value has no range of its own.
+  const room = least === most ? Math.abs(least) / 20 || 1 : 0;
   const linear = scaleLinear()
-    .domain([leastOf(reached), mostOf(reached)])
+    .domain([least - room, most + room])
     .nice();
   const ticks = log ? roundNumbers(low / 1.3, high * 1.3) : linear.ticks(5);
   const single = densities.length === 1;
