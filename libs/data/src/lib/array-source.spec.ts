@@ -38,6 +38,7 @@ describe('arraySource', () => {
     const source = arraySource({ pixels, labels, shape });
     await expect(source.read([2])).rejects.toThrow(RangeError);
     await expect(source.read([-1])).rejects.toThrow(RangeError);
+    await expect(source.read([0.5])).rejects.toThrow(RangeError);
   });
 
   // Images of one row: no border can be reflected without repeating it.

@@ -62,7 +62,7 @@ export function arraySource(options: ArraySourceOptions): ImageSource {
     const placement = inPlace(shape);
     for (let position = 0; position < indices.length; position++) {
       const index = indices[position]!;
-      if (!(index >= 0 && index < labels.length)) {
+      if (!(Number.isInteger(index) && index >= 0 && index < labels.length)) {
         throw new RangeError(`No image ${index} among ${labels.length}.`);
       }
       if (augmentation && draws) {

@@ -21,7 +21,7 @@ const isUnread = (dtype: string): dtype is UnreadDtype => Object.hasOwn(UNREAD_B
 const bitsOf = (dtype: Dtype | UnreadDtype) =>
   isUnread(dtype) ? UNREAD_BITS[dtype] : 8 * bytesPerValue(dtype);
 
-/** The contents of a safetensors file, in the order of its header. */
+/** The contents of a safetensors file, in the order of its header, but names that are whole numbers first, as JavaScript has them. */
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, HostTensor>;
   readonly metadata: Readonly<Record<string, string>>;

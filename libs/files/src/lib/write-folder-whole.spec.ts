@@ -53,7 +53,7 @@ it('is written by one at a time', async () => {
       ours,
     );
   const [first, second] = await Promise.allSettled([write(1), write(2)]);
-  const [byte, refused] = first!.status === 'fulfilled' ? [1, second!] : [2, first!];
+  const [byte, refused] = first.status === 'fulfilled' ? [1, second] : [2, first];
   expect(refused).toMatchObject({
     reason: {
       code: 'FILE_NOT_WRITABLE',

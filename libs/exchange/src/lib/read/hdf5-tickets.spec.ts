@@ -129,6 +129,10 @@ describe('chooseTicket', () => {
   it('takes a name, or a density that one ticket has', () => {
     expect(chooseTicket(tickets, { name: 'b' }).name).toBe('b');
     expect(chooseTicket(tickets.slice(0, 1), { density: 0.26 }).name).toBe('a');
+    expect(chooseTicket(tickets.slice(0, 1), {}).name).toBe('a');
+    expect(() => chooseTicket(tickets, {})).toThrow(
+      'The file holds several tickets: "a" (0.250), "b" (0.750), "c" (0.750).',
+    );
   });
 
   it('refuses a density that several have, or none', () => {

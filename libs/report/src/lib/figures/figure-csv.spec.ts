@@ -67,3 +67,7 @@ it('tells of curves every point, and names in place of numbers', () => {
       '"","CTS, ours","head",1,"density",1,1,1,,\n',
   );
 });
+
+it('refuses to tell nothing', () => {
+  expect(() => figureCsv({ about: '', looks, panels: [] })).toThrow(RangeError);
+});

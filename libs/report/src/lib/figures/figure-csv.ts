@@ -7,12 +7,15 @@ type Cell = string | number | undefined;
  * What a figure draws, as a table: a row a run, with the mean that it goes into, the number n of runs in it, and the 95 %
  * interval of the mean; of curves a row a point, without seed of a mean, and where they are to go, of each series where these
  * differ. Fractions are not in percent.
+ * @throws RangeError if it has no panel.
  */
 export function figureCsv({ panels, looks }: Figure): string {
+  const [first] = panels;
+  if (!first) throw new RangeError('No panel to tell');
   const names = new Map(looks.map(({ series, name }) => [series, name]));
   const nameOf = (series: string) => names.get(series) ?? series;
   const isOfCurves = panels.every(({ kind }) => kind === 'curves');
-  const columns = ['panel', 'series', panels[0]!.x.column, 'seed', 'of', 'value'];
+  const columns = ['panel', 'series', first.x.column, 'seed', 'of', 'value'];
   return csv(
     isOfCurves ? columns : [...columns, 'n', 'mean', 'low', 'high'],
     panels.flatMap((panel) => rowsOf(panel, nameOf)),

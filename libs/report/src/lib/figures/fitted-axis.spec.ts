@@ -85,6 +85,11 @@ describe('an axis', () => {
     expect(reach).toBeCloseTo(Math.log(4), 9);
   });
 
+  it('has no end at 0 on a log scale', () => {
+    const open = fitAxis(axis({ unit: 'number', scale: 'log' }), [1, 100]);
+    expect(fitAxis(axis({ unit: 'number', scale: 'log', from: 0 }), [1, 100])).toEqual(open);
+  });
+
   it('holds what it is fitted to, and its ticks', () => {
     const finite = fc.integer({ min: -1e9, max: 2 ** 40 }).map((millionths) => millionths / 1e6);
     const scales = fc.constantFrom('auto' as const, 'linear' as const, 'symlog' as const);

@@ -23,7 +23,7 @@ const PADDING_OF_PLACES = 0.07;
 
 /**
  * Fits an axis to the finite values among these, with some room around them; its own ends stand. On a log axis only values
- * above 0 count. By `measured` a scale `auto` is chosen. Throws BAD_STYLE where no value can lie between its ends.
+ * and ends above 0 count. By `measured` a scale `auto` is chosen. Throws BAD_STYLE where no value can lie between its ends.
  */
 export function fitAxis(
   axis: Axis,
@@ -41,7 +41,9 @@ export function fitAxis(
   const padding = axis.ticks ? PADDING_OF_PLACES : PADDING;
   const constant = leastOf(positive) / 3;
   const padded = padWith[scale](ends[0]!, ends[1]!, padding, constant);
-  const domain = [axis.from ?? padded[0], axis.to ?? padded[1]] as const;
+  const end = (own: number | undefined) =>
+    scale === 'log' && own !== undefined && own <= 0 ? undefined : own;
+  const domain = [end(axis.from) ?? padded[0], end(axis.to) ?? padded[1]] as const;
   if (domain[0] >= domain[1]) throw emptyAxis(axis);
   return {
     label: axis.label,
