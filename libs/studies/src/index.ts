@@ -68,7 +68,7 @@ export { reckonStudy } from './lib/study/reckon-study.ts';
 export { assertAllowed, runStudy, type StudyErrand } from './lib/study/run-study.ts';
 export { studyExecutors, type StudyExecutor } from './lib/study/study-executors.ts';
 export { studyPage } from './lib/study/study-page.ts';
-export { runsOfOtherCode } from './lib/study/other-code.ts';
+export { tellOtherCode } from './lib/study/other-code.ts';
 export { isLeftOut, standings, type RunStanding } from './lib/study/run-standing.ts';
 export { settleHanded } from './lib/study/settle-handed.ts';
 export {

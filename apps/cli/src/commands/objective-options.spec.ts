@@ -141,6 +141,17 @@ describe('an objective with an option', () => {
     const six = await told<Told>('compare', ...runs, ...own);
     for (const [i, { values }] of six.tickets.entries())
       expect(values['scaled']! / three.tickets[i]!.values['scaled']!).toBeCloseTo(2, 5);
+    expect(six).toMatchObject({
+      notes: [
+        '"scaled" is evaluated with times 6, with others than in the search of cts (scaled).',
+      ],
+    });
+    // Where none are given, as its ticket was searched for.
+    const same = await told<Told>('compare', ...runs, '--objectives', 'scaled', '--out', 'same');
+    expect(same).toMatchObject({
+      tickets: three.tickets.map(({ values: { scaled } }) => ({ values: { scaled } })),
+      notes: ['"scaled" is evaluated with times 3.'],
+    });
   });
 
   it.each([

@@ -112,6 +112,7 @@ export async function runProgram(
   } catch (error) {
     if (error instanceof CommanderError) throw error;
     const { asTyped } = await import('../flags/command-settings.ts');
-    throw asTyped(error, program);
+    const { withPluginHint } = await import('../flags/plugin-hint.ts');
+    throw withPluginHint(asTyped(error, program));
   }
 }

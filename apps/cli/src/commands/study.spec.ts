@@ -88,6 +88,12 @@ it('stands for its runs where results are asked for', async () => {
   expect(await densities('list', 'runs', 'part.yaml', '--json')).toEqual([0.05]);
   await writeFile(
     join(dir, 'part.yaml'),
+    `plugins: [./fragile.mjs]\n${base}\naxes: { density: [0.05, 0.2] }\n`,
+  );
+  const some = await runWinnowIn(dir, 'results', 'part.yaml');
+  expect(some.stderr).toMatch(/^note: 1 of the 2 runs of part\.yaml is not begun\.\n/);
+  await writeFile(
+    join(dir, 'part.yaml'),
     `plugins: [./fragile.mjs]\n${base}\n${axes}\nseeds: [7]\n`,
   );
   const { status, stderr } = await runWinnowIn(dir, 'results', 'part.yaml');

@@ -25,6 +25,6 @@ it('notes after ten seconds that a plugin is still being loaded', async () => {
   jest.useRealTimers();
   await expect(loading).rejects.toMatchObject({ code: 'PLUGIN_LOAD' });
   expect(console.written.notes).toBe(
-    'note: plugin "./waits.mjs" has been loading for 10 seconds; its top-level await may never settle. Ctrl-C ends this.\n',
+    'note: plugin "./waits.mjs" has been loading for 10 seconds: this machine is busy, or its top-level await never settles. Ctrl-C ends this.\n',
   );
 });

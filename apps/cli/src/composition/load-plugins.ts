@@ -44,7 +44,7 @@ async function loadPatiently({ specifier, from }: PluginSource, console: Console
   const tell = () =>
     note(
       console,
-      `plugin "${specifier}" has been loading for ${PATIENCE_SECONDS} seconds; its top-level await may never settle. Ctrl-C ends this.`,
+      `plugin "${specifier}" has been loading for ${PATIENCE_SECONDS} seconds: this machine is busy, or its top-level await never settles. Ctrl-C ends this.`,
     );
   const timer = setTimeout(tell, 1000 * PATIENCE_SECONDS).unref();
   try {

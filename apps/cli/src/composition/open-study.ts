@@ -10,10 +10,10 @@ import {
   badStudy,
   keptOf,
   planStudy,
-  runsOfOtherCode,
   settleHanded,
   standings,
   studyExecutors,
+  tellOtherCode,
 } from '@winnow/studies';
 import { type Console, note } from '../terminal/console.ts';
 import { readStudy, runsOf } from '../flags/study-file.ts';
@@ -84,12 +84,7 @@ export async function openStudy(
   const runs = await planStudy(study, setting);
   await eachAsked(executors, console, (one) => settleHanded(runs, one));
   const found = await standings(runs);
-  const [old, ...others] = await runsOfOtherCode(found);
-  if (old !== undefined) {
-    const count = others.length + 1;
-    tell(
-      `by other code of plugins, ${folder} has ${count} of the new runs, such as ${old}; by this code each begins anew.`,
-    );
-  }
+  const fresh = found.filter(({ state }) => state === 'new').map(({ run }) => run);
+  for (const line of await tellOtherCode(fresh)) tell(line);
   return { ...executors[0], executors, study, folder, runs, allow, keep, observe, found };
 }

@@ -22,8 +22,8 @@ const ROADS = { dense: 'dense', kept: 'by its kept weights' } as const;
 function layerTable(layers: readonly ProgramLayer[]): string {
   const rows = layers.map(({ name, road, kept, of }) => [
     name,
-    kept,
-    of,
+    kept.toLocaleString('en'),
+    of.toLocaleString('en'),
     percentOf(kept, of),
     ROADS[road],
   ]);

@@ -15,8 +15,9 @@ const COUNTS = ['layer', 'shape', 'kept', 'of', 'density'];
 const CHANNELS = ['dead outputs', 'unused inputs', 'note'];
 const ALIGN = ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'] as const;
 
-function row({ name, shape, kept, size }: CountedLayer): (string | number)[] {
-  return [name, shape.join('×'), kept, size, percentOf(kept, size)];
+function row({ name, shape, kept, size }: CountedLayer): string[] {
+  const counts = [kept, size].map((count) => count.toLocaleString('en'));
+  return [name, shape.join('×'), ...counts, percentOf(kept, size)];
 }
 
 function channels(layer: LayerCensus): string[] {
@@ -62,7 +63,11 @@ export function ticketLines(inspected: InspectedTicket): string[] {
   return [
     `${model}, ${origin.join(', ')}, asked for density ${density}`,
     layerTable(inspected),
-    ...(census ? savings(census) : [`${kept} of ${size} weights kept (${percentOf(kept, size)})`]),
+    ...(census
+      ? savings(census)
+      : [
+          `${kept.toLocaleString('en')} of ${size.toLocaleString('en')} weights kept (${percentOf(kept, size)})`,
+        ]),
     ...(record
       ? recordLines(record, census?.layers.some(({ collapsed }) => collapsed) ?? false)
       : []),

@@ -27,9 +27,8 @@ describe('assertPluginsUnchanged', () => {
       expect.objectContaining({
         code: 'PLUGIN_CHANGED',
         message: expect.stringMatching(
-          /"mine" .* runs\/x .*version 1\.0\.0, SHA-256 a{12}….* version 2\.0\.0, SHA-256 b{12}….*\/mine\.js/,
+          /"mine" .* runs\/x .*version 1\.0\.0, SHA-256 a{12}….* version 2\.0\.0, SHA-256 b{12}….*\/mine\.js\. To look at the run, .* --plugin \/mine\.js\. To go on /,
         ),
-        hint: expect.stringContaining('as by predict, --plugin takes the new code'),
       }),
     );
   });
@@ -67,7 +66,10 @@ describe('assertNetworkUnchanged', () => {
     const registry = new ComponentRegistry([mlp, objective], now);
     expect(() => assertNetworkUnchanged(config('resnet8'), registry, 'runs/x')).not.toThrow();
     expect(() => assertNetworkUnchanged(config('mlp'), registry, 'runs/x')).toThrow(
-      expect.objectContaining({ code: 'PLUGIN_CHANGED' }),
+      expect.objectContaining({
+        code: 'PLUGIN_CHANGED',
+        message: expect.stringMatching(/\. To use the run, bring the old code back, /),
+      }),
     );
   });
 });

@@ -4,6 +4,13 @@ import type { RunConfig } from './run-config.ts';
 const shown = ({ version, sha256 }: Pick<PluginRecord, 'version' | 'sha256'>) =>
   `${version === undefined ? '' : `version ${version}, `}SHA-256 ${sha256.slice(0, 12)}…`;
 
+const GO_ON =
+  'bring the old code back, or give its place with --plugin; for the new code begin another run.';
+
+/** Without what made its network, a run cannot even be looked at. */
+const isOfNetwork = ({ brings }: RunConfig['plugins'][number]) =>
+  brings?.some((what) => what === 'model' || what === 'dataset') ?? false;
+
 /**
  * Throws PLUGIN_CHANGED for the first plugin that is there now with other code than a run recorded; `path` is the run's
  * folder. `matters` says for which plugins, by name; all, unless told otherwise.
@@ -12,17 +19,20 @@ export function assertPluginsUnchanged(
   { plugins }: Pick<RunConfig, 'plugins'>,
   now: readonly PluginRecord[],
   path: string,
-  matters: (name: string) => boolean = () => true,
+  matters?: (name: string) => boolean,
 ): void {
   for (const before of plugins) {
-    if (!matters(before.name)) continue;
+    if (matters?.(before.name) === false) continue;
     const found = now.find(({ name }) => name === before.name);
     if (!found || found.sha256 === before.sha256) continue;
     throw new WinnowError(
       'PLUGIN_CHANGED',
       `Plugin "${before.name}" is not the code that the run in ${path} used: it was ${shown(before)}, and is ${shown(found)} in ${found.specifier}.`,
       {
-        hint: 'Bring the old code back, or give its place with --plugin; for the new code begin another run. Where a run is only looked at, as by predict, --plugin takes the new code of a method or an objective too.',
+        hint:
+          matters || isOfNetwork(before)
+            ? `To use the run, ${GO_ON}`
+            : `To look at the run, as by export, predict or compare, name the new code: --plugin ${found.specifier}. To go on with it, ${GO_ON}`,
       },
     );
   }

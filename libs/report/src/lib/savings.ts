@@ -10,7 +10,7 @@ const UNITS = ['k', 'M', 'G', 'T', 'P', 'E'];
 
 /** 1234567 → 1.23 M; multiply-adds of a function may be no whole number. */
 export function shortCount(n: number): string {
-  if (n < 1e4) return `${Math.round(n)} `;
+  if (n < 1e4) return `${Math.round(n).toLocaleString('en')} `;
   // By what is shown: 999,999 is 1.00 M.
   const unit = UNITS.findLastIndex((_, i) => Number((n / 1000 ** (i + 1)).toPrecision(3)) >= 1);
   return `${(n / 1000 ** (unit + 1)).toPrecision(3)} ${UNITS[unit]}`;

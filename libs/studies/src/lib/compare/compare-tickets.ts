@@ -12,6 +12,7 @@ import type { StudyListener } from '../execute/study-event.ts';
 import { tellRunsApart } from '../results/tell-runs-apart.ts';
 import { toldRuns } from '../results/told-run.ts';
 import { differingVersions, versionNotes } from '../results/version-notes.ts';
+import { optionNotes } from './objective-options.ts';
 import {
   keepObjectives,
   readStoredObjectives,
@@ -53,7 +54,7 @@ export interface Comparison {
   readonly objectiveOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Objectives that do not go with the network, where none were named. */
   readonly skipped: readonly SkippedObjective[];
-  /** What not all runs are alike in, beside what their labels tell. */
+  /** Options of the objectives, and what not all runs are alike in beside what their labels tell. */
   readonly notes: readonly string[];
   readonly tickets: readonly ComparedTicket[];
   /** The network with all weights, at each start point. */
@@ -136,7 +137,7 @@ export async function compareTickets(
       objectives.map((one) => [one.name, recordComponent(one, one.given).options]),
     ),
     skipped,
-    notes: versionNotes(told, labels),
+    notes: [...optionNotes(objectives, runs, labels), ...versionNotes(told, labels)],
     tickets,
     dense: [...dense.values()],
   };

@@ -7,6 +7,7 @@ import {
 } from '@winnow/experiments';
 import type { ComponentRegistry, Dataset, Objective } from '@winnow/plugin-api';
 import type { NamedRun } from '../execute/named-run.ts';
+import { optionsOfRuns } from './objective-options.ts';
 import { type ComparisonRequest, planComparison } from './plan-comparison.ts';
 
 /** What is compared by what. */
@@ -17,14 +18,18 @@ export interface Compared {
   readonly objectives: readonly Objective[];
 }
 
-/** Objectives by name, or all, with the options that they take. */
+/** Objectives by name, or all, with the options that they take; those not given are as the runs had them. */
 function chosenObjectives(
   names: readonly string[] | undefined,
   pool: OptionPool,
   registry: ComponentRegistry,
+  runs: readonly NamedRun[] = [],
 ): Objective[] {
   const chosen = names ?? registry.names('objective');
-  return chosen.map((name) => pool.objective(registry, name));
+  return chosen.map((name) => {
+    const objective = registry.get('objective', name);
+    return objective.configure({ ...optionsOfRuns(runs, name), ...pool.take(objective) });
+  });
 }
 
 /** Of runs that are there. Throws UNKNOWN_NAME, INVALID_OPTION, OPTION_NOT_USED, and what `reopenDataset` does. */
@@ -36,7 +41,7 @@ export async function comparedAgain(
   open: OpenDataset = openDataset,
 ): Promise<Compared> {
   const pool = new OptionPool(options);
-  const chosen = chosenObjectives(objectives, pool, registry);
+  const chosen = chosenObjectives(objectives, pool, registry, runs);
   pool.assertAllTaken();
   const dataset = await reopenDataset(runs[0]!.config, registry, open);
   return { runs, dataset, objectives: chosen };

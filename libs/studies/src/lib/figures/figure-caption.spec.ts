@@ -44,6 +44,9 @@ it('counts the seeds of the dense network as those of tickets, and chance not', 
   expect(caption(3, 1)).toBe(
     `Means of 1 to 3 seeds; small circles are single seeds; bars are ${OF_THE_MEAN}.`,
   );
+  expect(caption(2, 3)).toBe(
+    `Means of 2 to 3 seeds; small circles are single seeds; bars and bands are ${OF_THE_MEAN}, those of two seeds cut off where they would flatten the rest.`,
+  );
   expect(caption(3, 3)).toBe(
     `Means of 3 seeds; small circles are single seeds; bars and bands are ${OF_THE_MEAN}.`,
   );

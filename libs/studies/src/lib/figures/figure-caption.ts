@@ -28,7 +28,10 @@ export function figureCaption(
   if (Math.max(...counts) === 1) return 'Of 1 seed.';
   const shapes = new Set(panels.flatMap((panel) => shapesIn(panel, interval)));
   const drawn = (['bars', 'bands'] as const).filter((shape) => shapes.has(shape)).join(' and ');
-  const told = drawn && `; ${drawn} are 95 % intervals of the mean (Student’s t)`;
+  const cut = counts.includes(2)
+    ? ', those of two seeds cut off where they would flatten the rest'
+    : '';
+  const told = drawn && `; ${drawn} are 95 % intervals of the mean (Student’s t)${cut}`;
   return `Means of ${seedCounts(counts)}; small circles are single seeds${told}.`;
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { type RunConfig, RunFolder } from '@winnow/experiments';
 import { WHOLE_CONFIG } from '../testing/config-variations.ts';
-import { runsOfOtherCode } from './other-code.ts';
-import type { RunStanding } from './run-standing.ts';
+import { tellOtherCode } from './other-code.ts';
+import type { StudyRun } from './plan-study.ts';
 
 const config = WHOLE_CONFIG as RunConfig;
 const [plugin] = config.plugins;
@@ -20,15 +20,16 @@ it('finds the runs that differ in the code of their plugins alone', async () => 
     ['cts-seed11-00000003', changed],
   ];
   for (const [name, own] of there) await folderOf(name).hold((held) => held.claim(own));
-  const ask = (own: RunConfig, ofBackend: boolean, state: RunStanding['state'] = 'new') => {
+  const ask = (own: RunConfig, ofBackend: boolean) => {
     const name = 'cts-seed1-0000000a';
-    const run = { name, folder: folderOf(name), config: own, ofBackend } as RunStanding['run'];
-    return runsOfOtherCode([{ run, state, differs: {} }]);
+    return tellOtherCode([{ name, folder: folderOf(name), config: own, ofBackend } as StudyRun]);
   };
-  expect(await ask(config, true)).toEqual(['cts-seed1-00000002']);
+  const told = [
+    `by other code of plugins, ${runs} has 1 of the new runs, such as cts-seed1-00000002; by this code each begins anew.`,
+  ];
+  expect(await ask(config, true)).toEqual(told);
   expect(await ask({ ...config, backend: 'wasm' }, true)).toEqual([]);
-  expect(await ask({ ...config, backend: 'wasm' }, false)).toEqual(['cts-seed1-00000002']);
-  expect(await ask(config, true, 'done')).toEqual([]);
+  expect(await ask({ ...config, backend: 'wasm' }, false)).toEqual(told);
   expect(await ask({ ...config, plugins: [] }, true)).toEqual([]);
   await rm(runs, { recursive: true });
 });

@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 import { RunFolder, firstDifference, onAnyBackend } from '@winnow/experiments';
 import { isWinnowError } from '@winnow/plugin-api';
 import { someAtATime } from '../execute/some-at-a-time.ts';
-import type { RunStanding } from './run-standing.ts';
+import type { StudyRun } from './plan-study.ts';
 
 /** A run's name, but for the hash of what decides its numbers. */
 const stemOf = (name: string) => name.replace(/[0-9a-f]{8}$/, '');
 
 /** Which of these folders is a run, but for the code of its plugins. */
-async function byOtherCode({ run }: RunStanding, names: readonly string[]) {
+async function byOtherCode(run: StudyRun, names: readonly string[]) {
   const alike = names.filter((name) => name !== run.name && stemOf(name) === stemOf(run.name));
   const named = run.ofBackend ? (config: typeof run.config) => config : onAnyBackend;
   for (const name of alike) {
@@ -24,11 +24,16 @@ async function byOtherCode({ run }: RunStanding, names: readonly string[]) {
   return undefined;
 }
 
-/** Of runs that are not begun, the names of those that are there by other code of their plugins. */
-export async function runsOfOtherCode(found: readonly RunStanding[]): Promise<string[]> {
-  const fresh = found.filter(({ state, run }) => state === 'new' && run.config.plugins.length > 0);
-  if (fresh.length === 0) return [];
-  const names = await readdir(dirname(fresh[0]!.run.folder.path)).catch(() => []);
-  const there = await someAtATime(fresh, (one) => byOtherCode(one, names));
-  return there.filter((name) => name !== undefined);
+/** A line on those of a study's runs that are not begun, and are there by other code of their plugins; nothing of none. */
+export async function tellOtherCode(fresh: readonly StudyRun[]): Promise<string[]> {
+  const made = fresh.filter(({ config }) => config.plugins.length > 0);
+  if (made.length === 0) return [];
+  const folder = dirname(made[0]!.folder.path);
+  const names = await readdir(folder).catch(() => []);
+  const there = await someAtATime(made, (one) => byOtherCode(one, names));
+  const [old, ...others] = there.filter((name) => name !== undefined);
+  if (old === undefined) return [];
+  return [
+    `by other code of plugins, ${folder} has ${others.length + 1} of the new runs, such as ${old}; by this code each begins anew.`,
+  ];
 }
