@@ -115,7 +115,12 @@ describe('a plugin that cannot be loaded', () => {
       () =>
         'Plugin "./timer.mjs" failed in work that nobody waits for: broken later. WINNOW_DEBUG=1 tells where.',
     ],
-    ['./untold.mjs', 'INTERNAL', () => 'Something failed that cannot be told.'],
+    [
+      './untold.mjs',
+      'PLUGIN_FAILED',
+      () =>
+        'Plugin "./untold.mjs" failed in work that nobody waits for: something that is no text was thrown. WINNOW_DEBUG=1 tells where.',
+    ],
     [
       './exits.mjs',
       'PLUGIN_FAILED',

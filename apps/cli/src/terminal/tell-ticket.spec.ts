@@ -13,5 +13,5 @@ it('says of a layer that lacks a weight of many that it is not whole', () => {
   const layer = { name: 'fc', shape: [200, 100], kept: 19_999, size: 20_000, density: 0.99995 };
   const [, table, sum] = ticketLines({ ticket, layers: [layer] });
   expect(table).toContain('│ 99.995 % │');
-  expect(sum).toBe('19999 of 20000 weights kept (99.995 %)');
+  expect(sum).toBe('19,999 of 20,000 weights kept (99.995 %)');
 });

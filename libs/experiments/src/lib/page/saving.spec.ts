@@ -15,7 +15,7 @@ const speed = {
 it('tells the smaller file, shares of all, and by how much a batch is faster', () => {
   expect(savingFacts(result, speed).map(({ beside }) => beside)).toEqual([
     'of 1,000 (25.0 %)',
-    'instead of 4000 B',
+    'instead of 4,000 B',
     'of 4.00 M (25.0 %)',
     'a batch of 32; 6 ms with all weights (2.4×)',
   ]);
