@@ -19,7 +19,7 @@ it('tells the smaller file, shares of all, and by how much a batch is faster', (
     'of 4.00 M (25.0 %)',
     'a batch of 32; 6 ms with all weights (2.4×)',
   ]);
-  expect(savingFacts(result, speed)[1]!.value).toBe('1125 B');
+  expect(savingFacts(result, speed)[1]!.value).toBe('1,125 B');
   expect(savingTable(result, speed).rows.slice(-2)).toEqual([
     ['training step, a batch of 32', '', '5 ms', ''],
     ['inference, a batch of 32', '6 ms', '2.5 ms', '41.7 %'],
