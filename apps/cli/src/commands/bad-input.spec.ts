@@ -36,7 +36,11 @@ describe('winnow run', () => {
     ['--dataset digits --method magnitud', 'UNKNOWN_NAME', /mean "magnitude"\? Known: .*cts/],
     ['--dataset digts', 'UNKNOWN_NAME', /mean "digits"\? Known: .*cifar10/],
     ['--dataset digits --objective kll', 'UNKNOWN_NAME', /mean "kl"\? Known: .*gradient-match/],
-    ['--dataset digits --objective mine', 'UNKNOWN_NAME', /One of a plugin needs --plugin\.\n$/],
+    [
+      '--dataset digits --objective mine',
+      'UNKNOWN_NAME',
+      /If a plugin brings it, name that by --plugin\.\n$/,
+    ],
     ['--dataset digits --backend wsam', 'UNKNOWN_NAME', /mean "wasm"\? Known: .*cpu/],
     ['--dataset digits --density 0', 'BAD_DENSITY', /Density 0 /],
     ['--dataset digits --density -1', 'BAD_DENSITY', /Density -1 /],

@@ -144,7 +144,7 @@ describe('winnow bench under the ticket of a run', () => {
   it('tells people so', async () => {
     const { stdout } = await under('forward', ...DIGITS);
     expect(stdout).toMatch(
-      /\nticket +.*ticket\.safetensors, 7643 of 76432 weights kept\ndensity +0\.09999/,
+      /\nticket +.*ticket\.safetensors, 7,643 of 76,432 weights kept\ndensity +0\.09999/,
     );
   });
 

@@ -186,7 +186,7 @@ describe('winnow export', () => {
     );
     const unknown = await runWinnow('export', run, '--format', 'one-by-one');
     expect(unknown.stderr).toBe(
-      'error [UNKNOWN_NAME]: No exporter is named "one-by-one". Known: safetensors, onnx, tfjs, coo, csr, mask. One of a plugin needs --plugin.\n',
+      'error [UNKNOWN_NAME]: No exporter is named "one-by-one". Known: safetensors, onnx, tfjs, coo, csr, mask. If a plugin brings it, name that by --plugin.\n',
     );
     expect([stray.status, unknown.status]).toEqual([1, 1]);
     await rm(plugins, { recursive: true });

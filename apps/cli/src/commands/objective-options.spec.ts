@@ -142,9 +142,7 @@ describe('an objective with an option', () => {
     for (const [i, { values }] of six.tickets.entries())
       expect(values['scaled']! / three.tickets[i]!.values['scaled']!).toBeCloseTo(2, 5);
     expect(six).toMatchObject({
-      notes: [
-        '"scaled" is evaluated with times 6, with others than in the search of cts (scaled).',
-      ],
+      notes: ['"scaled" is evaluated with times 6; the search of cts (scaled) had other options.'],
     });
     // Where none are given, as its ticket was searched for.
     const same = await told<Told>('compare', ...runs, '--objectives', 'scaled', '--out', 'same');

@@ -7,13 +7,21 @@ import { runWinnowIn } from '../testing/run-winnow.ts';
 /** Fails at a density for as long as there is a file that says so. */
 const PLUGIN = `
 import { existsSync } from 'node:fs';
-import { definePlugin } from '@winnow/plugin-api';
+import { defineObserver, definePlugin } from '@winnow/plugin-api';
+import { appendFileSync } from 'node:fs';
+import { z } from 'zod';
 import { magnitude } from '@winnow/pruners';
 const findTicket = async (context, options) => {
   if (context.density === 0.05 && existsSync(new URL('broken', import.meta.url))) throw new Error('it broke');
   return magnitude.findTicket(context, options);
 };
-export default definePlugin({ name: 'fragile', components: [{ ...magnitude, name: 'fragile', findTicket }] });
+const notebook = defineObserver({
+  name: 'notebook',
+  summary: 'writes what happens into a file',
+  options: z.strictObject({}),
+  observe: ({ place }) => ({ on: ({ type }) => appendFileSync(place + '/notes.txt', type + '\\n') }),
+});
+export default definePlugin({ name: 'fragile', components: [{ ...magnitude, name: 'fragile', findTicket }, notebook] });
 `;
 const STUDY = `
 plugins: [./fragile.mjs]
@@ -67,6 +75,12 @@ it('has observers watch its runs, and refuses one that is none by its line', asy
   expect((await study('run', 'watched.yaml')).status).toBe(0);
   for (const run of await runsIn('watched'))
     expect(await readdir(join(dir, 'watched', run))).toContain('tensorboard');
+  // One that a plugin brings, of which the run itself uses nothing.
+  const plain = STUDY.replace('fragile }', 'magnitude }');
+  await writeFile(join(dir, 'noted.yaml'), `${plain}runs: noted\nobserve: [notebook]\n`);
+  expect((await study('run', 'noted.yaml')).status).toBe(0);
+  for (const run of await runsIn('noted'))
+    expect(await readFile(join(dir, 'noted', run, 'notes.txt'), 'utf8')).toContain('\nresult\n');
   const dryRun = ['run', 'watched.yaml', '--dry-run', '--runs', 'other', '--executor', 'slurm'];
   expect((await study(...dryRun, '--observe', 'mlflow')).stdout).toMatch(/--observe mlflow\b/);
   await writeFile(join(dir, 'watched.yaml'), `${STUDY}observe: [tensorbord]\n`);

@@ -31,12 +31,14 @@ export class Invocation {
     return (this.#plugins ??= this.#load(this.#sources === 'none' ? [] : this.#sources));
   }
 
-  /** The files of the plugins that were named, for other processes to load; here they are not. */
-  async pluginFiles(): Promise<readonly string[] | 'none'> {
+  /** The files of the plugins that were named, and of others that a file asks for, for other processes to load; here they are not. */
+  async pluginFiles(others: readonly PluginSource[] = []): Promise<readonly string[] | 'none'> {
     if (this.#sources === 'none') return 'none';
     const { lookUpPlugin } = await import('@winnow/plugin-host');
-    const found = this.#sources.map(({ specifier, from }) => lookUpPlugin(specifier, from));
-    return (await Promise.all(found)).map(({ specifier }) => specifier);
+    const found = [...this.#sources, ...others].map(({ specifier, from }) =>
+      lookUpPlugin(specifier, from),
+    );
+    return [...new Set((await Promise.all(found)).map(({ specifier }) => specifier))];
   }
 
   /** What there is by name. For parsers and lists, which need no container: it is a third of a cold start. */
@@ -63,11 +65,12 @@ export class Invocation {
     others: readonly PluginSource[] = [],
   ): Promise<T> {
     const named = await this.#withOthers(await this.#named(), others);
-    if (this.#sources === 'none' || runs.length === 0) return this.#make(handler, named, runs);
+    if (this.#sources === 'none' || runs.length === 0)
+      return this.#make(handler, named, runs, others);
     const { distinctPlugins, recordedSources } = await import('./load-plugins.ts');
     const isNamed = ({ name }: { name: string }) => named.some((one) => one.name === name);
     const recorded = await this.#load(await recordedSources(runs, isNamed));
-    return this.#make(handler, distinctPlugins([...named, ...recorded]), runs);
+    return this.#make(handler, distinctPlugins([...named, ...recorded]), runs, others);
   }
 
   async #withOthers(
@@ -97,11 +100,12 @@ export class Invocation {
     handler: Handler<T>,
     plugins: readonly LoadedPlugin[],
     runs: readonly RecordedRun[],
+    others: readonly PluginSource[] = [],
   ): Promise<T> {
     const [{ withDefaults }, { compose }, files] = await Promise.all([
       import('./default-services.ts'),
       import('./container.ts'),
-      this.pluginFiles(),
+      this.pluginFiles(others),
     ]);
     return compose(handler, { services: withDefaults(this.#services), plugins, runs, files });
   }

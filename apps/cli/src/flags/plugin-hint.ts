@@ -10,7 +10,7 @@ export function withPluginHint(error: unknown): unknown {
   const hint = message.slice(sentence.length).trim();
   if (!UNKNOWN.test(sentence) || hint.startsWith('Did you mean')) return error;
   return new WinnowError(code, sentence, {
-    hint: `${hint} One of a plugin needs --plugin.`,
+    hint: `${hint} If a plugin brings it, name that by --plugin.`,
     cause: error,
   });
 }

@@ -42,7 +42,12 @@ export function benchLines({ profile, layers, ticket, ...facts }: BenchResult): 
       `${[facts.mode, facts.objective].filter(Boolean).join(' on ')}, ${facts.model}, ${facts.batch} images of ${size}`,
     ],
     ...(ticket
-      ? [['ticket', `${ticket.file}, ${ticket.kept} of ${ticket.size} weights kept`]]
+      ? [
+          [
+            'ticket',
+            `${ticket.file}, ${ticket.kept.toLocaleString('en')} of ${ticket.size.toLocaleString('en')} weights kept`,
+          ],
+        ]
       : []),
     ...(masked ? [['density', `${facts.density}`]] : []),
     [

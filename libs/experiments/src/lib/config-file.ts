@@ -33,6 +33,13 @@ function overFilesOf({ method: { checksum } }: RunConfig, asked: RunConfig): Run
   return { ...asked, method: { ...method, ...(checksum !== undefined && { checksum }) } };
 }
 
+/** A run of before this was told recorded plugins that it did not use, too. */
+function withoutUnused(existing: RunConfig, { plugins: used }: RunConfig): RunConfig {
+  const isUsed = ({ name, brings }: RunConfig['plugins'][number]) =>
+    brings !== undefined || used.some((one) => one.name === name);
+  return { ...existing, plugins: existing.plugins.filter(isUsed) };
+}
+
 const show = (value: unknown) => JSON.stringify(value) ?? 'nothing';
 
 function edited(place: string, difference?: ReturnType<typeof firstDifference>): WinnowError {
@@ -97,7 +104,7 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
     await store.write(CONFIG, sealedJson(config, 2));
     return config;
   }
-  const existing = found.config;
+  const existing = withoutUnused(found.config, config);
   // A run of before there was one is not compared by it.
   const ofBefore = existing.method.checksum === undefined;
   const difference = firstDifference(existing, ofBefore ? overFilesOf(existing, config) : config);
@@ -105,12 +112,15 @@ export async function claimConfigFile(store: RunStore, config: RunConfig): Promi
   assertPluginsUnchanged(existing, config.plugins, store.place());
   if (!difference) {
     const { method, objective, model, validateEvery } = existing;
+    // As its files were sealed.
+    const { plugins } = found.config;
     return {
       ...(validateEvery !== undefined && { validateEvery }),
       ...config,
       method,
       ...(objective && { objective }),
       model,
+      plugins,
     };
   }
   assertComponentsUnchanged(existing, config);

@@ -12,7 +12,8 @@ const record = (name: string, sha256: string, version?: string) => ({
   sha256,
   ...(version === undefined ? {} : { version }),
 });
-const recorded = { plugins: [record('mine', 'a'.repeat(64), '1.0.0')] };
+const old = { plugins: [record('mine', 'a'.repeat(64), '1.0.0')] };
+const recorded = { plugins: [{ ...old.plugins[0]!, brings: ['method' as const] }] };
 
 describe('assertPluginsUnchanged', () => {
   it('does not mind another place, a plugin that is not there, or one that is new', () => {
@@ -32,6 +33,12 @@ describe('assertPluginsUnchanged', () => {
       }),
     );
   });
+});
+
+it('tells of no way to look at a run whose network may have been brought', () => {
+  expect(() => assertPluginsUnchanged(old, [record('mine', 'b')], 'runs/x')).toThrow(
+    /\. To use the run, bring the old code back, /,
+  );
 });
 
 describe('assertNetworkUnchanged', () => {

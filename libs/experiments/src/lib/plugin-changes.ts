@@ -9,7 +9,7 @@ const GO_ON =
 
 /** Without what made its network, a run cannot even be looked at. */
 const isOfNetwork = ({ brings }: RunConfig['plugins'][number]) =>
-  brings?.some((what) => what === 'model' || what === 'dataset') ?? false;
+  brings?.some((what) => what === 'model' || what === 'dataset') ?? true;
 
 /**
  * Throws PLUGIN_CHANGED for the first plugin that is there now with other code than a run recorded; `path` is the run's

@@ -46,6 +46,26 @@ describe('RunFolder', () => {
     },
   );
 
+  it('goes on with a run that recorded plugins without what they bring, and unused ones', async () => {
+    const store = memoryRunStore();
+    const record = (name: string) => ({ name, specifier: `/${name}.js`, sha256: 'a' });
+    const { config } = await planToy({});
+    const old = { ...config, plugins: [record('unused'), record('mine')] };
+    const before = new RunFolder(store);
+    await before.claim(old);
+    await before.writeTensors('start', []);
+    const now = { ...config, plugins: [{ ...record('mine'), brings: ['method' as const] }] };
+    const folder = new RunFolder(store);
+    expect((await folder.claim(now)).plugins).toEqual(old.plugins);
+    expect((await folder.readTensors('start')).tensors.size).toBe(0);
+    const other = { ...now, plugins: [{ ...now.plugins[0]!, sha256: 'b' }] };
+    await expect(new RunFolder(store).claim(other)).rejects.toMatchObject({
+      code: 'PLUGIN_CHANGED',
+    });
+    const another = { ...now, plugins: [] };
+    expect((await new RunFolder(store).claim(another)).plugins).toEqual(old.plugins);
+  });
+
   it('says of other data that they changed, and not of an option that nobody gave', async () => {
     const folder = await claimed();
     const { config } = await planToy({});

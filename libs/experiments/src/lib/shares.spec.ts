@@ -204,6 +204,11 @@ describe('what runs have in common', () => {
       );
       expect(one).not.toBe(other);
     }
+    const fresh = await config({ ...CTS, start: 'init' });
+    const freshBy = (...brings: Parameters<typeof code>[1] & object) =>
+      startIdentity({ ...fresh, ...code('a', brings) });
+    expect(freshBy('method', 'dataset', 'backend')).toBe(startIdentity(fresh));
+    expect(freshBy('model')).not.toBe(startIdentity(fresh));
   });
 
   it('is a start before any training, and after the same; fresh weights of an ablation are none', async () => {

@@ -26,9 +26,16 @@ export function usedPlugins(
     .filter(({ brings }) => brings.length > 0);
 }
 
+const isBackendAlone = ({ brings }: RunConfig['plugins'][number]) =>
+  brings?.every((what) => what === 'backend') ?? false;
+
 /** The same run, whatever computes it. */
 export function onAnyBackend(config: RunConfig): RunConfig {
-  const isBackendAlone = ({ brings }: RunConfig['plugins'][number]) =>
-    brings?.every((what) => what === 'backend');
   return { ...config, backend: '', plugins: config.plugins.filter((one) => !isBackendAlone(one)) };
+}
+
+/** The same run, computed by what computes the other one. */
+export function onBackendOf({ backend, plugins }: RunConfig, config: RunConfig): RunConfig {
+  const own = [...onAnyBackend(config).plugins, ...plugins.filter(isBackendAlone)];
+  return { ...config, backend, plugins: own };
 }

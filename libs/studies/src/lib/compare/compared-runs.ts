@@ -7,7 +7,7 @@ import {
 } from '@winnow/experiments';
 import type { ComponentRegistry, Dataset, Objective } from '@winnow/plugin-api';
 import type { NamedRun } from '../execute/named-run.ts';
-import { optionsOfRuns } from './objective-options.ts';
+import { configuredAsIn } from './objective-options.ts';
 import { type ComparisonRequest, planComparison } from './plan-comparison.ts';
 
 /** What is compared by what. */
@@ -28,7 +28,10 @@ function chosenObjectives(
   const chosen = names ?? registry.names('objective');
   return chosen.map((name) => {
     const objective = registry.get('objective', name);
-    return objective.configure({ ...optionsOfRuns(runs, name), ...pool.take(objective) });
+    const given = pool.take(objective);
+    return Object.keys(given).length > 0
+      ? objective.configure(given)
+      : configuredAsIn(runs, objective);
   });
 }
 

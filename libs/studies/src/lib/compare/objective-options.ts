@@ -1,17 +1,21 @@
 import { canonicalJson, recordComponent } from '@winnow/experiments';
-import type { GivenOptions, Objective } from '@winnow/plugin-api';
+import type { Objective } from '@winnow/plugin-api';
 import type { NamedRun } from '../execute/named-run.ts';
 import { settingText } from '../tidy/run-settings.ts';
 
 const searchedBy = (runs: readonly NamedRun[], objective: string) =>
   runs.flatMap(({ config }) => (config.objective?.name === objective ? [config.objective] : []));
 
-/** The options of an objective that all runs which were searched by it have had; none where they differ. */
-export function optionsOfRuns(runs: readonly NamedRun[], objective: string): GivenOptions {
-  const given = new Map(
-    searchedBy(runs, objective).map((one) => [canonicalJson(one.options), one.given]),
-  );
-  return given.size === 1 ? [...given.values()][0]! : {};
+/**
+ * An objective with the options of all runs that were searched by it; with its defaults where these differ, or it takes them
+ * no more.
+ */
+export function configuredAsIn(runs: readonly NamedRun[], objective: Objective): Objective {
+  const searched = searchedBy(runs, objective.name);
+  const given = new Map(searched.map((one) => [canonicalJson(one.options), one.given]));
+  const [own = {}, ...others] = given.values();
+  const isTaken = others.length === 0 && objective.options.safeParse(own).success;
+  return objective.configure(isTaken ? own : {});
 }
 
 /** Of each objective that has options, with which ones it is evaluated, and which runs were searched by it with others. */
@@ -30,7 +34,7 @@ export function optionNotes(
     );
     const beside =
       others.length > 0
-        ? `, with others than in the search of ${[...new Set(others)].join(', ')}`
+        ? `; the search of ${[...new Set(others)].join(', ')} had other options`
         : '';
     return [`"${name}" is evaluated with ${told.join(', ')}${beside}.`];
   });

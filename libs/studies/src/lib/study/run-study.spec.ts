@@ -7,7 +7,7 @@ import data from '@winnow/datasets';
 import { type RunResult, openOnce } from '@winnow/experiments';
 import models from '@winnow/models';
 import objectives from '@winnow/objectives';
-import { ComponentRegistry, type JobEnd } from '@winnow/plugin-api';
+import { type Component, ComponentRegistry, type JobEnd } from '@winnow/plugin-api';
 import pruners from '@winnow/pruners';
 import { parseHTML } from 'linkedom';
 import { type ManyRuns } from '../execute/run-folders.ts';
@@ -143,6 +143,28 @@ describe('a study', () => {
     const study = studyIn('stops', (name) => (name.includes('random-0.1') ? stopped : undefined));
     await expect(study.run({ axes, seeds: [1] })).rejects.toMatchObject({ code: 'INTERRUPTED' });
     expect(study.told.filter((type) => type === 'done')).toHaveLength(3);
+  });
+
+  it("goes on with runs that a plugin's backend began, where that is allowed, and the other way round", async () => {
+    const { plan, run, carried } = studyIn('brought');
+    const mine = { kind: 'backend', name: 'mine', plugin: 'gpu' } as Component;
+    const record = { name: 'gpu', specifier: '/gpu.js', sha256: 'a' };
+    const components = [data, models, objectives, pruners].flatMap((one) => one.components);
+    const withPlugin = new ComponentRegistry([...components, mine], [record]);
+    const there = { registry: withPlugin, backend: 'mine' };
+    const content = { axes: { method: ['magnitude'], density: [0.1] }, seeds: [1, 2] };
+    const [first, second] = [await plan(content, there), await plan(content)];
+    await first[0]!.folder.hold((held) => held.claim(first[0]!.config));
+    await second[1]!.folder.hold((held) => held.claim(second[1]!.config));
+    for (const made of [{}, there]) {
+      const found = await run(content, { allow: ['backend'], registry: withPlugin }, made);
+      expect(found.map(({ state }) => state)).toEqual(['done', 'done']);
+    }
+    expect(carried.filter((name) => !name.includes('start'))).toHaveLength(2);
+    expect((await first[0]!.folder.readConfig())!.plugins).toEqual([
+      { ...record, brings: ['backend'] },
+    ]);
+    expect((await second[1]!.folder.readConfig())!.plugins).toEqual([]);
   });
 
   it('takes runs of another version, or goes on with them, only where that is allowed', async () => {

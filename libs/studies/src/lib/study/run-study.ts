@@ -1,4 +1,4 @@
-import { writeRunReport } from '@winnow/experiments';
+import { onBackendOf, writeRunReport } from '@winnow/experiments';
 import { type ComponentRegistry, WinnowError } from '@winnow/plugin-api';
 import { type ManyRuns, runFolders } from '../execute/run-folders.ts';
 import { someAtATime } from '../execute/some-at-a-time.ts';
@@ -84,7 +84,7 @@ export async function runStudy(
       .map(async (run) => {
         // One that is there goes on as it was begun.
         const recorded = await run.folder.readConfig();
-        return recorded ? { ...run, config: { ...run.config, backend: recorded.backend } } : run;
+        return recorded ? { ...run, config: onBackendOf(recorded, run.config) } : run;
       }),
   );
   many.onEvent({ type: 'task', task: 'study', runs: left.length });
