@@ -15,7 +15,9 @@ const scaled: Objective = defineObjective({
   },
 });
 const searched = (given: object, name = 'scaled') =>
-  ({ config: { objective: { name, given, options: { times: 2, ...given } } } }) as NamedRun;
+  ({
+    config: { objective: { name, given, options: { times: 2, ...given } } },
+  }) as unknown as NamedRun;
 
 it.each<[what: string, runs: NamedRun[], given: object]>([
   ['of all that were searched by it', [searched({ times: 3 }), searched({}, 'kl')], { times: 3 }],
