@@ -8,12 +8,6 @@ import type { StudyRun } from './plan-study.ts';
 /** A run's name, but for the hash of what decides its numbers. */
 const stemOf = (name: string) => name.replace(/[0-9a-f]{8}$/, '');
 
-const codeOf = ({ plugins }: RunConfig) =>
-  plugins
-    .map(({ name, sha256 }) => `${name} ${sha256}`)
-    .sort()
-    .join();
-
 /** Which of these folders is a run, but for the code of its plugins. */
 async function byOtherCode(
   { name: own, folder, config, ofBackend }: StudyRun,
@@ -28,7 +22,7 @@ async function byOtherCode(
       if (!found) continue;
       const there = compared(found);
       const [before, after] = [there, now].map((one) => ({ ...one, plugins: [] }));
-      if (codeOf(there) !== codeOf(now) && !firstDifference(before!, after!)) return name;
+      if (firstDifference(there, now) && !firstDifference(before!, after!)) return name;
     } catch (error) {
       if (!isWinnowError(error)) throw error;
     }
